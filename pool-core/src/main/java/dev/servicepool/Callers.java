@@ -1,0 +1,135 @@
+package dev.servicepool;
+
+import dev.servicepool.PoolEvent.What;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who wait for a service: who is next, who has yet to be sampled, and how those end
+ * who get none. Guarded by the pool's lock.
+ */
+final class Callers<Q, R> {
+
+	private final String pool;
+
+	private final int maxWaiting;
+
+	private final Roster<Q, R> roster;
+
+	private final Journal<Q, R> journal;
+
+	private final Makes makes;
+
+	private final WaitQueue<Q, R> queue = new WaitQueue<>();
+
+	/** How many in the queue have not been sampled since they last asked. */
+	private int unsampled;
+
+	private long rejected;
+
+	private long timedOut;
+
+	Callers(String pool, PoolSettings settings, Roster<Q, R> roster, Journal<Q, R> journal, Makes makes) {
+		this.pool = pool;
+		this.maxWaiting = settings.maxWaiting();
+		this.roster = roster;
+		this.journal = journal;
+		this.makes = makes;
+	}
+
+	int waiting() {
+		return this.queue.size();
+	}
+
+	@Nullable Waiter<Q, R> first() {
+		return this.queue.first();
+	}
+
+	/** Join the queue, if it is not too long. */
+	void join(Waiter<Q, R> waiter) {
+		if (waiting() >= this.maxWaiting) {
+			String why = waiting() + " callers wait, and maxWaiting is " + this.maxWaiting;
+			this.rejected++;
+			this.journal.event(What.REJECTED, why);
+			waiter.refuse(refusal(Refusal.Reason.OVERLOADED, "is overloaded: " + why));
+			return;
+		}
+		if (waiter.returned) {
+			this.queue.addFirst(waiter);
+		}
+		else {
+			this.queue.addLast(waiter);
+		}
+		this.unsampled += waiter.sampled ? 0 : 1;
+	}
+
+	/** Leave the queue, if in it. */
+	void leave(Waiter<Q, R> waiter) {
+		if (waiter.queued) {
+			this.queue.remove(waiter);
+			this.unsampled -= waiter.sampled ? 0 : 1;
+		}
+	}
+
+	void grant(Waiter<Q, R> waiter, Member<Q, R> member) {
+		leave(waiter);
+		waiter.grant(member);
+		this.journal.effect(new Effect.Wake<>(waiter));
+	}
+
+	/**
+	 * A make has ended, or a new one may be tried: every caller that waits asks again.
+	 */
+	void askAgain() {
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
+			waiter.sampled = false;
+		}
+		this.unsampled = waiting();
+	}
+
+	/** Those who have not been sampled find no service ready, first come first. */
+	void sample(Sizer<Q, R> sizer, long now) {
+		if (this.unsampled == 0) {
+			return;
+		}
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
+			if (!waiter.sampled) {
+				waiter.sampled = true;
+				sizer.pending(now);
+			}
+		}
+		this.unsampled = 0;
+	}
+
+	void timeOut(Waiter<Q, R> waiter) {
+		Refusal refusal = refusal(Refusal.Reason.TIMED_OUT, "had no service in time");
+		this.timedOut++;
+		this.journal.event(What.TIMED_OUT, refusal.message());
+		waiter.refuse(refusal);
+	}
+
+	void refuseAll(Refusal.Reason reason, String why) {
+		if (waiting() == 0) {
+			return;
+		}
+		Refusal refusal = refusal(reason, why);
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
+			leave(waiter);
+			waiter.refuse(refusal);
+			this.journal.effect(new Effect.Wake<>(waiter));
+		}
+	}
+
+	Refusal refusal(Refusal.Reason reason, String why) {
+		PoolSnapshot.Services services = this.roster.services(this.makes.inProgress());
+		String counts = services.total() + " services, " + services.ready() + " ready, " + services.busy() + " busy, "
+				+ services.making() + " being made, " + services.draining() + " draining; " + waiting() + " waiting";
+		Throwable cause = this.makes.lastFailure();
+		return new Refusal(reason, "Pool '" + this.pool + "' " + why + " (" + counts
+				+ ((cause != null) ? "; last failure: " + cause : "") + ")", cause);
+	}
+
+	PoolSnapshot.Calls calls() {
+		return this.roster.calls(this.rejected, this.timedOut);
+	}
+
+}

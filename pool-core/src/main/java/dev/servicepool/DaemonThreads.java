@@ -1,0 +1,38 @@
+package dev.servicepool;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The executor of a pool that was given none: a daemon thread for each task that runs at
+ * the same time, and none while nothing runs.
+ */
+final class DaemonThreads implements ThreadFactory {
+
+	private static final int KEEP_ALIVE_SECONDS = 5;
+
+	private final String pool;
+
+	private final AtomicInteger count = new AtomicInteger();
+
+	private DaemonThreads(String pool) {
+		this.pool = pool;
+	}
+
+	static ExecutorService executor(String pool) {
+		return new ThreadPoolExecutor(0, Integer.MAX_VALUE, KEEP_ALIVE_SECONDS, TimeUnit.SECONDS,
+				new SynchronousQueue<>(), new DaemonThreads(pool));
+	}
+
+	@Override
+	public Thread newThread(Runnable task) {
+		Thread thread = new Thread(task, "pool-" + this.pool + "-" + this.count.incrementAndGet());
+		thread.setDaemon(true);
+		return thread;
+	}
+
+}

@@ -1,0 +1,34 @@
+package dev.servicepool;
+
+import java.util.Objects;
+import java.util.function.Function;
+
+/**
+ * A {@link Service} over a function, closed with it where the function can be closed.
+ */
+final class FunctionService<Q, R> implements Service<Q, R> {
+
+	private final Function<? super Q, ? extends R> function;
+
+	FunctionService(Function<? super Q, ? extends R> function) {
+		this.function = Objects.requireNonNull(function, "function");
+	}
+
+	@Override
+	public R call(Q request) {
+		return this.function.apply(request);
+	}
+
+	@Override
+	public void close() throws Exception {
+		if (this.function instanceof AutoCloseable closeable) {
+			closeable.close();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "Service of " + this.function;
+	}
+
+}

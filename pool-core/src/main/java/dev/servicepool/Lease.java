@@ -1,0 +1,61 @@
+package dev.servicepool;
+
+/**
+ * The right to send one request to one service of a pool, which holds one of that
+ * service's places until it ends.
+ * <p>
+ * A lease ends with the first of {@link #succeeded()}, {@link #failed(Throwable)},
+ * {@link #unsent()} and {@link #close()}; what comes later is ignored. All methods may be
+ * called from any thread.
+ *
+ * @param <Q> the type of the requests
+ * @param <R> the type of the responses
+ */
+public interface Lease<Q, R> extends AutoCloseable {
+
+	/**
+	 * Return the service to send the request to.
+	 * @return the service
+	 */
+	Service<Q, R> service();
+
+	/**
+	 * Return what the service was made for.
+	 * @return the target
+	 */
+	Target target();
+
+	/**
+	 * Say that the response has begun (for HTTP: its head has arrived), which ends the
+	 * latency that the load metric sees. The first call counts; without one, the end of
+	 * the lease does.
+	 */
+	void responded();
+
+	/**
+	 * End the lease: the request was answered.
+	 * @return whether this call ended the lease
+	 */
+	boolean succeeded();
+
+	/**
+	 * End the lease: the request failed, before or after its response began.
+	 * @param cause why
+	 * @return whether this call ended the lease
+	 */
+	boolean failed(Throwable cause);
+
+	/**
+	 * End the lease: the request is known to have never been sent. That says nothing of
+	 * the service and feeds no estimate.
+	 * @return whether this call ended the lease
+	 */
+	boolean unsent();
+
+	/**
+	 * End the lease, if nothing has ended it yet, without an outcome: feeds no estimate.
+	 */
+	@Override
+	void close();
+
+}

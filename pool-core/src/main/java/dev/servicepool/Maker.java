@@ -1,0 +1,113 @@
+package dev.servicepool;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import dev.servicepool.load.LoadGauge;
+import dev.servicepool.load.LoadMetric;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the user's code that makes and closes services, and copes with whatever it does.
+ * Takes no lock.
+ */
+final class Maker<Q, R> {
+
+	private static final Logger logger = System.getLogger(Maker.class.getName());
+
+	private final String pool;
+
+	private final ServiceFactory<Q, R> factory;
+
+	private final LoadMetric metric;
+
+	private final int maxConcurrency;
+
+	private final Ticker ticker;
+
+	Maker(String pool, ServiceFactory<Q, R> factory, PoolSettings settings, Ticker ticker) {
+		this.pool = pool;
+		this.factory = factory;
+		this.metric = settings.loadMetric();
+		this.maxConcurrency = settings.maxConcurrency();
+		this.ticker = ticker;
+	}
+
+	/** Hears how an attempt ended. */
+	interface Outcome<Q, R> {
+
+		/**
+		 * A service was made and polled for the first time.
+		 * @return whether it is wanted; if not, it is closed
+		 */
+		boolean made(Attempt attempt, Member<Q, R> member, Readiness readiness);
+
+		/** No service was made, or it failed its first poll. */
+		void makeFailed(Attempt attempt, Throwable cause);
+
+	}
+
+	/**
+	 * Make a service and poll it once: it is made ready before anybody sees it.
+	 * @param live the gauges of the services that the pool has
+	 * @param onWakeUp runs when the service wakes the pool
+	 * @param outcome hears how it ended, on this thread
+	 */
+	void make(Attempt attempt, Supplier<? extends Collection<? extends LoadGauge>> live,
+			Consumer<Member<Q, R>> onWakeUp, Outcome<Q, R> outcome) {
+		Service<Q, R> service = null;
+		Member<Q, R> member = null;
+		Readiness readiness = Readiness.PENDING;
+		Throwable failure = null;
+		attempt.begin();
+		try {
+			service = make(attempt.target);
+			long now = this.ticker.nanos();
+			LoadGauge gauge = this.metric.newGauge(live.get(), now);
+			member = new Member<>(attempt.id, attempt.target, service, gauge, this.maxConcurrency, now, onWakeUp);
+			readiness = member.poll();
+			member.polled = readiness != Readiness.ALWAYS;
+		}
+		catch (Throwable ex) {
+			failure = ex;
+		}
+		finally {
+			attempt.end();
+		}
+		if (failure == null && member != null && outcome.made(attempt, member, readiness)) {
+			return;
+		}
+		if (failure != null) {
+			outcome.makeFailed(attempt, failure);
+		}
+		close(attempt.id, service);
+	}
+
+	private Service<Q, R> make(Target target) throws Exception {
+		Service<Q, R> service = this.factory.make(target);
+		if (service == null) {
+			throw new IllegalStateException("the service factory returned null");
+		}
+		return service;
+	}
+
+	/** Close a service. Whatever it throws, it counts as closed. */
+	void close(long id, @Nullable Service<Q, R> service) {
+		if (service == null) {
+			return;
+		}
+		try {
+			service.close();
+		}
+		catch (Throwable ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			logger.log(Level.WARNING, "Pool '" + this.pool + "': closing service " + id + " failed", ex);
+		}
+	}
+
+}

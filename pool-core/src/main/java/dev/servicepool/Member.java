@@ -1,0 +1,182 @@
+package dev.servicepool;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+
+import dev.servicepool.internal.balance.Choice;
+import dev.servicepool.load.LoadGauge;
+
+/**
+ * One service in its pool.
+ */
+final class Member<Q, R> extends Choice {
+
+	private static final Logger logger = System.getLogger(Member.class.getName());
+
+	/** What a member is doing, see docs/concurrency.md for the transitions. */
+	enum State {
+
+		/** In the ready set. */
+		READY,
+
+		/** At its limit, and closed. */
+		BUSY,
+
+		/** Has said that it is pending, or is being asked. */
+		PENDING,
+
+		/** Takes no more requests; some are in flight. */
+		DRAINING,
+
+		/** Its service is being closed. */
+		CLOSING,
+
+		/** Gone. */
+		CLOSED
+
+	}
+
+	final long id;
+
+	final Target target;
+
+	final Service<Q, R> service;
+
+	final LoadGauge gauge;
+
+	final Permits permits;
+
+	private final long joinedAt;
+
+	private final Consumer<Member<Q, R>> onWakeUp;
+
+	/** Requests that failed. Any thread. */
+	final AtomicLong failed = new AtomicLong();
+
+	/** Requests that were never sent. Any thread. */
+	final AtomicLong unsent = new AtomicLong();
+
+	/** Requests that ended without an outcome. Any thread. */
+	final AtomicLong unknown = new AtomicLong();
+
+	/**
+	 * Whether the service is asked before each request. Set before the member is
+	 * published, then only read.
+	 */
+	boolean polled;
+
+	/** Guarded by the lock. */
+	State state = State.PENDING;
+
+	/** Whether a poll is under way; a new member is being asked. Guarded by the lock. */
+	boolean polling = true;
+
+	/** Whether a wake-up came during the poll. Guarded by the lock. */
+	boolean woken;
+
+	/** Whether the member leaves because it failed. Guarded by the lock. */
+	boolean evicted;
+
+	/** When the service must have closed. Guarded by the lock. */
+	long closeDeadline;
+
+	/**
+	 * Whether the service's own load has failed before. Any thread; only saves logging.
+	 */
+	private volatile boolean loadFailed;
+
+	Member(long id, Target target, Service<Q, R> service, LoadGauge gauge, int limit, long joinedAt,
+			Consumer<Member<Q, R>> onWakeUp) {
+		this.id = id;
+		this.target = target;
+		this.service = service;
+		this.gauge = gauge;
+		this.permits = new Permits(limit);
+		this.joinedAt = joinedAt;
+		this.onWakeUp = onWakeUp;
+	}
+
+	/**
+	 * Ask the service whether it is ready. Never under the lock.
+	 * @return its answer
+	 * @throws Exception if the service has failed
+	 */
+	Readiness poll() throws Exception {
+		Readiness readiness = this.service.pollReady(this::wakeUp);
+		if (readiness == null) {
+			throw new IllegalStateException("pollReady returned null");
+		}
+		return readiness;
+	}
+
+	private void wakeUp() {
+		this.onWakeUp.accept(this);
+	}
+
+	/**
+	 * Whether the member belongs to the pool and is not about to leave. Under the lock.
+	 * @return whether it is ready, busy or pending
+	 */
+	boolean isLive() {
+		return this.state == State.READY || this.state == State.BUSY || this.state == State.PENDING;
+	}
+
+	@Override
+	protected boolean isReady() {
+		return !this.permits.isFull() && (this.polled || this.permits.isOpen());
+	}
+
+	@Override
+	protected double load(long now) {
+		double own = ownLoad();
+		return Double.isNaN(own) ? this.gauge.load(now, this.permits.inFlight()) : own;
+	}
+
+	private double ownLoad() {
+		try {
+			return this.service.load();
+		}
+		catch (RuntimeException ex) {
+			if (!this.loadFailed) {
+				this.loadFailed = true;
+				logger.log(Level.WARNING, "Service " + this.id + " for " + this.target.name()
+						+ " failed to report its load; the pool's metric is used", ex);
+			}
+			return Double.NaN;
+		}
+	}
+
+	/**
+	 * Return how many requests were answered. A request that is just ending may be
+	 * counted as in flight and as failed at once; it is never counted as answered.
+	 * @return at least 0
+	 */
+	long succeeded() {
+		return Math.max(0, this.permits.ended() - this.failed.get() - this.unsent.get() - this.unknown.get());
+	}
+
+	PoolSnapshot.Member snapshot(long now, double load) {
+		int limit = (this.permits.limit() < Permits.MOST) ? this.permits.limit() : PoolBuilder.UNLIMITED;
+		return new PoolSnapshot.Member(this.id, this.target.name(), publicState(), this.permits.inFlight(), limit, load,
+				Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.failed.get());
+	}
+
+	private PoolSnapshot.Member.State publicState() {
+		return switch (this.state) {
+			case READY -> this.permits.isFull() ? PoolSnapshot.Member.State.BUSY : PoolSnapshot.Member.State.READY;
+			case BUSY -> PoolSnapshot.Member.State.BUSY;
+			case PENDING -> PoolSnapshot.Member.State.PENDING;
+			case DRAINING -> PoolSnapshot.Member.State.DRAINING;
+			case CLOSING, CLOSED -> PoolSnapshot.Member.State.CLOSING;
+		};
+	}
+
+	@Override
+	public String toString() {
+		return "service " + this.id + " for " + this.target.name();
+	}
+
+}

@@ -1,0 +1,102 @@
+package dev.servicepool;
+
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+import dev.servicepool.load.LoadGauge.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lease on one place of a member. The place is given back exactly once, by whichever
+ * thread ends the lease first.
+ */
+final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
+
+	private static final long serialVersionUID = 1L;
+
+	/** The states, kept in the integer itself to spare an object. */
+	private static final int SENT = 0;
+
+	private static final int RESPONDED = 1;
+
+	private static final int ENDED = 2;
+
+	private final transient ServicePool<Q, R> pool;
+
+	private final transient Member<Q, R> member;
+
+	private final transient long startedAt;
+
+	MemberLease(ServicePool<Q, R> pool, Member<Q, R> member, long startedAt) {
+		this.pool = pool;
+		this.member = member;
+		this.startedAt = startedAt;
+	}
+
+	@Override
+	public Service<Q, R> service() {
+		return this.member.service;
+	}
+
+	@Override
+	public Target target() {
+		return this.member.target;
+	}
+
+	@Override
+	public void responded() {
+		if (compareAndSet(SENT, RESPONDED)) {
+			measure(Outcome.ANSWERED);
+		}
+	}
+
+	@Override
+	public boolean succeeded() {
+		return end(Outcome.ANSWERED, null);
+	}
+
+	@Override
+	public boolean failed(Throwable cause) {
+		return end(Outcome.FAILED, this.member.failed);
+	}
+
+	@Override
+	public boolean unsent() {
+		return end(Outcome.UNKNOWN, this.member.unsent);
+	}
+
+	@Override
+	public void close() {
+		end(Outcome.UNKNOWN, this.member.unknown);
+	}
+
+	private boolean end(Outcome outcome, @Nullable AtomicLong counter) {
+		int before = getAndSet(ENDED);
+		if (before == ENDED) {
+			return false;
+		}
+		try {
+			if (before == SENT) {
+				measure(outcome);
+			}
+		}
+		finally {
+			// Counted before the place is free: an ended request always has its outcome.
+			if (counter != null) {
+				counter.getAndIncrement();
+			}
+			this.pool.giveBack(this.member);
+		}
+		return true;
+	}
+
+	private void measure(Outcome outcome) {
+		this.member.gauge.responded(this.startedAt, this.pool.metricTime(), outcome);
+	}
+
+	@Override
+	public String toString() {
+		return "Lease of " + this.member + " in pool '" + this.pool.name() + "'";
+	}
+
+}

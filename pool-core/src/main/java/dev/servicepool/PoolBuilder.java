@@ -1,0 +1,418 @@
+package dev.servicepool;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.random.RandomGenerator;
+
+import dev.servicepool.load.LoadMetric;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds a {@link Pool}. Every option has a default; only the factory is needed.
+ * <p>
+ * A builder is not safe for use by several threads.
+ */
+public final class PoolBuilder {
+
+	/** Stands for "no limit" where a count is asked for. */
+	public static final int UNLIMITED = Integer.MAX_VALUE;
+
+	/** The default of {@link #name}. */
+	public static final String DEFAULT_NAME = "pool";
+
+	/** The default of {@link #initial}. */
+	public static final double DEFAULT_INITIAL = 0.1;
+
+	/** The default of {@link #underutilizedBelow}. */
+	public static final double DEFAULT_UNDERUTILIZED_BELOW = 0.00001;
+
+	/** The default of {@link #loadedAbove}. */
+	public static final double DEFAULT_LOADED_ABOVE = 0.2;
+
+	/** The default of {@link #urgency}. */
+	public static final double DEFAULT_URGENCY = 0.03;
+
+	/** The default of {@link #minServices}. */
+	public static final int DEFAULT_MIN_SERVICES = 1;
+
+	/** The default of {@link #maxWaiting}. */
+	public static final int DEFAULT_MAX_WAITING = 1000;
+
+	/** The default of {@link #acquireTimeout}, in seconds. */
+	public static final int DEFAULT_ACQUIRE_TIMEOUT_SECONDS = 30;
+
+	/** The default of {@link #makeTimeout}, in seconds. */
+	public static final int DEFAULT_MAKE_TIMEOUT_SECONDS = 10;
+
+	/** The default of {@link #backoff}, in milliseconds. */
+	public static final int DEFAULT_BACKOFF_MILLIS = 100;
+
+	/** The default of {@link #maxBackoff}, in seconds. */
+	public static final int DEFAULT_MAX_BACKOFF_SECONDS = 10;
+
+	/** The default of {@link #closeTimeout}, in seconds. */
+	public static final int DEFAULT_CLOSE_TIMEOUT_SECONDS = 30;
+
+	private static final Logger logger = System.getLogger(PoolBuilder.class.getName());
+
+	private String name = DEFAULT_NAME;
+
+	private List<Target> targets = List.of();
+
+	private double initial = DEFAULT_INITIAL;
+
+	private double underutilizedBelow = DEFAULT_UNDERUTILIZED_BELOW;
+
+	private double loadedAbove = DEFAULT_LOADED_ABOVE;
+
+	private double urgency = DEFAULT_URGENCY;
+
+	private int minServices = DEFAULT_MIN_SERVICES;
+
+	private int maxServices = UNLIMITED;
+
+	private int maxConcurrency = UNLIMITED;
+
+	private Duration acquireTimeout = Duration.ofSeconds(DEFAULT_ACQUIRE_TIMEOUT_SECONDS);
+
+	private int maxWaiting = DEFAULT_MAX_WAITING;
+
+	private Duration makeTimeout = Duration.ofSeconds(DEFAULT_MAKE_TIMEOUT_SECONDS);
+
+	private Duration backoff = Duration.ofMillis(DEFAULT_BACKOFF_MILLIS);
+
+	private Duration maxBackoff = Duration.ofSeconds(DEFAULT_MAX_BACKOFF_SECONDS);
+
+	private Duration closeTimeout = Duration.ofSeconds(DEFAULT_CLOSE_TIMEOUT_SECONDS);
+
+	private LoadMetric loadMetric = LoadMetric.peakEwma();
+
+	private final List<PoolListener> listeners = new ArrayList<>();
+
+	private Ticker ticker = Ticker.system();
+
+	private InstantSource clock = InstantSource.system();
+
+	private RandomGenerator random = new ThreadLocalRandomGenerator();
+
+	private Scheduler scheduler = Scheduler.shared();
+
+	private @Nullable Executor executor;
+
+	PoolBuilder() {
+	}
+
+	/**
+	 * The name of the pool in messages, events and meters. Default
+	 * {@value #DEFAULT_NAME}.
+	 * @param name a name that is not blank
+	 * @return this builder
+	 */
+	public PoolBuilder name(String name) {
+		this.name = Objects.requireNonNull(name, "name");
+		return this;
+	}
+
+	/**
+	 * What the services are made for, at least one target. A new service goes to the
+	 * target with the fewest; the one removed first is the newest whose target keeps
+	 * another. Default: one target, named as the pool.
+	 * @param targets the targets
+	 * @return this builder
+	 */
+	public PoolBuilder targets(Target... targets) {
+		return targets(List.of(targets));
+	}
+
+	/**
+	 * What the services are made for, see {@link #targets(Target...)}.
+	 * @param targets the targets
+	 * @return this builder
+	 */
+	public PoolBuilder targets(List<Target> targets) {
+		this.targets = List.copyOf(targets);
+		return this;
+	}
+
+	/**
+	 * Where the load estimate starts, and starts again after a service was removed.
+	 * Default {@value #DEFAULT_INITIAL}.
+	 * @param initial in [{@code underutilizedBelow}, {@code loadedAbove}]
+	 * @return this builder
+	 */
+	public PoolBuilder initial(double initial) {
+		this.initial = initial;
+		return this;
+	}
+
+	/**
+	 * The load estimate below which a service is removed. Default
+	 * {@value #DEFAULT_UNDERUTILIZED_BELOW}.
+	 * @param underutilizedBelow in [0, 1]
+	 * @return this builder
+	 */
+	public PoolBuilder underutilizedBelow(double underutilizedBelow) {
+		this.underutilizedBelow = underutilizedBelow;
+		return this;
+	}
+
+	/**
+	 * The load estimate above which a service is made. Default
+	 * {@value #DEFAULT_LOADED_ABOVE}.
+	 * @param loadedAbove in [0, 1]
+	 * @return this builder
+	 */
+	public PoolBuilder loadedAbove(double loadedAbove) {
+		this.loadedAbove = loadedAbove;
+		return this;
+	}
+
+	/**
+	 * The weight of one sample in the load estimate: how fast the pool changes its mind.
+	 * Default {@value #DEFAULT_URGENCY}.
+	 * @param urgency in [0, 1]; a value outside is clamped, with a warning in the log
+	 * @return this builder
+	 */
+	public PoolBuilder urgency(double urgency) {
+		this.urgency = urgency;
+		return this;
+	}
+
+	/**
+	 * The least number of services. Default {@value #DEFAULT_MIN_SERVICES}.
+	 * @param minServices at least 1
+	 * @return this builder
+	 */
+	public PoolBuilder minServices(int minServices) {
+		this.minServices = minServices;
+		return this;
+	}
+
+	/**
+	 * The greatest number of services, those being made and those not closed yet
+	 * included. Default {@link #UNLIMITED}.
+	 * @param maxServices at least 1
+	 * @return this builder
+	 */
+	public PoolBuilder maxServices(int maxServices) {
+		this.maxServices = maxServices;
+		return this;
+	}
+
+	/**
+	 * The greatest number of requests in flight at one service. Default
+	 * {@link #UNLIMITED}. Without a limit a service that never says it is pending is
+	 * always ready, so the pool never grows; it warns of that in the log.
+	 * @param maxConcurrency at least 1
+	 * @return this builder
+	 */
+	public PoolBuilder maxConcurrency(int maxConcurrency) {
+		this.maxConcurrency = maxConcurrency;
+		return this;
+	}
+
+	/**
+	 * How long a caller waits for a service unless it says otherwise. Default
+	 * {@value #DEFAULT_ACQUIRE_TIMEOUT_SECONDS} s.
+	 * @param acquireTimeout at least zero
+	 * @return this builder
+	 */
+	public PoolBuilder acquireTimeout(Duration acquireTimeout) {
+		this.acquireTimeout = acquireTimeout;
+		return this;
+	}
+
+	/**
+	 * How many callers may wait at once; more are turned away. Default
+	 * {@value #DEFAULT_MAX_WAITING}.
+	 * @param maxWaiting at least 1
+	 * @return this builder
+	 */
+	public PoolBuilder maxWaiting(int maxWaiting) {
+		this.maxWaiting = maxWaiting;
+		return this;
+	}
+
+	/**
+	 * How long making a service may take before it counts as failed. Default
+	 * {@value #DEFAULT_MAKE_TIMEOUT_SECONDS} s.
+	 * @param makeTimeout greater than zero
+	 * @return this builder
+	 */
+	public PoolBuilder makeTimeout(Duration makeTimeout) {
+		this.makeTimeout = makeTimeout;
+		return this;
+	}
+
+	/**
+	 * The pause after a first failure to make a service; it doubles with each further
+	 * failure, up to {@code maxBackoff}, and is shortened by up to a half at random.
+	 * Default {@value #DEFAULT_BACKOFF_MILLIS} ms.
+	 * @param backoff greater than zero
+	 * @return this builder
+	 */
+	public PoolBuilder backoff(Duration backoff) {
+		this.backoff = backoff;
+		return this;
+	}
+
+	/**
+	 * The longest pause between two failures to make a service. Default
+	 * {@value #DEFAULT_MAX_BACKOFF_SECONDS} s.
+	 * @param maxBackoff at least {@code backoff}
+	 * @return this builder
+	 */
+	public PoolBuilder maxBackoff(Duration maxBackoff) {
+		this.maxBackoff = maxBackoff;
+		return this;
+	}
+
+	/**
+	 * How long closing the pool waits for requests in flight, and how long closing a
+	 * single service may take before its place is given away. Default
+	 * {@value #DEFAULT_CLOSE_TIMEOUT_SECONDS} s.
+	 * @param closeTimeout at least zero
+	 * @return this builder
+	 */
+	public PoolBuilder closeTimeout(Duration closeTimeout) {
+		this.closeTimeout = closeTimeout;
+		return this;
+	}
+
+	/**
+	 * How the load of a service is measured. Default {@link LoadMetric#peakEwma()}.
+	 * @param loadMetric the metric
+	 * @return this builder
+	 */
+	public PoolBuilder loadMetric(LoadMetric loadMetric) {
+		this.loadMetric = Objects.requireNonNull(loadMetric, "loadMetric");
+		return this;
+	}
+
+	/**
+	 * Add a listener.
+	 * @param listener hears what the pool does
+	 * @return this builder
+	 */
+	public PoolBuilder listener(PoolListener listener) {
+		this.listeners.add(Objects.requireNonNull(listener, "listener"));
+		return this;
+	}
+
+	/**
+	 * The source of elapsed time. Default {@link Ticker#system()}.
+	 * @param ticker the ticker
+	 * @return this builder
+	 */
+	public PoolBuilder ticker(Ticker ticker) {
+		this.ticker = Objects.requireNonNull(ticker, "ticker");
+		return this;
+	}
+
+	/**
+	 * The source of the times in events. Default: the system clock.
+	 * @param clock the clock
+	 * @return this builder
+	 */
+	public PoolBuilder clock(InstantSource clock) {
+		this.clock = Objects.requireNonNull(clock, "clock");
+		return this;
+	}
+
+	/**
+	 * The source of random choices, used by all callers at once. Default: each thread's
+	 * own.
+	 * @param random a generator that is safe for use by all threads that use the pool
+	 * @return this builder
+	 */
+	public PoolBuilder random(RandomGenerator random) {
+		this.random = Objects.requireNonNull(random, "random");
+		return this;
+	}
+
+	/**
+	 * What runs makes, closes and the polls for waiting callers. Makes and closes may
+	 * block for long, so it should not be bounded. Default: daemon threads that end when
+	 * there is nothing to do.
+	 * @param executor the executor
+	 * @return this builder
+	 */
+	public PoolBuilder executor(Executor executor) {
+		this.executor = Objects.requireNonNull(executor, "executor");
+		return this;
+	}
+
+	/**
+	 * What wakes the pool for its timeouts. Default {@link Scheduler#shared()}.
+	 * @param scheduler the scheduler
+	 * @return this builder
+	 */
+	public PoolBuilder scheduler(Scheduler scheduler) {
+		this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
+		return this;
+	}
+
+	/**
+	 * Check the options and build the pool. No service is made yet.
+	 * @param <Q> the type of the requests
+	 * @param <R> the type of the responses
+	 * @param factory makes the services
+	 * @return a new pool
+	 * @throws InvalidSettingException if an option has a value that it cannot have
+	 */
+	public <Q, R> Pool<Q, R> build(ServiceFactory<Q, R> factory) {
+		Objects.requireNonNull(factory, "factory");
+		if (this.name.isBlank()) {
+			throw new InvalidSettingException("name", "blank", "it must say which pool this is");
+		}
+		PoolSettings settings = settings();
+		Roster<Q, R> roster = new Roster<>(checkedTargets());
+		Notifier notifier = new Notifier(this.listeners);
+		Journal<Q, R> journal = new Journal<>(new EventLog(this.name, this.clock), notifier, roster);
+		Makes makes = new Makes(settings, this.random);
+		PoolState<Q, R> state = new PoolState<>(this.name, settings, roster, journal, makes);
+		Maker<Q, R> maker = new Maker<>(this.name, factory, settings, this.ticker);
+		PoolEngine<Q, R> engine = new PoolEngine<>(this.name, settings, state, maker, notifier, this.ticker,
+				this.random, this.scheduler, this.executor);
+		return new ServicePool<>(this.name, settings, engine, notifier, this.ticker);
+	}
+
+	private PoolSettings settings() {
+		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, clampedUrgency(),
+				this.minServices, this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting,
+				this.makeTimeout, this.backoff, this.maxBackoff, this.closeTimeout, this.loadMetric);
+	}
+
+	private double clampedUrgency() {
+		double clamped = Math.max(0, Math.min(1, this.urgency));
+		if (clamped != this.urgency && !Double.isNaN(this.urgency)) {
+			logger.log(Level.WARNING, "Pool ''{0}'': urgency {1} is outside of 0 to 1, {2} is used", this.name,
+					this.urgency, clamped);
+		}
+		return clamped;
+	}
+
+	private List<Target> checkedTargets() {
+		List<Target> checked = this.targets.isEmpty() ? List.of(Target.of(this.name)) : this.targets;
+		Set<String> names = new HashSet<>();
+		for (Target target : checked) {
+			if (!names.add(target.name())) {
+				throw new InvalidSettingException("targets", target.name(), "each target must be given once");
+			}
+		}
+		if (checked.size() > this.maxServices) {
+			throw new InvalidSettingException("maxServices", this.maxServices,
+					"it must be at least the number of targets, which is " + checked.size());
+		}
+		return checked;
+	}
+
+}

@@ -1,0 +1,325 @@
+package dev.servicepool;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+import java.util.random.RandomGenerator;
+
+import dev.servicepool.internal.balance.TwoChoices;
+import dev.servicepool.load.LoadGauge;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings callers and services together: around the lock when a service is ready, through
+ * it when none is. Every event goes to the {@link PoolState} under the lock; what the
+ * state wants done is done outside of it, user code above all.
+ */
+final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
+
+	private static final Logger logger = System.getLogger(Pool.class.getName());
+
+	private static final LongConsumer NOTHING_NEW = (now) -> {
+	};
+
+	private final PoolSettings settings;
+
+	private final PoolState<Q, R> state;
+
+	private final ReadyCounter readies;
+
+	private final TwoChoices<Member<Q, R>> choices;
+
+	private final Maker<Q, R> maker;
+
+	private final Notifier notifier;
+
+	private final Ticker ticker;
+
+	private final Scheduler scheduler;
+
+	private final Executor executor;
+
+	/** The executor, if it is the pool's own and has to end with it. */
+	private final @Nullable ExecutorService ownExecutor;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Signalled when a service has closed. */
+	private final Condition departure = this.lock.newCondition();
+
+	PoolEngine(String name, PoolSettings settings, PoolState<Q, R> state, Maker<Q, R> maker, Notifier notifier,
+			Ticker ticker, RandomGenerator random, Scheduler scheduler, @Nullable Executor executor) {
+		this.settings = settings;
+		this.state = state;
+		this.readies = state.readies();
+		this.choices = new TwoChoices<>(state.readySet(), random);
+		this.maker = maker;
+		this.notifier = notifier;
+		this.ticker = ticker;
+		this.scheduler = scheduler;
+		this.ownExecutor = (executor != null) ? null : DaemonThreads.executor(name);
+		this.executor = (executor != null) ? executor : this.ownExecutor;
+	}
+
+	void start() {
+		tell((now) -> this.state.start());
+	}
+
+	/**
+	 * Take a place of a ready service, without the lock.
+	 * @param metricTime the time for the loads
+	 * @return the member, or {@code null} if that could not be done
+	 */
+	@Nullable Member<Q, R> take(long metricTime) {
+		Member<Q, R> member = this.choices.pick(metricTime);
+		while (member != null && !member.polled) {
+			if (member.permits.tryTake()) {
+				countReady();
+				return member;
+			}
+			member = this.choices.pick(metricTime);
+		}
+		return null;
+	}
+
+	private void countReady() {
+		if (this.readies.increment()) {
+			tell(NOTHING_NEW);
+		}
+	}
+
+	/**
+	 * Ask for a service, through the lock if need be. Never blocks.
+	 * @param mayWait whether to join the queue if there is none
+	 * @return the caller: settled, or in the queue, or neither if it may not wait
+	 */
+	Waiter<Q, R> ask(boolean mayWait) {
+		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
+		boolean again = true;
+		while (again && !waiter.isSettled()) {
+			Member<Q, R> member = this.choices.pick(this.ticker.nanos());
+			if (member == null) {
+				again = decide((now) -> this.state.arrive(waiter, mayWait, now));
+			}
+			else if (member.polled) {
+				pollFor(waiter, member);
+			}
+			else if (member.permits.tryTake()) {
+				waiter.grant(member);
+				countReady();
+			}
+		}
+		return waiter;
+	}
+
+	private void pollFor(Waiter<Q, R> waiter, Member<Q, R> member) {
+		if (decide((now) -> this.state.reserve(member))) {
+			waiter.returned = true;
+			poll(member, waiter);
+		}
+	}
+
+	/** The caller's time is up; it is settled one way or the other. */
+	void giveUp(Waiter<Q, R> waiter) {
+		tell((now) -> this.state.giveUp(waiter));
+	}
+
+	/** The caller goes away. What it was granted in the last moment is given back. */
+	void abandon(Waiter<Q, R> waiter) {
+		tell((now) -> this.state.withdraw(waiter));
+		Member<Q, R> granted = waiter.granted();
+		if (granted != null) {
+			giveBackUnused(granted);
+		}
+	}
+
+	void giveBackUnused(Member<Q, R> member) {
+		member.unknown.getAndIncrement();
+		giveBack(member);
+	}
+
+	void giveBack(Member<Q, R> member) {
+		if (!member.permits.tryGiveBack()) {
+			tell((now) -> this.state.released(member, now));
+		}
+	}
+
+	/**
+	 * Poll a member that is reserved for it.
+	 * @param caller who wants the member; if absent, the first in the queue does
+	 */
+	private void poll(Member<Q, R> member, @Nullable Waiter<Q, R> caller) {
+		Readiness readiness;
+		try {
+			readiness = member.poll();
+		}
+		catch (Throwable ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			tell((now) -> this.state.pollFailed(member, ex, now));
+			return;
+		}
+		tell((now) -> this.state.polled(member, readiness, caller, now));
+	}
+
+	private void wokeUp(Member<Q, R> member) {
+		tell((now) -> this.state.wokeUp(member, now));
+	}
+
+	private void make(Attempt attempt) {
+		this.maker.make(attempt, this::gauges, this::wokeUp, this);
+	}
+
+	private List<LoadGauge> gauges() {
+		return decide((now) -> this.state.members()).stream().map((member) -> member.gauge).toList();
+	}
+
+	@Override
+	public boolean made(Attempt attempt, Member<Q, R> member, Readiness readiness) {
+		return decide((now) -> this.state.made(attempt, member, readiness, now));
+	}
+
+	@Override
+	public void makeFailed(Attempt attempt, Throwable cause) {
+		tell((now) -> this.state.makeFailed(attempt, cause, now));
+	}
+
+	private void close(Member<Q, R> member) {
+		this.maker.close(member.id, member.service);
+		tell((now) -> {
+			this.state.closed(member);
+			this.departure.signalAll();
+		});
+	}
+
+	private void tick() {
+		tell((now) -> {
+			this.state.tick(now);
+			this.departure.signalAll();
+		});
+	}
+
+	PoolSnapshot snapshot() {
+		// The loads are asked of foreign code, so not under the lock.
+		Map<Member<Q, R>, Double> loads = new HashMap<>();
+		for (Member<Q, R> member : decide((now) -> this.state.members())) {
+			loads.put(member, member.load(this.ticker.nanos()));
+		}
+		return decide((now) -> this.state.snapshot(loads, now));
+	}
+
+	boolean drain(long timeoutNanos) throws InterruptedException {
+		return awaitDeparture(decide(this.state::drain), timeoutNanos);
+	}
+
+	void close() {
+		List<Member<Q, R>> leaving = decide(this.state::close);
+		boolean gone = false;
+		try {
+			gone = awaitDeparture(leaving, Nanos.of(this.settings.closeTimeout()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		if (!gone) {
+			tell(this.state::cut);
+		}
+		if (this.ownExecutor != null) {
+			this.ownExecutor.shutdown();
+		}
+	}
+
+	private boolean awaitDeparture(List<Member<Q, R>> leaving, long timeoutNanos) throws InterruptedException {
+		long left = timeoutNanos;
+		this.lock.lockInterruptibly();
+		try {
+			while (leaving.stream().anyMatch(this.state::isLeaving)) {
+				if (left <= 0) {
+					return false;
+				}
+				left = this.departure.awaitNanos(left);
+			}
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Let the state take in an event, then do what it says. */
+	private void tell(LongConsumer event) {
+		decide((now) -> {
+			event.accept(now);
+			return Boolean.TRUE;
+		});
+	}
+
+	/** Let the state decide on an event, then do what it says. */
+	private <T> T decide(LongFunction<T> event) {
+		T decision;
+		List<Effect<Q, R>> effects;
+		this.lock.lock();
+		try {
+			long now = this.ticker.nanos();
+			this.state.enter(now);
+			decision = event.apply(now);
+			effects = this.state.leave(now);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		effects.forEach(this::carryOut);
+		this.notifier.tell();
+		return decision;
+	}
+
+	private void carryOut(Effect<Q, R> effect) {
+		if (effect instanceof Effect.Wake<Q, R> wake) {
+			wake.waiter().wake();
+		}
+		else if (effect instanceof Effect.Poll<Q, R> poll) {
+			execute(() -> poll(poll.member(), null), (ex) -> poll(poll.member(), null));
+		}
+		else if (effect instanceof Effect.WakeUp<Q, R> wakeUp) {
+			execute(() -> wokeUp(wakeUp.member()), (ex) -> wokeUp(wakeUp.member()));
+		}
+		else if (effect instanceof Effect.Make<Q, R> make) {
+			execute(() -> make(make.attempt()), (ex) -> makeFailed(make.attempt(), ex));
+		}
+		else if (effect instanceof Effect.CancelMake<Q, R> cancel) {
+			cancel.attempt().cancel();
+		}
+		else if (effect instanceof Effect.Close<Q, R> close) {
+			execute(() -> close(close.member()), (ex) -> close(close.member()));
+		}
+		else if (effect instanceof Effect.Tick<Q, R> tick) {
+			this.scheduler.schedule(this::tick, tick.delayNanos());
+		}
+		else if (effect instanceof Effect.Warn<Q, R> warn) {
+			logger.log(Level.WARNING, warn.message());
+		}
+	}
+
+	/** Run a task on the executor; if that takes no more, do without it. */
+	private void execute(Runnable task, Consumer<Throwable> otherwise) {
+		try {
+			this.executor.execute(task);
+		}
+		catch (RejectedExecutionException | OutOfMemoryError ex) {
+			logger.log(Level.WARNING, "The executor of a pool took no task", ex);
+			otherwise.accept(ex);
+		}
+	}
+
+}

@@ -1,0 +1,74 @@
+package dev.servicepool;
+
+import java.time.Instant;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decision of a pool and its reason.
+ *
+ * @param pool the name of the pool
+ * @param sequence the number of the event in its pool, from 1 up without gaps
+ * @param time when it happened
+ * @param what what was decided
+ * @param why the reason, in words
+ * @param service the id of the service it is about, if it is about one
+ * @param services how many live services the pool has after it
+ * @param times how often the same thing happened in a row, at least 1; only rejections
+ * and timeouts are counted together, and only in a snapshot
+ */
+public record PoolEvent(String pool, long sequence, Instant time, What what, String why, @Nullable Long service,
+		int services, int times) {
+
+	/**
+	 * Return the same event, as the last of several in a row.
+	 * @param times how many they are
+	 * @return the event with that count
+	 */
+	PoolEvent withTimes(int times) {
+		return new PoolEvent(this.pool, this.sequence, this.time, this.what, this.why, this.service, this.services,
+				times);
+	}
+
+	/** The kinds of decisions. */
+	public enum What {
+
+		/** A service was made, for the reason given. */
+		MADE,
+
+		/** A service could not be made. */
+		MAKE_FAILED,
+
+		/** A new service takes requests from now on. */
+		JOINED,
+
+		/** A service takes no more requests and closes when its last one has ended. */
+		RETIRED,
+
+		/** A retired service has closed. */
+		DRAINED,
+
+		/** A service has failed and is dropped. */
+		EVICTED,
+
+		/** A change of size was called for but not made. */
+		HELD_BACK,
+
+		/** A caller was turned away because too many were waiting. */
+		REJECTED,
+
+		/** A caller waited for as long as it was ready to, in vain. */
+		TIMED_OUT;
+
+		/**
+		 * Return the kind in words, such as "make failed".
+		 * @return lower case, with spaces
+		 */
+		public String words() {
+			return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+		}
+
+	}
+
+}

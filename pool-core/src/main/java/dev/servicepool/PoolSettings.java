@@ -1,0 +1,89 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.Objects;
+
+import dev.servicepool.load.LoadMetric;
+
+/**
+ * The settings of a pool. {@link PoolBuilder} explains each and knows the defaults.
+ *
+ * @param initial where the load estimate starts, in [underutilizedBelow, loadedAbove]
+ * @param underutilizedBelow the load estimate below which a service is removed, in [0, 1]
+ * @param loadedAbove the load estimate above which a service is made, in [0, 1]
+ * @param urgency the weight of one sample in the load estimate, in [0, 1]
+ * @param minServices the least number of services, at least 1
+ * @param maxServices the greatest number of services, at least {@code minServices};
+ * {@link PoolBuilder#UNLIMITED} for no limit
+ * @param maxConcurrency the greatest number of requests in flight at one service, at
+ * least 1; {@link PoolBuilder#UNLIMITED} for no limit
+ * @param acquireTimeout how long a caller waits for a service, at least 0
+ * @param maxWaiting how many callers may wait at once, at least 1
+ * @param makeTimeout how long making a service may take, greater than 0
+ * @param backoff the pause after a first failure to make a service, greater than 0
+ * @param maxBackoff the longest pause between failures, at least {@code backoff}
+ * @param closeTimeout how long closing waits for requests in flight, at least 0
+ * @param loadMetric how the load of a service is measured
+ */
+public record PoolSettings(double initial, double underutilizedBelow, double loadedAbove, double urgency,
+		int minServices, int maxServices, int maxConcurrency, Duration acquireTimeout, int maxWaiting,
+		Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout, LoadMetric loadMetric) {
+
+	/**
+	 * Check that the settings make sense, each and together.
+	 * @throws InvalidSettingException if one does not; it names the setting
+	 */
+	public PoolSettings {
+		requireShare("initial", initial);
+		requireShare("underutilizedBelow", underutilizedBelow);
+		requireShare("loadedAbove", loadedAbove);
+		requireShare("urgency", urgency);
+		if (underutilizedBelow > initial) {
+			throw new InvalidSettingException("underutilizedBelow", underutilizedBelow,
+					"it must not be above initial, which is " + initial);
+		}
+		if (loadedAbove < initial) {
+			throw new InvalidSettingException("loadedAbove", loadedAbove,
+					"it must not be below initial, which is " + initial);
+		}
+		requireCount("minServices", minServices);
+		requireCount("maxServices", maxServices);
+		requireCount("maxConcurrency", maxConcurrency);
+		requireCount("maxWaiting", maxWaiting);
+		if (minServices > maxServices) {
+			throw new InvalidSettingException("minServices", minServices,
+					"it must not be above maxServices, which is " + maxServices);
+		}
+		requireDuration("acquireTimeout", acquireTimeout, true);
+		requireDuration("makeTimeout", makeTimeout, false);
+		requireDuration("backoff", backoff, false);
+		requireDuration("maxBackoff", maxBackoff, false);
+		requireDuration("closeTimeout", closeTimeout, true);
+		if (maxBackoff.compareTo(backoff) < 0) {
+			throw new InvalidSettingException("maxBackoff", maxBackoff,
+					"it must not be below backoff, which is " + backoff);
+		}
+		Objects.requireNonNull(loadMetric, "loadMetric");
+	}
+
+	private static void requireShare(String setting, double value) {
+		if (!(value >= 0 && value <= 1)) {
+			throw new InvalidSettingException(setting, value, "it must be between 0 and 1");
+		}
+	}
+
+	private static void requireCount(String setting, int value) {
+		if (value < 1) {
+			throw new InvalidSettingException(setting, value, "it must be at least 1");
+		}
+	}
+
+	private static void requireDuration(String setting, Duration value, boolean zeroAllowed) {
+		Objects.requireNonNull(value, setting);
+		if (value.isNegative() || (value.isZero() && !zeroAllowed)) {
+			throw new InvalidSettingException(setting, value,
+					zeroAllowed ? "it must not be negative" : "it must be greater than zero");
+		}
+	}
+
+}

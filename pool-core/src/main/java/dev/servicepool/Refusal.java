@@ -1,0 +1,30 @@
+package dev.servicepool;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a caller gets no service. Decided under the lock; the caller makes the exception,
+ * so that it has the caller's stack trace and costs the others nothing.
+ *
+ * @param reason the kind of exception
+ * @param message what it says
+ * @param cause what it was caused by, if anything
+ */
+record Refusal(Reason reason, String message, @Nullable Throwable cause) {
+
+	enum Reason {
+
+		TIMED_OUT, OVERLOADED, NO_SERVICE, CLOSED
+
+	}
+
+	PoolException toException(String pool) {
+		return switch (this.reason) {
+			case TIMED_OUT -> new AcquireTimeoutException(pool, this.message, this.cause);
+			case OVERLOADED -> new PoolOverloadedException(pool, this.message);
+			case NO_SERVICE -> new NoServiceException(pool, this.message, this.cause);
+			case CLOSED -> new PoolClosedException(pool, this.message);
+		};
+	}
+
+}

@@ -1,0 +1,184 @@
+package dev.servicepool;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.servicepool.internal.balance.ReadySet;
+
+/**
+ * The services of a pool: those that live, those that leave, and the books on those that
+ * have gone. Guarded by the pool's lock, but for the ready set, which any thread reads.
+ */
+final class Roster<Q, R> {
+
+	private final List<Target> targets;
+
+	/** Those that take requests, now or later, in the order in which they joined. */
+	private final List<Member<Q, R>> live = new ArrayList<>();
+
+	/** Those that drain or close. */
+	private final Set<Member<Q, R>> leaving = new LinkedHashSet<>();
+
+	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
+
+	private long drained;
+
+	private long evicted;
+
+	private long succeeded;
+
+	private long failed;
+
+	private long unsent;
+
+	private long unknown;
+
+	Roster(List<Target> targets) {
+		this.targets = targets;
+	}
+
+	List<Member<Q, R>> live() {
+		return this.live;
+	}
+
+	Set<Member<Q, R>> leaving() {
+		return this.leaving;
+	}
+
+	ReadySet<Member<Q, R>> ready() {
+		return this.ready;
+	}
+
+	/** Return all that hold a place: live or leaving. */
+	List<Member<Q, R>> all() {
+		List<Member<Q, R>> all = new ArrayList<>(this.live);
+		all.addAll(this.leaving);
+		all.sort(Comparator.comparingLong((member) -> member.id));
+		return all;
+	}
+
+	int places() {
+		return this.live.size() + this.leaving.size();
+	}
+
+	/** Return the target with the fewest live services, the first of several. */
+	Target leastServed() {
+		Target least = this.targets.get(0);
+		long fewest = Long.MAX_VALUE;
+		for (Target target : this.targets) {
+			long served = servicesFor(target);
+			if (served < fewest) {
+				fewest = served;
+				least = target;
+			}
+		}
+		return least;
+	}
+
+	/** Return the newest service whose target keeps another, else the newest. */
+	Member<Q, R> removedFirst() {
+		for (int index = this.live.size() - 1; index >= 0; index--) {
+			Member<Q, R> member = this.live.get(index);
+			if (servicesFor(member.target) > 1) {
+				return member;
+			}
+		}
+		return this.live.get(this.live.size() - 1);
+	}
+
+	private long servicesFor(Target target) {
+		return this.live.stream().filter((member) -> member.target.equals(target)).count();
+	}
+
+	/** The member has nothing free any more, or can't say. */
+	void notReady(Member<Q, R> member, Member.State state) {
+		this.ready.remove(member);
+		member.permits.close();
+		member.state = state;
+	}
+
+	/** The member can take requests again, from any thread unless it is polled. */
+	void ready(Member<Q, R> member) {
+		member.state = Member.State.READY;
+		if (!member.isListed()) {
+			this.ready.add(member);
+		}
+		if (!member.polled) {
+			member.permits.open();
+		}
+	}
+
+	/** Put aside those that have become full since they were last looked at. */
+	void removeFullOnes() {
+		this.ready.removeIf((member) -> {
+			boolean full = member.permits.closeIfFull();
+			if (full) {
+				member.state = Member.State.BUSY;
+			}
+			return full;
+		});
+	}
+
+	/** The member takes no more requests. */
+	void leave(Member<Q, R> member) {
+		notReady(member, Member.State.DRAINING);
+		this.live.remove(member);
+		this.leaving.add(member);
+	}
+
+	/**
+	 * The member's service has closed.
+	 * @return whether it was not known before
+	 */
+	boolean gone(Member<Q, R> member) {
+		if (!this.leaving.remove(member)) {
+			return false;
+		}
+		member.state = Member.State.CLOSED;
+		if (member.evicted) {
+			this.evicted++;
+		}
+		else {
+			this.drained++;
+		}
+		this.succeeded += member.succeeded();
+		this.failed += member.failed.get();
+		this.unsent += member.unsent.get();
+		this.unknown += member.unknown.get() + member.permits.inFlight();
+		return true;
+	}
+
+	long drained() {
+		return this.drained;
+	}
+
+	long evicted() {
+		return this.evicted;
+	}
+
+	PoolSnapshot.Services services(boolean making) {
+		int total = this.live.size();
+		int ready = (int) this.live.stream()
+			.filter((member) -> member.state == Member.State.READY && !member.permits.isFull())
+			.count();
+		return new PoolSnapshot.Services(total, ready, total - ready, making ? 1 : 0, this.leaving.size(), 0);
+	}
+
+	PoolSnapshot.Calls calls(long rejected, long timedOut) {
+		long succeeded = this.succeeded;
+		long failed = this.failed;
+		long unsent = this.unsent;
+		long unknown = this.unknown;
+		for (Member<Q, R> member : all()) {
+			succeeded += member.succeeded();
+			failed += member.failed.get();
+			unsent += member.unsent.get();
+			unknown += member.unknown.get();
+		}
+		return new PoolSnapshot.Calls(succeeded, failed, unsent, unknown, rejected, timedOut);
+	}
+
+}

@@ -1,0 +1,185 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pool as its callers see it. All that can block a caller is here; what happens
+ * between callers and services is in the {@link PoolEngine}.
+ */
+final class ServicePool<Q, R> implements Pool<Q, R> {
+
+	private final String name;
+
+	private final PoolSettings settings;
+
+	private final PoolEngine<Q, R> engine;
+
+	private final Notifier notifier;
+
+	private final Ticker ticker;
+
+	private final boolean timed;
+
+	private final boolean heard;
+
+	ServicePool(String name, PoolSettings settings, PoolEngine<Q, R> engine, Notifier notifier, Ticker ticker) {
+		this.name = name;
+		this.settings = settings;
+		this.engine = engine;
+		this.notifier = notifier;
+		this.ticker = ticker;
+		this.timed = settings.loadMetric().timed();
+		this.heard = notifier.hasListeners();
+	}
+
+	@Override
+	public String name() {
+		return this.name;
+	}
+
+	@Override
+	public PoolSettings settings() {
+		return this.settings;
+	}
+
+	@Override
+	public void start() {
+		this.engine.start();
+	}
+
+	@Override
+	public R call(Q request) throws Exception {
+		Lease<Q, R> lease = acquire();
+		R response;
+		try {
+			response = lease.service().call(request);
+		}
+		catch (Throwable ex) {
+			lease.failed(ex);
+			throw ex;
+		}
+		lease.succeeded();
+		return response;
+	}
+
+	@Override
+	public Lease<Q, R> acquire() throws InterruptedException {
+		return acquire(this.settings.acquireTimeout());
+	}
+
+	@Override
+	public Lease<Q, R> acquire(Duration timeout) throws InterruptedException {
+		if (Thread.interrupted()) {
+			throw new InterruptedException();
+		}
+		long now = metricTime();
+		Member<Q, R> member = this.engine.take(now);
+		if (member != null) {
+			return lease(member, now, 0);
+		}
+		long timeoutNanos = Nanos.of(timeout);
+		Waiter<Q, R> waiter = this.engine.ask(timeoutNanos > 0);
+		try {
+			await(waiter, timeoutNanos);
+		}
+		catch (Throwable ex) {
+			this.engine.abandon(waiter);
+			throw ex;
+		}
+		return lease(waiter);
+	}
+
+	@Override
+	public @Nullable Lease<Q, R> tryAcquire() {
+		long now = metricTime();
+		Member<Q, R> member = this.engine.take(now);
+		if (member != null) {
+			return lease(member, now, 0);
+		}
+		Waiter<Q, R> waiter = this.engine.ask(false);
+		return waiter.isSettled() ? lease(waiter) : null;
+	}
+
+	private void await(Waiter<Q, R> waiter, long timeoutNanos) throws InterruptedException {
+		while (!waiter.isSettled()) {
+			long left = waiter.since + timeoutNanos - this.ticker.nanos();
+			if (left <= 0) {
+				this.engine.giveUp(waiter);
+				return;
+			}
+			LockSupport.parkNanos(this, left);
+			if (Thread.interrupted()) {
+				throw new InterruptedException();
+			}
+		}
+	}
+
+	/**
+	 * Return the lease of a settled caller.
+	 * @throws PoolException if the caller was refused
+	 */
+	Lease<Q, R> lease(Waiter<Q, R> waiter) {
+		Refusal refusal = waiter.refusal();
+		if (refusal != null) {
+			throw refusal.toException(this.name);
+		}
+		Member<Q, R> member = waiter.granted();
+		if (member == null) {
+			throw new IllegalStateException("A caller was not settled");
+		}
+		return lease(member, metricTime(), this.heard ? this.ticker.nanos() - waiter.since : 0);
+	}
+
+	private Lease<Q, R> lease(Member<Q, R> member, long now, long waitedNanos) {
+		MemberLease<Q, R> lease = new MemberLease<>(this, member, now);
+		try {
+			member.gauge.started(now);
+		}
+		catch (Throwable ex) {
+			this.engine.giveBackUnused(member);
+			throw ex;
+		}
+		if (this.heard) {
+			this.notifier.acquired(this.name, waitedNanos);
+		}
+		return lease;
+	}
+
+	/** Give back a place. The last thing that a lease does. */
+	void giveBack(Member<Q, R> member) {
+		this.engine.giveBack(member);
+	}
+
+	/** Return the time for the load metric, which may not want to know it. */
+	long metricTime() {
+		return this.timed ? this.ticker.nanos() : 0;
+	}
+
+	@Override
+	public PoolSnapshot snapshot() {
+		return this.engine.snapshot();
+	}
+
+	@Override
+	public boolean drain(Duration timeout) throws InterruptedException {
+		return this.engine.drain(Nanos.of(timeout));
+	}
+
+	@Override
+	public void close() {
+		this.engine.close();
+	}
+
+	PoolEngine<Q, R> engine() {
+		return this.engine;
+	}
+
+	@Override
+	public String toString() {
+		return "Pool '" + this.name + "'";
+	}
+
+}

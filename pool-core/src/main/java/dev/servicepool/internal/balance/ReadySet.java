@@ -1,0 +1,102 @@
+package dev.servicepool.internal.balance;
+
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The choices that are ready, or were when last looked at, in no order, so that adding,
+ * removing and reading at an index take constant time.
+ * <p>
+ * One thread at a time may write; any number may read meanwhile. A reader can see a
+ * choice that has just left, the same one at two indexes, or none at all at an index: it
+ * must ask what it read whether it is ready, and draw again if not.
+ *
+ * @param <C> the type of the choices
+ */
+public final class ReadySet<C extends Choice> {
+
+	private static final int INITIAL_CAPACITY = 8;
+
+	/** Replaced by a larger copy by the writer, read by any thread. */
+	private volatile AtomicReferenceArray<@Nullable C> choices = new AtomicReferenceArray<>(INITIAL_CAPACITY);
+
+	/** Written by the writer, read by any thread. */
+	private volatile int size;
+
+	/**
+	 * Return the number of choices.
+	 * @return at least 0
+	 */
+	public int size() {
+		return this.size;
+	}
+
+	/**
+	 * Return the choice at an index.
+	 * @param index at least 0
+	 * @return the choice, or {@code null} if there is none there (any more)
+	 */
+	@Nullable C get(int index) {
+		AtomicReferenceArray<@Nullable C> choices = this.choices;
+		return (index < choices.length()) ? choices.get(index) : null;
+	}
+
+	/**
+	 * Add a choice. Writer only.
+	 * @param choice a choice that is in no set
+	 */
+	public void add(C choice) {
+		int size = this.size;
+		if (size == this.choices.length()) {
+			grow();
+		}
+		choice.position = size;
+		this.choices.set(size, choice);
+		this.size = size + 1;
+	}
+
+	/**
+	 * Remove a choice, if it is there. Writer only.
+	 * @param choice the choice
+	 */
+	public void remove(C choice) {
+		int position = choice.position;
+		if (position < 0) {
+			return;
+		}
+		int last = this.size - 1;
+		C moved = this.choices.get(last);
+		if (moved != null && moved != choice) {
+			moved.position = position;
+			this.choices.set(position, moved);
+		}
+		this.size = last;
+		this.choices.set(last, null);
+		choice.position = -1;
+	}
+
+	/**
+	 * Remove the choices that a condition holds for. Writer only.
+	 * @param condition asked once for each choice
+	 */
+	public void removeIf(Predicate<C> condition) {
+		for (int index = this.size - 1; index >= 0; index--) {
+			C choice = this.choices.get(index);
+			if (choice != null && condition.test(choice)) {
+				remove(choice);
+			}
+		}
+	}
+
+	private void grow() {
+		AtomicReferenceArray<@Nullable C> old = this.choices;
+		AtomicReferenceArray<@Nullable C> grown = new AtomicReferenceArray<>(old.length() * 2);
+		for (int index = 0; index < old.length(); index++) {
+			grown.set(index, old.get(index));
+		}
+		this.choices = grown;
+	}
+
+}

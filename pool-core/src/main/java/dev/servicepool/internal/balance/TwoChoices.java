@@ -1,0 +1,66 @@
+package dev.servicepool.internal.balance;
+
+import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Power of two choices: of two choices drawn at random, the one with the lower load.
+ * <p>
+ * Source: M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 1996.
+ *
+ * @param <C> the type of the choices
+ */
+public final class TwoChoices<C extends Choice> {
+
+	/**
+	 * How often one of the two is drawn before the search is given up: past that, most of
+	 * the set is no longer ready, and it is time to tidy it.
+	 */
+	private static final int DRAWS = 8;
+
+	private final ReadySet<C> choices;
+
+	private final RandomGenerator random;
+
+	/**
+	 * Choose from a set.
+	 * @param choices the set; read only
+	 * @param random where the draws come from; used by all callers at once
+	 */
+	public TwoChoices(ReadySet<C> choices, RandomGenerator random) {
+		this.choices = choices;
+		this.random = random;
+	}
+
+	/**
+	 * Draw two different choices that are ready and return the one with the lower load;
+	 * of equal ones, either with the same probability. A set of one has no second.
+	 * @param now the time in nanoseconds, for the loads
+	 * @return a choice that was ready when it was drawn, or {@code null} if too many
+	 * draws met one that was not
+	 */
+	public @Nullable C pick(long now) {
+		int size = this.choices.size();
+		for (int draw = 0; draw < DRAWS && size > 0; draw++) {
+			int index = (size > 1) ? this.random.nextInt(size) : 0;
+			C first = this.choices.get(index);
+			if (first != null && first.isReady()) {
+				return (size > 1) ? lighter(first, index, size, now) : first;
+			}
+		}
+		return null;
+	}
+
+	private @Nullable C lighter(C first, int firstIndex, int size, long now) {
+		for (int draw = 0; draw < DRAWS; draw++) {
+			int index = (size > 2) ? this.random.nextInt(size - 1) : 0;
+			C second = this.choices.get((index < firstIndex) ? index : index + 1);
+			if (second != null && second != first && second.isReady()) {
+				return (second.load(now) < first.load(now)) ? second : first;
+			}
+		}
+		return null;
+	}
+
+}

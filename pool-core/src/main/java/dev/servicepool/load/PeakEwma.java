@@ -1,0 +1,40 @@
+package dev.servicepool.load;
+
+import java.time.Duration;
+import java.util.Collection;
+
+/**
+ * The peak EWMA metric, see {@link LoadMetric#peakEwma(Duration)}.
+ */
+final class PeakEwma implements LoadMetric {
+
+	static final int DEFAULT_DECAY_SECONDS = 10;
+
+	/** What the first service of a pool is taken to need, in nanoseconds. */
+	static final double FIRST_LATENCY = 30e6;
+
+	private final double decayNanos;
+
+	PeakEwma(Duration decay) {
+		if (decay.isNegative() || decay.isZero()) {
+			throw new IllegalArgumentException("decay is " + decay + "; it must be greater than zero");
+		}
+		this.decayNanos = decay.toSeconds() * 1e9 + decay.getNano();
+	}
+
+	@Override
+	public LoadGauge newGauge(Collection<? extends LoadGauge> live, long now) {
+		double mean = live.stream()
+			.map(PeakEwmaGauge.class::cast)
+			.mapToDouble((gauge) -> gauge.latency(now))
+			.average()
+			.orElse(FIRST_LATENCY);
+		return new PeakEwmaGauge(this.decayNanos, mean, now);
+	}
+
+	@Override
+	public String toString() {
+		return "peak EWMA";
+	}
+
+}

@@ -1,0 +1,93 @@
+package dev.servicepool;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A service that is polled and says what the test wants it to say.
+ */
+final class FakeService implements Service<String, String> {
+
+	final String name;
+
+	Readiness readiness = Readiness.ALWAYS;
+
+	Exception pollFailure;
+
+	Exception closeFailure;
+
+	double load = Double.NaN;
+
+	/** What the pool gave to wake it up. */
+	Runnable wakeUp;
+
+	/** Runs during each poll. */
+	Runnable duringPoll = () -> {
+	};
+
+	int polls;
+
+	int closes;
+
+	private boolean polling;
+
+	final List<String> requests = new ArrayList<>();
+
+	FakeService(String name) {
+		this.name = name;
+	}
+
+	@Override
+	public String call(String request) {
+		this.requests.add(request);
+		return this.name + ": " + request;
+	}
+
+	@Override
+	public Readiness pollReady(Runnable wakeUp) throws Exception {
+		if (this.polling) {
+			throw new AssertionError("Polled twice at a time");
+		}
+		if (this.closes > 0) {
+			throw new AssertionError("Polled after close");
+		}
+		this.polling = true;
+		try {
+			this.polls++;
+			this.wakeUp = wakeUp;
+			this.duringPoll.run();
+			if (this.pollFailure != null) {
+				throw this.pollFailure;
+			}
+			return this.readiness;
+		}
+		finally {
+			this.polling = false;
+		}
+	}
+
+	/** Become ready, and say so. */
+	void becomeReady() {
+		this.readiness = Readiness.READY;
+		this.wakeUp.run();
+	}
+
+	@Override
+	public double load() {
+		return this.load;
+	}
+
+	@Override
+	public void close() throws Exception {
+		this.closes++;
+		if (this.closeFailure != null) {
+			throw this.closeFailure;
+		}
+	}
+
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
+}

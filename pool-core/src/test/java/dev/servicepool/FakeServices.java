@@ -1,0 +1,87 @@
+package dev.servicepool;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A factory whose makes do what the test has scripted; beyond the script they succeed.
+ */
+final class FakeServices implements ServiceFactory<String, String> {
+
+	/** One make. */
+	interface Step {
+
+		Service<String, String> make(FakeService service) throws Exception;
+
+	}
+
+	private final Deque<Step> script = new ArrayDeque<>();
+
+	private Consumer<FakeService> setUp = (service) -> {
+	};
+
+	/** All services made, in order. */
+	final List<FakeService> made = new ArrayList<>();
+
+	/** The targets asked for, in order. */
+	final List<Target> targets = new ArrayList<>();
+
+	static Step ok() {
+		return (service) -> service;
+	}
+
+	static Step fails(Exception failure) {
+		return (service) -> {
+			throw failure;
+		};
+	}
+
+	static Step returnsNull() {
+		return (service) -> null;
+	}
+
+	/** A make during which something else happens. */
+	static Step takes(Runnable meanwhile) {
+		return (service) -> {
+			meanwhile.run();
+			return service;
+		};
+	}
+
+	FakeServices makes(Step... steps) {
+		this.script.addAll(List.of(steps));
+		return this;
+	}
+
+	/** Prepare each service before the pool gets it. */
+	FakeServices each(Consumer<FakeService> setUp) {
+		this.setUp = setUp;
+		return this;
+	}
+
+	/** Services that are polled before each call. */
+	FakeServices polled() {
+		return each((service) -> service.readiness = Readiness.READY);
+	}
+
+	@Override
+	public Service<String, String> make(Target target) throws Exception {
+		this.targets.add(target);
+		Step step = this.script.isEmpty() ? ok() : this.script.removeFirst();
+		FakeService service = new FakeService("service-" + this.targets.size());
+		this.setUp.accept(service);
+		Service<String, String> made = step.make(service);
+		if (made != null) {
+			this.made.add(service);
+		}
+		return made;
+	}
+
+	FakeService get(int index) {
+		return this.made.get(index);
+	}
+
+}

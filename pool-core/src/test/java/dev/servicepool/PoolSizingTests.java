@@ -1,0 +1,246 @@
+package dev.servicepool;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.PoolEvent.What;
+import dev.servicepool.sizing.Level;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * When the pool grows, when it shrinks, and when it does neither.
+ */
+class PoolSizingTests {
+
+	@Test
+	void makesNothingBeforeItIsStartedOrAskedForAService() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool).settle();
+		assertThat(fixture.services.targets).isEmpty();
+		assertThat(fixture.executor.size()).isZero();
+	}
+
+	@Test
+	void makesItsMinimumOneByOneWhenStarted() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(3));
+		fixture.pool.start();
+		for (int made = 0; made < 3; made++) {
+			assertThat(fixture.total()).isEqualTo(made);
+			assertThat(fixture.snapshot().services().making()).isOne();
+			assertThat(fixture.executor.size()).as("one at a time").isOne();
+			fixture.executor.runNext();
+		}
+		assertThat(fixture.total()).isEqualTo(3);
+		assertThat(fixture.executor.size()).isZero();
+	}
+
+	@Test
+	void makesItsMinimumAtTheFirstRequestIfNotStarted() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2));
+		fixture.miss().settle();
+		assertThat(fixture.total()).isEqualTo(2);
+	}
+
+	@Test
+	void growsWithTheFourthPendingSampleInARowAndSaysWhy() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
+		fixture.lease();
+		double afterOneReady = 0.1 * 0.97;
+		assertThat(fixture.load()).isCloseTo(afterOneReady, within(1e-12));
+		fixture.miss(3);
+		assertThat(fixture.snapshot().services().making()).isZero();
+		fixture.miss(1);
+		assertThat(fixture.snapshot().services().making()).isOne();
+		assertThat(fixture.load()).as("clamped").isEqualTo(0.2);
+		assertThat(fixture.snapshot().level()).isEqualTo(Level.HIGH);
+		fixture.settle();
+		assertThat(fixture.snapshot().level()).as("a finished make sets the level normal").isEqualTo(Level.NORMAL);
+		assertThat(fixture.events.get(fixture.events.size() - 2)).satisfies((event) -> {
+			assertThat(event.what()).isEqualTo(What.MADE);
+			assertThat(event.why()).isEqualTo("load 0.201 above 0.2");
+			assertThat(event.services()).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void countsNoPendingSampleWhileAServiceIsMade() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
+		Lease<String, String> lease = fixture.lease();
+		fixture.miss(4);
+		assertThat(fixture.snapshot().services().making()).isOne();
+		lease.succeeded();
+		fixture.lease();
+		assertThat(fixture.load()).as("ready samples count").isCloseTo(0.2 * 0.97, within(1e-12));
+		fixture.miss(100);
+		assertThat(fixture.load()).as("pending ones don't").isCloseTo(0.2 * 0.97, within(1e-12));
+	}
+
+	@Test
+	void removesNothingWhileAServiceIsMadeButStartsTheEstimateAgain() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.urgency(0.5).underutilizedBelow(0.01).loadedAbove(0.5).minServices(1).maxConcurrency(2))
+			.started();
+		growTo(fixture, 2);
+		List<Lease<String, String>> leases = fixture.leases(4);
+		fixture.miss(4);
+		assertThat(fixture.snapshot().services().making()).isOne();
+		leases.forEach(Lease::succeeded);
+		fixture.hit(6);
+		assertThat(fixture.total()).isEqualTo(2);
+		assertThat(fixture.load()).as("0.5 halved six times is below 0.01: reset").isEqualTo(0.1);
+		assertThat(fixture.events.get(fixture.events.size() - 1).what()).isEqualTo(What.HELD_BACK);
+		assertThat(fixture.events.get(fixture.events.size() - 1).why())
+			.isEqualTo("load 0.00781 below 0.01, but a service is being made");
+		fixture.settle();
+		assertThat(fixture.total()).as("the finished make forgets the low level").isEqualTo(3);
+	}
+
+	@Test
+	void staysAtItsMaximumWithTheEstimateClampedAndSaysSoOnce() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1)).started();
+		fixture.lease();
+		fixture.miss(1000).settle();
+		assertThat(fixture.total()).isOne();
+		assertThat(fixture.load()).isEqualTo(0.2);
+		assertThat(fixture.snapshot().level()).isEqualTo(Level.HIGH);
+		assertThat(fixture.count(What.HELD_BACK)).isOne();
+		assertThat(fixture.snapshot().lastDecision().why())
+			.isEqualTo("load 0.201 above 0.2, but there are 1 of at most 1 services, 0 of them leaving");
+	}
+
+	@Test
+	void removesTheNewestAfter303ReadySamplesInARowAndStartsTheEstimateAgain() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
+		growTo(fixture, 2);
+		// From 0.2, where growing left the estimate, 326 steps lead below 0.00001.
+		fixture.hit(325);
+		fixture.snapshot();
+		assertThat(fixture.total()).isEqualTo(2);
+		fixture.hit(1);
+		assertThat(fixture.total()).isOne();
+		assertThat(fixture.load()).isEqualTo(0.1);
+		assertThat(fixture.snapshot().level()).isEqualTo(Level.NORMAL);
+		fixture.settle();
+		assertThat(fixture.services.get(1).closes).as("the newest").isOne();
+		assertThat(fixture.services.get(0).closes).isZero();
+		PoolEvent retired = fixture.events.get(fixture.events.size() - 2);
+		assertThat(retired.what()).isEqualTo(What.RETIRED);
+		assertThat(retired.why()).isEqualTo("load 0.00000974 below 0.00001");
+	}
+
+	@Test
+	void neverShrinksBelowItsMinimum() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2).maxConcurrency(1)).started();
+		fixture.hit(10_000).settle();
+		assertThat(fixture.total()).isEqualTo(2);
+		assertThat(fixture.snapshot().level()).isEqualTo(Level.LOW);
+		assertThat(fixture.count(What.RETIRED)).isZero();
+	}
+
+	@Test
+	void aRemovedServiceKeepsItsPlaceUntilItHasClosed() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.urgency(1).maxConcurrency(1).maxServices(2)).started();
+		Lease<String, String> first = fixture.lease();
+		fixture.miss().settle();
+		Lease<String, String> second = fixture.lease();
+		assertThat(fixture.snapshot().services()).satisfies((services) -> {
+			assertThat(services.total()).isOne();
+			assertThat(services.draining()).isOne();
+		});
+		fixture.miss(10).settle();
+		assertThat(fixture.services.targets).as("no place for a third").hasSize(2);
+		second.succeeded();
+		fixture.miss();
+		assertThat(fixture.services.targets).as("not closed yet").hasSize(2);
+		fixture.settle();
+		assertThat(fixture.services.get(1).closes).isOne();
+		fixture.miss().settle();
+		assertThat(fixture.services.targets).as("now there is").hasSize(3);
+		first.succeeded();
+	}
+
+	@Test
+	void aWallOfOneShotCallersMakesItGrow() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(20).maxWaiting(500)).started();
+		List<Waiter<String, String>> callers = new ArrayList<>();
+		for (int i = 0; i < 500; i++) {
+			callers.add(fixture.ask());
+		}
+		fixture.settle();
+		assertThat(fixture.total()).as("each make that ends has those who still wait ask again").isEqualTo(25);
+		assertThat(callers).allMatch(Waiter::isSettled);
+		assertThat(fixture.services.made).hasSize(25);
+	}
+
+	@Test
+	void afterAMakeTheCallersAreServedBeforeTheyAreSampled() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.urgency(1).maxConcurrency(1).underutilizedBelow(0));
+		Waiter<String, String> only = fixture.ask();
+		fixture.settle();
+		assertThat(only.isSettled()).isTrue();
+		assertThat(fixture.total()).as("nobody is left to ask again").isOne();
+		assertThat(fixture.load()).isZero();
+	}
+
+	@Test
+	void aWaitingCallerIsAPendingSampleWhenItComesAndAReadyOneWhenItIsServed() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
+		Lease<String, String> lease = fixture.lease();
+		Waiter<String, String> waiter = fixture.ask();
+		double arrived = 0.03 + 0.97 * (0.1 * 0.97);
+		assertThat(fixture.load()).isCloseTo(arrived, within(1e-12));
+		lease.succeeded();
+		assertThat(waiter.isSettled()).isTrue();
+		assertThat(fixture.load()).isCloseTo(arrived * 0.97, within(1e-12));
+	}
+
+	@Test
+	void servicesGoToTheTargetWithTheFewestAndLeaveTheOneThatKeepsAnother() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.urgency(1)
+				.underutilizedBelow(0.5)
+				.initial(0.5)
+				.loadedAbove(0.9)
+				.targets(Target.of("a"), Target.of("b"), Target.of("c"))
+				.minServices(3)
+				.maxConcurrency(1))
+			.started();
+		assertThat(fixture.services.targets).extracting(Target::name).containsExactly("a", "b", "c");
+		List<Lease<String, String>> leases = fixture.leases(3);
+		fixture.miss().settle();
+		assertThat(fixture.services.targets).extracting(Target::name).containsExactly("a", "b", "c", "a");
+		leases.forEach(Lease::succeeded);
+		fixture.hit(2);
+		fixture.settle();
+		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::target).containsExactly("a", "b", "c");
+		assertThat(fixture.services.get(3).closes).isOne();
+	}
+
+	@Test
+	void readySamplesCountedApartLeadToTheSameEstimate() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
+		fixture.hit(100);
+		assertThat(fixture.load()).isCloseTo(0.1 * Math.pow(0.97, 100), within(1e-12));
+		fixture.lease();
+		fixture.miss();
+		assertThat(fixture.load()).isCloseTo(0.03 + 0.97 * 0.1 * Math.pow(0.97, 101), within(1e-12));
+	}
+
+	private void growTo(PoolFixture fixture, int services) {
+		while (fixture.total() < services) {
+			List<Lease<String, String>> leases = new ArrayList<>();
+			for (Lease<String, String> lease = fixture.pool.tryAcquire(); lease != null
+					&& fixture.executor.size() == 0; lease = fixture.pool.tryAcquire()) {
+				leases.add(lease);
+			}
+			while (fixture.executor.size() == 0) {
+				fixture.miss();
+			}
+			fixture.settle();
+			leases.forEach(Lease::close);
+		}
+	}
+
+}

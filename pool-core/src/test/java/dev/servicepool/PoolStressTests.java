@@ -1,0 +1,280 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Many threads at once, real time and real threads: at the end every counter is back at
+ * zero and no limit was ever exceeded.
+ */
+@Timeout(120)
+class PoolStressTests {
+
+	private static final Duration WORK = Duration.ofSeconds(10);
+
+	private static final int CALLERS = 8;
+
+	private static final int LIMIT = 2;
+
+	/** What the services saw. */
+	private final Queue<StressedService> made = new ConcurrentLinkedQueue<>();
+
+	private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+
+	private final LongAdder leased = new LongAdder();
+
+	private final LongAdder refused = new LongAdder();
+
+	private final LongAdder interrupted = new LongAdder();
+
+	@Test
+	void callersThatTimeOutAndAreInterruptedWhileThePoolGrowsAndShrinks() throws Exception {
+		Pool<String, String> pool = builder().urgency(0.2)
+			.underutilizedBelow(0.01)
+			.maxServices(4)
+			.build((target) -> new StressedService(false));
+		run(pool, this::callImpatiently);
+	}
+
+	@Test
+	void servicesThatArePolledSayPendingWakeUpAndFail() throws Exception {
+		Pool<String, String> pool = builder().maxServices(3).build((target) -> new StressedService(true));
+		run(pool, this::callImpatiently);
+	}
+
+	@Test
+	void makesThatFailAndPoolsThatAreDrainedMeanwhile() throws Exception {
+		Pool<String, String> pool = builder().maxServices(3).minServices(2).build((target) -> {
+			if (ThreadLocalRandom.current().nextInt(3) == 0) {
+				throw new IOException("make");
+			}
+			return new StressedService(false);
+		});
+		run(pool, (it) -> {
+			if (ThreadLocalRandom.current().nextInt(2000) == 0) {
+				it.drain(Duration.ofMillis(1));
+			}
+			callImpatiently(it);
+		});
+	}
+
+	private PoolBuilder builder() {
+		return Pool.builder()
+			.maxConcurrency(LIMIT)
+			.maxWaiting(CALLERS / 2)
+			.backoff(Duration.ofMillis(1))
+			.maxBackoff(Duration.ofMillis(5));
+	}
+
+	private void run(Pool<String, String> pool, Caller caller) throws Exception {
+		AtomicBoolean over = new AtomicBoolean();
+		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
+		List<Future<?>> running = new ArrayList<>();
+		List<Thread> threads = new ArrayList<>();
+		for (int i = 0; i < CALLERS; i++) {
+			running.add(callers.submit(() -> {
+				synchronized (threads) {
+					threads.add(Thread.currentThread());
+				}
+				while (!over.get()) {
+					callCountingInterrupts(pool, caller);
+				}
+				return null;
+			}));
+		}
+		disturb(pool, threads);
+		over.set(true);
+		for (Future<?> each : running) {
+			each.get();
+		}
+		callers.shutdown();
+		check(pool);
+	}
+
+	/** Interrupt callers at random, wake services up, and look at the pool meanwhile. */
+	private void disturb(Pool<String, String> pool, List<Thread> threads) {
+		long end = System.nanoTime() + WORK.toNanos();
+		while (System.nanoTime() - end < 0) {
+			synchronized (threads) {
+				if (threads.size() == CALLERS && ThreadLocalRandom.current().nextInt(50) == 0) {
+					threads.get(ThreadLocalRandom.current().nextInt(CALLERS)).interrupt();
+				}
+			}
+			PoolSnapshot snapshot = pool.snapshot();
+			if (snapshot.services().total() + snapshot.services().making()
+					+ snapshot.services().draining() > pool.settings().maxServices()) {
+				this.faults.add("too many services: " + snapshot);
+			}
+			this.made.removeIf((service) -> service.closes.get() == 1 && service.checked());
+			this.made.forEach(StressedService::wakeUp);
+			Thread.yield();
+		}
+	}
+
+	private void callCountingInterrupts(Pool<String, String> pool, Caller caller) throws Exception {
+		try {
+			caller.call(pool);
+		}
+		catch (InterruptedException ex) {
+			this.interrupted.increment();
+		}
+	}
+
+	private void callImpatiently(Pool<String, String> pool) throws InterruptedException {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		try {
+			Lease<String, String> lease = (random.nextInt(4) == 0) ? pool.tryAcquire()
+					: pool.acquire(Duration.ofNanos(random.nextInt(300_000)));
+			if (lease == null) {
+				return;
+			}
+			this.leased.increment();
+			use(lease, random);
+		}
+		catch (PoolException ex) {
+			this.refused.increment();
+		}
+	}
+
+	private void use(Lease<String, String> lease, ThreadLocalRandom random) {
+		StressedService service = (StressedService) lease.service();
+		service.enter();
+		for (int i = random.nextInt(200); i > 0; i--) {
+			Thread.onSpinWait();
+		}
+		if (random.nextInt(4) == 0) {
+			Thread.yield();
+		}
+		service.exit();
+		switch (random.nextInt(5)) {
+			case 0 -> lease.failed(new IOException("call"));
+			case 1 -> lease.unsent();
+			case 2 -> lease.close();
+			default -> lease.succeeded();
+		}
+	}
+
+	private void check(Pool<String, String> pool) {
+		assertThat(pool.snapshot().waiting()).isZero();
+		assertThat(this.leased.sum()).as("work was done").isGreaterThan(10_000);
+		assertThat(this.interrupted.sum()).as("callers were interrupted").isPositive();
+		assertThat(this.refused.sum()).as("callers were refused").isPositive();
+		pool.close();
+		PoolSnapshot after = pool.snapshot();
+		assertThat(after.inFlight()).isZero();
+		assertThat(after.waiting()).isZero();
+		assertThat(after.members()).isEmpty();
+		PoolSnapshot.Calls calls = after.calls();
+		long unused = calls.unknown() + calls.succeeded() + calls.failed() + calls.unsent() - this.leased.sum();
+		assertThat(unused).as("leases beyond those used: grants that an interrupt gave back")
+			.isBetween(0L, this.interrupted.sum());
+		PoolSnapshot.Makes makes = after.makes();
+		assertThat(makes.made()).isEqualTo(makes.drained() + makes.evicted());
+		assertThat(makes.attempts())
+			.isEqualTo(makes.made() + makes.failed() + makes.inProgress() + makes.discardedLate());
+		this.made.forEach(StressedService::checked);
+		assertThat(this.made).allSatisfy((service) -> assertThat(service.closes).hasValueLessThan(2));
+		assertThat(this.faults).isEmpty();
+	}
+
+	private interface Caller {
+
+		void call(Pool<String, String> pool) throws Exception;
+
+	}
+
+	/** A service that notices whatever a pool must not do to it. */
+	private final class StressedService implements Service<String, String> {
+
+		private final boolean polled;
+
+		private final AtomicInteger inside = new AtomicInteger();
+
+		private final AtomicInteger polling = new AtomicInteger();
+
+		final AtomicInteger closes = new AtomicInteger();
+
+		private volatile Runnable wakeUp;
+
+		StressedService(boolean polled) {
+			this.polled = polled;
+			PoolStressTests.this.made.add(this);
+		}
+
+		@Override
+		public String call(String request) {
+			return request;
+		}
+
+		@Override
+		public Readiness pollReady(Runnable wakeUp) throws Exception {
+			if (!this.polled) {
+				return Readiness.ALWAYS;
+			}
+			fault(this.polling.incrementAndGet() > 1, "polls overlap");
+			fault(this.closes.get() > 0, "polled after close");
+			this.wakeUp = wakeUp;
+			try {
+				int choice = ThreadLocalRandom.current().nextInt(1000);
+				if (choice == 0) {
+					throw new IOException("poll");
+				}
+				return (choice < 200) ? Readiness.PENDING : Readiness.READY;
+			}
+			finally {
+				this.polling.decrementAndGet();
+			}
+		}
+
+		void wakeUp() {
+			Runnable wakeUp = this.wakeUp;
+			if (wakeUp != null) {
+				wakeUp.run();
+			}
+		}
+
+		void enter() {
+			fault(this.inside.incrementAndGet() > LIMIT, "more requests than its limit");
+			fault(this.closes.get() > 0, "used after close");
+		}
+
+		void exit() {
+			this.inside.decrementAndGet();
+		}
+
+		@Override
+		public void close() {
+			fault(this.closes.incrementAndGet() > 1, "closed twice");
+			fault(this.inside.get() > 0, "closed while in use");
+		}
+
+		boolean checked() {
+			fault(this.inside.get() != 0, "left in use");
+			return true;
+		}
+
+		private void fault(boolean faulty, String what) {
+			if (faulty) {
+				PoolStressTests.this.faults.add(what);
+			}
+		}
+
+	}
+
+}

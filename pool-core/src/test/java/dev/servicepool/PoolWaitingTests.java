@@ -1,0 +1,219 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.servicepool.PoolEvent.What;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * How callers wait, and how that ends.
+ */
+@Timeout(30)
+class PoolWaitingTests {
+
+	private final PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1).maxWaiting(3))
+		.started();
+
+	@Test
+	void callersAreServedInTheOrderInWhichTheyCame() {
+		Lease<String, String> lease = this.fixture.lease();
+		List<Waiter<String, String>> waiters = List.of(this.fixture.ask(), this.fixture.ask(), this.fixture.ask());
+		for (int served = 0; served < 3; served++) {
+			lease.succeeded();
+			assertThat(waiters.stream().filter(Waiter::isSettled).count()).isEqualTo(served + 1);
+			assertThat(waiters.get(served).isSettled()).isTrue();
+			lease = this.fixture.lease(waiters.get(served));
+		}
+	}
+
+	@Test
+	void nobodyOvertakesAWaitingCallerNotEvenTryAcquire() {
+		Lease<String, String> lease = this.fixture.lease();
+		Waiter<String, String> waiter = this.fixture.ask();
+		lease.succeeded();
+		this.fixture.miss();
+		assertThat(waiter.isSettled()).isTrue();
+		this.fixture.lease(waiter).succeeded();
+		this.fixture.lease();
+	}
+
+	@Test
+	void anInterruptGivesBackAGrantThatRacedIn() {
+		Lease<String, String> lease = this.fixture.lease();
+		Waiter<String, String> waiter = this.fixture.ask();
+		lease.succeeded();
+		assertThat(waiter.isSettled()).as("granted").isTrue();
+		this.fixture.engine().abandon(waiter);
+		assertThat(this.fixture.snapshot().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().calls().unknown()).isOne();
+		this.fixture.lease();
+	}
+
+	@Test
+	void aGrantThatIsGivenBackGoesToTheNextCaller() {
+		Lease<String, String> lease = this.fixture.lease();
+		Waiter<String, String> first = this.fixture.ask();
+		Waiter<String, String> second = this.fixture.ask();
+		lease.succeeded();
+		this.fixture.engine().abandon(first);
+		assertThat(second.isSettled()).isTrue();
+		this.fixture.lease(second);
+	}
+
+	@Test
+	void aTimeoutKeepsAGrantThatRacedIn() {
+		Lease<String, String> lease = this.fixture.lease();
+		Waiter<String, String> waiter = this.fixture.ask();
+		lease.succeeded();
+		this.fixture.engine().giveUp(waiter);
+		this.fixture.lease(waiter).succeeded();
+		assertThat(this.fixture.snapshot().calls().timedOut()).isZero();
+	}
+
+	@Test
+	void aCallerWhoGaveUpIsNotServed() {
+		Lease<String, String> lease = this.fixture.lease();
+		Waiter<String, String> first = this.fixture.ask();
+		Waiter<String, String> second = this.fixture.ask();
+		this.fixture.engine().giveUp(first);
+		lease.succeeded();
+		assertThat(second.isSettled()).isTrue();
+		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(first))
+			.withMessage("Pool 'test' had no service in time (1 services, 0 ready, 1 busy, 0 being made, 0 draining;"
+					+ " 1 waiting)")
+			.satisfies((ex) -> assertThat(ex.pool()).isEqualTo("test"));
+		assertThat(this.fixture.snapshot().calls().timedOut()).isOne();
+		assertThat(this.fixture.count(What.TIMED_OUT)).isOne();
+	}
+
+	@Test
+	void anAcquireWithoutPatienceTimesOutAtOnce() {
+		this.fixture.lease();
+		assertThatExceptionOfType(AcquireTimeoutException.class)
+			.isThrownBy(() -> this.fixture.pool.acquire(Duration.ZERO));
+		assertThatExceptionOfType(AcquireTimeoutException.class)
+			.isThrownBy(() -> this.fixture.pool.acquire(Duration.ofSeconds(-1)));
+		assertThat(this.fixture.snapshot().waiting()).isZero();
+	}
+
+	@Test
+	void tooManyCallersAreTurnedAwayWithoutAStackTrace() {
+		this.fixture.lease();
+		List<Waiter<String, String>> waiters = new ArrayList<>();
+		for (int i = 0; i < 3; i++) {
+			waiters.add(this.fixture.ask());
+		}
+		Waiter<String, String> fourth = this.fixture.ask();
+		assertThatExceptionOfType(PoolOverloadedException.class).isThrownBy(() -> this.fixture.lease(fourth))
+			.withMessageContaining("3 callers wait, and maxWaiting is 3")
+			.satisfies((ex) -> assertThat(ex.getStackTrace()).isEmpty());
+		assertThat(waiters).noneMatch(Waiter::isSettled);
+		assertThat(this.fixture.snapshot().calls().rejected()).isOne();
+		assertThat(this.fixture.count(What.REJECTED)).isOne();
+	}
+
+	@Test
+	void closingTurnsAwayThoseWhoWait() {
+		Lease<String, String> lease = this.fixture.lease();
+		Waiter<String, String> waiter = this.fixture.ask();
+		Thread.currentThread().interrupt();
+		this.fixture.pool.close();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.fixture.lease(waiter));
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.fixture.pool.acquire());
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.fixture.pool.tryAcquire());
+		lease.succeeded();
+	}
+
+	@Test
+	void anInterruptedThreadDoesNotEvenTry() {
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.fixture.pool.acquire());
+		assertThat(this.fixture.snapshot().calls().unknown()).isZero();
+	}
+
+	@Test
+	void aBlockedCallerIsWokenByAGrant() throws Exception {
+		Pool<String, String> pool = realTime(new FakeServices());
+		Lease<String, String> lease = pool.acquire();
+		CompletableFuture<Lease<String, String>> blocked = CompletableFuture.supplyAsync(() -> acquire(pool));
+		awaitWaiting(pool, 1);
+		lease.succeeded();
+		blocked.get(10, TimeUnit.SECONDS).succeeded();
+		pool.close();
+	}
+
+	@Test
+	void aBlockedCallerIsWokenByAnInterruptAndLeavesNothing() throws Exception {
+		Pool<String, String> pool = realTime(new FakeServices());
+		Lease<String, String> lease = pool.acquire();
+		AtomicReference<Throwable> thrown = new AtomicReference<>();
+		Thread caller = new Thread(() -> {
+			try {
+				pool.acquire();
+			}
+			catch (Throwable ex) {
+				thrown.set(ex);
+			}
+		});
+		caller.start();
+		awaitWaiting(pool, 1);
+		caller.interrupt();
+		caller.join();
+		assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
+		assertThat(pool.snapshot().waiting()).isZero();
+		lease.succeeded();
+		assertThat(pool.snapshot().inFlight()).isZero();
+		pool.close();
+	}
+
+	@Test
+	void aBlockedCallerIsWokenByTheFailureOfTheOnlyMake() throws Exception {
+		CompletableFuture<Void> gate = new CompletableFuture<>();
+		Pool<String, String> pool = realTime((target) -> {
+			gate.join();
+			throw new IOException("no route");
+		});
+		CompletableFuture<Lease<String, String>> blocked = CompletableFuture.supplyAsync(() -> acquire(pool));
+		awaitWaiting(pool, 1);
+		gate.complete(null);
+		assertThat(blocked).failsWithin(Duration.ofSeconds(10))
+			.withThrowableThat()
+			.havingCause()
+			.isInstanceOf(NoServiceException.class)
+			.withMessageContaining("has no service")
+			.havingCause()
+			.withMessage("no route");
+		pool.close();
+	}
+
+	private Pool<String, String> realTime(ServiceFactory<String, String> factory) {
+		return Pool.builder().maxConcurrency(1).maxServices(1).build(factory);
+	}
+
+	private Lease<String, String> acquire(Pool<String, String> pool) {
+		try {
+			return pool.acquire();
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private void awaitWaiting(Pool<String, String> pool, int waiting) {
+		while (pool.snapshot().waiting() < waiting) {
+			Thread.onSpinWait();
+		}
+	}
+
+}

@@ -1,0 +1,272 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Whatever happens, in whatever order, the books balance: a seeded random walk over all
+ * events, on the real pool, with the invariants checked after every step.
+ */
+class RandomWalkTests {
+
+	private static final int STEPS = 100_000;
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4, 5, 6 })
+	void everyInvariantHoldsAfterEveryStep(long seed) {
+		Walk walk = new Walk(seed);
+		for (int step = 0; step < STEPS; step++) {
+			walk.step();
+		}
+		walk.end();
+		assertThat(walk.kinds()).as("every kind of thing has happened").doesNotContain(0L);
+	}
+
+	/** One pool and all that can happen to it. */
+	private static final class Walk {
+
+		private final Random random;
+
+		private final int limit;
+
+		private final int maxServices;
+
+		private final int minServices;
+
+		private final FakeServices services = new FakeServices();
+
+		private final PoolFixture fixture;
+
+		private final List<Lease<String, String>> leases = new ArrayList<>();
+
+		private final List<Waiter<String, String>> waiting = new ArrayList<>();
+
+		private final Map<Waiter<String, String>, Boolean> settled = new IdentityHashMap<>();
+
+		private long granted;
+
+		private long ended;
+
+		private long refused;
+
+		private long abandoned;
+
+		Walk(long seed) {
+			this.random = new Random(seed);
+			this.limit = 1 + this.random.nextInt(4);
+			this.minServices = 1 + this.random.nextInt(2);
+			this.maxServices = this.minServices + 1 + this.random.nextInt(5);
+			boolean polled = seed % 2 == 0;
+			this.services.each((service) -> {
+				service.readiness = polled ? ((this.random.nextInt(5) == 0) ? Readiness.PENDING : Readiness.READY)
+						: Readiness.ALWAYS;
+				service.closeFailure = (this.random.nextInt(10) == 0) ? new Exception("close") : null;
+			});
+			LoadMetric[] metrics = { LoadMetric.peakEwma(), LoadMetric.pendingRequests(), LoadMetric.constant() };
+			this.fixture = PoolFixture.of(this.services,
+					(pool) -> pool.maxConcurrency(this.limit)
+						.minServices(this.minServices)
+						.maxServices(this.maxServices)
+						.maxWaiting(6)
+						.urgency(0.3)
+						.underutilizedBelow(0.01)
+						.loadMetric(metrics[this.random.nextInt(metrics.length)])
+						.closeTimeout(Duration.ofSeconds(5))
+						.makeTimeout(Duration.ofSeconds(2)));
+		}
+
+		void step() {
+			switch (this.random.nextInt(16)) {
+				case 0, 1, 2 -> ask(true);
+				case 3 -> ask(false);
+				case 4, 5, 6, 7 -> endLease();
+				case 8, 9, 10 -> this.fixture.executor.runNext();
+				case 11 -> abandon();
+				case 12 -> timeOut();
+				case 13 -> this.fixture.time.advance(Duration.ofMillis(this.random.nextInt(300)));
+				case 14 -> disturb();
+				default -> rarely();
+			}
+			collect();
+			check();
+		}
+
+		private void ask(boolean mayWait) {
+			Waiter<String, String> waiter = this.fixture.engine().ask(mayWait);
+			if (mayWait || waiter.isSettled()) {
+				this.waiting.add(waiter);
+			}
+		}
+
+		private void endLease() {
+			if (this.leases.isEmpty()) {
+				return;
+			}
+			Lease<String, String> lease = this.leases.remove(this.random.nextInt(this.leases.size()));
+			if (this.random.nextBoolean()) {
+				lease.responded();
+			}
+			switch (this.random.nextInt(4)) {
+				case 0 -> assertThat(lease.failed(new Exception("call"))).isTrue();
+				case 1 -> assertThat(lease.unsent()).isTrue();
+				case 2 -> lease.close();
+				default -> assertThat(lease.succeeded()).isTrue();
+			}
+			this.ended++;
+			assertThat(lease.succeeded()).as("a lease ends once").isFalse();
+			lease.close();
+		}
+
+		private void abandon() {
+			if (!this.waiting.isEmpty()) {
+				this.fixture.engine().abandon(this.waiting.remove(this.random.nextInt(this.waiting.size())));
+				this.abandoned++;
+			}
+		}
+
+		private void timeOut() {
+			if (!this.waiting.isEmpty()) {
+				this.fixture.engine().giveUp(this.waiting.get(this.random.nextInt(this.waiting.size())));
+			}
+		}
+
+		private void disturb() {
+			if (this.services.made.isEmpty()) {
+				return;
+			}
+			int recent = Math.min(this.services.made.size(), 2 * this.maxServices);
+			FakeService service = this.services.made.get(this.services.made.size() - 1 - this.random.nextInt(recent));
+			if (service.readiness == Readiness.ALWAYS || service.wakeUp == null) {
+				return;
+			}
+			switch (this.random.nextInt(8)) {
+				case 0 -> service.pollFailure = new Exception("poll");
+				case 1, 2 -> service.readiness = Readiness.PENDING;
+				case 3 -> service.duringPoll = (this.random.nextBoolean()) ? service.wakeUp : () -> {
+				};
+				default -> service.becomeReady();
+			}
+		}
+
+		private void rarely() {
+			switch (this.random.nextInt(40)) {
+				case 0 -> this.services.makes(FakeServices.fails(new Exception("make")));
+				case 1 -> this.services.makes(FakeServices.returnsNull());
+				case 2 -> this.services.makes(FakeServices
+					.takes(() -> this.fixture.time.advance(Duration.ofMillis(1500 + random.nextInt(1000)))));
+				case 3 -> this.services.makes(FakeServices.takes(() -> ask(true)));
+				case 4 -> drain();
+				case 5 -> this.fixture.time.advance(Duration.ofSeconds(6));
+				default -> this.fixture.snapshot();
+			}
+		}
+
+		private void drain() {
+			try {
+				this.fixture.pool.drain(Duration.ZERO);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		/** What has been settled becomes a lease or counts as refused. */
+		private void collect() {
+			this.waiting.removeIf((waiter) -> {
+				if (!waiter.isSettled()) {
+					return false;
+				}
+				assertThat(this.settled.put(waiter, true)).as("settled once").isNull();
+				if (waiter.refusal() != null) {
+					this.refused++;
+				}
+				else {
+					this.leases.add(this.fixture.lease(waiter));
+					this.granted++;
+				}
+				return true;
+			});
+			this.settled.clear();
+		}
+
+		private void check() {
+			PoolSnapshot snapshot = this.fixture.snapshot();
+			PoolSnapshot.Services counts = snapshot.services();
+			PoolSnapshot.Makes makes = snapshot.makes();
+			check("made = live + draining + drained + evicted",
+					makes.made() == counts.total() + counts.draining() + makes.drained() + makes.evicted());
+			check("attempts = made + failed + in progress + discarded late",
+					makes.attempts() == makes.made() + makes.failed() + makes.inProgress() + makes.discardedLate()
+							&& makes.inProgress() >= 0);
+			check("total = ready + busy", counts.total() == counts.ready() + counts.busy() + counts.ejected());
+			check("within maxServices", counts.total() + counts.making() + counts.draining() <= this.maxServices);
+			check("the leases that are out are in flight, and polls for the queue at most one per member",
+					snapshot.inFlight() >= this.leases.size()
+							&& snapshot.inFlight() <= this.leases.size() + counts.total() + counts.draining());
+			check("no waiter while a service is ready", snapshot.waiting() == 0 || counts.ready() == 0);
+			check("the waiting are those who wait", snapshot.waiting() == this.waiting.size());
+			check("the load is within bounds", snapshot.load() >= 0 && snapshot.load() <= 0.2);
+			for (PoolSnapshot.Member member : snapshot.members()) {
+				check("in flight within the limit", member.inFlight() >= 0 && member.inFlight() <= this.limit);
+			}
+			PoolSnapshot.Calls calls = snapshot.calls();
+			long outcomes = calls.succeeded() + calls.failed() + calls.unsent() + calls.unknown();
+			check("every lease that ended has one outcome", outcomes >= this.ended);
+		}
+
+		/** Cheaper than an assertion object for each of millions of checks. */
+		private void check(String rule, boolean holds) {
+			if (!holds) {
+				throw new AssertionError(rule + " does not hold: " + this.fixture.snapshot() + ", " + this.leases.size()
+						+ " leases, " + this.waiting.size() + " waiters");
+			}
+		}
+
+		void end() {
+			this.leases.forEach(Lease::close);
+			this.ended += this.leases.size();
+			this.leases.clear();
+			this.services.each((service) -> service.readiness = Readiness.ALWAYS);
+			Thread.currentThread().interrupt();
+			this.fixture.pool.close();
+			assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+			collectRefused();
+			this.fixture.settle().after(Duration.ofMinutes(1));
+			PoolSnapshot snapshot = this.fixture.snapshot();
+			assertThat(snapshot.inFlight()).isZero();
+			assertThat(snapshot.waiting()).isZero();
+			assertThat(snapshot.members()).isEmpty();
+			assertThat(snapshot.makes().inProgress()).isZero();
+			assertThat(this.services.made).as("every service is closed once")
+				.allSatisfy((service) -> assertThat(service.closes).isOne());
+			assertThat(this.waiting).isEmpty();
+		}
+
+		private void collectRefused() {
+			for (Waiter<String, String> waiter : this.waiting) {
+				assertThat(waiter.isSettled()).isTrue();
+			}
+			this.waiting.clear();
+		}
+
+		List<Long> kinds() {
+			PoolSnapshot snapshot = this.fixture.snapshot();
+			return List.of(this.granted, this.ended, this.refused, this.abandoned, snapshot.makes().drained(),
+					snapshot.makes().failed(), snapshot.makes().discardedLate(), snapshot.calls().failed(),
+					snapshot.calls().unsent(), snapshot.calls().unknown(), snapshot.calls().rejected(),
+					snapshot.calls().timedOut());
+		}
+
+	}
+
+}

@@ -1,0 +1,76 @@
+package dev.servicepool;
+
+import java.io.IOException;
+
+import dev.servicepool.PoolEvent.What;
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The scenarios by which the original of this pool, in the Rust library tower, was
+ * specified, under their names there.
+ */
+class TowerPoolTests {
+
+	@Test
+	void basic() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.loadMetric(LoadMetric.constant()));
+		assertThat(fixture.pool.tryAcquire()).as("pending until the first service is made").isNull();
+		fixture.settle();
+		assertThat(fixture.pool.call("one")).isEqualTo("service-1: one");
+	}
+
+	@Test
+	void high_load() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.urgency(1).underutilizedBelow(0).loadedAbove(0.5).maxServices(2).maxConcurrency(1))
+			.started();
+		Lease<String, String> first = fixture.lease();
+		assertThat(first.service()).isSameAs(fixture.services.get(0));
+		fixture.miss().settle();
+		assertThat(fixture.total()).as("a busy service makes a second").isEqualTo(2);
+		Lease<String, String> second = fixture.lease();
+		assertThat(second.service()).as("each gets one request").isSameAs(fixture.services.get(1));
+		fixture.miss(100).settle();
+		assertThat(fixture.services.targets).as("never a third").hasSize(2);
+		first.succeeded();
+		second.succeeded();
+		assertThat(fixture.snapshot().calls().succeeded()).isEqualTo(2);
+	}
+
+	@Test
+	void low_load() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.urgency(1).maxConcurrency(1)).started();
+		Lease<String, String> first = fixture.lease();
+		fixture.miss().settle();
+		assertThat(fixture.total()).as("pending makes a second").isEqualTo(2);
+		fixture.lease().succeeded();
+		fixture.snapshot();
+		fixture.settle();
+		assertThat(fixture.total()).as("ready removes one").isEqualTo(1);
+		assertThat(fixture.services.get(1).closes).isOne();
+		first.succeeded();
+		fixture.hit(1000).settle();
+		assertThat(fixture.total()).as("the last is never removed").isEqualTo(1);
+		assertThat(fixture.services.get(0).closes).isZero();
+		assertThat(fixture.count(What.RETIRED)).isOne();
+	}
+
+	@Test
+	void failing_service() {
+		PoolFixture fixture = PoolFixture.of(new FakeServices().polled(), (pool) -> pool).started();
+		fixture.hit(1);
+		fixture.services.get(0).pollFailure = new IOException("gone");
+		fixture.miss();
+		assertThat(fixture.total()).isZero();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).as("evicted").isOne();
+		assertThat(fixture.total()).as("replaced").isEqualTo(1);
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+		assertThat(fixture.decisions()).containsExactly(What.MADE, What.JOINED, What.EVICTED, What.DRAINED, What.MADE,
+				What.JOINED);
+	}
+
+}

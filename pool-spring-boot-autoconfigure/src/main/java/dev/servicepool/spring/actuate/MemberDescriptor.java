@@ -1,0 +1,32 @@
+package dev.servicepool.spring.actuate;
+
+import java.time.Duration;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.servicepool.PoolSnapshot;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Description of one service of a pool.
+ *
+ * @param id its number in its pool, from 1 up in the order in which they were made
+ * @param target the name of what it was made for
+ * @param state what it is doing, in words
+ * @param inFlight its requests in flight
+ * @param limit the greatest number of its requests in flight; {@code null} for no limit
+ * @param load its load; {@code null} if that is not a finite number
+ * @param age the time since it joined
+ * @param calls the requests it was given so far
+ * @param failures how many of those failed
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record MemberDescriptor(long id, String target, String state, int inFlight, @Nullable Integer limit,
+		@Nullable Double load, Duration age, long calls, long failures) {
+
+	static MemberDescriptor of(PoolSnapshot.Member member) {
+		return new MemberDescriptor(member.id(), member.target(), member.state().words(), member.inFlight(),
+				Numbers.limit(member.limit()), Numbers.finite(member.load()), member.age(), member.calls(),
+				member.failures());
+	}
+
+}

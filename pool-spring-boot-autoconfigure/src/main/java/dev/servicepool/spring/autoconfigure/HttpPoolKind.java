@@ -1,0 +1,69 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+import dev.servicepool.Target;
+import dev.servicepool.spring.http.HttpCall;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.util.StringUtils;
+
+/**
+ * Pools of HTTP clients: those whose declared types are {@link HttpCall} and
+ * {@link ClientHttpResponse}.
+ */
+final class HttpPoolKind implements PoolKind {
+
+	static final int DEFAULT_MAX_SERVICES = 16;
+
+	static final int DEFAULT_MAX_CONCURRENCY = 20;
+
+	@Override
+	public boolean includes(ResolvableType factory) {
+		return isHttp(factory);
+	}
+
+	/**
+	 * Whether a pool or factory takes HTTP requests.
+	 * @param type its declared type, with the types of requests and responses
+	 */
+	static boolean isHttp(ResolvableType type) {
+		return type.getGeneric(0).resolve() == HttpCall.class
+				&& type.getGeneric(1).resolve() == ClientHttpResponse.class;
+	}
+
+	/**
+	 * Read a target, of which only scheme, host and port would be used: anything else in
+	 * it is refused rather than ignored.
+	 */
+	@Override
+	public Target target(String text) {
+		try {
+			URI uri = new URI(text);
+			boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
+			boolean bare = (!StringUtils.hasLength(uri.getRawPath()) || "/".equals(uri.getRawPath()))
+					&& uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
+			if (http && bare && uri.getHost() != null) {
+				return Target.of(uri);
+			}
+		}
+		catch (URISyntaxException ex) {
+			// Refused below.
+		}
+		throw new IllegalArgumentException("write it like http://host:port, without a path");
+	}
+
+	@Override
+	public PoolOptions defaults(int targets, @Nullable Integer maxServices) {
+		PoolOptions defaults = new PoolOptions();
+		int services = Math.max(1, targets);
+		defaults.setMinServices((maxServices != null && maxServices >= 1) ? Math.min(services, maxServices) : services);
+		defaults.setMaxServices(Math.max(DEFAULT_MAX_SERVICES, targets));
+		defaults.setMaxConcurrency(DEFAULT_MAX_CONCURRENCY);
+		return defaults;
+	}
+
+}

@@ -1,0 +1,95 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import dev.servicepool.InvalidSettingException;
+import dev.servicepool.PoolBuilder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanWrapper;
+import org.springframework.beans.PropertyAccessorFactory;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+
+/**
+ * The properties that apply to one pool, in layers: those of all pools, over them those
+ * of {@code pool.instances.NAME}. If the name is spelled in several ways, there is a
+ * layer for each, and property sources of higher precedence lie on top.
+ */
+final class LayeredOptions {
+
+	private final String instancePrefix;
+
+	private final PoolOptions common;
+
+	/** The lowest layer first. */
+	private final List<PoolProperties.Instance> instances = new ArrayList<>();
+
+	LayeredOptions(String pool, PoolProperties properties) {
+		this.instancePrefix = "pool.instances." + pool + ".";
+		this.common = properties;
+		PoolName name = PoolName.of(pool);
+		for (Map.Entry<String, PoolProperties.Instance> entry : properties.getInstances().entrySet()) {
+			if (PoolName.of(entry.getKey()).equals(name)) {
+				// The binder puts what the highest source spells first.
+				this.instances.add(0, entry.getValue());
+			}
+		}
+	}
+
+	void applyTo(PoolBuilder builder) {
+		this.common.applyTo(builder);
+		this.instances.forEach((layer) -> layer.applyTo(builder));
+	}
+
+	/**
+	 * Return the targets, none if none are configured.
+	 */
+	List<String> targets() {
+		List<String> targets = List.of();
+		for (PoolProperties.Instance layer : this.instances) {
+			targets = layer.getTargets().isEmpty() ? targets : layer.getTargets();
+		}
+		return targets;
+	}
+
+	/**
+	 * Return the greatest number of services if it is configured.
+	 */
+	@Nullable Integer maxServices() {
+		Integer maxServices = this.common.getMaxServices();
+		for (PoolProperties.Instance layer : this.instances) {
+			maxServices = (layer.getMaxServices() != null) ? layer.getMaxServices() : maxServices;
+		}
+		return maxServices;
+	}
+
+	/**
+	 * Return the key of the property that sets an option, or where it could be set.
+	 * @param option the name of the option, as the builder spells it
+	 */
+	String key(String option) {
+		String prefix = (isSet(this.common, option)
+				&& this.instances.stream().noneMatch((layer) -> isSet(layer, option))) ? "pool." : this.instancePrefix;
+		return prefix + DataObjectPropertyName.toDashedForm(option);
+	}
+
+	/**
+	 * Say which property is at fault for a setting that the builder refuses.
+	 */
+	PoolConfigurationException explain(String pool, InvalidSettingException ex) {
+		String key = key(ex.setting());
+		boolean set = isSet(this.common, ex.setting())
+				|| this.instances.stream().anyMatch((layer) -> isSet(layer, ex.setting()));
+		return new PoolConfigurationException(
+				"Pool '" + pool + "' cannot be made: '" + key + "' is " + ex.value() + (set ? "" : " by default"),
+				"Change '" + key + "': " + ex.remedy(), ex);
+	}
+
+	private static boolean isSet(PoolOptions layer, String option) {
+		BeanWrapper properties = PropertyAccessorFactory.forBeanPropertyAccess(layer);
+		return properties.isReadableProperty(option) && properties.getPropertyValue(option) != null;
+	}
+
+}

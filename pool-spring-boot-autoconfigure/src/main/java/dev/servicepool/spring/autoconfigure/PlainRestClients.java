@@ -1,0 +1,62 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.URI;
+import java.util.List;
+import java.util.function.Consumer;
+
+import dev.servicepool.Target;
+import dev.servicepool.spring.http.Origin;
+
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.support.HttpRequestWrapper;
+import org.springframework.web.client.RestClient;
+
+/**
+ * {@link RestClientPools} for when pooling is switched off: requests go to the first
+ * configured target, or where they say if there is none.
+ */
+final class PlainRestClients implements RestClientPools {
+
+	private final PoolProperties properties;
+
+	PlainRestClients(PoolProperties properties) {
+		this.properties = properties;
+	}
+
+	@Override
+	public Consumer<RestClient.Builder> fromPool(String name) {
+		return (builder) -> builder.requestInterceptor(interceptor(name));
+	}
+
+	@Override
+	public ClientHttpRequestInterceptor interceptor(String name) {
+		List<String> targets = new LayeredOptions(name, this.properties).targets();
+		if (targets.isEmpty()) {
+			return (request, body, execution) -> execution.execute(request, body);
+		}
+		Target target = new HttpPoolKind().target(targets.get(0));
+		Origin origin = Origin.of(target.uri());
+		return (request, body, execution) -> execution.execute(new MovedRequest(request, origin), body);
+	}
+
+	/**
+	 * A request to another origin.
+	 */
+	private static final class MovedRequest extends HttpRequestWrapper {
+
+		private final URI uri;
+
+		MovedRequest(HttpRequest request, Origin origin) {
+			super(request);
+			this.uri = origin.move(request.getURI());
+		}
+
+		@Override
+		public URI getURI() {
+			return this.uri;
+		}
+
+	}
+
+}

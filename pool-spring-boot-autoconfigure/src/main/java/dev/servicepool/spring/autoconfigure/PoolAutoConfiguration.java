@@ -1,0 +1,53 @@
+package dev.servicepool.spring.autoconfigure;
+
+import dev.servicepool.PoolListener;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.Ticker;
+import dev.servicepool.load.LoadMetric;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.AutoConfigureOrder;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.Ordered;
+
+/**
+ * {@link EnableAutoConfiguration Auto-configuration} for pools: a bean {@code NAMEPool}
+ * for each {@link ServiceFactory} bean {@code NAME}. It comes late, to see the factories
+ * of other auto-configurations too.
+ */
+@AutoConfiguration
+@AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
+@ConditionalOnBooleanProperty(name = "pool.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(PoolProperties.class)
+@Import(PoolRegistrar.class)
+public final class PoolAutoConfiguration {
+
+	@Bean(PoolMaker.BEAN_NAME)
+	PoolMaker poolMaker(ConfigurableListableBeanFactory beanFactory, PoolProperties properties,
+			ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
+			ObjectProvider<PoolListener> listeners) {
+		return new PoolMaker(beanFactory, properties, kinds, loadMetric, listeners);
+	}
+
+	@Bean
+	PoolRegistry poolRegistry(ConfigurableListableBeanFactory beanFactory) {
+		return new PoolRegistry(beanFactory);
+	}
+
+	@Bean
+	PoolStartupCheck poolStartupCheck(PoolRegistry registry, PoolProperties properties) {
+		return new PoolStartupCheck(registry, properties);
+	}
+
+	@Bean
+	PoolLifecycle poolLifecycle(PoolRegistry registry, PoolProperties properties) {
+		return new PoolLifecycle(registry, properties.isEager(), Ticker.system());
+	}
+
+}

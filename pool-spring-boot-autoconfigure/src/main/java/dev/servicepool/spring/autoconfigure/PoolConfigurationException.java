@@ -1,0 +1,82 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Pools cannot be configured or used as asked. The message says what is wrong and what to
+ * do about it.
+ */
+public final class PoolConfigurationException extends RuntimeException {
+
+	private static final long serialVersionUID = 1L;
+
+	private final String problem;
+
+	private final String remedy;
+
+	PoolConfigurationException(String problem, String remedy) {
+		this(problem, remedy, null);
+	}
+
+	PoolConfigurationException(String problem, String remedy, @Nullable Throwable cause) {
+		super(problem + ". " + remedy + ".", cause);
+		this.problem = problem;
+		this.remedy = remedy;
+	}
+
+	static PoolConfigurationException unknownPool(String name, Collection<String> known) {
+		return new PoolConfigurationException("There is no pool named '" + name + "'; " + listed(known),
+				"Use the name of one of them, or declare a ServiceFactory bean named '" + name + "'");
+	}
+
+	static PoolConfigurationException unknownInstance(String name, Collection<String> known) {
+		String key = "pool.instances." + name;
+		return new PoolConfigurationException(
+				"'" + key + "' configures the pool '" + name + "', but no ServiceFactory bean and no Pool bean has that"
+						+ " name; " + listed(known),
+				"Correct the name, declare a ServiceFactory bean named '" + name + "', or remove '" + key + "'");
+	}
+
+	static PoolConfigurationException sameName(String name, String bean, String otherBean) {
+		return new PoolConfigurationException(
+				"Two pools are named '" + name + "', ignoring case and dashes: the beans '" + bean + "' and '"
+						+ otherBean + "'",
+				"Rename one of them; a pool made for a ServiceFactory bean is named after that");
+	}
+
+	static PoolConfigurationException nameTaken(String bean, String factory) {
+		return new PoolConfigurationException("The pool of the ServiceFactory '" + factory + "' is to be the bean '"
+				+ bean + "', but there is a bean of that name which is not a Pool", "Rename one of them");
+	}
+
+	static PoolConfigurationException notHttp(String name, @Nullable Class<?> requests) {
+		String taken = (requests != null) ? requests.getSimpleName() : "requests of a type that is not declared";
+		return new PoolConfigurationException("Pool '" + name + "' takes " + taken + ", not HTTP requests",
+				"Call it by its Pool bean, or declare its bean with the types HttpCall and ClientHttpResponse");
+	}
+
+	private static String listed(Collection<String> names) {
+		return names.isEmpty() ? "there are no pools"
+				: names.stream().sorted().collect(Collectors.joining("', '", "the pools are '", "'"));
+	}
+
+	/**
+	 * Return what is wrong.
+	 * @return a sentence without its full stop
+	 */
+	String problem() {
+		return this.problem;
+	}
+
+	/**
+	 * Return what to do about it.
+	 * @return a sentence without its full stop
+	 */
+	String remedy() {
+		return this.remedy;
+	}
+
+}

@@ -1,0 +1,20 @@
+package dev.servicepool.spring.autoconfigure;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
+
+/**
+ * Explains a {@link PoolConfigurationException}. It comes before the analyzer of its
+ * possible cause, which knows less.
+ */
+@Order(Ordered.HIGHEST_PRECEDENCE)
+final class PoolConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<PoolConfigurationException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, PoolConfigurationException cause) {
+		return new FailureAnalysis(cause.problem() + ".", cause.remedy() + ".", cause);
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+import dev.servicepool.Target;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.core.ResolvableType;
+
+/**
+ * What all pools of some kind have in common.
+ */
+interface PoolKind {
+
+	/** What goes for a pool of no particular kind. */
+	PoolKind ANY = (factory) -> true;
+
+	/**
+	 * Whether the pool of a factory is of this kind.
+	 * @param factory the declared type of the factory
+	 */
+	boolean includes(ResolvableType factory);
+
+	/**
+	 * Read a target.
+	 * @param text how it is configured
+	 * @throws IllegalArgumentException if it is no target for this kind of pool; the
+	 * message says what is
+	 */
+	default Target target(String text) {
+		try {
+			URI uri = new URI(text);
+			return (uri.getScheme() != null && uri.getHost() != null) ? Target.of(uri) : Target.of(text);
+		}
+		catch (URISyntaxException ex) {
+			return Target.of(text);
+		}
+	}
+
+	/**
+	 * Return the options that differ from the builder's defaults.
+	 * @param targets how many targets are configured
+	 * @param maxServices the greatest number of services if it is configured
+	 */
+	default PoolOptions defaults(int targets, @Nullable Integer maxServices) {
+		return new PoolOptions();
+	}
+
+}

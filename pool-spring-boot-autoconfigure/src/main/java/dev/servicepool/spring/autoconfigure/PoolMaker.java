@@ -1,0 +1,87 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.InvalidSettingException;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolListener;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.Target;
+import dev.servicepool.load.LoadMetric;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.ResolvableType;
+
+/**
+ * Makes the pool of a {@link ServiceFactory} bean by the properties. What applies, from
+ * the bottom up: the builder's defaults, a {@link LoadMetric} bean, the defaults of the
+ * {@link PoolKind}, {@code pool.*}, {@code pool.instances.NAME.*}.
+ */
+final class PoolMaker {
+
+	static final String BEAN_NAME = "poolMaker";
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final PoolProperties properties;
+
+	private final ObjectProvider<PoolKind> kinds;
+
+	private final ObjectProvider<LoadMetric> loadMetric;
+
+	private final PoolListener listeners;
+
+	PoolMaker(ConfigurableListableBeanFactory beanFactory, PoolProperties properties, ObjectProvider<PoolKind> kinds,
+			ObjectProvider<LoadMetric> loadMetric, ObjectProvider<PoolListener> listeners) {
+		this.beanFactory = beanFactory;
+		this.properties = properties;
+		this.kinds = kinds;
+		this.loadMetric = loadMetric;
+		this.listeners = new LazyPoolListeners(listeners);
+	}
+
+	/**
+	 * Make the pool of a factory. Called by the container for each pool bean.
+	 * @param factory the name of the factory bean, which the pool is named after
+	 */
+	Pool<?, ?> make(String factory) {
+		LayeredOptions options = new LayeredOptions(factory, this.properties);
+		PoolKind kind = kind(DeclaredType.of(this.beanFactory, factory, ServiceFactory.class));
+		List<Target> targets = targets(factory, options, kind);
+		PoolBuilder builder = Pool.builder().name(factory).targets(targets).listener(this.listeners);
+		this.loadMetric.ifUnique(builder::loadMetric);
+		kind.defaults(targets.size(), options.maxServices()).applyTo(builder);
+		options.applyTo(builder);
+		ServiceFactory<?, ?> serviceFactory = this.beanFactory.getBean(factory, ServiceFactory.class);
+		try {
+			return builder.build(serviceFactory);
+		}
+		catch (InvalidSettingException ex) {
+			throw options.explain(factory, ex);
+		}
+	}
+
+	private PoolKind kind(ResolvableType factory) {
+		return this.kinds.orderedStream().filter((kind) -> kind.includes(factory)).findFirst().orElse(PoolKind.ANY);
+	}
+
+	private static List<Target> targets(String pool, LayeredOptions options, PoolKind kind) {
+		List<Target> targets = new ArrayList<>();
+		for (String text : options.targets()) {
+			try {
+				targets.add(kind.target(text));
+			}
+			catch (IllegalArgumentException ex) {
+				String key = options.key("targets");
+				throw new PoolConfigurationException(
+						"Pool '" + pool + "' cannot be made: '" + key + "' contains '" + text + "'",
+						"Change '" + key + "': " + ex.getMessage(), ex);
+			}
+		}
+		return targets;
+	}
+
+}

@@ -1,0 +1,224 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.time.Duration;
+
+import dev.servicepool.PoolBuilder;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.PropertyMapper;
+
+/**
+ * The options of a pool as properties. What is {@code null} is not set and left to the
+ * {@link PoolBuilder}, which knows the defaults and checks the values.
+ */
+public class PoolOptions {
+
+	/**
+	 * Load estimate to start from, between underutilized-below and loaded-above.
+	 */
+	private @Nullable Double initial;
+
+	/**
+	 * Load estimate below which a service is removed, between 0 and 1.
+	 */
+	private @Nullable Double underutilizedBelow;
+
+	/**
+	 * Load estimate above which a service is made, between 0 and 1.
+	 */
+	private @Nullable Double loadedAbove;
+
+	/**
+	 * Weight of one sample in the load estimate, between 0 and 1.
+	 */
+	private @Nullable Double urgency;
+
+	/**
+	 * Least number of services. For HTTP pools at least the number of targets by default.
+	 */
+	private @Nullable Integer minServices;
+
+	/**
+	 * Greatest number of services. Unlimited by default, for HTTP pools 16 and at least
+	 * the number of targets.
+	 */
+	private @Nullable Integer maxServices;
+
+	/**
+	 * Greatest number of requests in flight at one service. Unlimited by default, for
+	 * HTTP pools 20.
+	 */
+	private @Nullable Integer maxConcurrency;
+
+	/**
+	 * How long a caller waits for a service.
+	 */
+	private @Nullable Duration acquireTimeout;
+
+	/**
+	 * How many callers may wait at once; more are turned away.
+	 */
+	private @Nullable Integer maxWaiting;
+
+	/**
+	 * How long making a service may take before it counts as failed.
+	 */
+	private @Nullable Duration makeTimeout;
+
+	/**
+	 * Pause after a first failure to make a service; it doubles with each further
+	 * failure.
+	 */
+	private @Nullable Duration backoff;
+
+	/**
+	 * Longest pause between two failures to make a service.
+	 */
+	private @Nullable Duration maxBackoff;
+
+	/**
+	 * How long requests in flight may take to end when a pool is stopped or closed.
+	 */
+	private @Nullable Duration closeTimeout;
+
+	/**
+	 * How the load of a service is measured. If not set, a LoadMetric bean is used where
+	 * there is exactly one.
+	 */
+	private @Nullable LoadMetricType loadMetric;
+
+	public @Nullable Double getInitial() {
+		return this.initial;
+	}
+
+	public void setInitial(@Nullable Double initial) {
+		this.initial = initial;
+	}
+
+	public @Nullable Double getUnderutilizedBelow() {
+		return this.underutilizedBelow;
+	}
+
+	public void setUnderutilizedBelow(@Nullable Double underutilizedBelow) {
+		this.underutilizedBelow = underutilizedBelow;
+	}
+
+	public @Nullable Double getLoadedAbove() {
+		return this.loadedAbove;
+	}
+
+	public void setLoadedAbove(@Nullable Double loadedAbove) {
+		this.loadedAbove = loadedAbove;
+	}
+
+	public @Nullable Double getUrgency() {
+		return this.urgency;
+	}
+
+	public void setUrgency(@Nullable Double urgency) {
+		this.urgency = urgency;
+	}
+
+	public @Nullable Integer getMinServices() {
+		return this.minServices;
+	}
+
+	public void setMinServices(@Nullable Integer minServices) {
+		this.minServices = minServices;
+	}
+
+	public @Nullable Integer getMaxServices() {
+		return this.maxServices;
+	}
+
+	public void setMaxServices(@Nullable Integer maxServices) {
+		this.maxServices = maxServices;
+	}
+
+	public @Nullable Integer getMaxConcurrency() {
+		return this.maxConcurrency;
+	}
+
+	public void setMaxConcurrency(@Nullable Integer maxConcurrency) {
+		this.maxConcurrency = maxConcurrency;
+	}
+
+	public @Nullable Duration getAcquireTimeout() {
+		return this.acquireTimeout;
+	}
+
+	public void setAcquireTimeout(@Nullable Duration acquireTimeout) {
+		this.acquireTimeout = acquireTimeout;
+	}
+
+	public @Nullable Integer getMaxWaiting() {
+		return this.maxWaiting;
+	}
+
+	public void setMaxWaiting(@Nullable Integer maxWaiting) {
+		this.maxWaiting = maxWaiting;
+	}
+
+	public @Nullable Duration getMakeTimeout() {
+		return this.makeTimeout;
+	}
+
+	public void setMakeTimeout(@Nullable Duration makeTimeout) {
+		this.makeTimeout = makeTimeout;
+	}
+
+	public @Nullable Duration getBackoff() {
+		return this.backoff;
+	}
+
+	public void setBackoff(@Nullable Duration backoff) {
+		this.backoff = backoff;
+	}
+
+	public @Nullable Duration getMaxBackoff() {
+		return this.maxBackoff;
+	}
+
+	public void setMaxBackoff(@Nullable Duration maxBackoff) {
+		this.maxBackoff = maxBackoff;
+	}
+
+	public @Nullable Duration getCloseTimeout() {
+		return this.closeTimeout;
+	}
+
+	public void setCloseTimeout(@Nullable Duration closeTimeout) {
+		this.closeTimeout = closeTimeout;
+	}
+
+	public @Nullable LoadMetricType getLoadMetric() {
+		return this.loadMetric;
+	}
+
+	public void setLoadMetric(@Nullable LoadMetricType loadMetric) {
+		this.loadMetric = loadMetric;
+	}
+
+	/**
+	 * Set on a builder what is set here.
+	 * @param builder the builder
+	 */
+	void applyTo(PoolBuilder builder) {
+		PropertyMapper map = PropertyMapper.get();
+		map.from(this::getInitial).to(builder::initial);
+		map.from(this::getUnderutilizedBelow).to(builder::underutilizedBelow);
+		map.from(this::getLoadedAbove).to(builder::loadedAbove);
+		map.from(this::getUrgency).to(builder::urgency);
+		map.from(this::getMinServices).to(builder::minServices);
+		map.from(this::getMaxServices).to(builder::maxServices);
+		map.from(this::getMaxConcurrency).to(builder::maxConcurrency);
+		map.from(this::getAcquireTimeout).to(builder::acquireTimeout);
+		map.from(this::getMaxWaiting).to(builder::maxWaiting);
+		map.from(this::getMakeTimeout).to(builder::makeTimeout);
+		map.from(this::getBackoff).to(builder::backoff);
+		map.from(this::getMaxBackoff).to(builder::maxBackoff);
+		map.from(this::getCloseTimeout).to(builder::closeTimeout);
+		map.from(this::getLoadMetric).as(LoadMetricType::metric).to(builder::loadMetric);
+	}
+
+}

@@ -1,0 +1,76 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+
+/**
+ * Configuration properties for pools: the options of all pools, and under
+ * {@code instances} those of single ones.
+ */
+@ConfigurationProperties("pool")
+public class PoolProperties extends PoolOptions {
+
+	/**
+	 * Whether to pool. If not, nothing is made, and clients built for a pool are plain
+	 * ones.
+	 */
+	private boolean enabled = true;
+
+	/**
+	 * Whether to make the services of each pool at start-up, in the background, instead
+	 * of at its first request.
+	 */
+	private boolean eager = true;
+
+	/**
+	 * Options of single pools, by pool name regardless of case and dashes. What is not
+	 * set there is as for all pools.
+	 */
+	private final Map<String, Instance> instances = new LinkedHashMap<>();
+
+	public boolean isEnabled() {
+		return this.enabled;
+	}
+
+	public void setEnabled(boolean enabled) {
+		this.enabled = enabled;
+	}
+
+	public boolean isEager() {
+		return this.eager;
+	}
+
+	public void setEager(boolean eager) {
+		this.eager = eager;
+	}
+
+	public Map<String, Instance> getInstances() {
+		return this.instances;
+	}
+
+	/**
+	 * Properties of a single pool.
+	 */
+	public static class Instance extends PoolOptions {
+
+		/**
+		 * What the services are made for: URIs such as "http://host:port", or names if
+		 * the pool is not one of HTTP clients.
+		 */
+		private List<String> targets = new ArrayList<>();
+
+		public List<String> getTargets() {
+			return this.targets;
+		}
+
+		public void setTargets(List<String> targets) {
+			this.targets = targets;
+		}
+
+	}
+
+}

@@ -1,0 +1,133 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import dev.servicepool.Pool;
+import dev.servicepool.ServiceFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.ResolvableType;
+
+/**
+ * All {@link Pool} beans, those made for {@link ServiceFactory} beans and any others.
+ * Names of pools are told apart by their letters and digits, ignoring case.
+ */
+public final class PoolRegistry {
+
+	private static final String BEAN_SUFFIX = "Pool";
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	PoolRegistry(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Return all pools.
+	 * @return the pools, in the order in which their beans are defined
+	 * @throws PoolConfigurationException if two have the same name
+	 */
+	public Collection<Pool<?, ?>> all() {
+		List<Pool<?, ?>> pools = new ArrayList<>();
+		Map<PoolName, String> beans = new HashMap<>();
+		for (String bean : beans(true)) {
+			Pool<?, ?> pool = pool(bean);
+			String other = beans.putIfAbsent(PoolName.of(pool.name()), bean);
+			if (other != null) {
+				throw PoolConfigurationException.sameName(pool.name(), other, bean);
+			}
+			pools.add(pool);
+		}
+		return Collections.unmodifiableList(pools);
+	}
+
+	/**
+	 * Return a pool.
+	 * @param name the name of the pool
+	 * @return the pool
+	 * @throws PoolConfigurationException if there is none of that name
+	 */
+	public Pool<?, ?> get(String name) {
+		return pool(bean(name));
+	}
+
+	/**
+	 * Return the name of the bean that is to be the pool of a factory.
+	 * @param factory the name of the factory bean
+	 */
+	static String beanName(String factory) {
+		return factory + BEAN_SUFFIX;
+	}
+
+	/**
+	 * Find the bean that is the pool of a name. No pool is created but that one, unless
+	 * its bean is named in some other way.
+	 * @throws PoolConfigurationException if there is none of that name
+	 */
+	String bean(String name) {
+		PoolName wanted = PoolName.of(name);
+		String likely = likelyBean(name);
+		if (likely != null && PoolName.of(pool(likely).name()).equals(wanted)) {
+			return likely;
+		}
+		List<String> names = new ArrayList<>();
+		for (String bean : beans(true)) {
+			String found = pool(bean).name();
+			if (PoolName.of(found).equals(wanted)) {
+				return bean;
+			}
+			names.add(found);
+		}
+		throw PoolConfigurationException.unknownPool(name, names);
+	}
+
+	/**
+	 * Find the bean that is probably the pool of a name, without creating any.
+	 * @return the name of the bean, or {@code null} if only the pools themselves can tell
+	 * @throws PoolConfigurationException if there is certainly none of that name
+	 */
+	@Nullable String likelyBeanOf(String name) {
+		String likely = likelyBean(name);
+		if (likely == null) {
+			List<String> beans = beans(false);
+			List<String> factories = Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
+				.filter((factory) -> beans.contains(beanName(factory)))
+				.toList();
+			if (factories.size() == beans.size()) {
+				throw PoolConfigurationException.unknownPool(name, factories);
+			}
+		}
+		return likely;
+	}
+
+	private @Nullable String likelyBean(String name) {
+		PoolName bean = PoolName.of(beanName(name));
+		return beans(false).stream()
+			.filter((candidate) -> PoolName.of(candidate).equals(bean))
+			.findFirst()
+			.orElse(null);
+	}
+
+	/**
+	 * Return the type that a pool bean is declared with.
+	 */
+	ResolvableType type(String bean) {
+		return DeclaredType.of(this.beanFactory, bean, Pool.class);
+	}
+
+	Pool<?, ?> pool(String bean) {
+		return this.beanFactory.getBean(bean, Pool.class);
+	}
+
+	private List<String> beans(boolean eagerly) {
+		return List.of(this.beanFactory.getBeanNamesForType(Pool.class, false, eagerly));
+	}
+
+}

@@ -1,0 +1,35 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.List;
+
+import dev.servicepool.Pool;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+
+/**
+ * Checks, when all beans are there, that no two pools have the same name and that each
+ * {@code pool.instances.NAME} is the name of a pool.
+ */
+final class PoolStartupCheck implements SmartInitializingSingleton {
+
+	private final PoolRegistry registry;
+
+	private final PoolProperties properties;
+
+	PoolStartupCheck(PoolRegistry registry, PoolProperties properties) {
+		this.registry = registry;
+		this.properties = properties;
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		List<String> pools = this.registry.all().stream().<String>map(Pool::name).toList();
+		List<PoolName> names = pools.stream().map(PoolName::of).toList();
+		for (String instance : this.properties.getInstances().keySet()) {
+			if (!names.contains(PoolName.of(instance))) {
+				throw PoolConfigurationException.unknownInstance(instance, pools);
+			}
+		}
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import dev.servicepool.Pool;
+import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.PooledClientHttpRequestInterceptor;
+import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
+
+import org.springframework.core.ResolvableType;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.util.function.SingletonSupplier;
+import org.springframework.web.client.RestClient;
+
+/**
+ * {@link RestClientPools} over the pools of a registry.
+ */
+final class PooledRestClients implements RestClientPools {
+
+	private final PoolRegistry registry;
+
+	private final SingletonSupplier<ClientHttpRequestFactory> unleased;
+
+	/**
+	 * Create the pools.
+	 * @param registry knows the pools
+	 * @param unleased builds the client for requests without a lease; most applications
+	 * have none, so it is not built before the first of them
+	 */
+	PooledRestClients(PoolRegistry registry, Supplier<ClientHttpRequestFactory> unleased) {
+		this.registry = registry;
+		this.unleased = SingletonSupplier.of(unleased);
+	}
+
+	@Override
+	public Consumer<RestClient.Builder> fromPool(String name) {
+		PooledClientHttpRequestInterceptor interceptor = interceptor(name);
+		ClientHttpRequestFactory requestFactory = new RoutingClientHttpRequestFactory(
+				(uri, method) -> this.unleased.obtain().createRequest(uri, method));
+		return (builder) -> builder.requestInterceptor(interceptor).requestFactory(requestFactory);
+	}
+
+	@Override
+	public PooledClientHttpRequestInterceptor interceptor(String name) {
+		String bean = this.registry.likelyBeanOf(name);
+		if (bean != null) {
+			requireHttp(name, bean);
+		}
+		return new PooledClientHttpRequestInterceptor(SingletonSupplier.of(() -> pool(name))::obtain);
+	}
+
+	@SuppressWarnings("unchecked")
+	private Pool<HttpCall, ClientHttpResponse> pool(String name) {
+		String bean = this.registry.bean(name);
+		requireHttp(name, bean);
+		return (Pool<HttpCall, ClientHttpResponse>) this.registry.pool(bean);
+	}
+
+	private void requireHttp(String name, String bean) {
+		ResolvableType type = this.registry.type(bean);
+		if (!HttpPoolKind.isHttp(type)) {
+			throw PoolConfigurationException.notHttp(name, type.getGeneric(0).resolve());
+		}
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.servicepool.spring;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import dev.servicepool.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A real HTTP server on a free port of this machine, which remembers its requests.
+ */
+public final class TestServer implements AutoCloseable {
+
+	static {
+		// Without this its answers wait for the receipt of their heads on older JDKs.
+		System.setProperty("sun.net.httpserver.nodelay", "true");
+	}
+
+	private final HttpServer server;
+
+	private final ExecutorService threads = Executors.newCachedThreadPool();
+
+	private final List<Request> requests = new CopyOnWriteArrayList<>();
+
+	private TestServer(HttpHandler handler) throws IOException {
+		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		this.server.setExecutor(this.threads);
+		this.server.createContext("/", (exchange) -> {
+			this.requests.add(new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
+					exchange.getRequestHeaders()));
+			try (exchange) {
+				handler.handle(exchange);
+			}
+		});
+		this.server.start();
+	}
+
+	/**
+	 * Start a server that answers as the handler does.
+	 */
+	public static TestServer with(HttpHandler handler) throws IOException {
+		return new TestServer(handler);
+	}
+
+	/**
+	 * Start a server that answers all requests alike.
+	 */
+	public static TestServer answering(int status, String body) throws IOException {
+		return with((exchange) -> answer(exchange, status, body));
+	}
+
+	public static void answer(HttpExchange exchange, int status, String body) throws IOException {
+		exchange.getRequestBody().readAllBytes();
+		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+		exchange.sendResponseHeaders(status, (bytes.length > 0) ? bytes.length : -1);
+		exchange.getResponseBody().write(bytes);
+	}
+
+	public URI uri() {
+		InetSocketAddress address = this.server.getAddress();
+		return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort());
+	}
+
+	public Target target() {
+		return Target.of(uri());
+	}
+
+	public List<Request> requests() {
+		return this.requests;
+	}
+
+	public Request onlyRequest() {
+		if (this.requests.size() != 1) {
+			throw new AssertionError("Expected one request, but got " + this.requests);
+		}
+		return this.requests.get(0);
+	}
+
+	@Override
+	public void close() {
+		this.server.stop(0);
+		this.threads.shutdownNow();
+	}
+
+	/**
+	 * A request that came in.
+	 *
+	 * @param method the method
+	 * @param uri the path and query as they were sent
+	 * @param headers the headers
+	 */
+	public record Request(String method, String uri, Headers headers) {
+
+		public @Nullable String header(String name) {
+			return this.headers.getFirst(name);
+		}
+
+	}
+
+}

@@ -1,0 +1,131 @@
+package dev.servicepool.spring.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.servicepool.Target;
+import dev.servicepool.spring.TestServer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.mock.http.client.MockClientHttpRequest;
+import org.springframework.mock.http.client.MockClientHttpResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link HttpService}.
+ */
+class HttpServiceTests {
+
+	@Test
+	void sendsToItsTargetWithHeadersAndBody() throws Exception {
+		ByteArrayOutputStream received = new ByteArrayOutputStream();
+		try (TestServer server = TestServer.with((exchange) -> {
+			exchange.getRequestBody().transferTo(received);
+			TestServer.answer(exchange, 201, "made");
+		})) {
+			HttpService service = HttpService.of(server.target(), new JdkClientHttpRequestFactory());
+			HttpCall call = call(HttpMethod.POST, "http://quotes/a%2Fb?q=1+1&r=a%20b", bytes("ACME"));
+			call.headers().add("X-Trace", "1");
+			call.headers().add("X-Trace", "2");
+			try (ClientHttpResponse response = service.call(call)) {
+				assertThat(response.getStatusCode().value()).isEqualTo(201);
+				assertThat(response.getBody()).hasContent("made");
+			}
+			assertThat(received).hasToString("ACME");
+			assertThat(server.onlyRequest().method()).isEqualTo("POST");
+			assertThat(server.onlyRequest().uri()).isEqualTo("/a%2Fb?q=1+1&r=a%20b");
+			assertThat(server.onlyRequest().headers()).containsEntry("X-trace", List.of("1", "2"));
+		}
+	}
+
+	@Test
+	void sendsToWhereTheRequestSaysIfItsTargetHasNoAddress() throws Exception {
+		try (TestServer server = TestServer.answering(200, "ok")) {
+			HttpService service = HttpService.of(Target.of("quotes"), new JdkClientHttpRequestFactory());
+			try (ClientHttpResponse response = service.call(call(HttpMethod.GET, server.uri() + "/a", null))) {
+				assertThat(response.getBody()).hasContent("ok");
+			}
+		}
+	}
+
+	@Test
+	void writesTheBodyOfARequestThatCannotStream() throws Exception {
+		MockClientHttpRequest request = new MockClientHttpRequest();
+		request.setResponse(new MockClientHttpResponse());
+		HttpService service = HttpService.of(Target.of("quotes"), (uri, method) -> request);
+		HttpCall call = call(HttpMethod.POST, "http://quotes/", bytes("ACME"));
+		call.attributes().put("noted", "by an interceptor");
+		service.call(call);
+		assertThat(request.getBodyAsString()).isEqualTo("ACME");
+		assertThat(request.getAttributes()).containsEntry("noted", "by an interceptor");
+	}
+
+	@Test
+	void closesAClientThatCanBeDestroyedOrClosed() throws Exception {
+		AtomicInteger closed = new AtomicInteger();
+		HttpService.of(Target.of("quotes"), new DisposableClient(closed)).close();
+		HttpService.of(Target.of("quotes"), new CloseableClient(closed)).close();
+		HttpService.of(Target.of("quotes"), new JdkClientHttpRequestFactory()).close();
+		assertThat(closed).hasValue(2);
+	}
+
+	@Test
+	void refusesATargetWithoutHost() {
+		Target target = new Target("quotes", URI.create("localhost:8080"));
+		assertThatIllegalArgumentException().isThrownBy(() -> HttpService.of(target, new JdkClientHttpRequestFactory()))
+			.withMessageContaining("'localhost:8080'");
+	}
+
+	private static HttpCall call(HttpMethod method, String uri, StreamingHttpOutputMessage.@Nullable Body body) {
+		return new HttpCall(URI.create(uri), method, new HttpHeaders(), new HashMap<>(), body);
+	}
+
+	private static StreamingHttpOutputMessage.Body bytes(String text) {
+		return (output) -> output.write(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private record DisposableClient(AtomicInteger closed) implements ClientHttpRequestFactory, DisposableBean {
+
+		@Override
+		public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
+			throw new IOException();
+		}
+
+		@Override
+		public void destroy() {
+			this.closed.incrementAndGet();
+		}
+
+	}
+
+	private record CloseableClient(AtomicInteger closed) implements ClientHttpRequestFactory, AutoCloseable {
+
+		@Override
+		public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
+			throw new IOException();
+		}
+
+		@Override
+		public void close() {
+			this.closed.incrementAndGet();
+		}
+
+	}
+
+}

@@ -1,0 +1,143 @@
+package dev.servicepool.sample;
+
+import java.util.Optional;
+
+import dev.servicepool.Pool;
+import dev.servicepool.spring.http.HttpCall;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.test.web.servlet.client.RestTestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The sample as a visitor meets it: over HTTP, with its real upstream.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@AutoConfigureRestTestClient
+class SampleApplicationTests {
+
+	@Autowired
+	private RestTestClient client;
+
+	@Autowired
+	private Pool<HttpCall, ClientHttpResponse> quotesPool;
+
+	@Test
+	void aQuoteComesThroughThePool() {
+		long before = this.quotesPool.snapshot().calls().succeeded();
+		JsonNode quote = get("/quotes/ACME");
+		assertThat(quote.get("symbol").asString()).isEqualTo("ACME");
+		assertThat(quote.get("price").decimalValue()).isPositive();
+		assertThat(quote.get("asOf").asString()).isNotEmpty();
+		assertThat(this.quotesPool.snapshot().calls().succeeded()).isGreaterThan(before);
+	}
+
+	@Test
+	void aLoadGrowsThePoolAndFailsNoCall() {
+		LoadReport report = this.client.post()
+			.uri("/load?callers=40&seconds=2")
+			.exchangeSuccessfully()
+			.expectBody(LoadReport.class)
+			.returnResult()
+			.getResponseBody();
+		assertThat(report).isNotNull();
+		assertThat(report.failed()).isZero();
+		assertThat(report.succeeded()).isGreaterThan(40).isEqualTo(report.calls());
+		assertThat(report.p50Millis()).isBetween(50L, report.p99Millis());
+		assertThat(report.maxServices()).isBetween(2, 8);
+		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
+			.noneMatch((name) -> name.startsWith("load-"));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 1, callers", "501, 1, callers", "1, 0, seconds", "1, 301, seconds", "-1, 1, callers",
+			"many, 1, callers", ", 1, callers", "1, , seconds" })
+	void aLoadOutOfBoundsIsRefusedWithTheReason(String callers, String seconds, String culprit) {
+		this.client.post()
+			.uri((uri) -> uri.path("/load")
+				.queryParamIfPresent("callers", Optional.ofNullable(callers))
+				.queryParamIfPresent("seconds", Optional.ofNullable(seconds))
+				.build())
+			.exchange()
+			.expectStatus()
+			.isBadRequest()
+			.expectHeader()
+			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
+			.expectBody()
+			.jsonPath("$.detail")
+			.value((String detail) -> assertThat(detail).contains("'" + culprit + "'"));
+	}
+
+	@Test
+	void theEndpointShowsThePool() {
+		get("/quotes/ACME");
+		JsonNode quotes = get("/actuator/pool").at("/pools/quotes");
+		assertThat(quotes.propertyNames()).contains("level", "load", "underutilizedBelow", "loadedAbove", "inFlight",
+				"waiting", "services", "minServices", "maxServices", "lastDecision");
+		assertThat(quotes.get("services").propertyNames()).containsExactly("total", "ready", "busy", "making",
+				"draining", "ejected");
+		assertThat(quotes.get("lastDecision").propertyNames()).contains("time", "what", "why");
+		assertThat(quotes.get("minServices").asInt()).isEqualTo(1);
+		assertThat(quotes.get("maxServices").asInt()).isEqualTo(8);
+	}
+
+	@Test
+	void theEndpointShowsTheMembersAndTheEvents() {
+		get("/quotes/ACME");
+		JsonNode quotes = get("/actuator/pool/quotes");
+		assertThat(quotes.propertyNames()).contains("settings", "members", "events");
+		assertThat(quotes.at("/members/0").propertyNames()).contains("id", "target", "state", "inFlight", "limit",
+				"load", "age", "calls", "failures");
+		assertThat(quotes.at("/members/0/limit").asInt()).isEqualTo(10);
+		assertThat(quotes.get("events").size()).isPositive();
+	}
+
+	@Test
+	void theEndpointKnowsNoOtherPool() {
+		this.client.get().uri("/actuator/pool/nope").exchange().expectStatus().isNotFound();
+	}
+
+	@Test
+	void theEndpointCanOnlyBeRead() {
+		for (String uri : new String[] { "/actuator/pool", "/actuator/pool/quotes" }) {
+			this.client.post().uri(uri).exchange().expectStatus().isEqualTo(HttpStatus.METHOD_NOT_ALLOWED);
+		}
+	}
+
+	@Test
+	void prometheusSeesTheSizeOfThePool() {
+		this.client.get()
+			.uri("/actuator/prometheus")
+			.exchangeSuccessfully()
+			.expectBody(String.class)
+			.value((metrics) -> assertThat(metrics).containsPattern("(?m)^servicepool_services\\{[^}]*quotes[^}]*} "));
+	}
+
+	@Test
+	void healthIsUp() {
+		assertThat(get("/actuator/health").get("status").asString()).isEqualTo("UP");
+	}
+
+	private JsonNode get(String uri) {
+		JsonNode body = this.client.get()
+			.uri(uri)
+			.exchangeSuccessfully()
+			.expectBody(JsonNode.class)
+			.returnResult()
+			.getResponseBody();
+		assertThat(body).isNotNull();
+		return body;
+	}
+
+}

@@ -1,0 +1,52 @@
+package dev.servicepool.sample;
+
+import java.time.Instant;
+
+import dev.servicepool.PoolEvent;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link SizeRecorder}.
+ */
+class SizeRecorderTests {
+
+	private final SizeRecorder recorder = new SizeRecorder();
+
+	@Test
+	void remembersTheLargestSizeSinceTheStart() {
+		size("quotes", 8);
+		try (SizeRecorder.Recording recording = this.recorder.start(2)) {
+			assertThat(recording.largest()).isEqualTo(2);
+			size("quotes", 5);
+			size("quotes", 3);
+			assertThat(recording.largest()).isEqualTo(5);
+		}
+	}
+
+	@Test
+	void keepsRecordingsApart() {
+		try (SizeRecorder.Recording earlier = this.recorder.start(1)) {
+			size("quotes", 4);
+			try (SizeRecorder.Recording later = this.recorder.start(1)) {
+				size("quotes", 2);
+				assertThat(earlier.largest()).isEqualTo(4);
+				assertThat(later.largest()).isEqualTo(2);
+			}
+		}
+	}
+
+	@Test
+	void passesOverOtherPools() {
+		try (SizeRecorder.Recording recording = this.recorder.start(1)) {
+			size("others", 9);
+			assertThat(recording.largest()).isEqualTo(1);
+		}
+	}
+
+	private void size(String pool, int services) {
+		this.recorder.onEvent(new PoolEvent(pool, 1, Instant.EPOCH, PoolEvent.What.JOINED, "made", 1L, services, 1));
+	}
+
+}
