@@ -1,4 +1,5 @@
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -8,13 +9,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks at a running sample as a visitor would: java .ci/Probe.java BASE_URL SECONDS_TO_WAIT
+ * Looks at a running sample as a visitor would: java .ci/Probe.java BASE_URL SECONDS_TO_WAIT,
+ * or java .ci/Probe.java --free-port
  */
 class Probe {
 
 	private static final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
 	public static void main(String[] args) throws Exception {
+		if (args[0].equals("--free-port")) {
+			try (ServerSocket socket = new ServerSocket(0)) {
+				System.out.println(socket.getLocalPort());
+			}
+			return;
+		}
 		String base = args[0];
 		awaitUp(base + "/actuator/pool", Duration.ofSeconds(Integer.parseInt(args[1])));
 		expect(send("GET", base + "/quotes/ACME"), 200, "\"symbol\":\"ACME\"");
