@@ -1,0 +1,85 @@
+package dev.servicepool.load;
+
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * The values of the peak EWMA metric. Times in nanoseconds.
+ */
+class PeakEwmaTests {
+
+	private static final long MILLI = 1_000_000;
+
+	private final long start = Long.MAX_VALUE - 50 * MILLI;
+
+	@Test
+	void anUnusedEstimateFades() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, 10 * MILLI, this.start);
+		assertThat(gauge.latency(this.start + 100 * MILLI)).isBetween(9.0 * MILLI, 10.0 * MILLI);
+	}
+
+	@Test
+	void pendingCallsRaiseTheCost() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, 10 * MILLI, this.start);
+		assertThat(gauge.load(this.start, 2)).isCloseTo(30.0 * MILLI, within(10.0));
+	}
+
+	@Test
+	void aSlowerResponseReplacesTheEstimateAtOnce() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		gauge.started(this.start);
+		gauge.responded(this.start, this.start + 200 * MILLI, LoadGauge.Outcome.ANSWERED);
+		assertThat(gauge.latency(this.start + 200 * MILLI)).isCloseTo(200.0 * MILLI, within(100.0));
+	}
+
+	@Test
+	void aFasterResponseDecaysItByTheTimeThatHasPassed() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, 20 * MILLI, this.start);
+		long end = this.start + 500 * MILLI;
+		gauge.started(end - 5 * MILLI);
+		gauge.responded(end - 5 * MILLI, end, LoadGauge.Outcome.ANSWERED);
+		double weight = Math.exp(-0.5);
+		assertThat(gauge.latency(end)).isCloseTo((20 * weight + 5 * (1 - weight)) * MILLI, within(0.01 * MILLI));
+	}
+
+	@Test
+	void aStalledCallIsSeenByItsAge() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, MILLI, this.start);
+		gauge.started(this.start);
+		gauge.started(this.start + 100 * MILLI);
+		assertThat(gauge.latency(this.start + 300 * MILLI)).isCloseTo(250.0 * MILLI, within(0.2 * MILLI));
+	}
+
+	@Test
+	void neitherAQuickFailureNorAnUnknownEndMakesItLookQuick() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, 20 * MILLI, this.start);
+		double untouched = gauge.latency(this.start + 101 * MILLI);
+		for (LoadGauge.Outcome outcome : List.of(LoadGauge.Outcome.FAILED, LoadGauge.Outcome.UNKNOWN)) {
+			gauge.started(this.start + 100 * MILLI);
+			gauge.responded(this.start + 100 * MILLI, this.start + 101 * MILLI, outcome);
+		}
+		assertThat(gauge.latency(this.start + 101 * MILLI)).isEqualTo(untouched);
+	}
+
+	@Test
+	void aNewcomerStartsAtTheMeanAndTheFirstAt30Millis() {
+		LoadMetric metric = LoadMetric.peakEwma(Duration.ofSeconds(1));
+		assertThat(metric.newGauge(List.of(), this.start).load(this.start, 0)).isCloseTo(30.0 * MILLI, within(10.0));
+		List<PeakEwmaGauge> live = List.of(new PeakEwmaGauge(1e9, 10 * MILLI, this.start),
+				new PeakEwmaGauge(1e9, 20 * MILLI, this.start));
+		assertThat(metric.newGauge(live, this.start).load(this.start, 0)).isCloseTo(15.0 * MILLI, within(10.0));
+	}
+
+	@Test
+	void aDecayThatIsNotPositiveIsRefused() {
+		assertThatIllegalArgumentException().isThrownBy(() -> LoadMetric.peakEwma(Duration.ZERO))
+			.withMessage("decay is PT0S; it must be greater than zero");
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.servicepool.sizing;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * The numbers of the load estimate.
+ */
+class LoadEstimateTests {
+
+	private final LoadEstimate estimate = new LoadEstimate(0.1, 0.00001, 0.2, 0.03);
+
+	@Test
+	void fourPendingSamplesInARowLeadAboveTheHighThresholdAndAreClamped() {
+		double[] trace = { 0.127, 0.15319, 0.1785943, 0.203236471 };
+		for (int sample = 0; sample < trace.length; sample++) {
+			Level level = this.estimate.pending();
+			assertThat(this.estimate.raised()).isCloseTo(trace[sample], within(1e-12));
+			assertThat(level).isEqualTo((sample < 3) ? Level.NORMAL : Level.HIGH);
+		}
+		assertThat(this.estimate.value()).isEqualTo(0.2);
+	}
+
+	@Test
+	void the303rdReadySampleInARowIsTheFirstBelowTheLowThreshold() {
+		for (int sample = 1; sample <= 302; sample++) {
+			assertThat(this.estimate.ready(1)).isEqualTo(Level.NORMAL);
+		}
+		assertThat(this.estimate.ready(1)).isEqualTo(Level.LOW);
+		this.estimate.reset();
+		assertThat(this.estimate.value()).isEqualTo(0.1);
+		assertThat(this.estimate.level()).isEqualTo(Level.NORMAL);
+	}
+
+	@Test
+	void manyReadySamplesAtOnceAreAsManyOneByOne() {
+		LoadEstimate other = new LoadEstimate(0.1, 0.00001, 0.2, 0.03);
+		for (int sample = 0; sample < 250; sample++) {
+			other.ready(1);
+		}
+		this.estimate.ready(250);
+		assertThat(this.estimate.value()).isCloseTo(other.value(), within(1e-15));
+	}
+
+	@Test
+	void neverPromisesMoreReadySamplesThanThereAreBeforeLow() {
+		for (int start = 0; start < 302; start++) {
+			LoadEstimate other = new LoadEstimate(0.1, 0.00001, 0.2, 0.03);
+			other.ready(start);
+			assertThat(other.readiesBeforeLow()).isBetween(Math.max(0, 300L - start), 302L - start);
+		}
+	}
+
+	@Test
+	void whereLowIsImpossibleItSaysSo() {
+		assertThat(new LoadEstimate(0.1, 0, 0.2, 1).readiesBeforeLow()).isEqualTo(Long.MAX_VALUE);
+		assertThat(new LoadEstimate(0.1, 0.01, 0.2, 0).readiesBeforeLow()).isEqualTo(Long.MAX_VALUE);
+		assertThat(new LoadEstimate(0.1, 0.01, 0.2, 1).readiesBeforeLow()).isZero();
+	}
+
+}
