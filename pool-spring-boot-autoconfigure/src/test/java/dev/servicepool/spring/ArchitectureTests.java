@@ -1,0 +1,111 @@
+package dev.servicepool.spring;
+
+import java.util.stream.Stream;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+/**
+ * Tests for the architecture of this module.
+ */
+class ArchitectureTests {
+
+	private static final String ROOT = "dev.servicepool.spring";
+
+	private final JavaClasses classes = new ClassFileImporter()
+		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+		.importPackages(ROOT);
+
+	@Test
+	void httpKnowsCoreAndSpringWebOnly() {
+		check(classes().that()
+			.resideInAPackage(ROOT + ".http")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("java..", "org.jspecify..", "org.apache.commons.logging", "dev.servicepool",
+					ROOT + ".http", "org.springframework.http..", "org.springframework.beans.factory")
+			.because("pooled HTTP must work without Boot, actuator and meters"));
+	}
+
+	@Test
+	void actuateKnowsCoreAndTheActuatorOnly() {
+		check(classes().that()
+			.resideInAPackage(ROOT + ".actuate")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool..", ROOT + ".actuate",
+					"org.springframework.boot.actuate.endpoint..", "com.fasterxml.jackson.annotation")
+			.because("the endpoint shows any pool, whatever it is for"));
+	}
+
+	@Test
+	void metricsKnowsCoreAndMicrometerOnly() {
+		check(classes().that()
+			.resideInAPackage(ROOT + ".metrics")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool", ROOT + ".metrics",
+					"io.micrometer.core..")
+			.because("the meters measure any pool, whatever it is for"));
+	}
+
+	@Test
+	void onlyAutoConfigurationSeesAll() {
+		for (String name : new String[] { "http", "actuate", "metrics" }) {
+			check(noClasses().that()
+				.resideInAPackage(ROOT + "." + name)
+				.should()
+				.dependOnClassesThat()
+				.resideInAnyPackage(othersThan(name))
+				.because("each optional library has a package of its own, and autoconfigure puts them together"));
+		}
+	}
+
+	@Test
+	void packagesAreFreeOfCycles() {
+		check(SlicesRuleDefinition.slices()
+			.matching(ROOT + ".(*)..")
+			.should()
+			.beFreeOfCycles()
+			.because("a package in a cycle cannot be understood alone"));
+	}
+
+	@Test
+	void nobodySleeps() {
+		check(noClasses().should()
+			.callMethodWhere(target(owner(assignableTo(Thread.class))).and(target(name("sleep"))))
+			.because("what waits for a time instead of an event is slow or wrong"));
+	}
+
+	@Test
+	void nobodyReadsTheClock() {
+		check(noClasses().should()
+			.callMethod(System.class, "nanoTime")
+			.orShould()
+			.callMethod(System.class, "currentTimeMillis")
+			.because("the core's ticker is the one source of time, so that tests own it"));
+	}
+
+	private static String[] othersThan(String name) {
+		return Stream.of("http", "actuate", "metrics", "autoconfigure")
+			.filter((other) -> !other.equals(name))
+			.map((other) -> ROOT + "." + other + "..")
+			.toArray(String[]::new);
+	}
+
+	private void check(ArchRule rule) {
+		rule.check(this.classes);
+	}
+
+}

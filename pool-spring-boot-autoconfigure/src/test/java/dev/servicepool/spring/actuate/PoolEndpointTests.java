@@ -1,0 +1,45 @@
+package dev.servicepool.spring.actuate;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolBuilder;
+import dev.servicepool.Service;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PoolEndpoint}.
+ */
+class PoolEndpointTests {
+
+	@Test
+	void showsWhichPoolsThereAreNow() {
+		List<Pool<?, ?>> pools = new ArrayList<>();
+		PoolEndpoint endpoint = new PoolEndpoint(() -> pools);
+		assertThat(endpoint.pools().pools()).isEmpty();
+		try (Pool<String, Integer> pool = Pool.builder()
+			.name("lengths")
+			.build((target) -> Service.of(String::length))) {
+			pools.add(pool);
+			assertThat(endpoint.pools().pools()).containsOnlyKeys("lengths");
+			assertThat(endpoint.pools().pools().get("lengths").lastDecision()).isNull();
+			PoolDescriptor description = endpoint.pool("lengths");
+			assertThat(description).isNotNull();
+			assertThat(description.events()).isEmpty();
+			assertThat(endpoint.pool("Lengths")).isNull();
+		}
+	}
+
+	@Test
+	void hasNoNumbersThatJsonCannotShow() {
+		assertThat(Numbers.finite(Double.NaN)).isNull();
+		assertThat(Numbers.finite(Double.POSITIVE_INFINITY)).isNull();
+		assertThat(Numbers.finite(0.1)).isEqualTo(0.1);
+		assertThat(Numbers.limit(PoolBuilder.UNLIMITED)).isNull();
+		assertThat(Numbers.limit(20)).isEqualTo(20);
+	}
+
+}

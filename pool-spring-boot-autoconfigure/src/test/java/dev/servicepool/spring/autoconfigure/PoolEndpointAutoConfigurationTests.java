@@ -1,0 +1,193 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+
+import dev.servicepool.Lease;
+import dev.servicepool.Pool;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link PoolEndpointAutoConfiguration} over HTTP.
+ */
+class PoolEndpointAutoConfigurationTests {
+
+	private static final HttpClient client = HttpClient.newHttpClient();
+
+	private static ConfigurableApplicationContext context;
+
+	@BeforeAll
+	static void start() {
+		context = new SpringApplicationBuilder(Application.class)
+			.properties(Map.of("server.port", "0", "spring.main.banner-mode", "off",
+					"management.endpoints.web.exposure.include", "pool", "pool.instances.model.min-services", "2",
+					"pool.instances.model.max-services", "3", "pool.instances.model.max-concurrency", "1"))
+			.run();
+		await().until(() -> pool("modelPool").snapshot().services().ready() == 2
+				&& pool("lengthsPool").snapshot().services().ready() == 1);
+	}
+
+	@AfterAll
+	static void stop() {
+		context.close();
+	}
+
+	@Test
+	void showsASummaryOfEachPool() throws Exception {
+		try (Lease<?, ?> lease = pool("modelPool").acquire(Duration.ofSeconds(10))) {
+			assertThat(lease.target().name()).isEqualTo("model");
+			JsonNode json = get("/actuator/pool", 200);
+			assertThat(json.propertyNames()).containsExactly("pools");
+			assertThat(json.get("pools").propertyNames()).containsExactly("lengths", "model");
+			JsonNode model = json.at("/pools/model");
+			assertThat(model.propertyNames()).containsExactly("level", "load", "underutilizedBelow", "loadedAbove",
+					"inFlight", "waiting", "services", "minServices", "maxServices", "lastDecision");
+			assertThat(model.get("level").stringValue()).isEqualTo("normal");
+			assertThat(model.get("load").doubleValue()).isBetween(0.0, 1.0);
+			assertThat(model.get("underutilizedBelow").doubleValue()).isEqualTo(0.00001);
+			assertThat(model.get("loadedAbove").doubleValue()).isEqualTo(0.2);
+			assertThat(model.get("inFlight").intValue()).isOne();
+			assertThat(model.get("waiting").intValue()).isZero();
+			assertThat(model.get("services").toString())
+				.isEqualTo("{\"total\":2,\"ready\":1,\"busy\":1,\"making\":0,\"draining\":0,\"ejected\":0}");
+			assertThat(model.get("minServices").intValue()).isEqualTo(2);
+			assertThat(model.get("maxServices").intValue()).isEqualTo(3);
+			JsonNode decision = model.get("lastDecision");
+			assertThat(decision.propertyNames()).containsExactly("time", "what", "why");
+			assertThat(decision.get("time").stringValue())
+				.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
+			assertThat(decision.get("what").stringValue()).isEqualTo("joined");
+			assertThat(decision.get("why").stringValue()).isNotEmpty();
+		}
+	}
+
+	@Test
+	void showsNoLimitAsNull() throws Exception {
+		JsonNode lengths = get("/actuator/pool", 200).at("/pools/lengths");
+		assertThat(lengths.has("maxServices")).isTrue();
+		assertThat(lengths.get("maxServices").isNull()).isTrue();
+		JsonNode details = get("/actuator/pool/lengths", 200);
+		assertThat(details.get("maxServices").isNull()).isTrue();
+		assertThat(details.at("/settings/maxServices").isNull()).isTrue();
+		assertThat(details.at("/settings/maxConcurrency").isNull()).isTrue();
+		assertThat(details.at("/members/0/limit").isNull()).isTrue();
+	}
+
+	@Test
+	void showsOnePoolWithSettingsMembersAndEvents() throws Exception {
+		JsonNode model = get("/actuator/pool/model", 200);
+		assertThat(model.propertyNames()).containsExactly("level", "load", "underutilizedBelow", "loadedAbove",
+				"inFlight", "waiting", "services", "minServices", "maxServices", "lastDecision", "settings", "members",
+				"events");
+		JsonNode settings = model.get("settings");
+		assertThat(settings.propertyNames()).containsExactly("initial", "underutilizedBelow", "loadedAbove", "urgency",
+				"minServices", "maxServices", "maxConcurrency", "acquireTimeout", "maxWaiting", "makeTimeout",
+				"backoff", "maxBackoff", "closeTimeout", "loadMetric");
+		assertThat(settings.get("acquireTimeout").stringValue()).isEqualTo("PT30S");
+		assertThat(settings.get("loadMetric").stringValue()).isEqualTo("peak EWMA");
+		assertThat(model.get("members")).hasSize(2);
+		JsonNode member = model.at("/members/0");
+		assertThat(member.propertyNames()).containsExactly("id", "target", "state", "inFlight", "limit", "load", "age",
+				"calls", "failures");
+		assertThat(member.get("id").intValue()).isOne();
+		assertThat(member.get("target").stringValue()).isEqualTo("model");
+		assertThat(member.get("state").stringValue()).isIn("ready", "busy");
+		assertThat(member.get("limit").intValue()).isOne();
+		assertThat(member.get("load").isNumber()).isTrue();
+		assertThat(Duration.parse(member.get("age").stringValue())).isPositive();
+		assertThat(model.get("events")).hasSizeBetween(4, 50);
+		JsonNode event = model.at("/events/0");
+		assertThat(event.propertyNames()).containsExactly("time", "what", "why", "service", "services", "times");
+		assertThat(event.get("what").stringValue()).isEqualTo("made");
+		assertThat(event.get("times").intValue()).isOne();
+	}
+
+	@Test
+	void answers404ForAnUnknownPool() throws Exception {
+		assertThat(send("GET", "/actuator/pool/unknown").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void answers405ForAnythingButReading() throws Exception {
+		for (String method : new String[] { "POST", "PUT", "DELETE" }) {
+			assertThat(send(method, "/actuator/pool").statusCode()).isEqualTo(405);
+			assertThat(send(method, "/actuator/pool/model").statusCode()).isEqualTo(405);
+		}
+	}
+
+	@Test
+	void showsNothingIfThereIsNothingToPool() throws Exception {
+		try (ConfigurableApplicationContext empty = new SpringApplicationBuilder(Empty.class)
+			.properties("server.port=0", "spring.main.banner-mode=off",
+					"management.endpoints.web.exposure.include=pool")
+			.run()) {
+			assertThat(send(empty, "GET", "/actuator/pool").body()).isEqualTo("{\"pools\":{}}");
+		}
+	}
+
+	private static JsonNode get(String path, int status) throws Exception {
+		HttpResponse<String> response = send("GET", path);
+		assertThat(response.statusCode()).isEqualTo(status);
+		return JsonMapper.builder().build().readTree(response.body());
+	}
+
+	private static HttpResponse<String> send(String method, String path) throws Exception {
+		return send(context, method, path);
+	}
+
+	private static HttpResponse<String> send(ConfigurableApplicationContext context, String method, String path)
+			throws Exception {
+		int port = ((ServletWebServerApplicationContext) context).getWebServer().getPort();
+		HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+			.method(method, HttpRequest.BodyPublishers.noBody())
+			.build();
+		return client.send(request, HttpResponse.BodyHandlers.ofString());
+	}
+
+	private static Pool<?, ?> pool(String bean) {
+		return context.getBean(bean, Pool.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		ServiceFactory<String, Integer> model() {
+			return (target) -> Service.of(String::length);
+		}
+
+		@Bean
+		ServiceFactory<String, Integer> lengths() {
+			return (target) -> Service.of(String::length);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Empty {
+
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.time.Duration;
+
+import dev.servicepool.Lease;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolClosedException;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link PoolLifecycle}.
+ */
+class PoolLifecycleTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
+		.withPropertyValues("pool.min-services=2")
+		.withUserConfiguration(Factory.class);
+
+	@Test
+	void startsBeforeTheWebServerAndStopsAfterIt() {
+		assertThat(PoolLifecycle.PHASE).isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE)
+			.isLessThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
+	}
+
+	@Test
+	void drainsPoolsAndMakesServicesAnewWhenStartedAgain() {
+		this.runner.run((context) -> {
+			Pool<?, ?> pool = context.getBean(Pool.class);
+			for (int round = 1; round <= 3; round++) {
+				await().until(() -> pool.snapshot().services().ready() == 2);
+				assertThat(context.getBean(PoolLifecycle.class).isRunning()).isTrue();
+				context.stop();
+				assertThat(context.getBean(PoolLifecycle.class).isRunning()).isFalse();
+				assertThat(pool.snapshot().services().total()).isZero();
+				assertThat(pool.snapshot().makes().drained()).isEqualTo(2 * round);
+				context.start();
+			}
+		});
+	}
+
+	@Test
+	void waitsNoLongerThanTheCloseTimeoutForRequestsInFlight() {
+		this.runner.withPropertyValues("pool.close-timeout=1ms").run((context) -> {
+			Pool<?, ?> pool = context.getBean(Pool.class);
+			Lease<?, ?> lease = pool.acquire(Duration.ofSeconds(10));
+			context.stop();
+			assertThat(pool.snapshot().services().draining()).isOne();
+			lease.succeeded();
+			await().until(() -> pool.snapshot().services().draining() == 0);
+		});
+	}
+
+	@Test
+	void staysInterruptedIfInterruptedWhileDraining() {
+		this.runner.withPropertyValues("pool.close-timeout=10s").run((context) -> {
+			Pool<?, ?> pool = context.getBean(Pool.class);
+			Lease<?, ?> lease = pool.acquire(Duration.ofSeconds(10));
+			Thread.currentThread().interrupt();
+			try {
+				context.getBean(PoolLifecycle.class).stop();
+			}
+			finally {
+				assertThat(Thread.interrupted()).isTrue();
+				lease.close();
+			}
+		});
+	}
+
+	@Test
+	void aPoolCanBeUsedBeforeItIsStartedAndAfterItWasStopped() {
+		this.runner.withPropertyValues("pool.eager=false").run((context) -> {
+			@SuppressWarnings("unchecked")
+			Pool<String, Integer> pool = context.getBean(Pool.class);
+			assertThat(pool.call("four")).isEqualTo(4);
+			context.stop();
+			assertThat(pool.call("four")).isEqualTo(4);
+		});
+	}
+
+	@Test
+	void closesPoolsWithTheContext() {
+		Pool<?, ?>[] pool = new Pool<?, ?>[1];
+		this.runner.run((context) -> pool[0] = context.getBean(Pool.class));
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool[0].acquire());
+		assertThat(pool[0].snapshot().services().total()).isZero();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Factory {
+
+		@Bean
+		ServiceFactory<String, Integer> lengths() {
+			return (target) -> Service.of(String::length);
+		}
+
+	}
+
+}

@@ -1,0 +1,280 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.reflect.RecordComponent;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolSettings;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.Target;
+import dev.servicepool.load.LoadMetric;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
+import org.springframework.boot.convert.DurationStyle;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.MapPropertySource;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link PoolProperties} by the settings of the pools that come of them.
+ */
+class PoolPropertiesTests {
+
+	/** A value for each option that is not its default, and what it becomes. */
+	private static final Map<String, Sample> SAMPLES = Map.ofEntries(sample("initial", "0.15", 0.15),
+			sample("underutilized-below", "0.01", 0.01), sample("loaded-above", "0.5", 0.5),
+			sample("urgency", "0.25", 0.25), sample("min-services", "2", 2), sample("max-services", "9", 9),
+			sample("max-concurrency", "4", 4), sample("acquire-timeout", "5s", Duration.ofSeconds(5)),
+			sample("max-waiting", "17", 17), sample("make-timeout", "1500", Duration.ofMillis(1500)),
+			sample("backoff", "20ms", Duration.ofMillis(20)), sample("max-backoff", "1m", Duration.ofMinutes(1)),
+			sample("close-timeout", "0s", Duration.ZERO),
+			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
+
+	private static final Set<String> NOT_OPTIONS = Set.of("enabled", "eager", "instances");
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
+		.withPropertyValues("pool.eager=false")
+		.withUserConfiguration(Factory.class);
+
+	@ParameterizedTest
+	@MethodSource("keys")
+	void setsTheOptionOfThatNameForAllPools(String key) {
+		assertThat(SAMPLES).as("a sample for each key").containsKey(key);
+		this.runner.withPropertyValues("pool." + key + "=" + SAMPLES.get(key).text())
+			.run((context) -> assertOnlyDifference(context.getBean(Pool.class).settings(), key));
+	}
+
+	@ParameterizedTest
+	@MethodSource("keys")
+	void setsTheOptionOfThatNameForOnePool(String key) {
+		this.runner.withPropertyValues("pool.instances.ordersClient." + key + "=" + SAMPLES.get(key).text())
+			.run((context) -> assertOnlyDifference(context.getBean(Pool.class).settings(), key));
+	}
+
+	@Test
+	void hasAKeyForEachSetting() throws IOException {
+		assertThat(keys()).isEqualTo(components().keySet());
+	}
+
+	@Test
+	void documentsTheDefaultsOfTheBuilder() throws IOException {
+		PoolSettings defaults = defaults();
+		Map<String, RecordComponent> components = components();
+		for (JsonNode property : metadata()) {
+			String key = property.get("name").stringValue().substring("pool.".length());
+			if (!NOT_OPTIONS.contains(key)) {
+				Object expected = value(defaults, components.get(key));
+				JsonNode documented = property.get("defaultValue");
+				assertThat(property.get("description").stringValue()).as(key).isNotEmpty();
+				if (expected.equals(Integer.MAX_VALUE)) {
+					assertThat(documented).as(key).isNull();
+				}
+				else if (expected instanceof Duration) {
+					assertThat(DurationStyle.detectAndParse(documented.stringValue())).as(key).isEqualTo(expected);
+				}
+				else if (expected instanceof Number number) {
+					assertThat(documented.doubleValue()).as(key).isEqualTo(number.doubleValue());
+				}
+				else {
+					assertThat(documented.stringValue()).as(key).isEqualTo("peak-ewma");
+					assertThat(expected).hasToString(LoadMetric.peakEwma().toString());
+				}
+			}
+		}
+	}
+
+	@Test
+	void overridesTheOptionsOfAllPoolsOneByOne() {
+		this.runner
+			.withPropertyValues("pool.max-services=5", "pool.max-concurrency=6",
+					"pool.instances.ordersClient.max-services=3")
+			.run((context) -> {
+				PoolSettings settings = context.getBean(Pool.class).settings();
+				assertThat(settings.maxServices()).isEqualTo(3);
+				assertThat(settings.maxConcurrency()).isEqualTo(6);
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ordersClient", "orders-client", "ordersclient", "OrdersClient" })
+	void environmentVariablesOverrideACamelCaseInstanceName(String spelling) {
+		this.runner
+			.withInitializer((context) -> environment(context.getEnvironment().getPropertySources()::addFirst,
+					Map.of("POOL_INSTANCES_ORDERSCLIENT_MAXSERVICES", "7", "POOL_INSTANCES_ORDERSCLIENT_TARGETS_0",
+							"c")))
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addLast(new MapPropertySource("application.yml",
+						Map.of("pool.instances." + spelling + ".max-services", 3,
+								"pool.instances." + spelling + ".max-concurrency", 4,
+								"pool.instances." + spelling + ".targets[0]", "a",
+								"pool.instances." + spelling + ".targets[1]", "b"))))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasBean("ordersClientPool");
+				Pool<?, ?> pool = context.getBean(Pool.class);
+				assertThat(pool.name()).isEqualTo("ordersClient");
+				assertThat(pool.settings().maxServices()).isEqualTo(7);
+				assertThat(pool.settings().maxConcurrency()).isEqualTo(4);
+				assertThat(context.getBean(PoolRegistry.class).get("orders-client")).isSameAs(pool);
+				assertThat(new LayeredOptions("ordersClient", context.getBean(PoolProperties.class)).targets())
+					.containsExactly("c");
+			});
+	}
+
+	@Test
+	void aSpellingInAHigherSourceWinsWhereverItIs() {
+		PoolProperties properties = new PoolProperties();
+		properties.getInstances().put("ordersclient", instance(7, null));
+		properties.getInstances().put("ordersClient", instance(3, 4));
+		LayeredOptions layers = new LayeredOptions("orders-client", properties);
+		assertThat(layers.maxServices()).isEqualTo(7);
+		assertThat(layers.key("maxConcurrency")).isEqualTo("pool.instances.orders-client.max-concurrency");
+		PoolBuilder builder = Pool.builder();
+		layers.applyTo(builder);
+		try (Pool<String, Integer> pool = builder.build((target) -> Service.of(String::length))) {
+			assertThat(pool.settings().maxServices()).isEqualTo(7);
+			assertThat(pool.settings().maxConcurrency()).isEqualTo(4);
+		}
+	}
+
+	@Test
+	void whatAClusterPutsIntoTheEnvironmentHarmsNothing() {
+		this.runner.withInitializer((context) -> environment(context.getEnvironment().getPropertySources()::addFirst,
+				Map.of("POOL_PORT", "tcp://10.0.0.1:80", "POOL_SERVICE_HOST", "10.0.0.1", "POOL_SERVICE_PORT", "80",
+						"POOL_PORT_80_TCP", "tcp://10.0.0.1:80", "POOL_PORT_80_TCP_PROTO", "tcp",
+						"POOL_PORT_80_TCP_PORT", "80", "POOL_PORT_80_TCP_ADDR", "10.0.0.1")))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(Pool.class).settings()).hasToString(defaults().toString());
+			});
+	}
+
+	@Test
+	void readsTargetsAsNamesOrUris() {
+		assertThat(PoolKind.ANY.target("gpu-0")).isEqualTo(Target.of("gpu-0"));
+		assertThat(PoolKind.ANY.target("gpu 0")).isEqualTo(Target.of("gpu 0"));
+		assertThat(PoolKind.ANY.target("localhost:8080")).isEqualTo(Target.of("localhost:8080"));
+		assertThat(PoolKind.ANY.target("redis://cache:6379/1").name()).isEqualTo("redis://cache:6379");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a_b, aB, true", "A-b, ab, true", "ab, abc, false", "_, -, false", "ä, Ä, true" })
+	void comparesNamesByLettersAndDigits(String name, String other, boolean equal) {
+		assertThat(PoolName.of(name).equals(PoolName.of(other))).isEqualTo(equal);
+		assertThat(PoolName.of(name)).hasToString(name).isNotEqualTo(name);
+	}
+
+	private static void assertOnlyDifference(PoolSettings settings, String key) throws IOException {
+		PoolSettings defaults = defaults();
+		for (Map.Entry<String, RecordComponent> component : components().entrySet()) {
+			Object expected = component.getKey().equals(key) ? SAMPLES.get(key).value()
+					: value(defaults, component.getValue());
+			assertThat(comparable(value(settings, component.getValue()))).as(component.getKey())
+				.isEqualTo(comparable(expected));
+		}
+	}
+
+	private static Object comparable(Object value) {
+		return (value instanceof LoadMetric) ? value.toString() : value;
+	}
+
+	/**
+	 * Return the keys of the options, as the metadata has them.
+	 */
+	static Set<String> keys() throws IOException {
+		return metadata().stream()
+			.map((property) -> property.get("name").stringValue().substring("pool.".length()))
+			.filter((key) -> !NOT_OPTIONS.contains(key))
+			.collect(Collectors.toCollection(TreeSet::new));
+	}
+
+	private static List<JsonNode> metadata() throws IOException {
+		try (InputStream input = PoolProperties.class
+			.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
+			return JsonMapper.builder()
+				.build()
+				.readTree(input)
+				.get("properties")
+				.valueStream()
+				.filter((property) -> property.get("name").stringValue().startsWith("pool."))
+				.toList();
+		}
+	}
+
+	private static Map<String, RecordComponent> components() {
+		return Arrays.stream(PoolSettings.class.getRecordComponents())
+			.collect(Collectors.toMap((component) -> DataObjectPropertyName.toDashedForm(component.getName()),
+					(component) -> component, (one, other) -> one, TreeMap::new));
+	}
+
+	private static Object value(PoolSettings settings, RecordComponent component) {
+		try {
+			return component.getAccessor().invoke(settings);
+		}
+		catch (ReflectiveOperationException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static PoolSettings defaults() {
+		try (Pool<String, Integer> pool = Pool.builder().build((target) -> Service.of(String::length))) {
+			return pool.settings();
+		}
+	}
+
+	private static PoolProperties.Instance instance(Integer maxServices, @Nullable Integer maxConcurrency) {
+		PoolProperties.Instance instance = new PoolProperties.Instance();
+		instance.setMaxServices(maxServices);
+		instance.setMaxConcurrency(maxConcurrency);
+		return instance;
+	}
+
+	private static void environment(Consumer<SystemEnvironmentPropertySource> sources, Map<String, Object> variables) {
+		sources.accept(new SystemEnvironmentPropertySource(
+				"test-" + StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME, variables));
+	}
+
+	private static Map.Entry<String, Sample> sample(String key, String text, Object value) {
+		return Map.entry(key, new Sample(text, value));
+	}
+
+	private record Sample(String text, Object value) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Factory {
+
+		@Bean
+		ServiceFactory<String, Integer> ordersClient() {
+			return (target) -> Service.of(String::length);
+		}
+
+	}
+
+}

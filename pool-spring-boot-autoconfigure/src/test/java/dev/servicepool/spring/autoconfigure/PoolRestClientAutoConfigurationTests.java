@@ -1,0 +1,363 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSettings;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.Target;
+import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.HttpService;
+import dev.servicepool.spring.http.PooledClientHttpRequestInterceptor;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.test.web.client.MockRestServiceServer;
+import org.springframework.test.web.client.match.MockRestRequestMatchers;
+import org.springframework.test.web.client.response.MockRestResponseCreators;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link PoolRestClientAutoConfiguration}.
+ */
+class PoolRestClientAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
+		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
+				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
+
+	private TestServer server;
+
+	@BeforeEach
+	void startServer() throws IOException {
+		this.server = TestServer.answering(200, "ok");
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	void wrapsEveryHttpServiceFactoryBeanIntoAPooledInterceptor() {
+		this.runner.withUserConfiguration(Quotes.class, Orders.class, Model.class)
+			.withPropertyValues(target("quotes"), target("orders"))
+			.run((context) -> {
+				for (String name : List.of("quotes", "orders")) {
+					ClientHttpRequestInterceptor interceptor = context.getBean(RestClientPools.class).interceptor(name);
+					assertThat(interceptor).isInstanceOf(PooledClientHttpRequestInterceptor.class);
+					assertThat(client(context, name).get().uri("/" + name).retrieve().body(String.class))
+						.isEqualTo("ok");
+					Pool<?, ?> pool = context.getBean(name + "Pool", Pool.class);
+					assertThat(pool.snapshot().calls().succeeded()).isOne();
+					assertThat(pool.snapshot().inFlight()).isZero();
+				}
+				assertThat(this.server.requests()).extracting(TestServer.Request::uri)
+					.containsExactly("/quotes", "/orders");
+				assertThatExceptionOfType(PoolConfigurationException.class)
+					.isThrownBy(() -> context.getBean(RestClientPools.class).interceptor("model"));
+			});
+	}
+
+	@Test
+	void anInterceptorAddedLaterStillSetsAuthorization() {
+		this.runner.withUserConfiguration(Quotes.class).withPropertyValues(target("quotes")).run((context) -> {
+			RestClient client = builder(context, "quotes").requestInterceptor((request, body, execution) -> {
+				request.getHeaders().setBearerAuth("token");
+				return execution.execute(request, body);
+			}).build();
+			client.get().uri("/").retrieve().toBodilessEntity();
+			assertThat(this.server.onlyRequest().header(HttpHeaders.AUTHORIZATION)).isEqualTo("Bearer token");
+		});
+	}
+
+	@Test
+	void aMockServerBoundToTheBuilderGetsTheRequestAtTheTarget() {
+		this.runner.withUserConfiguration(Quotes.class).withPropertyValues(target("quotes")).run((context) -> {
+			RestClient.Builder builder = builder(context, "quotes");
+			MockRestServiceServer mock = MockRestServiceServer.bindTo(builder).build();
+			mock.expect(MockRestRequestMatchers.requestTo(this.server.uri() + "/a%20b?q=1+1"))
+				.andRespond(MockRestResponseCreators.withSuccess().body("mocked"));
+			assertThat(builder.build().get().uri("/{path}?q=1+1", "a b").retrieve().body(String.class))
+				.isEqualTo("mocked");
+			mock.verify();
+			assertThat(this.server.requests()).isEmpty();
+			assertThat(context.getBean(Pool.class).snapshot().inFlight()).isZero();
+		});
+	}
+
+	@Test
+	void spreadsRequestsOverTheTargets() throws IOException {
+		try (TestServer other = TestServer.answering(200, "other")) {
+			this.runner.withUserConfiguration(Quotes.class)
+				.withPropertyValues("pool.instances.quotes.targets=" + this.server.uri() + "," + other.uri())
+				.run((context) -> {
+					Pool<?, ?> pool = context.getBean(Pool.class);
+					await().until(() -> pool.snapshot().services().ready() == 2);
+					RestClient client = client(context, "quotes");
+					for (int i = 0; i < 100; i++) {
+						client.get().uri("/").retrieve().toBodilessEntity();
+					}
+					assertThat(this.server.requests()).isNotEmpty();
+					assertThat(other.requests()).isNotEmpty();
+				});
+		}
+	}
+
+	@Test
+	void givesHttpPoolsDefaultsOfTheirOwn() {
+		this.runner.withUserConfiguration(Quotes.class, Model.class)
+			.withPropertyValues("pool.eager=false")
+			.run((context) -> {
+				PoolSettings quotes = context.getBean("quotesPool", Pool.class).settings();
+				assertThat(quotes.minServices()).isOne();
+				assertThat(quotes.maxServices()).isEqualTo(16);
+				assertThat(quotes.maxConcurrency()).isEqualTo(20);
+				PoolSettings model = context.getBean("modelPool", Pool.class).settings();
+				assertThat(model.maxServices()).isEqualTo(Integer.MAX_VALUE);
+				assertThat(model.maxConcurrency()).isEqualTo(Integer.MAX_VALUE);
+			});
+	}
+
+	@Test
+	void makesRoomForEachTargetOfAnHttpPool() {
+		List<String> targets = new ArrayList<>();
+		for (int port = 1; port <= 17; port++) {
+			targets.add("http://127.0.0.1:" + port);
+		}
+		this.runner.withUserConfiguration(Quotes.class)
+			.withPropertyValues("pool.eager=false", "pool.instances.quotes.targets=" + String.join(",", targets))
+			.run((context) -> {
+				PoolSettings quotes = context.getBean(Pool.class).settings();
+				assertThat(quotes.minServices()).isEqualTo(17);
+				assertThat(quotes.maxServices()).isEqualTo(17);
+			});
+	}
+
+	@Test
+	void prefersPropertiesToTheDefaultsOfHttpPools() {
+		this.runner.withUserConfiguration(Quotes.class)
+			.withPropertyValues("pool.eager=false", "pool.max-concurrency=3", "pool.instances.quotes.max-services=2")
+			.run((context) -> {
+				PoolSettings quotes = context.getBean(Pool.class).settings();
+				assertThat(quotes.maxServices()).isEqualTo(2);
+				assertThat(quotes.maxConcurrency()).isEqualTo(3);
+			});
+	}
+
+	@Test
+	void aFactoryMayNeedARestClientBuilderAndPools() {
+		this.runner.withUserConfiguration(Circular.class, Quotes.class)
+			.withPropertyValues(target("quotes"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				@SuppressWarnings("unchecked")
+				Pool<String, String> pool = context.getBean("circularPool", Pool.class);
+				assertThat(pool.call("/a")).isEqualTo("ok");
+			});
+	}
+
+	@Test
+	void aPoolCanBeUsedWhileTheContextStarts() {
+		this.runner.withUserConfiguration(Quotes.class, Model.class, EarlyCaller.class)
+			.withPropertyValues(target("quotes"))
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(context.getBean(EarlyCaller.class).answer).isEqualTo("ok");
+			});
+	}
+
+	@Test
+	void buildsAClientForAPoolOfTheUser() {
+		Target target = this.server.target();
+		this.runner.withUserConfiguration(OwnPool.class).withBean(Target.class, () -> target).run((context) -> {
+			assertThat(client(context, "own").get().uri("/").retrieve().body(String.class)).isEqualTo("ok");
+			RestClient unknown = client(context, "unknown");
+			assertThatExceptionOfType(PoolConfigurationException.class)
+				.isThrownBy(() -> unknown.get().uri("/").retrieve().body(String.class))
+				.withMessageContaining("no pool named 'unknown'; the pools are 'own'");
+		});
+	}
+
+	@Test
+	void refusesAPoolThatDoesNotTakeHttpRequests() {
+		this.runner.withUserConfiguration(Model.class).run((context) -> {
+			RestClientPools pools = context.getBean(RestClientPools.class);
+			assertThatExceptionOfType(PoolConfigurationException.class).isThrownBy(() -> pools.fromPool("model"))
+				.withMessage("Pool 'model' takes String, not HTTP requests."
+						+ " Call it by its Pool bean, or declare its bean with the types HttpCall and ClientHttpResponse.");
+		});
+	}
+
+	@Test
+	void refusesAPoolThatDoesNotExist() {
+		this.runner.withUserConfiguration(Quotes.class, Orders.class).run((context) -> {
+			RestClientPools pools = context.getBean(RestClientPools.class);
+			assertThatExceptionOfType(PoolConfigurationException.class).isThrownBy(() -> pools.fromPool("qoutes"))
+				.withMessage("There is no pool named 'qoutes'; the pools are 'orders', 'quotes'."
+						+ " Use the name of one of them, or declare a ServiceFactory bean named 'qoutes'.");
+		});
+	}
+
+	@Test
+	void usesTheClientOfEachServiceWithItsSettings() {
+		this.runner.withUserConfiguration(BootClient.class)
+			.withPropertyValues(target("quotes"), "spring.http.clients.imperative.factory=simple",
+					"spring.http.clients.read-timeout=5s")
+			.run((context) -> {
+				client(context, "quotes").get().uri("/").retrieve().toBodilessEntity();
+				assertThat(context.getBean(HttpClientSettings.class).readTimeout()).isEqualTo(Duration.ofSeconds(5));
+				assertThat(this.server.onlyRequest().header("Upgrade")).as("what the JDK's client would ask for")
+					.isNull();
+			});
+	}
+
+	@Test
+	void backsOffIfTheUserHasRestClientPools() {
+		this.runner.withUserConfiguration(Quotes.class)
+			.withBean("own", RestClientPools.class, () -> new PlainRestClients(new PoolProperties()))
+			.run((context) -> assertThat(context).hasSingleBean(RestClientPools.class).hasBean("own"));
+	}
+
+	@Test
+	void buildsPlainClientsToTheFirstTargetIfSwitchedOff() {
+		this.runner.withUserConfiguration(Quotes.class)
+			.withPropertyValues("pool.enabled=false",
+					"pool.instances.quotes.targets=" + this.server.uri() + ",http://127.0.0.1:1")
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean(Pool.class);
+				assertThat(client(context, "Quotes").get().uri("/a%2Fb").retrieve().body(String.class)).isEqualTo("ok");
+			});
+	}
+
+	@Test
+	void buildsPlainClientsToWhereverTheyGoIfSwitchedOffAndWithoutTargets() {
+		this.runner.withPropertyValues("pool.enabled=false").run((context) -> {
+			RestClient client = context.getBean(RestClient.Builder.class)
+				.apply(context.getBean(RestClientPools.class).fromPool("quotes"))
+				.build();
+			assertThat(client.get().uri(this.server.uri()).retrieve().body(String.class)).isEqualTo("ok");
+		});
+	}
+
+	private String target(String pool) {
+		return "pool.instances." + pool + ".targets=" + this.server.uri();
+	}
+
+	private static RestClient client(ApplicationContext context, String pool) {
+		return builder(context, pool).build();
+	}
+
+	private static RestClient.Builder builder(ApplicationContext context, String pool) {
+		return context.getBean(RestClient.Builder.class)
+			.baseUrl("http://" + pool)
+			.apply(context.getBean(RestClientPools.class).fromPool(pool));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Quotes {
+
+		@Bean
+		ServiceFactory<HttpCall, ClientHttpResponse> quotes() {
+			return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Orders {
+
+		@Bean
+		ServiceFactory<HttpCall, ClientHttpResponse> orders() {
+			return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BootClient {
+
+		@Bean
+		ServiceFactory<HttpCall, ClientHttpResponse> quotes(ClientHttpRequestFactoryBuilder<?> builder,
+				HttpClientSettings settings) {
+			return (target) -> HttpService.of(target, builder.build(settings));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Model {
+
+		@Bean
+		ServiceFactory<String, Integer> model() {
+			return (target) -> Service.of(String::length);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Circular {
+
+		@Bean
+		ServiceFactory<String, String> circular(RestClient.Builder builder, RestClientPools pools) {
+			RestClient client = builder.baseUrl("http://quotes").apply(pools.fromPool("quotes")).build();
+			return (target) -> Service.of((path) -> client.get().uri(path).retrieve().requiredBody(String.class));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnPool {
+
+		@Bean
+		Pool<HttpCall, ClientHttpResponse> clients(Target target) {
+			return Pool.builder()
+				.name("own")
+				.targets(target)
+				.maxConcurrency(10)
+				.build((made) -> HttpService.of(made, new JdkClientHttpRequestFactory()));
+		}
+
+	}
+
+	static class EarlyCaller {
+
+		private final String answer;
+
+		EarlyCaller(RestClient.Builder builder, RestClientPools pools) {
+			this.answer = builder.baseUrl("http://quotes")
+				.apply(pools.fromPool("quotes"))
+				.build()
+				.get()
+				.uri("/")
+				.retrieve()
+				.requiredBody(String.class);
+		}
+
+	}
+
+}
