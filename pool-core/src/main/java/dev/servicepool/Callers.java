@@ -17,7 +17,7 @@ final class Callers<Q, R> {
 
 	private final Journal<Q, R> journal;
 
-	private final Makes makes;
+	private final Makes<Q, R> makes;
 
 	private final WaitQueue<Q, R> queue = new WaitQueue<>();
 
@@ -28,7 +28,7 @@ final class Callers<Q, R> {
 
 	private long timedOut;
 
-	Callers(String pool, PoolSettings settings, Roster<Q, R> roster, Journal<Q, R> journal, Makes makes) {
+	Callers(String pool, PoolSettings settings, Roster<Q, R> roster, Journal<Q, R> journal, Makes<Q, R> makes) {
 		this.pool = pool;
 		this.maxWaiting = settings.maxWaiting();
 		this.roster = roster;

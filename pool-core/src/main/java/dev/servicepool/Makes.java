@@ -1,6 +1,7 @@
 package dev.servicepool;
 
 import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
@@ -9,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * The attempts to make services: at most one that counts at a time, pauses after failures
  * that double up to a bound, and the books on all of them. Guarded by the pool's lock.
  */
-final class Makes {
+final class Makes<Q, R> {
 
 	private final long timeout;
 
@@ -19,12 +20,17 @@ final class Makes {
 
 	private final RandomGenerator random;
 
+	private final Journal<Q, R> journal;
+
 	/** The attempt that counts; one whose time ran out does not any more. */
 	private @Nullable Attempt current;
 
 	private @Nullable Throwable lastFailure;
 
 	private int failuresInRow;
+
+	/** The failures in a row before the last success. */
+	private int failuresBefore;
 
 	private boolean pausing;
 
@@ -38,15 +44,12 @@ final class Makes {
 
 	private long discardedLate;
 
-	Makes(PoolSettings settings, RandomGenerator random) {
+	Makes(PoolSettings settings, RandomGenerator random, Journal<Q, R> journal) {
 		this.timeout = Nanos.of(settings.makeTimeout());
 		this.backoff = Nanos.of(settings.backoff());
 		this.maxBackoff = Nanos.of(settings.maxBackoff());
 		this.random = random;
-	}
-
-	@Nullable Attempt current() {
-		return this.current;
+		this.journal = journal;
 	}
 
 	boolean inProgress() {
@@ -61,12 +64,18 @@ final class Makes {
 		return this.lastFailure;
 	}
 
-	Attempt begin(Target target, String why, long now) {
+	/** Whether a service can be made now: none is being made, and no pause lasts. */
+	boolean canBegin() {
+		return this.current == null && !this.pausing;
+	}
+
+	void begin(Target target, String why, long now) {
 		if (this.current != null) {
 			throw new IllegalStateException("Two services made at a time");
 		}
-		this.current = new Attempt(++this.attempts, target, why, now + this.timeout);
-		return this.current;
+		Attempt attempt = new Attempt(++this.attempts, target, why, now + this.timeout);
+		this.current = attempt;
+		this.journal.effect(new Effect.Make<>(attempt));
 	}
 
 	/**
@@ -80,6 +89,7 @@ final class Makes {
 		}
 		this.current = null;
 		this.made++;
+		this.failuresBefore = this.failuresInRow;
 		this.failuresInRow = 0;
 		this.pausing = false;
 		this.lastFailure = null;
@@ -100,18 +110,38 @@ final class Makes {
 		return true;
 	}
 
-	/**
-	 * Stop waiting for the current attempt, which stays in progress until it returns.
-	 * @return the attempt
-	 */
-	@Nullable Attempt abandon() {
-		Attempt abandoned = this.current;
-		this.current = null;
-		return abandoned;
+	/** Stop waiting for the current attempt, which stays in progress until it returns. */
+	void abandon() {
+		if (this.current != null) {
+			this.journal.effect(new Effect.CancelMake<>(this.current));
+			this.current = null;
+		}
 	}
 
-	/** Make nothing for a while. */
-	void pause(Throwable cause, long now) {
+	/**
+	 * Give up the current attempt if its time is up.
+	 * @return the attempt, if so
+	 */
+	@Nullable Attempt giveUpIfSlow(long now) {
+		Attempt attempt = this.current;
+		if (attempt == null || now - attempt.deadline < 0) {
+			return null;
+		}
+		abandon();
+		pause(new TimeoutException("making a service for " + attempt.target.name()
+				+ " took longer than makeTimeout, which is " + Duration.ofNanos(this.timeout)), now);
+		return attempt;
+	}
+
+	/**
+	 * A service has failed before it served anybody: as bad as if it had not been made.
+	 */
+	void wasted(Throwable cause, long now) {
+		this.failuresInRow = Math.max(this.failuresInRow, this.failuresBefore);
+		pause(cause, now);
+	}
+
+	private void pause(Throwable cause, long now) {
 		this.lastFailure = cause;
 		int doublings = Math.min(this.failuresInRow++, 62);
 		long full = (this.backoff <= this.maxBackoff >> doublings) ? this.backoff << doublings : this.maxBackoff;

@@ -80,6 +80,12 @@ final class Member<Q, R> extends Choice {
 	/** Whether the member leaves because it failed. Guarded by the lock. */
 	boolean evicted;
 
+	/** Whether the service is to be replaced at some time. Guarded by the lock. */
+	boolean expires;
+
+	/** When that is. Guarded by the lock. */
+	long expiry;
+
 	/** When the service must have closed. Guarded by the lock. */
 	long closeDeadline;
 

@@ -61,6 +61,12 @@ public final class PoolBuilder {
 	/** The default of {@link #closeTimeout}, in seconds. */
 	public static final int DEFAULT_CLOSE_TIMEOUT_SECONDS = 30;
 
+	/** The default of {@link #headroomWindow}, in seconds. */
+	public static final int DEFAULT_HEADROOM_WINDOW_SECONDS = 10;
+
+	/** The default of {@link #idleTimeout}, in minutes. */
+	public static final int DEFAULT_IDLE_TIMEOUT_MINUTES = 10;
+
 	private static final Logger logger = System.getLogger(PoolBuilder.class.getName());
 
 	private String name = DEFAULT_NAME;
@@ -92,6 +98,12 @@ public final class PoolBuilder {
 	private Duration maxBackoff = Duration.ofSeconds(DEFAULT_MAX_BACKOFF_SECONDS);
 
 	private Duration closeTimeout = Duration.ofSeconds(DEFAULT_CLOSE_TIMEOUT_SECONDS);
+
+	private Duration headroomWindow = Duration.ofSeconds(DEFAULT_HEADROOM_WINDOW_SECONDS);
+
+	private Duration idleTimeout = Duration.ofMinutes(DEFAULT_IDLE_TIMEOUT_MINUTES);
+
+	private Duration maxLifetime = Duration.ZERO;
 
 	private LoadMetric loadMetric = LoadMetric.peakEwma();
 
@@ -288,6 +300,48 @@ public final class PoolBuilder {
 	}
 
 	/**
+	 * For how long the requests in flight and waiting must have fitted into one service
+	 * less before a low load estimate removes one. The window doubles, up to eight times,
+	 * each time a removed service has to be made again within three windows, and halves
+	 * again when a removal has stood for that long. Services without a
+	 * {@code maxConcurrency} have no size that something could fit into: then two of them
+	 * must have been ready whenever a caller came. Default
+	 * {@value #DEFAULT_HEADROOM_WINDOW_SECONDS} s.
+	 * @param headroomWindow at least zero; zero removes a service whenever the load
+	 * estimate is low, as the original of the algorithm does
+	 * @return this builder
+	 */
+	public PoolBuilder headroomWindow(Duration headroomWindow) {
+		this.headroomWindow = headroomWindow;
+		return this;
+	}
+
+	/**
+	 * How long one service must not have been needed before it is removed although there
+	 * is too little traffic to lower the load estimate, or none. More follow one at a
+	 * time, a tenth of this apart, down to {@code minServices}. Default
+	 * {@value #DEFAULT_IDLE_TIMEOUT_MINUTES} min.
+	 * @param idleTimeout at least zero; zero for never
+	 * @return this builder
+	 */
+	public PoolBuilder idleTimeout(Duration idleTimeout) {
+		this.idleTimeout = idleTimeout;
+		return this;
+	}
+
+	/**
+	 * The age at which a service is replaced, shortened by up to a tenth at random so
+	 * that services made together don't go together. Its successor is made first, unless
+	 * the pool is at {@code maxServices}. Default: zero.
+	 * @param maxLifetime at least zero; zero for never
+	 * @return this builder
+	 */
+	public PoolBuilder maxLifetime(Duration maxLifetime) {
+		this.maxLifetime = maxLifetime;
+		return this;
+	}
+
+	/**
 	 * How the load of a service is measured. Default {@link LoadMetric#peakEwma()}.
 	 * @param loadMetric the metric
 	 * @return this builder
@@ -374,11 +428,10 @@ public final class PoolBuilder {
 			throw new InvalidSettingException("name", "blank", "it must say which pool this is");
 		}
 		PoolSettings settings = settings();
-		Roster<Q, R> roster = new Roster<>(checkedTargets());
+		Roster<Q, R> roster = new Roster<>(checkedTargets(), settings);
 		Notifier notifier = new Notifier(this.listeners);
 		Journal<Q, R> journal = new Journal<>(new EventLog(this.name, this.clock), notifier, roster);
-		Makes makes = new Makes(settings, this.random);
-		PoolState<Q, R> state = new PoolState<>(this.name, settings, roster, journal, makes);
+		PoolState<Q, R> state = new PoolState<>(this.name, settings, roster, journal, this.random, this.ticker.nanos());
 		Maker<Q, R> maker = new Maker<>(this.name, factory, settings, this.ticker);
 		PoolEngine<Q, R> engine = new PoolEngine<>(this.name, settings, state, maker, notifier, this.ticker,
 				this.random, this.scheduler, this.executor);
@@ -388,7 +441,8 @@ public final class PoolBuilder {
 	private PoolSettings settings() {
 		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, clampedUrgency(),
 				this.minServices, this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting,
-				this.makeTimeout, this.backoff, this.maxBackoff, this.closeTimeout, this.loadMetric);
+				this.makeTimeout, this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow,
+				this.idleTimeout, this.maxLifetime, this.loadMetric);
 	}
 
 	private double clampedUrgency() {

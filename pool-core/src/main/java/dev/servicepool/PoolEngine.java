@@ -35,6 +35,8 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 
 	private final PoolState<Q, R> state;
 
+	private final Dispatcher<Q, R> dispatcher;
+
 	private final ReadyCounter readies;
 
 	private final TwoChoices<Member<Q, R>> choices;
@@ -61,6 +63,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 			Ticker ticker, RandomGenerator random, Scheduler scheduler, @Nullable Executor executor) {
 		this.settings = settings;
 		this.state = state;
+		this.dispatcher = state.dispatcher();
 		this.readies = state.readies();
 		this.choices = new TwoChoices<>(state.readySet(), random);
 		this.maker = maker;
@@ -123,7 +126,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	}
 
 	private void pollFor(Waiter<Q, R> waiter, Member<Q, R> member) {
-		if (decide((now) -> this.state.reserve(member))) {
+		if (decide((now) -> this.dispatcher.reserve(member))) {
 			waiter.returned = true;
 			poll(member, waiter);
 		}
@@ -150,7 +153,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 
 	void giveBack(Member<Q, R> member) {
 		if (!member.permits.tryGiveBack()) {
-			tell((now) -> this.state.released(member, now));
+			tell((now) -> this.dispatcher.released(member, now));
 		}
 	}
 
@@ -167,14 +170,14 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}
-			tell((now) -> this.state.pollFailed(member, ex, now));
+			tell((now) -> this.dispatcher.pollFailed(member, ex, now));
 			return;
 		}
-		tell((now) -> this.state.polled(member, readiness, caller, now));
+		tell((now) -> this.dispatcher.polled(member, readiness, caller, now));
 	}
 
 	private void wokeUp(Member<Q, R> member) {
-		tell((now) -> this.state.wokeUp(member, now));
+		tell((now) -> this.dispatcher.wokeUp(member, now));
 	}
 
 	private void make(Attempt attempt) {

@@ -23,11 +23,17 @@ import dev.servicepool.load.LoadMetric;
  * @param backoff the pause after a first failure to make a service, greater than 0
  * @param maxBackoff the longest pause between failures, at least {@code backoff}
  * @param closeTimeout how long closing waits for requests in flight, at least 0
+ * @param headroomWindow how long the demand must have fitted into one service less before
+ * one is removed, at least 0; 0 for no guard
+ * @param idleTimeout how long a service must not have been needed before it is removed
+ * without regard to the load estimate, at least 0; 0 for never
+ * @param maxLifetime the age at which a service is replaced, at least 0; 0 for never
  * @param loadMetric how the load of a service is measured
  */
 public record PoolSettings(double initial, double underutilizedBelow, double loadedAbove, double urgency,
 		int minServices, int maxServices, int maxConcurrency, Duration acquireTimeout, int maxWaiting,
-		Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout, LoadMetric loadMetric) {
+		Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout, Duration headroomWindow,
+		Duration idleTimeout, Duration maxLifetime, LoadMetric loadMetric) {
 
 	/**
 	 * Check that the settings make sense, each and together.
@@ -59,6 +65,9 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		requireDuration("backoff", backoff, false);
 		requireDuration("maxBackoff", maxBackoff, false);
 		requireDuration("closeTimeout", closeTimeout, true);
+		requireDuration("headroomWindow", headroomWindow, true);
+		requireDuration("idleTimeout", idleTimeout, true);
+		requireDuration("maxLifetime", maxLifetime, true);
 		if (maxBackoff.compareTo(backoff) < 0) {
 			throw new InvalidSettingException("maxBackoff", maxBackoff,
 					"it must not be below backoff, which is " + backoff);

@@ -18,14 +18,15 @@ import org.jspecify.annotations.Nullable;
  * @param services how many services there are, by state
  * @param calls how the calls so far ended
  * @param makes how the attempts to make a service so far ended
+ * @param headroom what keeps services from being removed
  * @param settings the settings in force
  * @param lastDecision the last decision that was not about a single caller, if any
  * @param members the services, oldest first, those that drain included
  * @param events the last decisions, oldest first, at most {@value EventLog#CAPACITY}
  */
 public record PoolSnapshot(String name, Level level, double load, int inFlight, int waiting, Services services,
-		Calls calls, Makes makes, PoolSettings settings, @Nullable PoolEvent lastDecision, List<Member> members,
-		List<PoolEvent> events) {
+		Calls calls, Makes makes, Headroom headroom, PoolSettings settings, @Nullable PoolEvent lastDecision,
+		List<Member> members, List<PoolEvent> events) {
 
 	/**
 	 * How many services there are. {@code total = ready + busy + ejected}.
@@ -68,6 +69,18 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	 */
 	public record Makes(long attempts, long made, long failed, int inProgress, long discardedLate, long drained,
 			long evicted) {
+	}
+
+	/**
+	 * What keeps services from being removed: one is removed only if the peak would have
+	 * fitted into the others.
+	 *
+	 * @param window over how much of the past the peak is taken at present, from the
+	 * configured {@code headroomWindow} to eight times that; zero if there is no guard
+	 * @param peak the greatest number of requests in flight and waiting in that time; 0
+	 * if there is no guard
+	 */
+	public record Headroom(Duration window, int peak) {
 	}
 
 	/**

@@ -2,6 +2,7 @@ package dev.servicepool;
 
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 
 import dev.servicepool.PoolEvent.What;
 import dev.servicepool.internal.balance.ReadySet;
@@ -30,16 +31,19 @@ final class PoolState<Q, R> {
 
 	private final Journal<Q, R> journal;
 
+	private final Makes<Q, R> makes;
+
+	private final Callers<Q, R> callers;
+
+	private final Demand<Q, R> demand;
+
 	private final Departures<Q, R> departures;
 
 	private final Sizer<Q, R> sizer;
 
-	private final Callers<Q, R> callers;
+	private final Upkeep<Q, R> upkeep;
 
-	/**
-	 * How many services are being polled: until they answer nobody knows if one is ready.
-	 */
-	private int polling;
+	private final Dispatcher<Q, R> dispatcher;
 
 	private boolean closed;
 
@@ -49,14 +53,19 @@ final class PoolState<Q, R> {
 
 	private long tickAt;
 
-	PoolState(String name, PoolSettings settings, Roster<Q, R> roster, Journal<Q, R> journal, Makes makes) {
+	PoolState(String name, PoolSettings settings, Roster<Q, R> roster, Journal<Q, R> journal, RandomGenerator random,
+			long now) {
 		this.name = name;
 		this.settings = settings;
 		this.roster = roster;
 		this.journal = journal;
-		this.callers = new Callers<>(name, settings, roster, journal, makes);
+		this.makes = new Makes<>(settings, random, journal);
+		this.callers = new Callers<>(name, settings, roster, journal, this.makes);
+		this.demand = new Demand<>(settings, roster, this.callers, now);
 		this.departures = new Departures<>(roster, journal, settings);
-		this.sizer = new Sizer<>(settings, roster, this.departures, journal, makes);
+		this.sizer = new Sizer<>(settings, roster, this.demand, this.departures, journal, this.makes, now);
+		this.upkeep = new Upkeep<>(settings, roster, this.demand, this.departures, this.sizer, this.makes, random);
+		this.dispatcher = new Dispatcher<>(roster, this.callers, this.departures, this.sizer, this.makes, journal);
 	}
 
 	ReadySet<Member<Q, R>> readySet() {
@@ -67,21 +76,25 @@ final class PoolState<Q, R> {
 		return this.sizer.readies();
 	}
 
+	Dispatcher<Q, R> dispatcher() {
+		return this.dispatcher;
+	}
+
 	/** Begin to take in an event. */
 	void enter(long now) {
 		this.sizer.takeInReadies(now);
-		if (this.sizer.makes().endPause(now)) {
+		if (this.makes.endPause(now)) {
 			this.callers.askAgain();
 		}
 	}
 
 	/** Having taken in an event, do what follows from the new state whatever it was. */
 	List<Effect<Q, R>> leave(long now) {
-		if (this.polling == 0) {
+		if (this.roster.beingPolled() == 0) {
 			this.callers.sample(this.sizer, now);
 		}
-		this.sizer.keepMinimum(now);
-		if (this.sizer.isHopeless()) {
+		this.upkeep.tend(now);
+		if (this.upkeep.isHopeless()) {
 			this.callers.refuseAll(Refusal.Reason.NO_SERVICE, NO_SERVICE);
 		}
 		this.sizer.allowReadies();
@@ -91,7 +104,7 @@ final class PoolState<Q, R> {
 
 	void start() {
 		if (!this.closed) {
-			this.sizer.start();
+			this.upkeep.start();
 		}
 	}
 
@@ -105,12 +118,13 @@ final class PoolState<Q, R> {
 			waiter.refuse(this.callers.refusal(Refusal.Reason.CLOSED, CLOSED));
 			return false;
 		}
-		this.sizer.start();
+		this.upkeep.start();
 		this.roster.removeFullOnes();
 		if (this.roster.ready().size() > 0) {
 			return true;
 		}
-		waiter.sampled = this.polling == 0;
+		this.demand.arrived(now);
+		waiter.sampled = this.roster.beingPolled() == 0;
 		if (waiter.sampled) {
 			this.sizer.pending(now);
 		}
@@ -126,7 +140,7 @@ final class PoolState<Q, R> {
 			return;
 		}
 		this.callers.leave(waiter);
-		if (this.sizer.isHopeless()) {
+		if (this.upkeep.isHopeless()) {
 			waiter.refuse(this.callers.refusal(Refusal.Reason.NO_SERVICE, NO_SERVICE));
 		}
 		else {
@@ -139,146 +153,23 @@ final class PoolState<Q, R> {
 		this.callers.leave(waiter);
 	}
 
-	/** A request has ended at a member that was closed at that moment. */
-	void released(Member<Q, R> member, long now) {
-		member.permits.giveBack();
-		if (member.state == Member.State.BUSY) {
-			serve(member, now);
-		}
-		else {
-			this.departures.closeIfIdle(member, now);
-		}
-	}
-
-	/** A member that is live and not in the ready set may be able to take requests. */
-	private void serve(Member<Q, R> member, long now) {
-		int granted = 0;
-		if (!member.polled) {
-			Waiter<Q, R> first = this.callers.first();
-			while (first != null && !member.permits.isFull()) {
-				member.permits.take();
-				this.callers.grant(first, member);
-				granted++;
-				first = this.callers.first();
-			}
-		}
-		if (member.permits.isFull()) {
-			member.state = Member.State.BUSY;
-		}
-		else if (this.callers.waiting() == 0) {
-			this.roster.ready(member);
-		}
-		else {
-			beginPoll(member);
-			this.journal.effect(new Effect.Poll<>(member));
-		}
-		this.sizer.ready(granted, now);
-	}
-
-	private void beginPoll(Member<Q, R> member) {
-		this.roster.notReady(member, Member.State.PENDING);
-		member.permits.take();
-		member.polling = true;
-		this.polling++;
-	}
-
-	/**
-	 * A caller wants to poll a member for itself.
-	 * @return whether it may: not if the member is not ready any more
-	 */
-	boolean reserve(Member<Q, R> member) {
-		boolean reserved = member.state == Member.State.READY && !member.permits.isFull();
-		if (reserved) {
-			beginPoll(member);
-		}
-		return reserved;
-	}
-
-	/**
-	 * A poll has ended.
-	 * @param readiness what the service said
-	 * @param caller who polled for itself; if absent, the poll was for the queue
-	 */
-	void polled(Member<Q, R> member, Readiness readiness, @Nullable Waiter<Q, R> caller, long now) {
-		this.polling--;
-		endPoll(member, readiness);
-		Waiter<Q, R> first = this.callers.first();
-		int granted = 0;
-		if (readiness == Readiness.PENDING) {
-			member.permits.untake();
-		}
-		else if (caller != null) {
-			caller.grant(member);
-			granted++;
-		}
-		else if (first != null) {
-			this.callers.grant(first, member);
-			granted++;
-		}
-		else {
-			member.permits.untake();
-		}
-		afterPoll(member, readiness, now);
-		this.sizer.ready(granted, now);
-	}
-
-	/** A poll has failed, and with it the service. */
-	void pollFailed(Member<Q, R> member, Throwable cause, long now) {
-		this.polling--;
-		endPoll(member, Readiness.READY);
-		member.permits.untake();
-		if (member.isLive()) {
-			if (member.permits.calls() == 0) {
-				// It has never served anybody: as bad as if it had not been made.
-				this.sizer.makes().pause(cause, now);
-			}
-			this.departures.evict(member, "pollReady failed: " + cause, now);
-		}
-		this.departures.closeIfIdle(member, now);
-	}
-
-	private void endPoll(Member<Q, R> member, Readiness readiness) {
-		if (member.woken && readiness == Readiness.PENDING) {
-			// One more poll, but not on this thread: a service that does this each time
-			// must not keep a caller busy for ever.
-			this.journal.effect(new Effect.WakeUp<>(member));
-		}
-		member.polling = false;
-		member.woken = false;
-	}
-
-	private void afterPoll(Member<Q, R> member, Readiness readiness, long now) {
-		if (!member.isLive()) {
-			this.departures.closeIfIdle(member, now);
-		}
-		else if (readiness != Readiness.PENDING) {
-			serve(member, now);
-		}
-	}
-
-	/** A service says that it may have become ready. */
-	void wokeUp(Member<Q, R> member, long now) {
-		if (member.polling) {
-			member.woken = true;
-		}
-		else if (member.state == Member.State.PENDING) {
-			serve(member, now);
-		}
-	}
-
 	/**
 	 * A service was made and polled for the first time.
 	 * @return whether it is wanted: not if it comes late
 	 */
 	boolean made(Attempt attempt, Member<Q, R> member, Readiness readiness, long now) {
-		if (!this.sizer.made(attempt, member)) {
+		if (!this.makes.succeeded(attempt)) {
 			return false;
 		}
+		this.upkeep.joins(member, now);
+		this.roster.join(member);
+		this.sizer.makeEnded();
 		boolean pending = readiness == Readiness.PENDING;
+		this.journal.event(What.MADE, attempt.why, member);
 		this.journal.event(What.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
 		warnIfItCannotGrow(readiness);
-		endPoll(member, readiness);
-		afterPoll(member, readiness, now);
+		this.dispatcher.join(member, readiness, now);
+		this.upkeep.joined(now);
 		this.callers.askAgain();
 		return true;
 	}
@@ -295,9 +186,16 @@ final class PoolState<Q, R> {
 	}
 
 	void makeFailed(Attempt attempt, Throwable cause, long now) {
-		if (this.sizer.makeFailed(attempt, cause, now)) {
-			this.callers.askAgain();
+		if (this.makes.failed(attempt, cause, now)) {
+			afterFailure(attempt, cause);
 		}
+	}
+
+	private void afterFailure(Attempt attempt, @Nullable Throwable cause) {
+		this.sizer.makeEnded();
+		this.upkeep.makeFailed();
+		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + cause);
+		this.callers.askAgain();
 	}
 
 	/** A service has closed. */
@@ -310,13 +208,15 @@ final class PoolState<Q, R> {
 	void tick(long now) {
 		this.tickDue &= now - this.tickAt < 0;
 		this.departures.giveUpOnSlowCloses(now);
-		if (this.sizer.giveUpOnSlowMake(now)) {
-			this.callers.askAgain();
+		Attempt slow = this.makes.giveUpIfSlow(now);
+		if (slow != null) {
+			afterFailure(slow, this.makes.lastFailure());
 		}
 	}
 
 	private void scheduleTick(long now) {
-		long left = Math.min(this.sizer.makes().nanosToNextDeadline(now), this.departures.nanosToNextDeadline(now));
+		long left = Math.min(this.upkeep.nanosToNextDeadline(now),
+				Math.min(this.makes.nanosToNextDeadline(now), this.departures.nanosToNextDeadline(now)));
 		if (left != Long.MAX_VALUE && (!this.tickDue || now + left - this.tickAt < 0)) {
 			long delay = Math.max(0, left);
 			this.tickDue = true;
@@ -330,10 +230,10 @@ final class PoolState<Q, R> {
 	 * @return those that leave, earlier ones included
 	 */
 	List<Member<Q, R>> drain(long now) {
-		this.sizer.stop();
+		this.upkeep.stop();
 		this.departures.retireAll("the pool is drained", now);
 		if (this.callers.waiting() > 0) {
-			this.sizer.start();
+			this.upkeep.start();
 		}
 		return List.copyOf(this.roster.leaving());
 	}
@@ -344,7 +244,7 @@ final class PoolState<Q, R> {
 	 */
 	List<Member<Q, R>> close(long now) {
 		this.closed = true;
-		this.sizer.close();
+		this.upkeep.close();
 		this.callers.refuseAll(Refusal.Reason.CLOSED, CLOSED);
 		this.departures.retireAll("the pool is closed", now);
 		return List.copyOf(this.roster.leaving());
@@ -365,14 +265,14 @@ final class PoolState<Q, R> {
 
 	PoolSnapshot snapshot(Map<Member<Q, R>, Double> loads, long now) {
 		List<Member<Q, R>> all = this.roster.all();
-		int inFlight = all.stream().mapToInt((member) -> member.permits.inFlight()).sum();
 		List<PoolSnapshot.Member> members = all.stream()
 			.map((member) -> member.snapshot(now, loads.getOrDefault(member, Double.NaN)))
 			.toList();
-		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(), inFlight,
-				this.callers.waiting(), this.roster.services(this.sizer.makes().inProgress()), this.callers.calls(),
-				this.sizer.makes().snapshot(this.roster.drained(), this.roster.evicted()), this.settings,
-				this.journal.log().lastDecision(), members, this.journal.log().events());
+		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(),
+				this.roster.inFlight(), this.callers.waiting(), this.roster.services(this.makes.inProgress()),
+				this.callers.calls(), this.makes.snapshot(this.roster.drained(), this.roster.evicted()),
+				this.demand.snapshot(now), this.settings, this.journal.log().lastDecision(), members,
+				this.journal.log().events());
 	}
 
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.servicepool.internal.balance.ReadySet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The services of a pool: those that live, those that leave, and the books on those that
@@ -16,6 +17,10 @@ final class Roster<Q, R> {
 
 	private final List<Target> targets;
 
+	private final int minServices;
+
+	private final int maxServices;
+
 	/** Those that take requests, now or later, in the order in which they joined. */
 	private final List<Member<Q, R>> live = new ArrayList<>();
 
@@ -23,6 +28,11 @@ final class Roster<Q, R> {
 	private final Set<Member<Q, R>> leaving = new LinkedHashSet<>();
 
 	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
+
+	private int beingPolled;
+
+	/** Kept, since it is asked for at every event. */
+	private @Nullable Member<Q, R> firstToExpire;
 
 	private long drained;
 
@@ -36,8 +46,10 @@ final class Roster<Q, R> {
 
 	private long unknown;
 
-	Roster(List<Target> targets) {
+	Roster(List<Target> targets, PoolSettings settings) {
 		this.targets = targets;
+		this.minServices = settings.minServices();
+		this.maxServices = settings.maxServices();
 	}
 
 	List<Member<Q, R>> live() {
@@ -62,6 +74,29 @@ final class Roster<Q, R> {
 
 	int places() {
 		return this.live.size() + this.leaving.size();
+	}
+
+	boolean isFull() {
+		return places() >= this.maxServices;
+	}
+
+	boolean aboveMinimum() {
+		return this.live.size() > this.minServices;
+	}
+
+	/** Return the service that is to be replaced first, if any is. */
+	@Nullable Member<Q, R> firstToExpire() {
+		return this.firstToExpire;
+	}
+
+	private void findFirstToExpire() {
+		Member<Q, R> first = null;
+		for (Member<Q, R> member : this.live) {
+			if (member.expires && (first == null || member.expiry - first.expiry < 0)) {
+				first = member;
+			}
+		}
+		this.firstToExpire = first;
 	}
 
 	/** Return the target with the fewest live services, the first of several. */
@@ -93,11 +128,49 @@ final class Roster<Q, R> {
 		return this.live.stream().filter((member) -> member.target.equals(target)).count();
 	}
 
+	/** A new member, whose first poll has not been taken in yet. */
+	void join(Member<Q, R> member) {
+		this.live.add(member);
+		this.beingPolled++;
+		findFirstToExpire();
+	}
+
+	/** Return the requests in flight, those at services that drain included. */
+	int inFlight() {
+		int inFlight = 0;
+		for (Member<Q, R> member : this.live) {
+			inFlight += member.permits.inFlight();
+		}
+		for (Member<Q, R> member : this.leaving) {
+			inFlight += member.permits.inFlight();
+		}
+		return inFlight;
+	}
+
 	/** The member has nothing free any more, or can't say. */
 	void notReady(Member<Q, R> member, Member.State state) {
 		this.ready.remove(member);
 		member.permits.close();
 		member.state = state;
+	}
+
+	/** The member is about to be asked whether it is ready. */
+	void beginPoll(Member<Q, R> member) {
+		notReady(member, Member.State.PENDING);
+		member.polling = true;
+		this.beingPolled++;
+	}
+
+	/** The member has answered. */
+	void endPoll(Member<Q, R> member) {
+		member.polling = false;
+		this.beingPolled--;
+		member.woken = false;
+	}
+
+	/** Return how many are being asked: nobody knows yet whether they are ready. */
+	int beingPolled() {
+		return this.beingPolled;
 	}
 
 	/** The member can take requests again, from any thread unless it is polled. */
@@ -127,6 +200,7 @@ final class Roster<Q, R> {
 		notReady(member, Member.State.DRAINING);
 		this.live.remove(member);
 		this.leaving.add(member);
+		findFirstToExpire();
 	}
 
 	/**

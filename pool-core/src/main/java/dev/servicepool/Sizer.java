@@ -1,6 +1,6 @@
 package dev.servicepool;
 
-import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 import dev.servicepool.PoolEvent.What;
 import dev.servicepool.sizing.Level;
@@ -8,15 +8,15 @@ import dev.servicepool.sizing.LoadEstimate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides when a service is made and when one is removed. Guarded by the pool's lock, but
- * for the counter of ready samples.
+ * Decides by the load when a service is made and when one is removed. Guarded by the
+ * pool's lock, but for the counter of ready samples.
  */
 final class Sizer<Q, R> {
 
 	/** Why a change of size was not made. */
 	private enum Hold {
 
-		BEING_MADE, AT_MOST, PAUSE
+		BEING_MADE, AT_MOST, PAUSE, HEADROOM
 
 	}
 
@@ -24,33 +24,33 @@ final class Sizer<Q, R> {
 
 	private final Roster<Q, R> roster;
 
+	private final Demand<Q, R> demand;
+
 	private final Departures<Q, R> departures;
 
 	private final Journal<Q, R> journal;
 
-	private final Makes makes;
+	private final Makes<Q, R> makes;
 
 	private final LoadEstimate estimate;
 
 	/** Ready samples that are not in the estimate yet. Counts for any thread. */
-	private final ReadyCounter readies = new ReadyCounter();
-
-	/** Whether the pool has been started or asked for a service. */
-	private boolean started;
-
-	private boolean closed;
+	private final ReadyCounter readies;
 
 	/** The hold that was told last: the same one is not told over and over. */
 	private @Nullable Hold told;
 
-	Sizer(PoolSettings settings, Roster<Q, R> roster, Departures<Q, R> departures, Journal<Q, R> journal, Makes makes) {
+	Sizer(PoolSettings settings, Roster<Q, R> roster, Demand<Q, R> demand, Departures<Q, R> departures,
+			Journal<Q, R> journal, Makes<Q, R> makes, long now) {
 		this.settings = settings;
 		this.roster = roster;
+		this.demand = demand;
 		this.departures = departures;
 		this.journal = journal;
 		this.makes = makes;
 		this.estimate = new LoadEstimate(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
 				settings.urgency());
+		this.readies = new ReadyCounter(demand.interval(), now);
 	}
 
 	ReadyCounter readies() {
@@ -61,40 +61,30 @@ final class Sizer<Q, R> {
 		return this.estimate;
 	}
 
-	Makes makes() {
-		return this.makes;
-	}
-
-	void start() {
-		this.started = true;
-	}
-
-	/** Make no service from now on until the pool is started again. */
-	void stop() {
-		this.started = false;
-		Attempt abandoned = this.makes.abandon();
-		if (abandoned != null) {
-			this.journal.effect(new Effect.CancelMake<>(abandoned));
+	/** Take in the ready samples that were counted apart. First of all on every entry. */
+	void takeInReadies(long now) {
+		long count = this.readies.take(now);
+		if (count > 0) {
+			this.demand.observe(now);
+			ready(count, now);
 		}
 	}
 
-	/** Make no service any more. */
-	void close() {
-		stop();
-		this.closed = true;
-	}
-
-	/** Take in the ready samples that were counted apart. First of all on every entry. */
-	void takeInReadies(long now) {
-		ready(this.readies.take(), now);
+	/** Say how many readies may be counted apart. Last of all on every exit. */
+	void allowReadies() {
+		boolean canShrink = this.roster.aboveMinimum();
+		this.readies.allow(canShrink ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canShrink);
 	}
 
 	/** A number of callers found, or got, a service. */
 	void ready(long count, long now) {
+		if (count > 0) {
+			this.demand.served(now);
+		}
 		long left = count;
 		while (left > 0) {
-			// Below the floor nothing can be removed, so the steps don't matter.
-			long sure = canShrink() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
+			// At the minimum nothing can be removed, so the steps don't matter.
+			long sure = this.roster.aboveMinimum() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
 			if (sure > 0) {
 				this.estimate.ready(sure);
 				left -= sure;
@@ -111,117 +101,60 @@ final class Sizer<Q, R> {
 	/** A caller found no service ready. */
 	void pending(long now) {
 		if (!this.makes.inProgress() && this.estimate.pending() == Level.HIGH) {
-			grow("load " + Decimal.of(this.estimate.raised()) + " above " + Decimal.of(this.settings.loadedAbove()),
-					now);
+			grow(now);
 		}
-	}
-
-	private boolean canShrink() {
-		return this.roster.live().size() > this.settings.minServices();
 	}
 
 	private void shrink(long now) {
-		String why = "load " + Decimal.of(this.estimate.raised()) + " below "
-				+ Decimal.of(this.settings.underutilizedBelow());
+		double low = this.estimate.raised();
 		this.estimate.reset();
 		if (this.makes.inProgress()) {
-			hold(Hold.BEING_MADE, why + ", but a service is being made");
+			hold(Hold.BEING_MADE, () -> low(low) + ", but a service is being made");
+		}
+		else if (!this.demand.fitsOneLess(now)) {
+			hold(Hold.HEADROOM, () -> low(low) + ", but " + this.demand.veto(now));
 		}
 		else {
-			this.departures.retire(this.roster.removedFirst(), why, now);
-			this.told = null;
+			remove(low(low), now);
 		}
 	}
 
-	private void grow(String why, long now) {
-		if (this.closed) {
-			return;
-		}
+	private String low(double load) {
+		return "load " + Words.of(load) + " below " + Words.of(this.settings.underutilizedBelow());
+	}
+
+	/** Remove a service that is not needed. */
+	void remove(String why, long now) {
+		this.departures.retire(this.roster.removedFirst(), why, now);
+		this.demand.guard().removed(now);
+		this.told = null;
+	}
+
+	private void grow(long now) {
 		if (this.makes.pausing()) {
-			hold(Hold.PAUSE,
-					why + ", but making failed and is tried again in " + this.makes.pauseLeft(now).toMillis() + " ms");
+			hold(Hold.PAUSE, () -> high() + ", but making failed and is tried again in "
+					+ this.makes.pauseLeft(now).toMillis() + " ms");
 		}
-		else if (this.roster.places() >= this.settings.maxServices()) {
-			hold(Hold.AT_MOST, why + ", but there are " + this.roster.places() + " of at most "
+		else if (this.roster.isFull()) {
+			hold(Hold.AT_MOST, () -> high() + ", but there are " + this.roster.places() + " of at most "
 					+ this.settings.maxServices() + " services, " + this.roster.leaving().size() + " of them leaving");
 		}
 		else {
-			beginMake(why, now);
+			this.makes.begin(this.roster.leastServed(), high(), now);
+			this.demand.guard().grown(now);
 		}
 	}
 
-	/** Make what is missing to {@code minServices}, whatever the load. */
-	void keepMinimum(long now) {
-		int live = this.roster.live().size();
-		if (this.started && !this.closed && live < this.settings.minServices() && !this.makes.inProgress()
-				&& !this.makes.pausing() && this.roster.places() < this.settings.maxServices()) {
-			beginMake(live + " of at least " + this.settings.minServices() + " services", now);
-		}
-	}
-
-	private void beginMake(String why, long now) {
-		this.journal.effect(new Effect.Make<>(this.makes.begin(this.roster.leastServed(), why, now)));
+	private String high() {
+		return "load " + Words.of(this.estimate.raised()) + " above " + Words.of(this.settings.loadedAbove());
 	}
 
 	/**
-	 * A service was made.
-	 * @return whether it is wanted: not if it comes late
+	 * An attempt to make a service has ended: whatever the level was, it had its effect.
 	 */
-	boolean made(Attempt attempt, Member<Q, R> member) {
-		if (!this.makes.succeeded(attempt)) {
-			return false;
-		}
-		this.roster.live().add(member);
+	void makeEnded() {
 		this.estimate.settled();
 		this.told = null;
-		this.journal.event(What.MADE, attempt.why, member);
-		return true;
-	}
-
-	/**
-	 * A service could not be made.
-	 * @return whether anybody still waited for it
-	 */
-	boolean makeFailed(Attempt attempt, Throwable cause, long now) {
-		boolean counts = this.makes.failed(attempt, cause, now);
-		if (counts) {
-			afterFailure(attempt, cause);
-		}
-		return counts;
-	}
-
-	/**
-	 * Give up a make that takes too long.
-	 * @return whether there was one
-	 */
-	boolean giveUpOnSlowMake(long now) {
-		Attempt attempt = this.makes.current();
-		if (attempt == null || now - attempt.deadline < 0) {
-			return false;
-		}
-		this.makes.abandon();
-		this.journal.effect(new Effect.CancelMake<>(attempt));
-		TimeoutException cause = new TimeoutException("making a service for " + attempt.target.name()
-				+ " took longer than makeTimeout, which is " + this.settings.makeTimeout());
-		this.makes.pause(cause, now);
-		afterFailure(attempt, cause);
-		return true;
-	}
-
-	private void afterFailure(Attempt attempt, Throwable cause) {
-		this.estimate.settled();
-		this.told = null;
-		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + cause);
-	}
-
-	/** Whether no service is there and none can be had before a pause is over. */
-	boolean isHopeless() {
-		return this.roster.live().isEmpty() && this.makes.pausing() && !this.makes.inProgress();
-	}
-
-	/** Say how many readies may be counted apart. Last of all on every exit. */
-	void allowReadies() {
-		this.readies.allow(canShrink() ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE);
 	}
 
 	/** A place has become free. */
@@ -229,10 +162,10 @@ final class Sizer<Q, R> {
 		this.told = null;
 	}
 
-	private void hold(Hold hold, String why) {
+	private void hold(Hold hold, Supplier<String> why) {
 		if (this.told != hold) {
 			this.told = hold;
-			this.journal.event(What.HELD_BACK, why);
+			this.journal.event(What.HELD_BACK, why.get());
 		}
 	}
 

@@ -3,27 +3,31 @@ package dev.servicepool;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
+import java.util.PriorityQueue;
+import java.util.Queue;
 
 /**
  * Time that stands still until it is moved, and a scheduler that goes with it: moving the
- * time runs what has become due. Starts close to the overflow of the nano clock, so that
+ * time runs what has become due, in the order in which it does. A task may move the time
+ * itself, as one that takes long. Starts close to the overflow of the nano clock, so that
  * every test crosses it sooner or later. For one thread.
  */
-final class FakeTime implements Ticker, Scheduler, InstantSource {
+public final class FakeTime implements Ticker, Scheduler, InstantSource {
 
 	static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
 	private static final long ORIGIN = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
 
-	private record Due(long elapsed, Runnable task) {
+	private record Due(long elapsed, long sequence, Runnable task) {
 	}
 
-	private final List<Due> scheduled = new ArrayList<>();
+	private final Queue<Due> scheduled = new PriorityQueue<>(
+			Comparator.comparingLong(Due::elapsed).thenComparingLong(Due::sequence));
 
 	private long elapsed;
+
+	private long sequence;
 
 	@Override
 	public long nanos() {
@@ -35,33 +39,36 @@ final class FakeTime implements Ticker, Scheduler, InstantSource {
 		return START.plusNanos(this.elapsed);
 	}
 
+	/** Return the time that has passed since the start, in nanoseconds. */
+	public long elapsed() {
+		return this.elapsed;
+	}
+
 	@Override
 	public void schedule(Runnable task, long delayNanos) {
 		if (delayNanos < 0) {
 			throw new IllegalArgumentException("Negative delay: " + delayNanos);
 		}
-		this.scheduled.add(new Due(this.elapsed + delayNanos, task));
+		this.scheduled.add(new Due(this.elapsed + delayNanos, this.sequence++, task));
 	}
 
-	void advance(Duration duration) {
-		long until = this.elapsed + duration.toNanos();
-		for (Due due = nextDue(until); due != null; due = nextDue(until)) {
-			this.scheduled.remove(due);
+	public void advance(Duration duration) {
+		advance(duration.toNanos());
+	}
+
+	/** Move the time on by a number of nanoseconds. */
+	public void advance(long nanos) {
+		long until = this.elapsed + nanos;
+		for (Due due = this.scheduled.peek(); due != null && due.elapsed() <= until; due = this.scheduled.peek()) {
+			this.scheduled.remove();
 			this.elapsed = Math.max(this.elapsed, due.elapsed());
 			due.task().run();
 		}
-		this.elapsed = until;
+		this.elapsed = Math.max(this.elapsed, until);
 	}
 
 	int scheduled() {
 		return this.scheduled.size();
-	}
-
-	private Due nextDue(long until) {
-		return this.scheduled.stream()
-			.filter((due) -> due.elapsed() <= until)
-			.min(Comparator.comparingLong(Due::elapsed))
-			.orElse(null);
 	}
 
 }

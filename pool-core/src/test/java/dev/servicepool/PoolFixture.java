@@ -63,6 +63,31 @@ final class PoolFixture {
 		return this;
 	}
 
+	/** Let time pass second by second, and the pool do what it has to do meanwhile. */
+	PoolFixture pass(Duration duration) {
+		for (long second = 0; second < duration.toSeconds(); second++) {
+			after(Duration.ofSeconds(1));
+		}
+		return this;
+	}
+
+	/** Have callers come until there are so many services, and go. */
+	PoolFixture grow(int services) {
+		while (total() < services) {
+			List<Lease<String, String>> leases = new ArrayList<>();
+			for (Lease<String, String> lease = this.pool.tryAcquire(); lease != null
+					&& this.executor.size() == 0; lease = this.pool.tryAcquire()) {
+				leases.add(lease);
+			}
+			while (this.executor.size() == 0) {
+				miss();
+			}
+			settle();
+			leases.forEach(Lease::close);
+		}
+		return this;
+	}
+
 	PoolFixture after(Duration duration) {
 		this.time.advance(duration);
 		return settle();

@@ -1,5 +1,6 @@
 package dev.servicepool;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,7 +83,7 @@ class PoolSizingTests {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.urgency(0.5).underutilizedBelow(0.01).loadedAbove(0.5).minServices(1).maxConcurrency(2))
 			.started();
-		growTo(fixture, 2);
+		fixture.grow(2);
 		List<Lease<String, String>> leases = fixture.leases(4);
 		fixture.miss(4);
 		assertThat(fixture.snapshot().services().making()).isOne();
@@ -112,8 +113,8 @@ class PoolSizingTests {
 
 	@Test
 	void removesTheNewestAfter303ReadySamplesInARowAndStartsTheEstimateAgain() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
-		growTo(fixture, 2);
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).headroomWindow(Duration.ZERO)).started();
+		fixture.grow(2);
 		// From 0.2, where growing left the estimate, 326 steps lead below 0.00001.
 		fixture.hit(325);
 		fixture.snapshot();
@@ -141,7 +142,9 @@ class PoolSizingTests {
 
 	@Test
 	void aRemovedServiceKeepsItsPlaceUntilItHasClosed() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.urgency(1).maxConcurrency(1).maxServices(2)).started();
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.urgency(1).maxConcurrency(1).maxServices(2).headroomWindow(Duration.ZERO))
+			.started();
 		Lease<String, String> first = fixture.lease();
 		fixture.miss().settle();
 		Lease<String, String> second = fixture.lease();
@@ -205,7 +208,8 @@ class PoolSizingTests {
 				.loadedAbove(0.9)
 				.targets(Target.of("a"), Target.of("b"), Target.of("c"))
 				.minServices(3)
-				.maxConcurrency(1))
+				.maxConcurrency(1)
+				.headroomWindow(Duration.ZERO))
 			.started();
 		assertThat(fixture.services.targets).extracting(Target::name).containsExactly("a", "b", "c");
 		List<Lease<String, String>> leases = fixture.leases(3);
@@ -226,21 +230,6 @@ class PoolSizingTests {
 		fixture.lease();
 		fixture.miss();
 		assertThat(fixture.load()).isCloseTo(0.03 + 0.97 * 0.1 * Math.pow(0.97, 101), within(1e-12));
-	}
-
-	private void growTo(PoolFixture fixture, int services) {
-		while (fixture.total() < services) {
-			List<Lease<String, String>> leases = new ArrayList<>();
-			for (Lease<String, String> lease = fixture.pool.tryAcquire(); lease != null
-					&& fixture.executor.size() == 0; lease = fixture.pool.tryAcquire()) {
-				leases.add(lease);
-			}
-			while (fixture.executor.size() == 0) {
-				fixture.miss();
-			}
-			fixture.settle();
-			leases.forEach(Lease::close);
-		}
 	}
 
 }

@@ -47,6 +47,7 @@ class PoolStressTests {
 	void callersThatTimeOutAndAreInterruptedWhileThePoolGrowsAndShrinks() throws Exception {
 		Pool<String, String> pool = builder().urgency(0.2)
 			.underutilizedBelow(0.01)
+			.headroomWindow(Duration.ZERO)
 			.maxServices(4)
 			.build((target) -> new StressedService(false));
 		run(pool, this::callImpatiently);
@@ -59,13 +60,16 @@ class PoolStressTests {
 	}
 
 	@Test
-	void makesThatFailAndPoolsThatAreDrainedMeanwhile() throws Exception {
-		Pool<String, String> pool = builder().maxServices(3).minServices(2).build((target) -> {
-			if (ThreadLocalRandom.current().nextInt(3) == 0) {
-				throw new IOException("make");
-			}
-			return new StressedService(false);
-		});
+	void makesThatFailAndServicesThatAgeAndPoolsThatAreDrainedMeanwhile() throws Exception {
+		Pool<String, String> pool = builder().maxServices(3)
+			.minServices(2)
+			.maxLifetime(Duration.ofMillis(20))
+			.build((target) -> {
+				if (ThreadLocalRandom.current().nextInt(3) == 0) {
+					throw new IOException("make");
+				}
+				return new StressedService(false);
+			});
 		run(pool, (it) -> {
 			if (ThreadLocalRandom.current().nextInt(2000) == 0) {
 				it.drain(Duration.ofMillis(1));

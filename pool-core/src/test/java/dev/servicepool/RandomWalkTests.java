@@ -82,7 +82,10 @@ class RandomWalkTests {
 						.underutilizedBelow(0.01)
 						.loadMetric(metrics[this.random.nextInt(metrics.length)])
 						.closeTimeout(Duration.ofSeconds(5))
-						.makeTimeout(Duration.ofSeconds(2)));
+						.makeTimeout(Duration.ofSeconds(2))
+						.headroomWindow(Duration.ofMillis(200 * (seed % 3)))
+						.idleTimeout(Duration.ofSeconds(5 * (seed % 4)))
+						.maxLifetime(Duration.ofSeconds(20 * (seed % 5))));
 		}
 
 		void step() {

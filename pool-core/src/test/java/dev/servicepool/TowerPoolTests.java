@@ -1,6 +1,7 @@
 package dev.servicepool;
 
 import java.io.IOException;
+import java.time.Duration;
 
 import dev.servicepool.PoolEvent.What;
 import dev.servicepool.load.LoadMetric;
@@ -42,7 +43,8 @@ class TowerPoolTests {
 
 	@Test
 	void low_load() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.urgency(1).maxConcurrency(1)).started();
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.urgency(1).maxConcurrency(1).headroomWindow(Duration.ZERO))
+			.started();
 		Lease<String, String> first = fixture.lease();
 		fixture.miss().settle();
 		assertThat(fixture.total()).as("pending makes a second").isEqualTo(2);

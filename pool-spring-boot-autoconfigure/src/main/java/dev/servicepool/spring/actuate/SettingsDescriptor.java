@@ -23,19 +23,23 @@ import org.jspecify.annotations.Nullable;
  * @param backoff the pause after a first failure to make a service
  * @param maxBackoff the longest pause between failures
  * @param closeTimeout how long closing waits for requests in flight
+ * @param headroomWindow how long the demand must have fitted into one service less
+ * @param idleTimeout how long a service must not have been needed
+ * @param maxLifetime the age at which a service is replaced
  * @param loadMetric how the load of a service is measured
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record SettingsDescriptor(double initial, double underutilizedBelow, double loadedAbove, double urgency,
 		int minServices, @Nullable Integer maxServices, @Nullable Integer maxConcurrency, Duration acquireTimeout,
 		int maxWaiting, Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout,
-		String loadMetric) {
+		Duration headroomWindow, Duration idleTimeout, Duration maxLifetime, String loadMetric) {
 
 	static SettingsDescriptor of(PoolSettings settings) {
 		return new SettingsDescriptor(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
 				settings.urgency(), settings.minServices(), Numbers.limit(settings.maxServices()),
 				Numbers.limit(settings.maxConcurrency()), settings.acquireTimeout(), settings.maxWaiting(),
 				settings.makeTimeout(), settings.backoff(), settings.maxBackoff(), settings.closeTimeout(),
+				settings.headroomWindow(), settings.idleTimeout(), settings.maxLifetime(),
 				settings.loadMetric().toString());
 	}
 

@@ -82,6 +82,24 @@ public class PoolOptions {
 	private @Nullable Duration closeTimeout;
 
 	/**
+	 * How long the requests in flight and waiting must have fitted into one service less
+	 * before one is removed. Zero removes one whenever the load estimate is low.
+	 */
+	private @Nullable Duration headroomWindow;
+
+	/**
+	 * How long one service must not have been needed before it is removed although there
+	 * is little or no traffic. Zero is never.
+	 */
+	private @Nullable Duration idleTimeout;
+
+	/**
+	 * Age at which a service is replaced, shortened by up to a tenth at random. Zero is
+	 * never.
+	 */
+	private @Nullable Duration maxLifetime;
+
+	/**
 	 * How the load of a service is measured. If not set, a LoadMetric bean is used where
 	 * there is exactly one.
 	 */
@@ -191,6 +209,30 @@ public class PoolOptions {
 		this.closeTimeout = closeTimeout;
 	}
 
+	public @Nullable Duration getHeadroomWindow() {
+		return this.headroomWindow;
+	}
+
+	public void setHeadroomWindow(@Nullable Duration headroomWindow) {
+		this.headroomWindow = headroomWindow;
+	}
+
+	public @Nullable Duration getIdleTimeout() {
+		return this.idleTimeout;
+	}
+
+	public void setIdleTimeout(@Nullable Duration idleTimeout) {
+		this.idleTimeout = idleTimeout;
+	}
+
+	public @Nullable Duration getMaxLifetime() {
+		return this.maxLifetime;
+	}
+
+	public void setMaxLifetime(@Nullable Duration maxLifetime) {
+		this.maxLifetime = maxLifetime;
+	}
+
 	public @Nullable LoadMetricType getLoadMetric() {
 		return this.loadMetric;
 	}
@@ -218,6 +260,9 @@ public class PoolOptions {
 		map.from(this::getBackoff).to(builder::backoff);
 		map.from(this::getMaxBackoff).to(builder::maxBackoff);
 		map.from(this::getCloseTimeout).to(builder::closeTimeout);
+		map.from(this::getHeadroomWindow).to(builder::headroomWindow);
+		map.from(this::getIdleTimeout).to(builder::idleTimeout);
+		map.from(this::getMaxLifetime).to(builder::maxLifetime);
 		map.from(this::getLoadMetric).as(LoadMetricType::metric).to(builder::loadMetric);
 	}
 

@@ -97,12 +97,14 @@ class PoolEndpointAutoConfigurationTests {
 	void showsOnePoolWithSettingsMembersAndEvents() throws Exception {
 		JsonNode model = get("/actuator/pool/model", 200);
 		assertThat(model.propertyNames()).containsExactly("level", "load", "underutilizedBelow", "loadedAbove",
-				"inFlight", "waiting", "services", "minServices", "maxServices", "lastDecision", "settings", "members",
-				"events");
+				"inFlight", "waiting", "services", "minServices", "maxServices", "lastDecision", "headroom", "settings",
+				"members", "events");
+		assertThat(model.at("/headroom/window").stringValue()).isEqualTo("PT10S");
+		assertThat(model.at("/headroom/peak").isInt()).isTrue();
 		JsonNode settings = model.get("settings");
 		assertThat(settings.propertyNames()).containsExactly("initial", "underutilizedBelow", "loadedAbove", "urgency",
 				"minServices", "maxServices", "maxConcurrency", "acquireTimeout", "maxWaiting", "makeTimeout",
-				"backoff", "maxBackoff", "closeTimeout", "loadMetric");
+				"backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout", "maxLifetime", "loadMetric");
 		assertThat(settings.get("acquireTimeout").stringValue()).isEqualTo("PT30S");
 		assertThat(settings.get("loadMetric").stringValue()).isEqualTo("peak EWMA");
 		assertThat(model.get("members")).hasSize(2);

@@ -52,7 +52,8 @@ class PoolPropertiesTests {
 			sample("max-concurrency", "4", 4), sample("acquire-timeout", "5s", Duration.ofSeconds(5)),
 			sample("max-waiting", "17", 17), sample("make-timeout", "1500", Duration.ofMillis(1500)),
 			sample("backoff", "20ms", Duration.ofMillis(20)), sample("max-backoff", "1m", Duration.ofMinutes(1)),
-			sample("close-timeout", "0s", Duration.ZERO),
+			sample("close-timeout", "0s", Duration.ZERO), sample("headroom-window", "0s", Duration.ZERO),
+			sample("idle-timeout", "3m", Duration.ofMinutes(3)), sample("max-lifetime", "1h", Duration.ofHours(1)),
 			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
 
 	private static final Set<String> NOT_OPTIONS = Set.of("enabled", "eager", "instances");

@@ -1,0 +1,160 @@
+package dev.servicepool;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the free places of services to those who wait, first come first served, and asks
+ * services before that whether they are ready. Guarded by the pool's lock.
+ */
+final class Dispatcher<Q, R> {
+
+	private final Roster<Q, R> roster;
+
+	private final Callers<Q, R> callers;
+
+	private final Departures<Q, R> departures;
+
+	private final Sizer<Q, R> sizer;
+
+	private final Makes<Q, R> makes;
+
+	private final Journal<Q, R> journal;
+
+	Dispatcher(Roster<Q, R> roster, Callers<Q, R> callers, Departures<Q, R> departures, Sizer<Q, R> sizer,
+			Makes<Q, R> makes, Journal<Q, R> journal) {
+		this.roster = roster;
+		this.callers = callers;
+		this.departures = departures;
+		this.sizer = sizer;
+		this.makes = makes;
+		this.journal = journal;
+	}
+
+	/** A new service, which has been asked once, takes its place. */
+	void join(Member<Q, R> member, Readiness readiness, long now) {
+		endPoll(member, readiness);
+		afterPoll(member, readiness, now);
+	}
+
+	/** A request has ended at a member that was closed at that moment. */
+	void released(Member<Q, R> member, long now) {
+		member.permits.giveBack();
+		if (member.state == Member.State.BUSY) {
+			serve(member, now);
+		}
+		else {
+			this.departures.closeIfIdle(member, now);
+		}
+	}
+
+	/** A member that is live and not in the ready set may be able to take requests. */
+	private void serve(Member<Q, R> member, long now) {
+		int granted = 0;
+		if (!member.polled) {
+			Waiter<Q, R> first = this.callers.first();
+			while (first != null && !member.permits.isFull()) {
+				member.permits.take();
+				this.callers.grant(first, member);
+				granted++;
+				first = this.callers.first();
+			}
+		}
+		if (member.permits.isFull()) {
+			member.state = Member.State.BUSY;
+		}
+		else if (this.callers.waiting() == 0) {
+			this.roster.ready(member);
+		}
+		else {
+			beginPoll(member);
+			this.journal.effect(new Effect.Poll<>(member));
+		}
+		this.sizer.ready(granted, now);
+	}
+
+	private void beginPoll(Member<Q, R> member) {
+		this.roster.beginPoll(member);
+		member.permits.take();
+	}
+
+	/**
+	 * A caller wants to poll a member for itself.
+	 * @return whether it may: not if the member is not ready any more
+	 */
+	boolean reserve(Member<Q, R> member) {
+		boolean reserved = member.state == Member.State.READY && !member.permits.isFull();
+		if (reserved) {
+			beginPoll(member);
+		}
+		return reserved;
+	}
+
+	/**
+	 * A poll has ended.
+	 * @param readiness what the service said
+	 * @param caller who polled for itself; if absent, the poll was for the queue
+	 */
+	void polled(Member<Q, R> member, Readiness readiness, @Nullable Waiter<Q, R> caller, long now) {
+		endPoll(member, readiness);
+		Waiter<Q, R> first = this.callers.first();
+		int granted = 0;
+		if (readiness == Readiness.PENDING) {
+			member.permits.untake();
+		}
+		else if (caller != null) {
+			caller.grant(member);
+			granted++;
+		}
+		else if (first != null) {
+			this.callers.grant(first, member);
+			granted++;
+		}
+		else {
+			member.permits.untake();
+		}
+		afterPoll(member, readiness, now);
+		this.sizer.ready(granted, now);
+	}
+
+	/** A poll has failed, and with it the service. */
+	void pollFailed(Member<Q, R> member, Throwable cause, long now) {
+		endPoll(member, Readiness.READY);
+		member.permits.untake();
+		if (member.isLive()) {
+			if (member.permits.calls() == 0) {
+				this.makes.wasted(cause, now);
+			}
+			this.departures.evict(member, "pollReady failed: " + cause, now);
+		}
+		this.departures.closeIfIdle(member, now);
+	}
+
+	private void endPoll(Member<Q, R> member, Readiness readiness) {
+		if (member.woken && readiness == Readiness.PENDING) {
+			// One more poll, but not on this thread: a service that does this each time
+			// must not keep a caller busy for ever.
+			this.journal.effect(new Effect.WakeUp<>(member));
+		}
+		this.roster.endPoll(member);
+	}
+
+	private void afterPoll(Member<Q, R> member, Readiness readiness, long now) {
+		if (!member.isLive()) {
+			this.departures.closeIfIdle(member, now);
+		}
+		else if (readiness != Readiness.PENDING) {
+			serve(member, now);
+		}
+	}
+
+	/** A service says that it may have become ready. */
+	void wokeUp(Member<Q, R> member, long now) {
+		if (member.polling) {
+			member.woken = true;
+		}
+		else if (member.state == Member.State.PENDING) {
+			serve(member, now);
+		}
+	}
+
+}

@@ -1,0 +1,187 @@
+package dev.servicepool;
+
+import java.util.random.RandomGenerator;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is done about the size of the pool whatever its load: the least number of services
+ * is made, services that have become too old are replaced, and one that has been idle for
+ * long is removed. Guarded by the pool's lock.
+ */
+final class Upkeep<Q, R> {
+
+	/** The lifetime of a service is shortened by up to one part in so many, at random. */
+	private static final int MAX_JITTER = 10;
+
+	private final PoolSettings settings;
+
+	private final long idleTimeout;
+
+	private final long maxLifetime;
+
+	private final RandomGenerator random;
+
+	private final Roster<Q, R> roster;
+
+	private final Demand<Q, R> demand;
+
+	private final Departures<Q, R> departures;
+
+	private final Sizer<Q, R> sizer;
+
+	private final Makes<Q, R> makes;
+
+	/** Whether the pool has been started or asked for a service. */
+	private boolean started;
+
+	private boolean closed;
+
+	/** The service that the one being made replaces. */
+	private @Nullable Member<Q, R> replaced;
+
+	/** What a service is to be made for in place of one that is retired already. */
+	private @Nullable Target owed;
+
+	/** Whether there are services that may prove idle. */
+	private boolean watching;
+
+	/** When they are looked at next. */
+	private long lookAt;
+
+	Upkeep(PoolSettings settings, Roster<Q, R> roster, Demand<Q, R> demand, Departures<Q, R> departures,
+			Sizer<Q, R> sizer, Makes<Q, R> makes, RandomGenerator random) {
+		this.settings = settings;
+		this.idleTimeout = Nanos.of(settings.idleTimeout());
+		this.maxLifetime = Nanos.of(settings.maxLifetime());
+		this.random = random;
+		this.roster = roster;
+		this.demand = demand;
+		this.departures = departures;
+		this.sizer = sizer;
+		this.makes = makes;
+	}
+
+	void start() {
+		this.started = true;
+	}
+
+	/** Make no service from now on until the pool is started again. */
+	void stop() {
+		this.started = false;
+		this.replaced = null;
+		this.owed = null;
+		this.makes.abandon();
+	}
+
+	/** Make no service any more. */
+	void close() {
+		stop();
+		this.closed = true;
+	}
+
+	/** Do what is due. Near the end of every exit. */
+	void tend(long now) {
+		makeWhatIsMissing(now);
+		replaceExpired(now);
+		removeIdle(now);
+	}
+
+	private boolean canMake() {
+		return this.started && !this.closed && this.makes.canBegin() && !this.roster.isFull();
+	}
+
+	private void makeWhatIsMissing(long now) {
+		if (!canMake()) {
+			return;
+		}
+		int live = this.roster.live().size();
+		if (this.owed != null) {
+			this.makes.begin(this.owed, "in place of one that was too old", now);
+			this.owed = null;
+		}
+		else if (live < this.settings.minServices()) {
+			this.makes.begin(this.roster.leastServed(),
+					live + " of at least " + this.settings.minServices() + " services", now);
+		}
+	}
+
+	/** One at a time, so that the others carry the load meanwhile. */
+	private void replaceExpired(long now) {
+		Member<Q, R> expired = canReplace() ? this.roster.firstToExpire() : null;
+		if (expired == null || now - expired.expiry < 0) {
+			return;
+		}
+		if (this.roster.isFull()) {
+			this.departures.retire(expired, tooOld(), now);
+			this.owed = expired.target;
+		}
+		else {
+			this.replaced = expired;
+			this.makes.begin(expired.target, "in place of service " + expired.id + ", which is too old", now);
+		}
+	}
+
+	/** Not while a leaving service holds the place that a new one could have. */
+	private boolean canReplace() {
+		return this.started && !this.closed && this.makes.canBegin() && this.owed == null
+				&& !(this.roster.isFull() && !this.roster.leaving().isEmpty());
+	}
+
+	private String tooOld() {
+		return "too old, maxLifetime is " + Words.of(this.settings.maxLifetime()) + " less up to a tenth";
+	}
+
+	/** A service is about to join: say when it is to be replaced. */
+	void joins(Member<Q, R> member, long now) {
+		if (this.maxLifetime > 0) {
+			long jitter = (long) (this.random.nextDouble() * (this.maxLifetime / MAX_JITTER));
+			member.expires = true;
+			member.expiry = now + this.maxLifetime - jitter;
+		}
+	}
+
+	/** A service has joined: the one that it replaces can go. */
+	void joined(long now) {
+		if (this.replaced != null && this.replaced.isLive()) {
+			this.departures.retire(this.replaced, tooOld(), now);
+		}
+		this.replaced = null;
+	}
+
+	/** No service was made. */
+	void makeFailed() {
+		this.replaced = null;
+	}
+
+	/** One at a time, with a pause, so that returning traffic finds the rest. */
+	private void removeIdle(long now) {
+		boolean surplus = this.idleTimeout > 0 && this.roster.aboveMinimum();
+		if (!surplus || !this.watching) {
+			this.watching = surplus;
+			this.lookAt = now + this.demand.idleSlice();
+		}
+		else if (now - this.lookAt >= 0) {
+			this.lookAt = now + this.demand.idleSlice();
+			if (!this.makes.inProgress() && this.demand.isOneIdle(now)) {
+				this.sizer.remove("not needed for " + Words.of(this.settings.idleTimeout()), now);
+			}
+		}
+	}
+
+	/** Whether no service is there and none can be had before a pause is over. */
+	boolean isHopeless() {
+		return this.roster.live().isEmpty() && this.makes.pausing() && !this.makes.inProgress();
+	}
+
+	/**
+	 * Return how long until something is due.
+	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is nothing to wait for
+	 */
+	long nanosToNextDeadline(long now) {
+		long left = this.watching ? this.lookAt - now : Long.MAX_VALUE;
+		Member<Q, R> next = canReplace() ? this.roster.firstToExpire() : null;
+		return (next != null) ? Math.min(left, next.expiry - now) : left;
+	}
+
+}

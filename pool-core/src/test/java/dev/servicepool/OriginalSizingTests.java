@@ -1,0 +1,88 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Random;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * Without a headroom guard the pool makes the size decisions of the original, sample by
+ * sample.
+ */
+class OriginalSizingTests {
+
+	private static final int SAMPLES = 20_000;
+
+	private static final int MAX_SERVICES = 6;
+
+	private final PoolFixture fixture = PoolFixture
+		.of((pool) -> pool.maxConcurrency(2)
+			.maxServices(MAX_SERVICES)
+			.headroomWindow(Duration.ZERO)
+			.idleTimeout(Duration.ZERO))
+		.started();
+
+	private final OriginalSizing oracle = new OriginalSizing(MAX_SERVICES);
+
+	private final Deque<Lease<String, String>> leases = new ArrayDeque<>();
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3 })
+	void aRecordedTraceLeadsToTheSameDecisions(long seed) {
+		Random random = new Random(seed);
+		int sizes = 0;
+		int before = 1;
+		for (int sample = 0; sample < SAMPLES; sample++) {
+			// Some thousand quiet samples, then a busy time, by turns.
+			boolean busy = (sample / 1500) % 2 == 1;
+			release(random, busy ? 0.45 : 1);
+			ask();
+			if (this.oracle.making && random.nextInt(5) == 0) {
+				finishMake();
+			}
+			// Drained services give up their places at once.
+			assertThat(size()).as("services after sample %d", sample).isEqualTo(this.oracle.services);
+			assertThat(this.fixture.snapshot().services().making() == 1).isEqualTo(this.oracle.making);
+			assertThat(this.fixture.load()).isCloseTo(this.oracle.estimate(), within(1e-12));
+			sizes += (this.oracle.services != before) ? 1 : 0;
+			before = this.oracle.services;
+		}
+		assertThat(sizes).as("changes of size").isGreaterThan(20);
+	}
+
+	private void ask() {
+		Lease<String, String> lease = this.fixture.pool.tryAcquire();
+		if (lease != null) {
+			this.leases.addLast(lease);
+			this.oracle.ready();
+		}
+		else {
+			this.oracle.pending();
+		}
+	}
+
+	private void release(Random random, double share) {
+		while (!this.leases.isEmpty() && random.nextDouble() < share) {
+			this.leases.removeFirst().succeeded();
+		}
+		if (!this.oracle.making) {
+			this.fixture.settle();
+		}
+	}
+
+	private void finishMake() {
+		this.fixture.settle();
+		this.oracle.made();
+	}
+
+	private int size() {
+		return this.fixture.total();
+	}
+
+}

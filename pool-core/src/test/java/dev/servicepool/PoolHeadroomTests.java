@@ -1,0 +1,116 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.PoolEvent.What;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What keeps a pool from removing a service that it needs again at once.
+ */
+class PoolHeadroomTests {
+
+	private static final Duration WINDOW = Duration.ofSeconds(10);
+
+	private final PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10).maxServices(5)).started();
+
+	@Test
+	void aServiceThatThePeakNeededStaysForTheWindow() {
+		burst(15);
+		assertThat(this.fixture.total()).isEqualTo(2);
+		this.fixture.hit(10_000).settle();
+		assertThat(this.fixture.total()).isEqualTo(2);
+		this.fixture.after(WINDOW).hit(10_000).settle();
+		assertThat(this.fixture.total()).as("a slice of the window still lacks").isEqualTo(2);
+		this.fixture.after(Duration.ofSeconds(1)).hit(1000).settle();
+		assertThat(this.fixture.total()).isOne();
+	}
+
+	@Test
+	void aVetoSaysWhyOnceAndStartsTheEstimateAgain() {
+		burst(15);
+		this.fixture.hit(400);
+		assertThat(this.fixture.load()).isGreaterThan(0.001);
+		this.fixture.hit(10_000);
+		assertThat(this.fixture.count(What.HELD_BACK)).isOne();
+		assertThat(this.fixture.snapshot().lastDecision().why()).startsWith("load 0.0000")
+			.endsWith(" below 0.00001, but up to 15 requests at a time in the last 10s need 2 services of 10");
+	}
+
+	@Test
+	void thoseWhoWaitCountAsWellAsThoseInFlight() {
+		burst(15);
+		assertThat(this.fixture.snapshot().headroom()).isEqualTo(new PoolSnapshot.Headroom(WINDOW, 15));
+	}
+
+	@Test
+	void soDoesTheCallerWhoIsTurnedAway() {
+		List<Lease<String, String>> leases = this.fixture.leases(10);
+		this.fixture.miss();
+		assertThat(this.fixture.snapshot().headroom().peak()).isEqualTo(11);
+		leases.forEach(Lease::succeeded);
+	}
+
+	@Test
+	void quickCallersAreSeenWithoutTheLock() {
+		burst(15);
+		this.fixture.after(Duration.ofMinutes(1));
+		assertThat(this.fixture.snapshot().headroom().peak()).isZero();
+		List<Lease<String, String>> leases = this.fixture.leases(12);
+		this.fixture.hit(300);
+		leases.forEach(Lease::succeeded);
+		assertThat(this.fixture.snapshot().headroom().peak()).isBetween(12, 13);
+	}
+
+	@Test
+	void requestsAtServicesThatDrainCountAsWell() throws InterruptedException {
+		List<Lease<String, String>> leases = this.fixture.leases(5);
+		this.fixture.pool.drain(Duration.ZERO);
+		this.fixture.miss();
+		assertThat(this.fixture.snapshot().headroom().peak()).isEqualTo(6);
+		leases.forEach(Lease::succeeded);
+	}
+
+	@Test
+	void aRegrettedRemovalDoublesTheWindow() {
+		burst(15);
+		this.fixture.after(Duration.ofSeconds(11)).hit(1000).settle();
+		assertThat(this.fixture.total()).isOne();
+		burst(18);
+		assertThat(this.fixture.total()).isEqualTo(2);
+		assertThat(this.fixture.snapshot().headroom().window()).isEqualTo(WINDOW.multipliedBy(2));
+	}
+
+	@Test
+	void withoutALimitTwoServicesMustHaveBeenReadyAllTheTime() {
+		PoolFixture fixture = PoolFixture.of(new FakeServices().polled(), (pool) -> pool.maxServices(2)).started();
+		FakeService first = fixture.services.get(0);
+		first.readiness = Readiness.PENDING;
+		fixture.miss(5).settle();
+		assertThat(fixture.total()).isEqualTo(2);
+		fixture.hit(1000).settle();
+		assertThat(fixture.total()).as("only one is ready").isEqualTo(2);
+		assertThat(fixture.snapshot().lastDecision().why())
+			.endsWith("but fewer than two services were ready within the last 10s");
+		first.becomeReady();
+		fixture.hit(1000).settle();
+		assertThat(fixture.total()).as("not for long enough").isEqualTo(2);
+		fixture.after(WINDOW).hit(1000).settle();
+		assertThat(fixture.total()).isOne();
+	}
+
+	/** So many callers come at once, are served and go. */
+	private void burst(int callers) {
+		List<Waiter<String, String>> waiters = new ArrayList<>();
+		for (int i = 0; i < callers; i++) {
+			waiters.add(this.fixture.ask());
+		}
+		this.fixture.settle();
+		waiters.forEach((waiter) -> this.fixture.lease(waiter).succeeded());
+	}
+
+}

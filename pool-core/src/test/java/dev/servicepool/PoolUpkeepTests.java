@@ -1,0 +1,159 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import dev.servicepool.PoolEvent.What;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What happens to the size of a pool although its load does not call for it: services
+ * that are idle go, services that are old are replaced.
+ */
+class PoolUpkeepTests {
+
+	private static final Duration IDLE = Duration.ofMinutes(10);
+
+	private static final Duration LIFETIME = Duration.ofMinutes(30);
+
+	@Test
+	void aPoolWithoutTrafficGoesBackToItsMinimumOneByOne() {
+		PoolFixture fixture = grown(4, (pool) -> pool.minServices(2));
+		fixture.after(IDLE.minusSeconds(1));
+		assertThat(fixture.total()).isEqualTo(4);
+		fixture.after(IDLE.dividedBy(5));
+		assertThat(fixture.total()).isEqualTo(3);
+		fixture.after(IDLE.dividedBy(10));
+		assertThat(fixture.total()).isEqualTo(2);
+		assertThat(fixture.snapshot().lastDecision().what()).isEqualTo(What.DRAINED);
+		assertThat(fixture.events).anySatisfy((event) -> {
+			assertThat(event.what()).isEqualTo(What.RETIRED);
+			assertThat(event.why()).isEqualTo("not needed for 10m");
+		});
+		fixture.after(IDLE.multipliedBy(10));
+		assertThat(fixture.total()).as("never below the minimum").isEqualTo(2);
+	}
+
+	@Test
+	void atItsMinimumAnIdlePoolNeedsNoTimer() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).idleTimeout(IDLE)).started();
+		fixture.hit(10);
+		fixture.after(Duration.ofMinutes(1));
+		assertThat(fixture.time.scheduled()).isZero();
+	}
+
+	@Test
+	void aTrickleOfRequestsDoesNotKeepServicesThatItDoesNotNeed() {
+		PoolFixture fixture = grown(3, (pool) -> pool);
+		for (int minute = 0; minute < 15; minute++) {
+			fixture.hit(1).after(Duration.ofMinutes(1));
+		}
+		assertThat(fixture.total()).isOne();
+	}
+
+	@Test
+	void requestsThatTakeLongKeepTheirServices() {
+		PoolFixture fixture = grown(3, (pool) -> pool);
+		List<Lease<String, String>> leases = fixture.leases(2);
+		fixture.after(IDLE.multipliedBy(3));
+		assertThat(fixture.total()).isEqualTo(2);
+		leases.forEach(Lease::succeeded);
+	}
+
+	@Test
+	void anIdleTimeoutOfZeroRemovesNothing() {
+		PoolFixture fixture = grown(3, (pool) -> pool.idleTimeout(Duration.ZERO));
+		fixture.after(Duration.ofDays(2));
+		assertThat(fixture.total()).isEqualTo(3);
+	}
+
+	@Test
+	void anOldServiceIsReplacedBeforeItIsRetired() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxLifetime(LIFETIME)).started();
+		Lease<String, String> lease = fixture.lease();
+		untilOld(fixture);
+		assertThat(fixture.snapshot().services().making()).isOne();
+		assertThat(fixture.total()).isOne();
+		fixture.settle();
+		assertThat(fixture.decisions()).containsExactly(What.MADE, What.JOINED, What.MADE, What.JOINED, What.RETIRED);
+		assertThat(fixture.total()).isOne();
+		assertThat(fixture.services.get(0).closes).as("its request is still in flight").isZero();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+		lease.succeeded();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isOne();
+		assertThat(fixture.events.get(2).why()).isEqualTo("in place of service 1, which is too old");
+		assertThat(fixture.events.get(4).why()).isEqualTo("too old, maxLifetime is 30m less up to a tenth");
+	}
+
+	@Test
+	void whereThereIsNoRoomAnOldServiceIsRetiredFirst() {
+		PoolFixture fixture = grown(2, (pool) -> pool.maxServices(2).maxLifetime(LIFETIME).idleTimeout(Duration.ZERO));
+		fixture.events.clear();
+		untilOld(fixture);
+		assertThat(fixture.total()).as("one at a time").isOne();
+		fixture.pass(LIFETIME.dividedBy(10));
+		assertThat(fixture.decisions().subList(0, 4)).containsExactly(What.RETIRED, What.DRAINED, What.MADE,
+				What.JOINED);
+		assertThat(fixture.total()).isEqualTo(2);
+		assertThat(fixture.services.made).hasSize(4);
+	}
+
+	@Test
+	void theSuccessorIsForTheSameTarget() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.targets(Target.of("a"), Target.of("b")).minServices(2).maxLifetime(LIFETIME))
+			.started();
+		fixture.pass(LIFETIME);
+		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::target)
+			.containsExactlyInAnyOrder("a", "b");
+		assertThat(fixture.services.made).hasSize(4);
+	}
+
+	@Test
+	void servicesMadeTogetherDoNotGoTogether() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(20).maxLifetime(LIFETIME)).started();
+		fixture.pass(LIFETIME.multipliedBy(9).dividedBy(10).minusSeconds(1));
+		assertThat(fixture.services.made).as("by a tenth at most").hasSize(20);
+		int most = 0;
+		for (int second = 0; second <= LIFETIME.toSeconds() / 10; second++) {
+			int before = fixture.services.made.size();
+			fixture.after(Duration.ofSeconds(1));
+			most = Math.max(most, fixture.services.made.size() - before);
+		}
+		assertThat(fixture.services.made.size()).isGreaterThanOrEqualTo(40);
+		assertThat(most).isLessThanOrEqualTo(3);
+	}
+
+	@Test
+	void anOldServiceStaysUntilASuccessorCouldBeMade() {
+		FakeServices services = new FakeServices().makes(FakeServices.ok(), FakeServices.fails(new IOException("no")));
+		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool.maxLifetime(LIFETIME)).started();
+		untilOld(fixture);
+		fixture.settle();
+		assertThat(fixture.count(What.MAKE_FAILED)).isOne();
+		assertThat(fixture.count(What.RETIRED)).isZero();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(0));
+		fixture.after(Duration.ofSeconds(1));
+		assertThat(fixture.count(What.RETIRED)).isOne();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+	}
+
+	/** Until something is to be done about a service that is too old. */
+	private void untilOld(PoolFixture fixture) {
+		while (fixture.executor.size() == 0) {
+			fixture.time.advance(Duration.ofSeconds(1));
+		}
+		assertThat(fixture.time.elapsed()).isBetween(LIFETIME.toNanos() * 9 / 10, LIFETIME.toNanos());
+	}
+
+	/** A pool that has grown under load, which is over. */
+	private PoolFixture grown(int services, UnaryOperator<PoolBuilder> options) {
+		return PoolFixture.of((pool) -> options.apply(pool.maxConcurrency(1))).started().grow(services);
+	}
+
+}

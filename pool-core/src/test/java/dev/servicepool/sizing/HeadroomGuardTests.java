@@ -1,0 +1,110 @@
+package dev.servicepool.sizing;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * When a service may be removed, and what regret does to the window. The configured
+ * window is 100 ns.
+ */
+class HeadroomGuardTests {
+
+	private final long start = Long.MAX_VALUE - 250;
+
+	private final HeadroomGuard guard = new HeadroomGuard(100, this.start);
+
+	@Test
+	void aRemovalIsAllowedWhenThePeakOfTheWindowWouldHaveFitted() {
+		this.guard.history().observe(35, this.start);
+		assertThat(this.guard.allowsRemoval(34, this.start + 100)).isFalse();
+		assertThat(this.guard.allowsRemoval(35, this.start + 100)).isTrue();
+		assertThat(this.guard.allowsRemoval(34, this.start + 110)).as("one slice later").isTrue();
+	}
+
+	@Test
+	void withoutAWindowThereIsNoGuard() {
+		HeadroomGuard off = new HeadroomGuard(0, this.start);
+		off.history().observe(1000, this.start);
+		assertThat(off.isOn()).isFalse();
+		assertThat(off.allowsRemoval(0, this.start)).isTrue();
+		off.removed(this.start);
+		off.grown(this.start + 1);
+		assertThat(off.window(this.start + 1)).isZero();
+	}
+
+	@Test
+	void aRemovalThatIsRegrettedWithinThreeWindowsDoublesTheWindow() {
+		this.guard.removed(this.start);
+		this.guard.grown(this.start + 300);
+		assertThat(this.guard.window(this.start + 300)).isEqualTo(200);
+	}
+
+	@Test
+	void oneRemovalIsRegrettedOnceOnly() {
+		this.guard.removed(this.start);
+		this.guard.grown(this.start + 10);
+		this.guard.grown(this.start + 20);
+		assertThat(this.guard.window(this.start + 20)).isEqualTo(200);
+	}
+
+	@Test
+	void growthAfterThatIsNoRegret() {
+		this.guard.removed(this.start);
+		this.guard.grown(this.start + 301);
+		assertThat(this.guard.window(this.start + 301)).isEqualTo(100);
+	}
+
+	@Test
+	void theWindowDoublesUpToEightTimes() {
+		long now = regret(this.start, 3);
+		assertThat(this.guard.window(now)).isEqualTo(800);
+		now = regret(now, 1);
+		assertThat(this.guard.window(now)).isEqualTo(800);
+	}
+
+	@Test
+	void aRemovalThatStandsForThreeWindowsHalvesTheWindowDownToTheConfiguredOne() {
+		long now = regret(this.start, 2);
+		this.guard.removed(now);
+		assertThat(this.guard.window(now + 1200)).isEqualTo(400);
+		assertThat(this.guard.window(now + 1201)).isEqualTo(200);
+		assertThat(this.guard.window(now + 10_000)).as("once for each removal").isEqualTo(200);
+		this.guard.removed(now + 10_000);
+		assertThat(this.guard.window(now + 10_601)).isEqualTo(100);
+		this.guard.removed(now + 20_000);
+		assertThat(this.guard.window(now + 30_000)).isEqualTo(100);
+	}
+
+	@Test
+	void aLongerWindowLooksFurtherBack() {
+		this.guard.history().observe(35, this.start);
+		this.guard.removed(this.start);
+		this.guard.grown(this.start + 1);
+		assertThat(this.guard.allowsRemoval(34, this.start + 200)).isFalse();
+		assertThat(this.guard.peak(this.start + 200)).isEqualTo(35);
+		assertThat(this.guard.allowsRemoval(34, this.start + 210)).isTrue();
+	}
+
+	@Test
+	void theLongestWindowDoesNotOverflow() {
+		HeadroomGuard patient = new HeadroomGuard(Long.MAX_VALUE / 4, this.start);
+		patient.removed(this.start);
+		patient.grown(this.start + 1);
+		patient.removed(this.start + 2);
+		patient.grown(this.start + 3);
+		patient.history().observe(5, this.start + 3);
+		assertThat(patient.window(this.start + 3)).isPositive();
+		assertThat(patient.allowsRemoval(4, this.start + 4)).isFalse();
+	}
+
+	private long regret(long from, int times) {
+		long now = from;
+		for (int i = 0; i < times; i++) {
+			this.guard.removed(now);
+			this.guard.grown(++now);
+		}
+		return now;
+	}
+
+}
