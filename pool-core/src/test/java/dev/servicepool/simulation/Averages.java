@@ -1,0 +1,57 @@
+package dev.servicepool.simulation;
+
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.LongStream;
+
+/**
+ * A scenario under a policy, for several seeds.
+ *
+ * @param scenario the scenario
+ * @param policy the policy
+ * @param outcomes one for each seed
+ */
+record Averages(Scenario scenario, Policy policy, List<Outcome> outcomes) {
+
+	/**
+	 * Run a scenario.
+	 * @param seeds how many times, each with other random numbers
+	 */
+	static Averages of(Scenario scenario, Policy policy, int seeds) {
+		return new Averages(scenario, policy,
+				LongStream.rangeClosed(1, seeds).mapToObj((seed) -> Simulation.run(scenario, policy, seed)).toList());
+	}
+
+	double meanServices() {
+		return mean(Outcome::meanServices);
+	}
+
+	double resizesPerMinute() {
+		return mean(Outcome::resizesPerMinute);
+	}
+
+	double waitedPercent() {
+		return mean((outcome) -> 100 * outcome.waitedShare());
+	}
+
+	double refused() {
+		return mean(Outcome::refused);
+	}
+
+	double p99WaitMillis() {
+		return mean((outcome) -> 1000 * outcome.p99Wait());
+	}
+
+	double p999WaitMillis() {
+		return mean((outcome) -> 1000 * outcome.p999Wait());
+	}
+
+	double recovery() {
+		return mean(Outcome::recovery);
+	}
+
+	private double mean(ToDoubleFunction<Outcome> figure) {
+		return this.outcomes.stream().mapToDouble(figure).average().orElseThrow();
+	}
+
+}

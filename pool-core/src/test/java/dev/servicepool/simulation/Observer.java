@@ -1,0 +1,155 @@
+package dev.servicepool.simulation;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+import dev.servicepool.PoolEvent;
+import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolListener;
+import dev.servicepool.PoolSnapshot;
+
+/**
+ * Writes down what happens in a simulation, after its warm-up.
+ */
+final class Observer {
+
+	private static final int SAMPLES = 200;
+
+	/** How long nobody must have had to wait for the pool to have recovered. */
+	private static final double QUIET_SECONDS = 1;
+
+	private final Scenario scenario;
+
+	private final List<Outcome.Size> sizes = new ArrayList<>();
+
+	private final List<Outcome.Point> points = new ArrayList<>();
+
+	/** The times of those who waited, in seconds. */
+	private final List<Double> waits = new ArrayList<>();
+
+	private final double[] recoveries;
+
+	/**
+	 * When the last caller who waited since the disturbance was served, or waits still.
+	 */
+	private final double[] lastWaits;
+
+	private long served;
+
+	private long refused;
+
+	private int resizes;
+
+	private int services;
+
+	/** The services integrated over time, up to {@link #sizeAt}. */
+	private double serviceSeconds;
+
+	private double sizeAt;
+
+	Observer(Scenario scenario) {
+		this.scenario = scenario;
+		this.recoveries = new double[scenario.disturbances.length];
+		this.lastWaits = scenario.disturbances.clone();
+		Arrays.fill(this.recoveries, -1);
+	}
+
+	/** What hears of every change in size. */
+	PoolListener sizes(DoubleSupplier clock) {
+		return new PoolListener() {
+			@Override
+			public void onEvent(PoolEvent event) {
+				if (event.what() == What.MADE || event.what() == What.RETIRED || event.what() == What.EVICTED) {
+					resized(event.services(), clock.getAsDouble());
+				}
+			}
+		};
+	}
+
+	private void resized(int services, double now) {
+		integrate(now);
+		this.services = services;
+		this.resizes += counts(now) ? 1 : 0;
+		this.sizes.add(new Outcome.Size(now, services));
+	}
+
+	private boolean counts(double seconds) {
+		return seconds >= this.scenario.warmUp && seconds < this.scenario.seconds;
+	}
+
+	private void integrate(double now) {
+		double from = Math.max(this.sizeAt, this.scenario.warmUp);
+		this.serviceSeconds += Math.max(0, now - from) * this.services;
+		this.sizeAt = now;
+	}
+
+	void served(double since, double now) {
+		if (now > since) {
+			waited(since, now);
+		}
+		if (counts(since)) {
+			this.served++;
+			if (now > since) {
+				this.waits.add(now - since);
+			}
+		}
+	}
+
+	void refused(double since, double now) {
+		this.refused += counts(since) ? 1 : 0;
+		waited(since, now);
+	}
+
+	/** A pool has recovered when for a while nobody has had to wait. */
+	private void waited(double since, double now) {
+		for (int index = 0; index < this.lastWaits.length; index++) {
+			double start = this.scenario.disturbances[index];
+			if (since >= start && this.recoveries[index] < 0) {
+				if (since > this.lastWaits[index] + QUIET_SECONDS) {
+					this.recoveries[index] = this.lastWaits[index] - start;
+				}
+				else {
+					this.lastWaits[index] = now;
+				}
+			}
+		}
+	}
+
+	double sampleSeconds() {
+		return (this.scenario.chartTo - this.scenario.chartFrom) / SAMPLES;
+	}
+
+	void sample(double now, int inFlight, PoolSnapshot snapshot) {
+		this.points
+			.add(new Outcome.Point(now, inFlight, snapshot.load(), snapshot.headroom().window().toNanos() / 1e9));
+	}
+
+	Outcome outcome() {
+		integrate(this.scenario.seconds);
+		double counted = this.scenario.seconds - this.scenario.warmUp;
+		double[] sorted = this.waits.stream().mapToDouble(Double::doubleValue).sorted().toArray();
+		return new Outcome(this.served, this.refused, sorted.length, this.serviceSeconds / counted, this.resizes,
+				60 * this.resizes / counted, quantile(sorted, 0.99), quantile(sorted, 0.999), recovery(), this.sizes,
+				this.points);
+	}
+
+	/** The longest of all recoveries. */
+	private double recovery() {
+		double longest = 0;
+		for (int index = 0; index < this.recoveries.length; index++) {
+			double recovery = this.recoveries[index];
+			longest = Math.max(longest,
+					(recovery >= 0) ? recovery : this.lastWaits[index] - this.scenario.disturbances[index]);
+		}
+		return longest;
+	}
+
+	private double quantile(double[] waits, double share) {
+		long rank = (long) Math.ceil(share * this.served);
+		int index = (int) (rank - 1 - (this.served - waits.length));
+		return (index >= 0 && waits.length > 0) ? waits[index] : 0;
+	}
+
+}

@@ -1,0 +1,64 @@
+package dev.servicepool.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The scenarios of the report.
+ */
+final class Scenarios {
+
+	static final double[] CONSTANT_LOADS = { 0.25, 0.75, 0.95, 2, 4.5, 8, 32 };
+
+	private Scenarios() {
+	}
+
+	static List<Scenario> all() {
+		List<Scenario> all = new ArrayList<>();
+		for (double load : CONSTANT_LOADS) {
+			all.add(constant(load));
+		}
+		all.add(new Scenario("sine 1 to 8", Traffic.sine(1, 8, 120), 8, 420));
+		all.add(onOff());
+		all.add(step());
+		all.add(wall());
+		all.add(new Scenario("heavy tail", Traffic.constant(4.5), 4.5, 300).work(Work::heavyTailed).chart(60, 120));
+		all.add(stepTo6("makes take 2 s").makes(2, 0));
+		all.add(stepTo6("half the makes fail").makes(0.1, 0.5));
+		all.add(new Scenario("traffic ends", Traffic.until(8, 60), 8, 1800));
+		all.add(new Scenario("one slow of eight", Traffic.constant(4), 4, 300).oneSlowOf(8).chart(60, 120));
+		return all;
+	}
+
+	/** The largest load is as telling in less time. */
+	static Scenario constant(double load) {
+		return Scenario.constant(load, (load < 32) ? 300 : 180);
+	}
+
+	static Scenario onOff() {
+		return new Scenario("on/off 0.5 and 6", Traffic.onOff(0.5, 6, 20), 6, 300).disturbedAt(60, 100, 140, 180, 220,
+				260);
+	}
+
+	static Scenario step() {
+		return new Scenario("step 1 to 13 to 1", Traffic.step(1, 13, 100, 200), 13, 300).disturbedAt(100);
+	}
+
+	/** The second half of {@link #step}, with time enough to see how it ends. */
+	static Scenario stepDown() {
+		return new Scenario("step 13 to 1", Traffic.step(1, 13, 0, 200), 13, 400);
+	}
+
+	static Scenario wall() {
+		return new Scenario("wall of 500", Traffic.constant(0), 0, 60).warmUp(0)
+			.wall(500, 20)
+			.work((random) -> 1)
+			.disturbedAt(0)
+			.chart(0, 6);
+	}
+
+	private static Scenario stepTo6(String name) {
+		return new Scenario(name, Traffic.step(1, 6, 100, 200), 6, 300).disturbedAt(100);
+	}
+
+}

@@ -1,0 +1,195 @@
+package dev.servicepool.simulation;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.Executor;
+import java.util.stream.IntStream;
+
+import dev.servicepool.FakeTime;
+import dev.servicepool.Lease;
+import dev.servicepool.PendingLease;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolException;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.Target;
+
+/**
+ * One pool in one scenario, from its start to its end.
+ */
+final class Simulation {
+
+	private static final double SLOW_SECONDS = 2;
+
+	private static final String SLOW = "target-1";
+
+	private final Scenario scenario;
+
+	private final FakeTime time = new FakeTime();
+
+	/**
+	 * Each of these has its own random numbers: callers are the same for all policies.
+	 */
+	private final SplittableRandom arrivals;
+
+	private final SplittableRandom works;
+
+	private final SplittableRandom makes;
+
+	private final Pool<String, String> pool;
+
+	private final Observer observer;
+
+	private final Deque<Caller> waiting = new ArrayDeque<>();
+
+	private int inFlight;
+
+	private record Caller(PendingLease lease, double since) {
+	}
+
+	private Simulation(Scenario scenario, Policy policy, long seed) {
+		this.scenario = scenario;
+		SplittableRandom seeds = new SplittableRandom(seed);
+		this.arrivals = seeds.split();
+		this.works = seeds.split();
+		this.makes = seeds.split();
+		this.observer = new Observer(scenario);
+		PoolBuilder builder = Pool.builder()
+			.name("simulated")
+			.targets(targets())
+			.minServices(scenario.targets)
+			.maxConcurrency(scenario.limit)
+			.maxWaiting(Integer.MAX_VALUE)
+			.ticker(this.time)
+			.clock(this.time)
+			.scheduler((task, delay) -> this.time.schedule(() -> runAndServe(task), delay))
+			.executor(executor())
+			.random(seeds.split())
+			.listener(this.observer.sizes(this::seconds));
+		this.pool = policy.configure(builder, scenario).build(factory());
+	}
+
+	/**
+	 * Run a simulation.
+	 * @param seed where the random numbers start
+	 * @return what came of it
+	 */
+	static Outcome run(Scenario scenario, Policy policy, long seed) {
+		return new Simulation(scenario, policy, seed).run();
+	}
+
+	private Outcome run() {
+		this.pool.start();
+		for (int request = 0; request < this.scenario.wall; request++) {
+			this.time.schedule(this::arrive, 0);
+		}
+		scheduleArrival();
+		this.time.schedule(this::sample, nanos(this.scenario.chartFrom));
+		this.time.advance(nanos(this.scenario.seconds));
+		return this.observer.outcome();
+	}
+
+	private List<Target> targets() {
+		return IntStream.rangeClosed(1, this.scenario.targets)
+			.mapToObj((number) -> Target.of("target-" + number))
+			.toList();
+	}
+
+	private Executor executor() {
+		return (task) -> this.time.schedule(() -> runAndServe(task), 0);
+	}
+
+	/** Making a service moves the time, and with it everything else goes on. */
+	private ServiceFactory<String, String> factory() {
+		return (target) -> {
+			this.time.advance(nanos(this.scenario.makeSeconds));
+			if (this.makes.nextDouble() < this.scenario.makesFailing) {
+				throw new IOException("make");
+			}
+			return Service.of((request) -> request);
+		};
+	}
+
+	private void runAndServe(Runnable task) {
+		task.run();
+		serveWaiting();
+	}
+
+	/** The next caller comes after a random time; see "thinning" of a Poisson process. */
+	private void scheduleArrival() {
+		double perSecond = this.scenario.peak * this.scenario.limit / Work.MEAN;
+		if (perSecond == 0) {
+			return;
+		}
+		double gap = -StrictMath.log(1 - this.arrivals.nextDouble()) / perSecond;
+		this.time.schedule(() -> {
+			scheduleArrival();
+			double share = this.scenario.traffic.at(seconds()) / this.scenario.peak;
+			if (this.arrivals.nextDouble() < share) {
+				arrive();
+			}
+		}, nanos(gap));
+	}
+
+	private void arrive() {
+		Caller caller = new Caller(PendingLease.of(this.pool), seconds());
+		if (caller.lease().isSettled()) {
+			serve(caller);
+		}
+		else {
+			this.waiting.addLast(caller);
+		}
+	}
+
+	private void serveWaiting() {
+		for (Caller first = this.waiting.peekFirst(); first != null
+				&& first.lease().isSettled(); first = this.waiting.peekFirst()) {
+			this.waiting.removeFirst();
+			serve(first);
+		}
+	}
+
+	private void serve(Caller caller) {
+		double now = seconds();
+		try {
+			Lease<String, String> lease = caller.lease().lease();
+			this.observer.served(caller.since(), now);
+			this.inFlight++;
+			this.time.schedule(() -> finish(lease), nanos(work(lease)));
+		}
+		catch (PoolException ex) {
+			this.observer.refused(caller.since(), now);
+		}
+	}
+
+	private double work(Lease<String, String> lease) {
+		boolean slow = this.scenario.oneIsSlow && lease.target().name().equals(SLOW);
+		return slow ? SLOW_SECONDS : this.scenario.work.seconds(this.works);
+	}
+
+	private void finish(Lease<String, String> lease) {
+		this.inFlight--;
+		lease.succeeded();
+		serveWaiting();
+	}
+
+	private void sample() {
+		this.observer.sample(seconds(), this.inFlight, this.pool.snapshot());
+		if (seconds() < this.scenario.chartTo) {
+			this.time.schedule(this::sample, nanos(this.observer.sampleSeconds()));
+		}
+	}
+
+	private double seconds() {
+		return this.time.elapsed() / 1e9;
+	}
+
+	private static long nanos(double seconds) {
+		return Math.round(seconds * 1e9);
+	}
+
+}
