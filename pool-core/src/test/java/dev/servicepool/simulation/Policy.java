@@ -1,39 +1,51 @@
 package dev.servicepool.simulation;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 import dev.servicepool.PoolBuilder;
 
 /**
  * How a pool decides on its size.
+ *
+ * @param name what it is called in the report
+ * @param options sets the options of the pool for a scenario
  */
-enum Policy {
+record Policy(String name, BiFunction<PoolBuilder, Scenario, PoolBuilder> options) {
 
 	/** The algorithm as it was in tower: every low level removes a service. */
-	ORIGINAL {
-		@Override
-		PoolBuilder configure(PoolBuilder pool, Scenario scenario) {
-			return pool.headroomWindow(Duration.ZERO).idleTimeout(Duration.ZERO);
-		}
-	},
+	static final Policy ORIGINAL = with("original",
+			(pool) -> pool.headroomWindow(Duration.ZERO).idleTimeout(Duration.ZERO));
 
 	/** The default settings. */
-	GUARDED {
-		@Override
-		PoolBuilder configure(PoolBuilder pool, Scenario scenario) {
-			return pool;
-		}
-	},
+	static final Policy GUARDED = with("guarded", UnaryOperator.identity());
 
 	/** As many services, from the start to the end, as the peak needs. */
-	FIXED {
-		@Override
-		PoolBuilder configure(PoolBuilder pool, Scenario scenario) {
-			int services = Math.max(scenario.targets, scenario.erlangServices());
-			return pool.minServices(services).maxServices(services);
-		}
-	};
+	static final Policy FIXED = new Policy("fixed", (pool, scenario) -> {
+		int services = Math.max(scenario.targets, scenario.erlangServices());
+		return pool.minServices(services).maxServices(services);
+	});
 
-	abstract PoolBuilder configure(PoolBuilder pool, Scenario scenario);
+	static final List<Policy> ALL = List.of(ORIGINAL, GUARDED, FIXED);
+
+	/** The default settings but for one. */
+	static final List<Policy> KNOBS = List.of(with("the defaults", UnaryOperator.identity()), window(1), window(3),
+			window(30), window(60), with("`urgency: 0.01`", (pool) -> pool.urgency(0.01)),
+			with("`urgency: 0.1`", (pool) -> pool.urgency(0.1)),
+			with("`loaded-above: 0.1`", (pool) -> pool.loadedAbove(0.1)),
+			with("`loaded-above: 0.5`", (pool) -> pool.loadedAbove(0.5)),
+			with("`underutilized-below: 0.001`", (pool) -> pool.underutilizedBelow(0.001)),
+			with("`underutilized-below: 1e-8`", (pool) -> pool.underutilizedBelow(1e-8)),
+			with("`initial: 0.01`", (pool) -> pool.initial(0.01)));
+
+	static Policy with(String name, UnaryOperator<PoolBuilder> options) {
+		return new Policy(name, (pool, scenario) -> options.apply(pool));
+	}
+
+	private static Policy window(int seconds) {
+		return with("`headroom-window: " + seconds + "s`", (pool) -> pool.headroomWindow(Duration.ofSeconds(seconds)));
+	}
 
 }

@@ -70,7 +70,7 @@ final class Simulation {
 			.executor(executor())
 			.random(seeds.split())
 			.listener(this.observer.sizes(this::seconds));
-		this.pool = policy.configure(builder, scenario).build(factory());
+		this.pool = policy.options().apply(builder, scenario).build(factory());
 	}
 
 	/**

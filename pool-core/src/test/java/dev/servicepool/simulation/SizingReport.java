@@ -1,6 +1,5 @@
 package dev.servicepool.simulation;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,6 +33,19 @@ final class SizingReport {
 			This page and its pictures are written by `mvn -pl pool-core test -Dtest=SizingReportTests -Dsizing-report.write=true`;
 			the build fails if they don't say what the code does.
 
+			## Three policies
+
+			""";
+
+	private static final String KNOBS = """
+
+			## Each knob alone
+
+			The defaults but for one, at a constant load, with a load that is on and off, and when the load makes a step. Resizes are
+			per minute; *up* is how long after the step callers had to wait.
+
+			| setting | constant 8: size | resizes | waited | on/off: size | resizes | waited | step: size | up |
+			|---|--:|--:|--:|--:|--:|--:|--:|--:|
 			""";
 
 	private SizingReport() {
@@ -48,12 +60,12 @@ final class SizingReport {
 		Map<Scenario, List<Averages>> results = scenarios.parallelStream()
 			.collect(Collectors.toConcurrentMap((scenario) -> scenario, SizingReport::run));
 		Map<String, String> files = new TreeMap<>();
-		StringBuilder page = new StringBuilder(INTRODUCTION.formatted(SEEDS)).append(table(scenarios, results));
+		StringBuilder page = new StringBuilder(INTRODUCTION.formatted(SEEDS)).append(table(scenarios, results))
+			.append(KNOBS);
+		Policy.KNOBS.parallelStream().map(SizingReport::knobRow).forEachOrdered(page::append);
 		for (Scenario scenario : scenarios) {
 			String picture = "sizing/" + scenario.name.replaceAll("[^a-z0-9]+", "-") + ".svg";
-			List<Averages> result = results.get(scenario);
-			files.put(picture, SizingChart.of(scenario, result.get(Policy.ORIGINAL.ordinal()).outcomes().get(0),
-					result.get(Policy.GUARDED.ordinal()).outcomes().get(0)));
+			files.put(picture, picture(scenario, results.get(scenario)));
 			page.append("\n## ")
 				.append(scenario.name)
 				.append("\n\n![")
@@ -66,8 +78,26 @@ final class SizingReport {
 		return files;
 	}
 
+	private static String picture(Scenario scenario, List<Averages> results) {
+		return SizingChart.of(scenario, results.get(Policy.ALL.indexOf(Policy.ORIGINAL)).outcomes().get(0),
+				results.get(Policy.ALL.indexOf(Policy.GUARDED)).outcomes().get(0));
+	}
+
+	private static String knobRow(Policy policy) {
+		Averages constant = Averages.of(Scenarios.constant(8), policy, SEEDS);
+		Averages onOff = Averages.of(Scenarios.onOff(), policy, SEEDS);
+		Averages step = Averages.of(Scenarios.step(), policy, SEEDS);
+		return String.format(Locale.ROOT, "| %s | %s | %s | %.1f | %.1f s |\n", policy.name(), cells(constant),
+				cells(onOff), step.meanServices(), step.recovery());
+	}
+
+	private static String cells(Averages averages) {
+		return String.format(Locale.ROOT, "%.1f | %.1f | %s", averages.meanServices(), averages.resizesPerMinute(),
+				percent(averages.waitedPercent()));
+	}
+
 	private static List<Averages> run(Scenario scenario) {
-		return Arrays.stream(Policy.values()).map((policy) -> Averages.of(scenario, policy, SEEDS)).toList();
+		return Policy.ALL.stream().map((policy) -> Averages.of(scenario, policy, SEEDS)).toList();
 	}
 
 	private static String table(List<Scenario> scenarios, Map<Scenario, List<Averages>> results) {
@@ -83,13 +113,12 @@ final class SizingReport {
 
 	private static String row(Averages averages) {
 		Scenario scenario = averages.scenario();
+		String policy = averages.policy().name();
 		boolean guarded = averages.policy() == Policy.GUARDED;
-		String policy = averages.policy().name().toLowerCase(Locale.ROOT);
-		return String.format(Locale.ROOT,
-				"| %s | %s | %.1f | %d | %.1f | %s | %.0f ms | %.0f ms | %s |%n".replace("%n", "\n"), scenario.name,
-				guarded ? "**" + policy + "**" : policy, averages.meanServices(), scenario.erlangServices(),
-				averages.resizesPerMinute(), percent(averages.waitedPercent()), averages.p99WaitMillis(),
-				averages.p999WaitMillis(),
+		return String.format(Locale.ROOT, "| %s | %s | %.1f | %d | %.1f | %s | %.0f ms | %.0f ms | %s |\n",
+				scenario.name, guarded ? "**" + policy + "**" : policy, averages.meanServices(),
+				scenario.erlangServices(), averages.resizesPerMinute(), percent(averages.waitedPercent()),
+				averages.p99WaitMillis(), averages.p999WaitMillis(),
 				(scenario.disturbances.length > 0) ? String.format(Locale.ROOT, "%.1f s", averages.recovery()) : "");
 	}
 

@@ -84,6 +84,9 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 			calls("unknown", PoolSnapshot.Calls::unknown);
 			calls("rejected", PoolSnapshot.Calls::rejected);
 			calls("timed-out", PoolSnapshot.Calls::timedOut);
+			makes("made", PoolSnapshot.Makes::made);
+			makes("failed", PoolSnapshot.Makes::failed);
+			makes("discarded", PoolSnapshot.Makes::discardedLate);
 			gauge("servicepool.load", PoolSnapshot::load)
 				.description("Load estimate that decides the number of services, between 0 and 1")
 				.register(this.registry);
@@ -104,12 +107,23 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 		}
 
 		private void calls(String outcome, ToLongFunction<PoolSnapshot.Calls> count) {
-			FunctionCounter
-				.builder("servicepool.calls", this.pool, (pool) -> count.applyAsLong(pool.snapshot().calls()))
+			counter("servicepool.calls", outcome, (snapshot) -> count.applyAsLong(snapshot.calls()))
 				.description("Calls by how they ended")
 				.baseUnit("calls")
-				.tags(tags().and("outcome", outcome))
 				.register(this.registry);
+		}
+
+		private void makes(String outcome, ToLongFunction<PoolSnapshot.Makes> count) {
+			counter("servicepool.makes", outcome, (snapshot) -> count.applyAsLong(snapshot.makes()))
+				.description("Attempts to make a service by how they ended")
+				.baseUnit("attempts")
+				.register(this.registry);
+		}
+
+		private FunctionCounter.Builder<Pool<?, ?>> counter(String name, String outcome,
+				ToLongFunction<PoolSnapshot> count) {
+			return FunctionCounter.<Pool<?, ?>>builder(name, this.pool, (pool) -> count.applyAsLong(pool.snapshot()))
+				.tags(tags().and("outcome", outcome));
 		}
 
 		private Gauge.Builder<Pool<?, ?>> gauge(String name, ToDoubleFunction<PoolSnapshot> value) {

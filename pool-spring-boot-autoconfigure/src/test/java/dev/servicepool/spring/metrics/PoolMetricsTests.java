@@ -84,6 +84,19 @@ class PoolMetricsTests {
 	}
 
 	@Test
+	void countsMakesByOutcome() throws Exception {
+		this.metrics.bindTo(this.registry);
+		assertThat(makes("made")).isZero();
+		this.pool.call("four");
+		assertThat(makes("made")).isOne();
+		this.pool.drain(PATIENCE);
+		this.pool.call("four");
+		assertThat(makes("made")).isEqualTo(2);
+		assertThat(makes("failed")).isZero();
+		assertThat(makes("discarded")).isZero();
+	}
+
+	@Test
 	void timesHowLongCallersWait() throws Exception {
 		this.pool.call("before it is bound");
 		this.metrics.bindTo(this.registry);
@@ -110,7 +123,7 @@ class PoolMetricsTests {
 	void hasFewTagsAndADescriptionOnEveryMeter() {
 		this.metrics.bindTo(this.registry);
 		List<Meter> meters = this.registry.getMeters();
-		assertThat(meters).hasSize(15).allSatisfy((meter) -> {
+		assertThat(meters).hasSize(18).allSatisfy((meter) -> {
 			assertThat(meter.getId().getDescription()).isNotBlank();
 			Set<String> tags = meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toSet());
 			assertThat(Set.of("pool", "state", "outcome")).containsAll(tags);
@@ -118,7 +131,7 @@ class PoolMetricsTests {
 		assertThat(meters).extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())
 			.containsOnly("servicepool.services in services", "servicepool.calls in calls", "servicepool.load in null",
 					"servicepool.in.flight in requests", "servicepool.waiting in callers",
-					"servicepool.acquire in seconds");
+					"servicepool.acquire in seconds", "servicepool.makes in attempts");
 	}
 
 	private double services(String state) {
@@ -127,6 +140,10 @@ class PoolMetricsTests {
 
 	private double calls(String outcome) {
 		return this.registry.get("servicepool.calls").tag("outcome", outcome).functionCounter().count();
+	}
+
+	private double makes(String outcome) {
+		return this.registry.get("servicepool.makes").tag("outcome", outcome).functionCounter().count();
 	}
 
 	private double gauge(String name) {
