@@ -40,7 +40,9 @@ final class Upkeep<Q, R> {
 	/** The service that the one being made replaces. */
 	private @Nullable Member<Q, R> replaced;
 
-	/** What a service is to be made for in place of one that is retired already. */
+	/**
+	 * What the next service is to be made for, in place of one that is retired already.
+	 */
 	private @Nullable Target owed;
 
 	/** Whether there are services that may prove idle. */
@@ -98,7 +100,6 @@ final class Upkeep<Q, R> {
 		int live = this.roster.live().size();
 		if (this.owed != null) {
 			this.makes.begin(this.owed, "in place of one that was too old", now);
-			this.owed = null;
 		}
 		else if (live < this.settings.minServices()) {
 			this.makes.begin(this.roster.leastServed(),
@@ -141,12 +142,15 @@ final class Upkeep<Q, R> {
 		}
 	}
 
-	/** A service has joined: the one that it replaces can go. */
+	/**
+	 * A service has joined: the one that it replaces can go, if it has not gone before.
+	 */
 	void joined(long now) {
 		if (this.replaced != null && this.replaced.isLive()) {
 			this.departures.retire(this.replaced, tooOld(), now);
 		}
 		this.replaced = null;
+		this.owed = null;
 	}
 
 	/** No service was made. */

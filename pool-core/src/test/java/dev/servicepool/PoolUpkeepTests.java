@@ -143,6 +143,23 @@ class PoolUpkeepTests {
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
 	}
 
+	@Test
+	void aServiceRetiredFirstIsReplacedEvenIfTheFirstAttemptFails() {
+		FakeServices services = new FakeServices().makes(FakeServices.ok(), FakeServices.ok(),
+				FakeServices.fails(new IOException("no")));
+		PoolFixture fixture = PoolFixture
+			.of(services,
+					(pool) -> pool.maxConcurrency(1).maxServices(2).maxLifetime(LIFETIME).idleTimeout(Duration.ZERO))
+			.started()
+			.grow(2);
+		untilOld(fixture);
+		fixture.settle();
+		assertThat(fixture.count(What.MAKE_FAILED)).isOne();
+		assertThat(fixture.total()).isOne();
+		fixture.pass(Duration.ofSeconds(1));
+		assertThat(fixture.total()).isEqualTo(2);
+	}
+
 	/** Until something is to be done about a service that is too old. */
 	private void untilOld(PoolFixture fixture) {
 		while (fixture.executor.size() == 0) {
