@@ -124,6 +124,16 @@ class PoolFailureAnalysisTests {
 	}
 
 	@Test
+	void refusesWhatIsNoTargetEvenIfPoolingIsSwitchedOff() {
+		FailureAnalysis analysis = analyze(Mistaken.class, "pool.enabled=false",
+				"pool.instances.model.targets=http://a,localhost:8080");
+		assertThat(analysis.getDescription())
+			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model.targets' contains 'localhost:8080'.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Change 'pool.instances.model.targets': write it like http://host:port, without a path.");
+	}
+
+	@Test
 	void namesAnInstanceThatIsNoPool() {
 		FailureAnalysis analysis = analyze(Model.class, "pool.instances.modle.max-services=2");
 		assertThat(analysis.getDescription())
