@@ -34,6 +34,9 @@ class PoolSettingsTests {
 	@Test
 	void aBadValueIsRefusedByNameValueAndRemedy() {
 		refused((pool) -> pool.initial(Double.NaN), "initial is NaN; it must be between 0 and 1");
+		refused((pool) -> pool.initial(-0.1), "initial is -0.1; it must be between 0 and 1");
+		refused((pool) -> pool.loadedAbove(Double.NaN), "loadedAbove is NaN; it must be between 0 and 1");
+		refused((pool) -> pool.underutilizedBelow(Double.NaN), "underutilizedBelow is NaN; it must be between 0 and 1");
 		refused((pool) -> pool.loadedAbove(1.1), "loadedAbove is 1.1; it must be between 0 and 1");
 		refused((pool) -> pool.underutilizedBelow(0.15),
 				"underutilizedBelow is 0.15; it must not be above initial, which is 0.1");
@@ -56,9 +59,22 @@ class PoolSettingsTests {
 	}
 
 	@Test
-	void anUrgencyOutsideOfItsRangeIsClamped() {
-		assertThat(PoolFixture.of((pool) -> pool.urgency(7)).pool.settings().urgency()).isEqualTo(1);
-		assertThat(PoolFixture.of((pool) -> pool.urgency(-1)).pool.settings().urgency()).isZero();
+	void anUrgencyOutsideOfItsRangeIsClampedWithAWarning() {
+		try (LogRecords log = new LogRecords()) {
+			assertThat(PoolFixture.of((pool) -> pool.urgency(7)).pool.settings().urgency()).isEqualTo(1);
+			assertThat(PoolFixture.of((pool) -> pool.urgency(-1)).pool.settings().urgency()).isZero();
+			assertThat(log.messages()).containsExactly("WARNING Pool 'test': urgency 7 is outside of 0 to 1, 1 is used",
+					"WARNING Pool 'test': urgency -1 is outside of 0 to 1, 0 is used");
+		}
+	}
+
+	@Test
+	void anUrgencyAtTheEndsOfItsRangeIsUsedWithoutAWarning() {
+		try (LogRecords log = new LogRecords()) {
+			assertThat(PoolFixture.of((pool) -> pool.urgency(1)).pool.settings().urgency()).isEqualTo(1);
+			assertThat(PoolFixture.of((pool) -> pool.urgency(0)).pool.settings().urgency()).isZero();
+			assertThat(log.messages()).isEmpty();
+		}
 	}
 
 	private void refused(UnaryOperator<PoolBuilder> options, String message) {

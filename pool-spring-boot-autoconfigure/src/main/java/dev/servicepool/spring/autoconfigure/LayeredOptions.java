@@ -6,6 +6,7 @@ import java.util.Map;
 
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.PoolBuilder;
+import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanWrapper;
@@ -19,7 +20,7 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
  */
 final class LayeredOptions {
 
-	private final String instancePrefix;
+	private final String pool;
 
 	private final PoolOptions common;
 
@@ -27,7 +28,7 @@ final class LayeredOptions {
 	private final List<PoolProperties.Instance> instances = new ArrayList<>();
 
 	LayeredOptions(String pool, PoolProperties properties) {
-		this.instancePrefix = "pool.instances." + pool + ".";
+		this.pool = pool;
 		this.common = properties;
 		PoolName name = PoolName.of(pool);
 		for (Map.Entry<String, PoolProperties.Instance> entry : properties.getInstances().entrySet()) {
@@ -55,6 +56,27 @@ final class LayeredOptions {
 	}
 
 	/**
+	 * Read the targets.
+	 * @param kind knows what a target of the pool is
+	 * @throws PoolConfigurationException if one is none
+	 */
+	List<Target> targets(PoolKind kind) {
+		List<Target> targets = new ArrayList<>();
+		for (String text : targets()) {
+			try {
+				targets.add(kind.target(text));
+			}
+			catch (IllegalArgumentException ex) {
+				String key = key("targets");
+				throw new PoolConfigurationException(
+						"Pool '" + this.pool + "' cannot be made: '" + key + "' contains '" + text + "'",
+						"Change '" + key + "': " + ex.getMessage(), ex);
+			}
+		}
+		return targets;
+	}
+
+	/**
 	 * Return the greatest number of services if it is configured.
 	 */
 	@Nullable Integer maxServices() {
@@ -71,19 +93,20 @@ final class LayeredOptions {
 	 */
 	String key(String option) {
 		String prefix = (isSet(this.common, option)
-				&& this.instances.stream().noneMatch((layer) -> isSet(layer, option))) ? "pool." : this.instancePrefix;
+				&& this.instances.stream().noneMatch((layer) -> isSet(layer, option))) ? "pool."
+						: "pool.instances." + this.pool + ".";
 		return prefix + DataObjectPropertyName.toDashedForm(option);
 	}
 
 	/**
 	 * Say which property is at fault for a setting that the builder refuses.
 	 */
-	PoolConfigurationException explain(String pool, InvalidSettingException ex) {
+	PoolConfigurationException explain(InvalidSettingException ex) {
 		String key = key(ex.setting());
 		boolean set = isSet(this.common, ex.setting())
 				|| this.instances.stream().anyMatch((layer) -> isSet(layer, ex.setting()));
 		return new PoolConfigurationException(
-				"Pool '" + pool + "' cannot be made: '" + key + "' is " + ex.value() + (set ? "" : " by default"),
+				"Pool '" + this.pool + "' cannot be made: '" + key + "' is " + ex.value() + (set ? "" : " by default"),
 				"Change '" + key + "': " + ex.remedy(), ex);
 	}
 

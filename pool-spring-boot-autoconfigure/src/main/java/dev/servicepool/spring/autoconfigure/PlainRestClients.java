@@ -26,17 +26,17 @@ final class PlainRestClients implements RestClientPools {
 
 	@Override
 	public Consumer<RestClient.Builder> fromPool(String name) {
-		return (builder) -> builder.requestInterceptor(interceptor(name));
+		ClientHttpRequestInterceptor interceptor = interceptor(name);
+		return (builder) -> builder.requestInterceptor(interceptor);
 	}
 
 	@Override
 	public ClientHttpRequestInterceptor interceptor(String name) {
-		List<String> targets = new LayeredOptions(name, this.properties).targets();
+		List<Target> targets = new LayeredOptions(name, this.properties).targets(new HttpPoolKind());
 		if (targets.isEmpty()) {
 			return (request, body, execution) -> execution.execute(request, body);
 		}
-		Target target = new HttpPoolKind().target(targets.get(0));
-		Origin origin = Origin.of(target.uri());
+		Origin origin = Origin.of(targets.get(0).uri());
 		return (request, body, execution) -> execution.execute(new MovedRequest(request, origin), body);
 	}
 

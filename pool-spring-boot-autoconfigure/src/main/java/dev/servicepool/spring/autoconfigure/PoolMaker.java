@@ -1,6 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.util.ArrayList;
 import java.util.List;
 
 import dev.servicepool.InvalidSettingException;
@@ -50,7 +49,7 @@ final class PoolMaker {
 	Pool<?, ?> make(String factory) {
 		LayeredOptions options = new LayeredOptions(factory, this.properties);
 		PoolKind kind = kind(DeclaredType.of(this.beanFactory, factory, ServiceFactory.class));
-		List<Target> targets = targets(factory, options, kind);
+		List<Target> targets = options.targets(kind);
 		PoolBuilder builder = Pool.builder().name(factory).targets(targets).listener(this.listeners);
 		this.loadMetric.ifUnique(builder::loadMetric);
 		kind.defaults(targets.size(), options.maxServices()).applyTo(builder);
@@ -60,28 +59,12 @@ final class PoolMaker {
 			return builder.build(serviceFactory);
 		}
 		catch (InvalidSettingException ex) {
-			throw options.explain(factory, ex);
+			throw options.explain(ex);
 		}
 	}
 
 	private PoolKind kind(ResolvableType factory) {
 		return this.kinds.orderedStream().filter((kind) -> kind.includes(factory)).findFirst().orElse(PoolKind.ANY);
-	}
-
-	private static List<Target> targets(String pool, LayeredOptions options, PoolKind kind) {
-		List<Target> targets = new ArrayList<>();
-		for (String text : options.targets()) {
-			try {
-				targets.add(kind.target(text));
-			}
-			catch (IllegalArgumentException ex) {
-				String key = options.key("targets");
-				throw new PoolConfigurationException(
-						"Pool '" + pool + "' cannot be made: '" + key + "' contains '" + text + "'",
-						"Change '" + key + "': " + ex.getMessage(), ex);
-			}
-		}
-		return targets;
 	}
 
 }

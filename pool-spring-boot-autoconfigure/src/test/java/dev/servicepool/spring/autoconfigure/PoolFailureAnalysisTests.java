@@ -34,14 +34,17 @@ class PoolFailureAnalysisTests {
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class));
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "max-services=0 | it must be at least 1.", "max-services=-1 | it must be at least 1.",
-					"min-services=0 | it must be at least 1.", "max-concurrency=0 | it must be at least 1.",
-					"max-waiting=0 | it must be at least 1.", "initial=NaN | it must be between 0 and 1.",
-					"loaded-above=1.5 | it must be between 0 and 1.",
-					"underutilized-below=-0.5 | it must be between 0 and 1.",
-					"loaded-above=0.05 | it must not be below initial, which is 0.1.",
-					"underutilized-below=0.15 | it must not be above initial, which is 0.1." })
+	@CsvSource(delimiter = '|', value = { "max-services=0 | it must be at least 1.",
+			"max-services=-1 | it must be at least 1.", "min-services=0 | it must be at least 1.",
+			"max-concurrency=0 | it must be at least 1.", "min-services=-2 | it must be at least 1.",
+			"max-concurrency=-1 | it must be at least 1.", "max-waiting=0 | it must be at least 1.",
+			"max-waiting=-1 | it must be at least 1.", "initial=NaN | it must be between 0 and 1.",
+			"loaded-above=NaN | it must be between 0 and 1.", "underutilized-below=NaN | it must be between 0 and 1.",
+			"urgency=NaN | it must be between 0 and 1.", "initial=-0.1 | it must be between 0 and 1.",
+			"underutilized-below=1.5 | it must be between 0 and 1.", "loaded-above=1.5 | it must be between 0 and 1.",
+			"underutilized-below=-0.5 | it must be between 0 and 1.",
+			"loaded-above=0.05 | it must not be below initial, which is 0.1.",
+			"underutilized-below=0.15 | it must not be above initial, which is 0.1." })
 	void namesThePropertyThatHasAnImpossibleValue(String property, String remedy) {
 		String key = property.substring(0, property.indexOf('='));
 		String value = property.substring(property.indexOf('=') + 1);
@@ -53,6 +56,8 @@ class PoolFailureAnalysisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "acquire-timeout=-1s, PT-1S, it must not be negative",
+			"make-timeout=-5s, PT-5S, it must be greater than zero", "backoff=-1s, PT-1S, it must be greater than zero",
+			"max-backoff=-1s, PT-1S, it must be greater than zero",
 			"make-timeout=0s, PT0S, it must be greater than zero",
 			"close-timeout=-1ms, PT-0.001S, it must not be negative", "backoff=0s, PT0S, it must be greater than zero",
 			"max-backoff=1ms, PT0.001S, 'it must not be below backoff, which is PT0.1S'" })
@@ -78,6 +83,14 @@ class PoolFailureAnalysisTests {
 			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model.loaded-above' is 0.2 by default.");
 		assertThat(analysis.getAction())
 			.isEqualTo("Change 'pool.instances.model.loaded-above': it must not be below initial, which is 0.3.");
+	}
+
+	@Test
+	void saysThatTheLeastNumberOfServicesIsAboveTheGreatest() {
+		FailureAnalysis analysis = analyze(Model.class, "pool.min-services=3", "pool.instances.model.max-services=2");
+		assertThat(analysis.getDescription()).isEqualTo("Pool 'model' cannot be made: 'pool.min-services' is 3.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Change 'pool.min-services': it must not be above maxServices, which is 2.");
 	}
 
 	@Test
@@ -108,6 +121,16 @@ class PoolFailureAnalysisTests {
 			.isEqualTo("Pool 'quotes' cannot be made: 'pool.instances.quotes.targets' contains '" + target + "'.");
 		assertThat(analysis.getAction())
 			.isEqualTo("Change 'pool.instances.quotes.targets': write it like http://host:port, without a path.");
+	}
+
+	@Test
+	void refusesWhatIsNoTargetEvenIfPoolingIsSwitchedOff() {
+		FailureAnalysis analysis = analyze(Mistaken.class, "pool.enabled=false",
+				"pool.instances.model.targets=http://a,localhost:8080");
+		assertThat(analysis.getDescription())
+			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model.targets' contains 'localhost:8080'.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Change 'pool.instances.model.targets': write it like http://host:port, without a path.");
 	}
 
 	@Test

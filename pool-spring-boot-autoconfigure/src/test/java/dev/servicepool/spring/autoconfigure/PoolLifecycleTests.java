@@ -1,13 +1,18 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 import dev.servicepool.Lease;
+import dev.servicepool.NoServiceException;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolClosedException;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -96,6 +101,48 @@ class PoolLifecycleTests {
 		this.runner.run((context) -> pool[0] = context.getBean(Pool.class));
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool[0].acquire());
 		assertThat(pool[0].snapshot().services().total()).isZero();
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void startsEvenIfItsServicesCannotBeMade(Fault fault) {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
+			.withPropertyValues("pool.make-timeout=20ms", "pool.backoff=1m", "pool.max-backoff=1m")
+			.withBean("model", ServiceFactory.class, () -> fault.factory)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThatExceptionOfType(NoServiceException.class)
+					.isThrownBy(() -> context.getBean(Pool.class).acquire())
+					.withMessageStartingWith("Pool 'model' has no service")
+					.withMessageContaining(fault.reason);
+			});
+	}
+
+	/**
+	 * What a factory does wrong, and what is said of it.
+	 */
+	private enum Fault {
+
+		RETURNS_NULL((target) -> null, "the service factory returned null"),
+
+		THROWS((target) -> {
+			throw new IOException("no route");
+		}, "no route"),
+
+		HANGS((target) -> {
+			new CountDownLatch(1).await();
+			throw new IllegalStateException("cannot be reached");
+		}, "took longer than makeTimeout, which is PT0.02S");
+
+		private final ServiceFactory<String, Integer> factory;
+
+		private final String reason;
+
+		Fault(ServiceFactory<String, Integer> factory, String reason) {
+			this.factory = factory;
+			this.reason = reason;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,0 +1,185 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+
+import dev.servicepool.PoolEvent.What;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Factories and services that do what they should not.
+ */
+@Timeout(30)
+class PoolBadServicesTests {
+
+	@Test
+	void aFactoryThatReturnsNullHasFailedAndIsAskedAgain() {
+		PoolFixture fixture = PoolFixture.of(new FakeServices().makes(FakeServices.returnsNull()), (pool) -> pool);
+		Waiter<String, String> caller = fixture.started().ask();
+		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(caller))
+			.withStackTraceContaining("the service factory returned null");
+		assertThat(fixture.snapshot().makes().failed()).isOne();
+		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
+	}
+
+	@Test
+	void aFactoryThatThrowsHasFailedAndIsAskedAgain() {
+		IOException failure = new IOException("no route");
+		PoolFixture fixture = PoolFixture.of(new FakeServices().makes(FakeServices.fails(failure)), (pool) -> pool);
+		Waiter<String, String> caller = fixture.started().ask();
+		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(caller))
+			.withMessageContaining("no route")
+			.withCause(failure);
+		assertThat(fixture.snapshot().makes().failed()).isOne();
+		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
+	}
+
+	@Test
+	void aFactoryThatThrowsAnErrorHasFailedAsWell() {
+		PoolFixture fixture = PoolFixture.of(new FakeServices().makes((service) -> {
+			throw new NoClassDefFoundError("driver");
+		}), (pool) -> pool).started();
+		assertThat(fixture.count(What.MAKE_FAILED)).isOne();
+		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
+	}
+
+	@Test
+	void aServiceThatComesTooLateIsClosedAndNotUsed() {
+		PoolFixture[] late = new PoolFixture[1];
+		PoolFixture fixture = PoolFixture.of(
+				new FakeServices().makes(FakeServices.takes(() -> late[0].time.advance(Duration.ofSeconds(11)))),
+				(pool) -> pool.makeTimeout(Duration.ofSeconds(10)));
+		late[0] = fixture;
+		fixture.started();
+		assertThat(fixture.services.get(0).closes).isOne();
+		assertThat(fixture.snapshot().makes().discardedLate()).isOne();
+		assertThat(fixture.events).anySatisfy((event) -> {
+			assertThat(event.what()).isEqualTo(What.MAKE_FAILED);
+			assertThat(event.why()).contains("took longer than makeTimeout, which is PT10S");
+		});
+		assertThat(Thread.currentThread().isInterrupted()).as("after the make").isFalse();
+		fixture.after(Duration.ofSeconds(1));
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+	}
+
+	@Test
+	void aFactoryThatHangsIsInterruptedAndItsCallersHearOfIt() throws Exception {
+		CountDownLatch interrupted = new CountDownLatch(1);
+		CountDownLatch never = new CountDownLatch(1);
+		try (Pool<String, String> pool = Pool.builder()
+			.makeTimeout(Duration.ofMillis(20))
+			.backoff(Duration.ofMinutes(1))
+			.maxBackoff(Duration.ofMinutes(1))
+			.build((target) -> {
+				try {
+					never.await();
+				}
+				catch (InterruptedException ex) {
+					interrupted.countDown();
+				}
+				throw new IOException("interrupted");
+			})) {
+			assertThatExceptionOfType(NoServiceException.class).isThrownBy(pool::acquire)
+				.havingCause()
+				.isInstanceOf(TimeoutException.class)
+				.withMessageContaining("took longer than makeTimeout, which is PT0.02S");
+			assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+	@Test
+	void aServiceThatThrowsFromCallStaysAndTheCallerGetsThatVeryException() {
+		IOException failure = new IOException("bad answer");
+		Pool<String, String> pool = throwingFromCall(failure);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.call("a")).isSameAs(failure);
+		assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.call("b")).isSameAs(failure);
+		PoolSnapshot snapshot = pool.snapshot();
+		assertThat(snapshot.calls().failed()).isEqualTo(2);
+		assertThat(snapshot.inFlight()).isZero();
+		assertThat(snapshot.makes().made()).isOne();
+		assertThat(snapshot.makes().evicted()).isZero();
+		pool.close();
+	}
+
+	@Test
+	void aServiceThatThrowsAnErrorFromCallGivesItsPlaceBack() {
+		Pool<String, String> pool = throwingFromCall(new StackOverflowError());
+		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> pool.call("a"));
+		assertThat(pool.snapshot().calls().failed()).isOne();
+		assertThat(pool.snapshot().inFlight()).isZero();
+		pool.close();
+	}
+
+	@Test
+	void aServiceThatThrowsFromCloseIsGoneAndItsFailureIsLogged() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool).started();
+		fixture.services.get(0).closeFailure = new IOException("already gone");
+		try (LogRecords log = new LogRecords()) {
+			fixture.pool.drain(Duration.ZERO);
+			fixture.settle();
+			assertThat(log.messages()).containsExactly("WARNING Pool 'test': closing service 1 failed");
+		}
+		assertThat(fixture.services.get(0).closes).isOne();
+		assertThat(fixture.snapshot().services().draining()).isZero();
+		assertThat(fixture.snapshot().makes().drained()).isOne();
+	}
+
+	@Test
+	void aServiceWhoseCloseHangsHoldsItsPlaceForTheCloseTimeoutOnly() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.closeTimeout(Duration.ofSeconds(5))).started();
+		fixture.pool.drain(Duration.ZERO);
+		assertThat(fixture.snapshot().services().draining()).as("its close does not run").isOne();
+		fixture.time.advance(Duration.ofSeconds(5));
+		assertThat(fixture.snapshot().services().draining()).isZero();
+		assertThat(fixture.events).last().satisfies((event) -> {
+			assertThat(event.what()).isEqualTo(What.DRAINED);
+			assertThat(event.why()).isEqualTo("its close did not return in time");
+		});
+	}
+
+	@Test
+	void aPoolThatCanNeverGrowIsWarnedOfOnce() {
+		assertThat(warnings((pool) -> pool.minServices(2))).singleElement()
+			.asString()
+			.isEqualTo("WARNING Pool 'test' can never grow: its services are always ready, since maxConcurrency is"
+					+ " unlimited and they don't override pollReady. Set maxConcurrency to the number of requests that"
+					+ " one service takes at a time, or maxServices to minServices");
+	}
+
+	@Test
+	void aPoolThatCanGrowOrIsNotToGrowIsNotWarnedOf() {
+		assertThat(warnings((pool) -> pool.maxConcurrency(1))).isEmpty();
+		assertThat(warnings((pool) -> pool.minServices(2).maxServices(2))).isEmpty();
+		assertThat(warnings(new FakeServices().polled(), (pool) -> pool)).isEmpty();
+	}
+
+	private static List<String> warnings(UnaryOperator<PoolBuilder> options) {
+		return warnings(new FakeServices(), options);
+	}
+
+	private static List<String> warnings(FakeServices services, UnaryOperator<PoolBuilder> options) {
+		try (LogRecords log = new LogRecords()) {
+			PoolFixture.of(services, options).started();
+			return log.messages();
+		}
+	}
+
+	private static Pool<String, String> throwingFromCall(Throwable failure) {
+		return Pool.builder().build((target) -> (request) -> {
+			if (failure instanceof Exception ex) {
+				throw ex;
+			}
+			throw (Error) failure;
+		});
+	}
+
+}

@@ -1,0 +1,117 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+import dev.servicepool.Pool;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.spring.actuate.PoolEndpoint;
+import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.HttpService;
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.springframework.aot.AotDetector;
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigUtils;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+
+/**
+ * An application which {@link PoolAotTests} processes ahead of time. It starts with the
+ * given arguments, uses its pools, stops, and returns what it found.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class AotApplication implements Function<List<String>, Map<String, Object>> {
+
+	@Override
+	public Map<String, Object> apply(List<String> args) {
+		try (ConfigurableApplicationContext context = application().run(args.toArray(String[]::new))) {
+			Map<String, Object> found = new TreeMap<>();
+			found.put("processed", AotDetector.useGeneratedArtifacts());
+			found.put("parsesConfiguration",
+					context.containsBean(AnnotationConfigUtils.CONFIGURATION_ANNOTATION_PROCESSOR_BEAN_NAME));
+			found.put("answer", context.getBean(User.class).answer());
+			found.put("lengthsMax", pool(context, "lengthsPool").settings().maxServices());
+			found.put("quotesMaxConcurrency", pool(context, "quotesPool").settings().maxConcurrency());
+			found.put("quotesInterceptor",
+					context.getBean(RestClientPools.class).interceptor("quotes").getClass().getSimpleName());
+			found.put("shown", List.copyOf(context.getBean(PoolEndpoint.class).pools().pools().keySet()));
+			found.put("measured", measured(context.getBean(MeterRegistry.class)));
+			return found;
+		}
+	}
+
+	private static Pool<?, ?> pool(ConfigurableApplicationContext context, String name) {
+		return context.getBean(name, Pool.class);
+	}
+
+	private static List<String> measured(MeterRegistry registry) {
+		return registry.find("servicepool.load")
+			.gauges()
+			.stream()
+			.map((gauge) -> gauge.getId().getTag("pool"))
+			.sorted()
+			.toList();
+	}
+
+	public static void main(String[] args) {
+		application().run(args);
+	}
+
+	private static SpringApplication application() {
+		SpringApplication application = new SpringApplication(AotApplication.class);
+		application.setMainApplicationClass(AotApplication.class);
+		application.setRegisterShutdownHook(false);
+		application.setDefaultProperties(Map.of("spring.main.web-application-type", "none", "spring.main.banner-mode",
+				"off", "spring.main.log-startup-info", "false", "management.endpoints.web.exposure.include", "pool"));
+		return application;
+	}
+
+	@Bean
+	ServiceFactory<String, Integer> lengths() {
+		return (target) -> Service.of(String::length);
+	}
+
+	@Bean
+	ServiceFactory<Integer, String> words() {
+		return (target) -> Service.of("word"::repeat);
+	}
+
+	@Bean
+	ServiceFactory<HttpCall, ClientHttpResponse> quotes() {
+		return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+	}
+
+	@Bean
+	User user(Pool<String, Integer> lengths, Pool<Integer, String> repeater) {
+		return new User(lengths, repeater);
+	}
+
+	/**
+	 * Uses two pools that differ in their types only.
+	 *
+	 * @param lengths knows lengths
+	 * @param repeater repeats a word
+	 */
+	record User(Pool<String, Integer> lengths, Pool<Integer, String> repeater) {
+
+		int answer() {
+			try {
+				return this.lengths.call(this.repeater.call(2));
+			}
+			catch (Exception ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+	}
+
+}

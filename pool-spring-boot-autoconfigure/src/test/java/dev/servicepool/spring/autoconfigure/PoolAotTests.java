@@ -1,0 +1,118 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.SpringApplicationAotProcessor;
+import org.springframework.context.aot.AbstractAotProcessor.Settings;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for an application that is processed ahead of time, as {@code process-aot} of
+ * Boot's plugin does it, compiled, and started with {@code spring.aot.enabled}.
+ */
+class PoolAotTests {
+
+	@TempDir
+	private static Path directory;
+
+	private static Map<String, Object> found;
+
+	@BeforeAll
+	static void processAndCompileAndRun() throws Exception {
+		ForkedClassPath.ofTests().run(Processing.class, directory);
+		compile();
+		Files.writeString(Processing.classes(directory).resolve("spring.properties"), "spring.aot.enabled=true");
+		found = ForkedClassPath.ofTests()
+			.with(Processing.classes(directory))
+			.run(AotApplication.class, List.of("--pool.instances.lengths.max-services=3"));
+	}
+
+	@Test
+	void startsFromGeneratedCodeAlone() {
+		assertThat(found).containsEntry("processed", true).containsEntry("parsesConfiguration", false);
+	}
+
+	@Test
+	void injectsPoolsByTheirTypes() {
+		assertThat(found).containsEntry("answer", "wordword".length());
+	}
+
+	@Test
+	void readsTheOptionsOfAPoolWhenItStarts() {
+		assertThat(found).containsEntry("lengthsMax", 3);
+	}
+
+	@Test
+	void knowsWhichPoolsTakeHttpRequests() {
+		assertThat(found).containsEntry("quotesMaxConcurrency", HttpPoolKind.DEFAULT_MAX_CONCURRENCY)
+			.containsEntry("quotesInterceptor", "PooledClientHttpRequestInterceptor");
+	}
+
+	@Test
+	void showsAndMeasuresThePools() {
+		List<String> pools = List.of("lengths", "quotes", "words");
+		assertThat(found).containsEntry("shown", pools).containsEntry("measured", pools);
+	}
+
+	private static void compile() throws IOException {
+		JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+		StringWriter output = new StringWriter();
+		try (Stream<Path> generated = Files.walk(Processing.sources(directory));
+				StandardJavaFileManager files = compiler.getStandardFileManager(null, null, null)) {
+			List<Path> sources = generated.filter((file) -> file.toString().endsWith(".java")).toList();
+			boolean compiled = compiler
+				.getTask(output, files, null,
+						List.of("-proc:none", "-parameters", "-d", Processing.classes(directory).toString()), null,
+						files.getJavaFileObjectsFromPaths(sources))
+				.call();
+			assertThat(compiled).as(output.toString()).isTrue();
+		}
+	}
+
+	/**
+	 * Processes the application.
+	 */
+	public static final class Processing implements Function<Path, Boolean> {
+
+		@Override
+		public Boolean apply(Path directory) {
+			new SpringApplicationAotProcessor(AotApplication.class,
+					Settings.builder()
+						.sourceOutput(sources(directory))
+						.resourceOutput(classes(directory))
+						.classOutput(classes(directory))
+						.groupId("dev.servicepool")
+						.artifactId("aot")
+						.build(),
+					new String[0])
+				.process();
+			return true;
+		}
+
+		static Path sources(Path directory) {
+			return directory.resolve("sources");
+		}
+
+		static Path classes(Path directory) {
+			return directory.resolve("classes");
+		}
+
+	}
+
+}

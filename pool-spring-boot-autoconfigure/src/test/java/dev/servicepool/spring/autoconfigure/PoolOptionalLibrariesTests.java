@@ -1,0 +1,103 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Named.named;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+/**
+ * Tests that each optional library is optional: an application starts and calls its pool
+ * with a class path on which the library really is not there. A class loader that filters
+ * would not show it: an auto-configuration that a test names is loaded with annotations
+ * of the library and all, one that an application has is not.
+ */
+class PoolOptionalLibrariesTests {
+
+	/** What there is in any case, if there is something to pool. */
+	private static final List<String> POOL = List.of("PoolLifecycle", "PoolMaker", "PoolProperties", "PoolRegistry",
+			"PoolStartupCheck", "ServicePool");
+
+	private static final List<String> ENDPOINT = List.of("PoolEndpoint");
+
+	private static final List<String> METERS = List.of("PoolMetrics");
+
+	private static final List<String> CLIENTS = List.of("HttpPoolKind", "PooledRestClients");
+
+	private static final Pattern EVERYTHING = Pattern
+		.compile("spring-boot-(?!autoconfigure-|\\d)|spring-web|micrometer-|tomcat-|jackson-");
+
+	@Test
+	void withAllLibrariesThereIsAllThatDependsOnThem() throws Exception {
+		assertThat(run(ForkedClassPath.ofTests())).isEqualTo(union(POOL, ENDPOINT, METERS, CLIENTS));
+	}
+
+	@ParameterizedTest(name = "without {0}")
+	@MethodSource("absences")
+	void startsAndPoolsWithoutALibraryAndWithoutWhatDependsOnIt(Pattern library, List<String> types, Set<String> beans)
+			throws Exception {
+		ForkedClassPath classPath = ForkedClassPath.ofTests();
+		ForkedClassPath reduced = classPath.without(library);
+		for (String type : types) {
+			assertThat(classPath.has(type)).as(type).isTrue();
+			assertThat(reduced.has(type)).as(type).isFalse();
+		}
+		assertThat(run(reduced)).isEqualTo(beans);
+	}
+
+	static Stream<Arguments> absences() {
+		return Stream.of(
+				arguments(library("the actuator", "spring-boot-actuator|spring-boot-health"),
+						List.of("org.springframework.boot.actuate.endpoint.annotation.Endpoint",
+								"org.springframework.boot.health.contributor.Health"),
+						union(POOL, METERS, CLIENTS)),
+				arguments(library("Micrometer", "spring-boot-micrometer|micrometer-(core|jakarta9)"),
+						List.of("io.micrometer.core.instrument.MeterRegistry"), union(POOL, ENDPOINT, CLIENTS)),
+				arguments(library("a web server and Jackson",
+						"tomcat-|jackson-|spring-boot-(tomcat|web-server|servlet|webmvc|jackson)|spring-webmvc"),
+						List.of("jakarta.servlet.Servlet", "com.fasterxml.jackson.annotation.JsonInclude"),
+						union(POOL, ENDPOINT, METERS, CLIENTS)),
+				arguments(library("Boot's RestClient", "spring-boot-(restclient|http-client)"),
+						List.of("org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder"),
+						union(POOL, ENDPOINT, METERS)),
+				arguments(library("RestClient", "spring-web-|spring-webmvc-"),
+						List.of("org.springframework.web.client.RestClient"), union(POOL, ENDPOINT, METERS)),
+				arguments(named("all of them", EVERYTHING), List.of("org.springframework.http.HttpMethod"),
+						union(POOL)));
+	}
+
+	@Test
+	void startsWithoutAnyLibraryAndWithNothingToPool() throws Exception {
+		Set<String> beans = ForkedClassPath.ofTests()
+			.without(EVERYTHING)
+			.run(OptionalLibrariesApplication.class, false);
+		assertThat(beans).isNotEmpty().doesNotContain("ServicePool");
+	}
+
+	private static Set<String> run(ForkedClassPath classPath) throws Exception {
+		return classPath.run(OptionalLibrariesApplication.class, true);
+	}
+
+	private static Object library(String name, String jars) {
+		return named(name, Pattern.compile(jars));
+	}
+
+	@SafeVarargs
+	private static Set<String> union(List<String>... beans) {
+		Set<String> union = new TreeSet<>();
+		for (List<String> some : beans) {
+			union.addAll(some);
+		}
+		return union;
+	}
+
+}
