@@ -1,0 +1,223 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+import dev.servicepool.PoolEvent.What;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * How a pool closes for good.
+ */
+@Timeout(30)
+class ClosingTests {
+
+	@Test
+	void turnsAwayThoseWhoWaitAndThoseWhoCome() {
+		PoolFixture fixture = impatient(new FakeServices());
+		fixture.lease();
+		List<Waiter<String, String>> waiters = List.of(fixture.ask(), fixture.ask());
+		fixture.pool.close();
+		for (Waiter<String, String> waiter : waiters) {
+			assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> fixture.lease(waiter))
+				.withMessageStartingWith("Pool 'test' is closed (");
+		}
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> fixture.pool.acquire());
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> fixture.pool.call("hello"));
+		assertThat(fixture.snapshot().waiting()).isZero();
+	}
+
+	@Test
+	void closesItsServicesAndWaitsForThat() throws Exception {
+		FakeServices services = new FakeServices();
+		Pool<String, String> pool = Pool.builder().build(services);
+		pool.call("hello");
+		pool.close();
+		assertThat(services.get(0).closes).isOne();
+		assertThat(pool.snapshot().members()).isEmpty();
+		assertThat(pool.snapshot().makes()).isEqualTo(new PoolSnapshot.Makes(1, 1, 0, 0, 0, 1, 0));
+	}
+
+	@Test
+	void letsRequestsInFlightEnd() throws Exception {
+		FakeServices services = new FakeServices();
+		Pool<String, String> pool = Pool.builder().build(services);
+		Lease<String, String> lease = pool.acquire();
+		CompletableFuture<Void> closing = CompletableFuture.runAsync(pool::close);
+		Await.until(() -> pool.snapshot().services().draining() == 1);
+		assertThat(closing).isNotDone();
+		assertThat(services.get(0).closes).isZero();
+		lease.succeeded();
+		closing.get(10, TimeUnit.SECONDS);
+		assertThat(services.get(0).closes).isOne();
+		assertThat(pool.snapshot().calls().succeeded()).isOne();
+	}
+
+	@Test
+	void closesServicesUnderTheirRequestsWhenTheTimeIsUp() {
+		PoolFixture fixture = impatient(new FakeServices());
+		fixture.lease();
+		fixture.pool.close();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isOne();
+		assertThat(fixture.snapshot().lastDecision().what()).isEqualTo(What.DRAINED);
+		assertThat(fixture.snapshot().lastDecision().why()).isEqualTo("closed with 1 requests in flight");
+	}
+
+	@Test
+	void closesServicesUnderTheirRequestsWhenItIsInterrupted() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool).started();
+		fixture.lease();
+		Thread.currentThread().interrupt();
+		fixture.pool.close();
+		assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isOne();
+	}
+
+	@Test
+	void aRequestThatWasCutIsUnknownWhateverBecomesOfItLater() {
+		PoolFixture fixture = impatient(new FakeServices());
+		Lease<String, String> lease = fixture.lease();
+		fixture.pool.close();
+		fixture.settle();
+		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 1, 0, 0));
+		assertThat(lease.failed(new IOException("closed"))).isTrue();
+		fixture.settle();
+		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 1, 0, 0));
+		assertThat(fixture.services.get(0).closes).isOne();
+	}
+
+	@Test
+	void closingAgainDoesNothing() {
+		PoolFixture fixture = impatient(new FakeServices());
+		fixture.pool.close();
+		fixture.settle();
+		List<What> decisions = fixture.decisions();
+		fixture.pool.close();
+		fixture.settle();
+		assertThat(fixture.decisions()).isEqualTo(decisions)
+			.containsExactly(What.MADE, What.JOINED, What.RETIRED, What.DRAINED);
+		assertThat(fixture.services.get(0).closes).isOne();
+	}
+
+	@Test
+	void aPoolThatWasNeverUsedClosesAndMakesNothingAnyMore() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool);
+		fixture.pool.close();
+		fixture.pool.start();
+		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> fixture.pool.tryAcquire());
+		fixture.after(Duration.ofMinutes(1));
+		assertThat(fixture.services.targets).isEmpty();
+		assertThat(fixture.events).isEmpty();
+	}
+
+	@Test
+	void cancelsAMakeUnderWayAndClosesItsLateService() {
+		PoolFixture[] fixture = new PoolFixture[1];
+		boolean[] interrupted = new boolean[1];
+		fixture[0] = PoolFixture.of(new FakeServices().makes(FakeServices.takes(() -> {
+			fixture[0].pool.close();
+			interrupted[0] = Thread.currentThread().isInterrupted();
+		})), (pool) -> pool);
+		fixture[0].started();
+		assertThat(interrupted[0]).isTrue();
+		assertThat(Thread.currentThread().isInterrupted()).isFalse();
+		assertThat(fixture[0].services.get(0).closes).isOne();
+		assertThat(fixture[0].snapshot().makes()).isEqualTo(new PoolSnapshot.Makes(1, 0, 0, 0, 1, 0, 0));
+		assertThat(fixture[0].events).as("nothing has joined, nothing has failed").isEmpty();
+	}
+
+	@Test
+	void aMakeThatBeginsAfterTheCloseBringsNoService() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool);
+		fixture.pool.start();
+		fixture.pool.close();
+		fixture.settle();
+		assertThat(fixture.total()).isZero();
+		assertThat(fixture.services.made).allMatch((service) -> service.closes == 1);
+		assertThat(fixture.snapshot().makes().inProgress()).isZero();
+		assertThat(Thread.currentThread().isInterrupted()).isFalse();
+	}
+
+	@Test
+	void triesNoMakeAgainAfterAPause() {
+		PoolFixture fixture = PoolFixture
+			.of(new FakeServices().makes(FakeServices.fails(new IOException("no route"))), (pool) -> pool)
+			.started();
+		fixture.pool.close();
+		fixture.after(Duration.ofMinutes(1));
+		assertThat(fixture.services.targets).hasSize(1);
+	}
+
+	@Test
+	void aServiceWhoseCloseThrowsHasClosed() {
+		for (Exception failure : List.of(new IOException("checked"), new IllegalStateException("unchecked"))) {
+			PoolFixture fixture = impatient(new FakeServices().each((service) -> service.closeFailure = failure));
+			fixture.pool.close();
+			fixture.settle();
+			assertThat(fixture.snapshot().members()).isEmpty();
+			assertThat(fixture.snapshot().makes().drained()).isOne();
+		}
+	}
+
+	@Test
+	void aServiceWhoseCloseHangsKeepsNobodyWaitingForLongerThanTheTimeout() throws Exception {
+		CountDownLatch hanging = new CountDownLatch(1);
+		Pool<String, String> pool = Pool.builder()
+			.closeTimeout(Duration.ofMillis(20))
+			.build((target) -> new ServiceThatHangsInClose(hanging));
+		pool.call("hello");
+		pool.close();
+		Await.until(() -> pool.snapshot().members().isEmpty());
+		assertThat(pool.snapshot().lastDecision().why()).isEqualTo("its close did not return in time");
+		hanging.countDown();
+	}
+
+	@Test
+	void anExecutorThatIsGoneLeavesTheClosesToTheThreadThatCloses() throws Exception {
+		boolean[] rejects = new boolean[1];
+		FakeServices services = new FakeServices();
+		Pool<String, String> pool = Pool.builder().executor((task) -> {
+			if (rejects[0]) {
+				throw new RejectedExecutionException("shut down");
+			}
+			task.run();
+		}).build(services);
+		pool.call("hello");
+		rejects[0] = true;
+		pool.close();
+		assertThat(services.get(0).closes).isOne();
+		assertThat(pool.snapshot().members()).isEmpty();
+	}
+
+	/** A pool that has a service and does not wait when it is closed. */
+	private PoolFixture impatient(FakeServices services) {
+		return PoolFixture.of(services, (pool) -> pool.maxConcurrency(1).maxServices(1).closeTimeout(Duration.ZERO))
+			.started();
+	}
+
+	private record ServiceThatHangsInClose(CountDownLatch hanging) implements Service<String, String> {
+
+		@Override
+		public String call(String request) {
+			return request;
+		}
+
+		@Override
+		public void close() throws InterruptedException {
+			this.hanging.await();
+		}
+
+	}
+
+}

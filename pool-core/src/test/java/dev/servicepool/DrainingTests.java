@@ -1,0 +1,208 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import dev.servicepool.PoolEvent.What;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * How a pool exchanges all its services and goes on.
+ */
+@Timeout(30)
+class DrainingTests {
+
+	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+	@Test
+	void retiresAllServicesAndWaitsUntilTheyHaveClosed() throws Exception {
+		FakeServices services = new FakeServices();
+		Pool<String, String> pool = Pool.builder().minServices(2).build(services);
+		pool.call("hello");
+		Await.until(() -> pool.snapshot().services().total() == 2);
+		assertThat(pool.drain(Duration.ofSeconds(10))).isTrue();
+		assertThat(services.made).hasSize(2).allMatch((service) -> service.closes == 1);
+		assertThat(pool.snapshot().members()).isEmpty();
+		pool.close();
+	}
+
+	@Test
+	void makesNoServiceBeforeTheNextRequestAndThenDoes() throws Exception {
+		PoolFixture fixture = pool(1);
+		fixture.pool.drain(Duration.ZERO);
+		fixture.settle().after(Duration.ofMinutes(1));
+		assertThat(fixture.total()).isZero();
+		assertThat(fixture.services.targets).hasSize(1);
+		fixture.miss().settle();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+	}
+
+	@Test
+	void waitsForRequestsInFlight() throws Exception {
+		PoolFixture fixture = pool(1);
+		Lease<String, String> lease = fixture.lease();
+		assertThat(fixture.pool.drain(Duration.ZERO)).as("not in time").isFalse();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).as("goes on draining").isZero();
+		assertThat(fixture.snapshot().services().draining()).isOne();
+		lease.succeeded();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isOne();
+		assertThat(fixture.pool.drain(Duration.ZERO)).as("nothing left to wait for").isTrue();
+	}
+
+	@Test
+	void returnsWhenTheLastRequestHasEnded() throws Exception {
+		FakeServices services = new FakeServices();
+		Pool<String, String> pool = Pool.builder().build(services);
+		Lease<String, String> lease = pool.acquire();
+		CompletableFuture<Boolean> draining = CompletableFuture.supplyAsync(() -> drain(pool));
+		Await.until(() -> pool.snapshot().services().draining() == 1);
+		assertThat(draining).isNotDone();
+		lease.succeeded();
+		assertThat(draining.get(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(services.get(0).closes).isOne();
+		pool.close();
+	}
+
+	@Test
+	void anInterruptEndsTheWaitAndTheServicesGoOnDraining() {
+		PoolFixture fixture = pool(1);
+		Lease<String, String> lease = fixture.lease();
+		Thread.currentThread().interrupt();
+		assertThatExceptionOfType(InterruptedException.class)
+			.isThrownBy(() -> fixture.pool.drain(Duration.ofSeconds(10)));
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isZero();
+		lease.succeeded();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isOne();
+	}
+
+	@Test
+	void thoseWhoWaitAreServedByANewService() throws Exception {
+		PoolFixture fixture = pool(2);
+		Lease<String, String> lease = fixture.lease();
+		Waiter<String, String> waiter = fixture.ask();
+		fixture.pool.drain(Duration.ZERO);
+		assertThat(waiter.isSettled()).isFalse();
+		fixture.settle();
+		assertThat(fixture.lease(waiter).service()).isSameAs(fixture.services.get(1));
+		assertThat(fixture.snapshot().calls().timedOut()).isZero();
+		lease.succeeded();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isOne();
+	}
+
+	@Test
+	void theNewServiceWaitsForThePlaceOfTheOld() throws Exception {
+		PoolFixture fixture = pool(1);
+		Lease<String, String> lease = fixture.lease();
+		Waiter<String, String> waiter = fixture.ask();
+		fixture.pool.drain(Duration.ZERO);
+		fixture.after(Duration.ofSeconds(1));
+		assertThat(fixture.services.targets).as("in use").hasSize(1);
+		lease.succeeded();
+		assertThat(fixture.services.targets).as("not closed").hasSize(1);
+		assertThat(waiter.isSettled()).as("the place of a draining service is not for others").isFalse();
+		fixture.settle();
+		assertThat(fixture.lease(waiter).service()).isSameAs(fixture.services.get(1));
+	}
+
+	@Test
+	void aServiceWhoseCloseThrowsGivesUpItsPlace() throws Exception {
+		PoolFixture fixture = PoolFixture
+			.of(new FakeServices().each((service) -> service.closeFailure = new IOException("close")),
+					(pool) -> pool.maxServices(1))
+			.started();
+		fixture.pool.drain(Duration.ZERO);
+		fixture.settle();
+		assertThat(fixture.snapshot().services().draining()).isZero();
+		fixture.miss().settle();
+		assertThat(fixture.total()).isOne();
+	}
+
+	@Test
+	void aServiceWhoseCloseDoesNotReturnInTimeGivesUpItsPlace() throws Exception {
+		PoolFixture fixture = pool(1);
+		fixture.pool.drain(Duration.ZERO);
+		Waiter<String, String> waiter = fixture.ask();
+		fixture.time.advance(CLOSE_TIMEOUT.minusNanos(1));
+		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::state)
+			.containsExactly(PoolSnapshot.Member.State.CLOSING);
+		assertThat(fixture.snapshot().services().making()).isZero();
+		fixture.time.advance(Duration.ofNanos(1));
+		assertThat(fixture.snapshot().members()).isEmpty();
+		assertThat(fixture.snapshot().lastDecision().why()).isEqualTo("its close did not return in time");
+		assertThat(fixture.snapshot().services().making()).isOne();
+		fixture.settle();
+		assertThat(waiter.isSettled()).isTrue();
+	}
+
+	@Test
+	void aCloseThatReturnsAfterItsTimeIsNotCountedAgain() throws Exception {
+		PoolFixture fixture = pool(1);
+		fixture.pool.drain(Duration.ZERO);
+		fixture.time.advance(CLOSE_TIMEOUT);
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isOne();
+		assertThat(fixture.snapshot().makes().drained()).isOne();
+		assertThat(fixture.count(What.DRAINED)).isOne();
+	}
+
+	@Test
+	void aMakeUnderWayIsCancelledAndItsLateServiceClosed() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2));
+		fixture.pool.start();
+		fixture.executor.runNext();
+		assertThat(fixture.snapshot().services().making()).isOne();
+		fixture.pool.drain(Duration.ZERO);
+		assertThat(fixture.snapshot().services().making()).isZero();
+		fixture.settle();
+		assertThat(fixture.services.made).hasSize(2).allMatch((service) -> service.closes == 1);
+		assertThat(fixture.snapshot().makes()).isEqualTo(new PoolSnapshot.Makes(2, 1, 0, 0, 1, 1, 0));
+	}
+
+	@Test
+	void aPoolWithoutServicesHasDrained() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool);
+		assertThat(fixture.pool.drain(Duration.ZERO)).isTrue();
+		assertThat(fixture.events).isEmpty();
+	}
+
+	@Test
+	void countsSurviveTheServicesTheyWereCountedAt() throws Exception {
+		PoolFixture fixture = pool(1);
+		fixture.hit(3);
+		fixture.lease().failed(new IOException("call"));
+		fixture.lease().unsent();
+		fixture.lease().close();
+		fixture.pool.drain(Duration.ZERO);
+		fixture.settle();
+		fixture.miss().settle();
+		fixture.hit(1);
+		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(4, 1, 1, 1, 0, 0));
+		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::calls).containsExactly(1L);
+	}
+
+	private PoolFixture pool(int maxServices) {
+		return PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(maxServices).closeTimeout(CLOSE_TIMEOUT))
+			.started();
+	}
+
+	private boolean drain(Pool<?, ?> pool) {
+		try {
+			return pool.drain(Duration.ofSeconds(10));
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+}

@@ -1,0 +1,268 @@
+package dev.servicepool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReentrantLock;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * How the places of one service are taken and given back.
+ */
+@Timeout(60)
+class PermitsTests {
+
+	private final Permits permits = new Permits(2);
+
+	@Test
+	void areClosedAtFirst() {
+		assertThat(this.permits.isOpen()).isFalse();
+		assertThat(this.permits.tryTake()).isFalse();
+		assertThat(this.permits.inFlight()).isZero();
+	}
+
+	@Test
+	void letInAsManyAsTheirLimitWhileOpen() {
+		this.permits.open();
+		assertThat(this.permits.tryTake()).isTrue();
+		assertThat(this.permits.isFull()).isFalse();
+		assertThat(this.permits.tryTake()).isTrue();
+		assertThat(this.permits.isFull()).isTrue();
+		assertThat(this.permits.tryTake()).isFalse();
+		assertThat(this.permits.inFlight()).isEqualTo(2);
+	}
+
+	@Test
+	void aPlaceGivenBackCanBeTakenAgain() {
+		this.permits.open();
+		this.permits.tryTake();
+		this.permits.tryTake();
+		assertThat(this.permits.tryGiveBack()).isTrue();
+		assertThat(this.permits.inFlight()).isOne();
+		assertThat(this.permits.tryTake()).isTrue();
+	}
+
+	@Test
+	void onceClosedTheyAreTakenAndGivenBackByTheHolderOfTheLockOnly() {
+		this.permits.open();
+		this.permits.tryTake();
+		this.permits.close();
+		assertThat(this.permits.tryTake()).isFalse();
+		assertThat(this.permits.tryGiveBack()).isFalse();
+		assertThat(this.permits.inFlight()).isOne();
+		this.permits.take();
+		assertThat(this.permits.inFlight()).isEqualTo(2);
+		this.permits.giveBack();
+		this.permits.giveBack();
+		assertThat(this.permits.inFlight()).isZero();
+		assertThat(this.permits.isOpen()).isFalse();
+	}
+
+	@Test
+	void openingAndClosingKeepWhatWasCounted() {
+		this.permits.open();
+		this.permits.tryTake();
+		this.permits.tryTake();
+		this.permits.tryGiveBack();
+		this.permits.close();
+		this.permits.close();
+		this.permits.open();
+		this.permits.open();
+		assertThat(this.permits.isOpen()).isTrue();
+		assertThat(this.permits.inFlight()).isOne();
+		assertThat(this.permits.calls()).isEqualTo(2);
+		assertThat(this.permits.ended()).isOne();
+	}
+
+	@Test
+	void closeIfFullLeavesThemOpenWhileAPlaceIsFree() {
+		this.permits.open();
+		this.permits.tryTake();
+		assertThat(this.permits.closeIfFull()).isFalse();
+		assertThat(this.permits.isOpen()).isTrue();
+	}
+
+	@Test
+	void closeIfFullClosesThemWhenNoPlaceIsFree() {
+		this.permits.open();
+		this.permits.tryTake();
+		this.permits.tryTake();
+		assertThat(this.permits.closeIfFull()).isTrue();
+		assertThat(this.permits.isOpen()).isFalse();
+		assertThat(this.permits.inFlight()).isEqualTo(2);
+		assertThat(this.permits.closeIfFull()).as("still full").isTrue();
+	}
+
+	@Test
+	void countCallsWhenTheyAreLetInAndAsEndedWhenThePlaceIsGivenBack() {
+		this.permits.open();
+		this.permits.tryTake();
+		this.permits.tryTake();
+		this.permits.tryTake();
+		assertThat(this.permits.calls()).isEqualTo(2);
+		assertThat(this.permits.ended()).isZero();
+		this.permits.tryGiveBack();
+		assertThat(this.permits.ended()).isOne();
+		this.permits.close();
+		this.permits.giveBack();
+		assertThat(this.permits.ended()).isEqualTo(2);
+		assertThat(this.permits.calls()).isEqualTo(2);
+	}
+
+	@Test
+	void aPlaceThatIsUntakenWasNeverACall() {
+		this.permits.take();
+		this.permits.take();
+		this.permits.untake();
+		assertThat(this.permits.inFlight()).isOne();
+		assertThat(this.permits.calls()).isOne();
+		assertThat(this.permits.ended()).isZero();
+	}
+
+	@Test
+	void aLimitBeyondWhatCanBeCountedIsTheMostThatCan() {
+		assertThat(new Permits(PoolBuilder.UNLIMITED).limit()).isEqualTo(Permits.MOST);
+		assertThat(new Permits(Permits.MOST).limit()).isEqualTo(Permits.MOST);
+		assertThat(new Permits(Permits.MOST - 1).limit()).isEqualTo(Permits.MOST - 1);
+	}
+
+	@Test
+	void atTheMostThatCanBeCountedNothingSpillsOver() {
+		Permits permits = new Permits(PoolBuilder.UNLIMITED);
+		permits.open();
+		for (int i = 0; i < Permits.MOST; i++) {
+			permits.tryTake();
+		}
+		assertThat(permits.inFlight()).isEqualTo(Permits.MOST);
+		assertThat(permits.calls()).isEqualTo(Permits.MOST);
+		assertThat(permits.tryTake()).isFalse();
+		assertThat(permits.isOpen()).isTrue();
+		assertThat(permits.closeIfFull()).isTrue();
+	}
+
+	@Test
+	void sayWhatTheyAre() {
+		this.permits.take();
+		assertThat(this.permits).hasToString("1 of 2, closed");
+		this.permits.open();
+		assertThat(this.permits).hasToString("1 of 2");
+	}
+
+	@Test
+	void underManyThreadsNeverExceedTheirLimitAndEndAtZero() throws Exception {
+		Race race = new Race(3, 50_000);
+		race.run();
+		assertThat(race.most).as("at once").hasValueBetween(1, 3);
+		assertThat(race.permits.inFlight()).isZero();
+		assertThat(race.permits.calls()).isEqualTo(200_000);
+		assertThat(race.permits.ended()).isEqualTo(200_000);
+	}
+
+	/** Threads that come and go while another opens and closes. */
+	private static final class Race {
+
+		private static final int CALLERS = 4;
+
+		final Permits permits;
+
+		final AtomicInteger most = new AtomicInteger();
+
+		private final int calls;
+
+		private final AtomicInteger inside = new AtomicInteger();
+
+		private final AtomicInteger running = new AtomicInteger(CALLERS);
+
+		private final ReentrantLock lock = new ReentrantLock();
+
+		private final CyclicBarrier start = new CyclicBarrier(CALLERS + 1);
+
+		Race(int limit, int calls) {
+			this.permits = new Permits(limit);
+			this.calls = calls;
+		}
+
+		void run() throws Exception {
+			ExecutorService threads = Executors.newFixedThreadPool(CALLERS + 1);
+			try {
+				List<Callable<Void>> tasks = new ArrayList<>();
+				for (int i = 0; i < CALLERS; i++) {
+					tasks.add(this::comeAndGo);
+				}
+				tasks.add(this::openAndClose);
+				for (Future<Void> task : threads.invokeAll(tasks)) {
+					task.get();
+				}
+			}
+			finally {
+				threads.shutdownNow();
+			}
+		}
+
+		private Void comeAndGo() throws Exception {
+			this.start.await();
+			try {
+				int calls = 0;
+				while (calls < this.calls && !Thread.currentThread().isInterrupted()) {
+					if (this.permits.tryTake()) {
+						calls++;
+						this.most.accumulateAndGet(this.inside.incrementAndGet(), Math::max);
+						this.inside.decrementAndGet();
+						giveBack();
+					}
+				}
+			}
+			finally {
+				this.running.decrementAndGet();
+			}
+			return null;
+		}
+
+		private void giveBack() {
+			if (!this.permits.tryGiveBack()) {
+				this.lock.lock();
+				try {
+					this.permits.giveBack();
+				}
+				finally {
+					this.lock.unlock();
+				}
+			}
+		}
+
+		private Void openAndClose() throws Exception {
+			this.start.await();
+			while (this.running.get() > 0) {
+				this.lock.lock();
+				try {
+					this.permits.open();
+				}
+				finally {
+					this.lock.unlock();
+				}
+				Thread.yield();
+				this.lock.lock();
+				try {
+					if (!this.permits.closeIfFull()) {
+						this.permits.close();
+					}
+				}
+				finally {
+					this.lock.unlock();
+				}
+			}
+			return null;
+		}
+
+	}
+
+}
