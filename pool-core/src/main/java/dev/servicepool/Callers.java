@@ -123,9 +123,11 @@ final class Callers<Q, R> {
 		PoolSnapshot.Services services = this.roster.services(this.makes.inProgress());
 		String counts = services.total() + " services, " + services.ready() + " ready, " + services.busy() + " busy, "
 				+ services.making() + " being made, " + services.draining() + " draining; " + waiting() + " waiting";
-		Throwable cause = this.makes.lastFailure();
-		return new Refusal(reason, "Pool '" + this.pool + "' " + why + " (" + counts
-				+ ((cause != null) ? "; last failure: " + cause : "") + ")", cause);
+		Failure failure = this.makes.lastFailure();
+		return new Refusal(reason,
+				"Pool '" + this.pool + "' " + why + " (" + counts
+						+ ((failure != null) ? "; last failure: " + failure : "") + ")",
+				(failure != null) ? failure.cause() : null);
 	}
 
 	PoolSnapshot.Calls calls() {

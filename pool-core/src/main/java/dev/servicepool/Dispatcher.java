@@ -117,14 +117,14 @@ final class Dispatcher<Q, R> {
 	}
 
 	/** A poll has failed, and with it the service. */
-	void pollFailed(Member<Q, R> member, Throwable cause, long now) {
+	void pollFailed(Member<Q, R> member, Failure failure, long now) {
 		endPoll(member, Readiness.READY);
 		member.permits.untake();
 		if (member.isLive()) {
 			if (member.permits.calls() == 0) {
-				this.makes.wasted(cause, now);
+				this.makes.wasted(failure, now);
 			}
-			this.departures.evict(member, "pollReady failed: " + cause, now);
+			this.departures.evict(member, "pollReady failed: " + failure, now);
 		}
 		this.departures.closeIfIdle(member, now);
 	}

@@ -3,6 +3,7 @@ package dev.servicepool;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 
 import dev.servicepool.PoolEvent.What;
@@ -32,7 +33,8 @@ final class EventLog {
 
 	/**
 	 * Write down a decision. Rejections and timeouts, which come by the thousand, take
-	 * one entry for all in a row, so that they don't push out the rest.
+	 * one entry each for all since the last other decision, so that they don't push out
+	 * the rest.
 	 * @return the event
 	 */
 	PoolEvent add(What what, String why, @Nullable Long service, int services) {
@@ -42,18 +44,31 @@ final class EventLog {
 		if (!aboutCaller) {
 			this.lastDecision = event;
 		}
-		PoolEvent last = this.events.peekLast();
-		if (aboutCaller && last != null && last.what() == what) {
-			this.events.removeLast();
-			this.events.addLast(event.withTimes(last.times() + 1));
+		PoolEvent same = aboutCaller ? lastInRow(what) : null;
+		if (same != null) {
+			this.events.remove(same);
+			this.events.addLast(event.withTimes(same.times() + 1));
+			return event;
 		}
-		else {
-			if (this.events.size() == CAPACITY) {
-				this.events.removeFirst();
-			}
-			this.events.addLast(event);
+		if (this.events.size() == CAPACITY) {
+			this.events.removeFirst();
 		}
+		this.events.addLast(event);
 		return event;
+	}
+
+	/** Find the entry of a kind since the last decision that was not about a caller. */
+	private @Nullable PoolEvent lastInRow(What what) {
+		for (Iterator<PoolEvent> latest = this.events.descendingIterator(); latest.hasNext();) {
+			PoolEvent event = latest.next();
+			if (event.what() == what) {
+				return event;
+			}
+			if (event.what() != What.REJECTED && event.what() != What.TIMED_OUT) {
+				return null;
+			}
+		}
+		return null;
 	}
 
 	@Nullable PoolEvent lastDecision() {

@@ -66,7 +66,7 @@ final class Maker<Q, R> {
 		try {
 			service = make(attempt.target);
 			long now = this.ticker.nanos();
-			LoadGauge gauge = this.metric.newGauge(live.get(), now);
+			LoadGauge gauge = newGauge(live.get(), now);
 			member = new Member<>(attempt.id, attempt.target, service, gauge, this.maxConcurrency, now, onWakeUp);
 			readiness = member.poll();
 			member.polled = readiness != Readiness.ALWAYS;
@@ -84,6 +84,14 @@ final class Maker<Q, R> {
 			outcome.makeFailed(attempt, failure);
 		}
 		close(attempt.id, service);
+	}
+
+	private LoadGauge newGauge(Collection<? extends LoadGauge> live, long now) {
+		LoadGauge gauge = this.metric.newGauge(live, now);
+		if (gauge == null) {
+			throw new IllegalStateException("the load metric returned no gauge");
+		}
+		return gauge;
 	}
 
 	private Service<Q, R> make(Target target) throws Exception {

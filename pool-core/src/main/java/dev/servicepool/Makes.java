@@ -25,7 +25,7 @@ final class Makes<Q, R> {
 	/** The attempt that counts; one whose time ran out does not any more. */
 	private @Nullable Attempt current;
 
-	private @Nullable Throwable lastFailure;
+	private @Nullable Failure lastFailure;
 
 	private int failuresInRow;
 
@@ -60,7 +60,7 @@ final class Makes<Q, R> {
 		return this.pausing;
 	}
 
-	@Nullable Throwable lastFailure() {
+	@Nullable Failure lastFailure() {
 		return this.lastFailure;
 	}
 
@@ -100,13 +100,13 @@ final class Makes<Q, R> {
 	 * An attempt has failed.
 	 * @return whether anybody still waited for it
 	 */
-	boolean failed(Attempt attempt, Throwable cause, long now) {
+	boolean failed(Attempt attempt, Failure failure, long now) {
 		this.failed++;
 		if (attempt != this.current) {
 			return false;
 		}
 		this.current = null;
-		pause(cause, now);
+		pause(failure, now);
 		return true;
 	}
 
@@ -128,21 +128,21 @@ final class Makes<Q, R> {
 			return null;
 		}
 		abandon();
-		pause(new TimeoutException("making a service for " + attempt.target.name()
-				+ " took longer than makeTimeout, which is " + Duration.ofNanos(this.timeout)), now);
+		pause(Failure.of(new TimeoutException("making a service for " + attempt.target.name()
+				+ " took longer than makeTimeout, which is " + Duration.ofNanos(this.timeout))), now);
 		return attempt;
 	}
 
 	/**
 	 * A service has failed before it served anybody: as bad as if it had not been made.
 	 */
-	void wasted(Throwable cause, long now) {
+	void wasted(Failure failure, long now) {
 		this.failuresInRow = Math.max(this.failuresInRow, this.failuresBefore);
-		pause(cause, now);
+		pause(failure, now);
 	}
 
-	private void pause(Throwable cause, long now) {
-		this.lastFailure = cause;
+	private void pause(Failure failure, long now) {
+		this.lastFailure = failure;
 		int doublings = Math.min(this.failuresInRow++, 62);
 		long full = (this.backoff <= this.maxBackoff >> doublings) ? this.backoff << doublings : this.maxBackoff;
 		this.pausing = true;

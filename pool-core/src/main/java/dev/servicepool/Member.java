@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import dev.servicepool.internal.balance.Choice;
 import dev.servicepool.load.LoadGauge;
+import dev.servicepool.load.LoadGauge.Outcome;
 
 /**
  * One service in its pool.
@@ -45,7 +46,7 @@ final class Member<Q, R> extends Choice {
 
 	final Service<Q, R> service;
 
-	final LoadGauge gauge;
+	private final LoadGauge gauge;
 
 	final Permits permits;
 
@@ -89,9 +90,7 @@ final class Member<Q, R> extends Choice {
 	/** When the service must have closed. Guarded by the lock. */
 	long closeDeadline;
 
-	/**
-	 * Whether the service's own load has failed before. Any thread; only saves logging.
-	 */
+	/** Whether the load could not be measured before. Any thread; only saves logging. */
 	private volatile boolean loadFailed;
 
 	Member(long id, Target target, Service<Q, R> service, LoadGauge gauge, int limit, long joinedAt,
@@ -135,23 +134,47 @@ final class Member<Q, R> extends Choice {
 		return !this.permits.isFull() && (this.polled || this.permits.isOpen());
 	}
 
-	@Override
-	protected double load(long now) {
-		double own = ownLoad();
-		return Double.isNaN(own) ? this.gauge.load(now, this.permits.inFlight()) : own;
+	LoadGauge gauge() {
+		return this.gauge;
 	}
 
-	private double ownLoad() {
+	/** A request starts. Whatever the load metric does, it does not fail the request. */
+	void started(long now) {
 		try {
-			return this.service.load();
+			this.gauge.started(now);
 		}
 		catch (RuntimeException ex) {
-			if (!this.loadFailed) {
-				this.loadFailed = true;
-				logger.log(Level.WARNING, "Service " + this.id + " for " + this.target.name()
-						+ " failed to report its load; the pool's metric is used", ex);
-			}
-			return Double.NaN;
+			loadFailed(ex);
+		}
+	}
+
+	/** The response to a request has begun, or the request has ended without one. */
+	void responded(long startedAt, long now, Outcome outcome) {
+		try {
+			this.gauge.responded(startedAt, now, outcome);
+		}
+		catch (RuntimeException ex) {
+			loadFailed(ex);
+		}
+	}
+
+	@Override
+	protected double load(long now) {
+		try {
+			double own = this.service.load();
+			return Double.isNaN(own) ? this.gauge.load(now, this.permits.inFlight()) : own;
+		}
+		catch (RuntimeException ex) {
+			loadFailed(ex);
+			return this.permits.inFlight();
+		}
+	}
+
+	private void loadFailed(RuntimeException ex) {
+		if (!this.loadFailed) {
+			this.loadFailed = true;
+			logger.log(Level.WARNING, "The load of service " + this.id + " for " + this.target.name()
+					+ " could not be measured; this is logged once", ex);
 		}
 	}
 

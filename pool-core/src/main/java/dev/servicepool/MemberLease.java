@@ -91,7 +91,7 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	private void measure(Outcome outcome) {
-		this.member.gauge.responded(this.startedAt, this.pool.metricTime(), outcome);
+		this.member.responded(this.startedAt, this.pool.metricTime(), outcome);
 	}
 
 	@Override

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -55,6 +55,9 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	private final @Nullable ExecutorService ownExecutor;
 
 	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Whether somebody closes the pool, or has closed it. Any thread. */
+	private final AtomicBoolean closing = new AtomicBoolean();
 
 	/** Signalled when a service has closed. */
 	private final Condition departure = this.lock.newCondition();
@@ -170,7 +173,8 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}
-			tell((now) -> this.dispatcher.pollFailed(member, ex, now));
+			Failure failure = Failure.of(ex);
+			tell((now) -> this.dispatcher.pollFailed(member, failure, now));
 			return;
 		}
 		tell((now) -> this.dispatcher.polled(member, readiness, caller, now));
@@ -185,7 +189,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	}
 
 	private List<LoadGauge> gauges() {
-		return decide((now) -> this.state.members()).stream().map((member) -> member.gauge).toList();
+		return decide((now) -> this.state.members()).stream().map(Member::gauge).toList();
 	}
 
 	@Override
@@ -195,7 +199,8 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 
 	@Override
 	public void makeFailed(Attempt attempt, Throwable cause) {
-		tell((now) -> this.state.makeFailed(attempt, cause, now));
+		Failure failure = Failure.of(cause);
+		tell((now) -> this.state.makeFailed(attempt, failure, now));
 	}
 
 	private void close(Member<Q, R> member) {
@@ -227,6 +232,9 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	}
 
 	void close() {
+		if (!this.closing.compareAndSet(false, true)) {
+			return;
+		}
 		List<Member<Q, R>> leaving = decide(this.state::close);
 		boolean gone = false;
 		try {
@@ -314,12 +322,19 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		}
 	}
 
-	/** Run a task on the executor; if that takes no more, do without it. */
+	/** Run a task on the executor; if that does not take it, do without. */
 	private void execute(Runnable task, Consumer<Throwable> otherwise) {
+		AtomicBoolean taken = new AtomicBoolean();
 		try {
-			this.executor.execute(task);
+			this.executor.execute(() -> {
+				taken.set(true);
+				task.run();
+			});
 		}
-		catch (RejectedExecutionException | OutOfMemoryError ex) {
+		catch (RuntimeException | Error ex) {
+			if (taken.get()) {
+				throw ex;
+			}
 			logger.log(Level.WARNING, "The executor of a pool took no task", ex);
 			otherwise.accept(ex);
 		}

@@ -185,16 +185,16 @@ final class PoolState<Q, R> {
 		}
 	}
 
-	void makeFailed(Attempt attempt, Throwable cause, long now) {
-		if (this.makes.failed(attempt, cause, now)) {
-			afterFailure(attempt, cause);
+	void makeFailed(Attempt attempt, Failure failure, long now) {
+		if (this.makes.failed(attempt, failure, now)) {
+			afterFailure(attempt, failure);
 		}
 	}
 
-	private void afterFailure(Attempt attempt, @Nullable Throwable cause) {
+	private void afterFailure(Attempt attempt, @Nullable Failure failure) {
 		this.sizer.makeEnded();
 		this.upkeep.makeFailed();
-		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + cause);
+		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + failure);
 		this.callers.askAgain();
 	}
 

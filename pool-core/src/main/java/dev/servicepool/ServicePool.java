@@ -135,13 +135,7 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 
 	private Lease<Q, R> lease(Member<Q, R> member, long now, long waitedNanos) {
 		MemberLease<Q, R> lease = new MemberLease<>(this, member, now);
-		try {
-			member.gauge.started(now);
-		}
-		catch (Throwable ex) {
-			this.engine.giveBackUnused(member);
-			throw ex;
-		}
+		member.started(now);
 		if (this.heard) {
 			this.notifier.acquired(this.name, waitedNanos);
 		}

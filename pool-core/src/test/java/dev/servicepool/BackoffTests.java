@@ -80,6 +80,19 @@ class BackoffTests {
 	}
 
 	@Test
+	void isNotStartedAgainByServicesThatFailBeforeTheirFirstCall() {
+		this.services.each((service) -> service.readiness = Readiness.READY);
+		Pool<String, String> pool = start(LOWEST);
+		for (int millis : new int[] { 100, 200, 400 }) {
+			this.executor.runAll();
+			FakeService service = this.services.get(this.services.made.size() - 1);
+			service.pollFailure = new IOException("gone");
+			assertThat(pool.tryAcquire()).isNull();
+			assertNextMakeAfter(Duration.ofMillis(millis));
+		}
+	}
+
+	@Test
 	void aMakeThatTookTooLongCountsLikeAnyFailure() {
 		this.services.makes(FakeServices.takes(() -> this.time.advance(Duration.ofSeconds(1))));
 		fails(1);

@@ -111,6 +111,20 @@ class ClosingTests {
 	}
 
 	@Test
+	void closingAgainMeanwhileCutsNothing() throws Exception {
+		Pool<String, String> pool = Pool.builder().build(new FakeServices());
+		Lease<String, String> lease = pool.acquire();
+		CompletableFuture<Void> closing = CompletableFuture.runAsync(pool::close);
+		Await.until(() -> pool.snapshot().services().draining() == 1);
+		Thread.currentThread().interrupt();
+		pool.close();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(pool.snapshot().members().get(0).state()).isEqualTo(PoolSnapshot.Member.State.DRAINING);
+		lease.succeeded();
+		closing.get(10, TimeUnit.SECONDS);
+	}
+
+	@Test
 	void aPoolThatWasNeverUsedClosesAndMakesNothingAnyMore() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
 		fixture.pool.close();

@@ -100,11 +100,25 @@ class EventLogTests {
 	@Test
 	void theLastDecisionIsKnownEvenWhenItHasBeenPushedOut() {
 		add(What.EVICTED, 1);
+		add(What.DRAINED, 1);
+		for (int i = 0; i < 50; i++) {
+			add(What.REJECTED, 1);
+			add(What.HELD_BACK, 1);
+		}
+		assertThat(this.log.events()).noneMatch((event) -> event.what() == What.EVICTED);
+		assertThat(this.log.lastDecision().what()).isEqualTo(What.HELD_BACK);
+	}
+
+	@Test
+	void rejectionsAndTimeoutsByTurnsTakeOneEntryEach() {
+		add(What.EVICTED, 1);
 		for (int i = 0; i < 50; i++) {
 			add(What.REJECTED, 1);
 			add(What.TIMED_OUT, 1);
 		}
-		assertThat(this.log.events()).noneMatch((event) -> event.what() == What.EVICTED);
+		assertThat(this.log.events()).extracting(PoolEvent::what)
+			.containsExactly(What.EVICTED, What.REJECTED, What.TIMED_OUT);
+		assertThat(this.log.events()).extracting(PoolEvent::times).containsExactly(1, 50, 50);
 		assertThat(this.log.lastDecision().what()).isEqualTo(What.EVICTED);
 	}
 

@@ -255,8 +255,12 @@ class MakingTests {
 
 	@Test
 	void anExecutorThatTakesNoMakeIsAFailedMake() {
+		assertFailedMake(new RejectedExecutionException("full"));
+		assertFailedMake(new IllegalStateException("not started"));
+	}
+
+	private void assertFailedMake(RuntimeException full) {
 		FakeTime time = new FakeTime();
-		RejectedExecutionException full = new RejectedExecutionException("full");
 		boolean[] rejects = { true };
 		Pool<String, String> pool = Pool.builder().ticker(time).scheduler(time).executor((task) -> {
 			if (rejects[0]) {
@@ -279,6 +283,25 @@ class MakingTests {
 		assertThat(pool.call("hello")).isEqualTo("service-2: hello");
 		pool.close();
 		assertThat(pool.snapshot().members()).isEmpty();
+	}
+
+	@Test
+	void aFailureThatCannotBePutIntoWordsIsNamedByItsClass() {
+		PoolFixture fixture = failing(FakeServices.fails(new Unspeakable()));
+		assertThat(fixture.snapshot().lastDecision().why()).isEqualTo("for test: " + Unspeakable.class.getName());
+		fixture.after(Duration.ofMillis(100));
+		assertThat(fixture.total()).isOne();
+	}
+
+	private static final class Unspeakable extends Exception {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public String toString() {
+			throw new IllegalStateException("no words");
+		}
+
 	}
 
 	private void block(CompletableFuture<Exception> ended) throws InterruptedException {

@@ -210,10 +210,8 @@ class PoolWaitingTests {
 		}
 	}
 
-	private void awaitWaiting(Pool<String, String> pool, int waiting) {
-		while (pool.snapshot().waiting() < waiting) {
-			Thread.onSpinWait();
-		}
+	private void awaitWaiting(Pool<String, String> pool, int waiting) throws InterruptedException {
+		Await.until(() -> pool.snapshot().waiting() >= waiting);
 	}
 
 }
