@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -56,24 +57,60 @@ final class LayeredOptions {
 	}
 
 	/**
+	 * Whether the pool is switched on, as it is unless it is said otherwise.
+	 */
+	boolean isEnabled() {
+		boolean enabled = true;
+		for (PoolProperties.Instance layer : this.instances) {
+			enabled = (layer.getEnabled() != null) ? layer.getEnabled() : enabled;
+		}
+		return enabled;
+	}
+
+	/**
+	 * Whether an address that stands for the pool is configured as such.
+	 */
+	boolean hasUrl() {
+		return this.instances.stream().anyMatch((layer) -> layer.getUrl() != null);
+	}
+
+	/**
+	 * Read the address that stands for the pool, see {@code pool.instances.NAME.url}.
+	 * @param kind knows what an address is
+	 * @return the address, or {@code null} if none stands for the pool
+	 * @throws PoolConfigurationException if it is no address
+	 */
+	@Nullable URI url(PoolKind kind) {
+		String url = null;
+		for (PoolProperties.Instance layer : this.instances) {
+			url = (layer.getUrl() != null) ? layer.getUrl() : url;
+		}
+		if (url != null) {
+			return read("url", url, kind).uri();
+		}
+		List<Target> targets = targets(kind);
+		return (targets.size() == 1) ? targets.get(0).uri() : null;
+	}
+
+	/**
 	 * Read the targets.
 	 * @param kind knows what a target of the pool is
 	 * @throws PoolConfigurationException if one is none
 	 */
 	List<Target> targets(PoolKind kind) {
-		List<Target> targets = new ArrayList<>();
-		for (String text : targets()) {
-			try {
-				targets.add(kind.target(text));
-			}
-			catch (IllegalArgumentException ex) {
-				String key = key("targets");
-				throw new PoolConfigurationException(
-						"Pool '" + this.pool + "' cannot be made: '" + key + "' contains '" + text + "'",
-						"Change '" + key + "': " + ex.getMessage(), ex);
-			}
+		return targets().stream().map((text) -> read("targets", text, kind)).toList();
+	}
+
+	private Target read(String option, String text, PoolKind kind) {
+		try {
+			return kind.target(text);
 		}
-		return targets;
+		catch (IllegalArgumentException ex) {
+			String key = key(option);
+			throw new PoolConfigurationException(
+					"Pool '" + this.pool + "' cannot be made: '" + key + "' contains '" + text + "'",
+					"Change '" + key + "': " + ex.getMessage(), ex);
+		}
 	}
 
 	/**

@@ -13,8 +13,8 @@ import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.web.client.RestClient;
 
 /**
- * {@link RestClientPools} for when pooling is switched off: requests go to the first
- * configured target, or where they say if there is none.
+ * {@link RestClientPools} for when pooling is switched off: requests go to the configured
+ * address or else to the first target, or where they say if there is neither.
  */
 final class PlainRestClients implements RestClientPools {
 
@@ -32,11 +32,14 @@ final class PlainRestClients implements RestClientPools {
 
 	@Override
 	public ClientHttpRequestInterceptor interceptor(String name) {
-		List<Target> targets = new LayeredOptions(name, this.properties).targets(new HttpPoolKind());
-		if (targets.isEmpty()) {
+		LayeredOptions options = new LayeredOptions(name, this.properties);
+		PoolKind kind = new HttpPoolKind();
+		List<Target> targets = options.targets(kind);
+		URI url = options.hasUrl() || targets.isEmpty() ? options.url(kind) : targets.get(0).uri();
+		if (url == null) {
 			return (request, body, execution) -> execution.execute(request, body);
 		}
-		Origin origin = Origin.of(targets.get(0).uri());
+		Origin origin = Origin.of(url);
 		return (request, body, execution) -> execution.execute(new MovedRequest(request, origin), body);
 	}
 

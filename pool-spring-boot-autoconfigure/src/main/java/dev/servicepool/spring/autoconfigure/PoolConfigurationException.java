@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.net.URI;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -35,9 +36,19 @@ public final class PoolConfigurationException extends RuntimeException {
 	static PoolConfigurationException unknownInstance(String name, Collection<String> known) {
 		String key = "pool.instances." + name;
 		return new PoolConfigurationException(
-				"'" + key + "' configures the pool '" + name + "', but no ServiceFactory bean and no Pool bean has that"
-						+ " name; " + listed(known),
-				"Correct the name, declare a ServiceFactory bean named '" + name + "', or remove '" + key + "'");
+				"'" + key + "' configures the pool '" + name
+						+ "', but it has no targets, and no ServiceFactory bean and" + " no Pool bean has that name; "
+						+ listed(known),
+				"Set '" + key + ".targets' for a pool of HTTP clients, correct the name, declare a ServiceFactory bean"
+						+ " named '" + name + "', or remove '" + key + "'");
+	}
+
+	static PoolConfigurationException noHttpClients(String name) {
+		String key = "pool.instances." + name;
+		return new PoolConfigurationException(
+				"'" + key + ".targets' asks for a pool of HTTP clients, but there is no RestClient on the class path",
+				"Add spring-boot-restclient, declare a ServiceFactory bean named '" + name + "', or remove '" + key
+						+ "'");
 	}
 
 	static PoolConfigurationException sameName(String name, String bean, String otherBean) {
@@ -45,6 +56,11 @@ public final class PoolConfigurationException extends RuntimeException {
 				"Two pools are named '" + name + "', ignoring case and dashes: the beans '" + bean + "' and '"
 						+ otherBean + "'",
 				"Rename one of them; a pool made for a ServiceFactory bean is named after that");
+	}
+
+	static PoolConfigurationException sameUrl(URI url, String pool, String otherPool) {
+		return new PoolConfigurationException("The pools '" + pool + "' and '" + otherPool + "' both stand for " + url,
+				"Give them different addresses by 'pool.instances.NAME.url', or make them one pool");
 	}
 
 	static PoolConfigurationException nameTaken(String bean, String factory) {

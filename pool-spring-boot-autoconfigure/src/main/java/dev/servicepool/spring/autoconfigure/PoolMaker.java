@@ -47,16 +47,25 @@ final class PoolMaker {
 	 * @param factory the name of the factory bean, which the pool is named after
 	 */
 	Pool<?, ?> make(String factory) {
-		LayeredOptions options = new LayeredOptions(factory, this.properties);
 		PoolKind kind = kind(DeclaredType.of(this.beanFactory, factory, ServiceFactory.class));
+		return make(factory, kind, this.beanFactory.getBean(factory, ServiceFactory.class));
+	}
+
+	/**
+	 * Make a pool.
+	 * @param name the name of the pool
+	 * @param kind what it has in common with others
+	 * @param factory makes its services
+	 */
+	Pool<?, ?> make(String name, PoolKind kind, ServiceFactory<?, ?> factory) {
+		LayeredOptions options = new LayeredOptions(name, this.properties);
 		List<Target> targets = options.targets(kind);
-		PoolBuilder builder = Pool.builder().name(factory).targets(targets).listener(this.listeners);
+		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);
 		this.loadMetric.ifUnique(builder::loadMetric);
 		kind.defaults(targets.size(), options.maxServices()).applyTo(builder);
 		options.applyTo(builder);
-		ServiceFactory<?, ?> serviceFactory = this.beanFactory.getBean(factory, ServiceFactory.class);
 		try {
-			return builder.build(serviceFactory);
+			return builder.build(factory);
 		}
 		catch (InvalidSettingException ex) {
 			throw options.explain(ex);

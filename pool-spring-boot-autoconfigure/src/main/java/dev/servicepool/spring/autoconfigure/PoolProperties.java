@@ -5,7 +5,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.core.env.Environment;
 
 /**
  * Configuration properties for pools: the options of all pools, and under
@@ -31,6 +35,15 @@ public class PoolProperties extends PoolOptions {
 	 * set there is as for all pools.
 	 */
 	private final Map<String, Instance> instances = new LinkedHashMap<>();
+
+	/**
+	 * Read the properties before there are beans.
+	 * @param environment where they are
+	 * @return the properties
+	 */
+	static PoolProperties of(Environment environment) {
+		return Binder.get(environment).bind("pool", PoolProperties.class).orElseGet(PoolProperties::new);
+	}
 
 	public boolean isEnabled() {
 		return this.enabled;
@@ -59,9 +72,38 @@ public class PoolProperties extends PoolOptions {
 
 		/**
 		 * What the services are made for: URIs such as "http://host:port", or names if
-		 * the pool is not one of HTTP clients.
+		 * the pool is not one of HTTP clients. Without a ServiceFactory bean of that name
+		 * each service is an HTTP client of its own.
 		 */
 		private List<String> targets = new ArrayList<>();
+
+		/**
+		 * Whether to pool. If not, clients built for this pool are plain ones.
+		 */
+		private @Nullable Boolean enabled;
+
+		/**
+		 * Address that the application uses, such as "http://search": requests to it go
+		 * over the pool. Only scheme, host and port count. If not set, it is the only
+		 * target.
+		 */
+		private @Nullable String url;
+
+		public @Nullable Boolean getEnabled() {
+			return this.enabled;
+		}
+
+		public void setEnabled(@Nullable Boolean enabled) {
+			this.enabled = enabled;
+		}
+
+		public @Nullable String getUrl() {
+			return this.url;
+		}
+
+		public void setUrl(@Nullable String url) {
+			this.url = url;
+		}
 
 		public List<String> getTargets() {
 			return this.targets;

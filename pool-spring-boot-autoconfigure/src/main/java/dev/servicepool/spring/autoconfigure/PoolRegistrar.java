@@ -9,25 +9,29 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
  * Defines a bean {@code NAMEPool} for each {@link ServiceFactory} bean {@code NAME} that
- * is an autowire candidate, with its types. A {@link Pool} bean of that name which is
- * there already stays.
+ * is an autowire candidate and not switched off, with its types. A {@link Pool} bean of
+ * that name which is there already stays.
  */
 final class PoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	PoolRegistrar(BeanFactory beanFactory) {
+	private final PoolProperties properties;
+
+	PoolRegistrar(BeanFactory beanFactory, Environment environment) {
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+		this.properties = PoolProperties.of(environment);
 	}
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		for (String factory : this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false)) {
-			if (isCandidate(factory)) {
+			if (isCandidate(factory) && new LayeredOptions(factory, this.properties).isEnabled()) {
 				register(factory, registry);
 			}
 		}

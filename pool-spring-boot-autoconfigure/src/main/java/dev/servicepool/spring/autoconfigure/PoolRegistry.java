@@ -107,7 +107,11 @@ public final class PoolRegistry {
 		return likely;
 	}
 
-	private @Nullable String likelyBean(String name) {
+	/**
+	 * Find the bean that is named as the pool of a name should be, without creating any.
+	 * @return the name of the bean, or {@code null} if there is none
+	 */
+	@Nullable String likelyBean(String name) {
 		PoolName bean = PoolName.of(beanName(name));
 		return beans(false).stream()
 			.filter((candidate) -> PoolName.of(candidate).equals(bean))

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -10,6 +11,9 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.client.RestClient;
 
@@ -28,13 +32,42 @@ public final class PoolRestClientAutoConfiguration {
 		return new HttpPoolKind();
 	}
 
+	/**
+	 * Pools that need no factory, and existing clients that find them.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean(PoolRegistry.class)
+	@Import(HttpPoolRegistrar.class)
+	static class ConfiguredPoolsConfiguration {
+
+		@Bean(HttpPoolMaker.BEAN_NAME)
+		HttpPoolMaker httpPoolMaker(PoolMaker maker, ResourceLoader resourceLoader,
+				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+				ObjectProvider<HttpClientSettings> settings) {
+			return new HttpPoolMaker(maker, resourceLoader, requestFactoryBuilder, settings);
+		}
+
+		@Bean
+		PoolRoutes poolRoutes(PoolRegistry registry, PoolProperties properties) {
+			return new PoolRoutes(registry, properties);
+		}
+
+		@Bean
+		static RoutingRequestFactoryBuilderPostProcessor routingRequestFactoryBuilderPostProcessor(
+				ConfigurableListableBeanFactory beanFactory, Environment environment,
+				ObjectProvider<PoolRoutes> routes) {
+			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, environment, routes);
+		}
+
+	}
+
 	@Bean
 	@ConditionalOnBean(PoolRegistry.class)
 	@ConditionalOnMissingBean(RestClientPools.class)
-	PooledRestClients restClientPools(PoolRegistry registry, ResourceLoader resourceLoader,
+	PooledRestClients restClientPools(PoolRegistry registry, PoolProperties properties, ResourceLoader resourceLoader,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 			ObjectProvider<HttpClientSettings> settings) {
-		return new PooledRestClients(registry,
+		return new PooledRestClients(registry, properties,
 				() -> requestFactoryBuilder
 					.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader()))
 					.build(settings.getIfAvailable(HttpClientSettings::defaults)));

@@ -8,7 +8,7 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Checks, when all beans are there, that no two pools have the same name and that each
- * {@code pool.instances.NAME} is the name of a pool.
+ * {@code pool.instances.NAME} is the name of a pool, unless it is switched off.
  */
 final class PoolStartupCheck implements SmartInitializingSingleton {
 
@@ -26,8 +26,10 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 		List<String> pools = this.registry.all().stream().<String>map(Pool::name).toList();
 		List<PoolName> names = pools.stream().map(PoolName::of).toList();
 		for (String instance : this.properties.getInstances().keySet()) {
-			if (!names.contains(PoolName.of(instance))) {
-				throw PoolConfigurationException.unknownInstance(instance, pools);
+			LayeredOptions options = new LayeredOptions(instance, this.properties);
+			if (!names.contains(PoolName.of(instance)) && options.isEnabled()) {
+				throw options.targets().isEmpty() ? PoolConfigurationException.unknownInstance(instance, pools)
+						: PoolConfigurationException.noHttpClients(instance);
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
@@ -21,34 +22,52 @@ final class PooledRestClients implements RestClientPools {
 
 	private final PoolRegistry registry;
 
+	private final PoolProperties properties;
+
+	/** For pools that are switched off. */
+	private final PlainRestClients plain;
+
 	private final SingletonSupplier<ClientHttpRequestFactory> unleased;
 
 	/**
 	 * Create the pools.
 	 * @param registry knows the pools
+	 * @param properties say which are switched off
 	 * @param unleased builds the client for requests without a lease; most applications
 	 * have none, so it is not built before the first of them
 	 */
-	PooledRestClients(PoolRegistry registry, Supplier<ClientHttpRequestFactory> unleased) {
+	PooledRestClients(PoolRegistry registry, PoolProperties properties, Supplier<ClientHttpRequestFactory> unleased) {
 		this.registry = registry;
+		this.properties = properties;
+		this.plain = new PlainRestClients(properties);
 		this.unleased = SingletonSupplier.of(unleased);
 	}
 
 	@Override
 	public Consumer<RestClient.Builder> fromPool(String name) {
-		PooledClientHttpRequestInterceptor interceptor = interceptor(name);
+		if (isSwitchedOff(name)) {
+			return this.plain.fromPool(name);
+		}
+		ClientHttpRequestInterceptor interceptor = interceptor(name);
 		ClientHttpRequestFactory requestFactory = new RoutingClientHttpRequestFactory(
 				(uri, method) -> this.unleased.obtain().createRequest(uri, method));
 		return (builder) -> builder.requestInterceptor(interceptor).requestFactory(requestFactory);
 	}
 
 	@Override
-	public PooledClientHttpRequestInterceptor interceptor(String name) {
+	public ClientHttpRequestInterceptor interceptor(String name) {
+		if (isSwitchedOff(name)) {
+			return this.plain.interceptor(name);
+		}
 		String bean = this.registry.likelyBeanOf(name);
 		if (bean != null) {
 			requireHttp(name, bean);
 		}
 		return new PooledClientHttpRequestInterceptor(SingletonSupplier.of(() -> pool(name))::obtain);
+	}
+
+	private boolean isSwitchedOff(String name) {
+		return !new LayeredOptions(name, this.properties).isEnabled();
 	}
 
 	@SuppressWarnings("unchecked")

@@ -5,6 +5,8 @@ import java.io.InterruptedIOException;
 import java.util.Map;
 
 import dev.servicepool.Lease;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolException;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpResponse;
@@ -18,13 +20,37 @@ final class HeldLease {
 
 	private static final String ATTRIBUTE = HeldLease.class.getName();
 
+	/** Marks a request that is on its way through a leased service. */
+	private static final String SENT = HeldLease.class.getName() + ".sent";
+
 	private final Lease<HttpCall, ClientHttpResponse> lease;
 
 	/** Used by the thread of the request only. */
 	private boolean routed;
 
-	HeldLease(Lease<HttpCall, ClientHttpResponse> lease) {
+	private HeldLease(Lease<HttpCall, ClientHttpResponse> lease) {
 		this.lease = lease;
+	}
+
+	/**
+	 * Take a lease.
+	 * @throws InterruptedIOException if the thread was interrupted while it waited
+	 * @throws PoolException if no service could be had
+	 */
+	static HeldLease of(Pool<HttpCall, ClientHttpResponse> pool) throws InterruptedIOException {
+		try {
+			return new HeldLease(pool.acquire());
+		}
+		catch (InterruptedException ex) {
+			throw interrupted("Interrupted while waiting for a service of pool '" + pool.name() + "'", ex);
+		}
+	}
+
+	/**
+	 * Return where the leased service sends requests, if it has an address.
+	 */
+	@Nullable Origin origin() {
+		return Origin.of(this.lease.target());
 	}
 
 	void putInto(Map<String, Object> attributes) {
@@ -36,10 +62,18 @@ final class HeldLease {
 	}
 
 	/**
+	 * Whether a request is on its way through a leased service already.
+	 */
+	static boolean isSent(Map<String, Object> attributes) {
+		return attributes.containsKey(SENT);
+	}
+
+	/**
 	 * Send a request by the leased service.
 	 */
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
+		call.attributes().put(SENT, true);
 		try {
 			return this.lease.service().call(call);
 		}
@@ -55,6 +89,22 @@ final class HeldLease {
 	}
 
 	/**
+	 * The response has begun.
+	 * @return the response, which holds the lease until it or its body is closed
+	 */
+	ClientHttpResponse responded(ClientHttpResponse response) {
+		this.lease.responded();
+		return new LeasedClientHttpResponse(response, this.lease);
+	}
+
+	/**
+	 * The request has failed before there was a response.
+	 */
+	void failed(Throwable cause) {
+		this.lease.failed(cause);
+	}
+
+	/**
 	 * Whether the request has reached the leased service.
 	 */
 	boolean routed() {
@@ -65,7 +115,7 @@ final class HeldLease {
 	 * Turn an interruption into what a request may fail with, and restore the interrupt
 	 * flag.
 	 */
-	static InterruptedIOException interrupted(String message, InterruptedException cause) {
+	private static InterruptedIOException interrupted(String message, InterruptedException cause) {
 		Thread.currentThread().interrupt();
 		InterruptedIOException exception = new InterruptedIOException(message);
 		exception.initCause(cause);

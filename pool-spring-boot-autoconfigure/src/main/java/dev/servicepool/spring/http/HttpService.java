@@ -33,12 +33,16 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 	 * Return a service for a target.
 	 * @param target where requests are sent: the scheme, host and port of its URI, if it
 	 * has one
-	 * @param requestFactory the client, owned by the service from now on
+	 * @param requestFactory the client, owned by the service from now on; of a routing
+	 * one only its delegate is used, since the way is found already
 	 * @return the service
 	 * @throws IllegalArgumentException if the target's URI has no scheme or no host
 	 */
 	public static HttpService of(Target target, ClientHttpRequestFactory requestFactory) {
-		return new HttpService(Origin.of(target), Objects.requireNonNull(requestFactory, "requestFactory"));
+		Objects.requireNonNull(requestFactory, "requestFactory");
+		ClientHttpRequestFactory client = (requestFactory instanceof RoutingClientHttpRequestFactory routing)
+				? routing.delegate() : requestFactory;
+		return new HttpService(Origin.of(target), client);
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.http;
 
 import java.net.URI;
+import java.util.Locale;
 
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,17 @@ public record Origin(String scheme, String host, int port) {
 	 */
 	static @Nullable Origin of(Target target) {
 		return (target.uri() != null) ? of(target.uri()) : null;
+	}
+
+	/**
+	 * Return the same origin in the one spelling that compares: in lower case, and with
+	 * the port that the scheme stands for.
+	 * @return the origin
+	 */
+	public Origin normalized() {
+		String scheme = this.scheme.toLowerCase(Locale.ROOT);
+		int port = (this.port != -1) ? this.port : ("https".equals(scheme) ? 443 : 80);
+		return new Origin(scheme, this.host.toLowerCase(Locale.ROOT), port);
 	}
 
 	/**

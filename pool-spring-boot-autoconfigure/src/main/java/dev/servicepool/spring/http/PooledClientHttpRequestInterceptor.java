@@ -5,7 +5,6 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolException;
 import org.apache.commons.logging.Log;
@@ -59,32 +58,19 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		Pool<HttpCall, ClientHttpResponse> pool = this.pool.get();
-		Lease<HttpCall, ClientHttpResponse> lease = acquire(pool);
-		HeldLease held = new HeldLease(lease);
+		HeldLease held = HeldLease.of(pool);
 		try {
 			held.putInto(request.getAttributes());
-			ClientHttpResponse response = execution.execute(new LeasedRequest(request, Origin.of(lease.target())),
-					body);
-			lease.responded();
+			ClientHttpResponse response = execution.execute(new LeasedRequest(request, held.origin()), body);
 			warnUnlessRouted(held, pool);
-			return new LeasedClientHttpResponse(response, lease);
+			return held.responded(response);
 		}
 		catch (Throwable ex) {
-			lease.failed(ex);
+			held.failed(ex);
 			throw ex;
 		}
 		finally {
 			HeldLease.takeFrom(request.getAttributes());
-		}
-	}
-
-	private static Lease<HttpCall, ClientHttpResponse> acquire(Pool<HttpCall, ClientHttpResponse> pool)
-			throws IOException {
-		try {
-			return pool.acquire();
-		}
-		catch (InterruptedException ex) {
-			throw HeldLease.interrupted("Interrupted while waiting for a service of pool '" + pool.name() + "'", ex);
 		}
 	}
 

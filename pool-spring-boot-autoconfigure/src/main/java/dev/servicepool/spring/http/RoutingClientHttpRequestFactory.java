@@ -3,6 +3,9 @@ package dev.servicepool.spring.http;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Objects;
+import java.util.function.Function;
+
+import dev.servicepool.Pool;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +18,9 @@ import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * The end of a client's chain: sends each request by the right client. A request that
- * carries a lease goes by the leased service, any other one goes by the delegate as if
- * this factory were not there.
+ * carries a lease goes by the leased service; one to an address that a pool takes care of
+ * takes a lease here; any other one goes by the delegate as if this factory were not
+ * there.
  * <p>
  * Which way a request goes is found out when it is executed, not when it is created:
  * leases are put into its attributes in between.
@@ -25,12 +29,34 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 
 	private final ClientHttpRequestFactory delegate;
 
+	private final Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
+
 	/**
-	 * Create a routing request factory.
+	 * Create a routing request factory for requests that bring their leases.
 	 * @param delegate sends the requests that carry no lease
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
+		this(delegate, (uri) -> null);
+	}
+
+	/**
+	 * Create a routing request factory that takes leases itself.
+	 * @param delegate sends the requests that no pool takes care of
+	 * @param pools finds the pool that takes care of the requests to a URI, or
+	 * {@code null}; asked for each request that carries no lease
+	 */
+	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
+			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
+		this.pools = Objects.requireNonNull(pools, "pools");
+	}
+
+	/**
+	 * Return what sends the requests that no pool takes care of.
+	 * @return the delegate
+	 */
+	public ClientHttpRequestFactory delegate() {
+		return this.delegate;
 	}
 
 	@Override
@@ -39,7 +65,25 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	}
 
 	private ClientHttpResponse route(HttpCall call, @Nullable HeldLease held) throws IOException {
-		return (held != null) ? held.send(call) : call.sendBy(this.delegate);
+		if (held != null) {
+			return held.send(call);
+		}
+		// A leased service may itself send by a client that Boot has built.
+		Pool<HttpCall, ClientHttpResponse> pool = HeldLease.isSent(call.attributes()) ? null
+				: this.pools.apply(call.uri());
+		return (pool != null) ? sendOver(pool, call) : call.sendBy(this.delegate);
+	}
+
+	private static ClientHttpResponse sendOver(Pool<HttpCall, ClientHttpResponse> pool, HttpCall call)
+			throws IOException {
+		HeldLease held = HeldLease.of(pool);
+		try {
+			return held.responded(held.send(call));
+		}
+		catch (Throwable ex) {
+			held.failed(ex);
+			throw ex;
+		}
 	}
 
 	/**

@@ -136,17 +136,44 @@ class PoolFailureAnalysisTests {
 	@Test
 	void namesAnInstanceThatIsNoPool() {
 		FailureAnalysis analysis = analyze(Model.class, "pool.instances.modle.max-services=2");
-		assertThat(analysis.getDescription())
-			.isEqualTo("'pool.instances.modle' configures the pool 'modle', but no ServiceFactory bean and no Pool bean"
-					+ " has that name; the pools are 'model'.");
-		assertThat(analysis.getAction()).isEqualTo("Correct the name, declare a ServiceFactory bean named 'modle',"
-				+ " or remove 'pool.instances.modle'.");
+		assertThat(analysis.getDescription()).isEqualTo(
+				"'pool.instances.modle' configures the pool 'modle', but it has no targets, and no ServiceFactory"
+						+ " bean and no Pool bean has that name; the pools are 'model'.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Set 'pool.instances.modle.targets' for a pool of HTTP clients, correct the name, declare a"
+					+ " ServiceFactory bean named 'modle', or remove 'pool.instances.modle'.");
 	}
 
 	@Test
 	void namesAnInstanceIfThereIsNoPoolAtAll() {
-		FailureAnalysis analysis = analyze(Empty.class, "pool.instances.modle.targets=http://a");
+		FailureAnalysis analysis = analyze(Empty.class, "pool.instances.modle.max-services=2");
 		assertThat(analysis.getDescription()).endsWith("has that name; there are no pools.");
+	}
+
+	@Test
+	void namesTwoPoolsThatStandForOneAddress() {
+		FailureAnalysis analysis = analyze(Empty.class, "pool.instances.a.targets=http://127.0.0.1:1",
+				"pool.instances.a.url=http://search", "pool.instances.b.targets=http://127.0.0.1:2",
+				"pool.instances.b.url=http://SEARCH:80");
+		assertThat(analysis.getDescription()).isEqualTo("The pools 'a' and 'b' both stand for http://SEARCH:80.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Give them different addresses by 'pool.instances.NAME.url', or make them one pool.");
+	}
+
+	@Test
+	void namesAnAddressThatIsNone() {
+		FailureAnalysis analysis = analyze(Empty.class, "pool.instances.a.targets=http://127.0.0.1:1",
+				"pool.instances.a.url=search");
+		assertThat(analysis.getDescription())
+			.isEqualTo("Pool 'a' cannot be made: 'pool.instances.a.url' contains 'search'.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Change 'pool.instances.a.url': write it like http://host:port, without a path.");
+	}
+
+	@Test
+	void namesAnAddressOfAPoolThatDoesNotTakeHttpRequests() {
+		FailureAnalysis analysis = analyze(Model.class, "pool.instances.model.url=http://model");
+		assertThat(analysis.getDescription()).startsWith("Pool 'model' takes ").endsWith(", not HTTP requests.");
 	}
 
 	@Test

@@ -31,7 +31,8 @@ class PoolOptionalLibrariesTests {
 
 	private static final List<String> METERS = List.of("PoolMetrics");
 
-	private static final List<String> CLIENTS = List.of("HttpPoolKind", "PooledRestClients");
+	private static final List<String> CLIENTS = List.of("ConfiguredPoolsConfiguration", "HttpPoolKind", "HttpPoolMaker",
+			"PoolRoutes", "PooledRestClients", "RoutingRequestFactoryBuilderPostProcessor");
 
 	private static final Pattern EVERYTHING = Pattern
 		.compile("spring-boot-(?!autoconfigure-|\\d)|spring-web|micrometer-|tomcat-|jackson-");

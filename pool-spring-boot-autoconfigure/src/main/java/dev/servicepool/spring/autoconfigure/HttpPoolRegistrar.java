@@ -1,0 +1,75 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.servicepool.Pool;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.spring.http.HttpCall;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.beans.factory.support.BeanDefinitionRegistry;
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
+import org.springframework.core.type.AnnotationMetadata;
+import org.springframework.http.client.ClientHttpResponse;
+
+/**
+ * Defines a bean {@code NAMEPool} for each {@code pool.instances.NAME} that has targets
+ * but no {@link ServiceFactory} bean of that name.
+ */
+final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final PoolProperties properties;
+
+	HttpPoolRegistrar(BeanFactory beanFactory, Environment environment) {
+		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
+		this.properties = PoolProperties.of(environment);
+	}
+
+	@Override
+	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
+		Set<PoolName> taken = Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
+			.map(PoolName::of)
+			.collect(Collectors.toSet());
+		names().forEach((name, spelling) -> {
+			LayeredOptions options = new LayeredOptions(spelling, this.properties);
+			if (!taken.contains(name) && options.isEnabled() && !options.targets().isEmpty()) {
+				register(spelling, registry);
+			}
+		});
+	}
+
+	/**
+	 * Return the names of all instances, each in the spelling of the lowest property
+	 * source: environment variables, which lie higher, cannot spell every name.
+	 */
+	private Map<PoolName, String> names() {
+		Map<PoolName, String> names = new LinkedHashMap<>();
+		this.properties.getInstances().keySet().forEach((spelling) -> names.put(PoolName.of(spelling), spelling));
+		return names;
+	}
+
+	private void register(String name, BeanDefinitionRegistry registry) {
+		String bean = PoolRegistry.beanName(name);
+		if (this.beanFactory.containsBean(bean)) {
+			return;
+		}
+		RootBeanDefinition definition = new RootBeanDefinition();
+		definition
+			.setTargetType(ResolvableType.forClassWithGenerics(Pool.class, HttpCall.class, ClientHttpResponse.class));
+		definition.setFactoryBeanName(HttpPoolMaker.BEAN_NAME);
+		definition.setFactoryMethodName("make");
+		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
+		registry.registerBeanDefinition(bean, definition);
+	}
+
+}

@@ -1,0 +1,63 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+import dev.servicepool.Pool;
+import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+
+/**
+ * Builds what another builder does, with a {@link RoutingClientHttpRequestFactory} in
+ * front: requests to the address of a pool go over it, all others by what was built.
+ *
+ * @param <T> what the other builder builds; its customizers see that
+ */
+final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
+		implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {
+
+	private final ClientHttpRequestFactoryBuilder<T> delegate;
+
+	private final Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
+
+	RoutingRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> delegate,
+			Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
+		this.delegate = delegate;
+		this.pools = pools;
+	}
+
+	/**
+	 * Return the builder that builds clients which know of no pool.
+	 */
+	static ClientHttpRequestFactoryBuilder<?> unwrap(ClientHttpRequestFactoryBuilder<?> builder) {
+		return (builder instanceof RoutingRequestFactoryBuilder<?> routing) ? routing.delegate : builder;
+	}
+
+	@Override
+	public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
+		return new RoutingClientHttpRequestFactory(this.delegate.build(settings), this.pools);
+	}
+
+	@Override
+	public ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> withCustomizer(
+			Consumer<ClientHttpRequestFactory> customizer) {
+		return withCustomizers(List.of(customizer));
+	}
+
+	@Override
+	public ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> withCustomizers(
+			Collection<Consumer<ClientHttpRequestFactory>> customizers) {
+		Consumer<T> all = (factory) -> customizers.forEach((customizer) -> customizer.accept(factory));
+		return new RoutingRequestFactoryBuilder<>(this.delegate.withCustomizer(all), this.pools);
+	}
+
+}

@@ -1,0 +1,363 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+
+import dev.servicepool.Pool;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.HttpService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.service.HttpServiceClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.SystemEnvironmentPropertySource;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.service.annotation.GetExchange;
+import org.springframework.web.service.registry.ImportHttpServices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Pools that are only configured: their targets are named in properties, and clients that
+ * know nothing of them use them.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+class ConfiguredPoolsTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
+		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
+				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class,
+				HttpServiceClientPropertiesAutoConfiguration.class, HttpServiceClientAutoConfiguration.class));
+
+	private TestServer server;
+
+	private TestServer other;
+
+	@BeforeEach
+	void startServers() throws IOException {
+		this.server = TestServer.answering(200, "ok");
+		this.other = TestServer.answering(200, "other");
+	}
+
+	@AfterEach
+	void stopServers() {
+		this.server.close();
+		this.other.close();
+	}
+
+	@Test
+	void anOrdinaryRestClientGoesOverThePoolOfItsAddress() {
+		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
+			assertThat(get(context, this.server.uri() + "/a%20b?q=1+1")).isEqualTo("ok");
+			assertThat(this.server.onlyRequest().uri()).isEqualTo("/a%20b?q=1+1");
+			assertThat(succeeded(context, "orders")).isOne();
+			assertThat(pool(context, "orders").snapshot().inFlight()).isZero();
+		});
+	}
+
+	@Test
+	void anyOtherAddressIsLeftAlone() {
+		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
+			assertThat(get(context, this.other.uri() + "/")).isEqualTo("other");
+			assertThat(succeeded(context, "orders")).isZero();
+		});
+	}
+
+	@Test
+	void aPoolOfSeveralTargetsStandsForItsUrl() {
+		this.runner
+			.withPropertyValues(targets("search", this.server, this.other), "pool.instances.search.url=http://search")
+			.run((context) -> {
+				await().until(() -> pool(context, "search").snapshot().services().ready() == 2);
+				for (int i = 0; i < 100; i++) {
+					assertThat(get(context, "http://SEARCH:80/x")).isIn("ok", "other");
+				}
+				assertThat(this.server.requests()).isNotEmpty();
+				assertThat(this.other.requests()).isNotEmpty();
+				assertThat(succeeded(context, "search")).isEqualTo(100);
+			});
+	}
+
+	@Test
+	void aPoolOfSeveralTargetsStandsForNoneOfThem() {
+		this.runner.withPropertyValues(targets("search", this.server, this.other)).run((context) -> {
+			get(context, this.server.uri() + "/");
+			assertThat(succeeded(context, "search")).isZero();
+		});
+	}
+
+	@Test
+	void anHttpServiceInterfaceGoesOverThePool() {
+		this.runner.withUserConfiguration(Groups.class)
+			.withPropertyValues(targets("orders", this.server),
+					"spring.http.serviceclient.orders.base-url=" + this.server.uri())
+			.run((context) -> {
+				assertThat(context.getBean(OrderService.class).all()).isEqualTo("ok");
+				assertThat(succeeded(context, "orders")).isOne();
+			});
+	}
+
+	@Test
+	void fromPoolWorksAsWithAFactory() {
+		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
+			RestClient client = RestClient.builder()
+				.baseUrl("http://orders")
+				.apply(context.getBean(RestClientPools.class).fromPool("orders"))
+				.build();
+			assertThat(client.get().uri("/").retrieve().body(String.class)).isEqualTo("ok");
+			assertThat(succeeded(context, "orders")).isOne();
+		});
+	}
+
+	@Test
+	void oneRequestTakesOneLeaseWhicheverWay() {
+		this.runner.withPropertyValues(targets("orders", this.server), "pool.max-concurrency=1", "pool.max-services=1")
+			.run((context) -> {
+				RestClient client = context.getBean(RestClient.Builder.class)
+					.baseUrl(this.server.uri())
+					.requestInterceptor(context.getBean(RestClientPools.class).interceptor("orders"))
+					.build();
+				assertThat(client.get().uri("/").retrieve().body(String.class)).isEqualTo("ok");
+				assertThat(succeeded(context, "orders")).isOne();
+			});
+	}
+
+	@Test
+	void theHttpPoolHasTheTypesOfOne() {
+		this.runner.withPropertyValues(targets("orders", this.server)).withBean(Injected.class).run((context) -> {
+			assertThat(context.getBean(Injected.class).orders()).isSameAs(pool(context, "orders"));
+			assertThat(pool(context, "orders").settings().maxConcurrency()).isEqualTo(20);
+			assertThat(pool(context, "orders").settings().maxServices()).isEqualTo(16);
+		});
+	}
+
+	@Test
+	void aFactoryOfThatNameMakesTheServices() {
+		this.runner.withUserConfiguration(BootBuiltFactory.class)
+			.withPropertyValues(targets("orders", this.server), "pool.max-concurrency=1", "pool.max-services=1",
+					"pool.acquire-timeout=5s")
+			.run((context) -> {
+				assertThat(context).hasSingleBean(Pool.class);
+				assertThat(get(context, this.server.uri() + "/")).as("no lease within a lease").isEqualTo("ok");
+				assertThat(succeeded(context, "orders")).isOne();
+			});
+	}
+
+	@Test
+	void servicesAreBuiltWithTheApplicationsCustomizers() {
+		this.runner.withUserConfiguration(Customized.class)
+			.withPropertyValues(targets("orders", this.server))
+			.run((context) -> {
+				get(context, this.server.uri() + "/");
+				assertThat(this.server.onlyRequest().header("Http2-settings")).as("no upgrade").isNull();
+			});
+	}
+
+	@Test
+	void aPoolThatIsSwitchedOffLeavesPlainClients() {
+		this.runner
+			.withPropertyValues(targets("orders", this.server), "pool.instances.orders.enabled=false",
+					targets("search", this.other))
+			.run((context) -> {
+				assertThat(context).hasSingleBean(Pool.class).doesNotHaveBean("ordersPool");
+				assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
+				RestClient client = RestClient.builder()
+					.baseUrl("http://orders")
+					.apply(context.getBean(RestClientPools.class).fromPool("orders"))
+					.build();
+				assertThat(client.get().uri("/").retrieve().body(String.class)).isEqualTo("ok");
+			});
+	}
+
+	@Test
+	void aPoolOfAFactoryCanBeSwitchedOffAsWell() {
+		this.runner.withUserConfiguration(BootBuiltFactory.class)
+			.withPropertyValues("pool.instances.orders.enabled=false", targets("orders", this.server))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().doesNotHaveBean(Pool.class);
+				assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
+			});
+	}
+
+	@Test
+	void environmentVariablesNameTheSamePoolInTheirSpelling() {
+		this.runner.withPropertyValues(targets("ordersClient", this.server))
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new SystemEnvironmentPropertySource("test-systemEnvironment",
+						Map.of("POOL_INSTANCES_ORDERSCLIENT_MAXSERVICES", "4"))))
+			.run((context) -> {
+				assertThat(context).hasSingleBean(Pool.class).hasBean("ordersClientPool");
+				assertThat(context.getBean(Pool.class).settings().maxServices()).isEqualTo(4);
+				get(context, this.server.uri() + "/");
+				assertThat(succeeded(context, "ordersClient")).isOne();
+			});
+	}
+
+	@Test
+	void aBodyIsNotBufferedOnTheWay() {
+		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
+			StreamingHttpOutputMessage.Body body = (output) -> output.write("body".getBytes(StandardCharsets.UTF_8));
+			context.getBean(RestClient.Builder.class)
+				.build()
+				.post()
+				.uri(this.server.uri())
+				.body(body)
+				.retrieve()
+				.toBodilessEntity();
+			assertThat(this.server.onlyRequest().header("Transfer-Encoding")).isEqualTo("chunked");
+		});
+	}
+
+	@Test
+	void twoPoolsOfOneTargetTakeNothingThatIsNotTheirs(CapturedOutput output) {
+		this.runner.withPropertyValues(targets("a", this.server), targets("b", this.server)).run((context) -> {
+			assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
+			assertThat(succeeded(context, "a") + succeeded(context, "b")).isZero();
+			assertThat(output).contains("The pools 'a' and 'b' both have the only target " + this.server.uri());
+		});
+	}
+
+	@Test
+	void aUrlDecidesBetweenTwoPoolsOfOneTarget() {
+		this.runner
+			.withPropertyValues(targets("a", this.server), targets("b", this.server),
+					"pool.instances.b.url=" + this.server.uri())
+			.run((context) -> {
+				get(context, this.server.uri() + "/");
+				assertThat(succeeded(context, "b")).isOne();
+			});
+	}
+
+	@Test
+	void aBuilderOfAnotherTypeIsLeftAloneWithAWarning(CapturedOutput output) {
+		this.runner.withUserConfiguration(ConcreteBuilder.class)
+			.withPropertyValues(targets("orders", this.server))
+			.run((context) -> {
+				assertThat(context.getBean(ClientHttpRequestFactoryBuilder.class))
+					.isInstanceOf(JdkClientHttpRequestFactoryBuilder.class);
+				assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
+				assertThat(succeeded(context, "orders")).isZero();
+				assertThat(output).contains("Clients built by the bean 'own' don't send their requests over the pools",
+						"fromPool");
+			});
+	}
+
+	@Test
+	void customizersOfABuilderSeeWhatItBuilds() {
+		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
+			@SuppressWarnings("unchecked")
+			ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> builder = context
+				.getBean(ClientHttpRequestFactoryBuilder.class);
+			ClientHttpRequestFactory[] seen = new ClientHttpRequestFactory[1];
+			RestClient client = RestClient.builder()
+				.requestFactory(builder.withCustomizer((factory) -> seen[0] = factory).build())
+				.build();
+			assertThat(seen[0]).isInstanceOf(JdkClientHttpRequestFactory.class);
+			assertThat(client.get().uri(this.server.uri()).retrieve().body(String.class)).isEqualTo("ok");
+			assertThat(succeeded(context, "orders")).isOne();
+		});
+	}
+
+	@Test
+	void withNoInstanceNothingIsTouched() {
+		this.runner.run((context) -> assertThat(
+				RoutingRequestFactoryBuilder.unwrap(context.getBean(ClientHttpRequestFactoryBuilder.class)))
+			.isSameAs(context.getBean(ClientHttpRequestFactoryBuilder.class)));
+	}
+
+	private static String targets(String pool, TestServer... servers) {
+		List<String> uris = List.of(servers).stream().map((server) -> server.uri().toString()).toList();
+		return "pool.instances." + pool + ".targets=" + String.join(",", uris);
+	}
+
+	private static String get(ApplicationContext context, String uri) {
+		return context.getBean(RestClient.Builder.class)
+			.build()
+			.get()
+			.uri(java.net.URI.create(uri))
+			.retrieve()
+			.body(String.class);
+	}
+
+	private static Pool<?, ?> pool(ApplicationContext context, String name) {
+		return context.getBean(name + "Pool", Pool.class);
+	}
+
+	private static long succeeded(ApplicationContext context, String pool) {
+		return pool(context, pool).snapshot().calls().succeeded();
+	}
+
+	interface OrderService {
+
+		@GetExchange("/orders")
+		String all();
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportHttpServices(group = "orders", types = OrderService.class)
+	static class Groups {
+
+	}
+
+	record Injected(Pool<HttpCall, ClientHttpResponse> orders) {
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BootBuiltFactory {
+
+		@Bean
+		ServiceFactory<HttpCall, ClientHttpResponse> orders(ClientHttpRequestFactoryBuilder<?> builder) {
+			return (target) -> HttpService.of(target, builder.build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Customized {
+
+		@Bean
+		ClientHttpRequestFactoryBuilderCustomizer<JdkClientHttpRequestFactoryBuilder> http1() {
+			return (builder) -> builder
+				.withHttpClientCustomizer((client) -> client.version(java.net.http.HttpClient.Version.HTTP_1_1));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class ConcreteBuilder {
+
+		@Bean
+		JdkClientHttpRequestFactoryBuilder own() {
+			return ClientHttpRequestFactoryBuilder.jdk();
+		}
+
+	}
+
+}
