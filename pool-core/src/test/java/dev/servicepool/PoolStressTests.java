@@ -28,6 +28,8 @@ class PoolStressTests {
 
 	private static final Duration WORK = Duration.ofSeconds(10);
 
+	private static final int ENOUGH = 10_000;
+
 	private static final int CALLERS = 8;
 
 	private static final int LIMIT = 2;
@@ -114,7 +116,7 @@ class PoolStressTests {
 	/** Interrupt callers at random, wake services up, and look at the pool meanwhile. */
 	private void disturb(Pool<String, String> pool, List<Thread> threads) {
 		long end = System.nanoTime() + WORK.toNanos();
-		while (System.nanoTime() - end < 0) {
+		while (System.nanoTime() - end < 0 || !enoughHasHappened()) {
 			synchronized (threads) {
 				if (threads.size() == CALLERS && ThreadLocalRandom.current().nextInt(50) == 0) {
 					threads.get(ThreadLocalRandom.current().nextInt(CALLERS)).interrupt();
@@ -129,6 +131,11 @@ class PoolStressTests {
 			this.made.forEach(StressedService::wakeUp);
 			Thread.yield();
 		}
+	}
+
+	/** On a slow machine that may take longer. */
+	private boolean enoughHasHappened() {
+		return this.leased.sum() > ENOUGH && this.interrupted.sum() > 0 && this.refused.sum() > 0;
 	}
 
 	private void callCountingInterrupts(Pool<String, String> pool, Caller caller) throws Exception {
@@ -176,9 +183,6 @@ class PoolStressTests {
 
 	private void check(Pool<String, String> pool) {
 		assertThat(pool.snapshot().waiting()).isZero();
-		assertThat(this.leased.sum()).as("work was done").isGreaterThan(10_000);
-		assertThat(this.interrupted.sum()).as("callers were interrupted").isPositive();
-		assertThat(this.refused.sum()).as("callers were refused").isPositive();
 		pool.close();
 		PoolSnapshot after = pool.snapshot();
 		assertThat(after.inFlight()).isZero();
