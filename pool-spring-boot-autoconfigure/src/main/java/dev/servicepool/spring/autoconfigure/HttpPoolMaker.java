@@ -1,20 +1,28 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.util.List;
+
 import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpService;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Makes the pools of {@code pool.instances.NAME} that have targets but no
  * {@link ServiceFactory} bean. Each service is an HTTP client of its own with connections
- * of its own, built as Boot builds clients: the same library, customizers and settings.
+ * of its own, built as Boot builds clients: the same library, customizers and settings,
+ * but for what the pool's own properties say.
  */
 final class HttpPoolMaker {
 
@@ -22,18 +30,25 @@ final class HttpPoolMaker {
 
 	private final PoolMaker maker;
 
+	private final PoolProperties properties;
+
 	private final ResourceLoader resourceLoader;
 
 	private final ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder;
 
 	private final ObjectProvider<HttpClientSettings> settings;
 
-	HttpPoolMaker(PoolMaker maker, ResourceLoader resourceLoader,
-			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings) {
+	private final ObjectProvider<SslBundles> sslBundles;
+
+	HttpPoolMaker(PoolMaker maker, PoolProperties properties, ResourceLoader resourceLoader,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
+			ObjectProvider<SslBundles> sslBundles) {
 		this.maker = maker;
+		this.properties = properties;
 		this.resourceLoader = resourceLoader;
 		this.builder = builder;
 		this.settings = settings;
+		this.sslBundles = sslBundles;
 	}
 
 	/**
@@ -41,12 +56,51 @@ final class HttpPoolMaker {
 	 * @param name the name of the pool
 	 */
 	Pool<?, ?> make(String name) {
-		ClientHttpRequestFactoryBuilder<?> builder = RoutingRequestFactoryBuilder.unwrap(this.builder
-			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
-		HttpClientSettings settings = this.settings.getIfAvailable(HttpClientSettings::defaults);
+		LayeredOptions options = new LayeredOptions(name, this.properties);
+		HttpClientSettings settings = settings(options);
+		ClientHttpRequestFactoryBuilder<?> builder = builder(options, settings);
 		ServiceFactory<HttpCall, ClientHttpResponse> factory = (target) -> HttpService.of(target,
 				builder.build(settings));
 		return this.maker.make(name, new HttpPoolKind(), factory);
+	}
+
+	private HttpClientSettings settings(LayeredOptions options) {
+		HttpClientSettings own = HttpClientSettings.defaults()
+			.withTimeouts(options.instance(PoolProperties.Instance::getConnectTimeout),
+					options.instance(PoolProperties.Instance::getReadTimeout))
+			.withSslBundle(sslBundle(options));
+		return own.orElse(this.settings.getIfAvailable(HttpClientSettings::defaults));
+	}
+
+	private @Nullable SslBundle sslBundle(LayeredOptions options) {
+		String name = options.instance(PoolProperties.Instance::getSslBundle);
+		if (name == null) {
+			return null;
+		}
+		SslBundles bundles = this.sslBundles.getIfAvailable();
+		try {
+			if (bundles != null) {
+				return bundles.getBundle(name);
+			}
+		}
+		catch (NoSuchSslBundleException ex) {
+			// Told below, with the property that is at fault.
+		}
+		throw PoolConfigurationException.noSslBundle(options.key("sslBundle"), name,
+				(bundles != null) ? bundles.getBundleNames() : List.of());
+	}
+
+	private ClientHttpRequestFactoryBuilder<?> builder(LayeredOptions options, HttpClientSettings settings) {
+		ClientHttpRequestFactoryBuilder<?> builder = RoutingRequestFactoryBuilder.unwrap(this.builder
+			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
+		HttpVersion version = options.instance(PoolProperties.Instance::getHttpVersion);
+		if (builder instanceof JdkClientHttpRequestFactoryBuilder jdk) {
+			return jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()));
+		}
+		if (version != null) {
+			throw PoolConfigurationException.noHttpVersion(options.key("httpVersion"), version, builder.getClass());
+		}
+		return builder;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.PoolBuilder;
@@ -49,29 +50,21 @@ final class LayeredOptions {
 	 * Return the targets, none if none are configured.
 	 */
 	List<String> targets() {
-		List<String> targets = List.of();
-		for (PoolProperties.Instance layer : this.instances) {
-			targets = layer.getTargets().isEmpty() ? targets : layer.getTargets();
-		}
-		return targets;
+		return instance((layer) -> layer.getTargets().isEmpty() ? null : layer.getTargets(), List.of());
 	}
 
 	/**
 	 * Whether the pool is switched on, as it is unless it is said otherwise.
 	 */
 	boolean isEnabled() {
-		boolean enabled = true;
-		for (PoolProperties.Instance layer : this.instances) {
-			enabled = (layer.getEnabled() != null) ? layer.getEnabled() : enabled;
-		}
-		return enabled;
+		return instance(PoolProperties.Instance::getEnabled, true);
 	}
 
 	/**
 	 * Whether an address that stands for the pool is configured as such.
 	 */
 	boolean hasUrl() {
-		return this.instances.stream().anyMatch((layer) -> layer.getUrl() != null);
+		return instance(PoolProperties.Instance::getUrl) != null;
 	}
 
 	/**
@@ -81,15 +74,31 @@ final class LayeredOptions {
 	 * @throws PoolConfigurationException if it is no address
 	 */
 	@Nullable URI url(PoolKind kind) {
-		String url = null;
-		for (PoolProperties.Instance layer : this.instances) {
-			url = (layer.getUrl() != null) ? layer.getUrl() : url;
-		}
+		String url = instance(PoolProperties.Instance::getUrl);
 		if (url != null) {
 			return read("url", url, kind).uri();
 		}
 		List<Target> targets = targets(kind);
 		return (targets.size() == 1) ? targets.get(0).uri() : null;
+	}
+
+	/**
+	 * Return what is configured for this one pool.
+	 * @param property reads it of a layer, {@code null} if it is not set there
+	 * @return the value of the topmost layer that sets it, if any does
+	 */
+	<T> @Nullable T instance(Function<PoolProperties.Instance, @Nullable T> property) {
+		T value = null;
+		for (PoolProperties.Instance layer : this.instances) {
+			T own = property.apply(layer);
+			value = (own != null) ? own : value;
+		}
+		return value;
+	}
+
+	private <T> T instance(Function<PoolProperties.Instance, @Nullable T> property, T otherwise) {
+		T value = instance(property);
+		return (value != null) ? value : otherwise;
 	}
 
 	/**
@@ -117,11 +126,8 @@ final class LayeredOptions {
 	 * Return the greatest number of services if it is configured.
 	 */
 	@Nullable Integer maxServices() {
-		Integer maxServices = this.common.getMaxServices();
-		for (PoolProperties.Instance layer : this.instances) {
-			maxServices = (layer.getMaxServices() != null) ? layer.getMaxServices() : maxServices;
-		}
-		return maxServices;
+		Integer own = instance(PoolOptions::getMaxServices);
+		return (own != null) ? own : this.common.getMaxServices();
 	}
 
 	/**

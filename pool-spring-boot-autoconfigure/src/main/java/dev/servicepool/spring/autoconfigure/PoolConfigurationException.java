@@ -58,6 +58,21 @@ public final class PoolConfigurationException extends RuntimeException {
 				"Rename one of them; a pool made for a ServiceFactory bean is named after that");
 	}
 
+	static PoolConfigurationException noSslBundle(String key, String name, Collection<String> known) {
+		return new PoolConfigurationException(
+				"'" + key + "' is '" + name + "', but there is no SSL bundle of that name; "
+						+ (known.isEmpty() ? "there are none" : listed("the bundles are '", known)),
+				"Correct the name, or configure the bundle under 'spring.ssl.bundle'");
+	}
+
+	static PoolConfigurationException noHttpVersion(String key, HttpVersion version, Class<?> builder) {
+		return new PoolConfigurationException(
+				"'" + key + "' is " + version
+						+ ", but only the JDK's HTTP client can be asked for a version, and clients" + " are built by "
+						+ builder.getSimpleName(),
+				"Remove '" + key + "', or set 'spring.http.clients.imperative.factory' to 'jdk'");
+	}
+
 	static PoolConfigurationException sameUrl(URI url, String pool, String otherPool) {
 		return new PoolConfigurationException("The pools '" + pool + "' and '" + otherPool + "' both stand for " + url,
 				"Give them different addresses by 'pool.instances.NAME.url', or make them one pool");
@@ -75,8 +90,11 @@ public final class PoolConfigurationException extends RuntimeException {
 	}
 
 	private static String listed(Collection<String> names) {
-		return names.isEmpty() ? "there are no pools"
-				: names.stream().sorted().collect(Collectors.joining("', '", "the pools are '", "'"));
+		return names.isEmpty() ? "there are no pools" : listed("the pools are '", names);
+	}
+
+	private static String listed(String prefix, Collection<String> names) {
+		return names.stream().sorted().collect(Collectors.joining("', '", prefix, "'"));
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +90,30 @@ public class PoolProperties extends PoolOptions {
 		 */
 		private @Nullable String url;
 
+		/**
+		 * How long establishing a connection may take, if not as for all clients of the
+		 * application. Only for pools of HTTP clients without a ServiceFactory bean.
+		 */
+		private @Nullable Duration connectTimeout;
+
+		/**
+		 * How long reading an answer may take, if not as for all clients of the
+		 * application. Only for pools of HTTP clients without a ServiceFactory bean.
+		 */
+		private @Nullable Duration readTimeout;
+
+		/**
+		 * Name of the SSL bundle to use, if not that of all clients of the application.
+		 * Only for pools of HTTP clients without a ServiceFactory bean.
+		 */
+		private @Nullable String sslBundle;
+
+		/**
+		 * HTTP version to use at most. Only for pools of the JDK's HTTP client without a
+		 * ServiceFactory bean.
+		 */
+		private @Nullable HttpVersion httpVersion;
+
 		public @Nullable Boolean getEnabled() {
 			return this.enabled;
 		}
@@ -103,6 +128,38 @@ public class PoolProperties extends PoolOptions {
 
 		public void setUrl(@Nullable String url) {
 			this.url = url;
+		}
+
+		public @Nullable Duration getConnectTimeout() {
+			return this.connectTimeout;
+		}
+
+		public void setConnectTimeout(@Nullable Duration connectTimeout) {
+			this.connectTimeout = connectTimeout;
+		}
+
+		public @Nullable Duration getReadTimeout() {
+			return this.readTimeout;
+		}
+
+		public void setReadTimeout(@Nullable Duration readTimeout) {
+			this.readTimeout = readTimeout;
+		}
+
+		public @Nullable String getSslBundle() {
+			return this.sslBundle;
+		}
+
+		public void setSslBundle(@Nullable String sslBundle) {
+			this.sslBundle = sslBundle;
+		}
+
+		public @Nullable HttpVersion getHttpVersion() {
+			return this.httpVersion;
+		}
+
+		public void setHttpVersion(@Nullable HttpVersion httpVersion) {
+			this.httpVersion = httpVersion;
 		}
 
 		public List<String> getTargets() {

@@ -10,6 +10,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
@@ -41,10 +42,10 @@ public final class PoolRestClientAutoConfiguration {
 	static class ConfiguredPoolsConfiguration {
 
 		@Bean(HttpPoolMaker.BEAN_NAME)
-		HttpPoolMaker httpPoolMaker(PoolMaker maker, ResourceLoader resourceLoader,
+		HttpPoolMaker httpPoolMaker(PoolMaker maker, PoolProperties properties, ResourceLoader resourceLoader,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-				ObjectProvider<HttpClientSettings> settings) {
-			return new HttpPoolMaker(maker, resourceLoader, requestFactoryBuilder, settings);
+				ObjectProvider<HttpClientSettings> settings, ObjectProvider<SslBundles> sslBundles) {
+			return new HttpPoolMaker(maker, properties, resourceLoader, requestFactoryBuilder, settings, sslBundles);
 		}
 
 		@Bean

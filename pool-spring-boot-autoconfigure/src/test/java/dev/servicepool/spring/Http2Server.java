@@ -1,0 +1,128 @@
+package dev.servicepool.spring;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.http2.Http2Protocol;
+import org.apache.tomcat.util.net.SSLHostConfig;
+import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+
+/**
+ * A real server that speaks HTTP/2, in the clear and over TLS with a certificate of its
+ * own, and answers each request with the protocol that it came by.
+ */
+public final class Http2Server implements AutoCloseable {
+
+	/** The password of the key store. */
+	public static final String PASSWORD = "changeit";
+
+	private final Tomcat tomcat = new Tomcat();
+
+	private final Connector clear = connector();
+
+	private final Connector secure = connector();
+
+	private final Path folder;
+
+	private final Set<Integer> clientPorts = ConcurrentHashMap.newKeySet();
+
+	/**
+	 * Start a server.
+	 * @param folder an empty folder for its files
+	 */
+	public Http2Server(Path folder) throws IOException, InterruptedException, LifecycleException {
+		this.folder = folder;
+		makeKeyStore();
+		this.tomcat.setBaseDir(Files.createDirectory(folder.resolve("tomcat")).toString());
+		this.tomcat.setConnector(this.clear);
+		secure();
+		this.tomcat.getService().addConnector(this.secure);
+		Context context = this.tomcat.addContext("", null);
+		Tomcat.addServlet(context, "protocol", new ProtocolServlet());
+		context.addServletMapping("/", "protocol");
+		this.tomcat.start();
+	}
+
+	private static Connector connector() {
+		Connector connector = new Connector();
+		connector.setPort(0);
+		connector.setProperty("address", "127.0.0.1");
+		connector.addUpgradeProtocol(new Http2Protocol());
+		return connector;
+	}
+
+	private void secure() {
+		this.secure.setSecure(true);
+		this.secure.setScheme("https");
+		this.secure.setProperty("SSLEnabled", "true");
+		SSLHostConfig host = new SSLHostConfig();
+		SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(host,
+				SSLHostConfigCertificate.Type.UNDEFINED);
+		certificate.setCertificateKeystoreFile(keyStore().toString());
+		certificate.setCertificateKeystorePassword(PASSWORD);
+		host.addCertificate(certificate);
+		this.secure.addSslHostConfig(host);
+	}
+
+	private void makeKeyStore() throws IOException, InterruptedException {
+		String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+		Process process = new ProcessBuilder(List.of(keytool, "-genkeypair", "-alias", "test", "-keyalg", "EC",
+				"-dname", "CN=localhost", "-ext", "SAN=IP:127.0.0.1,DNS:localhost", "-validity", "2", "-storetype",
+				"PKCS12", "-keystore", keyStore().toString(), "-storepass", PASSWORD))
+			.inheritIO()
+			.start();
+		if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+			throw new IllegalStateException("keytool made no key store");
+		}
+	}
+
+	/** Return the store of the server's key, which clients can trust. */
+	public Path keyStore() {
+		return this.folder.resolve("server.p12");
+	}
+
+	public URI clearUri() {
+		return URI.create("http://127.0.0.1:" + this.clear.getLocalPort());
+	}
+
+	public URI secureUri() {
+		return URI.create("https://127.0.0.1:" + this.secure.getLocalPort());
+	}
+
+	/** Return how many connections requests have come by. */
+	public int connections() {
+		return this.clientPorts.size();
+	}
+
+	@Override
+	public void close() throws LifecycleException {
+		this.tomcat.stop();
+		this.tomcat.destroy();
+	}
+
+	private final class ProtocolServlet extends HttpServlet {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			Http2Server.this.clientPorts.add(request.getRemotePort());
+			response.getWriter().print(request.getProtocol());
+		}
+
+	}
+
+}

@@ -1,0 +1,136 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.nio.file.Path;
+
+import dev.servicepool.Pool;
+import dev.servicepool.spring.Http2Server;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Which version of HTTP pooled clients speak, with a real server.
+ */
+class Http2PoolTests {
+
+	@TempDir
+	private static Path folder;
+
+	private static Http2Server server;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+				ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class))
+		.withPropertyValues("spring.ssl.bundle.jks.trusting.truststore.location=file:" + server.keyStore(),
+				"spring.ssl.bundle.jks.trusting.truststore.password=" + Http2Server.PASSWORD,
+				"spring.ssl.bundle.jks.trusting.truststore.type=PKCS12");
+
+	@BeforeAll
+	static void startServer() throws Exception {
+		server = new Http2Server(folder);
+	}
+
+	@AfterAll
+	static void stopServer() throws Exception {
+		server.close();
+	}
+
+	@Test
+	void withAnSslBundlePlainClientsFallBackToHttp1() {
+		this.runner.withPropertyValues("spring.http.clients.ssl.bundle=trusting")
+			.run((context) -> assertThat(get(context)).as("the premise of what follows").isEqualTo("HTTP/1.1"));
+	}
+
+	@Test
+	void withTheBundleOfAllClientsPooledOnesSpeakHttp2() {
+		this.runner.withPropertyValues("spring.http.clients.ssl.bundle=trusting", secureTarget()).run((context) -> {
+			assertThat(get(context)).isEqualTo("HTTP/2.0");
+			assertThat(context.getBean(Pool.class).snapshot().calls().succeeded()).isOne();
+		});
+	}
+
+	@Test
+	void withABundleOfTheirOwnPooledClientsSpeakHttp2() {
+		this.runner.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget())
+			.run((context) -> assertThat(get(context)).isEqualTo("HTTP/2.0"));
+	}
+
+	@Test
+	void theProtocolsOfABundleAreKept() {
+		this.runner
+			.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget(),
+					"spring.ssl.bundle.jks.trusting.options.enabled-protocols=TLSv1.2")
+			.run((context) -> assertThat(get(context)).isEqualTo("HTTP/2.0"));
+	}
+
+	@Test
+	void aServerThatIsNotTrustedIsNotAskedAnything() {
+		this.runner.withPropertyValues(secureTarget())
+			.run((context) -> assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context))
+				.withRootCauseInstanceOf(java.security.GeneralSecurityException.class));
+	}
+
+	@Test
+	void inTheClearPooledClientsSpeakHttp2AsThePlainOnesDo() {
+		this.runner.withPropertyValues("pool.instances.orders.targets=" + server.clearUri()).run((context) -> {
+			get(context, server.clearUri().toString());
+			assertThat(get(context, server.clearUri().toString())).isEqualTo("HTTP/2.0");
+		});
+	}
+
+	@Test
+	void aPoolCanBeToldToSpeakHttp1() {
+		this.runner
+			.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget(),
+					"pool.instances.orders.http-version=http-1-1")
+			.run((context) -> assertThat(get(context)).isEqualTo("HTTP/1.1"));
+	}
+
+	@Test
+	void anUnknownBundleIsRefusedByName() {
+		this.runner.withPropertyValues("pool.instances.orders.ssl-bundle=trusted", secureTarget())
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining("'pool.instances.orders.ssl-bundle' is 'trusted', but there is no SSL bundle"
+						+ " of that name; the bundles are 'trusting'"));
+	}
+
+	@Test
+	void aVersionIsRefusedWhereItCannotBeChosen() {
+		this.runner
+			.withPropertyValues("spring.http.clients.imperative.factory=simple", secureTarget(),
+					"pool.instances.orders.http-version=http-2")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageContaining(
+						"'pool.instances.orders.http-version' is HTTP_2, but only the JDK's HTTP client"));
+	}
+
+	private static String secureTarget() {
+		return "pool.instances.orders.targets=" + server.secureUri();
+	}
+
+	private static String get(ApplicationContext context) {
+		return get(context, server.secureUri().toString());
+	}
+
+	private static String get(ApplicationContext context, String uri) {
+		return context.getBean(RestClient.Builder.class).build().get().uri(uri).retrieve().body(String.class);
+	}
+
+}
