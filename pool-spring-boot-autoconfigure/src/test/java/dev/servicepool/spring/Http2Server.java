@@ -1,6 +1,7 @@
 package dev.servicepool.spring;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +23,8 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 
 /**
  * A real server that speaks HTTP/2, in the clear and over TLS with a certificate of its
- * own, and answers each request with the protocol that it came by.
+ * own, and answers each request with the protocol that it came by, after the milliseconds
+ * of its parameter {@code hold}. It allows 100 streams on a connection, Tomcat's default.
  */
 public final class Http2Server implements AutoCloseable {
 
@@ -60,6 +62,7 @@ public final class Http2Server implements AutoCloseable {
 		Connector connector = new Connector();
 		connector.setPort(0);
 		connector.setProperty("address", "127.0.0.1");
+		connector.setProperty("maxThreads", "600");
 		connector.addUpgradeProtocol(new Http2Protocol());
 		return connector;
 	}
@@ -113,6 +116,17 @@ public final class Http2Server implements AutoCloseable {
 		this.tomcat.destroy();
 	}
 
+	/** Take some milliseconds, as real work does. */
+	private static void hold(long millis) throws IOException {
+		try {
+			TimeUnit.MILLISECONDS.sleep(millis);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("interrupted");
+		}
+	}
+
 	private final class ProtocolServlet extends HttpServlet {
 
 		private static final long serialVersionUID = 1L;
@@ -120,6 +134,9 @@ public final class Http2Server implements AutoCloseable {
 		@Override
 		protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
 			Http2Server.this.clientPorts.add(request.getRemotePort());
+			if (request.getParameter("hold") != null) {
+				hold(Long.parseLong(request.getParameter("hold")));
+			}
 			response.getWriter().print(request.getProtocol());
 		}
 

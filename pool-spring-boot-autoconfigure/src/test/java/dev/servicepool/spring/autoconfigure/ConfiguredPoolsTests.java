@@ -1,6 +1,8 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +24,9 @@ import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFacto
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration;
+import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestTemplateAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.service.HttpServiceClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -36,6 +40,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestTemplate;
 import org.springframework.web.service.annotation.GetExchange;
 import org.springframework.web.service.registry.ImportHttpServices;
 
@@ -118,6 +123,17 @@ class ConfiguredPoolsTests {
 					"spring.http.serviceclient.orders.base-url=" + this.server.uri())
 			.run((context) -> {
 				assertThat(context.getBean(OrderService.class).all()).isEqualTo("ok");
+				assertThat(succeeded(context, "orders")).isOne();
+			});
+	}
+
+	@Test
+	void aRestTemplateGoesOverThePool() {
+		this.runner.withConfiguration(AutoConfigurations.of(RestTemplateAutoConfiguration.class))
+			.withPropertyValues(targets("orders", this.server))
+			.run((context) -> {
+				RestTemplate template = context.getBean(RestTemplateBuilder.class).build();
+				assertThat(template.getForObject(this.server.uri(), String.class)).isEqualTo("ok");
 				assertThat(succeeded(context, "orders")).isOne();
 			});
 	}
@@ -300,7 +316,7 @@ class ConfiguredPoolsTests {
 		return context.getBean(RestClient.Builder.class)
 			.build()
 			.get()
-			.uri(java.net.URI.create(uri))
+			.uri(URI.create(uri))
 			.retrieve()
 			.body(String.class);
 	}
@@ -345,7 +361,7 @@ class ConfiguredPoolsTests {
 		@Bean
 		ClientHttpRequestFactoryBuilderCustomizer<JdkClientHttpRequestFactoryBuilder> http1() {
 			return (builder) -> builder
-				.withHttpClientCustomizer((client) -> client.version(java.net.http.HttpClient.Version.HTTP_1_1));
+				.withHttpClientCustomizer((client) -> client.version(HttpClient.Version.HTTP_1_1));
 		}
 
 	}
