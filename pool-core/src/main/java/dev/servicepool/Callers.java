@@ -46,14 +46,14 @@ final class Callers<Q, R> {
 
 	/** Join the queue, if it is not too long. */
 	void join(Waiter<Q, R> waiter) {
-		if (waiting() >= this.maxWaiting) {
+		if (waiting() >= this.maxWaiting && !waiter.again) {
 			String why = waiting() + " callers wait, and maxWaiting is " + this.maxWaiting;
 			this.rejected++;
 			this.journal.event(What.REJECTED, why);
 			waiter.refuse(refusal(Refusal.Reason.OVERLOADED, "is overloaded: " + why));
 			return;
 		}
-		if (waiter.returned) {
+		if (waiter.returned || waiter.again) {
 			this.queue.addFirst(waiter);
 		}
 		else {

@@ -92,16 +92,25 @@ final class Demand<Q, R> {
 		return this.idleTimeout > 0 && this.idleHistory.fits(capacityOfOneLess(), this.idleTimeout, now);
 	}
 
+	/** Return how many requests the services take without the one removed first. */
 	private long capacityOfOneLess() {
-		return (this.limit == PoolBuilder.UNLIMITED) ? Long.MAX_VALUE : (this.roster.live().size() - 1L) * this.limit;
+		if (this.limit == PoolBuilder.UNLIMITED) {
+			return Long.MAX_VALUE;
+		}
+		Member<Q, R> removed = this.roster.removedFirst();
+		long capacity = 0;
+		for (Member<Q, R> member : this.roster.live()) {
+			capacity += (member != removed) ? member.permits.limit() : 0;
+		}
+		return capacity;
 	}
 
 	/** Say why a service may not be removed. */
 	String veto(long now) {
 		String window = Words.of(Duration.ofNanos(this.guard.window(now)));
 		return (this.limit == PoolBuilder.UNLIMITED) ? "fewer than two services were ready within the last " + window
-				: "up to " + this.guard.peak(now) + " requests at a time in the last " + window + " need "
-						+ this.roster.live().size() + " services of " + this.limit;
+				: "up to " + this.guard.peak(now) + " requests at a time in the last " + window + " need all "
+						+ this.roster.live().size() + " services";
 	}
 
 	PoolSnapshot.Headroom snapshot(long now) {

@@ -1,5 +1,6 @@
 package dev.servicepool;
 
+import dev.servicepool.PoolEvent.What;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,10 +41,25 @@ final class Dispatcher<Q, R> {
 	void released(Member<Q, R> member, long now) {
 		member.permits.giveBack();
 		if (member.state == Member.State.BUSY) {
+			member.probeLimit(now);
 			serve(member, now);
 		}
 		else {
 			this.departures.closeIfIdle(member, now);
+		}
+	}
+
+	/** A service has refused a request, since it has too many in flight. */
+	void refused(Member<Q, R> member, long now) {
+		int inFlight = member.permits.inFlight();
+		if (member.lowerLimit(now)) {
+			this.journal.event(
+					What.LIMITED, "refused a request while " + (inFlight - 1)
+							+ " others were in flight, and gets at most " + member.permits.limit() + " at a time",
+					member);
+		}
+		if (!member.permits.tryGiveBack()) {
+			released(member, now);
 		}
 	}
 
@@ -55,7 +71,7 @@ final class Dispatcher<Q, R> {
 			while (first != null && !member.permits.isFull()) {
 				member.permits.take();
 				this.callers.grant(first, member);
-				granted++;
+				granted += first.again ? 0 : 1;
 				first = this.callers.first();
 			}
 		}

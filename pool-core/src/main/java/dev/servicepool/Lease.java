@@ -5,8 +5,8 @@ package dev.servicepool;
  * service's places until it ends.
  * <p>
  * A lease ends with the first of {@link #succeeded()}, {@link #failed(Throwable)},
- * {@link #unsent()} and {@link #close()}; what comes later is ignored. All methods may be
- * called from any thread.
+ * {@link #unsent()}, {@link #refused()} and {@link #close()}; what comes later is
+ * ignored. All methods may be called from any thread.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the responses
@@ -51,6 +51,23 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * @return whether this call ended the lease
 	 */
 	boolean unsent();
+
+	/**
+	 * End the lease since its service has refused the request, which was never sent,
+	 * because too many others are in flight; and wait for another lease, ahead of all who
+	 * wait. From now on the service gets at most as many requests as were in flight
+	 * beside this one; now and then one more is tried.
+	 * <p>
+	 * For the caller it is as if it had not been served yet: the request counts as
+	 * unsent, it is no sample of the load estimate, and the wait ends when the pool's
+	 * {@code acquireTimeout} since the first lease was asked for is over.
+	 * @return another lease, of another service or of the same
+	 * @throws InterruptedException if the thread is interrupted; the lease has ended
+	 * @throws PoolException if there is none in time, see {@link Pool#acquire()}; the
+	 * lease has ended
+	 * @throws IllegalStateException if the lease had ended before
+	 */
+	Lease<Q, R> refused() throws InterruptedException;
 
 	/**
 	 * End the lease, if nothing has ended it yet, without an outcome: feeds no estimate.

@@ -17,6 +17,9 @@ final class Member<Q, R> extends Choice {
 
 	private static final Logger logger = System.getLogger(Member.class.getName());
 
+	/** How long a learned limit stands before one more request is tried. */
+	private static final long PROBE_NANOS = Duration.ofSeconds(10).toNanos();
+
 	/** What a member is doing, see docs/concurrency.md for the transitions. */
 	enum State {
 
@@ -49,6 +52,8 @@ final class Member<Q, R> extends Choice {
 	private final LoadGauge gauge;
 
 	final Permits permits;
+
+	private final int maxLimit;
 
 	private final long joinedAt;
 
@@ -90,6 +95,9 @@ final class Member<Q, R> extends Choice {
 	/** When the service must have closed. Guarded by the lock. */
 	long closeDeadline;
 
+	/** When the limit was lowered or raised last. Guarded by the lock. */
+	private long limitChangedAt;
+
 	/** Whether the load could not be measured before. Any thread; only saves logging. */
 	private volatile boolean loadFailed;
 
@@ -100,6 +108,7 @@ final class Member<Q, R> extends Choice {
 		this.service = service;
 		this.gauge = gauge;
 		this.permits = new Permits(limit);
+		this.maxLimit = this.permits.limit();
 		this.joinedAt = joinedAt;
 		this.onWakeUp = onWakeUp;
 	}
@@ -132,6 +141,29 @@ final class Member<Q, R> extends Choice {
 	@Override
 	protected boolean isReady() {
 		return !this.permits.isFull() && (this.polled || this.permits.isOpen());
+	}
+
+	/**
+	 * The service has refused one of the requests in flight: it takes fewer than that.
+	 * Under the lock, while the refused request still has its place.
+	 * @return whether the limit has changed
+	 */
+	boolean lowerLimit(long now) {
+		int carried = Math.max(1, this.permits.inFlight() - 1);
+		if (carried >= this.permits.limit()) {
+			return false;
+		}
+		this.permits.limit(carried);
+		this.limitChangedAt = now;
+		return true;
+	}
+
+	/** Try whether the service takes one more by now, if it has not been tried lately. */
+	void probeLimit(long now) {
+		if (this.permits.limit() < this.maxLimit && now - this.limitChangedAt >= PROBE_NANOS) {
+			this.permits.limit(this.permits.limit() + 1);
+			this.limitChangedAt = now;
+		}
 	}
 
 	LoadGauge gauge() {

@@ -27,10 +27,16 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private final transient long startedAt;
 
-	MemberLease(ServicePool<Q, R> pool, Member<Q, R> member, long startedAt) {
+	/**
+	 * When the caller asked for the lease, in the pool's time; 0 if nobody had to know.
+	 */
+	private final transient long askedAt;
+
+	MemberLease(ServicePool<Q, R> pool, Member<Q, R> member, long startedAt, long askedAt) {
 		this.pool = pool;
 		this.member = member;
 		this.startedAt = startedAt;
+		this.askedAt = askedAt;
 	}
 
 	@Override
@@ -63,6 +69,25 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	@Override
 	public boolean unsent() {
 		return end(Outcome.UNKNOWN, this.member.unsent);
+	}
+
+	@Override
+	public Lease<Q, R> refused() throws InterruptedException {
+		refuse();
+		return this.pool.acquireAgain(this.askedAt);
+	}
+
+	/** End the lease as {@link #refused} does, without waiting for another. */
+	void refuse() {
+		int before = getAndSet(ENDED);
+		if (before == ENDED) {
+			throw new IllegalStateException("The lease has ended already");
+		}
+		if (before == SENT) {
+			measure(Outcome.UNKNOWN);
+		}
+		this.member.unsent.getAndIncrement();
+		this.pool.refused(this.member);
 	}
 
 	@Override

@@ -30,7 +30,8 @@ final class Permits {
 	 */
 	private final AtomicLong word = new AtomicLong();
 
-	private final int limit;
+	/** Written under the lock, read by any thread. */
+	private volatile int limit;
 
 	Permits(int limit) {
 		this.limit = Math.min(limit, MOST);
@@ -104,6 +105,16 @@ final class Permits {
 	/** Undo {@link #take}: the request was not let in after all. Under the lock. */
 	void untake() {
 		this.word.getAndAdd(-(CALL + IN_FLIGHT));
+	}
+
+	/**
+	 * Change the limit. Requests beyond a lower one end as usual; until then no place is
+	 * free. Under the lock; a place taken at the same moment may still be within the old
+	 * limit.
+	 * @param limit at least 1
+	 */
+	void limit(int limit) {
+		this.limit = Math.min(limit, MOST);
 	}
 
 	boolean isOpen() {

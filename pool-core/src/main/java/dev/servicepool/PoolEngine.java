@@ -111,21 +111,39 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	 */
 	Waiter<Q, R> ask(boolean mayWait) {
 		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
-		boolean again = true;
-		while (again && !waiter.isSettled()) {
+		ask(waiter, mayWait);
+		return waiter;
+	}
+
+	/**
+	 * Ask again for a caller whose service has refused its request. Never blocks.
+	 * @param since when the caller asked first
+	 * @return the caller: settled or in the queue, ahead of all others
+	 */
+	Waiter<Q, R> askAgain(long since) {
+		Waiter<Q, R> waiter = new Waiter<>(since);
+		waiter.again = true;
+		ask(waiter, true);
+		return waiter;
+	}
+
+	private void ask(Waiter<Q, R> waiter, boolean mayWait) {
+		boolean look = true;
+		while (look && !waiter.isSettled()) {
 			Member<Q, R> member = this.choices.pick(this.ticker.nanos());
 			if (member == null) {
-				again = decide((now) -> this.state.arrive(waiter, mayWait, now));
+				look = decide((now) -> this.state.arrive(waiter, mayWait, now));
 			}
 			else if (member.polled) {
 				pollFor(waiter, member);
 			}
 			else if (member.permits.tryTake()) {
 				waiter.grant(member);
-				countReady();
+				if (!waiter.again) {
+					countReady();
+				}
 			}
 		}
-		return waiter;
 	}
 
 	private void pollFor(Waiter<Q, R> waiter, Member<Q, R> member) {
@@ -152,6 +170,13 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	void giveBackUnused(Member<Q, R> member) {
 		member.unknown.getAndIncrement();
 		giveBack(member);
+	}
+
+	/**
+	 * A service has refused a request: give its place back, and know better next time.
+	 */
+	void refused(Member<Q, R> member) {
+		tell((now) -> this.dispatcher.refused(member, now));
 	}
 
 	void giveBack(Member<Q, R> member) {

@@ -52,6 +52,9 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, Str
 		/** A service has failed and is dropped. */
 		EVICTED,
 
+		/** A service has refused a request and gets fewer at a time from now on. */
+		LIMITED,
+
 		/** A change of size was called for but not made. */
 		HELD_BACK,
 

@@ -124,8 +124,8 @@ final class PoolState<Q, R> {
 			return true;
 		}
 		this.demand.arrived(now);
-		waiter.sampled = this.roster.beingPolled() == 0;
-		if (waiter.sampled) {
+		waiter.sampled = waiter.again || this.roster.beingPolled() == 0;
+		if (waiter.sampled && !waiter.again) {
 			this.sizer.pending(now);
 		}
 		if (mayWait) {

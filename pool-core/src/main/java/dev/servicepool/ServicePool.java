@@ -78,10 +78,22 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 		long now = metricTime();
 		Member<Q, R> member = this.engine.take(now);
 		if (member != null) {
-			return lease(member, now, 0);
+			return lease(member, now, now, 0);
 		}
 		long timeoutNanos = Nanos.of(timeout);
-		Waiter<Q, R> waiter = this.engine.ask(timeoutNanos > 0);
+		return awaitLease(this.engine.ask(timeoutNanos > 0), timeoutNanos);
+	}
+
+	/**
+	 * Acquire a lease in place of one whose service has refused the request.
+	 * @param askedAt when the first lease was asked for, 0 if that is not known
+	 */
+	Lease<Q, R> acquireAgain(long askedAt) throws InterruptedException {
+		long since = (askedAt != 0) ? askedAt : this.ticker.nanos();
+		return awaitLease(this.engine.askAgain(since), Nanos.of(this.settings.acquireTimeout()));
+	}
+
+	private Lease<Q, R> awaitLease(Waiter<Q, R> waiter, long timeoutNanos) throws InterruptedException {
 		try {
 			await(waiter, timeoutNanos);
 		}
@@ -97,7 +109,7 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 		long now = metricTime();
 		Member<Q, R> member = this.engine.take(now);
 		if (member != null) {
-			return lease(member, now, 0);
+			return lease(member, now, now, 0);
 		}
 		Waiter<Q, R> waiter = this.engine.ask(false);
 		return waiter.isSettled() ? lease(waiter) : null;
@@ -130,16 +142,21 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 		if (member == null) {
 			throw new IllegalStateException("A caller was not settled");
 		}
-		return lease(member, metricTime(), this.heard ? this.ticker.nanos() - waiter.since : 0);
+		return lease(member, metricTime(), waiter.since, this.heard ? this.ticker.nanos() - waiter.since : 0);
 	}
 
-	private Lease<Q, R> lease(Member<Q, R> member, long now, long waitedNanos) {
-		MemberLease<Q, R> lease = new MemberLease<>(this, member, now);
+	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos) {
+		MemberLease<Q, R> lease = new MemberLease<>(this, member, now, askedAt);
 		member.started(now);
 		if (this.heard) {
 			this.notifier.acquired(this.name, waitedNanos);
 		}
 		return lease;
+	}
+
+	/** Give back a place whose request was refused. The last thing that a lease does. */
+	void refused(Member<Q, R> member) {
+		this.engine.refused(member);
 	}
 
 	/** Give back a place. The last thing that a lease does. */

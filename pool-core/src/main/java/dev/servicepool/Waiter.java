@@ -24,6 +24,12 @@ final class Waiter<Q, R> {
 	/** Whether the caller has lost its turn to a service that was not ready after all. */
 	boolean returned;
 
+	/**
+	 * Whether the caller had a service that refused its request, and asks again: it is no
+	 * sample, and waits ahead of all others. Set before it asks, then only read.
+	 */
+	boolean again;
+
 	/** The neighbours in the queue. Guarded by the lock. */
 	@Nullable Waiter<Q, R> previous;
 

@@ -84,6 +84,7 @@ class PoolStressTests {
 		return Pool.builder()
 			.maxConcurrency(LIMIT)
 			.maxWaiting(CALLERS / 2)
+			.acquireTimeout(Duration.ofMillis(1))
 			.backoff(Duration.ofMillis(1))
 			.maxBackoff(Duration.ofMillis(5));
 	}
@@ -163,7 +164,7 @@ class PoolStressTests {
 		}
 	}
 
-	private void use(Lease<String, String> lease, ThreadLocalRandom random) {
+	private void use(Lease<String, String> lease, ThreadLocalRandom random) throws InterruptedException {
 		StressedService service = (StressedService) lease.service();
 		service.enter();
 		for (int i = random.nextInt(200); i > 0; i--) {
@@ -173,6 +174,12 @@ class PoolStressTests {
 			Thread.yield();
 		}
 		service.exit();
+		if (random.nextInt(50) == 0) {
+			Lease<String, String> other = lease.refused();
+			this.leased.increment();
+			other.close();
+			return;
+		}
 		switch (random.nextInt(5)) {
 			case 0 -> lease.failed(new IOException("call"));
 			case 1 -> lease.unsent();

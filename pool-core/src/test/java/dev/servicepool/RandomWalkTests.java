@@ -119,7 +119,8 @@ class RandomWalkTests {
 			if (this.random.nextBoolean()) {
 				lease.responded();
 			}
-			switch (this.random.nextInt(4)) {
+			switch (this.random.nextInt(5)) {
+				case 4 -> refuse(lease);
 				case 0 -> assertThat(lease.failed(new Exception("call"))).isTrue();
 				case 1 -> assertThat(lease.unsent()).isTrue();
 				case 2 -> lease.close();
@@ -128,6 +129,12 @@ class RandomWalkTests {
 			this.ended++;
 			assertThat(lease.succeeded()).as("a lease ends once").isFalse();
 			lease.close();
+		}
+
+		/** The service has too many: the caller asks again. */
+		private void refuse(Lease<String, String> lease) {
+			((MemberLease<String, String>) lease).refuse();
+			this.waiting.add(this.fixture.engine().askAgain(this.fixture.time.nanos()));
 		}
 
 		private void abandon() {

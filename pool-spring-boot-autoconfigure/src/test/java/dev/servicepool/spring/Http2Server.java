@@ -6,9 +6,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
@@ -24,7 +24,7 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 /**
  * A real server that speaks HTTP/2, in the clear and over TLS with a certificate of its
  * own, and answers each request with the protocol that it came by, after the milliseconds
- * of its parameter {@code hold}. It allows 100 streams on a connection, Tomcat's default.
+ * of its parameter {@code hold}.
  */
 public final class Http2Server implements AutoCloseable {
 
@@ -33,20 +33,25 @@ public final class Http2Server implements AutoCloseable {
 
 	private final Tomcat tomcat = new Tomcat();
 
-	private final Connector clear = connector();
+	private final Connector clear;
 
-	private final Connector secure = connector();
+	private final Connector secure;
 
 	private final Path folder;
 
-	private final Set<Integer> clientPorts = ConcurrentHashMap.newKeySet();
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private final AtomicLong bytes = new AtomicLong();
 
 	/**
 	 * Start a server.
 	 * @param folder an empty folder for its files
+	 * @param streams how many requests it allows at a time on a connection
 	 */
-	public Http2Server(Path folder) throws IOException, InterruptedException, LifecycleException {
+	public Http2Server(Path folder, int streams) throws IOException, InterruptedException, LifecycleException {
 		this.folder = folder;
+		this.clear = connector(streams);
+		this.secure = connector(streams);
 		makeKeyStore();
 		this.tomcat.setBaseDir(Files.createDirectory(folder.resolve("tomcat")).toString());
 		this.tomcat.setConnector(this.clear);
@@ -58,12 +63,14 @@ public final class Http2Server implements AutoCloseable {
 		this.tomcat.start();
 	}
 
-	private static Connector connector() {
+	private static Connector connector(int streams) {
 		Connector connector = new Connector();
 		connector.setPort(0);
 		connector.setProperty("address", "127.0.0.1");
 		connector.setProperty("maxThreads", "600");
-		connector.addUpgradeProtocol(new Http2Protocol());
+		Http2Protocol http2 = new Http2Protocol();
+		http2.setMaxConcurrentStreams(streams);
+		connector.addUpgradeProtocol(http2);
 		return connector;
 	}
 
@@ -105,9 +112,14 @@ public final class Http2Server implements AutoCloseable {
 		return URI.create("https://127.0.0.1:" + this.secure.getLocalPort());
 	}
 
-	/** Return how many connections requests have come by. */
-	public int connections() {
-		return this.clientPorts.size();
+	/** Return how many requests have come. */
+	public int requests() {
+		return this.requests.get();
+	}
+
+	/** Return how long the bodies of all requests were together. */
+	public long bytes() {
+		return this.bytes.get();
 	}
 
 	@Override
@@ -132,8 +144,9 @@ public final class Http2Server implements AutoCloseable {
 		private static final long serialVersionUID = 1L;
 
 		@Override
-		protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-			Http2Server.this.clientPorts.add(request.getRemotePort());
+		protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			Http2Server.this.requests.incrementAndGet();
+			Http2Server.this.bytes.addAndGet(request.getInputStream().readAllBytes().length);
 			if (request.getParameter("hold") != null) {
 				hold(Long.parseLong(request.getParameter("hold")));
 			}

@@ -23,7 +23,11 @@ final class HeldLease {
 	/** Marks a request that is on its way through a leased service. */
 	private static final String SENT = HeldLease.class.getName() + ".sent";
 
-	private final Lease<HttpCall, ClientHttpResponse> lease;
+	/** How often a request is given to a service at most. */
+	private static final int ATTEMPTS = 10;
+
+	/** Used by the thread of the request only. */
+	private Lease<HttpCall, ClientHttpResponse> lease;
 
 	/** Used by the thread of the request only. */
 	private boolean routed;
@@ -69,11 +73,37 @@ final class HeldLease {
 	}
 
 	/**
-	 * Send a request by the leased service.
+	 * Send a request by the leased service. If that could not send it at all, its
+	 * connection being full, another lease takes the place of this one; a request that
+	 * may have been sent is never sent again.
 	 */
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
 		call.attributes().put(SENT, true);
+		for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+			try {
+				return sendOnce(call);
+			}
+			catch (IOException ex) {
+				if (!StreamLimit.isReached(ex)) {
+					throw ex;
+				}
+				refused();
+			}
+		}
+		return sendOnce(call);
+	}
+
+	private void refused() throws InterruptedIOException {
+		try {
+			this.lease = this.lease.refused();
+		}
+		catch (InterruptedException ex) {
+			throw interrupted("Interrupted while waiting for another service", ex);
+		}
+	}
+
+	private ClientHttpResponse sendOnce(HttpCall call) throws IOException {
 		try {
 			return this.lease.service().call(call);
 		}

@@ -1,0 +1,180 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.PoolEvent.What;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * What a pool learns of services that refuse requests because they have too many, and
+ * what becomes of those requests.
+ */
+class RefusedRequestTests {
+
+	private static final Duration PROBE = Duration.ofSeconds(10);
+
+	private final PoolFixture fixture = PoolFixture
+		.of((pool) -> pool.maxConcurrency(20).maxServices(2).maxWaiting(1).idleTimeout(Duration.ZERO))
+		.started();
+
+	@Test
+	void theServiceGetsNoMoreThanItCarried() throws InterruptedException {
+		List<Lease<String, String>> leases = this.fixture.leases(5);
+		this.fixture.grow(2);
+		Lease<String, String> other = leases.get(4).refused();
+		assertThat(other).isNotSameAs(leases.get(4));
+		assertThat(limit(0)).isEqualTo(4);
+		assertThat(limit(1)).isEqualTo(20);
+		PoolEvent event = this.fixture.events.get(this.fixture.events.size() - 1);
+		assertThat(event.what()).isEqualTo(What.LIMITED);
+		assertThat(event.why())
+			.isEqualTo("refused a request while 4 others were in flight, and gets at most 4 at a time");
+	}
+
+	@Test
+	void manyRefusalsAtOnceLeaveTheLimitThatThereReallyIs() {
+		List<Lease<String, String>> leases = this.fixture.leases(20);
+		for (int refused = 19; refused >= 10; refused--) {
+			refuse(leases.remove(refused));
+		}
+		assertThat(limit(0)).isEqualTo(10);
+		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(10);
+	}
+
+	@Test
+	void aRefusalWithFewerInFlightThanTheLimitLowersItFurther() {
+		List<Lease<String, String>> leases = this.fixture.leases(10);
+		refuse(leases.remove(9));
+		assertThat(limit(0)).isEqualTo(9);
+		leases.subList(3, 9).forEach(Lease::succeeded);
+		refuse(leases.get(2));
+		assertThat(limit(0)).isEqualTo(2);
+	}
+
+	@Test
+	void oneRequestAtATimeIsTheLeast() {
+		refuse(this.fixture.lease());
+		assertThat(limit(0)).isOne();
+		refuse(this.fixture.lease());
+		assertThat(limit(0)).isOne();
+	}
+
+	@Test
+	void aRefusedRequestIsUnsentAndNoSample() {
+		List<Lease<String, String>> leases = this.fixture.leases(20);
+		double load = this.fixture.load();
+		refuse(leases.get(19));
+		Waiter<String, String> again = askAgain();
+		assertThat(again.isSettled()).isFalse();
+		assertThat(this.fixture.load()).isEqualTo(load);
+		refuse(leases.get(18));
+		refuse(leases.get(17));
+		leases.subList(0, 17).forEach(Lease::succeeded);
+		assertThat(again.isSettled()).isTrue();
+		PoolSnapshot.Calls calls = this.fixture.snapshot().calls();
+		assertThat(calls.unsent()).isEqualTo(3);
+		assertThat(calls.failed()).isZero();
+		assertThat(this.fixture.load()).isEqualTo(load);
+	}
+
+	@Test
+	void itsCallerWaitsAheadOfAllOthersEvenIfTheQueueIsFull() {
+		List<Lease<String, String>> leases = this.fixture.leases(20);
+		Waiter<String, String> early = this.fixture.ask();
+		refuse(leases.get(19));
+		Waiter<String, String> again = askAgain();
+		assertThat(again.isSettled()).isFalse();
+		leases.get(0).succeeded();
+		assertThat(again.isSettled()).isTrue();
+		assertThat(early.isSettled()).isFalse();
+		leases.get(1).succeeded();
+		assertThat(early.isSettled()).isTrue();
+	}
+
+	@Test
+	void itsCallerWaitsNoLongerThanItWouldHaveAnyway() {
+		List<Lease<String, String>> leases = this.fixture.leases(20);
+		this.fixture.time.advance(Duration.ofSeconds(30));
+		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> leases.get(19).refused());
+		assertThat(this.fixture.snapshot().waiting()).isZero();
+		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(19);
+	}
+
+	@Test
+	void aLeaseThatHasEndedCannotBeRefused() {
+		Lease<String, String> lease = this.fixture.lease();
+		lease.succeeded();
+		assertThatIllegalStateException().isThrownBy(lease::refused);
+		assertThat(this.fixture.snapshot().calls().unsent()).isZero();
+	}
+
+	@Test
+	void oneMoreRequestIsTriedNowAndThen() {
+		List<Lease<String, String>> leases = new ArrayList<>(this.fixture.leases(20));
+		for (int refused = 19; refused >= 10; refused--) {
+			refuse(leases.remove(refused));
+		}
+		Waiter<String, String> first = this.fixture.ask();
+		leases.get(0).succeeded();
+		assertThat(first.isSettled()).isTrue();
+		assertThat(limit(0)).as("not yet").isEqualTo(10);
+		this.fixture.time.advance(PROBE);
+		Waiter<String, String> second = this.fixture.ask();
+		leases.get(1).succeeded();
+		assertThat(second.isSettled()).isTrue();
+		assertThat(limit(0)).isEqualTo(11);
+		leases.get(2).succeeded();
+		assertThat(limit(0)).as("one at a time").isEqualTo(11);
+	}
+
+	@Test
+	void aServiceThatIsNotAtItsLimitIsNotTried() {
+		refuse(this.fixture.leases(6).get(5));
+		this.fixture.time.advance(PROBE.multipliedBy(10));
+		this.fixture.snapshot();
+		assertThat(limit(0)).isEqualTo(5);
+	}
+
+	@Test
+	void whatTheOthersReallyTakeDecidesWhetherOneCanGo() {
+		this.fixture.grow(2);
+		List<Lease<String, String>> leases = new ArrayList<>();
+		for (int i = 0; i < 40; i++) {
+			leases.add(this.fixture.lease());
+		}
+		leases.removeIf((lease) -> {
+			boolean first = lease.service() == this.fixture.services.get(0);
+			if (first && limit(0) > 5) {
+				refuse(lease);
+			}
+			return first && limit(0) > 5;
+		});
+		leases.forEach(Lease::succeeded);
+		this.fixture.after(Duration.ofMinutes(2));
+		List<Lease<String, String>> seven = this.fixture.leases(7);
+		this.fixture.hit(1000).settle();
+		assertThat(this.fixture.total()).as("seven do not fit into five").isEqualTo(2);
+		seven.forEach(Lease::succeeded);
+		this.fixture.after(Duration.ofMinutes(2)).hit(1000).settle();
+		assertThat(this.fixture.total()).isOne();
+	}
+
+	private int limit(int index) {
+		return this.fixture.snapshot().members().get(index).limit();
+	}
+
+	private static void refuse(Lease<String, String> lease) {
+		((MemberLease<String, String>) lease).refuse();
+	}
+
+	private Waiter<String, String> askAgain() {
+		return this.fixture.engine().askAgain(this.fixture.time.nanos());
+	}
+
+}

@@ -1,0 +1,162 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.Http2Server;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * More calls at once than a real server allows on an HTTP/2 connection, by code that
+ * knows of no pool.
+ */
+@Timeout(60)
+class StreamLimitTests {
+
+	@TempDir
+	private Path folder;
+
+	private Http2Server server;
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
+		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
+				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
+
+	@AfterEach
+	void stopServer() throws Exception {
+		this.server.close();
+	}
+
+	@Test
+	void aPlainClientFailsAtOnceBeyondTheLimit() throws Exception {
+		start(10);
+		this.runner.run((context) -> assertThat(burst(context, 50)).as("the premise of what follows").isLessThan(50));
+	}
+
+	@Test
+	void aPlainClientFailsAtOnceBeyondTomcatsLimitAsWell() throws Exception {
+		start(100);
+		this.runner.run((context) -> assertThat(burst(context, 500)).as("the premise of what follows").isLessThan(500));
+	}
+
+	@Test
+	void aPoolBringsThemAllThroughAboveTheLimitOfItsServices() throws Exception {
+		start(100);
+		this.runner.withPropertyValues(target()).run((context) -> {
+			assertThat(burst(context, 500)).isEqualTo(500);
+			assertThat(snapshot(context).services().total()).isGreaterThan(1);
+			assertThat(snapshot(context).calls().failed()).isZero();
+		});
+	}
+
+	@Test
+	void aPoolLearnsALimitBelowThatOfItsServices() throws Exception {
+		start(10);
+		this.runner.withPropertyValues(target()).run((context) -> {
+			assertThat(burst(context, 50)).isEqualTo(50);
+			PoolSnapshot snapshot = snapshot(context);
+			assertThat(snapshot.calls().failed()).isZero();
+			assertThat(snapshot.calls().succeeded()).isEqualTo(51);
+			assertThat(snapshot.calls().unsent()).as("refused for the stream limit").isPositive();
+			assertThat(snapshot.members()).anyMatch((member) -> member.limit() <= 10);
+		});
+	}
+
+	@Test
+	void withOneServiceCallersQueueForWhatItsConnectionTakes() throws Exception {
+		start(10);
+		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
+			assertThat(burst(context, 50)).isEqualTo(50);
+			assertThat(snapshot(context).members()).singleElement()
+				.satisfies((member) -> assertThat(member.limit()).isEqualTo(10));
+		});
+	}
+
+	@Test
+	void aBodyIsSentOnceThoughItsRequestWasRefused() throws Exception {
+		start(10);
+		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
+			RestClient client = client(context);
+			assertThat(succeeded(50,
+					() -> client.post().uri(uri() + "/?hold=100").body("x".repeat(1000)).retrieve().body(String.class)))
+				.isEqualTo(50);
+			assertThat(this.server.requests()).as("one to warm up, and each one once").isEqualTo(51);
+			assertThat(this.server.bytes()).isEqualTo(50_000);
+		});
+	}
+
+	private void start(int streams) throws Exception {
+		this.server = new Http2Server(Files.createDirectory(this.folder.resolve("server")), streams);
+	}
+
+	private String uri() {
+		return this.server.clearUri().toString();
+	}
+
+	private String target() {
+		return "pool.instances.orders.targets=" + uri();
+	}
+
+	private static PoolSnapshot snapshot(ApplicationContext context) {
+		return context.getBean(Pool.class).snapshot();
+	}
+
+	/** Return a client that has a connection. */
+	private RestClient client(ApplicationContext context) {
+		RestClient client = context.getBean(RestClient.Builder.class).build();
+		client.get().uri(uri()).retrieve().toBodilessEntity();
+		return client;
+	}
+
+	private long burst(ApplicationContext context, int calls) throws Exception {
+		RestClient client = client(context);
+		return succeeded(calls, () -> client.get().uri(uri() + "/?hold=500").retrieve().body(String.class));
+	}
+
+	/** Make calls at the same time and count those that are answered. */
+	private static long succeeded(int calls, Callable<String> call) throws Exception {
+		ExecutorService callers = Executors.newFixedThreadPool(calls);
+		try {
+			long succeeded = 0;
+			for (Future<String> answer : callers.invokeAll(Collections.nCopies(calls, call))) {
+				succeeded += hasSucceeded(answer) ? 1 : 0;
+			}
+			return succeeded;
+		}
+		finally {
+			callers.shutdownNow();
+		}
+	}
+
+	private static boolean hasSucceeded(Future<String> answer) throws InterruptedException {
+		try {
+			return answer.get().startsWith("HTTP/");
+		}
+		catch (ExecutionException ex) {
+			assertThat(ex).rootCause().hasMessage("too many concurrent streams");
+			return false;
+		}
+	}
+
+}
