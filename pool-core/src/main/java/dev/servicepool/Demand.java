@@ -114,6 +114,7 @@ final class Demand<Q, R> {
 	}
 
 	PoolSnapshot.Headroom snapshot(long now) {
+		observe(now);
 		return new PoolSnapshot.Headroom(Duration.ofNanos(this.guard.window(now)),
 				this.guard.isOn() ? this.guard.peak(now) : 0);
 	}

@@ -13,7 +13,7 @@ record Failure(Throwable cause, String words) {
 		try {
 			return new Failure(cause, String.valueOf(cause));
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			return new Failure(cause, cause.getClass().getName());
 		}
 	}

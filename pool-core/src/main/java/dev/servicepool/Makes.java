@@ -129,7 +129,7 @@ final class Makes<Q, R> {
 		}
 		abandon();
 		pause(Failure.of(new TimeoutException("making a service for " + attempt.target.name()
-				+ " took longer than makeTimeout, which is " + Duration.ofNanos(this.timeout))), now);
+				+ " took longer than makeTimeout, which is " + Words.of(Duration.ofNanos(this.timeout)))), now);
 		return attempt;
 	}
 

@@ -175,7 +175,7 @@ final class Member<Q, R> extends Choice {
 		try {
 			this.gauge.started(now);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			loadFailed(ex);
 		}
 	}
@@ -185,7 +185,7 @@ final class Member<Q, R> extends Choice {
 		try {
 			this.gauge.responded(startedAt, now, outcome);
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			loadFailed(ex);
 		}
 	}
@@ -196,13 +196,13 @@ final class Member<Q, R> extends Choice {
 			double own = this.service.load();
 			return Double.isNaN(own) ? this.gauge.load(now, this.permits.inFlight()) : own;
 		}
-		catch (RuntimeException ex) {
+		catch (RuntimeException | Error ex) {
 			loadFailed(ex);
 			return this.permits.inFlight();
 		}
 	}
 
-	private void loadFailed(RuntimeException ex) {
+	private void loadFailed(Throwable ex) {
 		if (!this.loadFailed) {
 			this.loadFailed = true;
 			logger.log(Level.WARNING, "The load of service " + this.id + " for " + this.target.name()

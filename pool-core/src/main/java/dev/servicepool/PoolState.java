@@ -1,5 +1,6 @@
 package dev.servicepool;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -18,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * goes to the first in the queue.
  */
 final class PoolState<Q, R> {
+
+	/**
+	 * A pool that is not used any more is let go by the timer after this at the latest.
+	 */
+	private static final long LONGEST_TICK = Duration.ofMinutes(1).toNanos();
 
 	private static final String CLOSED = "is closed";
 
@@ -163,13 +169,14 @@ final class PoolState<Q, R> {
 		}
 		this.upkeep.joins(member, now);
 		this.roster.join(member);
-		this.sizer.makeEnded();
+		this.roster.targets().attempted(attempt.target, true);
+		this.sizer.made(now);
 		boolean pending = readiness == Readiness.PENDING;
 		this.journal.event(What.MADE, attempt.why, member);
 		this.journal.event(What.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
 		warnIfItCannotGrow(readiness);
 		this.dispatcher.join(member, readiness, now);
-		this.upkeep.joined(now);
+		this.upkeep.joined(member);
 		this.callers.askAgain();
 		return true;
 	}
@@ -192,7 +199,8 @@ final class PoolState<Q, R> {
 	}
 
 	private void afterFailure(Attempt attempt, @Nullable Failure failure) {
-		this.sizer.makeEnded();
+		this.roster.targets().attempted(attempt.target, false);
+		this.sizer.makeFailed();
 		this.upkeep.makeFailed();
 		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + failure);
 		this.callers.askAgain();
@@ -217,8 +225,11 @@ final class PoolState<Q, R> {
 	private void scheduleTick(long now) {
 		long left = Math.min(this.upkeep.nanosToNextDeadline(now),
 				Math.min(this.makes.nanosToNextDeadline(now), this.departures.nanosToNextDeadline(now)));
-		if (left != Long.MAX_VALUE && (!this.tickDue || now + left - this.tickAt < 0)) {
-			long delay = Math.max(0, left);
+		if (left == Long.MAX_VALUE) {
+			return;
+		}
+		long delay = Math.max(0, Math.min(left, LONGEST_TICK));
+		if (!this.tickDue || now + delay - this.tickAt < 0) {
 			this.tickDue = true;
 			this.tickAt = now + delay;
 			this.journal.effect(new Effect.Tick<>(delay));

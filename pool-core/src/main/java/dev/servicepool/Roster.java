@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Roster<Q, R> {
 
-	private final List<Target> targets;
+	private final Targets targets;
 
 	private final int minServices;
 
@@ -30,6 +30,9 @@ final class Roster<Q, R> {
 	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
 
 	private int beingPolled;
+
+	/** Whether there is a successor that has not been ready yet. */
+	private boolean replacing;
 
 	/** Kept, since it is asked for at every event. */
 	private @Nullable Member<Q, R> firstToExpire;
@@ -47,7 +50,7 @@ final class Roster<Q, R> {
 	private long unknown;
 
 	Roster(List<Target> targets, PoolSettings settings) {
-		this.targets = targets;
+		this.targets = new Targets(targets);
 		this.minServices = settings.minServices();
 		this.maxServices = settings.maxServices();
 	}
@@ -80,8 +83,16 @@ final class Roster<Q, R> {
 		return places() >= this.maxServices;
 	}
 
-	boolean aboveMinimum() {
-		return this.live.size() > this.minServices;
+	/**
+	 * Whether a service may be removed: not while one is being replaced, which is there
+	 * twice.
+	 */
+	boolean canShrink() {
+		return !this.replacing && this.live.size() > this.minServices;
+	}
+
+	void replacing(boolean replacing) {
+		this.replacing = replacing;
 	}
 
 	/** Return the service that is to be replaced first, if any is. */
@@ -99,18 +110,13 @@ final class Roster<Q, R> {
 		this.firstToExpire = first;
 	}
 
-	/** Return the target with the fewest live services, the first of several. */
-	Target leastServed() {
-		Target least = this.targets.get(0);
-		long fewest = Long.MAX_VALUE;
-		for (Target target : this.targets) {
-			long served = servicesFor(target);
-			if (served < fewest) {
-				fewest = served;
-				least = target;
-			}
-		}
-		return least;
+	/** Return what the next service is made for. */
+	Target nextTarget() {
+		return this.targets.next(this::servicesFor);
+	}
+
+	Targets targets() {
+		return this.targets;
 	}
 
 	/** Return the newest service whose target keeps another, else the newest. */
@@ -124,8 +130,8 @@ final class Roster<Q, R> {
 		return this.live.get(this.live.size() - 1);
 	}
 
-	private long servicesFor(Target target) {
-		return this.live.stream().filter((member) -> member.target.equals(target)).count();
+	private int servicesFor(Target target) {
+		return (int) this.live.stream().filter((member) -> member.target.equals(target)).count();
 	}
 
 	/** A new member, whose first poll has not been taken in yet. */

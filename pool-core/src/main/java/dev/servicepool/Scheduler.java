@@ -4,7 +4,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a task later. A pool has at most one live task scheduled at a time.
+ * Runs a task later. A pool has a few tasks scheduled at a time, none for more than a
+ * minute ahead.
  */
 @FunctionalInterface
 public interface Scheduler {

@@ -37,6 +37,9 @@ final class Sizer<Q, R> {
 	/** Ready samples that are not in the estimate yet. Counts for any thread. */
 	private final ReadyCounter readies;
 
+	/** Whether the service that is being made was called for by the load. */
+	private boolean growing;
+
 	/** The hold that was told last: the same one is not told over and over. */
 	private @Nullable Hold told;
 
@@ -72,7 +75,7 @@ final class Sizer<Q, R> {
 
 	/** Say how many readies may be counted apart. Last of all on every exit. */
 	void allowReadies() {
-		boolean canShrink = this.roster.aboveMinimum();
+		boolean canShrink = this.roster.canShrink();
 		this.readies.allow(canShrink ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canShrink);
 	}
 
@@ -84,7 +87,7 @@ final class Sizer<Q, R> {
 		long left = count;
 		while (left > 0) {
 			// At the minimum nothing can be removed, so the steps don't matter.
-			long sure = this.roster.aboveMinimum() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
+			long sure = this.roster.canShrink() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
 			if (sure > 0) {
 				this.estimate.ready(sure);
 				left -= sure;
@@ -140,8 +143,8 @@ final class Sizer<Q, R> {
 					+ this.settings.maxServices() + " services, " + this.roster.leaving().size() + " of them leaving");
 		}
 		else {
-			this.makes.begin(this.roster.leastServed(), high(), now);
-			this.demand.guard().grown(now);
+			this.makes.begin(this.roster.nextTarget(), high(), now);
+			this.growing = true;
 		}
 	}
 
@@ -149,10 +152,21 @@ final class Sizer<Q, R> {
 		return "load " + Words.of(this.estimate.raised()) + " above " + Words.of(this.settings.loadedAbove());
 	}
 
-	/**
-	 * An attempt to make a service has ended: whatever the level was, it had its effect.
-	 */
-	void makeEnded() {
+	/** A service was made: whatever the level was, it had its effect. */
+	void made(long now) {
+		if (this.growing) {
+			this.demand.guard().grown(now);
+		}
+		makeEnded();
+	}
+
+	/** No service was made. */
+	void makeFailed() {
+		makeEnded();
+	}
+
+	private void makeEnded() {
+		this.growing = false;
 		this.estimate.settled();
 		this.told = null;
 	}

@@ -37,8 +37,11 @@ final class Upkeep<Q, R> {
 
 	private boolean closed;
 
-	/** The service that the one being made replaces. */
+	/** The service that the one being made, or the successor, replaces. */
 	private @Nullable Member<Q, R> replaced;
+
+	/** The service that has joined to replace it but has not been ready yet. */
+	private @Nullable Member<Q, R> successor;
 
 	/**
 	 * What the next service is to be made for, in place of one that is retired already.
@@ -71,7 +74,7 @@ final class Upkeep<Q, R> {
 	/** Make no service from now on until the pool is started again. */
 	void stop() {
 		this.started = false;
-		this.replaced = null;
+		endReplacement();
 		this.owed = null;
 		this.makes.abandon();
 	}
@@ -84,6 +87,7 @@ final class Upkeep<Q, R> {
 
 	/** Do what is due. Near the end of every exit. */
 	void tend(long now) {
+		retireReplaced(now);
 		makeWhatIsMissing(now);
 		replaceExpired(now);
 		removeIdle(now);
@@ -102,7 +106,7 @@ final class Upkeep<Q, R> {
 			this.makes.begin(this.owed, "in place of one that was too old", now);
 		}
 		else if (live < this.settings.minServices()) {
-			this.makes.begin(this.roster.leastServed(),
+			this.makes.begin(this.roster.nextTarget(),
 					live + " of at least " + this.settings.minServices() + " services", now);
 		}
 	}
@@ -125,7 +129,7 @@ final class Upkeep<Q, R> {
 
 	/** Not while a leaving service holds the place that a new one could have. */
 	private boolean canReplace() {
-		return this.started && !this.closed && this.makes.canBegin() && this.owed == null
+		return this.started && !this.closed && this.makes.canBegin() && this.owed == null && this.replaced == null
 				&& !(this.roster.isFull() && !this.roster.leaving().isEmpty());
 	}
 
@@ -142,15 +146,28 @@ final class Upkeep<Q, R> {
 		}
 	}
 
-	/**
-	 * A service has joined: the one that it replaces can go, if it has not gone before.
-	 */
-	void joined(long now) {
-		if (this.replaced != null && this.replaced.isLive()) {
+	/** A service has joined. */
+	void joined(Member<Q, R> member) {
+		this.successor = (this.replaced != null) ? member : null;
+		this.roster.replacing(this.successor != null);
+		this.owed = null;
+	}
+
+	/** As soon as the successor has been ready, the one that it replaces can go. */
+	private void retireReplaced(long now) {
+		if (this.replaced == null || this.successor == null || this.successor.state == Member.State.PENDING) {
+			return;
+		}
+		if (this.successor.isLive() && this.replaced.isLive()) {
 			this.departures.retire(this.replaced, tooOld(), now);
 		}
+		endReplacement();
+	}
+
+	private void endReplacement() {
 		this.replaced = null;
-		this.owed = null;
+		this.successor = null;
+		this.roster.replacing(false);
 	}
 
 	/** No service was made. */
@@ -160,7 +177,7 @@ final class Upkeep<Q, R> {
 
 	/** One at a time, with a pause, so that returning traffic finds the rest. */
 	private void removeIdle(long now) {
-		boolean surplus = this.idleTimeout > 0 && this.roster.aboveMinimum();
+		boolean surplus = this.idleTimeout > 0 && this.roster.canShrink();
 		if (!surplus || !this.watching) {
 			this.watching = surplus;
 			this.lookAt = now + this.demand.idleSlice();

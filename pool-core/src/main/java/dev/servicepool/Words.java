@@ -21,7 +21,7 @@ final class Words {
 		return new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString();
 	}
 
-	/** As a property would have it, such as "10s", "1m30s" or "0.25s". */
+	/** Such as "10s", "1m30s" or "0.25s". */
 	static String of(Duration duration) {
 		return duration.toString().substring(2).toLowerCase(Locale.ROOT);
 	}

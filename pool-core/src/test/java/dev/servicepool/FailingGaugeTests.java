@@ -114,7 +114,7 @@ class FailingGaugeTests {
 		public void started(long now) {
 			this.starts++;
 			if (this.failsAtStart) {
-				throw new IllegalStateException("started");
+				throw new AssertionError("started");
 			}
 		}
 
@@ -122,7 +122,7 @@ class FailingGaugeTests {
 		public void responded(long startedAt, long now, Outcome outcome) {
 			this.responses++;
 			if (this.failsAtResponse) {
-				throw new IllegalStateException("responded");
+				throw new AssertionError("responded");
 			}
 		}
 

@@ -108,7 +108,7 @@ class MakingTests {
 		assertThat(then[0].lastDecision().what()).isEqualTo(What.MAKE_FAILED);
 		assertThat(then[0].lastDecision().why())
 			.isEqualTo("for test: java.util.concurrent.TimeoutException: making a service for test took longer than"
-					+ " makeTimeout, which is PT10S");
+					+ " makeTimeout, which is 10s");
 		assertThat(fixture[0].decisions()).as("its end is no news").containsExactly(What.MAKE_FAILED);
 	}
 
@@ -286,6 +286,17 @@ class MakingTests {
 	}
 
 	@Test
+	void aTargetForWhichMakesFailDoesNotKeepTheOthersFromTheirServices() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.targets(Target.of("dead"), Target.of("b"), Target.of("c")).minServices(3));
+		fixture.services.makes(FakeServices.fails(new IOException("no route")), FakeServices.ok(), FakeServices.ok(),
+				FakeServices.fails(new IOException("no route")), FakeServices.ok());
+		fixture.started().pass(Duration.ofSeconds(2));
+		assertThat(fixture.services.targets).extracting(Target::name).containsExactly("dead", "b", "c", "dead", "b");
+		assertThat(fixture.total()).isEqualTo(3);
+	}
+
+	@Test
 	void aFailureThatCannotBePutIntoWordsIsNamedByItsClass() {
 		PoolFixture fixture = failing(FakeServices.fails(new Unspeakable()));
 		assertThat(fixture.snapshot().lastDecision().why()).isEqualTo("for test: " + Unspeakable.class.getName());
@@ -299,7 +310,7 @@ class MakingTests {
 
 		@Override
 		public String toString() {
-			throw new IllegalStateException("no words");
+			throw new AssertionError("no words");
 		}
 
 	}

@@ -64,7 +64,7 @@ class PoolBadServicesTests {
 		assertThat(fixture.snapshot().makes().discardedLate()).isOne();
 		assertThat(fixture.events).anySatisfy((event) -> {
 			assertThat(event.what()).isEqualTo(What.MAKE_FAILED);
-			assertThat(event.why()).contains("took longer than makeTimeout, which is PT10S");
+			assertThat(event.why()).contains("took longer than makeTimeout, which is 10s");
 		});
 		assertThat(Thread.currentThread().isInterrupted()).as("after the make").isFalse();
 		fixture.after(Duration.ofSeconds(1));
@@ -91,7 +91,7 @@ class PoolBadServicesTests {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(pool::acquire)
 				.havingCause()
 				.isInstanceOf(TimeoutException.class)
-				.withMessageContaining("took longer than makeTimeout, which is PT0.02S");
+				.withMessageContaining("took longer than makeTimeout, which is 0.02s");
 			assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
 		}
 	}

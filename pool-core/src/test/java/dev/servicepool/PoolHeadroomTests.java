@@ -67,6 +67,18 @@ class PoolHeadroomTests {
 	}
 
 	@Test
+	void requestsThatMerelyGoOnAreNotForgotten() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10)).started().grow(3);
+		List<Lease<String, String>> leases = fixture.leases(23);
+		fixture.hit(300).after(Duration.ofMinutes(1));
+		leases.forEach(Lease::succeeded);
+		fixture.hit(700).settle();
+		assertThat(fixture.total()).isEqualTo(3);
+		fixture.after(Duration.ofSeconds(12)).hit(700).settle();
+		assertThat(fixture.total()).isLessThan(3);
+	}
+
+	@Test
 	void requestsAtServicesThatDrainCountAsWell() throws InterruptedException {
 		List<Lease<String, String>> leases = this.fixture.leases(5);
 		this.fixture.pool.drain(Duration.ZERO);
@@ -111,6 +123,7 @@ class PoolHeadroomTests {
 		}
 		this.fixture.settle();
 		waiters.forEach((waiter) -> this.fixture.lease(waiter).succeeded());
+		this.fixture.snapshot();
 	}
 
 }

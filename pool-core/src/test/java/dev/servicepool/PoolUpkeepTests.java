@@ -23,10 +23,10 @@ class PoolUpkeepTests {
 	@Test
 	void aPoolWithoutTrafficGoesBackToItsMinimumOneByOne() {
 		PoolFixture fixture = grown(4, (pool) -> pool.minServices(2));
-		fixture.after(IDLE.minusSeconds(1));
+		fixture.after(IDLE);
 		assertThat(fixture.total()).isEqualTo(4);
-		fixture.after(IDLE.dividedBy(5));
-		assertThat(fixture.total()).isEqualTo(3);
+		fixture.after(IDLE.dividedBy(10));
+		assertThat(fixture.total()).as("a tenth later").isEqualTo(3);
 		fixture.after(IDLE.dividedBy(10));
 		assertThat(fixture.total()).isEqualTo(2);
 		assertThat(fixture.snapshot().lastDecision().what()).isEqualTo(What.DRAINED);
@@ -101,6 +101,23 @@ class PoolUpkeepTests {
 				What.JOINED);
 		assertThat(fixture.total()).isEqualTo(2);
 		assertThat(fixture.services.made).hasSize(4);
+	}
+
+	@Test
+	void anOldServiceStaysUntilItsSuccessorIsReady() {
+		PoolFixture fixture = PoolFixture.of(new FakeServices().polled(), (pool) -> pool.maxLifetime(LIFETIME))
+			.started();
+		fixture.services.each((service) -> service.readiness = Readiness.PENDING);
+		untilOld(fixture);
+		fixture.settle();
+		assertThat(fixture.total()).isEqualTo(2);
+		fixture.pass(Duration.ofMinutes(10));
+		assertThat(fixture.services.made).as("one successor is enough").hasSize(2);
+		fixture.lease().succeeded();
+		fixture.services.get(1).becomeReady();
+		fixture.settle();
+		assertThat(fixture.total()).isOne();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
 	}
 
 	@Test

@@ -156,11 +156,13 @@ class RefusedRequestTests {
 			return first && limit(0) > 5;
 		});
 		leases.forEach(Lease::succeeded);
+		this.fixture.snapshot();
 		this.fixture.after(Duration.ofMinutes(2));
 		List<Lease<String, String>> seven = this.fixture.leases(7);
 		this.fixture.hit(1000).settle();
 		assertThat(this.fixture.total()).as("seven do not fit into five").isEqualTo(2);
 		seven.forEach(Lease::succeeded);
+		this.fixture.snapshot();
 		this.fixture.after(Duration.ofMinutes(2)).hit(1000).settle();
 		assertThat(this.fixture.total()).isOne();
 	}

@@ -6,7 +6,7 @@ package dev.servicepool.sizing;
  * <p>
  * The past is kept in slices of equal length, each with its peak, so a peak over a window
  * is over that window rounded up to whole slices. Every operation but the reading of a
- * peak takes constant time.
+ * peak takes constant time. While nobody looks, the demand is taken to go on as it was.
  * <p>
  * Not safe for use by several threads. Times are in nanoseconds, from any origin, and may
  * overflow; they must not go backwards.
@@ -19,6 +19,9 @@ public final class DemandHistory {
 	private final int[] peaks;
 
 	private int head;
+
+	/** The demand as it was seen last. */
+	private int last;
 
 	/** When the slice of the present began. */
 	private long headStart;
@@ -46,6 +49,7 @@ public final class DemandHistory {
 	 */
 	public void observe(int demand, long now) {
 		advance(now);
+		this.last = demand;
 		this.peaks[this.head] = Math.max(this.peaks[this.head], demand);
 	}
 
@@ -85,7 +89,9 @@ public final class DemandHistory {
 		return (capacity == Long.MAX_VALUE) ? now - this.lastTight >= window : peak(window, now) <= capacity;
 	}
 
-	/** Begin new slices up to the present. */
+	/**
+	 * Begin new slices up to the present. What was seen last may have gone on meanwhile.
+	 */
 	private void advance(long now) {
 		long steps = (now - this.headStart) / this.slice;
 		if (steps <= 0) {
@@ -94,7 +100,7 @@ public final class DemandHistory {
 		this.headStart += steps * this.slice;
 		for (long step = Math.min(steps, this.peaks.length); step > 0; step--) {
 			this.head = (this.head + 1) % this.peaks.length;
-			this.peaks[this.head] = 0;
+			this.peaks[this.head] = this.last;
 		}
 	}
 

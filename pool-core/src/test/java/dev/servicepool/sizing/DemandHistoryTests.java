@@ -27,6 +27,7 @@ class DemandHistoryTests {
 	@Test
 	void remembersAPeakForTheWindowAndAtMostOneSliceMore() {
 		this.history.observe(7, this.start);
+		this.history.observe(0, this.start + 9);
 		assertThat(this.history.peak(30, this.start + 30)).isEqualTo(7);
 		assertThat(this.history.peak(30, this.start + 39)).isEqualTo(7);
 		assertThat(this.history.peak(30, this.start + 40)).isZero();
@@ -36,10 +37,20 @@ class DemandHistoryTests {
 	@Test
 	void forgetsEverythingInTheEnd() {
 		this.history.observe(7, this.start);
+		this.history.observe(0, this.start);
 		assertThat(this.history.peak(100, this.start + 109)).isEqualTo(7);
 		assertThat(this.history.peak(100, this.start + 110)).isZero();
 		this.history.observe(3, this.start + 1_000_000);
 		assertThat(this.history.peak(100, this.start + 1_000_001)).isEqualTo(3);
+	}
+
+	@Test
+	void whileNobodyLooksTheDemandGoesOnAsItWas() {
+		this.history.observe(7, this.start);
+		assertThat(this.history.peak(30, this.start + 1_000_000)).isEqualTo(7);
+		this.history.observe(2, this.start + 1_000_000);
+		assertThat(this.history.peak(30, this.start + 1_000_030)).isEqualTo(7);
+		assertThat(this.history.peak(30, this.start + 1_000_050)).isEqualTo(2);
 	}
 
 	@Test
@@ -62,8 +73,6 @@ class DemandHistoryTests {
 	@Test
 	void neverTellsLessThanThePeakOfTheWindowNorMoreThanThatOfOneSliceMore() {
 		Random random = new Random(42);
-		record Seen(long at, int demand) {
-		}
 		Deque<Seen> seen = new ArrayDeque<>();
 		long now = this.start;
 		for (int step = 0; step < 20_000; step++) {
@@ -72,16 +81,30 @@ class DemandHistoryTests {
 			this.history.observe(demand, now);
 			seen.addLast(new Seen(now, demand));
 			long at = now;
-			seen.removeIf((each) -> at - each.at() > 200);
+			seen.removeIf((each) -> at - each.at() > 300);
 			long window = 1 + random.nextInt(100);
-			int least = seen.stream().filter((each) -> at - each.at() <= window).mapToInt(Seen::demand).max().orElse(0);
-			int most = seen.stream()
-				.filter((each) -> at - each.at() < window + 20)
-				.mapToInt(Seen::demand)
-				.max()
-				.orElse(0);
+			int least = peak(seen, at - window);
+			int most = peak(seen, at - window - 20);
 			assertThat(this.history.peak(window, now)).isBetween(least, most);
 		}
+	}
+
+	/** Return the greatest demand since a time, that which went on then included. */
+	private static int peak(Deque<Seen> seen, long since) {
+		int peak = 0;
+		int before = 0;
+		for (Seen each : seen) {
+			if (each.at() - since < 0) {
+				before = each.demand();
+			}
+			else {
+				peak = Math.max(peak, each.demand());
+			}
+		}
+		return Math.max(peak, before);
+	}
+
+	private record Seen(long at, int demand) {
 	}
 
 }

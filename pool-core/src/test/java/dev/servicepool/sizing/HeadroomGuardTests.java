@@ -17,6 +17,7 @@ class HeadroomGuardTests {
 	@Test
 	void aRemovalIsAllowedWhenThePeakOfTheWindowWouldHaveFitted() {
 		this.guard.history().observe(35, this.start);
+		this.guard.history().observe(0, this.start);
 		assertThat(this.guard.allowsRemoval(34, this.start + 100)).isFalse();
 		assertThat(this.guard.allowsRemoval(35, this.start + 100)).isTrue();
 		assertThat(this.guard.allowsRemoval(34, this.start + 110)).as("one slice later").isTrue();
@@ -79,6 +80,7 @@ class HeadroomGuardTests {
 	@Test
 	void aLongerWindowLooksFurtherBack() {
 		this.guard.history().observe(35, this.start);
+		this.guard.history().observe(0, this.start);
 		this.guard.removed(this.start);
 		this.guard.grown(this.start + 1);
 		assertThat(this.guard.allowsRemoval(34, this.start + 200)).isFalse();

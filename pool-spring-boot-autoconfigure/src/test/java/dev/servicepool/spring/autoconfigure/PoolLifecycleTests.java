@@ -132,7 +132,7 @@ class PoolLifecycleTests {
 		HANGS((target) -> {
 			new CountDownLatch(1).await();
 			throw new IllegalStateException("cannot be reached");
-		}, "took longer than makeTimeout, which is PT0.02S");
+		}, "took longer than makeTimeout, which is 0.02s");
 
 		private final ServiceFactory<String, Integer> factory;
 
