@@ -23,8 +23,8 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 
 /**
  * A real server that speaks HTTP/2, in the clear and over TLS with a certificate of its
- * own, and answers each request with the protocol that it came by, after the milliseconds
- * of its parameter {@code hold}.
+ * own, and answers each request with the protocols that it came by, after the
+ * milliseconds of its parameter {@code hold}.
  */
 public final class Http2Server implements AutoCloseable {
 
@@ -150,7 +150,8 @@ public final class Http2Server implements AutoCloseable {
 			if (request.getParameter("hold") != null) {
 				hold(Long.parseLong(request.getParameter("hold")));
 			}
-			response.getWriter().print(request.getProtocol());
+			Object tls = request.getAttribute("jakarta.servlet.request.secure_protocol");
+			response.getWriter().print(request.getProtocol() + ((tls != null) ? " " + tls : ""));
 		}
 
 	}

@@ -35,6 +35,11 @@ final class HttpPoolKind implements PoolKind {
 				&& type.getGeneric(1).resolve() == ClientHttpResponse.class;
 	}
 
+	/** Whether a text starts as the target of such a pool does, right or not. */
+	static boolean looksLikeTarget(String text) {
+		return StringUtils.startsWithIgnoreCase(text, "http:") || StringUtils.startsWithIgnoreCase(text, "https:");
+	}
+
 	/**
 	 * Read a target, of which only scheme, host and port would be used: anything else in
 	 * it is refused rather than ignored.
@@ -53,7 +58,7 @@ final class HttpPoolKind implements PoolKind {
 		catch (URISyntaxException ex) {
 			// Refused below.
 		}
-		throw new IllegalArgumentException("write it like http://host:port, without a path");
+		throw new IllegalArgumentException("write it like http://host:port, without a path; a host has no underscore");
 	}
 
 	@Override

@@ -60,7 +60,10 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private void register(String name, BeanDefinitionRegistry registry) {
 		String bean = PoolRegistry.beanName(name);
-		if (this.beanFactory.containsBean(bean)) {
+		if (this.beanFactory.containsLocalBean(bean)) {
+			if (!this.beanFactory.isTypeMatch(bean, Pool.class)) {
+				throw PoolConfigurationException.nameTaken(bean, name);
+			}
 			return;
 		}
 		RootBeanDefinition definition = new RootBeanDefinition();

@@ -1,6 +1,8 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.http.HttpClient;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import javax.net.ssl.SSLParameters;
@@ -8,17 +10,17 @@ import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.ssl.SslBundle;
-import org.springframework.boot.ssl.SslOptions;
 
 /**
  * Sets the HTTP version of a JDK client, and keeps an SSL bundle from lowering it: the
  * client offers HTTP/2 over TLS only if its parameters name a protocol that HTTP/2
- * allows, which those of a bundle do not unless the bundle does.
+ * allows, and those of a bundle name none unless the bundle does. Then the protocols of
+ * the bundle's own SSL context are named.
  */
 final class JdkHttpVersion implements Consumer<HttpClient.Builder> {
 
-	/** What the JDK has enabled by default and HTTP/2 allows. */
-	private static final String[] PROTOCOLS = { "TLSv1.3", "TLSv1.2" };
+	/** The protocols of TLS that HTTP/2 allows. */
+	private static final Set<String> ALLOWED = Set.of("TLSv1.2", "TLSv1.3");
 
 	private final @Nullable HttpVersion version;
 
@@ -35,12 +37,13 @@ final class JdkHttpVersion implements Consumer<HttpClient.Builder> {
 			client.version(
 					(this.version == HttpVersion.HTTP_1_1) ? HttpClient.Version.HTTP_1_1 : HttpClient.Version.HTTP_2);
 		}
-		if (this.sslBundle != null) {
-			SslOptions options = this.sslBundle.getOptions();
-			if (options.getEnabledProtocols() == null) {
-				SSLParameters parameters = new SSLParameters(options.getCiphers());
-				parameters.setProtocols(PROTOCOLS);
-				client.sslParameters(parameters);
+		if (this.sslBundle != null && this.sslBundle.getOptions().getEnabledProtocols() == null) {
+			String[] protocols = Arrays
+				.stream(this.sslBundle.createSslContext().getDefaultSSLParameters().getProtocols())
+				.filter(ALLOWED::contains)
+				.toArray(String[]::new);
+			if (protocols.length > 0) {
+				client.sslParameters(new SSLParameters(this.sslBundle.getOptions().getCiphers(), protocols));
 			}
 		}
 	}

@@ -117,9 +117,14 @@ final class LayeredOptions {
 		catch (IllegalArgumentException ex) {
 			String key = key(option);
 			throw new PoolConfigurationException(
-					"Pool '" + this.pool + "' cannot be made: '" + key + "' contains '" + text + "'",
+					"Pool '" + this.pool + "' cannot be made: '" + key + "' contains '" + withoutUserInfo(text) + "'",
 					"Change '" + key + "': " + ex.getMessage(), ex);
 		}
+	}
+
+	/** What is printed must not give away a password. */
+	private static String withoutUserInfo(String text) {
+		return text.replaceAll("//[^/]*@", "//***@");
 	}
 
 	/**

@@ -41,8 +41,9 @@ public final class PoolAutoConfiguration {
 	}
 
 	@Bean
-	PoolStartupCheck poolStartupCheck(PoolRegistry registry, PoolProperties properties) {
-		return new PoolStartupCheck(registry, properties);
+	PoolStartupCheck poolStartupCheck(PoolRegistry registry, PoolProperties properties,
+			ConfigurableListableBeanFactory beanFactory) {
+		return new PoolStartupCheck(registry, properties, beanFactory.containsBean("httpPoolMaker"));
 	}
 
 	@Bean

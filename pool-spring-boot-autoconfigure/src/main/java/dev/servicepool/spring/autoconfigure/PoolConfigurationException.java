@@ -43,6 +43,16 @@ public final class PoolConfigurationException extends RuntimeException {
 						+ " named '" + name + "', or remove '" + key + "'");
 	}
 
+	static PoolConfigurationException noPool(String name) {
+		String key = "pool.instances." + name;
+		return new PoolConfigurationException("'" + key
+				+ ".targets' is set, but no pool was made for them: a ServiceFactory bean of that name is no"
+				+ " autowire candidate, or the property was not there when the application was processed ahead of"
+				+ " time",
+				"Make that bean an autowire candidate, process the application again, or set '" + key
+						+ ".enabled' to false");
+	}
+
 	static PoolConfigurationException noHttpClients(String name) {
 		String key = "pool.instances." + name;
 		return new PoolConfigurationException(
@@ -78,9 +88,9 @@ public final class PoolConfigurationException extends RuntimeException {
 				"Give them different addresses by 'pool.instances.NAME.url', or make them one pool");
 	}
 
-	static PoolConfigurationException nameTaken(String bean, String factory) {
-		return new PoolConfigurationException("The pool of the ServiceFactory '" + factory + "' is to be the bean '"
-				+ bean + "', but there is a bean of that name which is not a Pool", "Rename one of them");
+	static PoolConfigurationException nameTaken(String bean, String pool) {
+		return new PoolConfigurationException("The pool '" + pool + "' is to be the bean '" + bean
+				+ "', but there is a bean of that name which is not a Pool", "Rename one of them");
 	}
 
 	static PoolConfigurationException notHttp(String name, @Nullable Class<?> requests) {

@@ -52,6 +52,18 @@ final class PoolRoutes {
 		this.routes.keySet().removeAll(ambiguous);
 	}
 
+	/**
+	 * Whether there may be an address that stands for a pool: one that is configured as
+	 * such, or an only target that looks like one.
+	 */
+	static boolean mayExist(PoolProperties properties) {
+		return properties.getInstances()
+			.values()
+			.stream()
+			.anyMatch((instance) -> instance.getUrl() != null
+					|| instance.getTargets().stream().anyMatch(HttpPoolKind::looksLikeTarget));
+	}
+
 	private void add(String pool, String bean, LayeredOptions options, PoolRegistry registry, Set<Origin> ambiguous) {
 		ResolvableType type = registry.type(bean);
 		if (!HttpPoolKind.isHttp(type)) {

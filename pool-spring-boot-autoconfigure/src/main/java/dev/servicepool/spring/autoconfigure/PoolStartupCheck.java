@@ -16,9 +16,12 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 
 	private final PoolProperties properties;
 
-	PoolStartupCheck(PoolRegistry registry, PoolProperties properties) {
+	private final boolean canPoolHttpClients;
+
+	PoolStartupCheck(PoolRegistry registry, PoolProperties properties, boolean canPoolHttpClients) {
 		this.registry = registry;
 		this.properties = properties;
+		this.canPoolHttpClients = canPoolHttpClients;
 	}
 
 	@Override
@@ -28,10 +31,17 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 		for (String instance : this.properties.getInstances().keySet()) {
 			LayeredOptions options = new LayeredOptions(instance, this.properties);
 			if (!names.contains(PoolName.of(instance)) && options.isEnabled()) {
-				throw options.targets().isEmpty() ? PoolConfigurationException.unknownInstance(instance, pools)
-						: PoolConfigurationException.noHttpClients(instance);
+				throw noPool(instance, options, pools);
 			}
 		}
+	}
+
+	private PoolConfigurationException noPool(String instance, LayeredOptions options, List<String> pools) {
+		if (options.targets().isEmpty()) {
+			return PoolConfigurationException.unknownInstance(instance, pools);
+		}
+		return this.canPoolHttpClients ? PoolConfigurationException.noPool(instance)
+				: PoolConfigurationException.noHttpClients(instance);
 	}
 
 }

@@ -15,6 +15,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.core.env.Environment;
 import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Lets every client that Boot builds find the pools: wraps the builder of request
@@ -33,8 +34,9 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory, Environment environment,
 			ObjectProvider<PoolRoutes> routes) {
 		this.beanFactory = beanFactory;
-		this.needed = !PoolProperties.of(environment).getInstances().isEmpty();
-		this.pools = (uri) -> routes.getObject().pool(uri);
+		this.needed = PoolRoutes.mayExist(PoolProperties.of(environment));
+		SingletonSupplier<PoolRoutes> found = SingletonSupplier.of(routes::getObject);
+		this.pools = (uri) -> found.obtain().pool(uri);
 	}
 
 	@Override

@@ -20,8 +20,16 @@ final class HeldLease {
 
 	private static final String ATTRIBUTE = HeldLease.class.getName();
 
-	/** Marks a request that is on its way through a leased service. */
-	private static final String SENT = HeldLease.class.getName() + ".sent";
+	/**
+	 * The lease whose service is at work on this thread, if any: set for the time of the
+	 * call only, so it does not matter whose thread it is.
+	 */
+	private static final ThreadLocal<@Nullable HeldLease> atWork = new ThreadLocal<>();
+
+	private final Pool<HttpCall, ClientHttpResponse> pool;
+
+	/** The lease within whose call this one was taken, if any. */
+	private final @Nullable HeldLease outer = atWork.get();
 
 	/** How often a request is given to a service at most. */
 	private static final int ATTEMPTS = 10;
@@ -32,7 +40,8 @@ final class HeldLease {
 	/** Used by the thread of the request only. */
 	private boolean routed;
 
-	private HeldLease(Lease<HttpCall, ClientHttpResponse> lease) {
+	private HeldLease(Pool<HttpCall, ClientHttpResponse> pool, Lease<HttpCall, ClientHttpResponse> lease) {
+		this.pool = pool;
 		this.lease = lease;
 	}
 
@@ -43,7 +52,7 @@ final class HeldLease {
 	 */
 	static HeldLease of(Pool<HttpCall, ClientHttpResponse> pool) throws InterruptedIOException {
 		try {
-			return new HeldLease(pool.acquire());
+			return new HeldLease(pool, pool.acquire());
 		}
 		catch (InterruptedException ex) {
 			throw interrupted("Interrupted while waiting for a service of pool '" + pool.name() + "'", ex);
@@ -66,10 +75,16 @@ final class HeldLease {
 	}
 
 	/**
-	 * Whether a request is on its way through a leased service already.
+	 * Whether a service of a pool is at work on this thread: what it sends is its own
+	 * business.
 	 */
-	static boolean isSent(Map<String, Object> attributes) {
-		return attributes.containsKey(SENT);
+	static boolean isAtWork(Pool<HttpCall, ClientHttpResponse> pool) {
+		for (HeldLease held = atWork.get(); held != null; held = held.outer) {
+			if (held.pool == pool) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**
@@ -79,7 +94,6 @@ final class HeldLease {
 	 */
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
-		call.attributes().put(SENT, true);
 		for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
 			try {
 				return sendOnce(call);
@@ -104,6 +118,7 @@ final class HeldLease {
 	}
 
 	private ClientHttpResponse sendOnce(HttpCall call) throws IOException {
+		atWork.set(this);
 		try {
 			return this.lease.service().call(call);
 		}
@@ -115,6 +130,14 @@ final class HeldLease {
 		}
 		catch (Exception ex) {
 			throw new IOException("The service of target '" + this.lease.target().name() + "' failed", ex);
+		}
+		finally {
+			if (this.outer != null) {
+				atWork.set(this.outer);
+			}
+			else {
+				atWork.remove();
+			}
 		}
 	}
 

@@ -64,10 +64,14 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 	 */
 	@Override
 	public void close() throws Exception {
-		if (this.client instanceof DisposableBean disposable) {
+		close(this.client);
+	}
+
+	static void close(ClientHttpRequestFactory client) throws Exception {
+		if (client instanceof DisposableBean disposable) {
 			disposable.destroy();
 		}
-		else if (this.client instanceof AutoCloseable closeable) {
+		else if (client instanceof AutoCloseable closeable) {
 			closeable.close();
 		}
 	}

@@ -9,6 +9,7 @@ import dev.servicepool.Pool;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.AbstractStreamingClientHttpRequest;
@@ -25,7 +26,7 @@ import org.springframework.http.client.ClientHttpResponse;
  * Which way a request goes is found out when it is executed, not when it is created:
  * leases are put into its attributes in between.
  */
-public final class RoutingClientHttpRequestFactory implements ClientHttpRequestFactory {
+public final class RoutingClientHttpRequestFactory implements ClientHttpRequestFactory, DisposableBean {
 
 	private final ClientHttpRequestFactory delegate;
 
@@ -64,14 +65,22 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 		return new RoutedRequest(uri, method);
 	}
 
+	/**
+	 * Close the delegate if it can be closed.
+	 * @throws Exception if that fails
+	 */
+	@Override
+	public void destroy() throws Exception {
+		HttpService.close(this.delegate);
+	}
+
 	private ClientHttpResponse route(HttpCall call, @Nullable HeldLease held) throws IOException {
 		if (held != null) {
 			return held.send(call);
 		}
+		Pool<HttpCall, ClientHttpResponse> pool = this.pools.apply(call.uri());
 		// A leased service may itself send by a client that Boot has built.
-		Pool<HttpCall, ClientHttpResponse> pool = HeldLease.isSent(call.attributes()) ? null
-				: this.pools.apply(call.uri());
-		return (pool != null) ? sendOver(pool, call) : call.sendBy(this.delegate);
+		return (pool != null && !HeldLease.isAtWork(pool)) ? sendOver(pool, call) : call.sendBy(this.delegate);
 	}
 
 	private static ClientHttpResponse sendOver(Pool<HttpCall, ClientHttpResponse> pool, HttpCall call)

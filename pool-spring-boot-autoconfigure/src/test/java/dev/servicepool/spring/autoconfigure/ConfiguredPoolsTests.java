@@ -185,6 +185,36 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
+	void aServiceMaySendByAClientThatBootHasBuilt() {
+		this.runner.withUserConfiguration(RestClientFactory.class)
+			.withPropertyValues(targets("orders", this.server), "pool.max-concurrency=1", "pool.max-services=1",
+					"pool.acquire-timeout=5s")
+			.run((context) -> {
+				assertThat(get(context, this.server.uri() + "/")).as("no lease within a lease").isEqualTo("ok");
+				assertThat(succeeded(context, "orders")).isOne();
+				assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
+				assertThat(succeeded(context, "orders")).isEqualTo(2);
+			});
+	}
+
+	@Test
+	void aServiceOfOnePoolMayUseAnother() {
+		this.runner.withUserConfiguration(RestClientFactory.class)
+			.withPropertyValues("pool.instances.orders.url=http://orders", targets("orders"),
+					targets("search", this.server))
+			.run((context) -> {
+				String uri = this.server.uri().toString();
+				RestClient client = context.getBean(RestClient.Builder.class)
+					.baseUrl(uri)
+					.apply(context.getBean(RestClientPools.class).fromPool("orders"))
+					.build();
+				assertThat(client.get().uri("/").retrieve().body(String.class)).isEqualTo("ok");
+				assertThat(succeeded(context, "orders")).isOne();
+				assertThat(succeeded(context, "search")).isOne();
+			});
+	}
+
+	@Test
 	void servicesAreBuiltWithTheApplicationsCustomizers() {
 		this.runner.withUserConfiguration(Customized.class)
 			.withPropertyValues(targets("orders", this.server))
@@ -351,6 +381,19 @@ class ConfiguredPoolsTests {
 		@Bean
 		ServiceFactory<HttpCall, ClientHttpResponse> orders(ClientHttpRequestFactoryBuilder<?> builder) {
 			return (target) -> HttpService.of(target, builder.build());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class RestClientFactory {
+
+		@Bean
+		ServiceFactory<HttpCall, ClientHttpResponse> orders(RestClient.Builder builder) {
+			RestClient client = builder.build();
+			return (target) -> (call) -> client.method(call.method())
+				.uri(call.uri())
+				.exchange((request, response) -> response, false);
 		}
 
 	}

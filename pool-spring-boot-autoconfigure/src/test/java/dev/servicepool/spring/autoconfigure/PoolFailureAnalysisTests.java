@@ -113,14 +113,15 @@ class PoolFailureAnalysisTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "localhost:8080", "a", "http://a/path", "http://user@a", "http://a?q", "ftp://a", "http://a b",
-			"http://" })
+	@CsvSource({ "localhost:8080", "a", "http://a/path", "http://a?q", "ftp://a", "http://a b", "http://",
+			"http://my_service:8080" })
 	void refusesWhatIsNoTargetForHttp(String target) {
 		FailureAnalysis analysis = analyze(Quotes.class, "pool.instances.quotes.targets=" + target);
 		assertThat(analysis.getDescription())
 			.isEqualTo("Pool 'quotes' cannot be made: 'pool.instances.quotes.targets' contains '" + target + "'.");
-		assertThat(analysis.getAction())
-			.isEqualTo("Change 'pool.instances.quotes.targets': write it like http://host:port, without a path.");
+		assertThat(analysis.getAction()).isEqualTo(
+				"Change 'pool.instances.quotes.targets': write it like http://host:port, without a path; a host has"
+						+ " no underscore.");
 	}
 
 	@Test
@@ -129,8 +130,9 @@ class PoolFailureAnalysisTests {
 				"pool.instances.model.targets=http://a,localhost:8080");
 		assertThat(analysis.getDescription())
 			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model.targets' contains 'localhost:8080'.");
-		assertThat(analysis.getAction())
-			.isEqualTo("Change 'pool.instances.model.targets': write it like http://host:port, without a path.");
+		assertThat(analysis.getAction()).isEqualTo(
+				"Change 'pool.instances.model.targets': write it like http://host:port, without a path; a host has"
+						+ " no underscore.");
 	}
 
 	@Test
@@ -167,7 +169,8 @@ class PoolFailureAnalysisTests {
 		assertThat(analysis.getDescription())
 			.isEqualTo("Pool 'a' cannot be made: 'pool.instances.a.url' contains 'search'.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Change 'pool.instances.a.url': write it like http://host:port, without a path.");
+			.isEqualTo("Change 'pool.instances.a.url': write it like http://host:port, without a path; a host has"
+					+ " no underscore.");
 	}
 
 	@Test
@@ -186,10 +189,26 @@ class PoolFailureAnalysisTests {
 	}
 
 	@Test
+	void refusesATargetWithAPasswordWithoutPrintingIt() {
+		FailureAnalysis analysis = analyze(Quotes.class, "pool.instances.quotes.targets=http://bob:s3cret@localhost:1");
+		assertThat(analysis.getDescription())
+			.isEqualTo("Pool 'quotes' cannot be made: 'pool.instances.quotes.targets' contains"
+					+ " 'http://***@localhost:1'.");
+	}
+
+	@Test
+	void namesABeanThatTakesTheNameOfAConfiguredPool() {
+		FailureAnalysis analysis = analyze(Taken.class, "pool.instances.model.enabled=false",
+				"pool.instances.other.targets=http://a");
+		assertThat(analysis.getDescription()).isEqualTo(
+				"The pool 'other' is to be the bean 'otherPool', but there is a bean of that name which is not a Pool.");
+	}
+
+	@Test
 	void namesABeanThatTakesTheNameOfAPool() {
 		FailureAnalysis analysis = analyze(Taken.class);
-		assertThat(analysis.getDescription()).isEqualTo("The pool of the ServiceFactory 'model' is to be the bean"
-				+ " 'modelPool', but there is a bean of that name which is not a Pool.");
+		assertThat(analysis.getDescription()).isEqualTo(
+				"The pool 'model' is to be the bean 'modelPool', but there is a bean of that name which is not a Pool.");
 		assertThat(analysis.getAction()).isEqualTo("Rename one of them.");
 	}
 
@@ -275,6 +294,11 @@ class PoolFailureAnalysisTests {
 		@Bean
 		Target modelPool() {
 			return Target.of("not a pool");
+		}
+
+		@Bean
+		String otherPool() {
+			return "not a pool";
 		}
 
 	}

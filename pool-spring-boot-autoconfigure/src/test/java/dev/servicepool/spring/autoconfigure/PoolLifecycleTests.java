@@ -107,7 +107,7 @@ class PoolLifecycleTests {
 	@EnumSource
 	void startsEvenIfItsServicesCannotBeMade(Fault fault) {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
-			.withPropertyValues("pool.make-timeout=20ms", "pool.backoff=1m", "pool.max-backoff=1m")
+			.withPropertyValues("pool.make-timeout=" + fault.makeTimeout, "pool.backoff=1m", "pool.max-backoff=1m")
 			.withBean("model", ServiceFactory.class, () -> fault.factory)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -123,22 +123,25 @@ class PoolLifecycleTests {
 	 */
 	private enum Fault {
 
-		RETURNS_NULL((target) -> null, "the service factory returned null"),
+		RETURNS_NULL("10s", (target) -> null, "the service factory returned null"),
 
-		THROWS((target) -> {
+		THROWS("10s", (target) -> {
 			throw new IOException("no route");
 		}, "no route"),
 
-		HANGS((target) -> {
+		HANGS("20ms", (target) -> {
 			new CountDownLatch(1).await();
 			throw new IllegalStateException("cannot be reached");
 		}, "took longer than makeTimeout, which is 0.02s");
+
+		private final String makeTimeout;
 
 		private final ServiceFactory<String, Integer> factory;
 
 		private final String reason;
 
-		Fault(ServiceFactory<String, Integer> factory, String reason) {
+		Fault(String makeTimeout, ServiceFactory<String, Integer> factory, String reason) {
+			this.makeTimeout = makeTimeout;
 			this.factory = factory;
 			this.reason = reason;
 		}

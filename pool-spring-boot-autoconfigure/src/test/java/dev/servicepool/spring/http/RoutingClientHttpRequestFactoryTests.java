@@ -33,6 +33,22 @@ class RoutingClientHttpRequestFactoryTests {
 			new JdkClientHttpRequestFactory());
 
 	@Test
+	void closesWhatItDelegatesTo() throws Exception {
+		boolean[] closed = new boolean[1];
+		class Closeable extends JdkClientHttpRequestFactory implements AutoCloseable {
+
+			@Override
+			public void close() {
+				closed[0] = true;
+			}
+
+		}
+		new RoutingClientHttpRequestFactory(new Closeable()).destroy();
+		assertThat(closed[0]).isTrue();
+		this.factory.destroy();
+	}
+
+	@Test
 	void streamsABodyInsteadOfHoldingIt() throws Exception {
 		CountDownLatch firstReceived = new CountDownLatch(1);
 		ByteArrayOutputStream received = new ByteArrayOutputStream();
