@@ -433,8 +433,8 @@ public final class PoolBuilder {
 		Journal<Q, R> journal = new Journal<>(new EventLog(this.name, this.clock), notifier, roster);
 		PoolState<Q, R> state = new PoolState<>(this.name, settings, roster, journal, this.random, this.ticker.nanos());
 		Maker<Q, R> maker = new Maker<>(this.name, factory, settings, this.ticker);
-		PoolEngine<Q, R> engine = new PoolEngine<>(this.name, settings, state, maker, notifier, this.ticker,
-				this.random, this.scheduler, this.executor);
+		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, maker, notifier, this.ticker, this.random,
+				this.scheduler, Workers.of(this.executor, this.name));
 		return new ServicePool<>(this.name, settings, engine, notifier, this.ticker);
 	}
 

@@ -5,12 +5,9 @@ import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.random.RandomGenerator;
@@ -49,10 +46,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 
 	private final Scheduler scheduler;
 
-	private final Executor executor;
-
-	/** The executor, if it is the pool's own and has to end with it. */
-	private final @Nullable ExecutorService ownExecutor;
+	private final Workers workers;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -62,8 +56,8 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	/** Signalled when a service has closed. */
 	private final Condition departure = this.lock.newCondition();
 
-	PoolEngine(String name, PoolSettings settings, PoolState<Q, R> state, Maker<Q, R> maker, Notifier notifier,
-			Ticker ticker, RandomGenerator random, Scheduler scheduler, @Nullable Executor executor) {
+	PoolEngine(PoolSettings settings, PoolState<Q, R> state, Maker<Q, R> maker, Notifier notifier, Ticker ticker,
+			RandomGenerator random, Scheduler scheduler, Workers workers) {
 		this.settings = settings;
 		this.state = state;
 		this.dispatcher = state.dispatcher();
@@ -73,8 +67,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		this.notifier = notifier;
 		this.ticker = ticker;
 		this.scheduler = scheduler;
-		this.ownExecutor = (executor != null) ? null : DaemonThreads.executor(name);
-		this.executor = (executor != null) ? executor : this.ownExecutor;
+		this.workers = workers;
 	}
 
 	void start() {
@@ -271,9 +264,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		if (!gone) {
 			tell(this.state::cut);
 		}
-		if (this.ownExecutor != null) {
-			this.ownExecutor.shutdown();
-		}
+		this.workers.close();
 	}
 
 	private boolean awaitDeparture(List<Member<Q, R>> leaving, long timeoutNanos) throws InterruptedException {
@@ -325,43 +316,25 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 			wake.waiter().wake();
 		}
 		else if (effect instanceof Effect.Poll<Q, R> poll) {
-			execute(() -> poll(poll.member(), null), (ex) -> poll(poll.member(), null));
+			this.workers.execute(() -> poll(poll.member(), null), (ex) -> poll(poll.member(), null));
 		}
 		else if (effect instanceof Effect.WakeUp<Q, R> wakeUp) {
-			execute(() -> wokeUp(wakeUp.member()), (ex) -> wokeUp(wakeUp.member()));
+			this.workers.execute(() -> wokeUp(wakeUp.member()), (ex) -> wokeUp(wakeUp.member()));
 		}
 		else if (effect instanceof Effect.Make<Q, R> make) {
-			execute(() -> make(make.attempt()), (ex) -> makeFailed(make.attempt(), ex));
+			this.workers.execute(() -> make(make.attempt()), (ex) -> makeFailed(make.attempt(), ex));
 		}
 		else if (effect instanceof Effect.CancelMake<Q, R> cancel) {
 			cancel.attempt().cancel();
 		}
 		else if (effect instanceof Effect.Close<Q, R> close) {
-			execute(() -> close(close.member()), (ex) -> close(close.member()));
+			this.workers.execute(() -> close(close.member()), (ex) -> close(close.member()));
 		}
 		else if (effect instanceof Effect.Tick<Q, R> tick) {
 			this.scheduler.schedule(this::tick, tick.delayNanos());
 		}
 		else if (effect instanceof Effect.Warn<Q, R> warn) {
 			logger.log(Level.WARNING, warn.message());
-		}
-	}
-
-	/** Run a task on the executor; if that does not take it, do without. */
-	private void execute(Runnable task, Consumer<Throwable> otherwise) {
-		AtomicBoolean taken = new AtomicBoolean();
-		try {
-			this.executor.execute(() -> {
-				taken.set(true);
-				task.run();
-			});
-		}
-		catch (RuntimeException | Error ex) {
-			if (taken.get()) {
-				throw ex;
-			}
-			logger.log(Level.WARNING, "The executor of a pool took no task", ex);
-			otherwise.accept(ex);
 		}
 	}
 
