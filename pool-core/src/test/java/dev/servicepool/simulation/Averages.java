@@ -19,7 +19,10 @@ record Averages(Scenario scenario, Policy policy, List<Outcome> outcomes) {
 	 */
 	static Averages of(Scenario scenario, Policy policy, int seeds) {
 		return new Averages(scenario, policy,
-				LongStream.rangeClosed(1, seeds).mapToObj((seed) -> Simulation.run(scenario, policy, seed)).toList());
+				LongStream.rangeClosed(1, seeds)
+					.parallel()
+					.mapToObj((seed) -> Simulation.run(scenario, policy, seed))
+					.toList());
 	}
 
 	double meanServices() {

@@ -131,7 +131,7 @@ class StreamLimitTests {
 
 	private long burst(ApplicationContext context, int calls) throws Exception {
 		RestClient client = client(context);
-		return succeeded(calls, () -> client.get().uri(uri() + "/?hold=500").retrieve().body(String.class));
+		return succeeded(calls, () -> client.get().uri(uri() + "/?hold=1000").retrieve().body(String.class));
 	}
 
 	/** Make calls at the same time and count those that are answered. */
