@@ -170,9 +170,11 @@ final class Upkeep<Q, R> {
 		this.roster.replacing(false);
 	}
 
-	/** No service was made. */
+	/** No service was made; if there is a successor already, it was not to be one. */
 	void makeFailed() {
-		this.replaced = null;
+		if (this.successor == null) {
+			this.replaced = null;
+		}
 	}
 
 	/** One at a time, with a pause, so that returning traffic finds the rest. */

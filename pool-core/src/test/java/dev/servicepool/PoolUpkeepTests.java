@@ -121,6 +121,25 @@ class PoolUpkeepTests {
 	}
 
 	@Test
+	void aMakeThatFailsWhileASuccessorIsNotReadyChangesNothingForThem() {
+		PoolFixture fixture = PoolFixture
+			.of(new FakeServices().polled(), (pool) -> pool.urgency(1).maxConcurrency(1).maxLifetime(LIFETIME))
+			.started();
+		fixture.services.each((service) -> service.readiness = Readiness.PENDING);
+		untilOld(fixture);
+		fixture.settle();
+		Lease<String, String> lease = fixture.lease();
+		fixture.services.makes(FakeServices.fails(new IOException("no")));
+		fixture.miss().settle();
+		assertThat(fixture.count(What.MAKE_FAILED)).isOne();
+		lease.succeeded();
+		fixture.services.get(1).becomeReady();
+		fixture.settle();
+		assertThat(fixture.total()).isOne();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+	}
+
+	@Test
 	void theSuccessorIsForTheSameTarget() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.targets(Target.of("a"), Target.of("b")).minServices(2).maxLifetime(LIFETIME))
