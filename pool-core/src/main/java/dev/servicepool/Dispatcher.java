@@ -71,7 +71,7 @@ final class Dispatcher<Q, R> {
 			while (first != null && !member.permits.isFull()) {
 				member.permits.take();
 				this.callers.grant(first, member);
-				granted += first.again ? 0 : 1;
+				granted += samples(first);
 				first = this.callers.first();
 			}
 		}
@@ -86,6 +86,11 @@ final class Dispatcher<Q, R> {
 			this.journal.effect(new Effect.Poll<>(member));
 		}
 		this.sizer.ready(granted, now);
+	}
+
+	/** A caller that is served is a ready sample, unless it has been one before. */
+	private static int samples(Waiter<?, ?> served) {
+		return served.again ? 0 : 1;
 	}
 
 	private void beginPoll(Member<Q, R> member) {
@@ -119,11 +124,11 @@ final class Dispatcher<Q, R> {
 		}
 		else if (caller != null) {
 			caller.grant(member);
-			granted++;
+			granted += samples(caller);
 		}
 		else if (first != null) {
 			this.callers.grant(first, member);
-			granted++;
+			granted += samples(first);
 		}
 		else {
 			member.permits.untake();

@@ -40,7 +40,7 @@ final class EventLog {
 	PoolEvent add(What what, String why, @Nullable Long service, int services) {
 		PoolEvent event = new PoolEvent(this.pool, ++this.sequence, this.clock.instant(), what, why, service, services,
 				1);
-		boolean aboutCaller = what == What.REJECTED || what == What.TIMED_OUT;
+		boolean aboutCaller = isAboutCaller(what);
 		if (!aboutCaller) {
 			this.lastDecision = event;
 		}
@@ -64,11 +64,15 @@ final class EventLog {
 			if (event.what() == what) {
 				return event;
 			}
-			if (event.what() != What.REJECTED && event.what() != What.TIMED_OUT) {
+			if (!isAboutCaller(event.what())) {
 				return null;
 			}
 		}
 		return null;
+	}
+
+	private static boolean isAboutCaller(What what) {
+		return what == What.REJECTED || what == What.TIMED_OUT;
 	}
 
 	@Nullable PoolEvent lastDecision() {

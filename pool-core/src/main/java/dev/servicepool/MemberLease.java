@@ -79,15 +79,9 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	/** End the lease as {@link #refused} does, without waiting for another. */
 	void refuse() {
-		int before = getAndSet(ENDED);
-		if (before == ENDED) {
+		if (!end(Outcome.UNKNOWN, this.member.unsent, true)) {
 			throw new IllegalStateException("The lease has ended already");
 		}
-		if (before == SENT) {
-			measure(Outcome.UNKNOWN);
-		}
-		this.member.unsent.getAndIncrement();
-		this.pool.refused(this.member);
 	}
 
 	@Override
@@ -96,6 +90,10 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	private boolean end(Outcome outcome, @Nullable AtomicLong counter) {
+		return end(outcome, counter, false);
+	}
+
+	private boolean end(Outcome outcome, @Nullable AtomicLong counter, boolean refused) {
 		int before = getAndSet(ENDED);
 		if (before == ENDED) {
 			return false;
@@ -110,7 +108,12 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			if (counter != null) {
 				counter.getAndIncrement();
 			}
-			this.pool.giveBack(this.member);
+			if (refused) {
+				this.pool.refused(this.member);
+			}
+			else {
+				this.pool.giveBack(this.member);
+			}
 		}
 		return true;
 	}

@@ -200,7 +200,7 @@ final class PoolState<Q, R> {
 
 	private void afterFailure(Attempt attempt, @Nullable Failure failure) {
 		this.roster.targets().attempted(attempt.target, false);
-		this.sizer.makeFailed();
+		this.sizer.makeEnded();
 		this.upkeep.makeFailed();
 		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + failure);
 		this.callers.askAgain();

@@ -160,12 +160,8 @@ final class Sizer<Q, R> {
 		makeEnded();
 	}
 
-	/** No service was made. */
-	void makeFailed() {
-		makeEnded();
-	}
-
-	private void makeEnded() {
+	/** An attempt to make a service has ended, one way or the other. */
+	void makeEnded() {
 		this.growing = false;
 		this.estimate.settled();
 		this.told = null;

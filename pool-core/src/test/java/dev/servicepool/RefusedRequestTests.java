@@ -84,6 +84,21 @@ class RefusedRequestTests {
 	}
 
 	@Test
+	void norIsItASampleWhereServicesAreAskedFirst() {
+		PoolFixture fixture = PoolFixture
+			.of(new FakeServices().polled(), (pool) -> pool.maxConcurrency(2).maxServices(1))
+			.started();
+		List<Lease<String, String>> leases = fixture.leases(2);
+		double load = fixture.load();
+		refuse(leases.get(1));
+		Waiter<String, String> again = fixture.engine().askAgain(fixture.time.nanos());
+		leases.get(0).succeeded();
+		fixture.settle();
+		assertThat(again.isSettled()).isTrue();
+		assertThat(fixture.load()).isEqualTo(load);
+	}
+
+	@Test
 	void itsCallerWaitsAheadOfAllOthersEvenIfTheQueueIsFull() {
 		List<Lease<String, String>> leases = this.fixture.leases(20);
 		Waiter<String, String> early = this.fixture.ask();
