@@ -13,7 +13,6 @@ import dev.servicepool.spring.http.HttpCall;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -25,6 +24,9 @@ import org.springframework.http.client.ClientHttpResponse;
  * but no {@link ServiceFactory} bean of that name.
  */
 final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
+
+	private static final ResolvableType HTTP_POOL = ResolvableType.forClassWithGenerics(Pool.class, HttpCall.class,
+			ClientHttpResponse.class);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -43,7 +45,7 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		names().forEach((name, spelling) -> {
 			LayeredOptions options = new LayeredOptions(spelling, this.properties);
 			if (!taken.contains(name) && options.isEnabled() && !options.targets().isEmpty()) {
-				register(spelling, registry);
+				new PoolDefinition(spelling, HTTP_POOL, HttpPoolMaker.BEAN_NAME).register(this.beanFactory, registry);
 			}
 		});
 	}
@@ -56,23 +58,6 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		Map<PoolName, String> names = new LinkedHashMap<>();
 		this.properties.getInstances().keySet().forEach((spelling) -> names.put(PoolName.of(spelling), spelling));
 		return names;
-	}
-
-	private void register(String name, BeanDefinitionRegistry registry) {
-		String bean = PoolRegistry.beanName(name);
-		if (this.beanFactory.containsLocalBean(bean)) {
-			if (!this.beanFactory.isTypeMatch(bean, Pool.class)) {
-				throw PoolConfigurationException.nameTaken(bean, name);
-			}
-			return;
-		}
-		RootBeanDefinition definition = new RootBeanDefinition();
-		definition
-			.setTargetType(ResolvableType.forClassWithGenerics(Pool.class, HttpCall.class, ClientHttpResponse.class));
-		definition.setFactoryBeanName(HttpPoolMaker.BEAN_NAME);
-		definition.setFactoryMethodName("make");
-		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, name);
-		registry.registerBeanDefinition(bean, definition);
 	}
 
 }

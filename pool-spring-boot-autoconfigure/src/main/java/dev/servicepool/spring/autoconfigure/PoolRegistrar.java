@@ -6,7 +6,6 @@ import dev.servicepool.ServiceFactory;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
-import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -43,26 +42,11 @@ final class PoolRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	private void register(String factory, BeanDefinitionRegistry registry) {
-		String pool = PoolRegistry.beanName(factory);
-		if (!this.beanFactory.containsBean(pool)) {
-			registry.registerBeanDefinition(pool, definition(factory));
-		}
-		else if (!this.beanFactory.isTypeMatch(pool, Pool.class)) {
-			throw PoolConfigurationException.nameTaken(pool, factory);
-		}
-	}
-
-	private RootBeanDefinition definition(String factory) {
 		ResolvableType type = DeclaredType.of(this.beanFactory, factory, ServiceFactory.class);
-		RootBeanDefinition definition = new RootBeanDefinition();
-		definition.setTargetType(type.hasUnresolvableGenerics() ? ResolvableType.forClass(Pool.class)
-				: ResolvableType.forClassWithGenerics(Pool.class, type.getGenerics()));
-		definition.setFactoryBeanName(PoolMaker.BEAN_NAME);
-		definition.setFactoryMethodName("make");
-		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, factory);
+		ResolvableType pool = type.hasUnresolvableGenerics() ? ResolvableType.forClass(Pool.class)
+				: ResolvableType.forClassWithGenerics(Pool.class, type.getGenerics());
 		// The factory is there first and goes last: a closing pool may still need it.
-		definition.setDependsOn(factory);
-		return definition;
+		new PoolDefinition(factory, pool, PoolMaker.BEAN_NAME).register(this.beanFactory, registry, factory);
 	}
 
 }
