@@ -83,6 +83,13 @@ public final class PoolConfigurationException extends RuntimeException {
 				"Remove '" + key + "', or set 'spring.http.clients.imperative.factory' to 'jdk'");
 	}
 
+	static PoolConfigurationException notForFactory(String key, String factory) {
+		return new PoolConfigurationException(
+				"'" + key + "' is set, but the ServiceFactory bean '" + factory
+						+ "' makes the services of that pool and would not heed it",
+				"Remove '" + key + "' and set up the services in that bean, or remove the bean");
+	}
+
 	static PoolConfigurationException sameUrl(URI url, String pool, String otherPool) {
 		return new PoolConfigurationException("The pools '" + pool + "' and '" + otherPool + "' both stand for " + url,
 				"Give them different addresses by 'pool.instances.NAME.url', or make them one pool");
