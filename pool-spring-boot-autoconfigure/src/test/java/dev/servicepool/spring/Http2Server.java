@@ -19,6 +19,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real server that speaks HTTP/2, in the clear and over TLS with a certificate of its
@@ -45,6 +46,17 @@ public final class Http2Server implements AutoCloseable {
 	 * @param streams how many requests it allows at a time on a connection
 	 */
 	public Http2Server(Path folder, int streams) throws IOException, InterruptedException, LifecycleException {
+		this(folder, streams, null);
+	}
+
+	/**
+	 * Start a server that answers in some other way.
+	 * @param folder an empty folder for its files
+	 * @param streams how many requests it allows at a time on a connection
+	 * @param servlet answers all requests
+	 */
+	public Http2Server(Path folder, int streams, @Nullable HttpServlet servlet)
+			throws IOException, InterruptedException, LifecycleException {
 		this.clear = connector(streams);
 		this.secure = connector(streams);
 		this.keyStore = TestKeyStore.create(folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost");
@@ -53,8 +65,8 @@ public final class Http2Server implements AutoCloseable {
 		secure();
 		this.tomcat.getService().addConnector(this.secure);
 		Context context = this.tomcat.addContext("", null);
-		Tomcat.addServlet(context, "protocol", new ProtocolServlet());
-		context.addServletMapping("/", "protocol");
+		Tomcat.addServlet(context, "all", (servlet != null) ? servlet : new ProtocolServlet());
+		context.addServletMapping("/", "all");
 		this.tomcat.start();
 	}
 
@@ -63,6 +75,7 @@ public final class Http2Server implements AutoCloseable {
 		connector.setPort(0);
 		connector.setProperty("address", "127.0.0.1");
 		connector.setProperty("maxThreads", "600");
+		connector.setEncodedSolidusHandling("passthrough");
 		Http2Protocol http2 = new Http2Protocol();
 		http2.setMaxConcurrentStreams(streams);
 		connector.addUpgradeProtocol(http2);

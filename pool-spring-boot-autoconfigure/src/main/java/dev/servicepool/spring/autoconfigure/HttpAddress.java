@@ -40,8 +40,7 @@ final class HttpAddress {
 				remedy = remedyOfUri(uri);
 			}
 			catch (URISyntaxException ex) {
-				remedy = "write it like http://host:port, it has an " + ex.getReason().toLowerCase(Locale.ROOT)
-						+ " at index " + ex.getIndex();
+				remedy = "write it like http://host:port, it has an " + ex.getReason().toLowerCase(Locale.ROOT);
 			}
 		}
 		if (uri == null || remedy != null) {

@@ -1,5 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.net.CookieHandler;
+import java.net.CookieManager;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
@@ -111,12 +114,27 @@ final class HttpPoolMaker {
 				throw options.refused("connectTimeout", "is " + Duration.ZERO,
 						"it must be greater than zero for the JDK's HTTP client", null);
 			}
-			return jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()));
+			return withCookies(jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle())),
+					settings);
 		}
 		if (version != null) {
 			throw PoolConfigurationException.noHttpVersion(options.key("httpVersion"), version, builder.getClass());
 		}
 		return builder;
+	}
+
+	/**
+	 * Let the clients of a pool share their cookies if they are to keep any: a caller
+	 * does not choose the service that its next request goes to.
+	 */
+	private static JdkClientHttpRequestFactoryBuilder withCookies(JdkClientHttpRequestFactoryBuilder jdk,
+			HttpClientSettings settings) {
+		HttpCookieHandling handling = settings.cookieHandling();
+		if (handling == null || handling == HttpCookieHandling.DISABLE) {
+			return jdk;
+		}
+		CookieHandler cookies = new CookieManager();
+		return jdk.withHttpClientCustomizer((client) -> client.cookieHandler(cookies));
 	}
 
 }

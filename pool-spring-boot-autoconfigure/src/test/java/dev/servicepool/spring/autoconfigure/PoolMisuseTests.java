@@ -55,7 +55,7 @@ class PoolMisuseTests {
 			http://my_orders:80 | a host has no underscore, use another name or the IP address
 			http://\u00fcber:80 | a host is made of letters from a to z, digits, hyphens and dots, or is an IP address
 			http://a..b:80      | a host is made of letters from a to z, digits, hyphens and dots, or is an IP address
-			http://a b          | write it like http://host:port, it has an illegal character in authority at index 7
+			http://a b          | write it like http://host:port, it has an illegal character in authority
 			http://a/orders     | leave out the path, which belongs to the requests
 			http://a?q          | leave out the query, which belongs to the requests
 			http://a/?q=1       | leave out the query, which belongs to the requests
