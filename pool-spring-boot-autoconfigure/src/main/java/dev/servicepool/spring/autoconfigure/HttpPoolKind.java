@@ -2,6 +2,7 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.time.Duration;
 
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
@@ -20,6 +21,9 @@ final class HttpPoolKind implements PoolKind {
 	static final int DEFAULT_MAX_SERVICES = 16;
 
 	static final int DEFAULT_MAX_CONCURRENCY = 20;
+
+	/** Less than what servers wait for before they close a connection. */
+	static final Duration DEFAULT_COLD_AFTER = Duration.ofSeconds(10);
 
 	@Override
 	public boolean includes(ResolvableType factory) {
@@ -68,6 +72,8 @@ final class HttpPoolKind implements PoolKind {
 		defaults.setMinServices((maxServices != null && maxServices >= 1) ? Math.min(services, maxServices) : services);
 		defaults.setMaxServices(Math.max(DEFAULT_MAX_SERVICES, targets));
 		defaults.setMaxConcurrency(DEFAULT_MAX_CONCURRENCY);
+		defaults.setColdAfter(DEFAULT_COLD_AFTER);
+		defaults.setTrackLeases(true);
 		return defaults;
 	}
 
