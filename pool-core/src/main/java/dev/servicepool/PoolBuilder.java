@@ -203,7 +203,8 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The least number of services. Default {@value #DEFAULT_MIN_SERVICES}.
+	 * The least number of services; each target has at least one in any case. Default
+	 * {@value #DEFAULT_MIN_SERVICES}.
 	 * @param minServices at least 1
 	 * @return this builder
 	 */
@@ -484,12 +485,8 @@ public final class PoolBuilder {
 		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, clampedUrgency(),
 				this.minServices, this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting,
 				this.makeTimeout, this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow,
-				this.idleTimeout, this.maxLifetime, this.coldAfter, this.leakDetectionThreshold, isTracking(),
+				this.idleTimeout, this.maxLifetime, this.coldAfter, this.leakDetectionThreshold, this.trackLeases,
 				this.loadMetric);
-	}
-
-	private boolean isTracking() {
-		return this.trackLeases || !this.leakDetectionThreshold.isZero();
 	}
 
 	private double clampedUrgency() {

@@ -32,7 +32,8 @@ import dev.servicepool.load.LoadMetric;
  * time until its next response begins, at least 0; 0 for never
  * @param leakDetectionThreshold how long a lease may be held before a warning, at least
  * 0; 0 for no warnings
- * @param trackLeases whether the pool remembers who holds its leases
+ * @param trackLeases whether the pool remembers who holds its leases even without a
+ * {@code leakDetectionThreshold}
  * @param loadMetric how the load of a service is measured
  */
 public record PoolSettings(double initial, double underutilizedBelow, double loadedAbove, double urgency,

@@ -28,6 +28,10 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 
 	private final boolean heard;
 
+	private final boolean leaksDetected;
+
+	private final boolean tracked;
+
 	ServicePool(String name, PoolSettings settings, PoolEngine<Q, R> engine, Notifier notifier, LeakLog leakLog,
 			Ticker ticker) {
 		this.name = name;
@@ -38,6 +42,8 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 		this.ticker = ticker;
 		this.timed = settings.loadMetric().timed();
 		this.heard = notifier.hasListeners();
+		this.leaksDetected = !settings.leakDetectionThreshold().isZero();
+		this.tracked = settings.trackLeases() || this.leaksDetected;
 	}
 
 	@Override
@@ -160,11 +166,11 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 	}
 
 	private @Nullable Hold hold(Member<Q, R> member) {
-		if (!this.settings.trackLeases()) {
+		if (!this.tracked) {
 			return null;
 		}
 		Hold hold = new Hold(this.ticker.nanos(),
-				this.settings.leakDetectionThreshold().isZero() ? null : new Throwable("The lease was taken here"));
+				this.leaksDetected ? new Throwable("The lease was taken here") : null);
 		member.holds.add(hold);
 		return hold;
 	}

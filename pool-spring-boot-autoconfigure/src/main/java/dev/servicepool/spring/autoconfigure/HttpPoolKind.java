@@ -6,7 +6,6 @@ import java.time.Duration;
 
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpResponse;
@@ -66,10 +65,8 @@ final class HttpPoolKind implements PoolKind {
 	}
 
 	@Override
-	public PoolOptions defaults(int targets, @Nullable Integer maxServices) {
+	public PoolOptions defaults(int targets) {
 		PoolOptions defaults = new PoolOptions();
-		int services = Math.max(1, targets);
-		defaults.setMinServices((maxServices != null && maxServices >= 1) ? Math.min(services, maxServices) : services);
 		defaults.setMaxServices(Math.max(DEFAULT_MAX_SERVICES, targets));
 		defaults.setMaxConcurrency(DEFAULT_MAX_CONCURRENCY);
 		defaults.setColdAfter(DEFAULT_COLD_AFTER);

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
  * layer for each, and property sources of higher precedence lie on top.
  */
 final class LayeredOptions {
+
+	static final Duration DEFAULT_REFRESH_INTERVAL = Duration.ofSeconds(10);
 
 	private final String pool;
 
@@ -58,6 +61,41 @@ final class LayeredOptions {
 	 */
 	boolean isEnabled() {
 		return instance(PoolProperties.Instance::getEnabled, true);
+	}
+
+	String pool() {
+		return this.pool;
+	}
+
+	/**
+	 * Whether the targets are the addresses of the hosts that are configured as such.
+	 * @throws PoolConfigurationException if they cannot be
+	 */
+	boolean resolves(List<Target> configured) {
+		if (!instance(PoolProperties.Instance::getResolve, false)) {
+			return false;
+		}
+		if (configured.isEmpty()) {
+			throw PoolConfigurationException.nothingToResolve(key("resolve"), key("targets"));
+		}
+		for (Target target : configured) {
+			if (target.uri() == null || !"http".equalsIgnoreCase(target.uri().getScheme())) {
+				throw PoolConfigurationException.cannotResolve(key("resolve"), target.name());
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Return how often the targets are looked up.
+	 * @throws PoolConfigurationException if it is not greater than zero
+	 */
+	Duration refreshInterval() {
+		Duration interval = instance(PoolProperties.Instance::getRefreshInterval, DEFAULT_REFRESH_INTERVAL);
+		if (interval.isNegative() || interval.isZero()) {
+			throw PoolConfigurationException.badRefreshInterval(this.pool, key("refreshInterval"), interval);
+		}
+		return interval;
 	}
 
 	/**
@@ -125,14 +163,6 @@ final class LayeredOptions {
 	/** What is printed must not give away a password. */
 	private static String withoutUserInfo(String text) {
 		return text.replaceAll("//[^/]*@", "//***@");
-	}
-
-	/**
-	 * Return the greatest number of services if it is configured.
-	 */
-	@Nullable Integer maxServices() {
-		Integer own = instance(PoolOptions::getMaxServices);
-		return (own != null) ? own : this.common.getMaxServices();
 	}
 
 	/**

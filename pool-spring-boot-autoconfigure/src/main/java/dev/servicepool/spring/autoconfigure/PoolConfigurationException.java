@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -81,6 +82,39 @@ public final class PoolConfigurationException extends RuntimeException {
 						+ ", but only the JDK's HTTP client can be asked for a version, and clients" + " are built by "
 						+ builder.getSimpleName(),
 				"Remove '" + key + "', or set 'spring.http.clients.imperative.factory' to 'jdk'");
+	}
+
+	static PoolConfigurationException noTargets(String pool, String source, @Nullable Throwable cause) {
+		return new PoolConfigurationException(
+				"'" + source + "' finds no targets for the pool '" + pool + "'"
+						+ ((cause != null) ? ": " + cause : ", the list is empty"),
+				"See that it finds some when the application starts, or set 'pool.instances." + pool
+						+ ".targets' to those to begin with",
+				cause);
+	}
+
+	static PoolConfigurationException nothingToResolve(String key, String targets) {
+		return new PoolConfigurationException("'" + key + "' is true, but there are no targets whose hosts to resolve",
+				"Set '" + targets + "', or remove '" + key + "'");
+	}
+
+	static PoolConfigurationException cannotResolve(String key, String target) {
+		return new PoolConfigurationException(
+				"'" + key + "' is true, but the target '" + target + "' is not one of plain HTTP, and certificates"
+						+ " are for the names of hosts, not for their addresses",
+				"Remove '" + key + "', or use http");
+	}
+
+	static PoolConfigurationException badRefreshInterval(String pool, String key, Duration interval) {
+		return new PoolConfigurationException(
+				"Pool '" + pool + "' cannot be made: '" + key + "' is " + interval.toMillis() + "ms",
+				"Change '" + key + "': it must be greater than zero");
+	}
+
+	static PoolConfigurationException sourceOfNoPool(String bean, Collection<String> known) {
+		return new PoolConfigurationException("The TargetSource bean '" + bean + "' is for no pool; " + listed(known),
+				"Name it after the pool that it is for, like 'ordersTargets' for the pool 'orders', and see that the"
+						+ " pool is not switched off");
 	}
 
 	static PoolConfigurationException sameUrl(URI url, String pool, String otherPool) {

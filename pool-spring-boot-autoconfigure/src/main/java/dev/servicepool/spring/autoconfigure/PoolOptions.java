@@ -34,7 +34,7 @@ public class PoolOptions {
 	private @Nullable Double urgency;
 
 	/**
-	 * Least number of services. For HTTP pools at least the number of targets by default.
+	 * Least number of services. Each target has at least one in any case.
 	 */
 	private @Nullable Integer minServices;
 
