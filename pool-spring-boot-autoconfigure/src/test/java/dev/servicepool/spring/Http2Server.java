@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -29,16 +28,13 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
  */
 public final class Http2Server implements AutoCloseable {
 
-	/** The password of the key store. */
-	public static final String PASSWORD = "changeit";
-
 	private final Tomcat tomcat = new Tomcat();
 
 	private final Connector clear;
 
 	private final Connector secure;
 
-	private final Path folder;
+	private final TestKeyStore keyStore;
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -50,10 +46,9 @@ public final class Http2Server implements AutoCloseable {
 	 * @param streams how many requests it allows at a time on a connection
 	 */
 	public Http2Server(Path folder, int streams) throws IOException, InterruptedException, LifecycleException {
-		this.folder = folder;
 		this.clear = connector(streams);
 		this.secure = connector(streams);
-		makeKeyStore();
+		this.keyStore = TestKeyStore.create(folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost");
 		this.tomcat.setBaseDir(Files.createDirectory(folder.resolve("tomcat")).toString());
 		this.tomcat.setConnector(this.clear);
 		secure();
@@ -82,27 +77,15 @@ public final class Http2Server implements AutoCloseable {
 		SSLHostConfig host = new SSLHostConfig();
 		SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(host,
 				SSLHostConfigCertificate.Type.UNDEFINED);
-		certificate.setCertificateKeystoreFile(keyStore().toString());
-		certificate.setCertificateKeystorePassword(PASSWORD);
+		certificate.setCertificateKeystoreFile(this.keyStore.file().toString());
+		certificate.setCertificateKeystorePassword(TestKeyStore.PASSWORD);
 		host.addCertificate(certificate);
 		this.secure.addSslHostConfig(host);
 	}
 
-	private void makeKeyStore() throws IOException, InterruptedException {
-		String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-		Process process = new ProcessBuilder(List.of(keytool, "-genkeypair", "-alias", "test", "-keyalg", "EC",
-				"-dname", "CN=localhost", "-ext", "SAN=IP:127.0.0.1,DNS:localhost", "-validity", "2", "-storetype",
-				"PKCS12", "-keystore", keyStore().toString(), "-storepass", PASSWORD))
-			.inheritIO()
-			.start();
-		if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-			throw new IllegalStateException("keytool made no key store");
-		}
-	}
-
 	/** Return the store of the server's key, which clients can trust. */
-	public Path keyStore() {
-		return this.folder.resolve("server.p12");
+	public TestKeyStore keyStore() {
+		return this.keyStore;
 	}
 
 	public URI clearUri() {

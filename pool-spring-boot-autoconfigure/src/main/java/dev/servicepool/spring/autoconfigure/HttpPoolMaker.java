@@ -1,6 +1,8 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
@@ -66,10 +68,20 @@ final class HttpPoolMaker {
 
 	private HttpClientSettings settings(LayeredOptions options) {
 		HttpClientSettings own = HttpClientSettings.defaults()
-			.withTimeouts(options.instance(PoolProperties.Instance::getConnectTimeout),
-					options.instance(PoolProperties.Instance::getReadTimeout))
+			.withTimeouts(timeout(options, "connectTimeout", PoolProperties.Instance::getConnectTimeout),
+					timeout(options, "readTimeout", PoolProperties.Instance::getReadTimeout))
 			.withSslBundle(sslBundle(options));
 		return own.orElse(this.settings.getIfAvailable(HttpClientSettings::defaults));
+	}
+
+	/** Read a timeout that would otherwise fail each make, or each request. */
+	private static @Nullable Duration timeout(LayeredOptions options, String option,
+			Function<PoolProperties.Instance, @Nullable Duration> property) {
+		Duration timeout = options.instance(property);
+		if (timeout != null && timeout.isNegative()) {
+			throw options.refused(option, "is " + timeout, "it must not be negative", null);
+		}
+		return timeout;
 	}
 
 	private @Nullable SslBundle sslBundle(LayeredOptions options) {
@@ -95,6 +107,10 @@ final class HttpPoolMaker {
 			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
 		HttpVersion version = options.instance(PoolProperties.Instance::getHttpVersion);
 		if (builder instanceof JdkClientHttpRequestFactoryBuilder jdk) {
+			if (Duration.ZERO.equals(options.instance(PoolProperties.Instance::getConnectTimeout))) {
+				throw options.refused("connectTimeout", "is " + Duration.ZERO,
+						"it must be greater than zero for the JDK's HTTP client", null);
+			}
 			return jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()));
 		}
 		if (version != null) {

@@ -105,11 +105,9 @@ class StreamLimitTests {
 	void soTheyAreOverTls() throws Exception {
 		start(10);
 		this.runner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+			.withPropertyValues(this.server.keyStore().trustedBy("trusting"))
 			.withPropertyValues("pool.instances.orders.targets=" + this.server.secureUri(),
-					"pool.instances.orders.ssl-bundle=trusting",
-					"spring.ssl.bundle.jks.trusting.truststore.location=file:" + this.server.keyStore(),
-					"spring.ssl.bundle.jks.trusting.truststore.password=" + Http2Server.PASSWORD,
-					"spring.ssl.bundle.jks.trusting.truststore.type=PKCS12")
+					"pool.instances.orders.ssl-bundle=trusting")
 			.run((context) -> {
 				assertThat(again(context, this.server.secureUri().toString())).isEqualTo(2000);
 				assertThat(snapshot(context).members())
