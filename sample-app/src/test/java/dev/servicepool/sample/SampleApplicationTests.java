@@ -53,7 +53,7 @@ class SampleApplicationTests {
 			.getResponseBody();
 		assertThat(report).isNotNull();
 		assertThat(report.failed()).isZero();
-		assertThat(report.succeeded()).isGreaterThan(40).isEqualTo(report.calls());
+		assertThat(report.succeeded()).isGreaterThanOrEqualTo(40).isEqualTo(report.calls());
 		assertThat(report.p50Millis()).isBetween(50L, report.p99Millis());
 		assertThat(report.maxServices()).isBetween(2, 8);
 		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
@@ -99,7 +99,7 @@ class SampleApplicationTests {
 		assertThat(quotes.propertyNames()).contains("settings", "members", "events");
 		assertThat(quotes.at("/members/0").propertyNames()).contains("id", "target", "state", "inFlight", "limit",
 				"load", "age", "calls", "failures");
-		assertThat(quotes.at("/members/0/limit").asInt()).isEqualTo(10);
+		assertThat(quotes.at("/members/0/limit").asInt()).isBetween(1, 10);
 		assertThat(quotes.get("events").size()).isPositive();
 	}
 
