@@ -40,6 +40,10 @@ final class Callers<Q, R> {
 		return this.queue.size();
 	}
 
+	int unsampled() {
+		return this.unsampled;
+	}
+
 	@Nullable Waiter<Q, R> first() {
 		return this.queue.first();
 	}
@@ -88,9 +92,6 @@ final class Callers<Q, R> {
 
 	/** Those who have not been sampled find no service ready, first come first. */
 	void sample(Sizer<Q, R> sizer, long now) {
-		if (this.unsampled == 0) {
-			return;
-		}
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
 			if (!waiter.sampled) {
 				waiter.sampled = true;
@@ -100,8 +101,8 @@ final class Callers<Q, R> {
 		this.unsampled = 0;
 	}
 
-	void timeOut(Waiter<Q, R> waiter) {
-		Refusal refusal = refusal(Refusal.Reason.TIMED_OUT, "had no service in time");
+	void timeOut(Waiter<Q, R> waiter, long now) {
+		Refusal refusal = refusal(Refusal.Reason.TIMED_OUT, "had no service in time", this.roster.longestHeld(now));
 		this.timedOut++;
 		this.journal.event(What.TIMED_OUT, refusal.message());
 		waiter.refuse(refusal);
@@ -120,6 +121,10 @@ final class Callers<Q, R> {
 	}
 
 	Refusal refusal(Refusal.Reason reason, String why) {
+		return refusal(reason, why, null);
+	}
+
+	private Refusal refusal(Refusal.Reason reason, String why, Hold.@Nullable Seen longestHeld) {
 		PoolSnapshot.Services services = this.roster.services(this.makes.inProgress());
 		String counts = services.total() + " services, " + services.ready() + " ready, " + services.busy() + " busy, "
 				+ services.making() + " being made, " + services.draining() + " draining; " + waiting() + " waiting";
@@ -127,7 +132,7 @@ final class Callers<Q, R> {
 		return new Refusal(reason,
 				"Pool '" + this.pool + "' " + why + " (" + counts
 						+ ((failure != null) ? "; last failure: " + failure : "") + ")",
-				(failure != null) ? failure.cause() : null);
+				longestHeld, (failure != null) ? failure.cause() : null);
 	}
 
 	PoolSnapshot.Calls calls() {

@@ -15,17 +15,20 @@ final class Dispatcher<Q, R> {
 
 	private final Departures<Q, R> departures;
 
+	private final Warmth<Q, R> warmth;
+
 	private final Sizer<Q, R> sizer;
 
 	private final Makes<Q, R> makes;
 
 	private final Journal<Q, R> journal;
 
-	Dispatcher(Roster<Q, R> roster, Callers<Q, R> callers, Departures<Q, R> departures, Sizer<Q, R> sizer,
-			Makes<Q, R> makes, Journal<Q, R> journal) {
+	Dispatcher(Roster<Q, R> roster, Callers<Q, R> callers, Departures<Q, R> departures, Warmth<Q, R> warmth,
+			Sizer<Q, R> sizer, Makes<Q, R> makes, Journal<Q, R> journal) {
 		this.roster = roster;
 		this.callers = callers;
 		this.departures = departures;
+		this.warmth = warmth;
 		this.sizer = sizer;
 		this.makes = makes;
 		this.journal = journal;
@@ -41,7 +44,7 @@ final class Dispatcher<Q, R> {
 	void released(Member<Q, R> member, long now) {
 		member.permits.giveBack();
 		if (member.state == Member.State.BUSY) {
-			member.probeLimit(now);
+			member.limit.probe(now);
 			serve(member, now);
 		}
 		else {
@@ -52,14 +55,25 @@ final class Dispatcher<Q, R> {
 	/** A service has refused a request, since it has too many in flight. */
 	void refused(Member<Q, R> member, long now) {
 		int inFlight = member.permits.inFlight();
-		if (member.lowerLimit(now)) {
+		if (member.limit.lower(now)) {
 			this.journal.event(
 					What.LIMITED, "refused a request while " + (inFlight - 1)
-							+ " others were in flight, and gets at most " + member.permits.limit() + " at a time",
+							+ " others were in flight, and gets at most " + member.limit.whenWarm() + " at a time",
 					member);
 		}
 		if (!member.permits.tryGiveBack()) {
 			released(member, now);
+		}
+	}
+
+	/** The first response of a cold service has begun: it can take more by now. */
+	void warmed(Member<Q, R> member, long now) {
+		if (!member.limit.isCold()) {
+			return;
+		}
+		this.warmth.warmed(member, now);
+		if (member.state == Member.State.BUSY) {
+			serve(member, now);
 		}
 	}
 

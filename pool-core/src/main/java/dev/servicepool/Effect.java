@@ -33,6 +33,10 @@ sealed interface Effect<Q, R> {
 	record Tick<Q, R>(long delayNanos) implements Effect<Q, R> {
 	}
 
+	/** Warn the user of a lease that may never end. */
+	record TellOfLeak<Q, R>(Member<Q, R> member, Hold.Seen seen) implements Effect<Q, R> {
+	}
+
 	/** Warn the user of something that no exception can tell. */
 	record Warn<Q, R>(String message) implements Effect<Q, R> {
 	}

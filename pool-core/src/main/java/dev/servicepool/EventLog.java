@@ -32,9 +32,9 @@ final class EventLog {
 	}
 
 	/**
-	 * Write down a decision. Rejections and timeouts, which come by the thousand, take
-	 * one entry each for all since the last other decision, so that they don't push out
-	 * the rest.
+	 * Write down a decision. What is about single callers, who come by the thousand,
+	 * takes one entry each for all since the last other decision, so that they don't push
+	 * out the rest.
 	 * @return the event
 	 */
 	PoolEvent add(What what, String why, @Nullable Long service, int services) {
@@ -72,7 +72,7 @@ final class EventLog {
 	}
 
 	private static boolean isAboutCaller(What what) {
-		return what == What.REJECTED || what == What.TIMED_OUT;
+		return what == What.REJECTED || what == What.TIMED_OUT || what == What.LEAK_SUSPECTED;
 	}
 
 	@Nullable PoolEvent lastDecision() {

@@ -10,11 +10,16 @@ package dev.servicepool;
 record Failure(Throwable cause, String words) {
 
 	static Failure of(Throwable cause) {
+		return new Failure(cause, words(cause));
+	}
+
+	/** Return what something says of itself, even if it fails to. */
+	static String words(Object foreign) {
 		try {
-			return new Failure(cause, String.valueOf(cause));
+			return String.valueOf(foreign);
 		}
 		catch (Throwable ex) {
-			return new Failure(cause, cause.getClass().getName());
+			return foreign.getClass().getName();
 		}
 	}
 

@@ -26,6 +26,14 @@ public interface Lease<Q, R> extends AutoCloseable {
 	Target target();
 
 	/**
+	 * Say what the lease is used for, such as a request with method and address, for
+	 * whoever looks for leases that don't end. Without effect unless the pool tracks its
+	 * leases.
+	 * @param use shown in messages as its {@code toString()} says
+	 */
+	void usedFor(Object use);
+
+	/**
 	 * Say that the response has begun (for HTTP: its head has arrived), which ends the
 	 * latency that the load metric sees. The first call counts; without one, the end of
 	 * the lease does.

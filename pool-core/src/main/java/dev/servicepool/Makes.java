@@ -2,6 +2,7 @@ package dev.servicepool;
 
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,18 @@ final class Makes<Q, R> {
 		this.current = null;
 		pause(failure, now);
 		return true;
+	}
+
+	/**
+	 * Stop waiting for the current attempt if its target is not wanted any more.
+	 * @return whether that was so
+	 */
+	boolean abandonUnless(Predicate<Target> wanted) {
+		boolean unwanted = this.current != null && !wanted.test(this.current.target);
+		if (unwanted) {
+			abandon();
+		}
+		return unwanted;
 	}
 
 	/** Stop waiting for the current attempt, which stays in progress until it returns. */

@@ -3,6 +3,7 @@ package dev.servicepool;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -16,9 +17,6 @@ import dev.servicepool.load.LoadGauge.Outcome;
 final class Member<Q, R> extends Choice {
 
 	private static final Logger logger = System.getLogger(Member.class.getName());
-
-	/** How long a learned limit stands before one more request is tried. */
-	private static final long PROBE_NANOS = Duration.ofSeconds(10).toNanos();
 
 	/** What a member is doing, see docs/concurrency.md for the transitions. */
 	enum State {
@@ -53,7 +51,10 @@ final class Member<Q, R> extends Choice {
 
 	final Permits permits;
 
-	private final int maxLimit;
+	/** The leases that are held, if the pool tracks them. */
+	final Holds holds = new Holds();
+
+	final Limit limit;
 
 	private final long joinedAt;
 
@@ -95,8 +96,17 @@ final class Member<Q, R> extends Choice {
 	/** When the service must have closed. Guarded by the lock. */
 	long closeDeadline;
 
-	/** When the limit was lowered or raised last. Guarded by the lock. */
-	private long limitChangedAt;
+	/** Whether the first response of a cold service is awaited. Guarded by the lock. */
+	boolean firstAwaited;
+
+	/** Since when it is. Guarded by the lock. */
+	long firstAwaitedSince;
+
+	/** How many requests there were when last looked at. Guarded by the lock. */
+	private long callsSeen;
+
+	/** Since when there were no others. Guarded by the lock. */
+	private long quietSince;
 
 	/** Whether the load could not be measured before. Any thread; only saves logging. */
 	private volatile boolean loadFailed;
@@ -108,7 +118,7 @@ final class Member<Q, R> extends Choice {
 		this.service = service;
 		this.gauge = gauge;
 		this.permits = new Permits(limit);
-		this.maxLimit = this.permits.limit();
+		this.limit = new Limit(this.permits);
 		this.joinedAt = joinedAt;
 		this.onWakeUp = onWakeUp;
 	}
@@ -144,26 +154,17 @@ final class Member<Q, R> extends Choice {
 	}
 
 	/**
-	 * The service has refused one of the requests in flight: it takes fewer than that.
-	 * Under the lock, while the refused request still has its place.
-	 * @return whether the limit has changed
+	 * Whether there has been no traffic for a while, as far as is known from the times at
+	 * which this was asked. Under the lock.
 	 */
-	boolean lowerLimit(long now) {
-		int carried = Math.max(1, this.permits.inFlight() - 1);
-		if (carried >= this.permits.limit()) {
+	boolean isQuiet(long nanos, long now) {
+		long calls = this.permits.calls();
+		if (calls != this.callsSeen || this.permits.inFlight() > 0) {
+			this.callsSeen = calls;
+			this.quietSince = now;
 			return false;
 		}
-		this.permits.limit(carried);
-		this.limitChangedAt = now;
-		return true;
-	}
-
-	/** Try whether the service takes one more by now, if it has not been tried lately. */
-	void probeLimit(long now) {
-		if (this.permits.limit() < this.maxLimit && now - this.limitChangedAt >= PROBE_NANOS) {
-			this.permits.limit(this.permits.limit() + 1);
-			this.limitChangedAt = now;
-		}
+		return now - this.quietSince >= nanos;
 	}
 
 	LoadGauge gauge() {
@@ -219,10 +220,34 @@ final class Member<Q, R> extends Choice {
 		return Math.max(0, this.permits.ended() - this.failed.get() - this.unsent.get() - this.unknown.get());
 	}
 
-	PoolSnapshot.Member snapshot(long now, double load) {
+	/** Return what the service says of itself. Foreign code, so never under the lock. */
+	Observed observe(long now) {
+		try {
+			return new Observed(load(now), Map.copyOf(this.service.details()));
+		}
+		catch (RuntimeException | Error ex) {
+			return new Observed(load(now), Map.of("details", "failed: " + Failure.words(ex)));
+		}
+	}
+
+	/**
+	 * What a snapshot needs to know from foreign code.
+	 *
+	 * @param load the load of the service
+	 * @param details what the service says of itself
+	 */
+	record Observed(double load, Map<String, String> details) {
+
+		/** A service that joined just now. */
+		static final Observed NOTHING = new Observed(Double.NaN, Map.of());
+
+	}
+
+	PoolSnapshot.Member snapshot(long now, Observed observed) {
 		int limit = (this.permits.limit() < Permits.MOST) ? this.permits.limit() : PoolBuilder.UNLIMITED;
-		return new PoolSnapshot.Member(this.id, this.target.name(), publicState(), this.permits.inFlight(), limit, load,
-				Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.failed.get());
+		return new PoolSnapshot.Member(this.id, this.target.name(), publicState(), this.permits.inFlight(), limit,
+				observed.load(), Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.failed.get(),
+				observed.details());
 	}
 
 	private PoolSnapshot.Member.State publicState() {

@@ -32,11 +32,15 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	 */
 	private final transient long askedAt;
 
-	MemberLease(ServicePool<Q, R> pool, Member<Q, R> member, long startedAt, long askedAt) {
+	/** What is remembered of the lease, if the pool tracks its leases. */
+	private final transient @Nullable Hold hold;
+
+	MemberLease(ServicePool<Q, R> pool, Member<Q, R> member, long startedAt, long askedAt, @Nullable Hold hold) {
 		this.pool = pool;
 		this.member = member;
 		this.startedAt = startedAt;
 		this.askedAt = askedAt;
+		this.hold = hold;
 	}
 
 	@Override
@@ -47,6 +51,13 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	@Override
 	public Target target() {
 		return this.member.target;
+	}
+
+	@Override
+	public void usedFor(Object use) {
+		if (this.hold != null) {
+			this.hold.usedFor(use);
+		}
 	}
 
 	@Override
@@ -108,6 +119,9 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			if (counter != null) {
 				counter.getAndIncrement();
 			}
+			if (this.hold != null && this.member.holds.remove(this.hold)) {
+				this.pool.endedAfterAll(this.member, this.hold);
+			}
 			if (refused) {
 				this.pool.refused(this.member);
 			}
@@ -120,6 +134,9 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private void measure(Outcome outcome) {
 		this.member.responded(this.startedAt, this.pool.metricTime(), outcome);
+		if (outcome == Outcome.ANSWERED && this.member.limit.isCold()) {
+			this.pool.warmed(this.member);
+		}
 	}
 
 	@Override

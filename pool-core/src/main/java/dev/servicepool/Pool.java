@@ -1,6 +1,7 @@
 package dev.servicepool;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +74,15 @@ public interface Pool<Q, R> extends AutoCloseable {
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	@Nullable Lease<Q, R> tryAcquire();
+
+	/**
+	 * Change what the services are made for. Services of targets that are not among them
+	 * any more drain; a target that is new gets a service, if need be in place of one
+	 * whose target keeps another.
+	 * @param targets the targets, at least one, in any order
+	 * @throws InvalidSettingException if there is none, or one twice
+	 */
+	void retarget(List<Target> targets);
 
 	/**
 	 * Return the state of the pool at this moment.

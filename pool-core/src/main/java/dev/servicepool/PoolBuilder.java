@@ -5,10 +5,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.random.RandomGenerator;
 
@@ -105,6 +103,12 @@ public final class PoolBuilder {
 
 	private Duration maxLifetime = Duration.ZERO;
 
+	private Duration coldAfter = Duration.ZERO;
+
+	private Duration leakDetectionThreshold = Duration.ZERO;
+
+	private boolean trackLeases;
+
 	private LoadMetric loadMetric = LoadMetric.peakEwma();
 
 	private final List<PoolListener> listeners = new ArrayList<>();
@@ -199,7 +203,8 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The least number of services. Default {@value #DEFAULT_MIN_SERVICES}.
+	 * The least number of services; each target has at least one in any case. Default
+	 * {@value #DEFAULT_MIN_SERVICES}.
 	 * @param minServices at least 1
 	 * @return this builder
 	 */
@@ -342,6 +347,43 @@ public final class PoolBuilder {
 	}
 
 	/**
+	 * How long a service must have had no traffic to be cold again. A new service is
+	 * cold, and a cold one gets one request at a time until the response to it has begun,
+	 * see {@link Lease#responded()}: what a first request establishes, such as a
+	 * connection, the others can share then. Default: zero.
+	 * @param coldAfter at least zero; zero if services are never cold
+	 * @return this builder
+	 */
+	public PoolBuilder coldAfter(Duration coldAfter) {
+		this.coldAfter = coldAfter;
+		return this;
+	}
+
+	/**
+	 * How long a lease may be held before a warning in the log names the call that took
+	 * it. Costs a stack trace for each lease. Default: zero.
+	 * @param leakDetectionThreshold at least zero; zero for no warnings
+	 * @return this builder
+	 */
+	public PoolBuilder leakDetectionThreshold(Duration leakDetectionThreshold) {
+		this.leakDetectionThreshold = leakDetectionThreshold;
+		return this;
+	}
+
+	/**
+	 * Whether the pool remembers who holds its leases, so that an
+	 * {@link AcquireTimeoutException} can tell which one is held the longest. It does so
+	 * anyway if there is a {@link #leakDetectionThreshold}. Default: {@code false}, for
+	 * the sake of services that answer within microseconds.
+	 * @param trackLeases whether to remember them
+	 * @return this builder
+	 */
+	public PoolBuilder trackLeases(boolean trackLeases) {
+		this.trackLeases = trackLeases;
+		return this;
+	}
+
+	/**
 	 * How the load of a service is measured. Default {@link LoadMetric#peakEwma()}.
 	 * @param loadMetric the metric
 	 * @return this builder
@@ -433,16 +475,18 @@ public final class PoolBuilder {
 		Journal<Q, R> journal = new Journal<>(new EventLog(this.name, this.clock), notifier, roster);
 		PoolState<Q, R> state = new PoolState<>(this.name, settings, roster, journal, this.random, this.ticker.nanos());
 		Maker<Q, R> maker = new Maker<>(this.name, factory, settings, this.ticker);
-		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, maker, notifier, this.ticker, this.random,
+		LeakLog leakLog = new LeakLog(this.name, settings);
+		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, maker, notifier, leakLog, this.ticker, this.random,
 				this.scheduler, Workers.of(this.executor, this.name));
-		return new ServicePool<>(this.name, settings, engine, notifier, this.ticker);
+		return new ServicePool<>(this.name, settings, engine, notifier, leakLog, this.ticker);
 	}
 
 	private PoolSettings settings() {
 		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, clampedUrgency(),
 				this.minServices, this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting,
 				this.makeTimeout, this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow,
-				this.idleTimeout, this.maxLifetime, this.loadMetric);
+				this.idleTimeout, this.maxLifetime, this.coldAfter, this.leakDetectionThreshold, this.trackLeases,
+				this.loadMetric);
 	}
 
 	private double clampedUrgency() {
@@ -456,12 +500,7 @@ public final class PoolBuilder {
 
 	private List<Target> checkedTargets() {
 		List<Target> checked = this.targets.isEmpty() ? List.of(Target.of(this.name)) : this.targets;
-		Set<String> names = new HashSet<>();
-		for (Target target : checked) {
-			if (!names.add(target.name())) {
-				throw new InvalidSettingException("targets", target.name(), "each target must be given once");
-			}
-		}
+		Targets.check(checked);
 		if (checked.size() > this.maxServices) {
 			throw new InvalidSettingException("maxServices", this.maxServices,
 					"it must be at least the number of targets, which is " + checked.size());

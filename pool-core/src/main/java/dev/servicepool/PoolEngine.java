@@ -42,6 +42,8 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 
 	private final Notifier notifier;
 
+	private final LeakLog leakLog;
+
 	private final Ticker ticker;
 
 	private final Scheduler scheduler;
@@ -56,8 +58,8 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	/** Signalled when a service has closed. */
 	private final Condition departure = this.lock.newCondition();
 
-	PoolEngine(PoolSettings settings, PoolState<Q, R> state, Maker<Q, R> maker, Notifier notifier, Ticker ticker,
-			RandomGenerator random, Scheduler scheduler, Workers workers) {
+	PoolEngine(PoolSettings settings, PoolState<Q, R> state, Maker<Q, R> maker, Notifier notifier, LeakLog leakLog,
+			Ticker ticker, RandomGenerator random, Scheduler scheduler, Workers workers) {
 		this.settings = settings;
 		this.state = state;
 		this.dispatcher = state.dispatcher();
@@ -65,6 +67,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		this.choices = new TwoChoices<>(state.readySet(), random);
 		this.maker = maker;
 		this.notifier = notifier;
+		this.leakLog = leakLog;
 		this.ticker = ticker;
 		this.scheduler = scheduler;
 		this.workers = workers;
@@ -148,7 +151,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 
 	/** The caller's time is up; it is settled one way or the other. */
 	void giveUp(Waiter<Q, R> waiter) {
-		tell((now) -> this.state.giveUp(waiter));
+		tell((now) -> this.state.giveUp(waiter, now));
 	}
 
 	/** The caller goes away. What it was granted in the last moment is given back. */
@@ -163,6 +166,10 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	void giveBackUnused(Member<Q, R> member) {
 		member.unknown.getAndIncrement();
 		giveBack(member);
+	}
+
+	void warmed(Member<Q, R> member) {
+		tell((now) -> this.dispatcher.warmed(member, now));
 	}
 
 	/**
@@ -236,13 +243,16 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		});
 	}
 
+	void retarget(List<Target> targets) {
+		tell((now) -> this.state.retarget(targets, now));
+	}
+
 	PoolSnapshot snapshot() {
-		// The loads are asked of foreign code, so not under the lock.
-		Map<Member<Q, R>, Double> loads = new HashMap<>();
+		Map<Member<Q, R>, Member.Observed> observed = new HashMap<>();
 		for (Member<Q, R> member : decide((now) -> this.state.members())) {
-			loads.put(member, member.load(this.ticker.nanos()));
+			observed.put(member, member.observe(this.ticker.nanos()));
 		}
-		return decide((now) -> this.state.snapshot(loads, now));
+		return decide((now) -> this.state.snapshot(observed, now));
 	}
 
 	boolean drain(long timeoutNanos) throws InterruptedException {
@@ -332,6 +342,9 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		}
 		else if (effect instanceof Effect.Tick<Q, R> tick) {
 			this.scheduler.schedule(this::tick, tick.delayNanos());
+		}
+		else if (effect instanceof Effect.TellOfLeak<Q, R> leak) {
+			this.leakLog.suspected(leak.member(), leak.seen());
 		}
 		else if (effect instanceof Effect.Warn<Q, R> warn) {
 			logger.log(Level.WARNING, warn.message());

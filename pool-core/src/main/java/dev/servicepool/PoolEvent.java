@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param why the reason, in words
  * @param service the id of the service it is about, if it is about one
  * @param services how many live services the pool has after it
- * @param times how often the same thing happened in a row, at least 1; only rejections
- * and timeouts are counted together, and only in a snapshot
+ * @param times how often the same thing happened in a row, at least 1; only rejections,
+ * timeouts and suspected leaks are counted together, and only in a snapshot
  */
 public record PoolEvent(String pool, long sequence, Instant time, What what, String why, @Nullable Long service,
 		int services, int times) {
@@ -55,8 +55,17 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, Str
 		/** A service has refused a request and gets fewer at a time from now on. */
 		LIMITED,
 
+		/** Services are made for other targets from now on. */
+		RETARGETED,
+
 		/** A change of size was called for but not made. */
 		HELD_BACK,
+
+		/**
+		 * A lease is held for longer than {@code leakDetectionThreshold}. The log tells
+		 * by whom.
+		 */
+		LEAK_SUSPECTED,
 
 		/** A caller was turned away because too many were waiting. */
 		REJECTED,

@@ -28,12 +28,19 @@ import dev.servicepool.load.LoadMetric;
  * @param idleTimeout how long a service must not have been needed before it is removed
  * without regard to the load estimate, at least 0; 0 for never
  * @param maxLifetime the age at which a service is replaced, at least 0; 0 for never
+ * @param coldAfter how long a service must have had no traffic to get one request at a
+ * time until its next response begins, at least 0; 0 for never
+ * @param leakDetectionThreshold how long a lease may be held before a warning, at least
+ * 0; 0 for no warnings
+ * @param trackLeases whether the pool remembers who holds its leases even without a
+ * {@code leakDetectionThreshold}
  * @param loadMetric how the load of a service is measured
  */
 public record PoolSettings(double initial, double underutilizedBelow, double loadedAbove, double urgency,
 		int minServices, int maxServices, int maxConcurrency, Duration acquireTimeout, int maxWaiting,
 		Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout, Duration headroomWindow,
-		Duration idleTimeout, Duration maxLifetime, LoadMetric loadMetric) {
+		Duration idleTimeout, Duration maxLifetime, Duration coldAfter, Duration leakDetectionThreshold,
+		boolean trackLeases, LoadMetric loadMetric) {
 
 	/**
 	 * Check that the settings make sense, each and together.
@@ -68,6 +75,8 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		requireDuration("headroomWindow", headroomWindow, true);
 		requireDuration("idleTimeout", idleTimeout, true);
 		requireDuration("maxLifetime", maxLifetime, true);
+		requireDuration("coldAfter", coldAfter, true);
+		requireDuration("leakDetectionThreshold", leakDetectionThreshold, true);
 		if (maxBackoff.compareTo(backoff) < 0) {
 			throw new InvalidSettingException("maxBackoff", maxBackoff,
 					"it must not be below backoff, which is " + backoff);

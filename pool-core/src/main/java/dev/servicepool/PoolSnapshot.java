@@ -3,6 +3,7 @@ package dev.servicepool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 import dev.servicepool.sizing.Level;
 import org.jspecify.annotations.Nullable;
@@ -90,15 +91,16 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	 * @param target the name of what it was made for
 	 * @param state what it is doing
 	 * @param inFlight its requests in flight
-	 * @param limit the greatest number of its requests in flight;
+	 * @param limit the greatest number of its requests in flight, 1 while it is cold;
 	 * {@link PoolBuilder#UNLIMITED} for no limit
 	 * @param load its load, by the service itself or by the pool's metric
 	 * @param age the time since it joined
 	 * @param calls the requests it was given so far
 	 * @param failures how many of those failed
+	 * @param details what the service says of itself
 	 */
 	public record Member(long id, String target, State state, int inFlight, int limit, double load, Duration age,
-			long calls, long failures) {
+			long calls, long failures, Map<String, String> details) {
 
 		/** What a service is doing. */
 		public enum State {

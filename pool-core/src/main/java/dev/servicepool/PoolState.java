@@ -3,6 +3,7 @@ package dev.servicepool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.PoolEvent.What;
@@ -45,11 +46,15 @@ final class PoolState<Q, R> {
 
 	private final Departures<Q, R> departures;
 
+	private final Warmth<Q, R> warmth;
+
 	private final Sizer<Q, R> sizer;
 
 	private final Upkeep<Q, R> upkeep;
 
 	private final Dispatcher<Q, R> dispatcher;
+
+	private final LeakDetector<Q, R> leaks;
 
 	private boolean closed;
 
@@ -69,9 +74,12 @@ final class PoolState<Q, R> {
 		this.callers = new Callers<>(name, settings, roster, journal, this.makes);
 		this.demand = new Demand<>(settings, roster, this.callers, now);
 		this.departures = new Departures<>(roster, journal, settings);
+		this.warmth = new Warmth<>(settings, roster);
 		this.sizer = new Sizer<>(settings, roster, this.demand, this.departures, journal, this.makes, now);
 		this.upkeep = new Upkeep<>(settings, roster, this.demand, this.departures, this.sizer, this.makes, random);
-		this.dispatcher = new Dispatcher<>(roster, this.callers, this.departures, this.sizer, this.makes, journal);
+		this.leaks = new LeakDetector<>(settings, roster, journal, now);
+		this.dispatcher = new Dispatcher<>(roster, this.callers, this.departures, this.warmth, this.sizer, this.makes,
+				journal);
 	}
 
 	ReadySet<Member<Q, R>> readySet() {
@@ -96,16 +104,23 @@ final class PoolState<Q, R> {
 
 	/** Having taken in an event, do what follows from the new state whatever it was. */
 	List<Effect<Q, R>> leave(long now) {
-		if (this.roster.beingPolled() == 0) {
+		if (this.callers.unsampled() > 0 && isNothingPromised(this.callers.waiting(), now)) {
 			this.callers.sample(this.sizer, now);
 		}
 		this.upkeep.tend(now);
+		this.warmth.tend(now);
+		this.leaks.tend(now);
 		if (this.upkeep.isHopeless()) {
 			this.callers.refuseAll(Refusal.Reason.NO_SERVICE, NO_SERVICE);
 		}
 		this.sizer.allowReadies();
 		scheduleTick(now);
 		return this.journal.takeEffects();
+	}
+
+	/** Whether callers who find nothing ready are to be taken for load. */
+	private boolean isNothingPromised(int waiting, long now) {
+		return this.roster.beingPolled() == 0 && !this.warmth.promisesAll(waiting, now);
 	}
 
 	void start() {
@@ -130,7 +145,7 @@ final class PoolState<Q, R> {
 			return true;
 		}
 		this.demand.arrived(now);
-		waiter.sampled = waiter.again || this.roster.beingPolled() == 0;
+		waiter.sampled = waiter.again || isNothingPromised(this.callers.waiting() + 1, now);
 		if (waiter.sampled && !waiter.again) {
 			this.sizer.pending(now);
 		}
@@ -141,7 +156,7 @@ final class PoolState<Q, R> {
 	}
 
 	/** A caller's time is up. Does nothing if it has been settled meanwhile. */
-	void giveUp(Waiter<Q, R> waiter) {
+	void giveUp(Waiter<Q, R> waiter, long now) {
 		if (waiter.isSettled()) {
 			return;
 		}
@@ -150,7 +165,7 @@ final class PoolState<Q, R> {
 			waiter.refuse(this.callers.refusal(Refusal.Reason.NO_SERVICE, NO_SERVICE));
 		}
 		else {
-			this.callers.timeOut(waiter);
+			this.callers.timeOut(waiter, now);
 		}
 	}
 
@@ -168,8 +183,9 @@ final class PoolState<Q, R> {
 			return false;
 		}
 		this.upkeep.joins(member, now);
+		this.warmth.joins(member);
 		this.roster.join(member);
-		this.roster.targets().attempted(attempt.target, true);
+		this.roster.attempted(attempt.target, true);
 		this.sizer.made(now);
 		boolean pending = readiness == Readiness.PENDING;
 		this.journal.event(What.MADE, attempt.why, member);
@@ -199,11 +215,30 @@ final class PoolState<Q, R> {
 	}
 
 	private void afterFailure(Attempt attempt, @Nullable Failure failure) {
-		this.roster.targets().attempted(attempt.target, false);
+		this.roster.attempted(attempt.target, false);
 		this.sizer.makeEnded();
 		this.upkeep.makeFailed();
 		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + failure);
 		this.callers.askAgain();
+	}
+
+	/** Have other targets from now on, at least one. Services of those that go, drain. */
+	void retarget(List<Target> targets, long now) {
+		if (this.closed || !this.roster.retarget(targets)) {
+			return;
+		}
+		this.journal.event(What.RETARGETED,
+				targets.stream().map(Target::name).collect(Collectors.joining(", ", "services are made for ", "")));
+		if (this.makes.abandonUnless(this.roster::hasTarget)) {
+			this.sizer.makeEnded();
+			this.callers.askAgain();
+		}
+		this.upkeep.retargeted();
+		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
+			if (!this.roster.hasTarget(member.target)) {
+				this.departures.retire(member, "its target has gone", now);
+			}
+		}
 	}
 
 	/** A service has closed. */
@@ -225,6 +260,8 @@ final class PoolState<Q, R> {
 	private void scheduleTick(long now) {
 		long left = Math.min(this.upkeep.nanosToNextDeadline(now),
 				Math.min(this.makes.nanosToNextDeadline(now), this.departures.nanosToNextDeadline(now)));
+		left = Math.min(left, this.warmth.nanosToNextDeadline(this.callers.unsampled() > 0, now));
+		left = Math.min(left, this.leaks.nanosToNextDeadline(now));
 		if (left == Long.MAX_VALUE) {
 			return;
 		}
@@ -274,10 +311,10 @@ final class PoolState<Q, R> {
 		return this.roster.leaving().contains(member);
 	}
 
-	PoolSnapshot snapshot(Map<Member<Q, R>, Double> loads, long now) {
+	PoolSnapshot snapshot(Map<Member<Q, R>, Member.Observed> observed, long now) {
 		List<Member<Q, R>> all = this.roster.all();
 		List<PoolSnapshot.Member> members = all.stream()
-			.map((member) -> member.snapshot(now, loads.getOrDefault(member, Double.NaN)))
+			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
 		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(),
 				this.roster.inFlight(), this.callers.waiting(), this.roster.services(this.makes.inProgress()),

@@ -8,9 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason the kind of exception
  * @param message what it says
+ * @param longestHeld the lease that is held the longest, if it matters and is known
  * @param cause what it was caused by, if anything
  */
-record Refusal(Reason reason, String message, @Nullable Throwable cause) {
+record Refusal(Reason reason, String message, Hold.@Nullable Seen longestHeld, @Nullable Throwable cause) {
 
 	enum Reason {
 
@@ -20,11 +21,15 @@ record Refusal(Reason reason, String message, @Nullable Throwable cause) {
 
 	PoolException toException(String pool) {
 		return switch (this.reason) {
-			case TIMED_OUT -> new AcquireTimeoutException(pool, this.message, this.cause);
+			case TIMED_OUT -> new AcquireTimeoutException(pool, this.message + longestHeldInWords(), this.cause);
 			case OVERLOADED -> new PoolOverloadedException(pool, this.message);
 			case NO_SERVICE -> new NoServiceException(pool, this.message, this.cause);
 			case CLOSED -> new PoolClosedException(pool, this.message);
 		};
+	}
+
+	private String longestHeldInWords() {
+		return (this.longestHeld != null) ? "; the lease held the longest was " + this.longestHeld.words() : "";
 	}
 
 }

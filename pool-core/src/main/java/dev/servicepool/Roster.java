@@ -37,6 +37,9 @@ final class Roster<Q, R> {
 	/** Kept, since it is asked for at every event. */
 	private @Nullable Member<Q, R> firstToExpire;
 
+	/** Kept, likewise: a target that has no service. */
+	private @Nullable Target unserved;
+
 	private long drained;
 
 	private long evicted;
@@ -51,6 +54,7 @@ final class Roster<Q, R> {
 
 	Roster(List<Target> targets, PoolSettings settings) {
 		this.targets = new Targets(targets);
+		this.unserved = targets.get(0);
 		this.minServices = settings.minServices();
 		this.maxServices = settings.maxServices();
 	}
@@ -88,7 +92,22 @@ final class Roster<Q, R> {
 	 * twice.
 	 */
 	boolean canShrink() {
-		return !this.replacing && this.live.size() > this.minServices;
+		return !this.replacing && this.live.size() > leastServices();
+	}
+
+	/** Return how many services there are to be at least: each target has one. */
+	int leastServices() {
+		return Math.max(this.minServices, Math.min(this.targets.size(), this.maxServices));
+	}
+
+	/** Return a target that has no service, if there is one. */
+	@Nullable Target unserved() {
+		return this.unserved;
+	}
+
+	/** Whether the service removed first leaves its target without one. */
+	boolean isEachTheOnlyOne() {
+		return servicesFor(removedFirst().target) == 1;
 	}
 
 	void replacing(boolean replacing) {
@@ -115,8 +134,30 @@ final class Roster<Q, R> {
 		return this.targets.next(this::servicesFor);
 	}
 
-	Targets targets() {
-		return this.targets;
+	boolean hasTarget(Target target) {
+		return this.targets.contains(target);
+	}
+
+	/**
+	 * Have other targets from now on.
+	 * @return whether they are others indeed
+	 */
+	boolean retarget(List<Target> targets) {
+		boolean others = this.targets.size() != targets.size() || !targets.stream().allMatch(this.targets::contains);
+		this.targets.replace(targets);
+		membersChanged();
+		return others;
+	}
+
+	/** An attempt to make a service for a target has ended. */
+	void attempted(Target target, boolean made) {
+		this.targets.attempted(target, made);
+		membersChanged();
+	}
+
+	private void membersChanged() {
+		findFirstToExpire();
+		this.unserved = this.targets.unserved(this::servicesFor);
 	}
 
 	/** Return the newest service whose target keeps another, else the newest. */
@@ -138,7 +179,19 @@ final class Roster<Q, R> {
 	void join(Member<Q, R> member) {
 		this.live.add(member);
 		this.beingPolled++;
-		findFirstToExpire();
+		membersChanged();
+	}
+
+	/** Return the lease that is held the longest, if leases are tracked. */
+	Hold.@Nullable Seen longestHeld(long now) {
+		Hold longest = null;
+		for (Member<Q, R> member : all()) {
+			Hold oldest = member.holds.oldest();
+			if (oldest != null && (longest == null || oldest.since - longest.since < 0)) {
+				longest = oldest;
+			}
+		}
+		return (longest != null) ? longest.seen(now) : null;
 	}
 
 	/** Return the requests in flight, those at services that drain included. */
@@ -206,7 +259,7 @@ final class Roster<Q, R> {
 		notReady(member, Member.State.DRAINING);
 		this.live.remove(member);
 		this.leaving.add(member);
-		findFirstToExpire();
+		membersChanged();
 	}
 
 	/**

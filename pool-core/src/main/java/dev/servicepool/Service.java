@@ -1,5 +1,6 @@
 package dev.servicepool;
 
+import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -48,6 +49,15 @@ public interface Service<Q, R> {
 	 */
 	default double load() {
 		return Double.NaN;
+	}
+
+	/**
+	 * Say what is worth knowing of this service, such as the protocol that it speaks: it
+	 * is shown in snapshots. Must not block, and must not give away secrets.
+	 * @return names and values, none by default
+	 */
+	default Map<String, String> details() {
+		return Map.of();
 	}
 
 	/**

@@ -1,6 +1,7 @@
 package dev.servicepool;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 
 import org.jspecify.annotations.Nullable;
@@ -19,20 +20,30 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 
 	private final Notifier notifier;
 
+	private final LeakLog leakLog;
+
 	private final Ticker ticker;
 
 	private final boolean timed;
 
 	private final boolean heard;
 
-	ServicePool(String name, PoolSettings settings, PoolEngine<Q, R> engine, Notifier notifier, Ticker ticker) {
+	private final boolean leaksDetected;
+
+	private final boolean tracked;
+
+	ServicePool(String name, PoolSettings settings, PoolEngine<Q, R> engine, Notifier notifier, LeakLog leakLog,
+			Ticker ticker) {
 		this.name = name;
 		this.settings = settings;
 		this.engine = engine;
 		this.notifier = notifier;
+		this.leakLog = leakLog;
 		this.ticker = ticker;
 		this.timed = settings.loadMetric().timed();
 		this.heard = notifier.hasListeners();
+		this.leaksDetected = !settings.leakDetectionThreshold().isZero();
+		this.tracked = settings.trackLeases() || this.leaksDetected;
 	}
 
 	@Override
@@ -146,12 +157,32 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 	}
 
 	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos) {
-		MemberLease<Q, R> lease = new MemberLease<>(this, member, now, askedAt);
+		MemberLease<Q, R> lease = new MemberLease<>(this, member, now, askedAt, hold(member));
 		member.started(now);
 		if (this.heard) {
 			this.notifier.acquired(this.name, waitedNanos);
 		}
 		return lease;
+	}
+
+	private @Nullable Hold hold(Member<Q, R> member) {
+		if (!this.tracked) {
+			return null;
+		}
+		Hold hold = new Hold(this.ticker.nanos(),
+				this.leaksDetected ? new Throwable("The lease was taken here") : null);
+		member.holds.add(hold);
+		return hold;
+	}
+
+	/** A lease has ended of which it was told that it may never do. */
+	void endedAfterAll(Member<Q, R> member, Hold hold) {
+		this.leakLog.ended(member, hold.seen(this.ticker.nanos()));
+	}
+
+	/** A cold service has begun to answer. */
+	void warmed(Member<Q, R> member) {
+		this.engine.warmed(member);
 	}
 
 	/** Give back a place whose request was refused. The last thing that a lease does. */
@@ -167,6 +198,13 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 	/** Return the time for the load metric, which may not want to know it. */
 	long metricTime() {
 		return this.timed ? this.ticker.nanos() : 0;
+	}
+
+	@Override
+	public void retarget(List<Target> targets) {
+		List<Target> checked = List.copyOf(targets);
+		Targets.check(checked);
+		this.engine.retarget(checked);
 	}
 
 	@Override

@@ -2,8 +2,12 @@ package dev.servicepool;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToIntFunction;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * The targets of a pool, and which of them the next service is made for. Guarded by the
@@ -32,7 +36,51 @@ final class Targets {
 	}
 
 	Targets(List<Target> targets) {
-		targets.forEach((target) -> this.entries.add(new Entry(target)));
+		replace(targets);
+	}
+
+	/**
+	 * Check that targets can be told apart.
+	 * @throws InvalidSettingException if not, or if there is none
+	 */
+	static void check(List<Target> targets) {
+		if (targets.isEmpty()) {
+			throw new InvalidSettingException("targets", "empty", "there must be at least one");
+		}
+		Set<String> names = new HashSet<>();
+		for (Target target : targets) {
+			if (!names.add(target.name())) {
+				throw new InvalidSettingException("targets", target.name(), "each target must be given once");
+			}
+		}
+	}
+
+	/** Have other targets from now on. What is known of those that stay is kept. */
+	void replace(List<Target> targets) {
+		this.entries.removeIf((entry) -> !targets.contains(entry.target));
+		targets.stream().filter((target) -> !contains(target)).map(Entry::new).forEach(this.entries::add);
+	}
+
+	boolean contains(Target target) {
+		return this.entries.stream().anyMatch((entry) -> entry.target.equals(target));
+	}
+
+	int size() {
+		return this.entries.size();
+	}
+
+	/**
+	 * Return a target that has no service, if there is one; of several, one that did not
+	 * fail, and that was not tried for the longest time.
+	 * @param services how many services a target has
+	 */
+	@Nullable Target unserved(ToIntFunction<Target> services) {
+		return this.entries.stream()
+			.filter((entry) -> services.applyAsInt(entry.target) == 0)
+			.min(Comparator.<Entry, Boolean>comparing((entry) -> entry.failed)
+				.thenComparingLong((entry) -> entry.lastAttempt))
+			.map((entry) -> entry.target)
+			.orElse(null);
 	}
 
 	/**

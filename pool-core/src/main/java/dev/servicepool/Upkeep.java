@@ -88,6 +88,7 @@ final class Upkeep<Q, R> {
 	/** Do what is due. Near the end of every exit. */
 	void tend(long now) {
 		retireReplaced(now);
+		makeRoom(now);
 		makeWhatIsMissing(now);
 		replaceExpired(now);
 		removeIdle(now);
@@ -102,12 +103,34 @@ final class Upkeep<Q, R> {
 			return;
 		}
 		int live = this.roster.live().size();
+		Target unserved = this.roster.unserved();
 		if (this.owed != null) {
 			this.makes.begin(this.owed, "in place of one that was too old", now);
 		}
-		else if (live < this.settings.minServices()) {
+		else if (live < this.roster.leastServices()) {
 			this.makes.begin(this.roster.nextTarget(),
-					live + " of at least " + this.settings.minServices() + " services", now);
+					live + " of at least " + this.roster.leastServices() + " services", now);
+		}
+		else if (unserved != null) {
+			this.makes.begin(unserved, "none for " + unserved.name(), now);
+		}
+	}
+
+	/** A target that is new gets a service in place of one whose target keeps another. */
+	private void makeRoom(long now) {
+		Target unserved = this.roster.unserved();
+		if (unserved != null && canReplace() && this.roster.isFull() && !this.roster.isEachTheOnlyOne()) {
+			this.departures.retire(this.roster.removedFirst(), "makes room for one for " + unserved.name(), now);
+		}
+	}
+
+	/** The pool has other targets. */
+	void retargeted() {
+		if (this.owed != null && !this.roster.hasTarget(this.owed)) {
+			this.owed = null;
+		}
+		if (!this.makes.inProgress()) {
+			makeFailed();
 		}
 	}
 

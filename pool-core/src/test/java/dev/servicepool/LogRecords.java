@@ -17,6 +17,8 @@ final class LogRecords extends Handler implements AutoCloseable {
 
 	private final List<String> messages = new CopyOnWriteArrayList<>();
 
+	private final List<Throwable> thrown = new CopyOnWriteArrayList<>();
+
 	LogRecords() {
 		this.logger.addHandler(this);
 	}
@@ -26,8 +28,16 @@ final class LogRecords extends Handler implements AutoCloseable {
 		return this.messages;
 	}
 
+	/** Return what was logged with them. */
+	List<Throwable> thrown() {
+		return this.thrown;
+	}
+
 	@Override
 	public void publish(LogRecord logRecord) {
+		if (logRecord.getThrown() != null) {
+			this.thrown.add(logRecord.getThrown());
+		}
 		this.messages.add(logRecord.getLevel() + " " + new SimpleFormatter().formatMessage(logRecord));
 	}
 

@@ -6,6 +6,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +62,8 @@ class RandomWalkTests {
 
 		private long abandoned;
 
+		private long retargeted;
+
 		Walk(long seed) {
 			this.random = new Random(seed);
 			this.limit = 1 + this.random.nextInt(4);
@@ -85,7 +88,9 @@ class RandomWalkTests {
 						.makeTimeout(Duration.ofSeconds(2))
 						.headroomWindow(Duration.ofMillis(200 * (seed % 3)))
 						.idleTimeout(Duration.ofSeconds(5 * (seed % 4)))
-						.maxLifetime(Duration.ofSeconds(20 * (seed % 5))));
+						.maxLifetime(Duration.ofSeconds(20 * (seed % 5)))
+						.coldAfter(Duration.ofSeconds(2 * (seed % 3)))
+						.leakDetectionThreshold(Duration.ofMillis(500 * (seed % 2))));
 		}
 
 		void step() {
@@ -177,6 +182,7 @@ class RandomWalkTests {
 				case 3 -> this.services.makes(FakeServices.takes(() -> ask(true)));
 				case 4 -> drain();
 				case 5 -> this.fixture.time.advance(Duration.ofSeconds(6));
+				case 6 -> retarget();
 				default -> this.fixture.snapshot();
 			}
 		}
@@ -188,6 +194,12 @@ class RandomWalkTests {
 			catch (InterruptedException ex) {
 				throw new IllegalStateException(ex);
 			}
+		}
+
+		private void retarget() {
+			this.fixture.pool
+				.retarget(Stream.of("a", "b", "c").limit(1 + this.random.nextInt(3)).map(Target::of).toList());
+			this.retargeted++;
 		}
 
 		/** What has been settled becomes a lease or counts as refused. */
@@ -271,10 +283,10 @@ class RandomWalkTests {
 
 		List<Long> kinds() {
 			PoolSnapshot snapshot = this.fixture.snapshot();
-			return List.of(this.granted, this.ended, this.refused, this.abandoned, snapshot.makes().drained(),
-					snapshot.makes().failed(), snapshot.makes().discardedLate(), snapshot.calls().failed(),
-					snapshot.calls().unsent(), snapshot.calls().unknown(), snapshot.calls().rejected(),
-					snapshot.calls().timedOut());
+			return List.of(this.granted, this.ended, this.refused, this.abandoned, this.retargeted,
+					snapshot.makes().drained(), snapshot.makes().failed(), snapshot.makes().discardedLate(),
+					snapshot.calls().failed(), snapshot.calls().unsent(), snapshot.calls().unknown(),
+					snapshot.calls().rejected(), snapshot.calls().timedOut());
 		}
 
 	}

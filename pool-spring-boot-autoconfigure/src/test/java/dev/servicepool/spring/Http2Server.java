@@ -16,6 +16,7 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
@@ -106,6 +107,16 @@ public final class Http2Server implements AutoCloseable {
 
 	public URI secureUri() {
 		return URI.create("https://127.0.0.1:" + this.secure.getLocalPort());
+	}
+
+	/** Return how many connections there are. */
+	public long connections() {
+		return connections(this.clear) + connections(this.secure);
+	}
+
+	/** The one that is about to be accepted is counted by the server, too. */
+	private static long connections(Connector connector) {
+		return ((AbstractProtocol<?>) connector.getProtocolHandler()).getConnectionCount() - 1;
 	}
 
 	/** Return how many requests have come. */

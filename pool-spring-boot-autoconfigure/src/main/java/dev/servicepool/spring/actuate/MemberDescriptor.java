@@ -1,6 +1,7 @@
 package dev.servicepool.spring.actuate;
 
 import java.time.Duration;
+import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.servicepool.PoolSnapshot;
@@ -13,20 +14,22 @@ import org.jspecify.annotations.Nullable;
  * @param target the name of what it was made for
  * @param state what it is doing, in words
  * @param inFlight its requests in flight
- * @param limit the greatest number of its requests in flight; {@code null} for no limit
+ * @param limit the greatest number of its requests in flight, 1 while it is cold;
+ * {@code null} for no limit
  * @param load its load; {@code null} if that is not a finite number
  * @param age the time since it joined
  * @param calls the requests it was given so far
  * @param failures how many of those failed
+ * @param details what the service says of itself, such as its protocol
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record MemberDescriptor(long id, String target, String state, int inFlight, @Nullable Integer limit,
-		@Nullable Double load, Duration age, long calls, long failures) {
+		@Nullable Double load, Duration age, long calls, long failures, Map<String, String> details) {
 
 	static MemberDescriptor of(PoolSnapshot.Member member) {
 		return new MemberDescriptor(member.id(), member.target(), member.state().words(), member.inFlight(),
 				Numbers.limit(member.limit()), Numbers.finite(member.load()), member.age(), member.calls(),
-				member.failures());
+				member.failures(), member.details());
 	}
 
 }

@@ -26,21 +26,25 @@ import org.jspecify.annotations.Nullable;
  * @param headroomWindow how long the demand must have fitted into one service less
  * @param idleTimeout how long a service must not have been needed
  * @param maxLifetime the age at which a service is replaced
+ * @param coldAfter how long a service must have had no traffic to be cold again
+ * @param leakDetectionThreshold how long a lease may be held before a warning
+ * @param trackLeases whether the pool remembers who holds its leases
  * @param loadMetric how the load of a service is measured
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record SettingsDescriptor(double initial, double underutilizedBelow, double loadedAbove, double urgency,
 		int minServices, @Nullable Integer maxServices, @Nullable Integer maxConcurrency, Duration acquireTimeout,
 		int maxWaiting, Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout,
-		Duration headroomWindow, Duration idleTimeout, Duration maxLifetime, String loadMetric) {
+		Duration headroomWindow, Duration idleTimeout, Duration maxLifetime, Duration coldAfter,
+		Duration leakDetectionThreshold, boolean trackLeases, String loadMetric) {
 
 	static SettingsDescriptor of(PoolSettings settings) {
 		return new SettingsDescriptor(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
 				settings.urgency(), settings.minServices(), Numbers.limit(settings.maxServices()),
 				Numbers.limit(settings.maxConcurrency()), settings.acquireTimeout(), settings.maxWaiting(),
 				settings.makeTimeout(), settings.backoff(), settings.maxBackoff(), settings.closeTimeout(),
-				settings.headroomWindow(), settings.idleTimeout(), settings.maxLifetime(),
-				settings.loadMetric().toString());
+				settings.headroomWindow(), settings.idleTimeout(), settings.maxLifetime(), settings.coldAfter(),
+				settings.leakDetectionThreshold(), settings.trackLeases(), settings.loadMetric().toString());
 	}
 
 }

@@ -1,11 +1,11 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
+import java.time.Duration;
 
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.Origin;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpResponse;
@@ -20,6 +20,9 @@ final class HttpPoolKind implements PoolKind {
 	static final int DEFAULT_MAX_SERVICES = 16;
 
 	static final int DEFAULT_MAX_CONCURRENCY = 20;
+
+	/** Less than what servers wait for before they close a connection. */
+	static final Duration DEFAULT_COLD_AFTER = Duration.ofSeconds(10);
 
 	@Override
 	public boolean includes(ResolvableType factory) {
@@ -53,12 +56,12 @@ final class HttpPoolKind implements PoolKind {
 	}
 
 	@Override
-	public PoolOptions defaults(int targets, @Nullable Integer maxServices) {
+	public PoolOptions defaults(int targets) {
 		PoolOptions defaults = new PoolOptions();
-		int services = Math.max(1, targets);
-		defaults.setMinServices((maxServices != null && maxServices >= 1) ? Math.min(services, maxServices) : services);
 		defaults.setMaxServices(Math.max(DEFAULT_MAX_SERVICES, targets));
 		defaults.setMaxConcurrency(DEFAULT_MAX_CONCURRENCY);
+		defaults.setColdAfter(DEFAULT_COLD_AFTER);
+		defaults.setTrackLeases(true);
 		return defaults;
 	}
 

@@ -2,6 +2,7 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,8 +21,9 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Defines a bean {@code NAMEPool} for each {@code pool.instances.NAME} that has targets
- * but no {@link ServiceFactory} bean of that name.
+ * Defines a bean {@code NAMEPool} for each {@code pool.instances.NAME} that has targets,
+ * or a {@link dev.servicepool.spring.http.TargetSource} bean that knows them, but no
+ * {@link ServiceFactory} bean of that name.
  */
 final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -42,20 +44,32 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		Set<PoolName> taken = Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
 			.map(PoolName::of)
 			.collect(Collectors.toSet());
-		names().forEach((name, spelling) -> {
+		Map<PoolName, String> sources = sources();
+		names(sources).forEach((name, spelling) -> {
 			LayeredOptions options = new LayeredOptions(spelling, this.properties);
-			if (!taken.contains(name) && options.isEnabled() && !options.targets().isEmpty()) {
+			boolean targets = !options.targets().isEmpty() || sources.containsKey(name);
+			if (!taken.contains(name) && options.isEnabled() && targets) {
 				new PoolDefinition(spelling, HTTP_POOL, HttpPoolMaker.BEAN_NAME).register(this.beanFactory, registry);
 			}
 		});
+	}
+
+	/** Return the names of the pools for whose targets there is a bean. */
+	private Map<PoolName, String> sources() {
+		Map<PoolName, String> sources = new LinkedHashMap<>();
+		TargetSources.beans(this.beanFactory)
+			.map(TargetSources::poolOf)
+			.filter(Objects::nonNull)
+			.forEach((pool) -> sources.put(PoolName.of(pool), pool));
+		return sources;
 	}
 
 	/**
 	 * Return the names of all instances, each in the spelling of the lowest property
 	 * source: environment variables, which lie higher, cannot spell every name.
 	 */
-	private Map<PoolName, String> names() {
-		Map<PoolName, String> names = new LinkedHashMap<>();
+	private Map<PoolName, String> names(Map<PoolName, String> sources) {
+		Map<PoolName, String> names = new LinkedHashMap<>(sources);
 		this.properties.getInstances().keySet().forEach((spelling) -> names.put(PoolName.of(spelling), spelling));
 		return names;
 	}

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,6 +24,8 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
  * layer for each, and property sources of higher precedence lie on top.
  */
 final class LayeredOptions {
+
+	static final Duration DEFAULT_REFRESH_INTERVAL = Duration.ofSeconds(10);
 
 	/** What may stand for a user and a password, rather too much than too little. */
 	private static final Pattern USER_INFO = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", Pattern.DOTALL);
@@ -63,6 +66,41 @@ final class LayeredOptions {
 	 */
 	boolean isEnabled() {
 		return instance(PoolProperties.Instance::getEnabled, true);
+	}
+
+	String pool() {
+		return this.pool;
+	}
+
+	/**
+	 * Whether the targets are the addresses of the hosts that are configured as such.
+	 * @throws PoolConfigurationException if they cannot be
+	 */
+	boolean resolves(List<Target> configured) {
+		if (!instance(PoolProperties.Instance::getResolve, false)) {
+			return false;
+		}
+		if (configured.isEmpty()) {
+			throw PoolConfigurationException.nothingToResolve(key("resolve"), key("targets"));
+		}
+		for (Target target : configured) {
+			if (target.uri() == null || !"http".equalsIgnoreCase(target.uri().getScheme())) {
+				throw PoolConfigurationException.cannotResolve(key("resolve"), target.name());
+			}
+		}
+		return true;
+	}
+
+	/**
+	 * Return how often the targets are looked up.
+	 * @throws PoolConfigurationException if it is not greater than zero
+	 */
+	Duration refreshInterval() {
+		Duration interval = instance(PoolProperties.Instance::getRefreshInterval, DEFAULT_REFRESH_INTERVAL);
+		if (interval.isNegative() || interval.isZero()) {
+			throw refused("refreshInterval", "is " + interval, "it must be greater than zero", null);
+		}
+		return interval;
 	}
 
 	/**
@@ -140,14 +178,6 @@ final class LayeredOptions {
 	/** What is printed must not give away a password. */
 	private static String withoutUserInfo(String text) {
 		return USER_INFO.matcher(text).replaceFirst("$1***@");
-	}
-
-	/**
-	 * Return the greatest number of services if it is configured.
-	 */
-	@Nullable Integer maxServices() {
-		Integer own = instance(PoolOptions::getMaxServices);
-		return (own != null) ? own : this.common.getMaxServices();
 	}
 
 	/**

@@ -30,9 +30,14 @@ public final class PoolAutoConfiguration {
 
 	@Bean(PoolMaker.BEAN_NAME)
 	PoolMaker poolMaker(ConfigurableListableBeanFactory beanFactory, PoolProperties properties,
-			ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
+			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
 			ObjectProvider<PoolListener> listeners) {
-		return new PoolMaker(beanFactory, properties, kinds, loadMetric, listeners);
+		return new PoolMaker(beanFactory, properties, targetSources, kinds, loadMetric, listeners);
+	}
+
+	@Bean
+	TargetSources poolTargetSources(ConfigurableListableBeanFactory beanFactory) {
+		return new TargetSources(beanFactory);
 	}
 
 	@Bean
@@ -43,7 +48,8 @@ public final class PoolAutoConfiguration {
 	@Bean
 	PoolStartupCheck poolStartupCheck(PoolRegistry registry, PoolProperties properties,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new PoolStartupCheck(registry, properties, beanFactory.containsBean("httpPoolMaker"));
+		return new PoolStartupCheck(registry, properties, TargetSources.beans(beanFactory).toList(),
+				beanFactory.containsBean("httpPoolMaker"));
 	}
 
 	@Bean

@@ -83,6 +83,33 @@ public final class PoolConfigurationException extends RuntimeException {
 				"Remove '" + key + "', or set 'spring.http.clients.imperative.factory' to 'jdk'");
 	}
 
+	static PoolConfigurationException noTargets(String pool, String source, @Nullable Throwable cause) {
+		return new PoolConfigurationException(
+				"'" + source + "' finds no targets for the pool '" + pool + "'"
+						+ ((cause != null) ? ": " + cause : ", the list is empty"),
+				"See that it finds some when the application starts, or set 'pool.instances." + pool
+						+ ".targets' to those to begin with",
+				cause);
+	}
+
+	static PoolConfigurationException nothingToResolve(String key, String targets) {
+		return new PoolConfigurationException("'" + key + "' is true, but there are no targets whose hosts to resolve",
+				"Set '" + targets + "', or remove '" + key + "'");
+	}
+
+	static PoolConfigurationException cannotResolve(String key, String target) {
+		return new PoolConfigurationException(
+				"'" + key + "' is true, but the target '" + target + "' is not one of plain HTTP, and certificates"
+						+ " are for the names of hosts, not for their addresses",
+				"Remove '" + key + "', or use http");
+	}
+
+	static PoolConfigurationException sourceOfNoPool(String bean, Collection<String> known) {
+		return new PoolConfigurationException("The TargetSource bean '" + bean + "' is for no pool; " + listed(known),
+				"Name it after the pool that it is for, like 'ordersTargets' for the pool 'orders', and see that the"
+						+ " pool is not switched off");
+	}
+
 	static PoolConfigurationException notForFactory(String key, String factory) {
 		return new PoolConfigurationException(
 				"'" + key + "' is set, but the ServiceFactory bean '" + factory

@@ -4,7 +4,6 @@ import java.net.URI;
 import java.net.URISyntaxException;
 
 import dev.servicepool.Target;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 
@@ -48,9 +47,8 @@ interface PoolKind {
 	/**
 	 * Return the options that differ from the builder's defaults.
 	 * @param targets how many targets are configured
-	 * @param maxServices the greatest number of services if it is configured
 	 */
-	default PoolOptions defaults(int targets, @Nullable Integer maxServices) {
+	default PoolOptions defaults(int targets) {
 		return new PoolOptions();
 	}
 

@@ -27,16 +27,20 @@ final class PoolMaker {
 
 	private final PoolProperties properties;
 
+	private final TargetSources targetSources;
+
 	private final ObjectProvider<PoolKind> kinds;
 
 	private final ObjectProvider<LoadMetric> loadMetric;
 
 	private final PoolListener listeners;
 
-	PoolMaker(ConfigurableListableBeanFactory beanFactory, PoolProperties properties, ObjectProvider<PoolKind> kinds,
-			ObjectProvider<LoadMetric> loadMetric, ObjectProvider<PoolListener> listeners) {
+	PoolMaker(ConfigurableListableBeanFactory beanFactory, PoolProperties properties, TargetSources targetSources,
+			ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
+			ObjectProvider<PoolListener> listeners) {
 		this.beanFactory = beanFactory;
 		this.properties = properties;
+		this.targetSources = targetSources;
 		this.kinds = kinds;
 		this.loadMetric = loadMetric;
 		this.listeners = new LazyPoolListeners(listeners);
@@ -66,13 +70,16 @@ final class PoolMaker {
 	 */
 	Pool<?, ?> make(String name, PoolKind kind, ServiceFactory<?, ?> factory) {
 		LayeredOptions options = new LayeredOptions(name, this.properties);
-		List<Target> targets = options.targets(kind);
+		TargetSources.Found found = this.targetSources.find(options, kind);
+		List<Target> targets = found.targets();
 		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);
 		this.loadMetric.ifUnique(builder::loadMetric);
-		kind.defaults(targets.size(), options.maxServices()).applyTo(builder);
+		kind.defaults(targets.size()).applyTo(builder);
 		options.applyTo(builder);
 		try {
-			return builder.build(factory);
+			Pool<?, ?> pool = builder.build(factory);
+			this.targetSources.follow(pool, found, options);
+			return pool;
 		}
 		catch (InvalidSettingException ex) {
 			throw options.explain(ex);

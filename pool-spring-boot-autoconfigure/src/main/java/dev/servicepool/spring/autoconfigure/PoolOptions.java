@@ -34,7 +34,7 @@ public class PoolOptions {
 	private @Nullable Double urgency;
 
 	/**
-	 * Least number of services. For HTTP pools at least the number of targets by default.
+	 * Least number of services. Each target has at least one in any case.
 	 */
 	private @Nullable Integer minServices;
 
@@ -98,6 +98,25 @@ public class PoolOptions {
 	 * never.
 	 */
 	private @Nullable Duration maxLifetime;
+
+	/**
+	 * How long a service must have had no traffic to get one request at a time until its
+	 * next response begins, as a new one does. Zero is never, as by default; for HTTP
+	 * pools it is 10 seconds.
+	 */
+	private @Nullable Duration coldAfter;
+
+	/**
+	 * How long a lease may be held before a warning in the log names the call that took
+	 * it. Zero is never.
+	 */
+	private @Nullable Duration leakDetectionThreshold;
+
+	/**
+	 * Whether to remember who holds leases, so that an error can tell. Not by default,
+	 * but for HTTP pools.
+	 */
+	private @Nullable Boolean trackLeases;
 
 	/**
 	 * How the load of a service is measured. If not set, a LoadMetric bean is used where
@@ -233,6 +252,30 @@ public class PoolOptions {
 		this.maxLifetime = maxLifetime;
 	}
 
+	public @Nullable Duration getColdAfter() {
+		return this.coldAfter;
+	}
+
+	public void setColdAfter(@Nullable Duration coldAfter) {
+		this.coldAfter = coldAfter;
+	}
+
+	public @Nullable Duration getLeakDetectionThreshold() {
+		return this.leakDetectionThreshold;
+	}
+
+	public void setLeakDetectionThreshold(@Nullable Duration leakDetectionThreshold) {
+		this.leakDetectionThreshold = leakDetectionThreshold;
+	}
+
+	public @Nullable Boolean getTrackLeases() {
+		return this.trackLeases;
+	}
+
+	public void setTrackLeases(@Nullable Boolean trackLeases) {
+		this.trackLeases = trackLeases;
+	}
+
 	public @Nullable LoadMetricType getLoadMetric() {
 		return this.loadMetric;
 	}
@@ -263,6 +306,9 @@ public class PoolOptions {
 		map.from(this::getHeadroomWindow).to(builder::headroomWindow);
 		map.from(this::getIdleTimeout).to(builder::idleTimeout);
 		map.from(this::getMaxLifetime).to(builder::maxLifetime);
+		map.from(this::getColdAfter).to(builder::coldAfter);
+		map.from(this::getLeakDetectionThreshold).to(builder::leakDetectionThreshold);
+		map.from(this::getTrackLeases).to(builder::trackLeases);
 		map.from(this::getLoadMetric).as(LoadMetricType::metric).to(builder::loadMetric);
 	}
 

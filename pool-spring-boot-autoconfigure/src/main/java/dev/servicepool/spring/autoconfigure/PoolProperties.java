@@ -82,6 +82,18 @@ public class PoolProperties extends PoolOptions {
 		private List<String> targets = new ArrayList<>();
 
 		/**
+		 * Whether to look up the addresses of the hosts of the targets, again and again,
+		 * and make services for each of them. Only for targets of plain HTTP.
+		 */
+		private @Nullable Boolean resolve;
+
+		/**
+		 * How often targets are looked up that can change: those of a TargetSource bean
+		 * and those that are resolved.
+		 */
+		private @Nullable Duration refreshInterval;
+
+		/**
 		 * Whether to pool. If not, clients built for this pool are plain ones.
 		 */
 		private @Nullable Boolean enabled;
@@ -116,6 +128,22 @@ public class PoolProperties extends PoolOptions {
 		 * ServiceFactory bean.
 		 */
 		private @Nullable HttpVersion httpVersion;
+
+		public @Nullable Boolean getResolve() {
+			return this.resolve;
+		}
+
+		public void setResolve(@Nullable Boolean resolve) {
+			this.resolve = resolve;
+		}
+
+		public @Nullable Duration getRefreshInterval() {
+			return this.refreshInterval;
+		}
+
+		public void setRefreshInterval(@Nullable Duration refreshInterval) {
+			this.refreshInterval = refreshInterval;
+		}
 
 		public @Nullable Boolean getEnabled() {
 			return this.enabled;

@@ -8,7 +8,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Checks, when all beans are there, that no two pools have the same name and that each
- * {@code pool.instances.NAME} is the name of a pool, unless it is switched off.
+ * {@code pool.instances.NAME} and each source of targets is for a pool, unless that is
+ * switched off.
  */
 final class PoolStartupCheck implements SmartInitializingSingleton {
 
@@ -16,11 +17,15 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 
 	private final PoolProperties properties;
 
+	private final List<String> targetSources;
+
 	private final boolean canPoolHttpClients;
 
-	PoolStartupCheck(PoolRegistry registry, PoolProperties properties, boolean canPoolHttpClients) {
+	PoolStartupCheck(PoolRegistry registry, PoolProperties properties, List<String> targetSources,
+			boolean canPoolHttpClients) {
 		this.registry = registry;
 		this.properties = properties;
+		this.targetSources = targetSources;
 		this.canPoolHttpClients = canPoolHttpClients;
 	}
 
@@ -34,6 +39,18 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 				throw noPool(instance, options, pools);
 			}
 		}
+		for (String source : this.targetSources) {
+			String pool = TargetSources.poolOf(source);
+			if (pool == null || !isKnown(PoolName.of(pool), names)) {
+				throw PoolConfigurationException.sourceOfNoPool(source, pools);
+			}
+		}
+	}
+
+	/** A source whose pool is switched off is no mistake. */
+	private boolean isKnown(PoolName pool, List<PoolName> pools) {
+		return pools.contains(pool)
+				|| this.properties.getInstances().keySet().stream().anyMatch((name) -> PoolName.of(name).equals(pool));
 	}
 
 	private PoolConfigurationException noPool(String instance, LayeredOptions options, List<String> pools) {

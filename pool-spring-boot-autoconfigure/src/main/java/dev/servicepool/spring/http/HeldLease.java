@@ -118,6 +118,7 @@ final class HeldLease {
 	}
 
 	private ClientHttpResponse sendOnce(HttpCall call) throws IOException {
+		this.lease.usedFor(call);
 		atWork.set(this);
 		try {
 			return this.lease.service().call(call);

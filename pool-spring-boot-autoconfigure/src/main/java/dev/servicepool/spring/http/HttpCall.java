@@ -36,6 +36,20 @@ public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<Stri
 	}
 
 	/**
+	 * Say what is asked of whom: only method, host and path, since the rest may hold
+	 * secrets.
+	 */
+	@Override
+	public String toString() {
+		String path = (this.uri.getRawPath() != null) ? this.uri.getRawPath() : "";
+		if (this.uri.getHost() == null) {
+			return this.method + " " + path;
+		}
+		String port = (this.uri.getPort() != -1) ? ":" + this.uri.getPort() : "";
+		return this.method + " " + this.uri.getScheme() + "://" + this.uri.getHost() + port + path;
+	}
+
+	/**
 	 * Send the request. The body is streamed if the client can do that.
 	 * @param client makes the request to send
 	 * @return the response, to be closed

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.http;
 
 import java.io.IOException;
+import java.util.Map;
 import java.util.Objects;
 
 import dev.servicepool.Service;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
 
 /**
  * An HTTP client as a service of a pool. It sends each request to its target if that has
@@ -22,11 +24,19 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 
 	private final @Nullable Origin origin;
 
-	private final ClientHttpRequestFactory client;
+	private final String name;
+
+	/** Given up by the thread that closes the service, read by any. */
+	private volatile @Nullable ClientHttpRequestFactory client;
+
+	/** What the last response came by, if known. Written and read by any thread. */
+	private volatile @Nullable String protocol;
 
 	private HttpService(@Nullable Origin origin, ClientHttpRequestFactory client) {
 		this.origin = origin;
 		this.client = client;
+		this.name = "HttpService by " + client.getClass().getSimpleName()
+				+ ((origin != null) ? " at " + origin.host() : "");
 	}
 
 	/**
@@ -54,17 +64,44 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 	@Override
 	public ClientHttpResponse call(HttpCall call) throws IOException {
 		HttpCall located = (this.origin != null) ? call.withUri(this.origin.move(call.uri())) : call;
-		return located.sendBy(this.client);
+		ClientHttpRequestFactory client = this.client;
+		if (client == null) {
+			throw new IllegalStateException(this + " is closed");
+		}
+		ClientHttpResponse response = located.sendBy(client);
+		if (client instanceof JdkClientHttpRequestFactory) {
+			this.protocol = JdkClient.protocol(response.getHeaders());
+		}
+		return response;
 	}
 
 	/**
-	 * Close the client if it can be closed. The JDK's cannot: it goes when nothing refers
-	 * to it any more.
+	 * Return the protocol that the last response came by, where the client lets it know.
+	 * @return {@code protocol}, or nothing
+	 */
+	@Override
+	public Map<String, String> details() {
+		String protocol = this.protocol;
+		return (protocol != null) ? Map.of("protocol", protocol) : Map.of();
+	}
+
+	/**
+	 * Close the client with its connections. The JDK's can be closed since Java 21;
+	 * before that it goes with the next garbage collection, since nothing refers to it
+	 * any more.
 	 * @throws Exception if closing fails
 	 */
 	@Override
 	public void close() throws Exception {
-		close(this.client);
+		ClientHttpRequestFactory client = this.client;
+		this.client = null;
+		if (client != null) {
+			close(client);
+			JdkClient jdkClient = JdkClient.of(client);
+			if (jdkClient != null) {
+				jdkClient.close();
+			}
+		}
 	}
 
 	static void close(ClientHttpRequestFactory client) throws Exception {
@@ -78,8 +115,7 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 
 	@Override
 	public String toString() {
-		return "HttpService by " + this.client.getClass().getSimpleName()
-				+ ((this.origin != null) ? " at " + this.origin.host() : "");
+		return this.name;
 	}
 
 }

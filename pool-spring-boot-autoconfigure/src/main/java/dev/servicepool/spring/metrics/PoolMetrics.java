@@ -1,8 +1,10 @@
 package dev.servicepool.spring.metrics;
 
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -11,6 +13,8 @@ import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
 import dev.servicepool.Pool;
+import dev.servicepool.PoolEvent;
+import dev.servicepool.PoolEvent.What;
 import dev.servicepool.PoolListener;
 import dev.servicepool.PoolSnapshot;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -26,14 +30,21 @@ import org.jspecify.annotations.Nullable;
  * the pool's beginning; it times them from when it is bound to a registry, of which there
  * may be several. All other meters read the pool's snapshot.
  * <p>
- * Tags have few values: {@code pool}, and {@code state} or {@code outcome}.
+ * Tags have few values: {@code pool}, and {@code state}, {@code outcome} or
+ * {@code target}.
  */
 public final class PoolMetrics implements MeterBinder, PoolListener {
+
+	/** What brings and takes away services. */
+	private static final Set<What> MEMBERSHIP = EnumSet.of(What.JOINED, What.DRAINED, What.EVICTED);
 
 	private final Supplier<? extends Collection<? extends Pool<?, ?>>> pools;
 
 	/** The timers of each pool, one per registry; used by any thread. */
 	private final Map<String, List<Timer>> acquireTimers = new ConcurrentHashMap<>();
+
+	/** The meters by target of each pool, one per registry; used by any thread. */
+	private final Map<String, List<TargetMeters>> targetMeters = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the metrics.
@@ -49,6 +60,8 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 			new PoolMeters(pool, registry).register();
 			this.acquireTimers.computeIfAbsent(pool.name(), (name) -> new CopyOnWriteArrayList<>())
 				.add(acquireTimer(pool, registry));
+			this.targetMeters.computeIfAbsent(pool.name(), (name) -> new CopyOnWriteArrayList<>())
+				.add(new TargetMeters(pool, registry));
 		}
 	}
 
@@ -57,6 +70,16 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 			.description("Time that callers waited until they got a service")
 			.tag("pool", pool.name())
 			.register(registry);
+	}
+
+	@Override
+	public void onEvent(PoolEvent event) {
+		if (MEMBERSHIP.contains(event.what())) {
+			@Nullable List<TargetMeters> meters = this.targetMeters.get(event.pool());
+			if (meters != null) {
+				meters.forEach(TargetMeters::refresh);
+			}
+		}
 	}
 
 	@Override

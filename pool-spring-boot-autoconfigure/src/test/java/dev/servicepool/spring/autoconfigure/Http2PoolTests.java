@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.nio.file.Path;
+import java.util.Map;
 
 import dev.servicepool.Pool;
 import dev.servicepool.spring.Http2Server;
@@ -21,6 +22,7 @@ import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Which version of HTTP pooled clients speak, with a real server.
@@ -105,6 +107,28 @@ class Http2PoolTests {
 			.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget(),
 					"pool.instances.orders.http-version=http-1-1")
 			.run((context) -> assertThat(get(context)).startsWith("HTTP/1.1 "));
+	}
+
+	@Test
+	void aMemberTellsTheProtocolThatItSpeaks() {
+		this.runner.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget()).run((context) -> {
+			assertThat(details(context)).as("nothing is known before the first response").isEmpty();
+			get(context);
+			assertThat(details(context)).containsExactly(Map.entry("protocol", "HTTP/2"));
+		});
+		this.runner
+			.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget(),
+					"pool.instances.orders.http-version=http-1-1")
+			.run((context) -> {
+				get(context);
+				assertThat(details(context)).containsExactly(Map.entry("protocol", "HTTP/1.1"));
+			});
+	}
+
+	private static Map<String, String> details(ApplicationContext context) {
+		Pool<?, ?> pool = context.getBean(Pool.class);
+		await().until(() -> !pool.snapshot().members().isEmpty());
+		return pool.snapshot().members().get(0).details();
 	}
 
 	private static String secureTarget() {

@@ -54,6 +54,8 @@ class PoolPropertiesTests {
 			sample("backoff", "20ms", Duration.ofMillis(20)), sample("max-backoff", "1m", Duration.ofMinutes(1)),
 			sample("close-timeout", "0s", Duration.ZERO), sample("headroom-window", "0s", Duration.ZERO),
 			sample("idle-timeout", "3m", Duration.ofMinutes(3)), sample("max-lifetime", "1h", Duration.ofHours(1)),
+			sample("cold-after", "7s", Duration.ofSeconds(7)),
+			sample("leak-detection-threshold", "1m", Duration.ofMinutes(1)), sample("track-leases", "true", true),
 			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
 
 	private static final Set<String> NOT_OPTIONS = Set.of("enabled", "eager", "instances");
@@ -101,6 +103,9 @@ class PoolPropertiesTests {
 				}
 				else if (expected instanceof Number number) {
 					assertThat(documented.doubleValue()).as(key).isEqualTo(number.doubleValue());
+				}
+				else if (expected instanceof Boolean) {
+					assertThat(documented.booleanValue()).as(key).isEqualTo(expected);
 				}
 				else {
 					assertThat(documented.stringValue()).as(key).isEqualTo("peak-ewma");
@@ -154,7 +159,7 @@ class PoolPropertiesTests {
 		properties.getInstances().put("ordersclient", instance(7, null));
 		properties.getInstances().put("ordersClient", instance(3, 4));
 		LayeredOptions layers = new LayeredOptions("orders-client", properties);
-		assertThat(layers.maxServices()).isEqualTo(7);
+		assertThat(layers.instance(PoolOptions::getMaxServices)).isEqualTo(7);
 		assertThat(layers.key("maxConcurrency")).isEqualTo("pool.instances.orders-client.max-concurrency");
 		PoolBuilder builder = Pool.builder();
 		layers.applyTo(builder);

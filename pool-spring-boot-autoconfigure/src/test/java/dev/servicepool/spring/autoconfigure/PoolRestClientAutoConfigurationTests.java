@@ -137,9 +137,13 @@ class PoolRestClientAutoConfigurationTests {
 				assertThat(quotes.minServices()).isOne();
 				assertThat(quotes.maxServices()).isEqualTo(16);
 				assertThat(quotes.maxConcurrency()).isEqualTo(20);
+				assertThat(quotes.coldAfter()).isEqualTo(Duration.ofSeconds(10));
+				assertThat(quotes.trackLeases()).isTrue();
 				PoolSettings model = context.getBean("modelPool", Pool.class).settings();
 				assertThat(model.maxServices()).isEqualTo(Integer.MAX_VALUE);
 				assertThat(model.maxConcurrency()).isEqualTo(Integer.MAX_VALUE);
+				assertThat(model.coldAfter()).isZero();
+				assertThat(model.trackLeases()).isFalse();
 			});
 	}
 
@@ -153,7 +157,6 @@ class PoolRestClientAutoConfigurationTests {
 			.withPropertyValues("pool.eager=false", "pool.instances.quotes.targets=" + String.join(",", targets))
 			.run((context) -> {
 				PoolSettings quotes = context.getBean(Pool.class).settings();
-				assertThat(quotes.minServices()).isEqualTo(17);
 				assertThat(quotes.maxServices()).isEqualTo(17);
 			});
 	}

@@ -5,11 +5,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import dev.servicepool.AcquireTimeoutException;
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
+import dev.servicepool.Target;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -120,18 +122,55 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void hasFewTagsAndADescriptionOnEveryMeter() {
+	void countsServicesAndRequestsByTarget() throws Exception {
+		this.metrics.bindTo(this.registry);
+		assertThat(this.registry.find("servicepool.target.services").gauges()).isEmpty();
+		Lease<String, Integer> lease = this.pool.acquire(PATIENCE);
+		await().until(() -> !this.registry.find("servicepool.target.services").gauges().isEmpty());
+		assertThat(byTarget("servicepool.target.services", "lengths")).isOne();
+		assertThat(byTarget("servicepool.target.in.flight", "lengths")).isOne();
+		lease.close();
+		assertThat(byTarget("servicepool.target.in.flight", "lengths")).isZero();
+		this.pool.retarget(List.of(Target.of("other")));
+		await().until(() -> this.registry.find("servicepool.target.services").tag("target", "other").gauge() != null);
+		await().until(() -> this.registry.find("servicepool.target.services").tag("target", "lengths").gauge() == null);
+	}
+
+	@Test
+	void namesOnlySoManyTargets() {
+		List<Target> targets = IntStream.rangeClosed(10, 34).mapToObj((number) -> Target.of("t" + number)).toList();
+		try (Pool<String, Integer> wide = Pool.builder()
+			.name("wide")
+			.targets(targets)
+			.build((target) -> Service.of(String::length))) {
+			wide.start();
+			await().until(() -> wide.snapshot().services().total() == 25);
+			new PoolMetrics(() -> List.of(wide)).bindTo(this.registry);
+			assertThat(this.registry.get("servicepool.target.services").gauges()).hasSize(TargetMeters.MOST + 1);
+			assertThat(byTarget("servicepool.target.services", "t10")).isOne();
+			assertThat(byTarget("servicepool.target.services", "others")).isEqualTo(5);
+		}
+	}
+
+	private double byTarget(String name, String target) {
+		return this.registry.get(name).tag("target", target).gauge().value();
+	}
+
+	@Test
+	void hasFewTagsAndADescriptionOnEveryMeter() throws Exception {
+		this.pool.call("four");
 		this.metrics.bindTo(this.registry);
 		List<Meter> meters = this.registry.getMeters();
-		assertThat(meters).hasSize(18).allSatisfy((meter) -> {
+		assertThat(meters).hasSize(20).allSatisfy((meter) -> {
 			assertThat(meter.getId().getDescription()).isNotBlank();
 			Set<String> tags = meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toSet());
-			assertThat(Set.of("pool", "state", "outcome")).containsAll(tags);
+			assertThat(Set.of("pool", "state", "outcome", "target")).containsAll(tags);
 		});
 		assertThat(meters).extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())
 			.containsOnly("servicepool.services in services", "servicepool.calls in calls", "servicepool.load in null",
 					"servicepool.in.flight in requests", "servicepool.waiting in callers",
-					"servicepool.acquire in seconds", "servicepool.makes in attempts");
+					"servicepool.acquire in seconds", "servicepool.makes in attempts",
+					"servicepool.target.services in services", "servicepool.target.in.flight in requests");
 	}
 
 	private double services(String state) {

@@ -1,0 +1,65 @@
+package dev.servicepool;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of a lease for as long as it is held.
+ */
+final class Hold {
+
+	final long since;
+
+	private final Thread holder = Thread.currentThread();
+
+	/** Where the lease was taken, if that is to be told. */
+	final @Nullable Throwable taken;
+
+	/** Written by the holder of the lease, read by any thread. */
+	private volatile @Nullable Object use;
+
+	/** Whether it was told that the lease may never end. Guarded by its {@link Holds}. */
+	boolean told;
+
+	/** The neighbours among all that are held. Guarded by its {@link Holds}. */
+	@Nullable Hold previous;
+
+	/** The neighbours among all that are held. Guarded by its {@link Holds}. */
+	@Nullable Hold next;
+
+	Hold(long since, @Nullable Throwable taken) {
+		this.since = since;
+		this.taken = taken;
+	}
+
+	void usedFor(Object use) {
+		this.use = use;
+	}
+
+	/** Say who holds the lease. Calls foreign code, so never under the lock. */
+	String words(Duration heldFor) {
+		Object use = this.use;
+		String words = "taken " + Words.of(heldFor) + " ago by thread '" + this.holder.getName() + "'";
+		return (use != null) ? words + " for " + Failure.words(use) : words;
+	}
+
+	/**
+	 * A hold as seen at some time.
+	 *
+	 * @param hold the hold
+	 * @param heldFor how long the lease had been held then
+	 */
+	record Seen(Hold hold, Duration heldFor) {
+
+		String words() {
+			return this.hold.words(this.heldFor);
+		}
+
+	}
+
+	Seen seen(long now) {
+		return new Seen(this, Duration.ofMillis(Math.max(0, now - this.since) / 1_000_000));
+	}
+
+}

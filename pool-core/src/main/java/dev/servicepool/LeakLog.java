@@ -1,0 +1,37 @@
+package dev.servicepool;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Duration;
+
+/**
+ * Tells the user of leases that may never end, and of those that did after all. Never
+ * under the lock: it calls foreign code to find words.
+ */
+final class LeakLog {
+
+	private static final Logger logger = System.getLogger(Pool.class.getName());
+
+	private final String pool;
+
+	private final Duration threshold;
+
+	LeakLog(String pool, PoolSettings settings) {
+		this.pool = pool;
+		this.threshold = settings.leakDetectionThreshold();
+	}
+
+	void suspected(Member<?, ?> member, Hold.Seen seen) {
+		logger.log(Level.WARNING,
+				"Pool '" + this.pool + "': a lease of " + member + " may never end, it was " + seen.words()
+						+ ". End it (an HTTP response must be closed), or raise leakDetectionThreshold, which is "
+						+ Words.of(this.threshold),
+				seen.hold().taken);
+	}
+
+	void ended(Member<?, ?> member, Hold.Seen seen) {
+		logger.log(Level.INFO,
+				"Pool '" + this.pool + "': a lease of " + member + " has ended after all, it was " + seen.words());
+	}
+
+}

@@ -1,0 +1,174 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.servicepool.PoolEvent.What;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What services are made for can change while the pool is in use.
+ */
+class RetargetingTests {
+
+	private final PoolFixture fixture = pool(4, "a", "b");
+
+	@Test
+	void eachTargetHasAServiceFromTheStart() {
+		assertThat(targets()).containsExactly("a", "b");
+	}
+
+	@Test
+	void aNewTargetGetsAService() {
+		retarget("a", "b", "c");
+		assertThat(targets()).containsExactly("a", "b", "c");
+		assertThat(lastWhy(What.RETARGETED)).isEqualTo("services are made for a, b, c");
+	}
+
+	@Test
+	void aNewTargetGetsOneThoughThereAreEnoughServices() {
+		this.fixture.grow(3);
+		retarget("b", "c", "a");
+		assertThat(targets()).containsExactly("a", "b", "a", "c");
+		assertThat(lastWhy(What.MADE)).isEqualTo("none for c");
+	}
+
+	@Test
+	void aNewTargetGetsOneInPlaceOfAnotherIfThePoolIsFull() {
+		this.fixture.grow(4);
+		retarget("a", "b", "c");
+		assertThat(targets()).containsExactly("a", "b", "a", "c");
+		assertThat(lastWhy(What.RETIRED)).isEqualTo("makes room for one for c");
+	}
+
+	@Test
+	void aPoolThatIsFullOfOnlyOnesKeepsThem() {
+		retarget("a", "b", "c", "d");
+		retarget("a", "b", "c", "d", "e");
+		assertThat(targets()).containsExactly("a", "b", "c", "d");
+		this.fixture.pass(Duration.ofSeconds(30));
+		assertThat(targets()).containsExactly("a", "b", "c", "d");
+		assertThat(this.fixture.count(What.RETIRED)).isZero();
+	}
+
+	@Test
+	void servicesOfATargetThatGoesDrain() {
+		Lease<String, String> first = this.fixture.lease();
+		Lease<String, String> second = this.fixture.lease();
+		Lease<String, String> ofA = first.target().name().equals("a") ? first : second;
+		retarget("b");
+		assertThat(targets()).containsExactly("b");
+		assertThat(this.fixture.snapshot().services().draining()).isOne();
+		assertThat(lastWhy(What.RETIRED)).isEqualTo("its target has gone");
+		ofA.succeeded();
+		this.fixture.settle();
+		assertThat(this.fixture.snapshot().services().draining()).isZero();
+		assertThat(this.fixture.services.get(0).closes).isOne();
+	}
+
+	@Test
+	void allTargetsCanChangeAtOnceAndCallersWait() {
+		Waiter<String, String> waiter;
+		this.fixture.pool.retarget(targets("c", "d"));
+		waiter = this.fixture.ask();
+		assertThat(waiter.isSettled()).isFalse();
+		this.fixture.settle();
+		assertThat(waiter.isSettled()).isTrue();
+		assertThat(targets()).containsExactly("c", "d");
+	}
+
+	@Test
+	void aServiceThatIsBeingMadeForATargetThatGoesIsNotWanted() {
+		this.fixture.services.makes(FakeServices.takes(() -> this.fixture.pool.retarget(targets("a", "b"))));
+		retarget("a", "b", "c");
+		assertThat(targets()).containsExactly("a", "b");
+		assertThat(this.fixture.snapshot().makes().discardedLate()).isOne();
+		assertThat(this.fixture.services.get(2).closes).isOne();
+	}
+
+	@Test
+	void theSameTargetsAreNoChange() {
+		retarget("b", "a");
+		assertThat(this.fixture.count(What.RETARGETED)).isZero();
+		assertThat(targets()).containsExactly("a", "b");
+	}
+
+	@Test
+	void aTargetThatFailsDoesNotKeepTheNextFromItsService() {
+		this.fixture.services.makes(FakeServices.fails(new Exception("down")));
+		retarget("a", "b", "c", "d");
+		this.fixture.pass(Duration.ofSeconds(2));
+		assertThat(targets()).containsExactly("a", "b", "d", "c");
+	}
+
+	@Test
+	void itCanShrinkToOneServicePerTargetOnly() {
+		this.fixture.grow(4).pass(Duration.ofMinutes(30));
+		assertThat(targets()).containsExactly("a", "b");
+		retarget("a");
+		assertThat(targets()).containsExactly("a");
+	}
+
+	@Test
+	void noneOrOneTwiceIsRefusedAndChangesNothing() {
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> retarget())
+			.withMessageContaining("targets")
+			.withMessageContaining("there must be at least one");
+		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> retarget("c", "c"))
+			.withMessageContaining("each target must be given once");
+		assertThat(targets()).containsExactly("a", "b");
+	}
+
+	@Test
+	void aClosedPoolMakesNothing() {
+		this.fixture.pool.close();
+		retarget("c");
+		assertThat(this.fixture.snapshot().members()).isEmpty();
+		assertThat(this.fixture.count(What.RETARGETED)).isZero();
+	}
+
+	@Test
+	void aPoolThatIsNotInUseYetMakesNothing() {
+		PoolFixture unused = PoolFixture.of((pool) -> pool.targets(targets("a")));
+		unused.pool.retarget(targets("a", "b"));
+		unused.settle();
+		assertThat(unused.total()).isZero();
+	}
+
+	private static PoolFixture pool(int maxServices, String... targets) {
+		return PoolFixture.of((pool) -> pool.targets(targets(targets)).maxServices(maxServices).maxConcurrency(1))
+			.started();
+	}
+
+	private static List<Target> targets(String... names) {
+		return Stream.of(names).map(Target::of).toList();
+	}
+
+	private void retarget(String... names) {
+		this.fixture.pool.retarget(targets(names));
+		this.fixture.settle();
+	}
+
+	/** The targets of the services that live, oldest first. */
+	private List<String> targets() {
+		return this.fixture.snapshot()
+			.members()
+			.stream()
+			.filter((member) -> member.state() != PoolSnapshot.Member.State.DRAINING)
+			.map(PoolSnapshot.Member::target)
+			.toList();
+	}
+
+	private String lastWhy(What what) {
+		return this.fixture.events.stream()
+			.filter((event) -> event.what() == what)
+			.reduce((first, second) -> second)
+			.orElseThrow()
+			.why();
+	}
+
+}

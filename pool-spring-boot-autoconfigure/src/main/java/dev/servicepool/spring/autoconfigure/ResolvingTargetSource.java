@@ -1,0 +1,59 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.servicepool.Target;
+import dev.servicepool.spring.http.TargetSource;
+
+/**
+ * The addresses that the hosts of some targets have in the domain name system (records A
+ * and AAAA), as targets. How fresh they are is up to the JVM, which remembers them for
+ * {@code networkaddress.cache.ttl} seconds.
+ */
+final class ResolvingTargetSource implements TargetSource {
+
+	private final List<Target> targets;
+
+	private final Resolver resolver;
+
+	ResolvingTargetSource(List<Target> targets, Resolver resolver) {
+		this.targets = targets;
+		this.resolver = resolver;
+	}
+
+	/** Looks up addresses, as {@link InetAddress#getAllByName} does. */
+	interface Resolver {
+
+		InetAddress[] addresses(String host) throws UnknownHostException;
+
+	}
+
+	@Override
+	public List<URI> targets() throws UnknownHostException {
+		Set<URI> found = new LinkedHashSet<>();
+		for (Target target : this.targets) {
+			URI uri = target.uri();
+			if (uri != null) {
+				String port = (uri.getPort() != -1) ? ":" + uri.getPort() : "";
+				for (InetAddress address : this.resolver.addresses(uri.getHost())) {
+					found.add(URI.create(uri.getScheme() + "://" + host(address) + port));
+				}
+			}
+		}
+		return new ArrayList<>(found);
+	}
+
+	/** An address as the host of a URI, which has no place for an interface. */
+	private static String host(InetAddress address) {
+		String text = address.getHostAddress().replaceFirst("%.*", "");
+		return (address instanceof Inet6Address) ? "[" + text + "]" : text;
+	}
+
+}

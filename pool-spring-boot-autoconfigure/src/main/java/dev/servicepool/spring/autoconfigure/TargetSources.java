@@ -1,0 +1,132 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import dev.servicepool.Pool;
+import dev.servicepool.Scheduler;
+import dev.servicepool.Target;
+import dev.servicepool.spring.http.TargetSource;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.core.task.SimpleAsyncTaskExecutor;
+
+/**
+ * Where the targets of the pools come from: a {@link TargetSource} bean
+ * {@code NAMETargets}, else what is configured, the addresses of its hosts if that is
+ * asked for.
+ */
+final class TargetSources implements DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(TargetSources.class);
+
+	private static final String BEAN_SUFFIX = "Targets";
+
+	private final ConfigurableListableBeanFactory beanFactory;
+
+	/** Those that run; any thread. */
+	private final Queue<TargetPoller> pollers = new ConcurrentLinkedQueue<>();
+
+	TargetSources(ConfigurableListableBeanFactory beanFactory) {
+		this.beanFactory = beanFactory;
+	}
+
+	/**
+	 * Return the names of all beans that are sources, none of which is created.
+	 */
+	static Stream<String> beans(ConfigurableListableBeanFactory beanFactory) {
+		return Stream.of(beanFactory.getBeanNamesForType(TargetSource.class, true, false));
+	}
+
+	/**
+	 * Return the name of the pool that a source is for.
+	 * @param bean the name of the source
+	 * @return the name, or {@code null} if the bean is not named as it must be
+	 */
+	static @Nullable String poolOf(String bean) {
+		boolean named = bean.endsWith(BEAN_SUFFIX) && bean.length() > BEAN_SUFFIX.length();
+		return named ? bean.substring(0, bean.length() - BEAN_SUFFIX.length()) : null;
+	}
+
+	/**
+	 * Return the first targets of a pool, and what to ask for others.
+	 * @throws PoolConfigurationException if there are none though there must be
+	 */
+	Found find(LayeredOptions options, PoolKind kind) {
+		PoolName pool = PoolName.of(options.pool());
+		Function<URI, Target> reader = (uri) -> kind.target(uri.toString());
+		List<Target> configured = options.targets(kind);
+		for (String bean : beans(this.beanFactory).toList()) {
+			String name = poolOf(bean);
+			if (name != null && PoolName.of(name).equals(pool)) {
+				TargetSource source = this.beanFactory.getBean(bean, TargetSource.class);
+				return new Found(first(options, source, reader, configured, bean), source, reader);
+			}
+		}
+		if (options.resolves(configured)) {
+			TargetSource source = new ResolvingTargetSource(configured, InetAddress::getAllByName);
+			return new Found(first(options, source, reader, configured, options.key("resolve")), source, reader);
+		}
+		return new Found(configured, null, reader);
+	}
+
+	/**
+	 * What was found for a pool.
+	 *
+	 * @param targets the first targets
+	 * @param source says which they are later, {@code null} if they stay the same
+	 * @param reader turns what the source says into targets
+	 */
+	record Found(List<Target> targets, @Nullable TargetSource source, Function<URI, Target> reader) {
+	}
+
+	private static List<Target> first(LayeredOptions options, TargetSource source, Function<URI, Target> reader,
+			List<Target> configured, String name) {
+		Exception failure = null;
+		try {
+			List<Target> targets = source.targets().stream().map(reader).distinct().toList();
+			if (!targets.isEmpty()) {
+				return targets;
+			}
+		}
+		catch (Exception ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			failure = ex;
+		}
+		if (configured.isEmpty()) {
+			throw PoolConfigurationException.noTargets(options.pool(), name, failure);
+		}
+		logger.warn("'" + name + "' finds no targets for pool '" + options.pool() + "' at present; those configured are"
+				+ " used until it does", failure);
+		return configured;
+	}
+
+	/**
+	 * Keep a pool up to date from now on.
+	 */
+	void follow(Pool<?, ?> pool, Found found, LayeredOptions options) {
+		if (found.source() != null) {
+			TargetPoller poller = new TargetPoller(pool, found.source(), found.reader(), options.refreshInterval(),
+					Scheduler.shared(), new SimpleAsyncTaskExecutor("pool-targets-"));
+			this.pollers.add(poller);
+			poller.start();
+		}
+	}
+
+	@Override
+	public void destroy() {
+		this.pollers.forEach(TargetPoller::stop);
+	}
+
+}

@@ -1,0 +1,251 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.http.TargetSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The targets of a pool can come from a bean or from the domain name system, and change.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class TargetSourceTests {
+
+	private final AtomicReference<List<URI>> found = new AtomicReference<>();
+
+	private final ApplicationContextRunner withoutUrl = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+				ImperativeHttpClientAutoConfiguration.class))
+		.withPropertyValues("pool.instances.orders.refresh-interval=20ms");
+
+	private final ApplicationContextRunner runner = this.withoutUrl
+		.withPropertyValues("pool.instances.orders.url=http://orders");
+
+	private TestServer first;
+
+	private TestServer second;
+
+	@BeforeEach
+	void startServers() throws Exception {
+		this.first = TestServer.answering(200, "first");
+		this.second = TestServer.answering(200, "second");
+		this.found.set(List.of(this.first.uri()));
+	}
+
+	@AfterEach
+	void stopServers() {
+		this.first.close();
+		this.second.close();
+	}
+
+	@Test
+	void aBeanNamedAfterThePoolSaysWhereTheServersAre() {
+		this.runner.withBean("ordersTargets", TargetSource.class, () -> this.found::get).run((context) -> {
+			assertThat(get(context)).isEqualTo("first");
+			this.found.set(List.of(this.second.uri()));
+			await().until(() -> targets(context).equals(List.of(this.second.uri().toString())));
+			assertThat(get(context)).isEqualTo("second");
+			this.found.set(List.of(this.second.uri(), this.first.uri()));
+			await().until(() -> targets(context).size() == 2);
+		});
+	}
+
+	@Test
+	void itNeedsNoOtherConfiguration() {
+		new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+					RestClientAutoConfiguration.class))
+			.withBean("ordersTargets", TargetSource.class, () -> this.found::get)
+			.run((context) -> {
+				RestClient client = context.getBean(RestClient.Builder.class)
+					.apply(context.getBean(RestClientPools.class).fromPool("orders"))
+					.build();
+				assertThat(client.get().uri("http://orders/").retrieve().body(String.class)).isEqualTo("first");
+			});
+	}
+
+	@Test
+	void itServesPoolsOfFactoriesAsWell() {
+		this.withoutUrl.withBean("ordersTargets", TargetSource.class, () -> this.found::get)
+			.withUserConfiguration(Factory.class)
+			.run((context) -> await().until(() -> targets(context).equals(List.of(this.first.uri().toString()))));
+	}
+
+	@Test
+	void whatIsConfiguredIsUsedUntilThereAreOthers(CapturedOutput output) {
+		this.found.set(List.of());
+		this.runner.withBean("ordersTargets", TargetSource.class, () -> this.found::get)
+			.withPropertyValues("pool.instances.orders.targets=" + this.first.uri())
+			.run((context) -> {
+				assertThat(get(context)).isEqualTo("first");
+				assertThat(output).contains("'ordersTargets' finds no targets for pool 'orders' at present");
+				this.found.set(List.of(this.second.uri()));
+				await().until(() -> targets(context).equals(List.of(this.second.uri().toString())));
+			});
+	}
+
+	@Test
+	void aSourceThatFailsChangesNothingAndIsToldOnce(CapturedOutput output) {
+		this.runner.withBean("ordersTargets", TargetSource.class, () -> this::found).run((context) -> {
+			this.found.set(null);
+			await().until(() -> output.toString().contains("registry is down"));
+			int asked = this.asked;
+			await().until(() -> this.asked > asked + 3);
+			assertThat(get(context)).isEqualTo("first");
+			assertThat(output.toString().split("cannot be found out", -1)).hasSize(2);
+			this.found.set(List.of());
+			await().until(() -> this.asked > asked + 6);
+			assertThat(get(context)).isEqualTo("first");
+			this.found.set(List.of(this.second.uri()));
+			await().until(() -> targets(context).equals(List.of(this.second.uri().toString())));
+		});
+	}
+
+	@Test
+	void itIsNotAskedAnyMoreWhenTheContextIsClosed() {
+		this.runner.withBean("ordersTargets", TargetSource.class, () -> this::found)
+			.run((context) -> await().until(() -> this.asked > 2));
+		int asked = this.asked;
+		await().during(Duration.ofMillis(200)).until(() -> this.asked <= asked + 1);
+	}
+
+	@Test
+	void anEmptySourceWithoutConfiguredTargetsIsRefused() {
+		this.found.set(List.of());
+		FailureAnalysis analysis = failure(
+				this.runner.withBean("ordersTargets", TargetSource.class, () -> this.found::get));
+		assertThat(analysis.getDescription())
+			.isEqualTo("'ordersTargets' finds no targets for the pool 'orders', the list is empty.");
+		assertThat(analysis.getAction()).isEqualTo("See that it finds some when the application starts, or set"
+				+ " 'pool.instances.orders.targets' to those to begin with.");
+	}
+
+	@Test
+	void aSourceOfNoPoolIsRefused() {
+		assertThat(failure(this.runner.withPropertyValues("pool.instances.orders.targets=" + this.first.uri())
+			.withBean("discovery", TargetSource.class, () -> this.found::get)).getDescription())
+			.isEqualTo("The TargetSource bean 'discovery' is for no pool; the pools are 'orders'.");
+	}
+
+	@Test
+	void hostsAreResolvedIfAskedFor() {
+		this.withoutUrl
+			.withPropertyValues("pool.instances.orders.targets=http://localhost:" + this.first.uri().getPort(),
+					"pool.instances.orders.resolve=true")
+			.run((context) -> {
+				await().until(() -> targets(context).contains(this.first.uri().toString()));
+				String uri = "http://localhost:" + this.first.uri().getPort();
+				RestClient client = context.getBean(RestClient.Builder.class).build();
+				assertThat(client.get().uri(uri).retrieve().body(String.class)).isEqualTo("first");
+				assertThat(pool(context).snapshot().calls().succeeded()).isOne();
+			});
+	}
+
+	@Test
+	void aHostThatCannotBeResolvedIsTriedAsItIs(CapturedOutput output) {
+		this.runner
+			.withPropertyValues("pool.instances.orders.targets=http://nowhere.invalid:80",
+					"pool.instances.orders.resolve=true")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(output).contains("'pool.instances.orders.resolve' finds no targets for pool 'orders'")
+					.contains("nowhere.invalid");
+			});
+	}
+
+	@Test
+	void certificatesDoNotGoWithAddresses() {
+		assertThat(failure(this.runner.withPropertyValues("pool.instances.orders.targets=https://localhost",
+				"pool.instances.orders.resolve=true"))
+			.getDescription())
+			.isEqualTo("'pool.instances.orders.resolve' is true, but the target 'https://localhost'"
+					+ " is not one of plain HTTP, and certificates are for the names of hosts, not for their addresses.");
+	}
+
+	@Test
+	void anIntervalMustPass() {
+		assertThat(failure(this.runner.withBean("ordersTargets", TargetSource.class, () -> this.found::get)
+			.withPropertyValues("pool.instances.orders.refresh-interval=0s")).getDescription())
+			.isEqualTo("Pool 'orders' cannot be made: 'pool.instances.orders.refresh-interval' is PT0S.");
+	}
+
+	private volatile int asked;
+
+	/** Called by one thread at a time. */
+	private List<URI> found() {
+		this.asked++;
+		if (this.found.get() == null) {
+			throw new IllegalStateException("registry is down");
+		}
+		return this.found.get();
+	}
+
+	private static FailureAnalysis failure(ApplicationContextRunner runner) {
+		AtomicReference<FailureAnalysis> analysis = new AtomicReference<>();
+		runner.run(
+				(context) -> analysis.set(new PoolConfigurationFailureAnalyzer().analyze(context.getStartupFailure())));
+		return analysis.get();
+	}
+
+	private static String get(ApplicationContext context) {
+		return context.getBean(RestClient.Builder.class)
+			.build()
+			.get()
+			.uri("http://orders/")
+			.retrieve()
+			.body(String.class);
+	}
+
+	private static Pool<?, ?> pool(ApplicationContext context) {
+		return context.getBean(Pool.class);
+	}
+
+	/** The targets of the services that take requests. */
+	private static List<String> targets(ApplicationContext context) {
+		return pool(context).snapshot()
+			.members()
+			.stream()
+			.filter((member) -> member.state() == PoolSnapshot.Member.State.READY)
+			.map(PoolSnapshot.Member::target)
+			.toList();
+	}
+
+	static class Factory {
+
+		@Bean
+		ServiceFactory<String, Integer> orders() {
+			return (target) -> Service.of(String::length);
+		}
+
+	}
+
+}
