@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -30,7 +29,7 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 public final class Http2Server implements AutoCloseable {
 
 	/** The password of the key store. */
-	public static final String PASSWORD = "changeit";
+	public static final String PASSWORD = ServerKeyStore.PASSWORD;
 
 	private final Tomcat tomcat = new Tomcat();
 
@@ -38,7 +37,7 @@ public final class Http2Server implements AutoCloseable {
 
 	private final Connector secure;
 
-	private final Path folder;
+	private final Path keyStore;
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -50,10 +49,9 @@ public final class Http2Server implements AutoCloseable {
 	 * @param streams how many requests it allows at a time on a connection
 	 */
 	public Http2Server(Path folder, int streams) throws IOException, InterruptedException, LifecycleException {
-		this.folder = folder;
+		this.keyStore = ServerKeyStore.makeIn(folder);
 		this.clear = connector(streams);
 		this.secure = connector(streams);
-		makeKeyStore();
 		this.tomcat.setBaseDir(Files.createDirectory(folder.resolve("tomcat")).toString());
 		this.tomcat.setConnector(this.clear);
 		secure();
@@ -82,27 +80,15 @@ public final class Http2Server implements AutoCloseable {
 		SSLHostConfig host = new SSLHostConfig();
 		SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(host,
 				SSLHostConfigCertificate.Type.UNDEFINED);
-		certificate.setCertificateKeystoreFile(keyStore().toString());
+		certificate.setCertificateKeystoreFile(this.keyStore.toString());
 		certificate.setCertificateKeystorePassword(PASSWORD);
 		host.addCertificate(certificate);
 		this.secure.addSslHostConfig(host);
 	}
 
-	private void makeKeyStore() throws IOException, InterruptedException {
-		String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-		Process process = new ProcessBuilder(List.of(keytool, "-genkeypair", "-alias", "test", "-keyalg", "EC",
-				"-dname", "CN=localhost", "-ext", "SAN=IP:127.0.0.1,DNS:localhost", "-validity", "2", "-storetype",
-				"PKCS12", "-keystore", keyStore().toString(), "-storepass", PASSWORD))
-			.inheritIO()
-			.start();
-		if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-			throw new IllegalStateException("keytool made no key store");
-		}
-	}
-
 	/** Return the store of the server's key, which clients can trust. */
 	public Path keyStore() {
-		return this.folder.resolve("server.p12");
+		return this.keyStore;
 	}
 
 	public URI clearUri() {
