@@ -1,0 +1,55 @@
+package dev.servicepool.spring.measured;
+
+import java.net.URI;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
+import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Applications that call a server by Boot's {@code RestClient}. They differ in their
+ * configuration only.
+ */
+final class Applications {
+
+	private static final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+				ImperativeHttpClientAutoConfiguration.class));
+
+	private Applications() {
+	}
+
+	/** Return an application that configures nothing. */
+	static ApplicationContextRunner plain() {
+		return runner;
+	}
+
+	/**
+	 * Return an application with a pool.
+	 * @param target the address of the server
+	 * @param properties what it configures beside that
+	 */
+	static ApplicationContextRunner pooled(URI target, String... properties) {
+		return runner.withPropertyValues("pool.instances.orders.targets=" + target).withPropertyValues(properties);
+	}
+
+	/** Return the client that an application is given. */
+	static RestClient client(ApplicationContext context) {
+		return context.getBean(RestClient.Builder.class).build();
+	}
+
+	static PoolSnapshot snapshot(ApplicationContext context) {
+		return context.getBean(Pool.class).snapshot();
+	}
+
+}

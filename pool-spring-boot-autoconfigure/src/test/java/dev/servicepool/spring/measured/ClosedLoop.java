@@ -1,0 +1,107 @@
+package dev.servicepool.spring.measured;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A number of callers who call over and over again, each one call at a time, until the
+ * loop is closed.
+ */
+final class ClosedLoop implements AutoCloseable {
+
+	/**
+	 * What a caller does after a failure, so that failing does not become a busy loop.
+	 */
+	private static final Duration PAUSE = Duration.ofMillis(20);
+
+	private final ExecutorService callers;
+
+	private final Callable<?> call;
+
+	private final LongAdder succeeded = new LongAdder();
+
+	private final LongAdder failed = new LongAdder();
+
+	private final AtomicReference<@Nullable Exception> firstFailure = new AtomicReference<>();
+
+	private volatile boolean closed;
+
+	ClosedLoop(int callers, Callable<?> call) {
+		this.callers = Executors.newFixedThreadPool(callers);
+		this.call = call;
+		for (int caller = 0; caller < callers; caller++) {
+			this.callers.execute(this::run);
+		}
+	}
+
+	private void run() {
+		while (!this.closed) {
+			try {
+				this.call.call();
+				this.succeeded.increment();
+			}
+			catch (Exception ex) {
+				this.failed.increment();
+				this.firstFailure.compareAndSet(null, ex);
+				pause(PAUSE);
+			}
+		}
+	}
+
+	/** Let time pass. */
+	static void pause(Duration time) {
+		try {
+			TimeUnit.NANOSECONDS.sleep(time.toNanos());
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/** Return how many calls succeed in the time that follows. */
+	Rates during(Duration time) {
+		long succeeded = this.succeeded.sum();
+		long failed = this.failed.sum();
+		long start = System.nanoTime();
+		pause(time);
+		double seconds = (System.nanoTime() - start) / 1e9;
+		return new Rates((this.succeeded.sum() - succeeded) / seconds, (this.failed.sum() - failed) / seconds);
+	}
+
+	/** Return how the first call failed that did. */
+	@Nullable Exception firstFailure() {
+		return this.firstFailure.get();
+	}
+
+	@Override
+	public void close() {
+		this.closed = true;
+		this.callers.shutdown();
+		try {
+			if (!this.callers.awaitTermination(5, TimeUnit.SECONDS)) {
+				this.callers.shutdownNow();
+			}
+		}
+		catch (InterruptedException ex) {
+			this.callers.shutdownNow();
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * How often calls ended.
+	 *
+	 * @param succeeded calls per second that were answered
+	 * @param failed calls per second that were not
+	 */
+	record Rates(double succeeded, double failed) {
+	}
+
+}

@@ -1,0 +1,41 @@
+package dev.servicepool.spring.measured;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+import dev.servicepool.spring.TestKeyStore;
+
+/**
+ * Makes all clients of this JVM trust a server, as they trust a public one, without any
+ * configuration of theirs.
+ */
+final class DefaultTrust implements AutoCloseable {
+
+	private final SSLContext before;
+
+	DefaultTrust(Path trustStore) throws IOException, GeneralSecurityException {
+		this.before = SSLContext.getDefault();
+		KeyStore store = KeyStore.getInstance("PKCS12");
+		try (InputStream in = Files.newInputStream(trustStore)) {
+			store.load(in, TestKeyStore.PASSWORD.toCharArray());
+		}
+		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+		trust.init(store);
+		SSLContext context = SSLContext.getInstance("TLS");
+		context.init(null, trust.getTrustManagers(), null);
+		SSLContext.setDefault(context);
+	}
+
+	@Override
+	public void close() {
+		SSLContext.setDefault(this.before);
+	}
+
+}

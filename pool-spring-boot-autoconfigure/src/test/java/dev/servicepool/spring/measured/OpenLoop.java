@@ -1,0 +1,60 @@
+package dev.servicepool.spring.measured;
+
+import java.time.Duration;
+import java.util.Queue;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Calls that come at a constant rate, whether earlier ones have been answered or not.
+ */
+final class OpenLoop implements Callable<Latencies> {
+
+	private final int perSecond;
+
+	private final Duration time;
+
+	private final Callable<?> call;
+
+	private final Queue<Latencies.Call> calls = new ConcurrentLinkedQueue<>();
+
+	OpenLoop(int perSecond, Duration time, Callable<?> call) {
+		this.perSecond = perSecond;
+		this.time = time;
+		this.call = call;
+	}
+
+	/** Make the calls, and return how long they took once all have ended. */
+	@Override
+	public Latencies call() throws InterruptedException {
+		ExecutorService callers = Executors.newCachedThreadPool();
+		long start = System.nanoTime();
+		long count = this.time.toSeconds() * this.perSecond;
+		for (long number = 0; number < count; number++) {
+			long due = start + number * TimeUnit.SECONDS.toNanos(1) / this.perSecond;
+			TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+			callers.execute(() -> make(due));
+		}
+		callers.shutdown();
+		if (!callers.awaitTermination(10, TimeUnit.SECONDS)) {
+			throw new AssertionError("calls have not ended");
+		}
+		return new Latencies(this.calls);
+	}
+
+	/** A call counts from the moment when it was due. */
+	private void make(long due) {
+		boolean succeeded = true;
+		try {
+			this.call.call();
+		}
+		catch (Exception ex) {
+			succeeded = false;
+		}
+		this.calls.add(new Latencies.Call(due, System.nanoTime() - due, succeeded));
+	}
+
+}

@@ -1,0 +1,111 @@
+package dev.servicepool.spring.measured;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Two callers who have the heads of large answers and don't read on. What the server has
+ * sent ahead fills the window of their connection, and nobody else on it gets anything.
+ */
+@Tag("measured")
+@Timeout(90)
+class StalledReaderTests {
+
+	private static final int CALLS = 50;
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(3);
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void smallCallsSucceedOverAPoolBesideReadersThatStall() throws Exception {
+		try (LoadServer server = LoadServer.allowing(100, this.folder)) {
+			int plain = besideStalledReaders(Applications.plain(), server, 1);
+			int fresh = besideStalledReaders(Applications.pooled(server.uri()), server, 1);
+			int two = besideStalledReaders(Applications.pooled(server.uri(), "pool.instances.orders.min-services=2"),
+					server, 1);
+			int grown = besideStalledReaders(Applications.pooled(server.uri()), server, 60);
+			Figures
+				.print("two stalled readers of 64 MB",
+						"of %d small calls within %d s succeed: plain %d, pool of one service %d, of two %d,"
+								+ " after %d calls at once %d",
+						CALLS, TIMEOUT.toSeconds(), plain, fresh, two, 60, grown);
+			assertThat(plain).as("the premise of what follows").isLessThan(CALLS);
+			assertThat(fresh).isGreaterThan(plain);
+			assertThat(two).isEqualTo(CALLS);
+			assertThat(grown).isEqualTo(CALLS);
+		}
+	}
+
+	/**
+	 * Return how many small calls succeed while two readers stall.
+	 * @param before how many calls the application has made at once before
+	 */
+	private static int besideStalledReaders(ApplicationContextRunner application, LoadServer server, int before) {
+		int[] succeeded = new int[1];
+		application.run((context) -> {
+			RestClient client = Applications.client(context);
+			assertThat(Burst.of(before, Duration.ofSeconds(20),
+					() -> client.get().uri(server.uri() + "/?hold=50").retrieve().toBodilessEntity()))
+				.isEqualTo(before);
+			ExecutorService readers = Executors.newFixedThreadPool(2);
+			CountDownLatch heads = new CountDownLatch(2);
+			CountDownLatch end = new CountDownLatch(1);
+			try {
+				for (int reader = 0; reader < 2; reader++) {
+					readers.execute(() -> stall(client, server, heads, end));
+				}
+				assertThat(heads.await(10, TimeUnit.SECONDS)).isTrue();
+				waitUntilAllIsQuiet(server);
+				succeeded[0] = Burst.of(CALLS, TIMEOUT,
+						() -> client.get().uri(server.uri()).retrieve().body(byte[].class));
+			}
+			finally {
+				end.countDown();
+				readers.shutdownNow();
+			}
+		});
+		return succeeded[0];
+	}
+
+	private static void stall(RestClient client, LoadServer server, CountDownLatch heads, CountDownLatch end) {
+		client.get().uri(server.uri() + "/?size=" + (64 << 20)).exchange((request, response) -> {
+			assertThat(response.getStatusCode().is2xxSuccessful()).isTrue();
+			heads.countDown();
+			try {
+				end.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+			return "";
+		});
+	}
+
+	/** Wait until the server can't send any more. */
+	private static void waitUntilAllIsQuiet(LoadServer server) {
+		long before = -1;
+		long sent = server.sent();
+		while (sent != before) {
+			ClosedLoop.pause(Duration.ofMillis(300));
+			before = sent;
+			sent = server.sent();
+		}
+	}
+
+}

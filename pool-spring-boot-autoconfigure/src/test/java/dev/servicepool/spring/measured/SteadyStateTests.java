@@ -1,0 +1,84 @@
+package dev.servicepool.spring.measured;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * How many connections a pool has under a constant load, and how evenly it uses them.
+ */
+@Tag("measured")
+@Timeout(90)
+class SteadyStateTests {
+
+	private static final int MAX_CONCURRENCY = 20;
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void whereTheServerAllowsFewRequestsOnAConnection() throws Exception {
+		compare(10, 36);
+	}
+
+	@Test
+	void whereTheServerAllowsMoreRequestsThanAServiceTakes() throws Exception {
+		compare(100, 72);
+	}
+
+	private void compare(int limit, int callers) throws Exception {
+		int needed = (int) Math.ceil((double) callers / Math.min(limit, MAX_CONCURRENCY));
+		try (LoadServer server = LoadServer.allowing(limit, this.folder)) {
+			Result plain = measure(Applications.plain(), server, callers, Duration.ofSeconds(2), Duration.ofSeconds(2));
+			Result pooled = measure(
+					Applications.pooled(server.uri(), "pool.instances.orders.max-concurrency=" + MAX_CONCURRENCY),
+					server, callers, Duration.ofSeconds(14), Duration.ofSeconds(6));
+			Figures.print("steady state, limit " + limit, "%d callers need %d connections: pool %s; plain %s", callers,
+					needed, pooled, plain);
+			assertThat(pooled.failed).isZero();
+			assertThat(pooled.streams.connections()).isLessThanOrEqualTo(needed * 3 / 2);
+			if (pooled.streams.mean() >= 10) {
+				assertThat(pooled.streams.maxOverMean()).isLessThanOrEqualTo(1.3);
+			}
+		}
+	}
+
+	private static Result measure(ApplicationContextRunner application, LoadServer server, int callers, Duration warmUp,
+			Duration time) {
+		Result[] result = new Result[1];
+		application.run((context) -> {
+			RestClient client = Applications.client(context);
+			String uri = server.uri() + "/?hold=100";
+			server.log().startAnew();
+			try (ClosedLoop load = new ClosedLoop(callers, () -> client.get().uri(uri).retrieve().toBodilessEntity())) {
+				ClosedLoop.Rates rates = load.during(warmUp);
+				int opened = server.log().connections();
+				server.log().startAnew();
+				StreamSamples streams = StreamSamples.of(server.log(), time);
+				result[0] = new Result(opened, streams, rates.failed());
+			}
+		});
+		return result[0];
+	}
+
+	private record Result(int opened, StreamSamples streams, double failed) {
+
+		@Override
+		public String toString() {
+			return String.format("%d (%d were opened), with %.1f requests each, max/mean %.2f, %.0f failures a second",
+					this.streams.connections(), this.opened, this.streams.mean(), this.streams.maxOverMean(),
+					this.failed);
+		}
+
+	}
+
+}
