@@ -20,6 +20,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real server that speaks HTTP/2, in the clear and over TLS with a certificate of its
@@ -49,6 +50,17 @@ public final class Http2Server implements AutoCloseable {
 	 * @param streams how many requests it allows at a time on a connection
 	 */
 	public Http2Server(Path folder, int streams) throws IOException, InterruptedException, LifecycleException {
+		this(folder, streams, null);
+	}
+
+	/**
+	 * Start a server that answers in its own way.
+	 * @param folder an empty folder for its files
+	 * @param streams how many requests it allows at a time on a connection
+	 * @param servlet answers all requests
+	 */
+	public Http2Server(Path folder, int streams, @Nullable HttpServlet servlet)
+			throws IOException, InterruptedException, LifecycleException {
 		this.folder = folder;
 		this.clear = connector(streams);
 		this.secure = connector(streams);
@@ -58,8 +70,8 @@ public final class Http2Server implements AutoCloseable {
 		secure();
 		this.tomcat.getService().addConnector(this.secure);
 		Context context = this.tomcat.addContext("", null);
-		Tomcat.addServlet(context, "protocol", new ProtocolServlet());
-		context.addServletMapping("/", "protocol");
+		Tomcat.addServlet(context, "answers", (servlet != null) ? servlet : new ProtocolServlet());
+		context.addServletMapping("/", "answers");
 		this.tomcat.start();
 	}
 
