@@ -70,7 +70,8 @@ public final class Http2Server implements AutoCloseable {
 		secure();
 		this.tomcat.getService().addConnector(this.secure);
 		Context context = this.tomcat.addContext("", null);
-		Tomcat.addServlet(context, "answers", (servlet != null) ? servlet : new ProtocolServlet());
+		Tomcat.addServlet(context, "answers", (servlet != null) ? servlet : new ProtocolServlet())
+			.setAsyncSupported(true);
 		context.addServletMapping("/", "answers");
 		this.tomcat.start();
 	}

@@ -52,6 +52,9 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 
 	private static final int END_HEADERS = 4;
 
+	/** The header {@code :status: 200}, from the static table. */
+	private static final byte OK = (byte) 0x88;
+
 	private final ServerSocket entrance;
 
 	private final Script script;
@@ -144,7 +147,13 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 
 		/** Answer a request with success. */
 		public void ok(int stream) throws IOException {
-			send(HEADERS, END_HEADERS | END_STREAM, stream, new byte[] { (byte) 0x88 });
+			send(HEADERS, END_HEADERS | END_STREAM, stream, new byte[] { OK });
+		}
+
+		/** Answer a request with success, the beginning of a body and nothing else. */
+		public void begin(int stream, String body) throws IOException {
+			send(HEADERS, END_HEADERS, stream, new byte[] { OK });
+			send(DATA, 0, stream, body.getBytes(StandardCharsets.US_ASCII));
 		}
 
 		/** Answer a request with the hint to get the answer somewhere else. */
