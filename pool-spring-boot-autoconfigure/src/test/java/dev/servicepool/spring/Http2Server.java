@@ -66,7 +66,7 @@ public final class Http2Server implements AutoCloseable {
 		secure();
 		this.tomcat.getService().addConnector(this.secure);
 		Context context = this.tomcat.addContext("", null);
-		Tomcat.addServlet(context, "all", (servlet != null) ? servlet : new ProtocolServlet());
+		Tomcat.addServlet(context, "all", (servlet != null) ? servlet : new ProtocolServlet()).setAsyncSupported(true);
 		context.addServletMapping("/", "all");
 		this.tomcat.start();
 	}

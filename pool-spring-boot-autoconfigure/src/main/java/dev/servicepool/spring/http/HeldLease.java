@@ -40,6 +40,9 @@ final class HeldLease {
 	/** Used by the thread of the request only. */
 	private boolean routed;
 
+	/** Used by the thread of the request only, once a target could not be reached. */
+	private @Nullable OtherTarget otherTarget;
+
 	private HeldLease(Pool<HttpCall, ClientHttpResponse> pool, Lease<HttpCall, ClientHttpResponse> lease) {
 		this.pool = pool;
 		this.lease = lease;
@@ -88,24 +91,46 @@ final class HeldLease {
 	}
 
 	/**
-	 * Send a request by the leased service. If that could not send it at all, its
-	 * connection being full, another lease takes the place of this one; a request that
-	 * may have been sent is never sent again.
+	 * Send a request by the leased service. If that could not send it at all, another
+	 * lease takes the place of this one; a request that may have been sent is never sent
+	 * again.
 	 */
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
-		for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+		WatchedCall watched = new WatchedCall(call);
+		for (int attempt = 1;; attempt++) {
 			try {
-				return sendOnce(call);
+				return sendOnce(watched.call());
 			}
 			catch (IOException ex) {
-				if (!StreamLimit.isReached(ex)) {
+				Unsent unsent = Unsent.by(ex);
+				if (unsent == null || attempt == ATTEMPTS || !watched.isRepeatable(unsent)) {
 					throw ex;
 				}
-				refused();
+				if (unsent != Unsent.NO_CONNECTION) {
+					refused();
+				}
+				else if (!moved(ex)) {
+					throw ex;
+				}
 			}
 		}
-		return sendOnce(call);
+	}
+
+	/**
+	 * Take another lease for a target that was not tried yet, if there is one.
+	 */
+	private boolean moved(IOException cause) {
+		if (this.otherTarget == null) {
+			this.otherTarget = new OtherTarget(this.pool);
+		}
+		Lease<HttpCall, ClientHttpResponse> other = this.otherTarget.after(this.lease);
+		if (other == null) {
+			return false;
+		}
+		this.lease.failed(cause);
+		this.lease = other;
+		return true;
 	}
 
 	private void refused() throws InterruptedIOException {

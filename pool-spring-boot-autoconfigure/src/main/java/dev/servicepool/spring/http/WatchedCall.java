@@ -1,0 +1,71 @@
+package dev.servicepool.spring.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Set;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.StreamingHttpOutputMessage;
+
+/**
+ * A request that knows whether a client may have sent it.
+ * <p>
+ * A client that follows redirects can fail on the second leg of a request that the server
+ * has carried out on the first, and its exception does not tell them apart. But no client
+ * gets to a second leg without having asked for the body on the first, and to send that
+ * twice would be wrong anyway if it can be read but once.
+ */
+final class WatchedCall {
+
+	/** To repeat one of these does what doing it once does. */
+	private static final Set<HttpMethod> IDEMPOTENT = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS,
+			HttpMethod.TRACE, HttpMethod.PUT, HttpMethod.DELETE);
+
+	private final HttpCall call;
+
+	/** Written by the thread that sends the body. */
+	private volatile boolean begun;
+
+	WatchedCall(HttpCall call) {
+		this.call = (call.body() != null) ? new HttpCall(call.uri(), call.method(), call.headers(), call.attributes(),
+				new WatchedBody(call.body())) : call;
+	}
+
+	/** Return the request, to be sent in place of the original. */
+	HttpCall call() {
+		return this.call;
+	}
+
+	/**
+	 * Whether the request can be sent again after a client has failed to send it.
+	 * @param unsent why it has failed
+	 */
+	boolean isRepeatable(Unsent unsent) {
+		if (this.call.body() != null) {
+			return !this.begun;
+		}
+		return unsent == Unsent.STREAM_LIMIT || IDEMPOTENT.contains(this.call.method());
+	}
+
+	private final class WatchedBody implements StreamingHttpOutputMessage.Body {
+
+		private final StreamingHttpOutputMessage.Body body;
+
+		WatchedBody(StreamingHttpOutputMessage.Body body) {
+			this.body = body;
+		}
+
+		@Override
+		public void writeTo(OutputStream output) throws IOException {
+			WatchedCall.this.begun = true;
+			this.body.writeTo(output);
+		}
+
+		@Override
+		public boolean repeatable() {
+			return this.body.repeatable();
+		}
+
+	}
+
+}

@@ -1,0 +1,336 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.Http2Server;
+import dev.servicepool.spring.ScriptedHttp2Server;
+import dev.servicepool.spring.ScriptedHttp2Server.Script;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+import org.springframework.web.client.RestClientResponseException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * However a request ends, it ends its lease, once and with the right outcome: by the
+ * JDK's client, at a real server, in both versions of HTTP.
+ */
+@Timeout(60)
+class LeaseEndTests {
+
+	/** More than fits into the windows and buffers between the server and a caller. */
+	private static final int LONG = 50_000_000;
+
+	@TempDir
+	private static Path folder;
+
+	private static Http2Server server;
+
+	private final List<AutoCloseable> closeables = new ArrayList<>();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
+		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
+				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
+
+	@BeforeAll
+	static void startServer() throws Exception {
+		server = new Http2Server(folder, 100, new Answers());
+	}
+
+	@AfterAll
+	static void stopServer() throws Exception {
+		server.close();
+	}
+
+	@AfterEach
+	void close() throws Exception {
+		for (AutoCloseable closeable : this.closeables) {
+			closeable.close();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aStreamHoldsTheLeaseUntilItIsClosed(HttpVersion version) {
+		run(version, (context) -> {
+			InputStream stream = stream(context, "/?length=1000");
+			assertThat(stream.readAllBytes()).hasSize(1000);
+			assertThat(snapshot(context).inFlight()).as("read, but not closed").isOne();
+			stream.close();
+			assertEnded(context, 1, 0);
+			stream.close();
+			assertEnded(context, 1, 0);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aStreamThatIsClosedBeforeItsEndWasAnswered(HttpVersion version) {
+		run(version, (context) -> {
+			try (InputStream stream = stream(context, "/?length=" + LONG)) {
+				assertThat(stream.readNBytes(10)).hasSize(10);
+			}
+			assertEnded(context, 1, 0);
+			assertThat(client(context).get().uri("/?length=7").retrieve().body(byte[].class))
+				.as("the service is as good as before")
+				.hasSize(7);
+			assertEnded(context, 2, 0);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anErrorResponseWasAnswered(HttpVersion version) {
+		run(version, (context) -> {
+			int answered = 0;
+			for (int status : new int[] { 400, 404, 429, 500, 503 }) {
+				assertThatExceptionOfType(RestClientResponseException.class).isThrownBy(
+						() -> client(context).get().uri("/?length=100&status=" + status).retrieve().body(byte[].class))
+					.satisfies((ex) -> assertThat(ex.getStatusCode().value()).isEqualTo(status));
+				assertEnded(context, ++answered, 0);
+			}
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anEmptyResponseWasAnswered(HttpVersion version) {
+		run(version, (context) -> {
+			client(context).post().uri("/?status=204").body("x").retrieve().toBodilessEntity();
+			assertEnded(context, 1, 0);
+			client(context).head().uri("/?length=10").retrieve().toBodilessEntity();
+			assertEnded(context, 2, 0);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aBodyThatNobodyReadsWasAnswered(HttpVersion version) {
+		run(version, (context) -> {
+			client(context).get().uri("/?length=100000").retrieve().toBodilessEntity();
+			assertEnded(context, 1, 0);
+			client(context).get().uri("/?length=100000").exchange((request, response) -> response.getStatusCode());
+			assertEnded(context, 2, 0);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anExchangeThatKeepsTheResponseHoldsTheLease(HttpVersion version) {
+		run(version, (context) -> {
+			ClientHttpResponse response = exchange(context, "/?length=1000");
+			assertThat(snapshot(context).inFlight()).isOne();
+			response.close();
+			assertEnded(context, 1, 0);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void bodyAndResponseMayBothBeClosed(HttpVersion version) {
+		run(version, (context) -> {
+			ClientHttpResponse response = exchange(context, "/?length=1000");
+			assertThat(response.getBody().readAllBytes()).hasSize(1000);
+			response.getBody().close();
+			assertEnded(context, 1, 0);
+			response.close();
+			response.getBody().close();
+			assertEnded(context, 1, 0);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void anExchangeWhoseFunctionThrowsWasAnswered(HttpVersion version) {
+		run(version, (context) -> {
+			assertThatIllegalStateException()
+				.isThrownBy(() -> client(context).get().uri("/?length=1000").exchange((request, response) -> {
+					throw new IllegalStateException("not what was wanted");
+				}));
+			assertEnded(context, 1, 0);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aResponseThatDoesNotComeInTimeHasFailed(HttpVersion version) {
+		run(version, (context) -> {
+			assertThatExceptionOfType(ResourceAccessException.class)
+				.isThrownBy(() -> client(context).get().uri("/?stall=head").retrieve().body(String.class));
+			assertEnded(context, 0, 1);
+		}, "pool.instances.orders.read-timeout=200ms");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void aBodyThatDoesNotComeInTimeHasFailed(HttpVersion version) {
+		run(version, (context) -> {
+			assertThatExceptionOfType(RestClientException.class)
+				.isThrownBy(() -> client(context).get().uri("/?stall=body").retrieve().body(String.class));
+			assertEnded(context, 0, 1);
+		}, "pool.instances.orders.read-timeout=200ms");
+	}
+
+	@Test
+	void aRequestWhoseCallerIsInterruptedHasFailed() {
+		run(HttpVersion.HTTP_2, (context) -> {
+			Thread caller = new Thread(() -> {
+				try {
+					client(context).get().uri("/?stall=head").retrieve().body(String.class);
+				}
+				catch (RestClientException ex) {
+					// What it is, is not the point.
+				}
+			});
+			caller.start();
+			await().until(() -> snapshot(context).inFlight() == 1);
+			caller.interrupt();
+			caller.join();
+			assertEnded(context, 0, 1);
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void aBodyThatBreaksInTheMiddleHasFailed(boolean byReset) throws Exception {
+		CountDownLatch read = new CountDownLatch(1);
+		ScriptedHttp2Server scripted = scripted((connection, stream) -> {
+			connection.begin(stream, "begun");
+			awaitQuietly(read);
+			if (byReset) {
+				connection.reset(stream, ScriptedHttp2Server.INTERNAL_ERROR);
+			}
+			else {
+				connection.close();
+			}
+		});
+		this.runner.withPropertyValues("pool.instances.orders.targets=" + scripted.uri()).run((context) -> {
+			InputStream stream = context.getBean(RestClient.Builder.class)
+				.build()
+				.get()
+				.uri(scripted.uri())
+				.retrieve()
+				.requiredBody(InputStream.class);
+			assertThat(stream.readNBytes(5)).asString().isEqualTo("begun");
+			assertThat(snapshot(context).inFlight()).isOne();
+			read.countDown();
+			assertThatExceptionOfType(IOException.class).isThrownBy(stream::readAllBytes);
+			assertEnded(context, 0, 1);
+			stream.close();
+			assertEnded(context, 0, 1);
+		});
+	}
+
+	private void run(HttpVersion version, Scenario scenario, String... properties) {
+		this.runner
+			.withPropertyValues("pool.instances.orders.targets=" + server.clearUri(),
+					"pool.instances.orders.http-version=" + version)
+			.withPropertyValues(properties)
+			.run(scenario::with);
+	}
+
+	private ScriptedHttp2Server scripted(Script script) throws IOException {
+		ScriptedHttp2Server scripted = new ScriptedHttp2Server(script);
+		this.closeables.add(scripted);
+		return scripted;
+	}
+
+	private static RestClient client(ApplicationContext context) {
+		return context.getBean(RestClient.Builder.class).baseUrl(server.clearUri().toString()).build();
+	}
+
+	private static InputStream stream(ApplicationContext context, String uri) {
+		return client(context).get().uri(uri).retrieve().requiredBody(InputStream.class);
+	}
+
+	private static ClientHttpResponse exchange(ApplicationContext context, String uri) {
+		return client(context).get().uri(uri).exchange((request, response) -> response, false);
+	}
+
+	private static PoolSnapshot snapshot(ApplicationContext context) {
+		return context.getBean(Pool.class).snapshot();
+	}
+
+	private static void assertEnded(ApplicationContext context, int succeeded, int failed) {
+		PoolSnapshot snapshot = snapshot(context);
+		assertThat(snapshot.inFlight()).isZero();
+		assertThat(snapshot.calls()).isEqualTo(new PoolSnapshot.Calls(succeeded, failed, 0, 0, 0, 0));
+	}
+
+	private static void awaitQuietly(CountDownLatch latch) {
+		try {
+			latch.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	private interface Scenario {
+
+		void with(ApplicationContext context) throws Exception;
+
+	}
+
+	/** Answers with the status and length that are asked for, or not at all. */
+	private static final class Answers extends HttpServlet {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			request.getInputStream().readAllBytes();
+			String status = request.getParameter("status");
+			if (status != null) {
+				response.setStatus(Integer.parseInt(status));
+			}
+			String stall = request.getParameter("stall");
+			if (stall != null) {
+				if (stall.equals("body")) {
+					response.getOutputStream().print("begun");
+					response.flushBuffer();
+				}
+				request.startAsync().setTimeout(5_000);
+				return;
+			}
+			String length = request.getParameter("length");
+			byte[] chunk = new byte[10_000];
+			for (int left = (length != null) ? Integer.parseInt(length) : 0; left > 0; left -= chunk.length) {
+				response.getOutputStream().write(chunk, 0, Math.min(left, chunk.length));
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,291 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.ScriptedHttp2Server;
+import dev.servicepool.spring.ScriptedHttp2Server.Script;
+import dev.servicepool.spring.TestServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What becomes of a request that meets a connection which the server closes, or none at
+ * all: it is sent again if it is known that nobody has worked on it, else it fails.
+ */
+@Timeout(60)
+class UnsentRequestTests {
+
+	private final List<AutoCloseable> closeables = new ArrayList<>();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
+		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
+				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
+
+	@AfterEach
+	void close() throws Exception {
+		for (AutoCloseable closeable : this.closeables) {
+			closeable.close();
+		}
+	}
+
+	@Test
+	void aGetThatTheServerRefusesToProcessIsSentAgain() throws Exception {
+		ScriptedHttp2Server server = server((connection, stream) -> {
+			// The JDK's client for Java 25 sends a refused request once more itself
+			if (stream == 1 || stream >= 9) {
+				connection.ok(stream);
+			}
+			else {
+				connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM);
+			}
+		});
+		run(server.uri(), (context) -> {
+			get(context, server.uri());
+			get(context, server.uri());
+			assertThat(server.requests()).containsExactly("1/1", "1/3", "1/5", "1/7", "1/9");
+			assertThat(snapshot(context).calls().succeeded()).isEqualTo(2);
+			assertThat(snapshot(context).calls().unsent()).isPositive();
+			assertThat(snapshot(context).calls().failed()).isZero();
+		});
+	}
+
+	@Test
+	void aGetIsRefusedTenTimesAtMost() throws Exception {
+		ScriptedHttp2Server server = server((connection, stream) -> {
+			if (stream == 1) {
+				connection.ok(stream);
+			}
+			else {
+				connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM);
+			}
+		});
+		run(server.uri(), (context) -> {
+			get(context, server.uri());
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context, server.uri()));
+			PoolSnapshot snapshot = snapshot(context);
+			assertThat(snapshot.calls().unsent()).isEqualTo(9);
+			assertThat(snapshot.calls().failed()).isOne();
+			assertThat(snapshot.inFlight()).isZero();
+		});
+	}
+
+	@Test
+	void aPostWhoseStreamIsResetForAnyOtherReasonIsNotSentAgain() throws Exception {
+		ScriptedHttp2Server server = server((connection, stream) -> {
+			if (stream == 1) {
+				connection.ok(stream);
+			}
+			else {
+				connection.reset(stream, ScriptedHttp2Server.INTERNAL_ERROR);
+			}
+		});
+		failsOnceAfterSuccess(server);
+	}
+
+	@Test
+	void aPostWhoseConnectionIsClosedIsNotSentAgain() throws Exception {
+		ScriptedHttp2Server server = server((connection, stream) -> {
+			if (stream == 1) {
+				connection.ok(stream);
+			}
+			else {
+				connection.close();
+			}
+		});
+		failsOnceAfterSuccess(server);
+	}
+
+	@Test
+	void aPostFindsThatItsIdleConnectionWasClosed() throws Exception {
+		BlockingQueue<ScriptedHttp2Server.Connection> connections = new LinkedBlockingQueue<>();
+		ScriptedHttp2Server server = server((connection, stream) -> {
+			connections.add(connection);
+			connection.ok(stream);
+		});
+		run(server.uri(), (context) -> {
+			for (int i = 1; i <= 3; i++) {
+				post(context, server.uri());
+				connections.take().finish();
+				int ended = i;
+				await().until(() -> server.ended() == ended);
+			}
+			assertThat(server.requests()).containsExactly("1/1", "2/1", "3/1");
+			assertThat(snapshot(context).calls().succeeded()).isEqualTo(3);
+		});
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_25)
+	void aPostThatAClosingServerHasNotLookedAtIsSentAgainByTheJdk() throws Exception {
+		ScriptedHttp2Server server = server((connection, stream) -> {
+			if (stream == 1) {
+				connection.ok(stream);
+			}
+			else {
+				connection.goAway(1);
+			}
+		});
+		run(server.uri(), (context) -> {
+			post(context, server.uri());
+			post(context, server.uri());
+			assertThat(server.requests()).containsExactly("1/1", "1/3", "2/1");
+			assertThat(snapshot(context).calls().succeeded()).isEqualTo(2);
+		});
+	}
+
+	@Test
+	void aPostThatWasRedirectedIsNotSentAgainThoughItsRedirectWas() throws Exception {
+		ScriptedHttp2Server full = server((connection, stream) -> {
+			connection.allow(0);
+			connection.ok(stream);
+		});
+		ScriptedHttp2Server server = server((connection, stream) -> connection.seeOther(stream, full.uri()));
+		run(server.uri(), (context) -> {
+			post(context, server.uri());
+			assertThat(full.requests()).hasSize(1);
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, server.uri()))
+				.havingRootCause()
+				.withMessage("too many concurrent streams");
+			assertThat(server.requests()).as("each once").containsExactly("1/1", "1/3");
+			assertThat(snapshot(context).calls().failed()).isOne();
+		});
+	}
+
+	@Test
+	void aPostThatWasRedirectedToAServerThatIsDownIsNotSentAgain() throws Exception {
+		URI down = nowhere();
+		ScriptedHttp2Server server = server((connection, stream) -> connection.seeOther(stream, down));
+		ScriptedHttp2Server other = server((connection, stream) -> connection.seeOther(stream, down));
+		run(List.of(server.uri(), other.uri()), (context) -> {
+			assertThatExceptionOfType(ResourceAccessException.class)
+				.isThrownBy(() -> post(context, URI.create("http://orders")));
+			assertThat(server.requests().size() + other.requests().size()).isOne();
+		});
+	}
+
+	@Test
+	void aRequestGoesToAnotherTargetIfItsOwnIsDown() throws Exception {
+		TestServer up = closeLater(TestServer.answering(200, "ok"));
+		run(List.of(nowhere(), up.uri(), nowhere()), (context) -> {
+			for (int i = 0; i < 50; i++) {
+				post(context, URI.create("http://orders"));
+			}
+			assertThat(up.requests()).hasSize(50);
+			assertThat(snapshot(context).calls().succeeded()).isEqualTo(50);
+			assertThat(snapshot(context).inFlight()).isZero();
+		});
+	}
+
+	@Test
+	void aRequestIsTriedOncePerTargetIfAllAreDown() throws Exception {
+		run(List.of(nowhere(), nowhere()), (context) -> {
+			assertThatExceptionOfType(ResourceAccessException.class)
+				.isThrownBy(() -> post(context, URI.create("http://orders")))
+				.withRootCauseInstanceOf(IOException.class);
+			PoolSnapshot snapshot = snapshot(context);
+			assertThat(snapshot.calls().failed()).isEqualTo(2);
+			assertThat(snapshot.inFlight()).isZero();
+		});
+	}
+
+	@Test
+	void aRequestToTheOnlyTargetFailsAtOnceIfItIsDown() throws Exception {
+		URI target = nowhere();
+		run(target, (context) -> {
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, target))
+				.withRootCauseInstanceOf(IOException.class);
+			assertThat(snapshot(context).calls().failed()).isOne();
+			assertThat(snapshot(context).inFlight()).isZero();
+		});
+	}
+
+	private void failsOnceAfterSuccess(ScriptedHttp2Server server) {
+		run(server.uri(), (context) -> {
+			post(context, server.uri());
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, server.uri()));
+			assertThat(server.requests()).as("each once").containsExactly("1/1", "1/3");
+			PoolSnapshot snapshot = snapshot(context);
+			assertThat(snapshot.calls().succeeded()).isOne();
+			assertThat(snapshot.calls().failed()).isOne();
+			assertThat(snapshot.inFlight()).isZero();
+		});
+	}
+
+	private ScriptedHttp2Server server(Script script) throws IOException {
+		return closeLater(new ScriptedHttp2Server(script));
+	}
+
+	private <T extends AutoCloseable> T closeLater(T closeable) {
+		this.closeables.add(closeable);
+		return closeable;
+	}
+
+	/** Return an address at which nobody listens. */
+	private static URI nowhere() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return URI.create("http://127.0.0.1:" + socket.getLocalPort());
+		}
+	}
+
+	private interface Scenario {
+
+		void with(ApplicationContext context) throws Exception;
+
+	}
+
+	private void run(URI target, Scenario scenario) {
+		this.runner.withPropertyValues("pool.instances.orders.targets=" + target).run(scenario::with);
+	}
+
+	private void run(List<URI> targets, Scenario scenario) {
+		this.runner
+			.withPropertyValues("pool.instances.orders.url=http://orders",
+					"pool.instances.orders.targets=" + String.join(",", targets.stream().map(URI::toString).toList()))
+			.run((context) -> {
+				await().until(() -> snapshot(context).services().ready() == targets.size());
+				scenario.with(context);
+			});
+	}
+
+	private static PoolSnapshot snapshot(ApplicationContext context) {
+		return context.getBean(Pool.class).snapshot();
+	}
+
+	private static void get(ApplicationContext context, URI uri) {
+		client(context).get().uri(uri).retrieve().toBodilessEntity();
+	}
+
+	private static void post(ApplicationContext context, URI uri) {
+		client(context).post().uri(uri).body("an order").retrieve().toBodilessEntity();
+	}
+
+	private static RestClient client(ApplicationContext context) {
+		return context.getBean(RestClient.Builder.class).build();
+	}
+
+}
