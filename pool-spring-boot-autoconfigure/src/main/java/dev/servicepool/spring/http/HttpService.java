@@ -97,6 +97,7 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 		this.client = null;
 		if (client != null) {
 			close(client);
+			JettyClient.close(client);
 			JdkClient jdkClient = JdkClient.of(client);
 			if (jdkClient != null) {
 				jdkClient.close();

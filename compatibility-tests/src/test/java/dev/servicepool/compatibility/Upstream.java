@@ -1,0 +1,134 @@
+package dev.servicepool.compatibility;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.apache.catalina.Context;
+import org.apache.catalina.LifecycleException;
+import org.apache.catalina.connector.Connector;
+import org.apache.catalina.startup.Tomcat;
+import org.apache.coyote.AbstractProtocol;
+
+/**
+ * A real server. Its paths: {@code /hold} is answered to the end when a number of
+ * requests are there at the same time, {@code /status/N} with that status, {@code /parts}
+ * in two parts of which the second has to be let go, and all else with what was seen of
+ * the request.
+ */
+final class Upstream implements AutoCloseable {
+
+	/** What {@code /parts} is answered with, twice. */
+	static final String PART = "part".repeat(10_000);
+
+	private final Tomcat tomcat = new Tomcat();
+
+	private final Connector connector = new Connector();
+
+	private final AtomicInteger requests = new AtomicInteger();
+
+	private final CountDownLatch all;
+
+	private final CountDownLatch secondPart = new CountDownLatch(1);
+
+	/**
+	 * Start a server.
+	 * @param folder for its files
+	 * @param atOnce how many requests have to be there for {@code /hold} to be answered
+	 */
+	Upstream(Path folder, int atOnce) throws LifecycleException {
+		this.all = new CountDownLatch(atOnce);
+		this.connector.setPort(0);
+		this.connector.setProperty("address", "127.0.0.1");
+		// Connections are there until the client closes them.
+		this.connector.setProperty("keepAliveTimeout", "-1");
+		this.connector.setProperty("maxKeepAliveRequests", "-1");
+		this.tomcat.setBaseDir(folder.toString());
+		this.tomcat.setConnector(this.connector);
+		Context context = this.tomcat.addContext("", null);
+		Tomcat.addServlet(context, "all", new AllServlet());
+		context.addServletMapping("/", "all");
+		this.tomcat.start();
+	}
+
+	URI uri() {
+		return URI.create("http://127.0.0.1:" + this.connector.getLocalPort());
+	}
+
+	/** Return how many requests have come. */
+	int requests() {
+		return this.requests.get();
+	}
+
+	/**
+	 * Return how many connections are open. Tomcat counts the next one, for which it
+	 * waits, as well.
+	 */
+	long connections() {
+		return ((AbstractProtocol<?>) this.connector.getProtocolHandler()).getConnectionCount() - 1;
+	}
+
+	void letSecondPartGo() {
+		this.secondPart.countDown();
+	}
+
+	@Override
+	public void close() throws LifecycleException {
+		this.tomcat.stop();
+		this.tomcat.destroy();
+	}
+
+	private static void await(CountDownLatch latch) throws IOException {
+		try {
+			if (!latch.await(30, TimeUnit.SECONDS)) {
+				throw new IOException("waited in vain");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new InterruptedIOException("interrupted");
+		}
+	}
+
+	private final class AllServlet extends HttpServlet {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			Upstream.this.requests.incrementAndGet();
+			int length = request.getInputStream().readAllBytes().length;
+			String path = request.getRequestURI();
+			if (path.startsWith("/hold")) {
+				Upstream.this.all.countDown();
+				response.flushBuffer();
+				await(Upstream.this.all);
+			}
+			if (path.startsWith("/status/")) {
+				response.setStatus(Integer.parseInt(path.substring("/status/".length())));
+			}
+			if (path.startsWith("/parts")) {
+				OutputStream output = response.getOutputStream();
+				output.write(PART.getBytes(StandardCharsets.US_ASCII));
+				output.flush();
+				await(Upstream.this.secondPart);
+				output.write(PART.getBytes(StandardCharsets.US_ASCII));
+				return;
+			}
+			response.getWriter()
+				.print(request.getMethod() + " " + path + ", " + length + " bytes, Transfer-Encoding "
+						+ request.getHeader("Transfer-Encoding"));
+		}
+
+	}
+
+}
