@@ -20,6 +20,7 @@ import org.apache.coyote.AbstractProtocol;
 import org.apache.coyote.http2.Http2Protocol;
 import org.apache.tomcat.util.net.SSLHostConfig;
 import org.apache.tomcat.util.net.SSLHostConfigCertificate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A real server that speaks HTTP/2, in the clear and over TLS with a certificate of its
@@ -28,16 +29,13 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
  */
 public final class Http2Server implements AutoCloseable {
 
-	/** The password of the key store. */
-	public static final String PASSWORD = ServerKeyStore.PASSWORD;
-
 	private final Tomcat tomcat = new Tomcat();
 
 	private final Connector clear;
 
 	private final Connector secure;
 
-	private final Path keyStore;
+	private final TestKeyStore keyStore;
 
 	private final AtomicInteger requests = new AtomicInteger();
 
@@ -49,16 +47,27 @@ public final class Http2Server implements AutoCloseable {
 	 * @param streams how many requests it allows at a time on a connection
 	 */
 	public Http2Server(Path folder, int streams) throws IOException, InterruptedException, LifecycleException {
-		this.keyStore = ServerKeyStore.makeIn(folder);
+		this(folder, streams, null);
+	}
+
+	/**
+	 * Start a server that answers in some other way.
+	 * @param folder an empty folder for its files
+	 * @param streams how many requests it allows at a time on a connection
+	 * @param servlet answers all requests
+	 */
+	public Http2Server(Path folder, int streams, @Nullable HttpServlet servlet)
+			throws IOException, InterruptedException, LifecycleException {
 		this.clear = connector(streams);
 		this.secure = connector(streams);
+		this.keyStore = TestKeyStore.create(folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost");
 		this.tomcat.setBaseDir(Files.createDirectory(folder.resolve("tomcat")).toString());
 		this.tomcat.setConnector(this.clear);
 		secure();
 		this.tomcat.getService().addConnector(this.secure);
 		Context context = this.tomcat.addContext("", null);
-		Tomcat.addServlet(context, "protocol", new ProtocolServlet());
-		context.addServletMapping("/", "protocol");
+		Tomcat.addServlet(context, "all", (servlet != null) ? servlet : new ProtocolServlet());
+		context.addServletMapping("/", "all");
 		this.tomcat.start();
 	}
 
@@ -67,6 +76,7 @@ public final class Http2Server implements AutoCloseable {
 		connector.setPort(0);
 		connector.setProperty("address", "127.0.0.1");
 		connector.setProperty("maxThreads", "600");
+		connector.setEncodedSolidusHandling("passthrough");
 		Http2Protocol http2 = new Http2Protocol();
 		http2.setMaxConcurrentStreams(streams);
 		connector.addUpgradeProtocol(http2);
@@ -80,14 +90,14 @@ public final class Http2Server implements AutoCloseable {
 		SSLHostConfig host = new SSLHostConfig();
 		SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(host,
 				SSLHostConfigCertificate.Type.UNDEFINED);
-		certificate.setCertificateKeystoreFile(this.keyStore.toString());
-		certificate.setCertificateKeystorePassword(PASSWORD);
+		certificate.setCertificateKeystoreFile(this.keyStore.file().toString());
+		certificate.setCertificateKeystorePassword(TestKeyStore.PASSWORD);
 		host.addCertificate(certificate);
 		this.secure.addSslHostConfig(host);
 	}
 
 	/** Return the store of the server's key, which clients can trust. */
-	public Path keyStore() {
+	public TestKeyStore keyStore() {
 		return this.keyStore;
 	}
 

@@ -14,6 +14,8 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +35,8 @@ public final class TestServer implements AutoCloseable {
 
 	private final List<Request> requests = new CopyOnWriteArrayList<>();
 
-	private TestServer(HttpHandler handler) throws IOException {
-		this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+	private TestServer(HttpServer server, HttpHandler handler) {
+		this.server = server;
 		this.server.setExecutor(this.threads);
 		this.server.createContext("/", (exchange) -> {
 			this.requests.add(new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
@@ -50,7 +52,27 @@ public final class TestServer implements AutoCloseable {
 	 * Start a server that answers as the handler does.
 	 */
 	public static TestServer with(HttpHandler handler) throws IOException {
-		return new TestServer(handler);
+		return at(0, handler);
+	}
+
+	/**
+	 * Start a server on a port that was free a moment ago.
+	 */
+	public static TestServer at(int port, HttpHandler handler) throws IOException {
+		return new TestServer(HttpServer.create(address(port), 0), handler);
+	}
+
+	/**
+	 * Start a server that speaks TLS and answers all requests alike.
+	 */
+	public static TestServer secure(TestKeyStore key, int status, String body) throws IOException {
+		HttpsServer server = HttpsServer.create(address(0), 0);
+		server.setHttpsConfigurator(new HttpsConfigurator(key.serverContext()));
+		return new TestServer(server, (exchange) -> answer(exchange, status, body));
+	}
+
+	private static InetSocketAddress address(int port) {
+		return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
 	}
 
 	/**
@@ -69,7 +91,8 @@ public final class TestServer implements AutoCloseable {
 
 	public URI uri() {
 		InetSocketAddress address = this.server.getAddress();
-		return URI.create("http://" + address.getAddress().getHostAddress() + ":" + address.getPort());
+		String scheme = (this.server instanceof HttpsServer) ? "https" : "http";
+		return URI.create(scheme + "://" + address.getAddress().getHostAddress() + ":" + address.getPort());
 	}
 
 	public Target target() {

@@ -12,14 +12,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-import dev.servicepool.Pool;
-import dev.servicepool.spring.http.HttpCall;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
-import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 
@@ -32,18 +29,15 @@ class LoadGenerator {
 
 	private static final Log logger = LogFactory.getLog(LoadGenerator.class);
 
-	private final QuoteClient client;
-
-	private final Pool<HttpCall, ClientHttpResponse> pool;
+	private final QuoteService quotes;
 
 	private final SizeRecorder sizes;
 
 	/** Written once by the thread that closes the application, read by any. */
 	private volatile boolean closing;
 
-	LoadGenerator(QuoteClient client, Pool<HttpCall, ClientHttpResponse> quotesPool, SizeRecorder sizes) {
-		this.client = client;
-		this.pool = quotesPool;
+	LoadGenerator(QuoteService quotes, SizeRecorder sizes) {
+		this.quotes = quotes;
 		this.sizes = sizes;
 	}
 
@@ -58,13 +52,13 @@ class LoadGenerator {
 		long start = System.nanoTime();
 		BooleanSupplier over = () -> this.closing || System.nanoTime() - start >= duration.toNanos();
 		ExecutorService threads = Executors.newFixedThreadPool(callers, new CustomizableThreadFactory("load-"));
-		try (SizeRecorder.Recording size = this.sizes.start(poolSize())) {
-			Caller caller = new Caller(this.client, over);
+		try (SizeRecorder.Recording size = this.sizes.start()) {
+			Caller caller = new Caller(this.quotes, over);
 			List<Tally> tallies = results(threads.invokeAll(Collections.nCopies(callers, caller)));
 			threads.shutdown();
 			threads.awaitTermination(10, TimeUnit.SECONDS);
 			warnOfFailures(tallies);
-			return LoadReport.of(tallies, Math.max(size.largest(), poolSize()));
+			return LoadReport.of(tallies, size.largest());
 		}
 		finally {
 			threads.shutdownNow();
@@ -77,10 +71,6 @@ class LoadGenerator {
 	@EventListener(ContextClosedEvent.class)
 	void close() {
 		this.closing = true;
-	}
-
-	private int poolSize() {
-		return this.pool.snapshot().services().total();
 	}
 
 	private static void warnOfFailures(List<Tally> tallies) {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * @param failed how many of them were not
  * @param p50Millis the time within which half of the answered calls were done
  * @param p99Millis the time within which 99 of 100 answered calls were done
- * @param maxServices the largest size of the pool meanwhile
+ * @param maxServices the largest size of the pool meanwhile, 0 if there is none
  */
 record LoadReport(long calls, long succeeded, long failed, long p50Millis, long p99Millis, int maxServices) {
 

@@ -10,15 +10,15 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class QuoteController {
 
-	private final QuoteClient client;
+	private final QuoteService quotes;
 
-	QuoteController(QuoteClient client) {
-		this.client = client;
+	QuoteController(QuoteService quotes) {
+		this.quotes = quotes;
 	}
 
 	@GetMapping("/quotes/{symbol}")
 	Quote quote(@PathVariable String symbol) {
-		return this.client.quote(symbol);
+		return this.quotes.quote(symbol);
 	}
 
 }

@@ -2,11 +2,13 @@ package dev.servicepool.sample;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.web.service.registry.ImportHttpServices;
 
 /**
  * Starts the sample.
  */
 @SpringBootApplication(proxyBeanMethods = false)
+@ImportHttpServices(group = "quotes", types = QuoteService.class)
 public class SampleApplication {
 
 	public static void main(String[] args) {

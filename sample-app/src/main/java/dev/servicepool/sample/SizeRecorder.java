@@ -18,34 +18,34 @@ class SizeRecorder implements PoolListener {
 
 	private final Set<Recording> recordings = ConcurrentHashMap.newKeySet();
 
+	/** Written by one thread at a time, as events arrive in order; read by any. */
+	private volatile int size;
+
 	@Override
 	public void onEvent(PoolEvent event) {
 		if (event.pool().equals("quotes")) {
+			this.size = event.services();
 			this.recordings.forEach((recording) -> recording.saw(event.services()));
 		}
 	}
 
 	/**
 	 * Begin a recording.
-	 * @param size the size of the pool now
 	 * @return the recording, to be closed at its end
 	 */
-	Recording start(int size) {
-		Recording recording = new Recording(size);
+	Recording start() {
+		Recording recording = new Recording();
 		this.recordings.add(recording);
+		recording.saw(this.size);
 		return recording;
 	}
 
 	/**
-	 * Remembers the largest size since it began.
+	 * Remembers the largest size since it began; 0 if there is no pool.
 	 */
 	final class Recording implements AutoCloseable {
 
-		private final AtomicInteger largest;
-
-		private Recording(int size) {
-			this.largest = new AtomicInteger(size);
-		}
+		private final AtomicInteger largest = new AtomicInteger();
 
 		private void saw(int size) {
 			this.largest.accumulateAndGet(size, Math::max);

@@ -1,6 +1,7 @@
 /**
- * Two minutes that show a pool at work: a server that needs 50 ms for each answer, a pool
- * of clients that each take ten requests at a time, and a way to put load on it.
+ * Two minutes that show a pool at work: an ordinary client of a server that takes ten
+ * requests at a time on a connection, a pool of such clients, and a way to put load on
+ * it.
  */
 @NullMarked
 package dev.servicepool.sample;

@@ -17,7 +17,8 @@ class SizeRecorderTests {
 	@Test
 	void remembersTheLargestSizeSinceTheStart() {
 		size("quotes", 8);
-		try (SizeRecorder.Recording recording = this.recorder.start(2)) {
+		size("quotes", 2);
+		try (SizeRecorder.Recording recording = this.recorder.start()) {
 			assertThat(recording.largest()).isEqualTo(2);
 			size("quotes", 5);
 			size("quotes", 3);
@@ -27,21 +28,22 @@ class SizeRecorderTests {
 
 	@Test
 	void keepsRecordingsApart() {
-		try (SizeRecorder.Recording earlier = this.recorder.start(1)) {
+		try (SizeRecorder.Recording earlier = this.recorder.start()) {
 			size("quotes", 4);
-			try (SizeRecorder.Recording later = this.recorder.start(1)) {
-				size("quotes", 2);
+			size("quotes", 2);
+			try (SizeRecorder.Recording later = this.recorder.start()) {
+				size("quotes", 3);
 				assertThat(earlier.largest()).isEqualTo(4);
-				assertThat(later.largest()).isEqualTo(2);
+				assertThat(later.largest()).isEqualTo(3);
 			}
 		}
 	}
 
 	@Test
 	void passesOverOtherPools() {
-		try (SizeRecorder.Recording recording = this.recorder.start(1)) {
+		try (SizeRecorder.Recording recording = this.recorder.start()) {
 			size("others", 9);
-			assertThat(recording.largest()).isEqualTo(1);
+			assertThat(recording.largest()).isZero();
 		}
 	}
 

@@ -1,11 +1,11 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.Origin;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpResponse;
@@ -43,25 +43,16 @@ final class HttpPoolKind implements PoolKind {
 		return StringUtils.startsWithIgnoreCase(text, "http:") || StringUtils.startsWithIgnoreCase(text, "https:");
 	}
 
-	/**
-	 * Read a target, of which only scheme, host and port would be used: anything else in
-	 * it is refused rather than ignored.
-	 */
 	@Override
 	public Target target(String text) {
-		try {
-			URI uri = new URI(text);
-			boolean http = "http".equalsIgnoreCase(uri.getScheme()) || "https".equalsIgnoreCase(uri.getScheme());
-			boolean bare = (!StringUtils.hasLength(uri.getRawPath()) || "/".equals(uri.getRawPath()))
-					&& uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
-			if (http && bare && uri.getHost() != null) {
-				return Target.of(uri);
-			}
-		}
-		catch (URISyntaxException ex) {
-			// Refused below.
-		}
-		throw new IllegalArgumentException("write it like http://host:port, without a path; a host has no underscore");
+		return Target.of(HttpAddress.read(text));
+	}
+
+	/** Two targets are one if they are the same server, however it is spelled. */
+	@Override
+	public Object identity(Target target) {
+		URI uri = target.uri();
+		return (uri != null) ? Origin.of(uri).normalized() : target.name();
 	}
 
 	@Override

@@ -1,6 +1,10 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.net.CookieHandler;
+import java.net.CookieManager;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 
 import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
@@ -11,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundle;
@@ -66,10 +71,20 @@ final class HttpPoolMaker {
 
 	private HttpClientSettings settings(LayeredOptions options) {
 		HttpClientSettings own = HttpClientSettings.defaults()
-			.withTimeouts(options.instance(PoolProperties.Instance::getConnectTimeout),
-					options.instance(PoolProperties.Instance::getReadTimeout))
+			.withTimeouts(timeout(options, "connectTimeout", PoolProperties.Instance::getConnectTimeout),
+					timeout(options, "readTimeout", PoolProperties.Instance::getReadTimeout))
 			.withSslBundle(sslBundle(options));
 		return own.orElse(this.settings.getIfAvailable(HttpClientSettings::defaults));
+	}
+
+	/** Read a timeout that would otherwise fail each make, or each request. */
+	private static @Nullable Duration timeout(LayeredOptions options, String option,
+			Function<PoolProperties.Instance, @Nullable Duration> property) {
+		Duration timeout = options.instance(property);
+		if (timeout != null && timeout.isNegative()) {
+			throw options.refused(option, "is " + timeout, "it must not be negative", null);
+		}
+		return timeout;
 	}
 
 	private @Nullable SslBundle sslBundle(LayeredOptions options) {
@@ -95,12 +110,31 @@ final class HttpPoolMaker {
 			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
 		HttpVersion version = options.instance(PoolProperties.Instance::getHttpVersion);
 		if (builder instanceof JdkClientHttpRequestFactoryBuilder jdk) {
-			return jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()));
+			if (Duration.ZERO.equals(options.instance(PoolProperties.Instance::getConnectTimeout))) {
+				throw options.refused("connectTimeout", "is " + Duration.ZERO,
+						"it must be greater than zero for the JDK's HTTP client", null);
+			}
+			return withCookies(jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle())),
+					settings);
 		}
 		if (version != null) {
 			throw PoolConfigurationException.noHttpVersion(options.key("httpVersion"), version, builder.getClass());
 		}
 		return builder;
+	}
+
+	/**
+	 * Let the clients of a pool share their cookies if they are to keep any: a caller
+	 * does not choose the service that its next request goes to.
+	 */
+	private static JdkClientHttpRequestFactoryBuilder withCookies(JdkClientHttpRequestFactoryBuilder jdk,
+			HttpClientSettings settings) {
+		HttpCookieHandling handling = settings.cookieHandling();
+		if (handling == null || handling == HttpCookieHandling.DISABLE) {
+			return jdk;
+		}
+		CookieHandler cookies = new CookieManager();
+		return jdk.withHttpClientCustomizer((client) -> client.cookieHandler(cookies));
 	}
 
 }

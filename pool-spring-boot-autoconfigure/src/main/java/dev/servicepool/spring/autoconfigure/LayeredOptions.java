@@ -3,9 +3,11 @@ package dev.servicepool.spring.autoconfigure;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.PoolBuilder;
@@ -24,6 +26,9 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 final class LayeredOptions {
 
 	static final Duration DEFAULT_REFRESH_INTERVAL = Duration.ofSeconds(10);
+
+	/** What may stand for a user and a password, rather too much than too little. */
+	private static final Pattern USER_INFO = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", Pattern.DOTALL);
 
 	private final String pool;
 
@@ -93,7 +98,7 @@ final class LayeredOptions {
 	Duration refreshInterval() {
 		Duration interval = instance(PoolProperties.Instance::getRefreshInterval, DEFAULT_REFRESH_INTERVAL);
 		if (interval.isNegative() || interval.isZero()) {
-			throw PoolConfigurationException.badRefreshInterval(this.pool, key("refreshInterval"), interval);
+			throw refused("refreshInterval", "is " + interval, "it must be greater than zero", null);
 		}
 		return interval;
 	}
@@ -114,7 +119,7 @@ final class LayeredOptions {
 	@Nullable URI url(PoolKind kind) {
 		String url = instance(PoolProperties.Instance::getUrl);
 		if (url != null) {
-			return read("url", url, kind).uri();
+			return read("url", "is", url, kind).uri();
 		}
 		List<Target> targets = targets(kind);
 		return (targets.size() == 1) ? targets.get(0).uri() : null;
@@ -142,27 +147,37 @@ final class LayeredOptions {
 	/**
 	 * Read the targets.
 	 * @param kind knows what a target of the pool is
-	 * @throws PoolConfigurationException if one is none
+	 * @throws PoolConfigurationException if one is none, or is there twice
 	 */
 	List<Target> targets(PoolKind kind) {
-		return targets().stream().map((text) -> read("targets", text, kind)).toList();
+		List<Target> targets = new ArrayList<>();
+		Map<Object, String> seen = new HashMap<>();
+		for (String text : targets()) {
+			Target target = read("targets", "contains", text, kind);
+			String other = seen.putIfAbsent(kind.identity(target), text);
+			if (other != null) {
+				throw refused("targets",
+						"contains '" + withoutUserInfo(other) + "' and '" + withoutUserInfo(text) + "'",
+						"each target must be given once", null);
+			}
+			targets.add(target);
+		}
+		return targets;
 	}
 
-	private Target read(String option, String text, PoolKind kind) {
+	private Target read(String option, String verb, String text, PoolKind kind) {
 		try {
 			return kind.target(text);
 		}
 		catch (IllegalArgumentException ex) {
-			String key = key(option);
-			throw new PoolConfigurationException(
-					"Pool '" + this.pool + "' cannot be made: '" + key + "' contains '" + withoutUserInfo(text) + "'",
-					"Change '" + key + "': " + ex.getMessage(), ex);
+			String remedy = (ex.getMessage() != null) ? ex.getMessage() : "it cannot be read";
+			throw refused(option, verb + " '" + withoutUserInfo(text) + "'", remedy, ex);
 		}
 	}
 
 	/** What is printed must not give away a password. */
 	private static String withoutUserInfo(String text) {
-		return text.replaceAll("//[^/]*@", "//***@");
+		return USER_INFO.matcher(text).replaceFirst("$1***@");
 	}
 
 	/**
@@ -170,9 +185,7 @@ final class LayeredOptions {
 	 * @param option the name of the option, as the builder spells it
 	 */
 	String key(String option) {
-		String prefix = (isSet(this.common, option)
-				&& this.instances.stream().noneMatch((layer) -> isSet(layer, option))) ? "pool."
-						: "pool.instances." + this.pool + ".";
+		String prefix = (isSet(this.common, option) && !isSet(option)) ? "pool." : "pool.instances." + this.pool + ".";
 		return prefix + DataObjectPropertyName.toDashedForm(option);
 	}
 
@@ -180,12 +193,29 @@ final class LayeredOptions {
 	 * Say which property is at fault for a setting that the builder refuses.
 	 */
 	PoolConfigurationException explain(InvalidSettingException ex) {
-		String key = key(ex.setting());
-		boolean set = isSet(this.common, ex.setting())
-				|| this.instances.stream().anyMatch((layer) -> isSet(layer, ex.setting()));
-		return new PoolConfigurationException(
-				"Pool '" + this.pool + "' cannot be made: '" + key + "' is " + ex.value() + (set ? "" : " by default"),
-				"Change '" + key + "': " + ex.remedy(), ex);
+		boolean set = isSet(this.common, ex.setting()) || isSet(ex.setting());
+		return refused(ex.setting(), "is " + ex.value() + (set ? "" : " by default"), ex.remedy(), ex);
+	}
+
+	/**
+	 * Say that the value of a property will not do.
+	 * @param option the name of the option, as the builder spells it
+	 * @param problem the value, as the end of a sentence
+	 * @param remedy what to do, as the end of a sentence
+	 * @param cause what says so, if anything does
+	 */
+	PoolConfigurationException refused(String option, String problem, String remedy, @Nullable Exception cause) {
+		String key = key(option);
+		return new PoolConfigurationException("Pool '" + this.pool + "' cannot be made: '" + key + "' " + problem,
+				"Change '" + key + "': " + remedy, cause);
+	}
+
+	/**
+	 * Whether an option is set for this one pool.
+	 * @param option the name of the option, as the builder spells it
+	 */
+	boolean isSet(String option) {
+		return this.instances.stream().anyMatch((layer) -> isSet(layer, option));
 	}
 
 	private static boolean isSet(PoolOptions layer, String option) {

@@ -1,7 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
@@ -105,16 +104,17 @@ public final class PoolConfigurationException extends RuntimeException {
 				"Remove '" + key + "', or use http");
 	}
 
-	static PoolConfigurationException badRefreshInterval(String pool, String key, Duration interval) {
-		return new PoolConfigurationException(
-				"Pool '" + pool + "' cannot be made: '" + key + "' is " + interval.toMillis() + "ms",
-				"Change '" + key + "': it must be greater than zero");
-	}
-
 	static PoolConfigurationException sourceOfNoPool(String bean, Collection<String> known) {
 		return new PoolConfigurationException("The TargetSource bean '" + bean + "' is for no pool; " + listed(known),
 				"Name it after the pool that it is for, like 'ordersTargets' for the pool 'orders', and see that the"
 						+ " pool is not switched off");
+	}
+
+	static PoolConfigurationException notForFactory(String key, String factory) {
+		return new PoolConfigurationException(
+				"'" + key + "' is set, but the ServiceFactory bean '" + factory
+						+ "' makes the services of that pool and would not heed it",
+				"Remove '" + key + "' and set up the services in that bean, or remove the bean");
 	}
 
 	static PoolConfigurationException sameUrl(URI url, String pool, String otherPool) {

@@ -38,6 +38,13 @@ interface PoolKind {
 	}
 
 	/**
+	 * Return what a target is known by: no two of a pool may have the same.
+	 */
+	default Object identity(Target target) {
+		return target.name();
+	}
+
+	/**
 	 * Return the options that differ from the builder's defaults.
 	 * @param targets how many targets are configured
 	 */

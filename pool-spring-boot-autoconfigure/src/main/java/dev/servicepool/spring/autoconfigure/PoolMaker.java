@@ -49,8 +49,15 @@ final class PoolMaker {
 	/**
 	 * Make the pool of a factory. Called by the container for each pool bean.
 	 * @param factory the name of the factory bean, which the pool is named after
+	 * @throws PoolConfigurationException if there are properties that would be ignored
 	 */
 	Pool<?, ?> make(String factory) {
+		LayeredOptions options = new LayeredOptions(factory, this.properties);
+		for (String option : PoolProperties.Instance.CLIENT_OPTIONS) {
+			if (options.isSet(option)) {
+				throw PoolConfigurationException.notForFactory(options.key(option), factory);
+			}
+		}
 		PoolKind kind = kind(DeclaredType.of(this.beanFactory, factory, ServiceFactory.class));
 		return make(factory, kind, this.beanFactory.getBean(factory, ServiceFactory.class));
 	}

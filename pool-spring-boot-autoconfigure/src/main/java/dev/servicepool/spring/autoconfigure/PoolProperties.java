@@ -71,6 +71,9 @@ public class PoolProperties extends PoolOptions {
 	 */
 	public static class Instance extends PoolOptions {
 
+		/** What is for clients that no ServiceFactory bean makes. */
+		static final List<String> CLIENT_OPTIONS = List.of("connectTimeout", "readTimeout", "sslBundle", "httpVersion");
+
 		/**
 		 * What the services are made for: URIs such as "http://host:port", or names if
 		 * the pool is not one of HTTP clients. Without a ServiceFactory bean of that name

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,6 +12,7 @@ import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.actuate.PoolEndpoint;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpService;
+import dev.servicepool.spring.http.TargetSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.aot.AotDetector;
@@ -41,6 +43,8 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 			found.put("answer", context.getBean(User.class).answer());
 			found.put("lengthsMax", pool(context, "lengthsPool").settings().maxServices());
 			found.put("quotesMaxConcurrency", pool(context, "quotesPool").settings().maxConcurrency());
+			found.put("ordersMaxConcurrency", pool(context, "ordersPool").settings().maxConcurrency());
+			found.put("routes", context.getBean(PoolRoutes.class).pool(URI.create("http://127.0.0.1:9/1")) != null);
 			found.put("quotesInterceptor",
 					context.getBean(RestClientPools.class).interceptor("quotes").getClass().getSimpleName());
 			found.put("shown", List.copyOf(context.getBean(PoolEndpoint.class).pools().pools().keySet()));
@@ -70,8 +74,9 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 		SpringApplication application = new SpringApplication(AotApplication.class);
 		application.setMainApplicationClass(AotApplication.class);
 		application.setRegisterShutdownHook(false);
-		application.setDefaultProperties(Map.of("spring.main.web-application-type", "none", "spring.main.banner-mode",
-				"off", "spring.main.log-startup-info", "false", "management.endpoints.web.exposure.include", "pool"));
+		application.setDefaultProperties(Map.of("pool.instances.orders.targets", "http://127.0.0.1:9",
+				"spring.main.web-application-type", "none", "spring.main.banner-mode", "off",
+				"spring.main.log-startup-info", "false", "management.endpoints.web.exposure.include", "pool"));
 		return application;
 	}
 
@@ -88,6 +93,11 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 	@Bean
 	ServiceFactory<HttpCall, ClientHttpResponse> quotes() {
 		return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+	}
+
+	@Bean
+	TargetSource searchTargets() {
+		return () -> List.of(URI.create("http://127.0.0.1:9"));
 	}
 
 	@Bean

@@ -102,8 +102,11 @@ class ConfiguredPoolsTests {
 				for (int i = 0; i < 100; i++) {
 					assertThat(get(context, "http://SEARCH:80/x")).isIn("ok", "other");
 				}
-				assertThat(this.server.requests()).isNotEmpty();
-				assertThat(this.other.requests()).isNotEmpty();
+				for (TestServer target : List.of(this.server, this.other)) {
+					assertThat(target.requests()).isNotEmpty()
+						.extracting((request) -> request.header("Host"))
+						.containsOnly(target.uri().getAuthority());
+				}
 				assertThat(succeeded(context, "search")).isEqualTo(100);
 			});
 	}

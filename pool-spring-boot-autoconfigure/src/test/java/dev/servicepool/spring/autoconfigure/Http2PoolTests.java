@@ -38,9 +38,7 @@ class Http2PoolTests {
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
 				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class))
-		.withPropertyValues("spring.ssl.bundle.jks.trusting.truststore.location=file:" + server.keyStore(),
-				"spring.ssl.bundle.jks.trusting.truststore.password=" + Http2Server.PASSWORD,
-				"spring.ssl.bundle.jks.trusting.truststore.type=PKCS12");
+		.withPropertyValues(server.keyStore().trustedBy("trusting"));
 
 	@BeforeAll
 	static void startServer() throws Exception {
@@ -109,26 +107,6 @@ class Http2PoolTests {
 			.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget(),
 					"pool.instances.orders.http-version=http-1-1")
 			.run((context) -> assertThat(get(context)).startsWith("HTTP/1.1 "));
-	}
-
-	@Test
-	void anUnknownBundleIsRefusedByName() {
-		this.runner.withPropertyValues("pool.instances.orders.ssl-bundle=trusted", secureTarget())
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining("'pool.instances.orders.ssl-bundle' is 'trusted', but there is no SSL bundle"
-						+ " of that name; the bundles are 'trusting'"));
-	}
-
-	@Test
-	void aVersionIsRefusedWhereItCannotBeChosen() {
-		this.runner
-			.withPropertyValues("spring.http.clients.imperative.factory=simple", secureTarget(),
-					"pool.instances.orders.http-version=http-2")
-			.run((context) -> assertThat(context).getFailure()
-				.rootCause()
-				.hasMessageContaining(
-						"'pool.instances.orders.http-version' is HTTP_2, but only the JDK's HTTP client"));
 	}
 
 	@Test

@@ -65,8 +65,14 @@ class PoolAotTests {
 	}
 
 	@Test
+	void makesThePoolsThatNeedNoFactory() {
+		assertThat(found).containsEntry("ordersMaxConcurrency", HttpPoolKind.DEFAULT_MAX_CONCURRENCY)
+			.containsEntry("routes", true);
+	}
+
+	@Test
 	void showsAndMeasuresThePools() {
-		List<String> pools = List.of("lengths", "quotes", "words");
+		List<String> pools = List.of("lengths", "orders", "quotes", "search", "words");
 		assertThat(found).containsEntry("shown", pools).containsEntry("measured", pools);
 	}
 

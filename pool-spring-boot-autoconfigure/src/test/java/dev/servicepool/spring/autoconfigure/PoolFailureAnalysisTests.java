@@ -1,7 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.util.stream.Stream;
-
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
@@ -14,19 +12,17 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what an application says that cannot start, by the analyzers that
- * {@code spring.factories} names.
+ * Tests for what an application says that cannot start. Misuses of pools of HTTP clients
+ * are in {@link PoolMisuseTests}.
  */
 class PoolFailureAnalysisTests {
 
@@ -94,34 +90,19 @@ class PoolFailureAnalysisTests {
 	}
 
 	@Test
-	void saysThatThereAreMoreTargetsThanServices() {
-		FailureAnalysis analysis = analyze(Quotes.class, "pool.instances.quotes.targets=http://a,http://b,http://c",
-				"pool.instances.quotes.max-services=2");
+	void refusesWhatIsNoTargetForAFactoryOfHttpClients() {
+		FailureAnalysis analysis = analyze(Quotes.class, "pool.instances.quotes.targets=localhost:8080");
 		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'quotes' cannot be made: 'pool.instances.quotes.max-services' is 2.");
-		assertThat(analysis.getAction()).isEqualTo("Change 'pool.instances.quotes.max-services':"
-				+ " it must be at least the number of targets, which is 3.");
+			.isEqualTo("Pool 'quotes' cannot be made: 'pool.instances.quotes.targets' contains 'localhost:8080'.");
 	}
 
 	@Test
-	void saysThatATargetIsGivenTwice() {
-		FailureAnalysis analysis = analyze(Quotes.class, "pool.instances.quotes.targets=http://a,http://a/");
+	void saysThatATargetOfAnyKindIsGivenTwice() {
+		FailureAnalysis analysis = analyze(Model.class, "pool.instances.model.targets=a,b,a");
 		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'quotes' cannot be made: 'pool.instances.quotes.targets' is http://a.");
+			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model.targets' contains 'a' and 'a'.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Change 'pool.instances.quotes.targets': each target must be given once.");
-	}
-
-	@ParameterizedTest
-	@CsvSource({ "localhost:8080", "a", "http://a/path", "http://a?q", "ftp://a", "http://a b", "http://",
-			"http://my_service:8080" })
-	void refusesWhatIsNoTargetForHttp(String target) {
-		FailureAnalysis analysis = analyze(Quotes.class, "pool.instances.quotes.targets=" + target);
-		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'quotes' cannot be made: 'pool.instances.quotes.targets' contains '" + target + "'.");
-		assertThat(analysis.getAction()).isEqualTo(
-				"Change 'pool.instances.quotes.targets': write it like http://host:port, without a path; a host has"
-						+ " no underscore.");
+			.isEqualTo("Change 'pool.instances.model.targets': each target must be given once.");
 	}
 
 	@Test
@@ -130,9 +111,8 @@ class PoolFailureAnalysisTests {
 				"pool.instances.model.targets=http://a,localhost:8080");
 		assertThat(analysis.getDescription())
 			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model.targets' contains 'localhost:8080'.");
-		assertThat(analysis.getAction()).isEqualTo(
-				"Change 'pool.instances.model.targets': write it like http://host:port, without a path; a host has"
-						+ " no underscore.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Change 'pool.instances.model.targets': start it with http:// or https://.");
 	}
 
 	@Test
@@ -163,17 +143,6 @@ class PoolFailureAnalysisTests {
 	}
 
 	@Test
-	void namesAnAddressThatIsNone() {
-		FailureAnalysis analysis = analyze(Empty.class, "pool.instances.a.targets=http://127.0.0.1:1",
-				"pool.instances.a.url=search");
-		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'a' cannot be made: 'pool.instances.a.url' contains 'search'.");
-		assertThat(analysis.getAction())
-			.isEqualTo("Change 'pool.instances.a.url': write it like http://host:port, without a path; a host has"
-					+ " no underscore.");
-	}
-
-	@Test
 	void namesAnAddressOfAPoolThatDoesNotTakeHttpRequests() {
 		FailureAnalysis analysis = analyze(Model.class, "pool.instances.model.url=http://model");
 		assertThat(analysis.getDescription()).startsWith("Pool 'model' takes ").endsWith(", not HTTP requests.");
@@ -186,14 +155,6 @@ class PoolFailureAnalysisTests {
 			.endsWith(", ignoring case and dashes: the beans 'modelAPool' and 'model-aPool'.");
 		assertThat(analysis.getAction())
 			.isEqualTo("Rename one of them; a pool made for a ServiceFactory bean is named after that.");
-	}
-
-	@Test
-	void refusesATargetWithAPasswordWithoutPrintingIt() {
-		FailureAnalysis analysis = analyze(Quotes.class, "pool.instances.quotes.targets=http://bob:s3cret@localhost:1");
-		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'quotes' cannot be made: 'pool.instances.quotes.targets' contains"
-					+ " 'http://***@localhost:1'.");
 	}
 
 	@Test
@@ -229,23 +190,7 @@ class PoolFailureAnalysisTests {
 	}
 
 	private FailureAnalysis analyze(Class<?> configuration, String... properties) {
-		FailureAnalysis[] analysis = new FailureAnalysis[1];
-		this.runner.withUserConfiguration(configuration).withPropertyValues(properties).run((context) -> {
-			assertThat(context).hasFailed();
-			analysis[0] = analyzers().map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
-				.filter((result) -> result != null)
-				.findFirst()
-				.orElseThrow(() -> new AssertionError("Not analyzed", context.getStartupFailure()));
-		});
-		return analysis[0];
-	}
-
-	private static Stream<FailureAnalyzer> analyzers() {
-		return SpringFactoriesLoader.forDefaultResourceLocation()
-			.load(FailureAnalyzer.class, SpringFactoriesLoader.FailureHandler.handleMessage((message, failure) -> {
-			}))
-			.stream()
-			.filter((analyzer) -> analyzer.getClass().getName().startsWith("dev.servicepool"));
+		return StartupFailures.analyze(this.runner.withUserConfiguration(configuration), properties);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -16,8 +16,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
@@ -70,6 +73,46 @@ class StreamLimitTests {
 			assertThat(snapshot(context).services().total()).isGreaterThan(1);
 			assertThat(snapshot(context).calls().failed()).isZero();
 		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "10, 50", "100, 500" })
+	void theyNeedNotFindAConnection(int streams, int calls) throws Exception {
+		start(streams);
+		this.runner.withPropertyValues(target()).run((context) -> {
+			String uri = uri() + "/?hold=1000";
+			RestClient client = context.getBean(RestClient.Builder.class).build();
+			assertThat(succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class))).isEqualTo(calls);
+			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(this.server.connections()).isEqualTo(snapshot(context).services().total());
+		});
+	}
+
+	@Test
+	void callersThatComeAgainAndAgainFailWithAPlainClient() throws Exception {
+		start(10);
+		this.runner
+			.run((context) -> assertThat(again(context, uri())).as("the premise of what follows").isLessThan(2000));
+	}
+
+	@Test
+	void callersThatComeAgainAndAgainAreAllServedByAPool() throws Exception {
+		start(10);
+		this.runner.withPropertyValues(target()).run((context) -> assertThat(again(context, uri())).isEqualTo(2000));
+	}
+
+	@Test
+	void soTheyAreOverTls() throws Exception {
+		start(10);
+		this.runner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
+			.withPropertyValues(this.server.keyStore().trustedBy("trusting"))
+			.withPropertyValues("pool.instances.orders.targets=" + this.server.secureUri(),
+					"pool.instances.orders.ssl-bundle=trusting")
+			.run((context) -> {
+				assertThat(again(context, this.server.secureUri().toString())).isEqualTo(2000);
+				assertThat(snapshot(context).members())
+					.allSatisfy((member) -> assertThat(member.details()).containsEntry("protocol", "HTTP/2"));
+			});
 	}
 
 	@Test
@@ -138,19 +181,36 @@ class StreamLimitTests {
 		return succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class));
 	}
 
-	/** Make calls at the same time and count those that are answered. */
-	private static long succeeded(int calls, Callable<String> call) throws Exception {
-		ExecutorService callers = Executors.newFixedThreadPool(calls);
+	/** Have 50 callers make 40 calls of 50 ms each, one after the other. */
+	private static long again(ApplicationContext context, String server) throws Exception {
+		RestClient client = context.getBean(RestClient.Builder.class).build();
+		ExecutorService callers = Executors.newFixedThreadPool(50);
 		try {
-			long succeeded = 0;
-			for (Future<String> answer : callers.invokeAll(Collections.nCopies(calls, call))) {
-				succeeded += hasSucceeded(answer) ? 1 : 0;
-			}
-			return succeeded;
+			Callable<String> call = () -> client.get().uri(server + "/?hold=50").retrieve().body(String.class);
+			return succeeded(callers, 2000, call);
 		}
 		finally {
 			callers.shutdownNow();
 		}
+	}
+
+	/** Make calls at the same time and count those that are answered. */
+	private static long succeeded(int calls, Callable<String> call) throws Exception {
+		ExecutorService callers = Executors.newFixedThreadPool(calls);
+		try {
+			return succeeded(callers, calls, call);
+		}
+		finally {
+			callers.shutdownNow();
+		}
+	}
+
+	private static long succeeded(ExecutorService callers, int calls, Callable<String> call) throws Exception {
+		long succeeded = 0;
+		for (Future<String> answer : callers.invokeAll(Collections.nCopies(calls, call))) {
+			succeeded += hasSucceeded(answer) ? 1 : 0;
+		}
+		return succeeded;
 	}
 
 	private static boolean hasSucceeded(Future<String> answer) throws InterruptedException {

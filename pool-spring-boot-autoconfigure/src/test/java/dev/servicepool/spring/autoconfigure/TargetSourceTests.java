@@ -195,7 +195,7 @@ class TargetSourceTests {
 	void anIntervalMustPass() {
 		assertThat(failure(this.runner.withBean("ordersTargets", TargetSource.class, () -> this.found::get)
 			.withPropertyValues("pool.instances.orders.refresh-interval=0s")).getDescription())
-			.isEqualTo("Pool 'orders' cannot be made: 'pool.instances.orders.refresh-interval' is 0ms.");
+			.isEqualTo("Pool 'orders' cannot be made: 'pool.instances.orders.refresh-interval' is PT0S.");
 	}
 
 	private volatile int asked;

@@ -10,7 +10,7 @@ import java.security.KeyStore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-import dev.servicepool.spring.ServerKeyStore;
+import dev.servicepool.spring.TestKeyStore;
 
 /**
  * Makes all clients of this JVM trust a server, as they trust a public one, without any
@@ -24,7 +24,7 @@ final class DefaultTrust implements AutoCloseable {
 		this.before = SSLContext.getDefault();
 		KeyStore store = KeyStore.getInstance("PKCS12");
 		try (InputStream in = Files.newInputStream(trustStore)) {
-			store.load(in, ServerKeyStore.PASSWORD.toCharArray());
+			store.load(in, TestKeyStore.PASSWORD.toCharArray());
 		}
 		TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
 		trust.init(store);

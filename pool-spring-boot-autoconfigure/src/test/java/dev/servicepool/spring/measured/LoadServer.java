@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-import dev.servicepool.spring.ServerKeyStore;
+import dev.servicepool.spring.TestKeyStore;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -96,7 +96,7 @@ final class LoadServer implements AutoCloseable {
 		SSLHostConfigCertificate certificate = new SSLHostConfigCertificate(host,
 				SSLHostConfigCertificate.Type.UNDEFINED);
 		certificate.setCertificateKeystoreFile(keyStore.toString());
-		certificate.setCertificateKeystorePassword(ServerKeyStore.PASSWORD);
+		certificate.setCertificateKeystorePassword(TestKeyStore.PASSWORD);
 		host.addCertificate(certificate);
 		this.connector.addSslHostConfig(host);
 	}

@@ -3,7 +3,7 @@ package dev.servicepool.spring.measured;
 import java.nio.file.Path;
 import java.time.Duration;
 
-import dev.servicepool.spring.ServerKeyStore;
+import dev.servicepool.spring.TestKeyStore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +36,7 @@ class ThroughputTests {
 
 	@Test
 	void overTlsAPoolCarriesThreeTimesAsMuch() throws Exception {
-		Path keyStore = ServerKeyStore.makeIn(this.folder);
+		Path keyStore = TestKeyStore.create(this.folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost").file();
 		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder, keyStore);
 				DefaultTrust trust = new DefaultTrust(keyStore)) {
 			assertThat(trust).isNotNull();

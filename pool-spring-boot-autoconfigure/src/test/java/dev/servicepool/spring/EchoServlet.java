@@ -1,0 +1,122 @@
+package dev.servicepool.spring;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+import java.util.zip.GZIPOutputStream;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Remembers each request to the last character, and answers in the way that the path asks
+ * for: {@code /status/N}, {@code /redirect/N?to=URI}, {@code /bytes/N}, {@code /gzip},
+ * {@code /many} (header fields with several values); all else is answered with the
+ * request's own body. Only {@code /unseen} is not remembered.
+ */
+public final class EchoServlet extends HttpServlet {
+
+	private static final long serialVersionUID = 1L;
+
+	private final transient List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
+
+	/**
+	 * A request as it came in.
+	 *
+	 * @param line method, path and query, not decoded, and the protocol
+	 * @param authority what {@code Host} or {@code :authority} says
+	 * @param headers all header fields by their names in lower case
+	 * @param length the number of bytes of the body
+	 * @param checksum of the body
+	 */
+	public record Seen(String line, String authority, Map<String, List<String>> headers, long length, long checksum) {
+	}
+
+	/** Return the requests that came since they were last asked for. */
+	public List<Seen> take() {
+		synchronized (this.seen) {
+			List<Seen> taken = List.copyOf(this.seen);
+			this.seen.clear();
+			return taken;
+		}
+	}
+
+	/** Return some bytes that look like no others. */
+	public static byte[] bytes(int count) {
+		byte[] bytes = new byte[count];
+		for (int i = 0; i < count; i++) {
+			bytes[i] = (byte) (i * 31 + (i >> 8));
+		}
+		return bytes;
+	}
+
+	@Override
+	protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		byte[] body = request.getInputStream().readAllBytes();
+		String[] path = request.getRequestURI().split("/");
+		if (path.length > 1 && "unseen".equals(path[1])) {
+			return;
+		}
+		this.seen.add(seen(request, body));
+		switch ((path.length > 1) ? path[1] : "") {
+			case "status" -> response.setStatus(Integer.parseInt(path[2]));
+			case "redirect" -> redirect(request, response, Integer.parseInt(path[2]));
+			case "bytes" -> response.getOutputStream().write(bytes(Integer.parseInt(path[2])));
+			case "gzip" -> gzip(request, response);
+			case "many" -> many(response);
+			default -> response.getOutputStream().write(body);
+		}
+	}
+
+	private static Seen seen(HttpServletRequest request, byte[] body) {
+		String query = (request.getQueryString() != null) ? "?" + request.getQueryString() : "";
+		Map<String, List<String>> headers = new TreeMap<>();
+		for (String name : Collections.list(request.getHeaderNames())) {
+			headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
+		}
+		CRC32 checksum = new CRC32();
+		checksum.update(body);
+		return new Seen(request.getMethod() + " " + request.getRequestURI() + query + " " + request.getProtocol(),
+				request.getServerName() + ":" + request.getServerPort(), headers, body.length, checksum.getValue());
+	}
+
+	private static void redirect(HttpServletRequest request, HttpServletResponse response, int status)
+			throws IOException {
+		response.setStatus(status);
+		response.setHeader("Location", Objects.requireNonNull(request.getParameter("to")));
+		response.getOutputStream().print("moved");
+	}
+
+	private static void gzip(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		byte[] text = "compressed".repeat(1000).getBytes();
+		String accepted = request.getHeader("Accept-Encoding");
+		if (accepted == null || !accepted.contains("gzip")) {
+			response.getOutputStream().write(text);
+			return;
+		}
+		ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+		try (OutputStream gzip = new GZIPOutputStream(compressed)) {
+			gzip.write(text);
+		}
+		response.setHeader("Content-Encoding", "gzip");
+		response.getOutputStream().write(compressed.toByteArray());
+	}
+
+	private static void many(HttpServletResponse response) throws IOException {
+		response.addHeader("X-Many", "a, b");
+		response.addHeader("X-Many", "c");
+		response.addHeader("Set-Cookie", "one=1; Path=/");
+		response.addHeader("Set-Cookie", "two=2; Path=/; HttpOnly");
+		response.getOutputStream().print("many");
+	}
+
+}

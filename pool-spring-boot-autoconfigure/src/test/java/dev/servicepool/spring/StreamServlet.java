@@ -1,0 +1,65 @@
+package dev.servicepool.spring;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+
+/**
+ * Answers {@code GET /N} with N mebibytes, and all else with the number of mebibytes that
+ * it was sent and whether they are what they should be. Holds none of them.
+ */
+public final class StreamServlet extends HttpServlet {
+
+	private static final long serialVersionUID = 1L;
+
+	private static final int MEBIBYTE = 1024 * 1024;
+
+	@Override
+	protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		write(Integer.parseInt(request.getRequestURI().substring(1)), response.getOutputStream());
+	}
+
+	@Override
+	protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		response.getOutputStream().print(read(request.getInputStream()));
+	}
+
+	/** Write mebibytes, each of which has bytes of its own. */
+	public static void write(int mebibytes, OutputStream output) throws IOException {
+		byte[] block = new byte[MEBIBYTE];
+		for (int number = 0; number < mebibytes; number++) {
+			fill(block, number);
+			output.write(block);
+		}
+	}
+
+	/** Read what was written, and say how much it was. */
+	public static String read(InputStream input) throws IOException {
+		byte[] expected = new byte[MEBIBYTE];
+		byte[] buffer = new byte[64 * 1024];
+		long length = 0;
+		for (int count = input.read(buffer); count != -1; count = input.read(buffer)) {
+			for (int i = 0; i < count; i++, length++) {
+				int position = (int) (length % MEBIBYTE);
+				if (position == 0) {
+					fill(expected, (int) (length / MEBIBYTE));
+				}
+				if (buffer[i] != expected[position]) {
+					return "wrong at " + length;
+				}
+			}
+		}
+		return (double) length / MEBIBYTE + " MiB";
+	}
+
+	private static void fill(byte[] block, int number) {
+		for (int i = 0; i < block.length; i++) {
+			block[i] = (byte) (i + (i >> 8) + number);
+		}
+	}
+
+}

@@ -1,0 +1,170 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+
+import dev.servicepool.spring.EchoServlet;
+import dev.servicepool.spring.Http2Server;
+import dev.servicepool.spring.autoconfigure.SideBySide.Got;
+import dev.servicepool.spring.autoconfigure.SideBySide.Outcome;
+import dev.servicepool.spring.autoconfigure.SideBySide.Wire;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.StreamingHttpOutputMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Requests over a pool reach the server as those of a plain client do, to the last
+ * character.
+ */
+@Timeout(60)
+@ParameterizedClass
+@EnumSource(Wire.class)
+class PayloadRequestTests {
+
+	private static final int LARGE = 5 * 1024 * 1024;
+
+	@TempDir
+	private static Path folder;
+
+	private static final EchoServlet echo = new EchoServlet();
+
+	private static Http2Server server;
+
+	private static SideBySide sides;
+
+	@Parameter
+	private Wire wire;
+
+	@BeforeAll
+	static void startServer() throws Exception {
+		server = new Http2Server(folder, 100, echo);
+	}
+
+	@AfterAll
+	static void stopServer() throws Exception {
+		server.close();
+	}
+
+	@BeforeParameterizedClassInvocation
+	static void start(Wire wire) {
+		sides = new SideBySide(wire, server, echo);
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		sides.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/a%20b", "/a%2Fb/c", "/a+b", "/%C3%BC", "/a;b=c;d", "/a;b=c/d", "/a/../b", "/a//b",
+			"/%7Ea~", "/a@b:c,d!$&'()*=", "/%25", "/?q=a%20b&r=1+1&s=%2B%26&t=%C3%BC&u", "/?q=/?", "/?q=a%3Db==c&q=&=",
+			"/a?b;c" })
+	void aUriIsLeftAsItIs(String uri) throws IOException {
+		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri(side.uri(uri))));
+		assertThat(outcome.onlySeen().line()).startsWith("GET " + uri + " HTTP/");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "'', /", "?q=1, /?q=1", "?, /", "/?, /", "/#fragment, /" })
+	void anEmptyPathIsTheRoot(String uri, String sent) throws IOException {
+		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri(side.uri(uri))));
+		assertThat(outcome.onlySeen().line()).startsWith("GET " + sent);
+	}
+
+	@Test
+	void aTemplateIsEncodedOnce() throws IOException {
+		Outcome outcome = sides
+			.call((side) -> Got.of(side.client().get().uri("/{path}?q={query}", "\u00fc b/+%", "1+1 & 2")));
+		assertThat(outcome.onlySeen().line()).startsWith("GET /%C3%BC%20b%2F%2B%25?q=1%2B1%20%26%202 HTTP/");
+	}
+
+	@Test
+	void theHostIsThatOfTheTarget() throws IOException {
+		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri("/")));
+		assertThat(outcome.onlySeen().authority()).isEqualTo(URI.create(sides.target()).getAuthority());
+	}
+
+	@Test
+	void aHeaderFieldMayHaveSeveralValues() throws IOException {
+		Outcome outcome = sides.call((side) -> Got.of(side.client()
+			.get()
+			.uri("/")
+			.header("X-Many", "a, b", "c")
+			.header("X-Empty", "")
+			.header("X-Latin", "caf\u00e9")
+			.cookie("one", "1")
+			.cookie("two", "2")));
+		assertThat(outcome.onlySeen().headers()).containsEntry("x-many", List.of("a, b", "c"))
+			.containsKeys("x-empty", "x-latin", "cookie");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" })
+	void aRequestMayHaveNoBody(String method) throws IOException {
+		Outcome outcome = sides.call((side) -> Got.of(side.client().method(HttpMethod.valueOf(method)).uri("/")));
+		assertThat(outcome.onlySeen().line()).startsWith(method + " / ");
+		assertThat(outcome.onlySeen().length()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "POST", "PUT", "PATCH", "DELETE" })
+	void aRequestMayHaveABody(String method) throws IOException {
+		Outcome outcome = sides
+			.call((side) -> Got.of(side.client().method(HttpMethod.valueOf(method)).uri("/").body("body")));
+		assertThat(outcome.onlySeen().length()).isEqualTo(4);
+		assertThat(outcome.onlySeen().headers()).containsEntry("content-length", List.of("4"));
+	}
+
+	@Test
+	void aBodyMayBeEmpty() throws IOException {
+		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(new byte[0])));
+		assertThat(outcome.onlySeen().length()).isZero();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 0, 1, 100_000, LARGE })
+	void aBodyMayBeStreamedWithoutALength(int length) throws IOException {
+		byte[] bytes = EchoServlet.bytes(length);
+		StreamingHttpOutputMessage.Body body = (output) -> output.write(bytes);
+		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(body)));
+		assertThat(outcome.onlySeen().length()).isEqualTo(length);
+		assertThat(outcome.onlySeen().headers()).as("not buffered").doesNotContainKey("content-length");
+	}
+
+	@Test
+	void aLargeBodyIsEchoed() throws IOException {
+		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(EchoServlet.bytes(LARGE))));
+		assertThat(outcome.onlySeen().length()).isEqualTo(LARGE);
+		assertThat(outcome.result()).extracting("length", "checksum")
+			.containsExactly((long) LARGE, outcome.onlySeen().checksum());
+	}
+
+	@Test
+	void aBodyMayBeAResourceOfUnknownLength() throws IOException {
+		Outcome outcome = sides.call((side) -> Got.of(side.client()
+			.post()
+			.uri("/")
+			.body(new InputStreamResource(new ByteArrayInputStream(EchoServlet.bytes(100_000))))));
+		assertThat(outcome.onlySeen().length()).isEqualTo(100_000);
+	}
+
+}

@@ -1,0 +1,308 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+import dev.servicepool.spring.EchoServlet;
+import dev.servicepool.spring.EchoServlet.Seen;
+import dev.servicepool.spring.Http2Server;
+import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.autoconfigure.SideBySide.Got;
+import dev.servicepool.spring.autoconfigure.SideBySide.Outcome;
+import dev.servicepool.spring.autoconfigure.SideBySide.Side;
+import dev.servicepool.spring.autoconfigure.SideBySide.Wire;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.core.io.InputStreamResource;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.converter.ResourceHttpMessageConverter;
+import org.springframework.web.client.RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse;
+import org.springframework.web.client.RestClientResponseException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+/**
+ * Responses over a pool reach the caller as those of a plain client do, in whatever way
+ * they are asked for, and each ends its lease.
+ */
+@Timeout(60)
+@ParameterizedClass
+@EnumSource(Wire.class)
+class PayloadResponseTests {
+
+	private static final int LARGE = 5 * 1024 * 1024;
+
+	@TempDir
+	private static Path folder;
+
+	private static final EchoServlet echo = new EchoServlet();
+
+	private static Http2Server server;
+
+	private static SideBySide sides;
+
+	@Parameter
+	private Wire wire;
+
+	@BeforeAll
+	static void startServer() throws Exception {
+		server = new Http2Server(folder, 100, echo);
+	}
+
+	@AfterAll
+	static void stopServer() throws Exception {
+		server.close();
+	}
+
+	@BeforeParameterizedClassInvocation
+	static void start(Wire wire) {
+		sides = new SideBySide(wire, server, echo);
+	}
+
+	@AfterParameterizedClassInvocation
+	static void stop() {
+		sides.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "GET, 200", "GET, 204", "POST, 201", "GET, 304", "GET, 400", "HEAD, 404", "GET, 404", "GET, 503" })
+	void aStatusIsTold(String method, int status) throws IOException {
+		Outcome outcome = sides
+			.call((side) -> Got.of(side.client().method(HttpMethod.valueOf(method)).uri("/status/" + status)));
+		assertThat(outcome.result()).extracting("status").isEqualTo(status);
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 204, 304, 200 })
+	void aResponseWithoutABodyIsTold(int status) throws IOException {
+		Outcome outcome = sides
+			.call((side) -> Got.of(side.client().get().uri("/status/" + status).retrieve().toEntity(byte[].class)));
+		assertThat(outcome.result()).extracting("status", "length").containsExactly(status, 0L);
+	}
+
+	@Test
+	void aHeadRequestIsAnsweredWithoutABody() throws IOException {
+		Outcome outcome = sides
+			.call((side) -> Got.of(side.client().head().uri("/bytes/1000").retrieve().toEntity(byte[].class)));
+		assertThat(outcome.result()).extracting("status", "length").containsExactly(200, 0L);
+	}
+
+	@Test
+	void headerFieldsWithSeveralValuesAreTold() throws IOException {
+		Got got = (Got) sides.call((side) -> Got.of(side.client().get().uri("/many"))).result();
+		assertThat(got.headers()).containsEntry("x-many", List.of("a, b", "c"))
+			.containsEntry("set-cookie", List.of("one=1; Path=/", "two=2; Path=/; HttpOnly"));
+	}
+
+	@Test
+	void withoutCookieHandlingNoCookieIsSentBack() throws IOException {
+		sides.call((side) -> Got.of(side.client().get().uri("/many")));
+		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri("/")));
+		assertThat(outcome.onlySeen().headers()).doesNotContainKey("cookie");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "gzip", "identity", "" })
+	void aResponseMayBeCompressed(String encoding) throws IOException {
+		Outcome outcome = sides.call((side) -> Got
+			.of(side.client().get().uri("/gzip").headers((headers) -> headers.set("Accept-Encoding", encoding))));
+		assertThat(outcome.onlySeen().headers()).containsEntry("accept-encoding", List.of(encoding));
+	}
+
+	@Test
+	void byDefaultAResponseIsCompressedIfThePlainClientAsksForIt() throws IOException {
+		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri("/gzip")));
+		assertThat(outcome.result()).extracting("length").isEqualTo(10_000L);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "301, GET", "302, GET", "303, GET", "307, GET", "308, GET", "301, POST", "302, POST", "303, POST",
+			"307, POST", "308, POST" })
+	void aRedirectWithinTheOriginIsFollowedAsByThePlainClient(int status, String method) throws IOException {
+		String uri = "/redirect/" + status + "?to=/a%2520b?q";
+		Outcome outcome = sides.call((side) -> {
+			var request = side.client().method(HttpMethod.valueOf(method)).uri(side.uri(uri));
+			return Got.of("POST".equals(method) ? request.body("body") : request);
+		});
+		assertThat(outcome.seen()).hasSize(2).extracting(Seen::authority).containsOnly(authority());
+		assertThat(outcome.seen().get(1).line())
+			.startsWith((("POST".equals(method) && status >= 307) ? "POST" : "GET") + " /a%20b?q ");
+	}
+
+	@Test
+	void aStreamedBodyIsRedirectedAsByThePlainClient() throws IOException {
+		StreamingHttpOutputMessage.Body body = (output) -> output.write(EchoServlet.bytes(1000));
+		Outcome outcome = sides
+			.call((side) -> Got.of(side.client().post().uri("/redirect/307?to=/elsewhere").body(body)));
+		assertThat(outcome.seen()).extracting(Seen::length).containsExactly(1000L, 1000L);
+	}
+
+	@Test
+	void aRedirectToAnotherOriginIsFollowedAsByThePlainClient() throws IOException {
+		try (TestServer other = TestServer.answering(200, "other")) {
+			Outcome outcome = sides.call((side) -> Got.of(side.client()
+				.get()
+				.uri("/redirect/302?to={other}", other.uri() + "/a")
+				.retrieve()
+				.toEntity(byte[].class)));
+			assertThat(outcome.seen()).hasSize(1);
+			if (this.wire != Wire.H2) {
+				assertThat(outcome.result()).extracting("length").isEqualTo(5L);
+				assertThat(other.requests()).hasSize(2)
+					.allSatisfy((request) -> assertThat(request.header("Host")).isEqualTo(other.uri().getAuthority()));
+			}
+			else {
+				assertThat(outcome.result()).as("not from TLS to none").extracting("status").isEqualTo(302);
+				assertThat(other.requests()).isEmpty();
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 404, 503 })
+	void anErrorIsThrown(int status) throws IOException {
+		sides.call((side) -> {
+			RestClientResponseException ex = catchThrowableOfType(RestClientResponseException.class,
+					() -> side.client().get().uri("/status/" + status).retrieve().toBodilessEntity());
+			assertThat(ex.getStatusCode().value()).isEqualTo(status);
+			return List.of(ex.getClass(), ex.getStatusText(), ex.getResponseBodyAsString());
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 404, 503 })
+	void anErrorIsHandledByTheCaller(int status) throws IOException {
+		Outcome thrown = sides.call((side) -> catchThrowable(() -> side.client()
+			.get()
+			.uri("/status/" + status)
+			.retrieve()
+			.onStatus(HttpStatusCode::isError, (request, response) -> {
+				throw new IllegalStateException("It is " + response.getStatusCode().value());
+			})
+			.toBodilessEntity()).getMessage());
+		assertThat(thrown.result()).isEqualTo("It is " + status);
+		Outcome ignored = sides.call((side) -> Got.of(side.client()
+			.get()
+			.uri("/status/" + status)
+			.retrieve()
+			.onStatus(HttpStatusCode::isError, (request, response) -> {
+			})
+			.toEntity(byte[].class)));
+		assertThat(ignored.result()).extracting("status").isEqualTo(status);
+	}
+
+	@Test
+	void aCallerMayThrow() throws IOException {
+		Outcome outcome = sides
+			.call((side) -> catchThrowable(() -> side.client().get().uri("/bytes/100").exchange((request, response) -> {
+				throw new IllegalStateException("mine");
+			})).toString());
+		assertThat(outcome.result()).isEqualTo("java.lang.IllegalStateException: mine");
+	}
+
+	@Test
+	void aBodyMayFailToBeWritten() throws IOException {
+		StreamingHttpOutputMessage.Body body = (output) -> {
+			throw new IOException("no body");
+		};
+		sides.call((side) -> {
+			Throwable failure = catchThrowable(() -> Got.of(side.client().post().uri("/unseen").body(body)));
+			assertThat(failure).hasStackTraceContaining("no body");
+			return List.of(failure.getClass(), failure.getCause().toString());
+		});
+	}
+
+	@Test
+	void aResponseMayBeClosedLater() throws IOException {
+		sides.call((side) -> {
+			ConvertibleClientHttpResponse response = side.client()
+				.get()
+				.uri("/bytes/100000")
+				.exchange((request, kept) -> kept, false);
+			assertHeld(side);
+			try (response) {
+				return Got.of(response.getStatusCode().value(), response.getHeaders(),
+						response.getBody().readAllBytes());
+			}
+		});
+	}
+
+	@Test
+	void aResponseMayBeClosedUnread() throws IOException {
+		sides.call((side) -> {
+			side.client().get().uri("/bytes/" + LARGE).exchange((request, kept) -> kept, false).close();
+			return "closed";
+		});
+	}
+
+	@Test
+	void aBodyMayBeReadAsAStream() throws IOException {
+		Outcome outcome = sides.call((side) -> {
+			try (InputStream body = side.client()
+				.get()
+				.uri("/bytes/100000")
+				.retrieve()
+				.requiredBody(InputStream.class)) {
+				assertHeld(side);
+				return Arrays.hashCode(body.readAllBytes());
+			}
+		});
+		assertThat(outcome.result()).isEqualTo(Arrays.hashCode(EchoServlet.bytes(100_000)));
+	}
+
+	@Test
+	void aBodyMayBeReadAsAResource() throws IOException {
+		Outcome outcome = sides.call((side) -> {
+			InputStreamResource resource = side.client()
+				.mutate()
+				.configureMessageConverters((all) -> all.addCustomConverter(new ResourceHttpMessageConverter(true)))
+				.build()
+				.get()
+				.uri("/bytes/100000")
+				.retrieve()
+				.requiredBody(InputStreamResource.class);
+			assertHeld(side);
+			try (InputStream body = resource.getInputStream()) {
+				return Arrays.hashCode(body.readAllBytes());
+			}
+		});
+		assertThat(outcome.result()).isEqualTo(Arrays.hashCode(EchoServlet.bytes(100_000)));
+	}
+
+	@Test
+	void aLargeBodyIsRead() throws IOException {
+		Outcome outcome = sides
+			.call((side) -> Got.of(side.client().get().uri("/bytes/" + LARGE).retrieve().toEntity(byte[].class)));
+		assertThat(outcome.result()).extracting("length").isEqualTo((long) LARGE);
+	}
+
+	/** The connection is in use, so the lease is out until the response is closed. */
+	private static void assertHeld(Side side) {
+		assertThat(sides.inFlight()).isEqualTo(side.leases());
+	}
+
+	private static String authority() {
+		return URI.create(sides.target()).getAuthority();
+	}
+
+}

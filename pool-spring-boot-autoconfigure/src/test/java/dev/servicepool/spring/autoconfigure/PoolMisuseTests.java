@@ -1,0 +1,221 @@
+package dev.servicepool.spring.autoconfigure;
+
+import dev.servicepool.Pool;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.HttpService;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What an application says at start-up whose pools of HTTP clients are misconfigured:
+ * each misuse that can be known then, with the words that are printed. Those that show at
+ * the first call are in {@link PoolFirstCallMisuseTests}.
+ */
+class PoolMisuseTests {
+
+	private static final String INSTANCE = "pool.instances.orders.";
+
+	private static final String TARGET = INSTANCE + "targets=http://127.0.0.1:1";
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+				ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class));
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+			ftp://a             | its scheme must be http or https
+			lb://orders         | its scheme must be http or https
+			localhost:8080      | start it with http:// or https://
+			orders              | start it with http:// or https://
+			http:orders         | start it with http:// or https://
+			//orders            | start it with http:// or https://
+			http://             | it must have a host, as in http://host:port
+			http:///orders      | it must have a host, as in http://host:port
+			https://:443        | it must have a host, as in http://host:port
+			http://my_orders    | a host has no underscore, use another name or the IP address
+			http://my_orders:80 | a host has no underscore, use another name or the IP address
+			http://\u00fcber:80 | a host is made of letters from a to z, digits, hyphens and dots, or is an IP address
+			http://a..b:80      | a host is made of letters from a to z, digits, hyphens and dots, or is an IP address
+			http://a b          | write it like http://host:port, it has an illegal character in authority
+			http://a/orders     | leave out the path, which belongs to the requests
+			http://a?q          | leave out the query, which belongs to the requests
+			http://a/?q=1       | leave out the query, which belongs to the requests
+			http://a#orders     | leave out the fragment
+			http://a:0          | its port must be between 1 and 65535
+			http://a:70000      | its port must be between 1 and 65535
+			http://a:7000000000 | its port must be between 1 and 65535
+			http://a:-1         | its port must be between 1 and 65535
+			http://a:http       | its port must be between 1 and 65535
+			""")
+	void aTargetThatIsNoAddress(String value, String remedy) {
+		assertRefused(analyze(TARGET + "," + value), "targets", "contains '" + value + "'", remedy);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+			search          | start it with http:// or https://
+			ftp://search    | its scheme must be http or https
+			http://search/a | leave out the path, which belongs to the requests
+			""")
+	void aUrlThatIsNoAddress(String value, String remedy) {
+		assertRefused(analyze(TARGET, INSTANCE + "url=" + value), "url", "is '" + value + "'", remedy);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://bob:s3cret@a, http://***@a", "http://bob:s3/cret@a:80, http://***@a:80",
+			"http://bob:s3@cret@a/x, http://***@a/x", "ftp://bob@a, ftp://***@a", "bob:s3cret@a, ***@a" })
+	void anAddressWithAPasswordWhichIsNotPrinted(String value, String printed) {
+		String remedy = "leave out the user and the password, and let the client send an Authorization header";
+		assertRefused(analyze(TARGET + "," + value), "targets", "contains '" + printed + "'", remedy);
+		assertRefused(analyze(TARGET, INSTANCE + "url=" + value), "url", "is '" + printed + "'", remedy);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "targets=http://a,", "targets=,http://a", "targets=http://a, ,http://b", "targets[0]=" })
+	void aBlankTarget(String property) {
+		assertRefused(analyze(INSTANCE + property), "targets", "contains ''",
+				"write an address like http://host:port, or leave it out");
+	}
+
+	@Test
+	void aBlankUrl() {
+		assertRefused(analyze(TARGET, INSTANCE + "url="), "url", "is ''",
+				"write an address like http://host:port, or leave it out");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://a, http://a", "http://a, http://a/", "http://a:80, HTTP://A", "https://a, https://A:443" })
+	void aTargetThatIsThereTwiceHoweverItIsSpelled(String target, String again) {
+		assertRefused(analyze(INSTANCE + "targets=" + target + ",http://b," + again), "targets",
+				"contains '" + target + "' and '" + again + "'", "each target must be given once");
+	}
+
+	@Test
+	void anEmptyListOfTargets() {
+		FailureAnalysis analysis = analyze(INSTANCE + "targets=", INSTANCE + "url=http://orders");
+		assertThat(analysis.getDescription())
+			.isEqualTo("'pool.instances.orders' configures the pool 'orders', but it has no targets, and no"
+					+ " ServiceFactory bean and no Pool bean has that name; there are no pools.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Set 'pool.instances.orders.targets' for a pool of HTTP clients, correct the name, declare a"
+					+ " ServiceFactory bean named 'orders', or remove 'pool.instances.orders'.");
+	}
+
+	@Test
+	void fewerServicesThanTargets() {
+		assertRefused(analyze(INSTANCE + "targets=http://a,http://b,http://c", INSTANCE + "max-services=2"),
+				"max-services", "is 2", "it must be at least the number of targets, which is 3");
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			connect-timeout=-1s   | is PT-1S     | it must not be negative
+			connect-timeout=-1    | is PT-0.001S | it must not be negative
+			read-timeout=-5s      | is PT-5S     | it must not be negative
+			connect-timeout=0     | is PT0S      | it must be greater than zero for the JDK's HTTP client
+			""")
+	void aTimeoutThatIsNone(String property, String problem, String remedy) {
+		assertRefused(analyze(TARGET, INSTANCE + property), property.substring(0, property.indexOf('=')), problem,
+				remedy);
+	}
+
+	@Test
+	void noReadTimeoutIsNoMisuse() {
+		this.runner.withPropertyValues(TARGET, INSTANCE + "read-timeout=0")
+			.run((context) -> assertThat(context).hasSingleBean(Pool.class));
+	}
+
+	@Test
+	void aVersionOfHttpThatIsUnknown() {
+		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "http-version=http-3");
+		assertThat(analysis.getDescription()).contains("Property: pool.instances.orders.http-version",
+				"Value: \"http-3\"");
+		assertThat(analysis.getAction()).contains("Update your application's configuration", "HTTP_1_1", "HTTP_2");
+	}
+
+	@Test
+	void aVersionOfHttpForAClientThatCannotBeAskedForOne() {
+		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "http-version=http-2",
+				"spring.http.clients.imperative.factory=simple");
+		assertThat(analysis.getDescription())
+			.isEqualTo("'pool.instances.orders.http-version' is HTTP_2, but only the JDK's HTTP client can be asked for"
+					+ " a version, and clients are built by SimpleClientHttpRequestFactoryBuilder.");
+		assertThat(analysis.getAction()).isEqualTo("Remove 'pool.instances.orders.http-version', or set"
+				+ " 'spring.http.clients.imperative.factory' to 'jdk'.");
+	}
+
+	@Test
+	void anSslBundleThatDoesNotExist() {
+		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "ssl-bundle=trusted",
+				"spring.ssl.bundle.jks.trusting.truststore.location=nowhere");
+		assertThat(analysis.getDescription())
+			.isEqualTo("'pool.instances.orders.ssl-bundle' is 'trusted', but there is no SSL bundle of that name;"
+					+ " the bundles are 'trusting'.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Correct the name, or configure the bundle under 'spring.ssl.bundle'.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "connect-timeout=1s", "read-timeout=1s", "ssl-bundle=trusting", "http-version=http-2" })
+	void propertiesOfClientsThatABeanMakes(String property) {
+		String key = INSTANCE + property.substring(0, property.indexOf('='));
+		for (Class<?> factory : new Class<?>[] { HttpFactory.class, OtherFactory.class }) {
+			FailureAnalysis analysis = StartupFailures.analyze(this.runner.withUserConfiguration(factory), TARGET,
+					INSTANCE + property);
+			assertThat(analysis.getDescription()).isEqualTo("'" + key + "' is set, but the ServiceFactory bean"
+					+ " 'orders' makes the services of that pool and would not heed it.");
+			assertThat(analysis.getAction())
+				.isEqualTo("Remove '" + key + "' and set up the services in that bean, or remove the bean.");
+		}
+	}
+
+	private FailureAnalysis analyze(String... properties) {
+		return StartupFailures.analyze(this.runner, properties);
+	}
+
+	private static void assertRefused(FailureAnalysis analysis, String property, String problem, String remedy) {
+		assertThat(analysis.getDescription())
+			.isEqualTo("Pool 'orders' cannot be made: 'pool.instances.orders." + property + "' " + problem + ".");
+		assertThat(analysis.getAction()).isEqualTo("Change 'pool.instances.orders." + property + "': " + remedy + ".");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class HttpFactory {
+
+		@Bean
+		ServiceFactory<HttpCall, ClientHttpResponse> orders() {
+			return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OtherFactory {
+
+		@Bean
+		ServiceFactory<String, Integer> orders() {
+			return (target) -> Service.of(String::length);
+		}
+
+	}
+
+}

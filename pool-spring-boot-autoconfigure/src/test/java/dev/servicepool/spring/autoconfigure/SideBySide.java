@@ -1,0 +1,296 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.zip.CRC32;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.EchoServlet;
+import dev.servicepool.spring.EchoServlet.Seen;
+import dev.servicepool.spring.Http2Server;
+
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.service.HttpServiceClientPropertiesAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestTemplateAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.service.HttpServiceClientAutoConfiguration;
+import org.springframework.boot.test.util.TestPropertyValues;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.service.annotation.PostExchange;
+import org.springframework.web.service.registry.ImportHttpServices;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The same call by a plain client and by a pooled one, to one real server: what the
+ * server sees and what the caller gets must be the same, and the pooled call must take
+ * one lease and give it back. The pool stands for an address of its own, so that each of
+ * its requests has to be addressed to the target.
+ */
+final class SideBySide implements AutoCloseable {
+
+	/** How requests are sent. */
+	enum Wire {
+
+		HTTP_1_1("http", "HTTP/1.1"), H2C("http", "HTTP/2.0"), H2("https", "HTTP/2.0");
+
+		private final String scheme;
+
+		private final String protocol;
+
+		Wire(String scheme, String protocol) {
+			this.scheme = scheme;
+			this.protocol = protocol;
+		}
+
+	}
+
+	/**
+	 * A client and where it sends its requests.
+	 *
+	 * @param client the client, whose base URL is the address
+	 * @param address the target, or what stands for the pool
+	 * @param leases how many leases a call takes
+	 */
+	record Side(RestClient client, String address, int leases) {
+
+		/** Return a URI that is used as it is. */
+		URI uri(String rest) {
+			return URI.create(this.address + rest);
+		}
+
+	}
+
+	/**
+	 * A call, which closes what it gets.
+	 */
+	interface Call {
+
+		Object on(Side side) throws IOException;
+
+	}
+
+	/**
+	 * What became of a call.
+	 *
+	 * @param result what the caller got
+	 * @param seen what the server saw, in this order
+	 */
+	record Outcome(Object result, List<Seen> seen) {
+
+		Seen onlySeen() {
+			assertThat(this.seen).hasSize(1);
+			return this.seen.get(0);
+		}
+
+	}
+
+	/**
+	 * A response as the caller gets it.
+	 *
+	 * @param status the status
+	 * @param headers all header fields but the date, by their names in lower case
+	 * @param length the number of bytes of the body
+	 * @param checksum of the body
+	 */
+	record Got(int status, Map<String, List<String>> headers, long length, long checksum) {
+
+		static Got of(int status, HttpHeaders fields, byte[] body) {
+			Map<String, List<String>> headers = new TreeMap<>();
+			fields.forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
+			headers.remove("date");
+			CRC32 checksum = new CRC32();
+			checksum.update(body);
+			return new Got(status, headers, body.length, checksum.getValue());
+		}
+
+		static Got of(ResponseEntity<byte[]> entity) {
+			byte[] body = entity.getBody();
+			return of(entity.getStatusCode().value(), entity.getHeaders(), (body != null) ? body : new byte[0]);
+		}
+
+		static Got of(RestClient.RequestHeadersSpec<?> request) {
+			return request.exchange((sent, response) -> of(response));
+		}
+
+		static Got of(ClientHttpResponse response) throws IOException {
+			try (InputStream body = response.getBody()) {
+				return of(response.getStatusCode().value(), response.getHeaders(), body.readAllBytes());
+			}
+		}
+
+	}
+
+	/**
+	 * The server as an interface.
+	 */
+	interface EchoClient {
+
+		@PostExchange("/{path}")
+		ResponseEntity<byte[]> send(@PathVariable String path, @RequestParam("q") String query,
+				@RequestHeader("X-Many") List<String> values, @RequestBody byte[] body);
+
+	}
+
+	private final Wire wire;
+
+	private final EchoServlet echo;
+
+	private final String target;
+
+	private final ConfigurableApplicationContext context;
+
+	private final Pool<?, ?> pool;
+
+	private final Side plain;
+
+	private final Side pooled;
+
+	SideBySide(Wire wire, Http2Server server, EchoServlet echo, String... properties) {
+		this.wire = wire;
+		this.echo = echo;
+		this.target = ((wire == Wire.H2) ? server.secureUri() : server.clearUri()).toString();
+		String address = wire.scheme + "://orders.test";
+		this.context = start(server, properties, address);
+		this.pool = this.context.getBean(Pool.class);
+		this.plain = new Side(plainClient(), this.target, 0);
+		this.pooled = new Side(this.context.getBean(RestClient.Builder.class).baseUrl(address).build(), address, 1);
+		connect(this.plain);
+		connect(this.pooled);
+	}
+
+	private ConfigurableApplicationContext start(Http2Server server, String[] properties, String address) {
+		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
+		TestPropertyValues
+			.of("pool.instances.orders.targets=" + this.target, "pool.instances.orders.url=" + address,
+					"spring.http.serviceclient.orders.base-url=" + address, "pool.max-services=1")
+			.and(properties)
+			.applyTo(context);
+		if (this.wire == Wire.H2) {
+			// Named, so that the plain client speaks HTTP/2 as well.
+			TestPropertyValues.of(server.keyStore().trustedBy("trusting"))
+				.and("spring.ssl.bundle.jks.trusting.options.enabled-protocols=TLSv1.3",
+						"spring.http.clients.ssl.bundle=trusting")
+				.applyTo(context);
+		}
+		if (this.wire == Wire.HTTP_1_1) {
+			context.register(Http1.class);
+		}
+		context.register(Application.class);
+		context.refresh();
+		return context;
+	}
+
+	/** Return what a client would be built on if there were no pool. */
+	ClientHttpRequestFactory plainFactory() {
+		return RoutingRequestFactoryBuilder.unwrap(this.context.getBean(ClientHttpRequestFactoryBuilder.class))
+			.build(this.context.getBean(HttpClientSettings.class));
+	}
+
+	private RestClient plainClient() {
+		return RestClient.builder().baseUrl(this.target).requestFactory(plainFactory()).build();
+	}
+
+	/** Let a client have a connection of the version that it is to speak. */
+	private void connect(Side side) {
+		side.client().get().uri("/").retrieve().toBodilessEntity();
+		side.client().get().uri("/").retrieve().toBodilessEntity();
+		assertThat(this.echo.take().get(1).line()).isEqualTo("GET / " + this.wire.protocol);
+	}
+
+	ConfigurableApplicationContext context() {
+		return this.context;
+	}
+
+	String target() {
+		return this.target;
+	}
+
+	Side pooled() {
+		return this.pooled;
+	}
+
+	/** Return how many leases are out. */
+	int inFlight() {
+		return this.pool.snapshot().inFlight();
+	}
+
+	/**
+	 * Make a call by both clients and hold the outcomes against each other.
+	 * @return both outcomes
+	 */
+	Outcome call(Call call) throws IOException {
+		Outcome expected = outcome(call, this.plain);
+		PoolSnapshot before = this.pool.snapshot();
+		assertThat(before.inFlight()).isZero();
+		Outcome actual = outcome(call, this.pooled);
+		assertThat(actual).isEqualTo(expected);
+		PoolSnapshot after = this.pool.snapshot();
+		assertThat(after.inFlight()).isZero();
+		assertThat(ended(after) - ended(before)).as("leases").isOne();
+		return actual;
+	}
+
+	private Outcome outcome(Call call, Side side) throws IOException {
+		Object result = call.on(side);
+		return new Outcome(result, this.echo.take());
+	}
+
+	private static long ended(PoolSnapshot snapshot) {
+		return snapshot.calls().succeeded() + snapshot.calls().failed() + snapshot.calls().unsent()
+				+ snapshot.calls().unknown();
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ImportAutoConfiguration({ PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+			RestClientAutoConfiguration.class, RestTemplateAutoConfiguration.class, HttpClientAutoConfiguration.class,
+			ImperativeHttpClientAutoConfiguration.class, HttpServiceClientPropertiesAutoConfiguration.class,
+			HttpServiceClientAutoConfiguration.class, SslAutoConfiguration.class })
+	@ImportHttpServices(group = "orders", types = EchoClient.class)
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Http1 {
+
+		@Bean
+		ClientHttpRequestFactoryBuilderCustomizer<JdkClientHttpRequestFactoryBuilder> http1() {
+			return (builder) -> builder
+				.withHttpClientCustomizer((client) -> client.version(HttpClient.Version.HTTP_1_1));
+		}
+
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.InputStream;
+import java.util.Map;
+
+import dev.servicepool.Pool;
+import dev.servicepool.spring.StreamServlet;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.web.client.RestClient;
+
+/**
+ * An application of its own that streams through a pool: as many mebibytes up and down as
+ * its second argument says, to the server that the first one names. Prints what became of
+ * it, and the mebibytes of heap that are used when nothing goes on.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+public class StreamingClient {
+
+	/**
+	 * Run the application.
+	 * @param args the address of the server, the mebibytes, and options of Spring's
+	 */
+	public static void main(String[] args) throws Exception {
+		SpringApplication application = new SpringApplication(StreamingClient.class);
+		application
+			.setDefaultProperties(Map.of("pool.instances.streams.targets", args[0], "spring.main.web-application-type",
+					"none", "spring.main.banner-mode", "off", "logging.level.root", "warn"));
+		try (ConfigurableApplicationContext context = application.run(args)) {
+			RestClient client = context.getBean(RestClient.Builder.class).baseUrl(args[0]).build();
+			int mebibytes = Integer.parseInt(args[1]);
+			transfer(client, 1);
+			System.gc();
+			Runtime runtime = Runtime.getRuntime();
+			System.out.println("idle " + (runtime.totalMemory() - runtime.freeMemory()) / 1024 / 1024);
+			System.out.println(transfer(client, mebibytes));
+			System.out.println("in flight " + context.getBean(Pool.class).snapshot().inFlight() + ", "
+					+ context.getBean(Pool.class).snapshot().members().get(0).details());
+		}
+	}
+
+	private static String transfer(RestClient client, int mebibytes) throws Exception {
+		// First, since Tomcat takes no large body with the upgrade to HTTP/2.
+		String down;
+		try (InputStream input = client.get().uri("/" + mebibytes).retrieve().body(InputStream.class)) {
+			down = StreamServlet.read(input);
+		}
+		StreamingHttpOutputMessage.Body body = (output) -> StreamServlet.write(mebibytes, output);
+		String up = client.post().uri("/").body(body).retrieve().body(String.class);
+		return "up " + up + ", down " + down;
+	}
+
+}

@@ -1,0 +1,94 @@
+package dev.servicepool.spring.autoconfigure;
+
+import dev.servicepool.AcquireTimeoutException;
+import dev.servicepool.Pool;
+import dev.servicepool.spring.TestServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Code that forgets to close a response can be found.
+ */
+@Timeout(60)
+@ExtendWith(OutputCaptureExtension.class)
+class UnclosedResponseTests {
+
+	private TestServer server;
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void startServer() throws Exception {
+		this.server = TestServer.answering(200, "body");
+		this.runner = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+					ImperativeHttpClientAutoConfiguration.class))
+			.withPropertyValues("pool.instances.orders.targets=" + this.server.uri(),
+					"pool.instances.orders.max-services=1", "pool.instances.orders.max-concurrency=1",
+					"pool.instances.orders.acquire-timeout=50ms");
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+	}
+
+	@Test
+	void aCallerWhoWaitsInVainIsToldWhichRequestHoldsTheLease() {
+		this.runner.run((context) -> {
+			RestClient client = context.getBean(RestClient.Builder.class).build();
+			try (ConvertibleClientHttpResponse forgotten = forget(client)) {
+				assertThat(forgotten.getStatusCode().is2xxSuccessful()).isTrue();
+				assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> get(client))
+					.withMessageContaining("; the lease held the longest was taken ")
+					.withMessageEndingWith(" by thread '" + Thread.currentThread().getName() + "' for GET "
+							+ this.server.uri() + "/orders/1");
+			}
+			assertThat(get(client)).as("when it is closed").isEqualTo("body");
+		});
+	}
+
+	@Test
+	void theLogTellsWhoForgotIfAskedFor(CapturedOutput output) {
+		this.runner.withPropertyValues("pool.instances.orders.leak-detection-threshold=100ms").run((context) -> {
+			RestClient client = context.getBean(RestClient.Builder.class).build();
+			ConvertibleClientHttpResponse forgotten = forget(client);
+			await().until(() -> output.toString().contains("may never end"));
+			assertThat(output).contains("Pool 'orders': a lease of service 1 for " + this.server.uri())
+				.contains("for GET " + this.server.uri() + "/orders/1. End it")
+				.contains("at " + UnclosedResponseTests.class.getName() + ".forget");
+			forgotten.close();
+			await().until(() -> output.toString().contains("has ended after all"));
+			assertThat(context.getBean(Pool.class).snapshot().inFlight()).isZero();
+		});
+	}
+
+	private ConvertibleClientHttpResponse forget(RestClient client) {
+		return client.get()
+			.uri(this.server.uri() + "/orders/1?token=secret")
+			.exchangeForRequiredValue((request, response) -> response, false);
+	}
+
+	private String get(RestClient client) {
+		return client.get().uri(this.server.uri() + "/orders/2").retrieve().body(String.class);
+	}
+
+}
