@@ -2,8 +2,6 @@ package dev.servicepool.spring.measured;
 
 import java.net.URI;
 
-import dev.servicepool.Pool;
-import dev.servicepool.PoolSnapshot;
 import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
 
@@ -46,10 +44,6 @@ final class Applications {
 	/** Return the client that an application is given. */
 	static RestClient client(ApplicationContext context) {
 		return context.getBean(RestClient.Builder.class).build();
-	}
-
-	static PoolSnapshot snapshot(ApplicationContext context) {
-		return context.getBean(Pool.class).snapshot();
 	}
 
 }

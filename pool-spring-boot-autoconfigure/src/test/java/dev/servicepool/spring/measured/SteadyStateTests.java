@@ -64,18 +64,18 @@ class SteadyStateTests {
 				int opened = server.log().connections();
 				server.log().startAnew();
 				StreamSamples streams = StreamSamples.of(server.log(), time);
-				result[0] = new Result(opened, streams, rates.failed());
+				result[0] = new Result(opened, streams, server.log().peakStreams(), rates.failed());
 			}
 		});
 		return result[0];
 	}
 
-	private record Result(int opened, StreamSamples streams, double failed) {
+	private record Result(int opened, StreamSamples streams, int peak, double failed) {
 
 		@Override
 		public String toString() {
-			return String.format("%d (%d were opened), with %.1f requests each, max/mean %.2f, %.0f failures a second",
-					this.streams.connections(), this.opened, this.streams.mean(), this.streams.maxOverMean(),
+			return String.format("%d (%d were opened), with %.1f requests each and %d at most, max/mean %.2f, %.0f failures a second",
+					this.streams.connections(), this.opened, this.streams.mean(), this.peak, this.streams.maxOverMean(),
 					this.failed);
 		}
 
