@@ -125,10 +125,12 @@ class RetargetingTests {
 
 	@Test
 	void aClosedPoolMakesNothing() {
-		this.fixture.pool.close();
-		retarget("c");
-		assertThat(this.fixture.snapshot().members()).isEmpty();
-		assertThat(this.fixture.count(What.RETARGETED)).isZero();
+		PoolFixture closed = PoolFixture.of((pool) -> pool.targets(targets("a")).closeTimeout(Duration.ZERO)).started();
+		closed.pool.close();
+		closed.pool.retarget(targets("c"));
+		closed.settle();
+		assertThat(closed.snapshot().members()).isEmpty();
+		assertThat(closed.count(What.RETARGETED)).isZero();
 	}
 
 	@Test

@@ -74,7 +74,8 @@ class SteadyStateTests {
 
 		@Override
 		public String toString() {
-			return String.format("%d (%d were opened), with %.1f requests each and %d at most, max/mean %.2f, %.0f failures a second",
+			return String.format(
+					"%d (%d were opened), with %.1f requests each and %d at most, max/mean %.2f, %.0f failures a second",
 					this.streams.connections(), this.opened, this.streams.mean(), this.peak, this.streams.maxOverMean(),
 					this.failed);
 		}
