@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -24,6 +25,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,9 +33,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -53,7 +53,7 @@ import static org.awaitility.Awaitility.await;
  * Pools of the HTTP clients of each library that Boot can build them with: a call does
  * what it does without a pool, the pool grows, and what it removes is closed.
  */
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass
 @EnumSource
 class ClientLibraryTests {
@@ -149,15 +149,15 @@ class ClientLibraryTests {
 		});
 	}
 
-	@ParameterizedTest
-	@ValueSource(ints = { 400, 404, 503 })
-	void anErrorOfTheServerIsThatOfThePlainClient(int status) {
+	@Test
+	void anErrorOfTheServerIsThatOfThePlainClient() {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
-			Throwable expected = catchThrowable(() -> get(plain, "/status/" + status));
-			assertThat(expected).isInstanceOf(RestClientResponseException.class)
-				.hasMessageContaining(String.valueOf(status));
-			assertSame(catchThrowable(() -> get(pooled, "/status/" + status)), expected);
-			assertThat(snapshot(context).inFlight()).isZero();
+			for (String status : List.of("400", "404", "503")) {
+				Throwable expected = catchThrowable(() -> get(plain, "/status/" + status));
+				assertThat(expected).isInstanceOf(RestClientResponseException.class).hasMessageContaining(status);
+				assertSame(catchThrowable(() -> get(pooled, "/status/" + status)), expected);
+				assertThat(snapshot(context).inFlight()).isZero();
+			}
 		});
 	}
 
@@ -178,15 +178,16 @@ class ClientLibraryTests {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
 			atOnce(() -> get(pooled, "/hold"));
 			assertThat(snapshot(context).makes().made()).as("services").isEqualTo(SERVICES);
-			await().until(() -> snapshot(context).services().total() == 1);
+			untilGone().until(() -> snapshot(context).services().total() == 1);
 			if (this.library.closeable) {
-				await().untilAsserted(() -> assertThat(this.upstream.connections()).isLessThanOrEqualTo(CONCURRENCY));
+				untilGone()
+					.untilAsserted(() -> assertThat(this.upstream.connections()).isLessThanOrEqualTo(CONCURRENCY));
 			}
 			assertThat(get(pooled, "/")).startsWith("GET /, ");
 		}, "pool.idle-timeout=500ms");
 		if (this.library.closeable) {
-			await().untilAsserted(() -> assertThat(this.upstream.connections()).isZero());
-			await().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+			untilGone().untilAsserted(() -> assertThat(this.upstream.connections()).isZero());
+			untilGone().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
 		}
 	}
 
@@ -204,11 +205,12 @@ class ClientLibraryTests {
 	 * that has a pool for the address.
 	 */
 	private void run(URI uri, Comparison test, String... properties) {
-		ApplicationContextRunner runner = this.runner
-			.withPropertyValues("spring.http.clients.imperative.factory=" + this.library.factory);
+		ApplicationContextRunner runner = this.runner.withPropertyValues(
+				"spring.http.clients.imperative.factory=" + this.library.factory,
+				"spring.http.clients.read-timeout=60s");
 		runner.run((without) -> runner
 			.withPropertyValues("pool.instances.orders.targets=" + uri, "pool.max-concurrency=" + CONCURRENCY,
-					"pool.max-services=" + SERVICES)
+					"pool.max-services=" + SERVICES, "pool.acquire-timeout=60s")
 			.withPropertyValues(properties)
 			.run((with) -> test.run(with, client(without, uri), client(with, uri))));
 	}
@@ -261,6 +263,10 @@ class ClientLibraryTests {
 			.stream()
 			.filter((thread) -> !OTHERS.matcher(thread.getName()).lookingAt())
 			.collect(Collectors.toSet());
+	}
+
+	private static ConditionFactory untilGone() {
+		return await().atMost(Duration.ofSeconds(30));
 	}
 
 	private static int closedPort() throws IOException {

@@ -89,7 +89,7 @@ final class Upstream implements AutoCloseable {
 
 	private static void await(CountDownLatch latch) throws IOException {
 		try {
-			if (!latch.await(30, TimeUnit.SECONDS)) {
+			if (!latch.await(60, TimeUnit.SECONDS)) {
 				throw new IOException("waited in vain");
 			}
 		}

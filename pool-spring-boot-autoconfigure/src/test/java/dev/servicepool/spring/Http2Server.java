@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Http2Server implements AutoCloseable {
 
+	/**
+	 * In place of a number of streams: a server that speaks HTTP/1.1 and nothing else.
+	 */
+	public static final int HTTP_1_1 = 0;
+
 	private final Tomcat tomcat = new Tomcat();
 
 	private final Connector clear;
@@ -46,7 +51,7 @@ public final class Http2Server implements AutoCloseable {
 	 * @param folder an empty folder for its files
 	 * @param streams how many requests it allows at a time on a connection
 	 */
-	public Http2Server(Path folder, int streams) throws IOException, InterruptedException, LifecycleException {
+	public Http2Server(Path folder, int streams) throws IOException, LifecycleException {
 		this(folder, streams, null);
 	}
 
@@ -56,11 +61,10 @@ public final class Http2Server implements AutoCloseable {
 	 * @param streams how many requests it allows at a time on a connection
 	 * @param servlet answers all requests
 	 */
-	public Http2Server(Path folder, int streams, @Nullable HttpServlet servlet)
-			throws IOException, InterruptedException, LifecycleException {
+	public Http2Server(Path folder, int streams, @Nullable HttpServlet servlet) throws IOException, LifecycleException {
 		this.clear = connector(streams);
 		this.secure = connector(streams);
-		this.keyStore = TestKeyStore.create(folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost");
+		this.keyStore = TestKeyStore.loopback();
 		this.tomcat.setBaseDir(Files.createDirectory(folder.resolve("tomcat")).toString());
 		this.tomcat.setConnector(this.clear);
 		secure();
@@ -77,9 +81,12 @@ public final class Http2Server implements AutoCloseable {
 		connector.setProperty("address", "127.0.0.1");
 		connector.setProperty("maxThreads", "600");
 		connector.setEncodedSolidusHandling("passthrough");
-		Http2Protocol http2 = new Http2Protocol();
-		http2.setMaxConcurrentStreams(streams);
-		connector.addUpgradeProtocol(http2);
+		connector.setProperty("maxKeepAliveRequests", "-1");
+		if (streams != HTTP_1_1) {
+			Http2Protocol http2 = new Http2Protocol();
+			http2.setMaxConcurrentStreams(streams);
+			connector.addUpgradeProtocol(http2);
+		}
 		return connector;
 	}
 

@@ -27,6 +27,11 @@ public final class TestKeyStore {
 		this.file = file;
 	}
 
+	/** Return the key store of a server at this machine's address, made once. */
+	public static TestKeyStore loopback() {
+		return Loopback.STORE;
+	}
+
 	/**
 	 * Make a key store.
 	 * @param file where there is none yet
@@ -92,6 +97,28 @@ public final class TestKeyStore {
 		catch (GeneralSecurityException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	/**
+	 * Making a key takes about as long as a test.
+	 */
+	private static final class Loopback {
+
+		private static final TestKeyStore STORE = create();
+
+		private static TestKeyStore create() {
+			try {
+				Path folder = Files.createTempDirectory("loopback");
+				TestKeyStore store = TestKeyStore.create(folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost");
+				folder.toFile().deleteOnExit();
+				store.file().toFile().deleteOnExit();
+				return store;
+			}
+			catch (IOException | InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
 	}
 
 }

@@ -46,7 +46,7 @@ import static org.awaitility.Awaitility.await;
  * However a request ends, it ends its lease, once and with the right outcome: by the
  * JDK's client, at a real server, in both versions of HTTP.
  */
-@Timeout(60)
+@Timeout(180)
 class LeaseEndTests {
 
 	/** More than fits into the windows and buffers between the server and a caller. */

@@ -65,7 +65,7 @@ class PoolFirstCallMisuseTests {
 
 	@BeforeAll
 	static void makeKeys() throws Exception {
-		right = TestKeyStore.create(folder.resolve("right.p12"), "IP:127.0.0.1");
+		right = TestKeyStore.loopback();
 		stranger = TestKeyStore.create(folder.resolve("stranger.p12"), "DNS:elsewhere");
 	}
 

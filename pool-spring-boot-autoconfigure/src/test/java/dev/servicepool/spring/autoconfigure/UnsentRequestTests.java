@@ -37,7 +37,7 @@ import static org.awaitility.Awaitility.await;
  * What becomes of a request that meets a connection which the server closes, or none at
  * all: it is sent again if it is known that nobody has worked on it, else it fails.
  */
-@Timeout(60)
+@Timeout(180)
 class UnsentRequestTests {
 
 	private final List<AutoCloseable> closeables = new ArrayList<>();
