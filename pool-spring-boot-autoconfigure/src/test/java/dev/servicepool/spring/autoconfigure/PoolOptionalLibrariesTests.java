@@ -25,7 +25,7 @@ class PoolOptionalLibrariesTests {
 
 	/** What there is in any case, if there is something to pool. */
 	private static final List<String> POOL = List.of("PoolLifecycle", "PoolMaker", "PoolProperties", "PoolRegistry",
-			"PoolStartupCheck", "ServicePool");
+			"PoolStartupCheck", "TargetSources", "ServicePool");
 
 	private static final List<String> ENDPOINT = List.of("PoolEndpoint");
 
