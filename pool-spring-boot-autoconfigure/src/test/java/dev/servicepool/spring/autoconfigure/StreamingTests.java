@@ -45,7 +45,7 @@ class StreamingTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "HTTP/2, 128", "HTTP/1.1, 128" })
+	@CsvSource("HTTP/2, 128")
 	void aBodyThatIsLongerThanTheHeap(String protocol, int mebibytes) throws Exception {
 		transfer(protocol, server.clearUri().toString(), mebibytes);
 	}
