@@ -136,7 +136,7 @@ final class Callers<Q, R> {
 	}
 
 	PoolSnapshot.Calls calls() {
-		return this.roster.calls(this.rejected, this.timedOut);
+		return this.roster.ledger().calls(this.roster.all(), this.rejected, this.timedOut);
 	}
 
 }

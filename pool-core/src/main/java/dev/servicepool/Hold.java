@@ -22,12 +22,6 @@ final class Hold {
 	/** Whether it was told that the lease may never end. Guarded by its {@link Holds}. */
 	boolean told;
 
-	/** The neighbours among all that are held. Guarded by its {@link Holds}. */
-	@Nullable Hold previous;
-
-	/** The neighbours among all that are held. Guarded by its {@link Holds}. */
-	@Nullable Hold next;
-
 	Hold(long since, @Nullable Throwable taken) {
 		this.since = since;
 		this.taken = taken;

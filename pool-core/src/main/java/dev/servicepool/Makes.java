@@ -185,10 +185,10 @@ final class Makes<Q, R> {
 		return this.pausing ? Math.min(left, this.pauseEnd - now) : left;
 	}
 
-	PoolSnapshot.Makes snapshot(long drained, long evicted) {
+	PoolSnapshot.Makes snapshot(Ledger ledger) {
 		int inProgress = (int) (this.attempts - this.made - this.failed - this.discardedLate);
-		return new PoolSnapshot.Makes(this.attempts, this.made, this.failed, inProgress, this.discardedLate, drained,
-				evicted);
+		return new PoolSnapshot.Makes(this.attempts, this.made, this.failed, inProgress, this.discardedLate,
+				ledger.drained(), ledger.evicted());
 	}
 
 }

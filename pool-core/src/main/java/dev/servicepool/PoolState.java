@@ -1,6 +1,5 @@
 package dev.servicepool;
 
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -20,11 +19,6 @@ import org.jspecify.annotations.Nullable;
  * goes to the first in the queue.
  */
 final class PoolState<Q, R> {
-
-	/**
-	 * A pool that is not used any more is let go by the timer after this at the latest.
-	 */
-	private static final long LONGEST_TICK = Duration.ofMinutes(1).toNanos();
 
 	private static final String CLOSED = "is closed";
 
@@ -56,13 +50,11 @@ final class PoolState<Q, R> {
 
 	private final LeakDetector<Q, R> leaks;
 
+	private final Alarm<Q, R> alarm;
+
 	private boolean closed;
 
 	private boolean warned;
-
-	private boolean tickDue;
-
-	private long tickAt;
 
 	PoolState(String name, PoolSettings settings, Roster<Q, R> roster, Journal<Q, R> journal, RandomGenerator random,
 			long now) {
@@ -78,6 +70,7 @@ final class PoolState<Q, R> {
 		this.sizer = new Sizer<>(settings, roster, this.demand, this.departures, journal, this.makes, now);
 		this.upkeep = new Upkeep<>(settings, roster, this.demand, this.departures, this.sizer, this.makes, random);
 		this.leaks = new LeakDetector<>(settings, roster, journal, now);
+		this.alarm = new Alarm<>(journal);
 		this.dispatcher = new Dispatcher<>(roster, this.callers, this.departures, this.warmth, this.sizer, this.makes,
 				journal);
 	}
@@ -114,7 +107,7 @@ final class PoolState<Q, R> {
 			this.callers.refuseAll(Refusal.Reason.NO_SERVICE, NO_SERVICE);
 		}
 		this.sizer.allowReadies();
-		scheduleTick(now);
+		this.alarm.set(nanosToNextDeadline(now), now);
 		return this.journal.takeEffects();
 	}
 
@@ -249,7 +242,7 @@ final class PoolState<Q, R> {
 
 	/** Some time has passed. */
 	void tick(long now) {
-		this.tickDue &= now - this.tickAt < 0;
+		this.alarm.rang(now);
 		this.departures.giveUpOnSlowCloses(now);
 		Attempt slow = this.makes.giveUpIfSlow(now);
 		if (slow != null) {
@@ -257,20 +250,13 @@ final class PoolState<Q, R> {
 		}
 	}
 
-	private void scheduleTick(long now) {
-		long left = Math.min(this.upkeep.nanosToNextDeadline(now),
-				Math.min(this.makes.nanosToNextDeadline(now), this.departures.nanosToNextDeadline(now)));
+	/** Return how long until something is due, in nanoseconds. */
+	private long nanosToNextDeadline(long now) {
+		long left = this.upkeep.nanosToNextDeadline(now);
+		left = Math.min(left, this.makes.nanosToNextDeadline(now));
+		left = Math.min(left, this.departures.nanosToNextDeadline(now));
 		left = Math.min(left, this.warmth.nanosToNextDeadline(this.callers.unsampled() > 0, now));
-		left = Math.min(left, this.leaks.nanosToNextDeadline(now));
-		if (left == Long.MAX_VALUE) {
-			return;
-		}
-		long delay = Math.max(0, Math.min(left, LONGEST_TICK));
-		if (!this.tickDue || now + delay - this.tickAt < 0) {
-			this.tickDue = true;
-			this.tickAt = now + delay;
-			this.journal.effect(new Effect.Tick<>(delay));
-		}
+		return Math.min(left, this.leaks.nanosToNextDeadline(now));
 	}
 
 	/**
@@ -318,9 +304,8 @@ final class PoolState<Q, R> {
 			.toList();
 		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(),
 				this.roster.inFlight(), this.callers.waiting(), this.roster.services(this.makes.inProgress()),
-				this.callers.calls(), this.makes.snapshot(this.roster.drained(), this.roster.evicted()),
-				this.demand.snapshot(now), this.settings, this.journal.log().lastDecision(), members,
-				this.journal.log().events());
+				this.callers.calls(), this.makes.snapshot(this.roster.ledger()), this.demand.snapshot(now),
+				this.settings, this.journal.log().lastDecision(), members, this.journal.log().events());
 	}
 
 }

@@ -40,17 +40,7 @@ final class Roster<Q, R> {
 	/** Kept, likewise: a target that has no service. */
 	private @Nullable Target unserved;
 
-	private long drained;
-
-	private long evicted;
-
-	private long succeeded;
-
-	private long failed;
-
-	private long unsent;
-
-	private long unknown;
+	private final Ledger ledger = new Ledger();
 
 	Roster(List<Target> targets, PoolSettings settings) {
 		this.targets = new Targets(targets);
@@ -271,25 +261,12 @@ final class Roster<Q, R> {
 			return false;
 		}
 		member.state = Member.State.CLOSED;
-		if (member.evicted) {
-			this.evicted++;
-		}
-		else {
-			this.drained++;
-		}
-		this.succeeded += member.succeeded();
-		this.failed += member.failed.get();
-		this.unsent += member.unsent.get();
-		this.unknown += member.unknown.get() + member.permits.inFlight();
+		this.ledger.gone(member);
 		return true;
 	}
 
-	long drained() {
-		return this.drained;
-	}
-
-	long evicted() {
-		return this.evicted;
+	Ledger ledger() {
+		return this.ledger;
 	}
 
 	PoolSnapshot.Services services(boolean making) {
@@ -298,20 +275,6 @@ final class Roster<Q, R> {
 			.filter((member) -> member.state == Member.State.READY && !member.permits.isFull())
 			.count();
 		return new PoolSnapshot.Services(total, ready, total - ready, making ? 1 : 0, this.leaving.size(), 0);
-	}
-
-	PoolSnapshot.Calls calls(long rejected, long timedOut) {
-		long succeeded = this.succeeded;
-		long failed = this.failed;
-		long unsent = this.unsent;
-		long unknown = this.unknown;
-		for (Member<Q, R> member : all()) {
-			succeeded += member.succeeded();
-			failed += member.failed.get();
-			unsent += member.unsent.get();
-			unknown += member.unknown.get();
-		}
-		return new PoolSnapshot.Calls(succeeded, failed, unsent, unknown, rejected, timedOut);
 	}
 
 }
