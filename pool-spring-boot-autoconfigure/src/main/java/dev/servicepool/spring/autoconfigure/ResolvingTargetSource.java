@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 
 import dev.servicepool.Target;
+import dev.servicepool.spring.http.Origin;
 import dev.servicepool.spring.http.TargetSource;
 
 /**
@@ -41,9 +42,9 @@ final class ResolvingTargetSource implements TargetSource {
 		for (Target target : this.targets) {
 			URI uri = target.uri();
 			if (uri != null) {
-				String port = (uri.getPort() != -1) ? ":" + uri.getPort() : "";
 				for (InetAddress address : this.resolver.addresses(uri.getHost())) {
-					found.add(URI.create(uri.getScheme() + "://" + host(address) + port));
+					Origin origin = new Origin(uri.getScheme(), host(address), uri.getPort());
+					found.add(URI.create(origin.toString()));
 				}
 			}
 		}

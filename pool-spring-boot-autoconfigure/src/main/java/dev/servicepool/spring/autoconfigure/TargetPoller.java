@@ -1,15 +1,13 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 
 import dev.servicepool.Pool;
 import dev.servicepool.Scheduler;
 import dev.servicepool.Target;
-import dev.servicepool.spring.http.TargetSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -23,9 +21,7 @@ final class TargetPoller {
 
 	private final Pool<?, ?> pool;
 
-	private final TargetSource source;
-
-	private final Function<URI, Target> reader;
+	private final Callable<List<Target>> targets;
 
 	private final Duration interval;
 
@@ -41,15 +37,14 @@ final class TargetPoller {
 
 	/**
 	 * Create a poller.
-	 * @param reader turns what the source says into targets
+	 * @param targets finds out the targets; called by one thread at a time
 	 * @param interval how long to wait from one answer to the next question
-	 * @param executor asks the source, which may block
+	 * @param executor finds them out, which may block
 	 */
-	TargetPoller(Pool<?, ?> pool, TargetSource source, Function<URI, Target> reader, Duration interval,
-			Scheduler scheduler, Executor executor) {
+	TargetPoller(Pool<?, ?> pool, Callable<List<Target>> targets, Duration interval, Scheduler scheduler,
+			Executor executor) {
 		this.pool = pool;
-		this.source = source;
-		this.reader = reader;
+		this.targets = targets;
 		this.interval = interval;
 		this.scheduler = scheduler;
 		this.executor = executor;
@@ -74,8 +69,7 @@ final class TargetPoller {
 
 	private void poll() {
 		try {
-			List<Target> targets = this.source.targets().stream().map(this.reader).distinct().toList();
-			this.pool.retarget(targets);
+			this.pool.retarget(this.targets.call());
 			this.failing = false;
 		}
 		catch (Exception ex) {

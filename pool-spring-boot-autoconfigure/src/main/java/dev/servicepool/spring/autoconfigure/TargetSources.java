@@ -1,11 +1,10 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.InetAddress;
-import java.net.URI;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 import dev.servicepool.Pool;
@@ -63,37 +62,44 @@ final class TargetSources implements DisposableBean {
 	 */
 	Found find(LayeredOptions options, PoolKind kind) {
 		PoolName pool = PoolName.of(options.pool());
-		Function<URI, Target> reader = (uri) -> kind.target(uri.toString());
 		List<Target> configured = options.targets(kind);
 		for (String bean : beans(this.beanFactory).toList()) {
 			String name = poolOf(bean);
 			if (name != null && PoolName.of(name).equals(pool)) {
-				TargetSource source = this.beanFactory.getBean(bean, TargetSource.class);
-				return new Found(first(options, source, reader, configured, bean), source, reader);
+				return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, options, kind);
 			}
 		}
 		if (options.resolves(configured)) {
 			TargetSource source = new ResolvingTargetSource(configured, InetAddress::getAllByName);
-			return new Found(first(options, source, reader, configured, options.key("resolve")), source, reader);
+			return find(source, options.key("resolve"), configured, options, kind);
 		}
-		return new Found(configured, null, reader);
+		return new Found(configured, null);
+	}
+
+	private static Found find(TargetSource source, String name, List<Target> configured, LayeredOptions options,
+			PoolKind kind) {
+		Callable<List<Target>> targets = () -> source.targets()
+			.stream()
+			.map((uri) -> kind.target(uri.toString()))
+			.distinct()
+			.toList();
+		return new Found(first(targets, name, configured, options), targets);
 	}
 
 	/**
 	 * What was found for a pool.
 	 *
 	 * @param targets the first targets
-	 * @param source says which they are later, {@code null} if they stay the same
-	 * @param reader turns what the source says into targets
+	 * @param later finds out which they are later, {@code null} if they stay the same
 	 */
-	record Found(List<Target> targets, @Nullable TargetSource source, Function<URI, Target> reader) {
+	record Found(List<Target> targets, @Nullable Callable<List<Target>> later) {
 	}
 
-	private static List<Target> first(LayeredOptions options, TargetSource source, Function<URI, Target> reader,
-			List<Target> configured, String name) {
+	private static List<Target> first(Callable<List<Target>> source, String name, List<Target> configured,
+			LayeredOptions options) {
 		Exception failure = null;
 		try {
-			List<Target> targets = source.targets().stream().map(reader).distinct().toList();
+			List<Target> targets = source.call();
 			if (!targets.isEmpty()) {
 				return targets;
 			}
@@ -116,9 +122,9 @@ final class TargetSources implements DisposableBean {
 	 * Keep a pool up to date from now on.
 	 */
 	void follow(Pool<?, ?> pool, Found found, LayeredOptions options) {
-		if (found.source() != null) {
-			TargetPoller poller = new TargetPoller(pool, found.source(), found.reader(), options.refreshInterval(),
-					Scheduler.shared(), new SimpleAsyncTaskExecutor("pool-targets-"));
+		if (found.later() != null) {
+			TargetPoller poller = new TargetPoller(pool, found.later(), options.refreshInterval(), Scheduler.shared(),
+					new SimpleAsyncTaskExecutor("pool-targets-"));
 			this.pollers.add(poller);
 			poller.start();
 		}

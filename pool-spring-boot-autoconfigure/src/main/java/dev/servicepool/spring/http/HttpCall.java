@@ -42,11 +42,8 @@ public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<Stri
 	@Override
 	public String toString() {
 		String path = (this.uri.getRawPath() != null) ? this.uri.getRawPath() : "";
-		if (this.uri.getHost() == null) {
-			return this.method + " " + path;
-		}
-		String port = (this.uri.getPort() != -1) ? ":" + this.uri.getPort() : "";
-		return this.method + " " + this.uri.getScheme() + "://" + this.uri.getHost() + port + path;
+		boolean located = this.uri.getScheme() != null && this.uri.getHost() != null;
+		return this.method + " " + (located ? Origin.of(this.uri) : "") + path;
 	}
 
 	/**

@@ -9,6 +9,7 @@ import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -70,9 +71,17 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 		}
 		ClientHttpResponse response = located.sendBy(client);
 		if (client instanceof JdkClientHttpRequestFactory) {
-			this.protocol = JdkClient.protocol(response.getHeaders());
+			this.protocol = protocol(response.getHeaders());
 		}
 		return response;
+	}
+
+	/**
+	 * Return the protocol that a response of the JDK's client came by. It keeps the
+	 * pseudo header fields of HTTP/2 among the others; HTTP/1.1 has none.
+	 */
+	private static String protocol(HttpHeaders response) {
+		return response.containsHeader(":status") ? "HTTP/2" : "HTTP/1.1";
 	}
 
 	/**
@@ -97,11 +106,7 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 		this.client = null;
 		if (client != null) {
 			close(client);
-			JettyClient.close(client);
-			JdkClient jdkClient = JdkClient.of(client);
-			if (jdkClient != null) {
-				jdkClient.close();
-			}
+			HiddenClient.close(client);
 		}
 	}
 

@@ -58,10 +58,7 @@ public record Origin(String scheme, String host, int port) {
 		if (isOriginOf(uri)) {
 			return uri;
 		}
-		StringBuilder moved = new StringBuilder(this.scheme).append("://").append(this.host);
-		if (this.port != -1) {
-			moved.append(':').append(this.port);
-		}
+		StringBuilder moved = new StringBuilder(toString());
 		String path = uri.getRawPath();
 		if (path != null && !path.isEmpty()) {
 			moved.append(path.startsWith("/") ? "" : "/").append(path);
@@ -73,6 +70,14 @@ public record Origin(String scheme, String host, int port) {
 			moved.append('#').append(uri.getRawFragment());
 		}
 		return URI.create(moved.toString());
+	}
+
+	/**
+	 * Return the origin as the beginning of a URI.
+	 */
+	@Override
+	public String toString() {
+		return this.scheme + "://" + this.host + ((this.port != -1) ? ":" + this.port : "");
 	}
 
 	private boolean isOriginOf(URI uri) {

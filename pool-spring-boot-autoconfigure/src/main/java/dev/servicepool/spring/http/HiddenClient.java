@@ -1,0 +1,70 @@
+package dev.servicepool.spring.http;
+
+import java.lang.reflect.Field;
+import java.net.http.HttpClient;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.JettyClientHttpRequestFactory;
+import org.springframework.util.ReflectionUtils;
+
+/**
+ * The client within a request factory that neither shows it nor closes it: the JDK's, and
+ * Jetty's unless the factory has made it itself, but Boot makes it and hands it over.
+ */
+final class HiddenClient {
+
+	private static final String FIELD = "httpClient";
+
+	private HiddenClient() {
+	}
+
+	/**
+	 * Close the client of a request factory with its connections and threads, if it is
+	 * one of these and can be closed: the JDK's can since Java 21.
+	 * @throws Exception if closing fails
+	 */
+	static void close(ClientHttpRequestFactory requestFactory) throws Exception {
+		if (!(requestFactory instanceof JdkClientHttpRequestFactory
+				|| requestFactory instanceof JettyClientHttpRequestFactory)) {
+			return;
+		}
+		if (find(requestFactory) instanceof AutoCloseable client) {
+			if (client instanceof HttpClient) {
+				closeAtOnce(client);
+			}
+			else {
+				client.close();
+			}
+		}
+	}
+
+	private static @Nullable Object find(ClientHttpRequestFactory requestFactory) {
+		Field field = ReflectionUtils.findField(requestFactory.getClass(), FIELD);
+		if (field == null) {
+			return null;
+		}
+		ReflectionUtils.makeAccessible(field);
+		return ReflectionUtils.getField(field, requestFactory);
+	}
+
+	/**
+	 * Close the JDK's client, which does not wait for what the server may still send if
+	 * the thread is interrupted.
+	 */
+	private static void closeAtOnce(AutoCloseable client) throws Exception {
+		boolean interrupted = Thread.interrupted();
+		Thread.currentThread().interrupt();
+		try {
+			client.close();
+		}
+		finally {
+			if (!interrupted) {
+				Thread.interrupted();
+			}
+		}
+	}
+
+}
