@@ -1,4 +1,4 @@
-package dev.servicepool.spring.measured;
+package dev.servicepool.spring;
 
 import java.net.URI;
 
@@ -6,6 +6,7 @@ import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
@@ -17,18 +18,18 @@ import org.springframework.web.client.RestClient;
  * Applications that call a server by Boot's {@code RestClient}. They differ in their
  * configuration only.
  */
-final class Applications {
+public final class Applications {
 
 	private static final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
 				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
-				ImperativeHttpClientAutoConfiguration.class));
+				ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class));
 
 	private Applications() {
 	}
 
 	/** Return an application that configures nothing. */
-	static ApplicationContextRunner plain() {
+	public static ApplicationContextRunner plain() {
 		return runner;
 	}
 
@@ -37,12 +38,12 @@ final class Applications {
 	 * @param target the address of the server
 	 * @param properties what it configures beside that
 	 */
-	static ApplicationContextRunner pooled(URI target, String... properties) {
+	public static ApplicationContextRunner pooled(URI target, String... properties) {
 		return runner.withPropertyValues("pool.instances.orders.targets=" + target).withPropertyValues(properties);
 	}
 
 	/** Return the client that an application is given. */
-	static RestClient client(ApplicationContext context) {
+	public static RestClient client(ApplicationContext context) {
 		return context.getBean(RestClient.Builder.class).build();
 	}
 

@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.FlakyLink;
 import dev.servicepool.spring.Http2Server;
 import jakarta.servlet.http.HttpServlet;
@@ -30,10 +31,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.NestedExceptionUtils;
 import org.springframework.web.client.RestClient;
@@ -67,9 +64,7 @@ class ExactlyOnceTests {
 
 	private final Map<Integer, Throwable> failed = new ConcurrentHashMap<>();
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
-		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
-				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
+	private final ApplicationContextRunner runner = Applications.plain();
 
 	@Test
 	@Timeout(120)

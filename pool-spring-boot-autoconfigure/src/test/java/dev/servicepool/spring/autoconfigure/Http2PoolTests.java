@@ -4,17 +4,13 @@ import java.nio.file.Path;
 import java.util.Map;
 
 import dev.servicepool.Pool;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.Http2Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.ResourceAccessException;
@@ -34,10 +30,7 @@ class Http2PoolTests {
 
 	private static Http2Server server;
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
-				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
-				ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class))
+	private final ApplicationContextRunner runner = Applications.plain()
 		.withPropertyValues(server.keyStore().trustedBy("trusting"));
 
 	@BeforeAll

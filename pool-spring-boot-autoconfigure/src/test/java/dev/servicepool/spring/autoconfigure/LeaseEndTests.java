@@ -9,9 +9,10 @@ import java.util.concurrent.CountDownLatch;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.Http2Server;
-import dev.servicepool.spring.ScriptedHttp2Server;
 import dev.servicepool.spring.ScriptedHttp2Server.Script;
+import dev.servicepool.spring.ScriptedHttp2Server;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -25,10 +26,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.client.ClientHttpResponse;
@@ -59,9 +56,7 @@ class LeaseEndTests {
 
 	private final List<AutoCloseable> closeables = new ArrayList<>();
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
-		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
-				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
+	private final ApplicationContextRunner runner = Applications.plain();
 
 	@BeforeAll
 	static void startServer() throws Exception {

@@ -1,22 +1,17 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 
-import dev.servicepool.spring.EchoServlet;
 import dev.servicepool.spring.EchoServlet.Seen;
-import dev.servicepool.spring.Http2Server;
+import dev.servicepool.spring.EchoServlet;
 import dev.servicepool.spring.autoconfigure.SideBySide.EchoClient;
 import dev.servicepool.spring.autoconfigure.SideBySide.Got;
 import dev.servicepool.spring.autoconfigure.SideBySide.Outcome;
 import dev.servicepool.spring.autoconfigure.SideBySide.Side;
 import dev.servicepool.spring.autoconfigure.SideBySide.Wire;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.restclient.RestTemplateBuilder;
 import org.springframework.http.HttpEntity;
@@ -33,24 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The other clients that Boot builds, and settings of theirs, over a pool as without it.
  */
 @Timeout(60)
-class PayloadClientsTests {
-
-	@TempDir
-	private static Path folder;
-
-	private static final EchoServlet echo = new EchoServlet();
-
-	private static Http2Server server;
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100, echo);
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
+class PayloadClientsTests extends EchoTests {
 
 	@Test
 	void anHttpServiceInterface() throws IOException {

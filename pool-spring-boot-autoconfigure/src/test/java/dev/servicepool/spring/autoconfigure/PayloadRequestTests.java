@@ -3,26 +3,15 @@ package dev.servicepool.spring.autoconfigure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 
 import dev.servicepool.spring.EchoServlet;
-import dev.servicepool.spring.Http2Server;
 import dev.servicepool.spring.autoconfigure.SideBySide.Got;
 import dev.servicepool.spring.autoconfigure.SideBySide.Outcome;
-import dev.servicepool.spring.autoconfigure.SideBySide.Wire;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.AfterParameterizedClassInvocation;
-import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
-import org.junit.jupiter.params.Parameter;
-import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.core.io.InputStreamResource;
@@ -36,43 +25,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * character.
  */
 @Timeout(60)
-@ParameterizedClass
-@EnumSource(Wire.class)
-class PayloadRequestTests {
+class PayloadRequestTests extends SideBySideTests {
 
 	private static final int LARGE = 5 * 1024 * 1024;
-
-	@TempDir
-	private static Path folder;
-
-	private static final EchoServlet echo = new EchoServlet();
-
-	private static Http2Server server;
-
-	private static SideBySide sides;
-
-	@Parameter
-	private Wire wire;
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100, echo);
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
-
-	@BeforeParameterizedClassInvocation
-	static void start(Wire wire) {
-		sides = new SideBySide(wire, server, echo);
-	}
-
-	@AfterParameterizedClassInvocation
-	static void stop() {
-		sides.close();
-	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/a%20b", "/a%2Fb/c", "/a+b", "/%C3%BC", "/a;b=c;d", "/a;b=c/d", "/a/../b", "/a//b",

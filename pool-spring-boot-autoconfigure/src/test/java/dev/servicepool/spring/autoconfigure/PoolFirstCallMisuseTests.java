@@ -16,6 +16,7 @@ import javax.net.ssl.SSLException;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.TestKeyStore;
 import dev.servicepool.spring.TestRelay;
 import dev.servicepool.spring.TestServer;
@@ -24,13 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.ResourceAccessException;
@@ -58,10 +54,7 @@ class PoolFirstCallMisuseTests {
 
 	private static TestKeyStore stranger;
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
-				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
-				ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class));
+	private final ApplicationContextRunner runner = Applications.plain();
 
 	@BeforeAll
 	static void makeKeys() throws Exception {

@@ -3,6 +3,7 @@ package dev.servicepool.spring.autoconfigure;
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpService;
 import org.junit.jupiter.api.Test;
@@ -10,12 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -35,10 +31,7 @@ class PoolMisuseTests {
 
 	private static final String TARGET = INSTANCE + "targets=http://127.0.0.1:1";
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
-				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
-				ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class));
+	private final ApplicationContextRunner runner = Applications.plain();
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """

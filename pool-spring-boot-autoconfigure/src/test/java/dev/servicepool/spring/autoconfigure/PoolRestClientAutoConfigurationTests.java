@@ -10,6 +10,7 @@ import dev.servicepool.PoolSettings;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.Target;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.TestServer;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpService;
@@ -18,12 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -46,9 +43,7 @@ import static org.awaitility.Awaitility.await;
  */
 class PoolRestClientAutoConfigurationTests {
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
-		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
-				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
+	private final ApplicationContextRunner runner = Applications.plain();
 
 	private TestServer server;
 

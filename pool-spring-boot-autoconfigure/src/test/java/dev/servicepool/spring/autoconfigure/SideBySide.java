@@ -12,8 +12,8 @@ import java.util.zip.CRC32;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
-import dev.servicepool.spring.EchoServlet;
 import dev.servicepool.spring.EchoServlet.Seen;
+import dev.servicepool.spring.EchoServlet;
 import dev.servicepool.spring.Http2Server;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;

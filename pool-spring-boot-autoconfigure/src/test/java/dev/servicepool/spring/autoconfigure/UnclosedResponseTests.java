@@ -2,6 +2,7 @@ package dev.servicepool.spring.autoconfigure;
 
 import dev.servicepool.AcquireTimeoutException;
 import dev.servicepool.Pool;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.TestServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -9,10 +10,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -37,10 +34,7 @@ class UnclosedResponseTests {
 	@BeforeEach
 	void startServer() throws Exception {
 		this.server = TestServer.answering(200, "body");
-		this.runner = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
-					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
-					ImperativeHttpClientAutoConfiguration.class))
+		this.runner = Applications.plain()
 			.withPropertyValues("pool.instances.orders.targets=" + this.server.uri(),
 					"pool.instances.orders.max-services=1", "pool.instances.orders.max-concurrency=1",
 					"pool.instances.orders.acquire-timeout=50ms");

@@ -11,8 +11,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
-import dev.servicepool.spring.ScriptedHttp2Server;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.ScriptedHttp2Server.Script;
+import dev.servicepool.spring.ScriptedHttp2Server;
 import dev.servicepool.spring.TestServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -20,10 +21,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.ResourceAccessException;
@@ -42,9 +39,7 @@ class UnsentRequestTests {
 
 	private final List<AutoCloseable> closeables = new ArrayList<>();
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
-		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
-				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
+	private final ApplicationContextRunner runner = Applications.plain();
 
 	@AfterEach
 	void close() throws Exception {

@@ -3,6 +3,7 @@ package dev.servicepool.spring.measured;
 import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

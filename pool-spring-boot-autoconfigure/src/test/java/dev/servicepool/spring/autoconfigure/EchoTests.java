@@ -1,0 +1,34 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.nio.file.Path;
+
+import dev.servicepool.spring.EchoServlet;
+import dev.servicepool.spring.Http2Server;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Tests with a server that remembers each request to the last character. One class runs
+ * at a time.
+ */
+abstract class EchoTests {
+
+	static final EchoServlet echo = new EchoServlet();
+
+	@TempDir
+	private static Path folder;
+
+	static Http2Server server;
+
+	@BeforeAll
+	static void startServer() throws Exception {
+		server = new Http2Server(folder, 100, echo);
+	}
+
+	@AfterAll
+	static void stopServer() throws Exception {
+		server.close();
+	}
+
+}
