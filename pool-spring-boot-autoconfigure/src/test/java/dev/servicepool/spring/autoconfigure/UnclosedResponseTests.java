@@ -3,16 +3,14 @@ package dev.servicepool.spring.autoconfigure;
 import dev.servicepool.AcquireTimeoutException;
 import dev.servicepool.Pool;
 import dev.servicepool.spring.Applications;
+import dev.servicepool.spring.PoolLog;
 import dev.servicepool.spring.TestServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse;
 
@@ -24,7 +22,6 @@ import static org.awaitility.Awaitility.await;
  * Code that forgets to close a response can be found.
  */
 @Timeout(60)
-@ExtendWith(OutputCaptureExtension.class)
 class UnclosedResponseTests {
 
 	private TestServer server;
@@ -61,17 +58,18 @@ class UnclosedResponseTests {
 	}
 
 	@Test
-	void theLogTellsWhoForgotIfAskedFor(CapturedOutput output) {
+	void theLogTellsWhoForgotIfAskedFor() {
 		this.runner.withPropertyValues("pool.instances.orders.leak-detection-threshold=100ms").run((context) -> {
-			RestClient client = context.getBean(RestClient.Builder.class).build();
-			ConvertibleClientHttpResponse forgotten = forget(client);
-			await().until(() -> output.toString().contains("may never end"));
-			assertThat(output).contains("Pool 'orders': a lease of service 1 for " + this.server.uri())
-				.contains("for GET " + this.server.uri() + "/orders/1. End it")
-				.contains("at " + UnclosedResponseTests.class.getName() + ".forget");
-			forgotten.close();
-			await().until(() -> output.toString().contains("has ended after all"));
-			assertThat(context.getBean(Pool.class).snapshot().inFlight()).isZero();
+			try (PoolLog log = new PoolLog()) {
+				ConvertibleClientHttpResponse forgotten = forget(Applications.client(context));
+				await().until(() -> log.text().contains("may never end"));
+				assertThat(log.text()).contains("Pool 'orders': a lease of service 1 for " + this.server.uri())
+					.contains("for GET " + this.server.uri() + "/orders/1. End it")
+					.contains("at " + UnclosedResponseTests.class.getName() + ".forget");
+				forgotten.close();
+				await().until(() -> log.text().contains("has ended after all"));
+				assertThat(context.getBean(Pool.class).snapshot().inFlight()).isZero();
+			}
 		});
 	}
 
