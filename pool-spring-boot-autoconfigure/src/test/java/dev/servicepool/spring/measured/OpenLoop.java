@@ -9,9 +9,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls that come at a constant rate, whether earlier ones have been answered or not.
+ * Calls that are due at a constant rate, whether earlier ones have been answered or not,
+ * made by so many callers as an application has threads. A call counts from the moment
+ * when it was due: one that is late since all callers still wait for others is slow.
  */
 final class OpenLoop implements Callable<Latencies> {
+
+	private final int callers;
 
 	private final int perSecond;
 
@@ -21,7 +25,8 @@ final class OpenLoop implements Callable<Latencies> {
 
 	private final Queue<Latencies.Call> calls = new ConcurrentLinkedQueue<>();
 
-	OpenLoop(int perSecond, Duration time, Callable<?> call) {
+	OpenLoop(int callers, int perSecond, Duration time, Callable<?> call) {
+		this.callers = callers;
 		this.perSecond = perSecond;
 		this.time = time;
 		this.call = call;
@@ -30,7 +35,7 @@ final class OpenLoop implements Callable<Latencies> {
 	/** Make the calls, and return how long they took once all have ended. */
 	@Override
 	public Latencies call() throws InterruptedException {
-		ExecutorService callers = Executors.newCachedThreadPool();
+		ExecutorService callers = Executors.newFixedThreadPool(this.callers);
 		long start = System.nanoTime();
 		long count = this.time.toSeconds() * this.perSecond;
 		for (long number = 0; number < count; number++) {
@@ -45,7 +50,6 @@ final class OpenLoop implements Callable<Latencies> {
 		return new Latencies(this.calls);
 	}
 
-	/** A call counts from the moment when it was due. */
 	private void make(long due) {
 		boolean succeeded = true;
 		try {

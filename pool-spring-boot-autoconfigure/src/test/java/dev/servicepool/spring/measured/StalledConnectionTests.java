@@ -32,15 +32,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  * One connection of four stalls now and then: a pool avoids it, taking turns does not.
  * Both are called at the same time, each over connections of its own that stall together.
  * <p>
- * A tenth of the time a quarter of the calls in turns meets the stall, which makes 2.5 %
- * of all: it shows in their 99th percentile and in the 95th of the calls made meanwhile,
- * but cannot show in the 95th of all.
+ * The application has eight threads. A tenth of the time a quarter of the calls in turns
+ * meets the stall; these soon hold all eight, and the other calls are late with them.
  */
 @Tag("measured")
 @Timeout(90)
 class StalledConnectionTests {
 
 	private static final int SERVICES = 4;
+
+	private static final int CALLERS = 8;
 
 	private static final int CALLS_PER_SECOND = 300;
 
@@ -105,8 +106,8 @@ class StalledConnectionTests {
 		assumeTrue(turns.of((call) -> !inStall(call)).percentile(0.99) < 100,
 				"this machine is too busy: calls are slow though no connection stalls");
 		assertThat(pool.failed() + turns.failed()).isZero();
+		assertThat(pool.percentile(0.95)).isLessThanOrEqualTo(turns.percentile(0.95) / 5);
 		assertThat(poolInStalls.percentile(0.95)).isLessThanOrEqualTo(turnsInStalls.percentile(0.95) / 5);
-		assertThat(pool.percentile(0.99)).isLessThanOrEqualTo(turns.percentile(0.99) / 5);
 		assertThat(pool.shareOver(100)).isLessThanOrEqualTo(turns.shareOver(100) / 2);
 	}
 
@@ -116,7 +117,7 @@ class StalledConnectionTests {
 	}
 
 	private static OpenLoop load(RestClient client, DistantServer server) {
-		return new OpenLoop(CALLS_PER_SECOND, TIME, call(client, server));
+		return new OpenLoop(CALLERS, CALLS_PER_SECOND, TIME, call(client, server));
 	}
 
 	private static Callable<?> call(RestClient client, DistantServer server) {
