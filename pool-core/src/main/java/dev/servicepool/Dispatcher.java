@@ -58,7 +58,7 @@ final class Dispatcher<Q, R> {
 		if (member.limit.lower(now)) {
 			this.journal.event(
 					What.LIMITED, "refused a request while " + (inFlight - 1)
-							+ " others were in flight, and gets at most " + member.limit.whenWarm() + " at a time",
+							+ " others were in flight, and gets at most " + member.limit.learned() + " at a time",
 					member);
 		}
 		if (!member.permits.tryGiveBack()) {
@@ -72,6 +72,14 @@ final class Dispatcher<Q, R> {
 			return;
 		}
 		this.warmth.warmed(member, now);
+		if (member.state == Member.State.BUSY) {
+			serve(member, now);
+		}
+	}
+
+	/** Some of the requests in flight take so many more places, or so many fewer. */
+	void occupied(Member<Q, R> member, int places, long now) {
+		member.limit.occupy(places);
 		if (member.state == Member.State.BUSY) {
 			serve(member, now);
 		}

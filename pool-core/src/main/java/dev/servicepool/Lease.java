@@ -41,6 +41,18 @@ public interface Lease<Q, R> extends AutoCloseable {
 	void responded();
 
 	/**
+	 * Say that from now on until it ends, the request takes up a share of what its
+	 * service can carry, which is more than one of many places: a large response that is
+	 * read slowly, for example, may fill most of the window of a connection. The service
+	 * gets fewer requests meanwhile, but always one at a time. Includes
+	 * {@link #responded()}. The first call counts; without effect if the number of
+	 * requests that a service takes is unlimited.
+	 * @param share from 0 for nothing to 1 for all that the service can carry
+	 * @throws IllegalArgumentException if {@code share} is not from 0 to 1
+	 */
+	void occupies(double share);
+
+	/**
 	 * End the lease: the request was answered.
 	 * @return whether this call ended the lease
 	 */

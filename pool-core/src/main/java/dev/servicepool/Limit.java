@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * How many requests a service gets at a time: as many as are configured, fewer if it has
- * refused some, and one while it is cold. Guarded by the pool's lock.
+ * refused some or if some of those in flight take more than one place, and one while it
+ * is cold. Guarded by the pool's lock.
  */
 final class Limit {
 
@@ -15,7 +16,14 @@ final class Limit {
 
 	private final int configured;
 
-	private int learned;
+	/** Written under the lock, read by any thread. */
+	private volatile int learned;
+
+	/**
+	 * The places taken by requests beside one each. It may be below zero for a moment, if
+	 * a request ends while it says that it takes more.
+	 */
+	private int occupied;
 
 	/** When the learned limit was lowered or raised last. */
 	private long changedAt;
@@ -31,7 +39,28 @@ final class Limit {
 
 	/** Return how many requests the service gets once it is warm. */
 	int whenWarm() {
+		return Math.max(1, this.learned - Math.max(0, this.occupied));
+	}
+
+	/** Return how many requests the service carries, as far as is known. */
+	int learned() {
 		return this.learned;
+	}
+
+	/**
+	 * Return how many places a share of the service is. Any thread.
+	 * @param share from 0 to 1
+	 * @return 0 if the service has any number of places
+	 */
+	int places(double share) {
+		int learned = this.learned;
+		return (learned < Permits.MOST) ? (int) Math.round(share * learned) : 0;
+	}
+
+	/** Some of the requests in flight take so many more places, or so many fewer. */
+	void occupy(int places) {
+		this.occupied += places;
+		apply();
 	}
 
 	/**
@@ -80,7 +109,7 @@ final class Limit {
 	}
 
 	private void apply() {
-		this.permits.limit(this.cold ? 1 : this.learned);
+		this.permits.limit(this.cold ? 1 : whenWarm());
 	}
 
 }

@@ -14,12 +14,17 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private static final long serialVersionUID = 1L;
 
-	/** The states, kept in the integer itself to spare an object. */
+	/**
+	 * The states, kept in the integer itself to spare an object. Above them are the
+	 * places that a lease has taken beside its own since it was responded to.
+	 */
 	private static final int SENT = 0;
 
 	private static final int RESPONDED = 1;
 
 	private static final int ENDED = 2;
+
+	private static final int PLACE = 4;
 
 	private final transient ServicePool<Q, R> pool;
 
@@ -64,6 +69,18 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	public void responded() {
 		if (compareAndSet(SENT, RESPONDED)) {
 			measure(Outcome.ANSWERED);
+		}
+	}
+
+	@Override
+	public void occupies(double share) {
+		if (!(share >= 0 && share <= 1)) {
+			throw new IllegalArgumentException("share is " + share + ", but must be from 0 to 1");
+		}
+		responded();
+		int more = this.member.limit.places(share) - 1;
+		if (more > 0 && compareAndSet(RESPONDED, RESPONDED + more * PLACE)) {
+			this.pool.occupied(this.member, more);
 		}
 	}
 
@@ -121,6 +138,9 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			}
 			if (this.hold != null && this.member.holds.remove(this.hold)) {
 				this.pool.endedAfterAll(this.member, this.hold);
+			}
+			if (before >= PLACE) {
+				this.pool.occupied(this.member, -(before / PLACE));
 			}
 			if (refused) {
 				this.pool.refused(this.member);

@@ -172,6 +172,11 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		tell((now) -> this.dispatcher.warmed(member, now));
 	}
 
+	/** Requests take so many places of a member beside one each, or don't any more. */
+	void occupied(Member<Q, R> member, int places) {
+		tell((now) -> this.dispatcher.occupied(member, places, now));
+	}
+
 	/**
 	 * A service has refused a request: give its place back, and know better next time.
 	 */

@@ -186,6 +186,10 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 	}
 
 	/** Give back a place whose request was refused. The last thing that a lease does. */
+	void occupied(Member<Q, R> member, int places) {
+		this.engine.occupied(member, places);
+	}
+
 	void refused(Member<Q, R> member) {
 		this.engine.refused(member);
 	}

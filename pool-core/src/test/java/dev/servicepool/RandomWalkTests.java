@@ -94,7 +94,7 @@ class RandomWalkTests {
 		}
 
 		void step() {
-			switch (this.random.nextInt(16)) {
+			switch (this.random.nextInt(17)) {
 				case 0, 1, 2 -> ask(true);
 				case 3 -> ask(false);
 				case 4, 5, 6, 7 -> endLease();
@@ -103,6 +103,7 @@ class RandomWalkTests {
 				case 12 -> timeOut();
 				case 13 -> this.fixture.time.advance(Duration.ofMillis(this.random.nextInt(300)));
 				case 14 -> disturb();
+				case 15 -> occupy();
 				default -> rarely();
 			}
 			collect();
@@ -113,6 +114,12 @@ class RandomWalkTests {
 			Waiter<String, String> waiter = this.fixture.engine().ask(mayWait);
 			if (mayWait || waiter.isSettled()) {
 				this.waiting.add(waiter);
+			}
+		}
+
+		private void occupy() {
+			if (!this.leases.isEmpty()) {
+				this.leases.get(this.random.nextInt(this.leases.size())).occupies(this.random.nextDouble());
 			}
 		}
 

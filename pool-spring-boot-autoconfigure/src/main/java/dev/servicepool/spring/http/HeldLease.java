@@ -104,7 +104,7 @@ final class HeldLease {
 			}
 			catch (IOException ex) {
 				Unsent unsent = Unsent.by(ex);
-				if (unsent == null || attempt == ATTEMPTS || !watched.isRepeatable(unsent)) {
+				if (unsent == null || attempt == ATTEMPTS || !watched.isRepeatable()) {
 					throw ex;
 				}
 				if (unsent != Unsent.NO_CONNECTION) {
@@ -172,7 +172,12 @@ final class HeldLease {
 	 * @return the response, which holds the lease until it or its body is closed
 	 */
 	ClientHttpResponse responded(ClientHttpResponse response) {
-		this.lease.responded();
+		if (HttpService.isHttp2(response.getHeaders())) {
+			this.lease.occupies(WindowShare.of(response.getHeaders()));
+		}
+		else {
+			this.lease.responded();
+		}
 		return new LeasedClientHttpResponse(response, this.lease);
 	}
 

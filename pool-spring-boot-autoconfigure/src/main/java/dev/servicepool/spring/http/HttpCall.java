@@ -35,6 +35,14 @@ public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<Stri
 		return new HttpCall(uri, this.method, this.headers, this.attributes, this.body);
 	}
 
+	HttpCall withBody(StreamingHttpOutputMessage.@Nullable Body body) {
+		return new HttpCall(this.uri, this.method, this.headers, this.attributes, body);
+	}
+
+	HttpCall withHeaders(HttpHeaders headers) {
+		return new HttpCall(this.uri, this.method, headers, this.attributes, this.body);
+	}
+
 	/**
 	 * Say what is asked of whom: only method, host and path, since the rest may hold
 	 * secrets.

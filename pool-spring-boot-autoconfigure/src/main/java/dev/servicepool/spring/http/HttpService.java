@@ -6,6 +6,7 @@ import java.util.Objects;
 
 import dev.servicepool.Service;
 import dev.servicepool.Target;
+import dev.servicepool.spring.http.WatchedCall.NoBody;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -22,6 +23,10 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
  * give each service connections of its own, give each a request factory of its own.
  */
 public final class HttpService implements Service<HttpCall, ClientHttpResponse> {
+
+	private static final String HTTP_1 = "HTTP/1.1";
+
+	private static final String HTTP_2 = "HTTP/2";
 
 	private final @Nullable Origin origin;
 
@@ -69,19 +74,35 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 		if (client == null) {
 			throw new IllegalStateException(this + " is closed");
 		}
-		ClientHttpResponse response = located.sendBy(client);
+		ClientHttpResponse response = ((located.body() instanceof NoBody none) ? watched(located, none) : located)
+			.sendBy(client);
 		if (client instanceof JdkClientHttpRequestFactory) {
-			this.protocol = protocol(response.getHeaders());
+			this.protocol = isHttp2(response.getHeaders()) ? HTTP_2 : HTTP_1;
 		}
 		return response;
 	}
 
 	/**
-	 * Return the protocol that a response of the JDK's client came by. It keeps the
-	 * pseudo header fields of HTTP/2 among the others; HTTP/1.1 has none.
+	 * Return a request without a body as it is to be sent. Over HTTP/2 an empty body is
+	 * as good as none, and the client asks for it unless its length is declared; over
+	 * HTTP/1.1 some servers want none or its length.
 	 */
-	private static String protocol(HttpHeaders response) {
-		return response.containsHeader(":status") ? "HTTP/2" : "HTTP/1.1";
+	private HttpCall watched(HttpCall call, NoBody body) {
+		if (!HTTP_2.equals(this.protocol)) {
+			body.sendWithout();
+			return call.withBody(null);
+		}
+		HttpHeaders headers = new HttpHeaders(call.headers());
+		headers.remove(HttpHeaders.CONTENT_LENGTH);
+		return call.withHeaders(headers);
+	}
+
+	/**
+	 * Whether a response of the JDK's client came by HTTP/2. The client keeps the pseudo
+	 * header fields among the others; HTTP/1.1 has none.
+	 */
+	static boolean isHttp2(HttpHeaders response) {
+		return response.containsHeader(":status");
 	}
 
 	/**

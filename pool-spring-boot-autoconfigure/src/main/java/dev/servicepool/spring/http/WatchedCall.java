@@ -13,7 +13,8 @@ import org.springframework.http.StreamingHttpOutputMessage;
  * A client that follows redirects can fail on the second leg of a request that the server
  * has carried out on the first, and its exception does not tell them apart. But no client
  * gets to a second leg without having asked for the body on the first, and to send that
- * twice would be wrong anyway if it can be read but once.
+ * twice would be wrong anyway if it can be read but once. So a request without a body
+ * that must not be repeated gets an empty one to be asked for.
  */
 final class WatchedCall {
 
@@ -27,8 +28,12 @@ final class WatchedCall {
 	private volatile boolean begun;
 
 	WatchedCall(HttpCall call) {
-		this.call = (call.body() != null) ? new HttpCall(call.uri(), call.method(), call.headers(), call.attributes(),
-				new WatchedBody(call.body())) : call;
+		if (call.body() != null) {
+			this.call = call.withBody(new WatchedBody(call.body()));
+		}
+		else {
+			this.call = IDEMPOTENT.contains(call.method()) ? call : call.withBody(new NoBody());
+		}
 	}
 
 	/** Return the request, to be sent in place of the original. */
@@ -36,15 +41,29 @@ final class WatchedCall {
 		return this.call;
 	}
 
-	/**
-	 * Whether the request can be sent again after a client has failed to send it.
-	 * @param unsent why it has failed
-	 */
-	boolean isRepeatable(Unsent unsent) {
-		if (this.call.body() != null) {
-			return !this.begun;
+	/** Whether the request can be sent again after a client has failed to send it. */
+	boolean isRepeatable() {
+		return !this.begun;
+	}
+
+	/** Stands for the body of a request that has none. */
+	final class NoBody implements StreamingHttpOutputMessage.Body {
+
+		/** The client does not ask for it, so it may send the request at any time. */
+		void sendWithout() {
+			WatchedCall.this.begun = true;
 		}
-		return unsent == Unsent.STREAM_LIMIT || IDEMPOTENT.contains(this.call.method());
+
+		@Override
+		public void writeTo(OutputStream output) {
+			WatchedCall.this.begun = true;
+		}
+
+		@Override
+		public boolean repeatable() {
+			return true;
+		}
+
 	}
 
 	private final class WatchedBody implements StreamingHttpOutputMessage.Body {

@@ -165,6 +165,7 @@ final class LoadServer implements AutoCloseable {
 
 		private void answer(@Nullable String size, HttpServletResponse response) throws IOException {
 			int left = (size != null) ? Integer.parseInt(size) : 2;
+			response.setContentLength(left);
 			OutputStream body = response.getOutputStream();
 			while (left > 0) {
 				int length = Math.min(left, CHUNK.length);
