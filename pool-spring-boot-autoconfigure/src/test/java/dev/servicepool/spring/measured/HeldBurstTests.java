@@ -1,0 +1,81 @@
+package dev.servicepool.spring.measured;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+import dev.servicepool.spring.Applications;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Far more calls at once than a connection takes, each of which the server holds for a
+ * second.
+ */
+@Tag("measured")
+@Timeout(60)
+class HeldBurstTests {
+
+	private static final int CALLS = 500;
+
+	private static final Duration LIMIT = Duration.ofSeconds(4);
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	void allEndWithinFourSeconds() throws Exception {
+		try (LoadServer server = LoadServer.allowing(100, this.folder)) {
+			int plain = succeeded(Applications.plain(), server, 1);
+			Duration first = time(Applications.pooled(server.uri()), server, 0);
+			Duration cold = time(Applications.pooled(server.uri()), server, 0);
+			Duration warm = time(Applications.pooled(server.uri()), server, 1);
+			Figures.print("500 calls held for 1 s, limit 100",
+					"plain %d succeed, of a pool all, within %.1f s in a new JVM, %.1f cold, %.1f warm", plain,
+					first.toMillis() / 1e3, cold.toMillis() / 1e3, warm.toMillis() / 1e3);
+			assertThat(plain).as("the premise of what follows").isLessThan(CALLS);
+			assertThat(cold).isLessThan(LIMIT);
+			assertThat(warm).isLessThan(LIMIT);
+		}
+	}
+
+	private static Duration time(ApplicationContextRunner application, LoadServer server, int before) {
+		long[] times = new long[1];
+		application.run((context) -> {
+			RestClient client = Applications.client(context);
+			callOnce(client, server, before);
+			long start = System.nanoTime();
+			assertThat(burst(client, server)).isEqualTo(CALLS);
+			times[0] = System.nanoTime() - start;
+		});
+		return Duration.ofNanos(times[0]);
+	}
+
+	private static int succeeded(ApplicationContextRunner application, LoadServer server, int before) {
+		int[] succeeded = new int[1];
+		application.run((context) -> {
+			RestClient client = Applications.client(context);
+			callOnce(client, server, before);
+			succeeded[0] = burst(client, server);
+		});
+		return succeeded[0];
+	}
+
+	private static void callOnce(RestClient client, LoadServer server, int times) {
+		for (int call = 0; call < times; call++) {
+			client.get().uri(server.uri()).retrieve().toBodilessEntity();
+		}
+	}
+
+	private static int burst(RestClient client, LoadServer server) throws InterruptedException {
+		String uri = server.uri() + "/?hold=1000";
+		return Burst.of(CALLS, Duration.ofSeconds(20), () -> client.get().uri(uri).retrieve().toBodilessEntity());
+	}
+
+}
