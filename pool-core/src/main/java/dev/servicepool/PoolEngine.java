@@ -1,7 +1,5 @@
 package dev.servicepool;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +19,7 @@ import org.jspecify.annotations.Nullable;
  * it when none is. Every event goes to the {@link PoolState} under the lock; what the
  * state wants done is done outside of it, user code above all.
  */
-final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
-
-	private static final Logger logger = System.getLogger(Pool.class.getName());
+final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<Q, R> {
 
 	private static final LongConsumer NOTHING_NEW = (now) -> {
 	};
@@ -42,13 +38,11 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 
 	private final Notifier notifier;
 
-	private final LeakLog leakLog;
-
 	private final Ticker ticker;
 
-	private final Scheduler scheduler;
-
 	private final Workers workers;
+
+	private final EffectRunner<Q, R> effects;
 
 	private final ReentrantLock lock = new ReentrantLock();
 
@@ -67,10 +61,9 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		this.choices = new TwoChoices<>(state.readySet(), random);
 		this.maker = maker;
 		this.notifier = notifier;
-		this.leakLog = leakLog;
 		this.ticker = ticker;
-		this.scheduler = scheduler;
 		this.workers = workers;
+		this.effects = new EffectRunner<>(this, leakLog, ticker, scheduler, workers);
 	}
 
 	void start() {
@@ -88,6 +81,9 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 			if (member.permits.tryTake()) {
 				countReady();
 				return member;
+			}
+			if (member.probing) {
+				return null;
 			}
 			member = this.choices.pick(metricTime);
 		}
@@ -139,6 +135,9 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 					countReady();
 				}
 			}
+			else if (member.probing) {
+				tell((now) -> this.dispatcher.takeProbe(waiter, member, now));
+			}
 		}
 	}
 
@@ -159,13 +158,30 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		tell((now) -> this.state.withdraw(waiter));
 		Member<Q, R> granted = waiter.granted();
 		if (granted != null) {
-			giveBackUnused(granted);
+			if (waiter.probe) {
+				probeUndecided(granted);
+			}
+			granted.unknown.getAndIncrement();
+			giveBack(granted);
 		}
 	}
 
-	void giveBackUnused(Member<Q, R> member) {
-		member.unknown.getAndIncrement();
-		giveBack(member);
+	void probeSucceeded(Member<Q, R> member) {
+		tell((now) -> this.state.outliers().probeSucceeded(member, now));
+	}
+
+	void probeUndecided(Member<Q, R> member) {
+		tell((now) -> this.state.outliers().probeUndecided(member, now));
+	}
+
+	/** A request has failed through the fault of its service: give its place back. */
+	void failed(Member<Q, R> member, Failure failure, boolean probe) {
+		tell((now) -> this.state.failed(member, failure, probe, now));
+	}
+
+	/** The server of a service asks for no requests for a while. */
+	void pause(Member<Q, R> member, long nanos) {
+		tell((now) -> this.state.pauses().pause(member, nanos, now));
 	}
 
 	void warmed(Member<Q, R> member) {
@@ -183,6 +199,11 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		if (!member.permits.tryGiveBack()) {
 			tell((now) -> this.dispatcher.released(member, now));
 		}
+	}
+
+	@Override
+	public void poll(Member<Q, R> member) {
+		poll(member, null);
 	}
 
 	/**
@@ -205,11 +226,13 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		tell((now) -> this.dispatcher.polled(member, readiness, caller, now));
 	}
 
-	private void wokeUp(Member<Q, R> member) {
+	@Override
+	public void wokeUp(Member<Q, R> member) {
 		tell((now) -> this.dispatcher.wokeUp(member, now));
 	}
 
-	private void make(Attempt attempt) {
+	@Override
+	public void make(Attempt attempt) {
 		this.maker.make(attempt, this::gauges, this::wokeUp, this);
 	}
 
@@ -228,7 +251,8 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		tell((now) -> this.state.makeFailed(attempt, failure, now));
 	}
 
-	private void close(Member<Q, R> member) {
+	@Override
+	public void close(Member<Q, R> member) {
 		this.maker.close(member.id, member.service);
 		tell((now) -> {
 			this.state.closed(member);
@@ -236,7 +260,8 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		});
 	}
 
-	private void tick() {
+	@Override
+	public void tick() {
 		tell((now) -> {
 			this.state.tick(now);
 			this.departure.signalAll();
@@ -316,39 +341,9 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 		finally {
 			this.lock.unlock();
 		}
-		effects.forEach(this::carryOut);
+		effects.forEach(this.effects::carryOut);
 		this.notifier.tell();
 		return decision;
-	}
-
-	private void carryOut(Effect<Q, R> effect) {
-		if (effect instanceof Effect.Wake<Q, R> wake) {
-			wake.waiter().wake();
-		}
-		else if (effect instanceof Effect.Poll<Q, R> poll) {
-			this.workers.execute(() -> poll(poll.member(), null), (ex) -> poll(poll.member(), null));
-		}
-		else if (effect instanceof Effect.WakeUp<Q, R> wakeUp) {
-			this.workers.execute(() -> wokeUp(wakeUp.member()), (ex) -> wokeUp(wakeUp.member()));
-		}
-		else if (effect instanceof Effect.Make<Q, R> make) {
-			this.workers.execute(() -> make(make.attempt()), (ex) -> makeFailed(make.attempt(), ex));
-		}
-		else if (effect instanceof Effect.CancelMake<Q, R> cancel) {
-			cancel.attempt().cancel();
-		}
-		else if (effect instanceof Effect.Close<Q, R> close) {
-			this.workers.execute(() -> close(close.member()), (ex) -> close(close.member()));
-		}
-		else if (effect instanceof Effect.Tick<Q, R> tick) {
-			this.scheduler.schedule(this::tick, tick.delayNanos());
-		}
-		else if (effect instanceof Effect.TellOfLeak<Q, R> leak) {
-			this.leakLog.suspected(leak.member(), leak.seen());
-		}
-		else if (effect instanceof Effect.Warn<Q, R> warn) {
-			logger.log(Level.WARNING, warn.message());
-		}
 	}
 
 }

@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,8 @@ final class Roster<Q, R> {
 
 	private final int maxServices;
 
+	private final int maxConcurrency;
+
 	/** Those that take requests, now or later, in the order in which they joined. */
 	private final List<Member<Q, R>> live = new ArrayList<>();
 
@@ -28,6 +32,12 @@ final class Roster<Q, R> {
 	private final Set<Member<Q, R>> leaving = new LinkedHashSet<>();
 
 	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
+
+	/** Those live ones that get no requests. Empty while all is well. */
+	private final List<Member<Q, R>> aside = new ArrayList<>();
+
+	/** How many of those are ejected. */
+	private int ejected;
 
 	private int beingPolled;
 
@@ -37,16 +47,17 @@ final class Roster<Q, R> {
 	/** Kept, since it is asked for at every event. */
 	private @Nullable Member<Q, R> firstToExpire;
 
-	/** Kept, likewise: a target that has no service. */
+	/** Kept, likewise: a target that has no service and can get one now. */
 	private @Nullable Target unserved;
 
 	private final Ledger ledger = new Ledger();
 
-	Roster(List<Target> targets, PoolSettings settings) {
-		this.targets = new Targets(targets);
+	Roster(List<Target> targets, PoolSettings settings, RandomGenerator random) {
+		this.targets = new Targets(targets, settings, random);
 		this.unserved = targets.get(0);
 		this.minServices = settings.minServices();
 		this.maxServices = settings.maxServices();
+		this.maxConcurrency = settings.maxConcurrency();
 	}
 
 	List<Member<Q, R>> live() {
@@ -90,7 +101,7 @@ final class Roster<Q, R> {
 		return Math.max(this.minServices, Math.min(this.targets.size(), this.maxServices));
 	}
 
-	/** Return a target that has no service, if there is one. */
+	/** Return a target that has no service and can get one now, if there is one. */
 	@Nullable Target unserved() {
 		return this.unserved;
 	}
@@ -112,16 +123,51 @@ final class Roster<Q, R> {
 	private void findFirstToExpire() {
 		Member<Q, R> first = null;
 		for (Member<Q, R> member : this.live) {
-			if (member.expires && (first == null || member.expiry - first.expiry < 0)) {
+			if (member.expires && !member.isAside() && (first == null || member.expiry - first.expiry < 0)) {
 				first = member;
 			}
 		}
 		this.firstToExpire = first;
 	}
 
-	/** Return what the next service is made for. */
-	Target nextTarget() {
-		return this.targets.next(this::servicesFor);
+	/**
+	 * Return what the next service is made for, if one can be made now.
+	 * @param wanted which targets may get a service
+	 */
+	@Nullable Target nextTarget(Predicate<Target> wanted) {
+		return this.targets.next(this::servicesFor, wanted);
+	}
+
+	/** Return what the next service is made for if there must be one more. */
+	@Nullable Target nextTarget() {
+		Target best = nextTarget(this::takesMore);
+		return (best != null) ? best : nextTarget((any) -> true);
+	}
+
+	boolean isPausing(Target target) {
+		return this.targets.isPausing(target);
+	}
+
+	/** Whether no service can be made at present, since all attempts have failed. */
+	boolean isPausingForAll() {
+		return this.targets.isPausingForAll();
+	}
+
+	/**
+	 * End the pauses after failed attempts whose time has come.
+	 * @return whether there were any
+	 */
+	boolean endPauses(long now) {
+		boolean ended = this.targets.endPauses(now);
+		if (ended) {
+			membersChanged();
+		}
+		return ended;
+	}
+
+	/** Return how long until such a pause ends, in nanoseconds. */
+	long nanosToPauseEnd(long now) {
+		return this.targets.nanosToPauseEnd(now);
 	}
 
 	boolean hasTarget(Target target) {
@@ -140,8 +186,14 @@ final class Roster<Q, R> {
 	}
 
 	/** An attempt to make a service for a target has ended. */
-	void attempted(Target target, boolean made) {
-		this.targets.attempted(target, made);
+	void attempted(Target target, boolean made, long now) {
+		this.targets.attempted(target, made, now);
+		membersChanged();
+	}
+
+	/** A service has failed before it served anybody: as if it had not been made. */
+	void wasted(Target target, long now) {
+		this.targets.wasted(target, now);
 		membersChanged();
 	}
 
@@ -159,6 +211,23 @@ final class Roster<Q, R> {
 			}
 		}
 		return this.live.get(this.live.size() - 1);
+	}
+
+	List<Member<Q, R>> servicesOf(Target target) {
+		return this.live.stream().filter((member) -> member.target.equals(target)).toList();
+	}
+
+	/**
+	 * Whether a target may get more services because of load: not if a server pushes
+	 * back, nor while all its services are ejected.
+	 */
+	boolean takesMore(Target target) {
+		if (this.aside.isEmpty()) {
+			return true;
+		}
+		List<Member<Q, R>> services = servicesOf(target);
+		return services.isEmpty() || (services.stream().noneMatch((member) -> member.state == Member.State.PAUSED)
+				&& services.stream().anyMatch((member) -> !member.isAside()));
 	}
 
 	private int servicesFor(Target target) {
@@ -198,14 +267,96 @@ final class Roster<Q, R> {
 
 	/** The member has nothing free any more, or can't say. */
 	void notReady(Member<Q, R> member, Member.State state) {
-		this.ready.remove(member);
+		endOffer(member);
 		member.permits.close();
 		member.state = state;
 	}
 
+	List<Member<Q, R>> aside() {
+		return this.aside;
+	}
+
+	int ejected() {
+		return this.ejected;
+	}
+
+	/** Return how many may be ejected at once: at most half, so never the only one. */
+	int mostEjected() {
+		return this.live.size() / 2;
+	}
+
+	/**
+	 * Whether so many requests would have a place if no service were set aside. If all
+	 * are, nobody knows what they would take.
+	 */
+	boolean wouldFitIntoAside(int requests) {
+		if (this.aside.isEmpty()) {
+			return false;
+		}
+		if (this.aside.size() == this.live.size()) {
+			return true;
+		}
+		long places = 0;
+		for (Member<Q, R> member : this.aside) {
+			int limit = Math.min(member.limit.whenWarm(), mostInFlight());
+			places += Math.max(0, limit - member.permits.inFlight());
+		}
+		return requests <= places;
+	}
+
+	/** A service without a limit would take about as many requests as another one. */
+	private int mostInFlight() {
+		if (this.maxConcurrency != PoolBuilder.UNLIMITED) {
+			return this.maxConcurrency;
+		}
+		return this.live.stream().mapToInt((member) -> member.permits.inFlight()).max().orElse(0);
+	}
+
+	/** The member gets no requests for a while. */
+	void setAside(Member<Q, R> member, Member.State state) {
+		boolean saidPending = member.isAside() ? member.aside.saidPending
+				: member.state == Member.State.PENDING && !member.polling;
+		removeFromAside(member);
+		notReady(member, state);
+		member.aside.saidPending = saidPending;
+		this.aside.add(member);
+		this.ejected += (state == Member.State.EJECTED) ? 1 : 0;
+		findFirstToExpire();
+	}
+
+	/** The member is to get requests again. */
+	void takeBack(Member<Q, R> member) {
+		removeFromAside(member);
+		notReady(member, Member.State.PENDING);
+		findFirstToExpire();
+	}
+
+	private void removeFromAside(Member<Q, R> member) {
+		if (this.aside.remove(member) && member.state == Member.State.EJECTED) {
+			this.ejected--;
+		}
+	}
+
+	/** An ejected member is to get the next request, whoever sends it. */
+	void offerProbe(Member<Q, R> member) {
+		member.probing = true;
+		this.ready.add(member);
+	}
+
+	/** The next request is there, or the member is not ejected any more. */
+	void endOffer(Member<Q, R> member) {
+		member.probing = false;
+		this.ready.remove(member);
+	}
+
 	/** The member is about to be asked whether it is ready. */
 	void beginPoll(Member<Q, R> member) {
-		notReady(member, Member.State.PENDING);
+		if (member.isAside()) {
+			endOffer(member);
+		}
+		else {
+			notReady(member, Member.State.PENDING);
+		}
 		member.polling = true;
 		this.beingPolled++;
 	}
@@ -236,7 +387,7 @@ final class Roster<Q, R> {
 	/** Put aside those that have become full since they were last looked at. */
 	void removeFullOnes() {
 		this.ready.removeIf((member) -> {
-			boolean full = member.permits.closeIfFull();
+			boolean full = !member.probing && member.permits.closeIfFull();
 			if (full) {
 				member.state = Member.State.BUSY;
 			}
@@ -246,6 +397,7 @@ final class Roster<Q, R> {
 
 	/** The member takes no more requests. */
 	void leave(Member<Q, R> member) {
+		removeFromAside(member);
 		notReady(member, Member.State.DRAINING);
 		this.live.remove(member);
 		this.leaving.add(member);
@@ -269,12 +421,25 @@ final class Roster<Q, R> {
 		return this.ledger;
 	}
 
+	/**
+	 * Say how many services there are, in constant time. A service counts as ready as
+	 * long as nobody has found it full.
+	 */
+	String counts(boolean making) {
+		int total = this.live.size();
+		int ready = this.ready.size();
+		String ejected = (this.ejected > 0) ? this.ejected + " ejected, " : "";
+		return total + " services, " + ready + " ready, " + Math.max(0, total - ready - this.ejected) + " busy, "
+				+ ejected + (making ? 1 : 0) + " being made, " + this.leaving.size() + " draining";
+	}
+
 	PoolSnapshot.Services services(boolean making) {
 		int total = this.live.size();
 		int ready = (int) this.live.stream()
 			.filter((member) -> member.state == Member.State.READY && !member.permits.isFull())
 			.count();
-		return new PoolSnapshot.Services(total, ready, total - ready, making ? 1 : 0, this.leaving.size(), 0);
+		return new PoolSnapshot.Services(total, ready, total - ready - this.ejected, making ? 1 : 0,
+				this.leaving.size(), this.ejected);
 	}
 
 }
