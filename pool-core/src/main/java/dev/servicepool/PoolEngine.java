@@ -1,13 +1,16 @@
 package dev.servicepool;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.balance.TwoChoices;
@@ -116,6 +119,30 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<
 		Waiter<Q, R> waiter = new Waiter<>(since);
 		waiter.again = true;
 		ask(waiter, true);
+		return waiter;
+	}
+
+	/**
+	 * Ask for a service of some targets that is ready. Never blocks.
+	 * @return the caller: settled, or not if there is none
+	 */
+	Waiter<Q, R> ask(Predicate<? super Target> wanted) {
+		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
+		Set<Member<Q, R>> asked = new HashSet<>();
+		Predicate<Member<Q, R>> next = (member) -> !member.probing && !asked.contains(member)
+				&& wanted.test(member.target);
+		Member<Q, R> member = this.choices.pick(this.ticker.nanos(), next);
+		while (member != null && !waiter.isSettled()) {
+			asked.add(member);
+			if (member.polled) {
+				pollFor(waiter, member);
+			}
+			else if (member.permits.tryTake()) {
+				waiter.grant(member);
+				countReady();
+			}
+			member = waiter.isSettled() ? null : this.choices.pick(this.ticker.nanos(), next);
+		}
 		return waiter;
 	}
 

@@ -3,6 +3,7 @@ package dev.servicepool;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -126,6 +127,12 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 			return lease(member, now, now, 0, false);
 		}
 		Waiter<Q, R> waiter = this.engine.ask(false);
+		return waiter.isSettled() ? lease(waiter) : null;
+	}
+
+	@Override
+	public @Nullable Lease<Q, R> tryAcquire(Predicate<? super Target> wanted) {
+		Waiter<Q, R> waiter = this.engine.ask(wanted);
 		return waiter.isSettled() ? lease(waiter) : null;
 	}
 
