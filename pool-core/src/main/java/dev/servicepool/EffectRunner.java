@@ -76,7 +76,7 @@ final class EffectRunner<Q, R> {
 			this.scheduler.schedule(this.pool::tick, tick.delayNanos());
 		}
 		else if (effect instanceof Effect.Readmitted<Q, R> readmitted) {
-			readmitted.member().readmitted(this.ticker.nanos());
+			readmitted.member().gauge.readmitted(this.ticker.nanos());
 		}
 		else if (effect instanceof Effect.TellOfLeak<Q, R> leak) {
 			this.leakLog.suspected(leak.member(), leak.seen());

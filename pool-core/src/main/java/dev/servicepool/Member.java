@@ -1,7 +1,5 @@
 package dev.servicepool;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,15 +7,12 @@ import java.util.function.Consumer;
 
 import dev.servicepool.internal.balance.Choice;
 import dev.servicepool.load.LoadGauge;
-import dev.servicepool.load.LoadGauge.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One service in its pool.
  */
 final class Member<Q, R> extends Choice {
-
-	private static final Logger logger = System.getLogger(Member.class.getName());
 
 	/** What a member is doing, see docs/concurrency.md for the transitions. */
 	enum State {
@@ -54,7 +49,7 @@ final class Member<Q, R> extends Choice {
 
 	final Service<Q, R> service;
 
-	private final LoadGauge gauge;
+	final ServiceGauge gauge;
 
 	final Permits permits;
 
@@ -127,15 +122,12 @@ final class Member<Q, R> extends Choice {
 	/** Since when there were no others. Guarded by the lock. */
 	private long quietSince;
 
-	/** Whether the load could not be measured before. Any thread; only saves logging. */
-	private volatile boolean loadFailed;
-
 	Member(long id, Target target, Service<Q, R> service, LoadGauge gauge, PoolSettings settings, long joinedAt,
 			Consumer<Member<Q, R>> onWakeUp) {
 		this.id = id;
 		this.target = target;
 		this.service = service;
-		this.gauge = gauge;
+		this.gauge = new ServiceGauge(toString(), service, gauge);
 		this.permits = new Permits(settings.maxConcurrency());
 		this.limit = new Limit(this.permits);
 		this.aside = new SetAside(settings.outlierDetection(), joinedAt);
@@ -199,50 +191,6 @@ final class Member<Q, R> extends Choice {
 		return now - this.quietSince >= nanos;
 	}
 
-	LoadGauge gauge() {
-		return this.gauge;
-	}
-
-	/** A request starts. Whatever the load metric does, it does not fail the request. */
-	void started(long now) {
-		try {
-			this.gauge.started(now);
-		}
-		catch (RuntimeException | Error ex) {
-			loadFailed(ex);
-		}
-	}
-
-	/** The response to a request has begun, or the request has ended without one. */
-	void responded(long startedAt, long now, Outcome outcome) {
-		try {
-			this.gauge.responded(startedAt, now, outcome);
-		}
-		catch (RuntimeException | Error ex) {
-			loadFailed(ex);
-		}
-	}
-
-	/** A request has failed whose response had begun. */
-	void failedLate(long now) {
-		try {
-			this.gauge.failedLate(now);
-		}
-		catch (RuntimeException | Error ex) {
-			loadFailed(ex);
-		}
-	}
-
-	/** The service takes requests again. */
-	void readmitted(long now) {
-		try {
-			this.gauge.readmitted(now);
-		}
-		catch (RuntimeException | Error ex) {
-			loadFailed(ex);
-		}
-	}
-
 	/** A service that is to be tried is preferred: the next request is to go to it. */
 	@Override
 	protected double load(long now) {
@@ -250,22 +198,7 @@ final class Member<Q, R> extends Choice {
 	}
 
 	private double measuredLoad(long now) {
-		try {
-			double own = this.service.load();
-			return Double.isNaN(own) ? this.gauge.load(now, this.permits.inFlight()) : own;
-		}
-		catch (RuntimeException | Error ex) {
-			loadFailed(ex);
-			return this.permits.inFlight();
-		}
-	}
-
-	private void loadFailed(Throwable ex) {
-		if (!this.loadFailed) {
-			this.loadFailed = true;
-			logger.log(Level.WARNING, "The load of service " + this.id + " for " + this.target.name()
-					+ " could not be measured; this is logged once", ex);
-		}
+		return this.gauge.load(now, this.permits.inFlight());
 	}
 
 	/**

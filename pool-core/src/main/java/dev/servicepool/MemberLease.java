@@ -102,7 +102,7 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 				measure(Outcome.FAILED);
 			}
 			else {
-				this.member.failedLate(this.pool.metricTime());
+				this.member.gauge.failedLate(this.pool.metricTime());
 			}
 		}
 		finally {
@@ -198,7 +198,7 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private void measure(Outcome outcome) {
 		boolean answered = outcome == Outcome.ANSWERED;
-		this.member.responded(this.startedAt, this.pool.metricTime(),
+		this.member.gauge.responded(this.startedAt, this.pool.metricTime(),
 				(answered && this.heldBack) ? Outcome.UNKNOWN : outcome);
 		if (answered && this.member.limit.isCold()) {
 			this.pool.warmed(this.member);

@@ -18,6 +18,8 @@ final class Outliers<Q, R> {
 
 	private final Roster<Q, R> roster;
 
+	private final AsideList<Q, R> aside;
+
 	private final Callers<Q, R> callers;
 
 	private final Dispatcher<Q, R> dispatcher;
@@ -33,6 +35,7 @@ final class Outliers<Q, R> {
 			Journal<Q, R> journal) {
 		this.detection = settings.outlierDetection();
 		this.roster = roster;
+		this.aside = roster.aside();
 		this.callers = callers;
 		this.dispatcher = dispatcher;
 		this.journal = journal;
@@ -93,7 +96,7 @@ final class Outliers<Q, R> {
 
 	/** Eject a service, if others are left. */
 	private void eject(Member<Q, R> member, String why, long now) {
-		if (member.state == Member.State.EJECTED || this.roster.ejected() >= this.roster.mostEjected()
+		if (member.state == Member.State.EJECTED || this.aside.ejected() >= this.aside.mostEjected()
 				|| !isAnotherAvailable(member)) {
 			return;
 		}
@@ -105,8 +108,7 @@ final class Outliers<Q, R> {
 	}
 
 	private boolean isAnotherAvailable(@Nullable Member<Q, R> member) {
-		int available = this.roster.live().size() - this.roster.aside().size();
-		return available > ((member != null && !member.isAside()) ? 1 : 0);
+		return this.aside.others() > ((member != null && !member.isAside()) ? 1 : 0);
 	}
 
 	/** A request that was to try an ejected service was answered. */
@@ -125,18 +127,18 @@ final class Outliers<Q, R> {
 
 	/** Take back those whose time is over, and try those that are due. */
 	void tend(long now) {
-		if (this.roster.ejected() == 0) {
+		if (this.aside.ejected() == 0) {
 			return;
 		}
-		for (Member<Q, R> member : List.copyOf(this.roster.aside())) {
+		for (Member<Q, R> member : List.copyOf(this.aside.members())) {
 			if (member.state == Member.State.EJECTED) {
 				tend(member, now);
 			}
 		}
-		while (this.roster.ejected() > this.roster.mostEjected()) {
+		while (this.aside.ejected() > this.aside.mostEjected()) {
 			readmit(first(now), "too few others are left", false, now);
 		}
-		while (this.roster.ejected() > 0 && this.callers.waiting() > 0 && !isAnotherAvailable(null)) {
+		while (this.aside.ejected() > 0 && this.callers.waiting() > 0 && !isAnotherAvailable(null)) {
 			readmit(first(now), "no other takes requests", false, now);
 		}
 	}
@@ -157,7 +159,7 @@ final class Outliers<Q, R> {
 	/** Return the one that would be readmitted first anyway. */
 	private Member<Q, R> first(long now) {
 		Member<Q, R> first = null;
-		for (Member<Q, R> member : this.roster.aside()) {
+		for (Member<Q, R> member : this.aside.members()) {
 			boolean ejected = member.state == Member.State.EJECTED;
 			if (ejected && (first == null || member.aside.ejection.left(now) < first.aside.ejection.left(now))) {
 				first = member;
@@ -196,7 +198,7 @@ final class Outliers<Q, R> {
 	 */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;
-		for (Member<Q, R> member : this.roster.aside()) {
+		for (Member<Q, R> member : this.aside.members()) {
 			if (member.state == Member.State.EJECTED) {
 				left = Math.min(left, member.aside.ejection.left(now));
 				left = member.canBeProbed() ? Math.min(left, nanosToProbe(member, now)) : left;

@@ -41,10 +41,10 @@ final class Pauses<Q, R> {
 
 	/** Take back those whose time is over. */
 	void tend(long now) {
-		if (this.roster.aside().size() == this.roster.ejected()) {
+		if (this.roster.aside().members().size() == this.roster.aside().ejected()) {
 			return;
 		}
-		for (Member<Q, R> member : List.copyOf(this.roster.aside())) {
+		for (Member<Q, R> member : List.copyOf(this.roster.aside().members())) {
 			if (member.state == Member.State.PAUSED && !member.aside.isPaused(now)) {
 				this.roster.takeBack(member);
 				this.journal.event(What.RESUMED, "the time is over that its server asked for", member);
@@ -59,7 +59,7 @@ final class Pauses<Q, R> {
 	 */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;
-		for (Member<Q, R> member : this.roster.aside()) {
+		for (Member<Q, R> member : this.roster.aside().members()) {
 			left = (member.state == Member.State.PAUSED) ? Math.min(left, member.aside.pauseLeft(now)) : left;
 		}
 		return left;

@@ -264,7 +264,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<
 	}
 
 	private List<LoadGauge> gauges() {
-		return decide((now) -> this.state.members()).stream().map(Member::gauge).toList();
+		return decide((now) -> this.state.members()).stream().map((member) -> member.gauge.gauge()).toList();
 	}
 
 	@Override

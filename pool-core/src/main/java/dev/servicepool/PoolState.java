@@ -132,7 +132,7 @@ final class PoolState<Q, R> {
 	/** Whether callers who find nothing ready are to be taken for load. */
 	private boolean isNothingPromised(int waiting, long now) {
 		return this.roster.beingPolled() == 0 && !this.warmth.promisesAll(waiting, now)
-				&& !this.roster.wouldFitIntoAside(waiting);
+				&& !this.roster.aside().wouldFit(waiting);
 	}
 
 	void start() {

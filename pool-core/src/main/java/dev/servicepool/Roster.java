@@ -23,8 +23,6 @@ final class Roster<Q, R> {
 
 	private final int maxServices;
 
-	private final int maxConcurrency;
-
 	/** Those that take requests, now or later, in the order in which they joined. */
 	private final List<Member<Q, R>> live = new ArrayList<>();
 
@@ -33,11 +31,7 @@ final class Roster<Q, R> {
 
 	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
 
-	/** Those live ones that get no requests. Empty while all is well. */
-	private final List<Member<Q, R>> aside = new ArrayList<>();
-
-	/** How many of those are ejected. */
-	private int ejected;
+	private final AsideList<Q, R> aside;
 
 	private int beingPolled;
 
@@ -57,7 +51,7 @@ final class Roster<Q, R> {
 		this.unserved = targets.get(0);
 		this.minServices = settings.minServices();
 		this.maxServices = settings.maxServices();
-		this.maxConcurrency = settings.maxConcurrency();
+		this.aside = new AsideList<>(this.live, settings.maxConcurrency());
 	}
 
 	List<Member<Q, R>> live() {
@@ -272,69 +266,26 @@ final class Roster<Q, R> {
 		member.state = state;
 	}
 
-	List<Member<Q, R>> aside() {
+	AsideList<Q, R> aside() {
 		return this.aside;
-	}
-
-	int ejected() {
-		return this.ejected;
-	}
-
-	/** Return how many may be ejected at once: at most half, so never the only one. */
-	int mostEjected() {
-		return this.live.size() / 2;
-	}
-
-	/**
-	 * Whether so many requests would have a place if no service were set aside. If all
-	 * are, nobody knows what they would take.
-	 */
-	boolean wouldFitIntoAside(int requests) {
-		if (this.aside.isEmpty()) {
-			return false;
-		}
-		if (this.aside.size() == this.live.size()) {
-			return true;
-		}
-		long places = 0;
-		for (Member<Q, R> member : this.aside) {
-			int limit = Math.min(member.limit.whenWarm(), mostInFlight());
-			places += Math.max(0, limit - member.permits.inFlight());
-		}
-		return requests <= places;
-	}
-
-	/** A service without a limit would take about as many requests as another one. */
-	private int mostInFlight() {
-		if (this.maxConcurrency != PoolBuilder.UNLIMITED) {
-			return this.maxConcurrency;
-		}
-		return this.live.stream().mapToInt((member) -> member.permits.inFlight()).max().orElse(0);
 	}
 
 	/** The member gets no requests for a while. */
 	void setAside(Member<Q, R> member, Member.State state) {
 		boolean saidPending = member.isAside() ? member.aside.saidPending
 				: member.state == Member.State.PENDING && !member.polling;
-		removeFromAside(member);
+		this.aside.remove(member);
 		notReady(member, state);
 		member.aside.saidPending = saidPending;
 		this.aside.add(member);
-		this.ejected += (state == Member.State.EJECTED) ? 1 : 0;
 		findFirstToExpire();
 	}
 
 	/** The member is to get requests again. */
 	void takeBack(Member<Q, R> member) {
-		removeFromAside(member);
+		this.aside.remove(member);
 		notReady(member, Member.State.PENDING);
 		findFirstToExpire();
-	}
-
-	private void removeFromAside(Member<Q, R> member) {
-		if (this.aside.remove(member) && member.state == Member.State.EJECTED) {
-			this.ejected--;
-		}
 	}
 
 	/** An ejected member is to get the next request, whoever sends it. */
@@ -397,7 +348,7 @@ final class Roster<Q, R> {
 
 	/** The member takes no more requests. */
 	void leave(Member<Q, R> member) {
-		removeFromAside(member);
+		this.aside.remove(member);
 		notReady(member, Member.State.DRAINING);
 		this.live.remove(member);
 		this.leaving.add(member);
@@ -428,9 +379,9 @@ final class Roster<Q, R> {
 	String counts(boolean making) {
 		int total = this.live.size();
 		int ready = this.ready.size();
-		String ejected = (this.ejected > 0) ? this.ejected + " ejected, " : "";
-		return total + " services, " + ready + " ready, " + Math.max(0, total - ready - this.ejected) + " busy, "
-				+ ejected + (making ? 1 : 0) + " being made, " + this.leaving.size() + " draining";
+		String ejected = (this.aside.ejected() > 0) ? this.aside.ejected() + " ejected, " : "";
+		return total + " services, " + ready + " ready, " + Math.max(0, total - ready - this.aside.ejected())
+				+ " busy, " + ejected + (making ? 1 : 0) + " being made, " + this.leaving.size() + " draining";
 	}
 
 	PoolSnapshot.Services services(boolean making) {
@@ -438,8 +389,8 @@ final class Roster<Q, R> {
 		int ready = (int) this.live.stream()
 			.filter((member) -> member.state == Member.State.READY && !member.permits.isFull())
 			.count();
-		return new PoolSnapshot.Services(total, ready, total - ready - this.ejected, making ? 1 : 0,
-				this.leaving.size(), this.ejected);
+		return new PoolSnapshot.Services(total, ready, total - ready - this.aside.ejected(), making ? 1 : 0,
+				this.leaving.size(), this.aside.ejected());
 	}
 
 }

@@ -169,7 +169,7 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 
 	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos, boolean probe) {
 		MemberLease<Q, R> lease = new MemberLease<>(this, member, now, askedAt, probe, hold(member));
-		member.started(now);
+		member.gauge.started(now);
 		if (this.heard) {
 			this.notifier.acquired(this.name, waitedNanos);
 		}

@@ -84,7 +84,8 @@ class WantedTargetTests {
 	}
 
 	private static PoolFixture fixture(FakeServices services) {
-		return PoolFixture.of(services, (pool) -> pool.targets(A, B, C).maxConcurrency(5).closeTimeout(Duration.ZERO)).started();
+		return PoolFixture.of(services, (pool) -> pool.targets(A, B, C).maxConcurrency(5).closeTimeout(Duration.ZERO))
+			.started();
 	}
 
 }

@@ -1,8 +1,10 @@
 package dev.servicepool.faults;
 
 import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
 
 import dev.servicepool.FakeTime;
+import dev.servicepool.PoolBuilder;
 
 /**
  * One run of a scenario: calls come at random (a Poisson process) and are sent by a
@@ -47,8 +49,16 @@ final class FaultSimulation {
 
 	/** Run a scenario with a pool, a service for each backend. */
 	static CallLog pool(FaultScenario scenario, long seed) {
+		return pool(scenario, seed, UnaryOperator.identity());
+	}
+
+	/**
+	 * Run a scenario with a pool, a service for each backend.
+	 * @param options changes the settings of the pool
+	 */
+	static CallLog pool(FaultScenario scenario, long seed, UnaryOperator<PoolBuilder> options) {
 		FaultSimulation simulation = new FaultSimulation(scenario, seed);
-		return simulation.run(new PoolClient(simulation));
+		return simulation.run(new PoolClient(simulation, options));
 	}
 
 	/** Run a scenario with a client that takes one backend after the other. */

@@ -3,10 +3,13 @@ package dev.servicepool.faults;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.faults.Call.Result;
+import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -80,6 +83,25 @@ class FaultToleranceTests {
 			assertThat(roundRobin.successPercent(32, 60)).isGreaterThan(99);
 			assertNothingLeaks(pool);
 		}
+	}
+
+	/** One fails at once, and nothing is ever ejected: the load metric is on its own. */
+	@ParameterizedTest
+	@MethodSource("metrics")
+	void failingFastAttractsNoLoad(LoadMetric metric) {
+		List<Backend> backends = backends(10, WORKING);
+		backends.set(0, WORKING.but(Reply.failure(0.001), 20, 50));
+		FaultScenario scenario = FaultScenario.of(backends, 1000, 110, 1);
+		CallLog pool = FaultSimulation.pool(scenario, 1, (builder) -> builder.loadMetric(metric)
+			.outlierDetection((detection) -> detection.consecutiveFailures(0).failureRate(0)));
+		report("fast", 1, "%s: %.2f %% of the traffic while it fails, %.1f %% when it is back", metric,
+				pool.percentTo(20, 50, 0), pool.percentTo(80, 110, 0));
+		assertThat(pool.percentTo(20, 50, 0)).isLessThan(1);
+		assertThat(pool.percentTo(80, 110, 0)).isCloseTo(10, within(2.0));
+	}
+
+	static Stream<LoadMetric> metrics() {
+		return Stream.of(LoadMetric.peakEwma(), LoadMetric.pendingRequests());
 	}
 
 	/** Five times as many calls as can be served. */

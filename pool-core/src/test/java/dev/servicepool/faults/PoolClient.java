@@ -6,11 +6,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import dev.servicepool.Lease;
 import dev.servicepool.PendingLease;
 import dev.servicepool.Pool;
+import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolException;
 import dev.servicepool.Service;
 import dev.servicepool.Target;
@@ -33,14 +35,14 @@ final class PoolClient implements FaultSimulation.Client {
 	private record Waiting(Call call, PendingLease lease) {
 	}
 
-	PoolClient(FaultSimulation simulation) {
+	PoolClient(FaultSimulation simulation, UnaryOperator<PoolBuilder> options) {
 		this.simulation = simulation;
 		FaultScenario scenario = simulation.scenario;
 		List<Target> targets = IntStream.range(0, scenario.backends().size())
 			.mapToObj((backend) -> Target.of(String.valueOf(backend)))
 			.toList();
 		Executor executor = (task) -> simulation.after(0, () -> runAndServe(task));
-		this.pool = Pool.builder()
+		PoolBuilder builder = Pool.builder()
 			.name("simulated")
 			.targets(targets)
 			.maxServices(targets.size())
@@ -51,8 +53,8 @@ final class PoolClient implements FaultSimulation.Client {
 			.clock(simulation.time)
 			.scheduler((task, delay) -> simulation.time.schedule(() -> runAndServe(task), delay))
 			.executor(executor)
-			.random(simulation.choices)
-			.build((target) -> Service.of((request) -> request));
+			.random(simulation.choices);
+		this.pool = options.apply(builder).build((target) -> Service.of((request) -> request));
 		this.pool.start();
 	}
 

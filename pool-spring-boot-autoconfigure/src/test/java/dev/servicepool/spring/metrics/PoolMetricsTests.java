@@ -169,8 +169,9 @@ class PoolMetricsTests {
 		assertThat(meters).extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())
 			.containsOnly("servicepool.services in services", "servicepool.calls in calls", "servicepool.load in null",
 					"servicepool.in.flight in requests", "servicepool.waiting in callers",
-					"servicepool.acquire in seconds", "servicepool.makes in attempts", "servicepool.ejections in ejections",
-					"servicepool.target.services in services", "servicepool.target.in.flight in requests");
+					"servicepool.acquire in seconds", "servicepool.makes in attempts",
+					"servicepool.ejections in ejections", "servicepool.target.services in services",
+					"servicepool.target.in.flight in requests");
 	}
 
 	private double services(String state) {
