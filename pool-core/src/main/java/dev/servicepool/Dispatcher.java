@@ -206,7 +206,7 @@ final class Dispatcher<Q, R> {
 		if (member.isLive()) {
 			if (member.permits.calls() == 0) {
 				this.makes.wasted(failure);
-				this.roster.wasted(member.target, now);
+				this.roster.placement().wasted(member.target, now);
 			}
 			this.departures.evict(member, "pollReady failed: " + failure, now);
 		}

@@ -75,7 +75,7 @@ final class Outliers<Q, R> {
 
 	/** Several services of one target fail together before each has failed enough. */
 	private void failed(Target target, String last, long now) {
-		List<Member<Q, R>> services = this.roster.servicesOf(target);
+		List<Member<Q, R>> services = this.roster.placement().servicesOf(target);
 		if (services.size() < 2) {
 			return;
 		}
@@ -90,7 +90,7 @@ final class Outliers<Q, R> {
 	}
 
 	private FailureRecord failuresOf(Target target) {
-		this.targets.keySet().removeIf((known) -> !this.roster.hasTarget(known));
+		this.targets.keySet().removeIf((known) -> !this.roster.placement().hasTarget(known));
 		return this.targets.computeIfAbsent(target, (unknown) -> new FailureRecord(this.detection));
 	}
 

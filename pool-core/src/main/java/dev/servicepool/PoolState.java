@@ -105,7 +105,7 @@ final class PoolState<Q, R> {
 	/** Begin to take in an event. */
 	void enter(long now) {
 		this.sizer.takeInReadies(now);
-		if (this.roster.endPauses(now)) {
+		if (this.roster.placement().endPauses(now)) {
 			this.callers.askAgain();
 		}
 	}
@@ -213,7 +213,7 @@ final class PoolState<Q, R> {
 		this.upkeep.joins(member, now);
 		this.warmth.joins(member);
 		this.roster.join(member);
-		this.roster.attempted(attempt.target, true, now);
+		this.roster.placement().attempted(attempt.target, true, now);
 		this.sizer.made(now);
 		boolean pending = readiness == Readiness.PENDING;
 		this.journal.event(What.MADE, attempt.why, member);
@@ -232,7 +232,7 @@ final class PoolState<Q, R> {
 	}
 
 	private void afterFailure(Attempt attempt, @Nullable Failure failure, long now) {
-		this.roster.attempted(attempt.target, false, now);
+		this.roster.placement().attempted(attempt.target, false, now);
 		this.sizer.makeEnded();
 		this.upkeep.makeFailed();
 		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + failure);
@@ -241,18 +241,18 @@ final class PoolState<Q, R> {
 
 	/** Have other targets from now on, at least one. Services of those that go, drain. */
 	void retarget(List<Target> targets, long now) {
-		if (this.closed || !this.roster.retarget(targets)) {
+		if (this.closed || !this.roster.placement().retarget(targets)) {
 			return;
 		}
 		this.journal.event(What.RETARGETED,
 				targets.stream().map(Target::name).collect(Collectors.joining(", ", "services are made for ", "")));
-		if (this.makes.abandonUnless(this.roster::hasTarget)) {
+		if (this.makes.abandonUnless(this.roster.placement()::hasTarget)) {
 			this.sizer.makeEnded();
 			this.callers.askAgain();
 		}
 		this.upkeep.retargeted();
 		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
-			if (!this.roster.hasTarget(member.target)) {
+			if (!this.roster.placement().hasTarget(member.target)) {
 				this.departures.retire(member, "its target has gone", now);
 			}
 		}
@@ -278,7 +278,7 @@ final class PoolState<Q, R> {
 	private long nanosToNextDeadline(long now) {
 		long left = this.upkeep.nanosToNextDeadline(now);
 		left = Math.min(left, this.makes.nanosToNextDeadline(now));
-		left = Math.min(left, this.roster.nanosToPauseEnd(now));
+		left = Math.min(left, this.roster.placement().nanosToPauseEnd(now));
 		left = Math.min(left, this.outliers.nanosToNextDeadline(now));
 		left = Math.min(left, this.pauses.nanosToNextDeadline(now));
 		left = Math.min(left, this.departures.nanosToNextDeadline(now));

@@ -5,7 +5,6 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.balance.ReadySet;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Roster<Q, R> {
 
-	private final Targets targets;
+	private final Placement<Q, R> placement;
 
 	private final int minServices;
 
@@ -41,14 +40,10 @@ final class Roster<Q, R> {
 	/** Kept, since it is asked for at every event. */
 	private @Nullable Member<Q, R> firstToExpire;
 
-	/** Kept, likewise: a target that has no service and can get one now. */
-	private @Nullable Target unserved;
-
 	private final Ledger ledger = new Ledger();
 
 	Roster(List<Target> targets, PoolSettings settings, RandomGenerator random) {
-		this.targets = new Targets(targets, settings, random);
-		this.unserved = targets.get(0);
+		this.placement = new Placement<>(targets, settings, random, this.live);
 		this.minServices = settings.minServices();
 		this.maxServices = settings.maxServices();
 		this.aside = new AsideList<>(this.live, settings.maxConcurrency());
@@ -92,17 +87,12 @@ final class Roster<Q, R> {
 
 	/** Return how many services there are to be at least: each target has one. */
 	int leastServices() {
-		return Math.max(this.minServices, Math.min(this.targets.size(), this.maxServices));
-	}
-
-	/** Return a target that has no service and can get one now, if there is one. */
-	@Nullable Target unserved() {
-		return this.unserved;
+		return Math.max(this.minServices, Math.min(this.placement.targets(), this.maxServices));
 	}
 
 	/** Whether the service removed first leaves its target without one. */
 	boolean isEachTheOnlyOne() {
-		return servicesFor(removedFirst().target) == 1;
+		return this.placement.servicesFor(removedFirst().target) == 1;
 	}
 
 	void replacing(boolean replacing) {
@@ -124,108 +114,20 @@ final class Roster<Q, R> {
 		this.firstToExpire = first;
 	}
 
-	/**
-	 * Return what the next service is made for, if one can be made now.
-	 * @param wanted which targets may get a service
-	 */
-	@Nullable Target nextTarget(Predicate<Target> wanted) {
-		return this.targets.next(this::servicesFor, wanted);
-	}
-
-	/** Return what the next service is made for if there must be one more. */
-	@Nullable Target nextTarget() {
-		Target best = nextTarget(this::takesMore);
-		return (best != null) ? best : nextTarget((any) -> true);
-	}
-
-	boolean isPausing(Target target) {
-		return this.targets.isPausing(target);
-	}
-
-	/** Whether no service can be made at present, since all attempts have failed. */
-	boolean isPausingForAll() {
-		return this.targets.isPausingForAll();
-	}
-
-	/**
-	 * End the pauses after failed attempts whose time has come.
-	 * @return whether there were any
-	 */
-	boolean endPauses(long now) {
-		boolean ended = this.targets.endPauses(now);
-		if (ended) {
-			membersChanged();
-		}
-		return ended;
-	}
-
-	/** Return how long until such a pause ends, in nanoseconds. */
-	long nanosToPauseEnd(long now) {
-		return this.targets.nanosToPauseEnd(now);
-	}
-
-	boolean hasTarget(Target target) {
-		return this.targets.contains(target);
-	}
-
-	/**
-	 * Have other targets from now on.
-	 * @return whether they are others indeed
-	 */
-	boolean retarget(List<Target> targets) {
-		boolean others = this.targets.size() != targets.size() || !targets.stream().allMatch(this.targets::contains);
-		this.targets.replace(targets);
-		membersChanged();
-		return others;
-	}
-
-	/** An attempt to make a service for a target has ended. */
-	void attempted(Target target, boolean made, long now) {
-		this.targets.attempted(target, made, now);
-		membersChanged();
-	}
-
-	/** A service has failed before it served anybody: as if it had not been made. */
-	void wasted(Target target, long now) {
-		this.targets.wasted(target, now);
-		membersChanged();
-	}
-
 	private void membersChanged() {
 		findFirstToExpire();
-		this.unserved = this.targets.unserved(this::servicesFor);
+		this.placement.findUnserved();
 	}
 
 	/** Return the newest service whose target keeps another, else the newest. */
 	Member<Q, R> removedFirst() {
 		for (int index = this.live.size() - 1; index >= 0; index--) {
 			Member<Q, R> member = this.live.get(index);
-			if (servicesFor(member.target) > 1) {
+			if (this.placement.servicesFor(member.target) > 1) {
 				return member;
 			}
 		}
 		return this.live.get(this.live.size() - 1);
-	}
-
-	List<Member<Q, R>> servicesOf(Target target) {
-		return this.live.stream().filter((member) -> member.target.equals(target)).toList();
-	}
-
-	/**
-	 * Whether a target may get more services because of load: not if a server pushes
-	 * back, nor while all its services are ejected.
-	 */
-	boolean takesMore(Target target) {
-		if (this.aside.isEmpty()) {
-			return true;
-		}
-		List<Member<Q, R>> services = servicesOf(target);
-		return services.isEmpty() || (services.stream().noneMatch((member) -> member.state == Member.State.PAUSED)
-				&& services.stream().anyMatch((member) -> !member.isAside()));
-	}
-
-	private int servicesFor(Target target) {
-		return (int) this.live.stream().filter((member) -> member.target.equals(target)).count();
 	}
 
 	/** A new member, whose first poll has not been taken in yet. */
@@ -264,6 +166,10 @@ final class Roster<Q, R> {
 		endOffer(member);
 		member.permits.close();
 		member.state = state;
+	}
+
+	Placement<Q, R> placement() {
+		return this.placement;
 	}
 
 	AsideList<Q, R> aside() {

@@ -135,10 +135,10 @@ final class Sizer<Q, R> {
 	}
 
 	private void grow(long now) {
-		Target target = this.roster.nextTarget(this.roster::takesMore);
-		if (this.roster.isPausingForAll()) {
+		Target target = this.roster.placement().nextTarget(this.roster.placement()::takesMore);
+		if (this.roster.placement().isPausingForAll()) {
 			hold(Hold.PAUSE, () -> high() + ", but making failed and is tried again in "
-					+ Duration.ofNanos(this.roster.nanosToPauseEnd(now)).toMillis() + " ms");
+					+ Duration.ofNanos(this.roster.placement().nanosToPauseEnd(now)).toMillis() + " ms");
 		}
 		else if (this.roster.isFull()) {
 			hold(Hold.AT_MOST, () -> high() + ", but there are " + this.roster.places() + " of at most "

@@ -103,9 +103,9 @@ final class Upkeep<Q, R> {
 			return;
 		}
 		int live = this.roster.live().size();
-		Target unserved = this.roster.unserved();
-		Target next = (live < this.settings.minServices()) ? this.roster.nextTarget() : unserved;
-		if (this.owed != null && !this.roster.isPausing(this.owed)) {
+		Target unserved = this.roster.placement().unserved();
+		Target next = (live < this.settings.minServices()) ? this.roster.placement().nextTarget() : unserved;
+		if (this.owed != null && !this.roster.placement().isPausing(this.owed)) {
 			this.makes.begin(this.owed, "in place of one that was too old", now);
 		}
 		else if (next != null && live < this.roster.leastServices()) {
@@ -118,7 +118,7 @@ final class Upkeep<Q, R> {
 
 	/** A target that is new gets a service in place of one whose target keeps another. */
 	private void makeRoom(long now) {
-		Target unserved = this.roster.unserved();
+		Target unserved = this.roster.placement().unserved();
 		if (unserved != null && canReplace() && this.roster.isFull() && !this.roster.isEachTheOnlyOne()) {
 			this.departures.retire(this.roster.removedFirst(), "makes room for one for " + unserved.name(), now);
 		}
@@ -126,7 +126,7 @@ final class Upkeep<Q, R> {
 
 	/** The pool has other targets. */
 	void retargeted() {
-		if (this.owed != null && !this.roster.hasTarget(this.owed)) {
+		if (this.owed != null && !this.roster.placement().hasTarget(this.owed)) {
 			this.owed = null;
 		}
 		if (!this.makes.inProgress()) {
@@ -155,7 +155,7 @@ final class Upkeep<Q, R> {
 	 */
 	private @Nullable Member<Q, R> replaceable() {
 		Member<Q, R> first = canReplace() ? this.roster.firstToExpire() : null;
-		return (first != null && !this.roster.isPausing(first.target)) ? first : null;
+		return (first != null && !this.roster.placement().isPausing(first.target)) ? first : null;
 	}
 
 	/** Not while a leaving service holds the place that a new one could have. */
@@ -225,7 +225,7 @@ final class Upkeep<Q, R> {
 
 	/** Whether no service is there and none can be had before a pause is over. */
 	boolean isHopeless() {
-		return this.roster.live().isEmpty() && this.roster.isPausingForAll() && !this.makes.inProgress();
+		return this.roster.live().isEmpty() && this.roster.placement().isPausingForAll() && !this.makes.inProgress();
 	}
 
 	/**
