@@ -18,6 +18,9 @@ final class AsideList<Q, R> {
 
 	private int ejected;
 
+	/** Why a service was ejected last. */
+	private String lastEjection = "";
+
 	AsideList(List<Member<Q, R>> live, int maxConcurrency) {
 		this.live = live;
 		this.maxConcurrency = maxConcurrency;
@@ -26,7 +29,10 @@ final class AsideList<Q, R> {
 	/** A member has been set aside: its state says how. */
 	void add(Member<Q, R> member) {
 		this.members.add(member);
-		this.ejected += isEjected(member) ? 1 : 0;
+		if (isEjected(member)) {
+			this.ejected++;
+			this.lastEjection = member.aside.ejection.why();
+		}
 	}
 
 	/** The member is about to have another state. */
@@ -51,6 +57,11 @@ final class AsideList<Q, R> {
 	/** Return how many are ejected. */
 	int ejected() {
 		return this.ejected;
+	}
+
+	/** Return why a service was ejected last, in words. */
+	String lastEjection() {
+		return this.lastEjection;
 	}
 
 	/** Return how many may be ejected at once: at most half, so never the only one. */

@@ -131,9 +131,11 @@ final class Callers<Q, R> {
 
 	private Refusal refusal(Refusal.Reason reason, String why, Hold.@Nullable Seen longestHeld) {
 		String counts = this.roster.counts(this.makes.inProgress()) + "; " + waiting() + " waiting";
+		AsideList<Q, R> aside = this.roster.aside();
+		String ejection = (aside.ejected() > 0) ? "; last ejection: " + aside.lastEjection() : "";
 		Failure failure = this.makes.lastFailure();
 		return new Refusal(reason,
-				"Pool '" + this.pool + "' " + why + " (" + counts
+				"Pool '" + this.pool + "' " + why + " (" + counts + ejection
 						+ ((failure != null) ? "; last failure: " + failure : "") + ")",
 				longestHeld, (failure != null) ? failure.cause() : null);
 	}

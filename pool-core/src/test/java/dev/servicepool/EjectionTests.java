@@ -12,6 +12,7 @@ import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Services that fail are set aside, tried now and then, and taken back.
@@ -50,6 +51,17 @@ class EjectionTests {
 		assertThat(event.what()).isEqualTo(What.EJECTED);
 		assertThat(event.service()).isEqualTo(member("a").id());
 		assertThat(event.why()).isEqualTo("for 10s: 5 failures in a row; the last: java.io.IOException: down");
+	}
+
+	@Test
+	void soDoesTheExceptionOfACallerWhoWaitsInVain() {
+		fail("a", 5);
+		this.fixture.leases(30);
+		Waiter<String, String> waiter = this.fixture.ask();
+		this.fixture.engine().giveUp(waiter);
+		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(waiter))
+			.withMessage("Pool 'test' had no service in time (4 services, 0 ready, 3 busy, 1 ejected, 0 being made,"
+					+ " 0 draining; 0 waiting; last ejection: 5 failures in a row; the last: java.io.IOException: down)");
 	}
 
 	@Test
