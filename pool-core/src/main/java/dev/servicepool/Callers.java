@@ -48,9 +48,14 @@ final class Callers<Q, R> {
 		return this.queue.first();
 	}
 
+	/** Whether a caller may not join the queue, which is too long. */
+	boolean turnsAway(Waiter<Q, R> waiter) {
+		return waiting() >= this.maxWaiting && !waiter.again;
+	}
+
 	/** Join the queue, if it is not too long. */
 	void join(Waiter<Q, R> waiter) {
-		if (waiting() >= this.maxWaiting && !waiter.again) {
+		if (turnsAway(waiter)) {
 			String why = waiting() + " callers wait, and maxWaiting is " + this.maxWaiting;
 			this.rejected++;
 			this.journal.event(What.REJECTED, why);
@@ -125,12 +130,12 @@ final class Callers<Q, R> {
 	}
 
 	private Refusal refusal(Refusal.Reason reason, String why, Hold.@Nullable Seen longestHeld) {
-		PoolSnapshot.Services services = this.roster.services(this.makes.inProgress());
-		String counts = services.total() + " services, " + services.ready() + " ready, " + services.busy() + " busy, "
-				+ services.making() + " being made, " + services.draining() + " draining; " + waiting() + " waiting";
+		String counts = this.roster.counts(this.makes.inProgress()) + "; " + waiting() + " waiting";
+		AsideList<Q, R> aside = this.roster.aside();
+		String ejection = (aside.ejected() > 0) ? "; last ejection: " + aside.lastEjection() : "";
 		Failure failure = this.makes.lastFailure();
 		return new Refusal(reason,
-				"Pool '" + this.pool + "' " + why + " (" + counts
+				"Pool '" + this.pool + "' " + why + " (" + counts + ejection
 						+ ((failure != null) ? "; last failure: " + failure : "") + ")",
 				longestHeld, (failure != null) ? failure.cause() : null);
 	}

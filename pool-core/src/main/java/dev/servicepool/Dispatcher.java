@@ -85,6 +85,52 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
+	/** A member that was set aside takes requests again. */
+	void takenBack(Member<Q, R> member, long now) {
+		boolean ready = !member.polling && !member.aside.saidPending;
+		member.aside.saidPending = false;
+		if (ready) {
+			serve(member, now);
+		}
+	}
+
+	/** An ejected member is to be tried: by the first who waits, or the next to come. */
+	void offerProbe(Member<Q, R> member, long now) {
+		Waiter<Q, R> first = this.callers.first();
+		if (first == null) {
+			this.roster.offerProbe(member);
+		}
+		else if (member.polled) {
+			beginPoll(member);
+			this.journal.effect(new Effect.Poll<>(member));
+		}
+		else {
+			member.permits.take();
+			markProbe(first, member);
+			this.callers.grant(first, member);
+			this.sizer.ready(samples(first), now);
+		}
+	}
+
+	/** A caller has come that is to try an ejected member, unless another was first. */
+	void takeProbe(Waiter<Q, R> waiter, Member<Q, R> member, long now) {
+		if (member.probing) {
+			this.roster.endOffer(member);
+			member.permits.take();
+			markProbe(waiter, member);
+			waiter.grant(member);
+			this.sizer.ready(samples(waiter), now);
+		}
+	}
+
+	/** Whatever an ejected member is given to do, it is a trial. */
+	private void markProbe(Waiter<Q, R> waiter, Member<Q, R> member) {
+		if (member.state == Member.State.EJECTED) {
+			waiter.probe = true;
+			member.aside.ejection.probeBegins();
+		}
+	}
+
 	/** A member that is live and not in the ready set may be able to take requests. */
 	private void serve(Member<Q, R> member, long now) {
 		int granted = 0;
@@ -125,7 +171,7 @@ final class Dispatcher<Q, R> {
 	 * @return whether it may: not if the member is not ready any more
 	 */
 	boolean reserve(Member<Q, R> member) {
-		boolean reserved = member.state == Member.State.READY && !member.permits.isFull();
+		boolean reserved = member.probing || (member.state == Member.State.READY && !member.permits.isFull());
 		if (reserved) {
 			beginPoll(member);
 		}
@@ -145,10 +191,12 @@ final class Dispatcher<Q, R> {
 			member.permits.untake();
 		}
 		else if (caller != null) {
+			markProbe(caller, member);
 			caller.grant(member);
 			granted += samples(caller);
 		}
 		else if (first != null) {
+			markProbe(first, member);
 			this.callers.grant(first, member);
 			granted += samples(first);
 		}
@@ -165,7 +213,8 @@ final class Dispatcher<Q, R> {
 		member.permits.untake();
 		if (member.isLive()) {
 			if (member.permits.calls() == 0) {
-				this.makes.wasted(failure, now);
+				this.makes.wasted(failure);
+				this.roster.placement().wasted(member.target, now);
 			}
 			this.departures.evict(member, "pollReady failed: " + failure, now);
 		}
@@ -185,6 +234,9 @@ final class Dispatcher<Q, R> {
 		if (!member.isLive()) {
 			this.departures.closeIfIdle(member, now);
 		}
+		else if (member.isAside()) {
+			member.aside.saidPending = readiness == Readiness.PENDING;
+		}
 		else if (readiness != Readiness.PENDING) {
 			serve(member, now);
 		}
@@ -194,6 +246,9 @@ final class Dispatcher<Q, R> {
 	void wokeUp(Member<Q, R> member, long now) {
 		if (member.polling) {
 			member.woken = true;
+		}
+		else if (member.isAside()) {
+			member.aside.saidPending = false;
 		}
 		else if (member.state == Member.State.PENDING) {
 			serve(member, now);

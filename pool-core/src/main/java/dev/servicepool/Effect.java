@@ -37,6 +37,10 @@ sealed interface Effect<Q, R> {
 	record TellOfLeak<Q, R>(Member<Q, R> member, Hold.Seen seen) implements Effect<Q, R> {
 	}
 
+	/** Tell the load metric that a service is taken back. */
+	record Readmitted<Q, R>(Member<Q, R> member) implements Effect<Q, R> {
+	}
+
 	/** Warn the user of something that no exception can tell. */
 	record Warn<Q, R>(String message) implements Effect<Q, R> {
 	}

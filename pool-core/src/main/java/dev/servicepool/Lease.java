@@ -1,5 +1,7 @@
 package dev.servicepool;
 
+import java.time.Duration;
+
 /**
  * The right to send one request to one service of a pool, which holds one of that
  * service's places until it ends.
@@ -53,13 +55,26 @@ public interface Lease<Q, R> extends AutoCloseable {
 	void occupies(double share);
 
 	/**
+	 * Say that the server asks for no requests for a while (for HTTP: an answer with
+	 * {@code Retry-After}): its service gets none until then, and no others are made for
+	 * its target because of load. Callers for whom there is no other service wait. The
+	 * lease goes on; its end is counted, but says nothing of the service.
+	 * <p>
+	 * To be called before {@link #responded()}, or the answer counts as a quick one.
+	 * Without effect if the lease has ended.
+	 * @param duration how long; more than 30 s are 30 s; zero or less is nothing
+	 */
+	void holdBack(Duration duration);
+
+	/**
 	 * End the lease: the request was answered.
 	 * @return whether this call ended the lease
 	 */
 	boolean succeeded();
 
 	/**
-	 * End the lease: the request failed, before or after its response began.
+	 * End the lease: the request failed, before or after its response began. Failures
+	 * raise the load of the service and may get it ejected, see {@link OutlierDetection}.
 	 * @param cause why
 	 * @return whether this call ended the lease
 	 */

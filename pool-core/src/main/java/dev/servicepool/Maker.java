@@ -24,7 +24,7 @@ final class Maker<Q, R> {
 
 	private final LoadMetric metric;
 
-	private final int maxConcurrency;
+	private final PoolSettings settings;
 
 	private final Ticker ticker;
 
@@ -32,7 +32,7 @@ final class Maker<Q, R> {
 		this.pool = pool;
 		this.factory = factory;
 		this.metric = settings.loadMetric();
-		this.maxConcurrency = settings.maxConcurrency();
+		this.settings = settings;
 		this.ticker = ticker;
 	}
 
@@ -67,7 +67,7 @@ final class Maker<Q, R> {
 			service = make(attempt.target);
 			long now = this.ticker.nanos();
 			LoadGauge gauge = newGauge(live.get(), now);
-			member = new Member<>(attempt.id, attempt.target, service, gauge, this.maxConcurrency, now, onWakeUp);
+			member = new Member<>(attempt.id, attempt.target, service, gauge, this.settings, now, onWakeUp);
 			readiness = member.poll();
 			member.polled = readiness != Readiness.ALWAYS;
 		}

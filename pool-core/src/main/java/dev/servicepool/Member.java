@@ -1,7 +1,5 @@
 package dev.servicepool;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -9,14 +7,12 @@ import java.util.function.Consumer;
 
 import dev.servicepool.internal.balance.Choice;
 import dev.servicepool.load.LoadGauge;
-import dev.servicepool.load.LoadGauge.Outcome;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One service in its pool.
  */
 final class Member<Q, R> extends Choice {
-
-	private static final Logger logger = System.getLogger(Member.class.getName());
 
 	/** What a member is doing, see docs/concurrency.md for the transitions. */
 	enum State {
@@ -29,6 +25,12 @@ final class Member<Q, R> extends Choice {
 
 		/** Has said that it is pending, or is being asked. */
 		PENDING,
+
+		/** Set aside, and closed: its server has asked for no requests. */
+		PAUSED,
+
+		/** Set aside, and closed: it has failed. Single requests try it. */
+		EJECTED,
 
 		/** Takes no more requests; some are in flight. */
 		DRAINING,
@@ -47,7 +49,7 @@ final class Member<Q, R> extends Choice {
 
 	final Service<Q, R> service;
 
-	private final LoadGauge gauge;
+	final ServiceGauge gauge;
 
 	final Permits permits;
 
@@ -62,6 +64,9 @@ final class Member<Q, R> extends Choice {
 
 	/** Requests that failed. Any thread. */
 	final AtomicLong failed = new AtomicLong();
+
+	/** Those of them that were not the fault of the service. Any thread. */
+	final AtomicLong excused = new AtomicLong();
 
 	/** Requests that were never sent. Any thread. */
 	final AtomicLong unsent = new AtomicLong();
@@ -80,6 +85,15 @@ final class Member<Q, R> extends Choice {
 
 	/** Whether a poll is under way; a new member is being asked. Guarded by the lock. */
 	boolean polling = true;
+
+	/** Why it is set aside, if it is. Guarded by the lock. */
+	final SetAside aside;
+
+	/**
+	 * Whether the next request is to try the service, which is ejected: it is in the
+	 * ready set for that, but closed. Written under the lock, read by any thread.
+	 */
+	volatile boolean probing;
 
 	/** Whether a wake-up came during the poll. Guarded by the lock. */
 	boolean woken;
@@ -108,17 +122,15 @@ final class Member<Q, R> extends Choice {
 	/** Since when there were no others. Guarded by the lock. */
 	private long quietSince;
 
-	/** Whether the load could not be measured before. Any thread; only saves logging. */
-	private volatile boolean loadFailed;
-
-	Member(long id, Target target, Service<Q, R> service, LoadGauge gauge, int limit, long joinedAt,
+	Member(long id, Target target, Service<Q, R> service, LoadGauge gauge, PoolSettings settings, long joinedAt,
 			Consumer<Member<Q, R>> onWakeUp) {
 		this.id = id;
 		this.target = target;
 		this.service = service;
-		this.gauge = gauge;
-		this.permits = new Permits(limit);
+		this.gauge = new ServiceGauge(toString(), service, gauge);
+		this.permits = new Permits(settings.maxConcurrency());
 		this.limit = new Limit(this.permits);
+		this.aside = new SetAside(settings.outlierDetection(), joinedAt);
 		this.joinedAt = joinedAt;
 		this.onWakeUp = onWakeUp;
 	}
@@ -142,15 +154,27 @@ final class Member<Q, R> extends Choice {
 
 	/**
 	 * Whether the member belongs to the pool and is not about to leave. Under the lock.
-	 * @return whether it is ready, busy or pending
+	 * @return whether it is ready, busy, pending or set aside
 	 */
 	boolean isLive() {
-		return this.state == State.READY || this.state == State.BUSY || this.state == State.PENDING;
+		return this.state == State.READY || this.state == State.BUSY || this.state == State.PENDING || isAside();
+	}
+
+	/** Whether it gets no requests although it is live. Under the lock. */
+	boolean isAside() {
+		return this.state == State.PAUSED || this.state == State.EJECTED;
+	}
+
+	/**
+	 * Whether a request can be sent to try the service, if it is time. Under the lock.
+	 */
+	boolean canBeProbed() {
+		return !this.probing && !this.permits.isFull() && !this.polling && !this.aside.saidPending;
 	}
 
 	@Override
 	protected boolean isReady() {
-		return !this.permits.isFull() && (this.polled || this.permits.isOpen());
+		return (!this.permits.isFull() && (this.polled || this.permits.isOpen())) || this.probing;
 	}
 
 	/**
@@ -167,48 +191,14 @@ final class Member<Q, R> extends Choice {
 		return now - this.quietSince >= nanos;
 	}
 
-	LoadGauge gauge() {
-		return this.gauge;
-	}
-
-	/** A request starts. Whatever the load metric does, it does not fail the request. */
-	void started(long now) {
-		try {
-			this.gauge.started(now);
-		}
-		catch (RuntimeException | Error ex) {
-			loadFailed(ex);
-		}
-	}
-
-	/** The response to a request has begun, or the request has ended without one. */
-	void responded(long startedAt, long now, Outcome outcome) {
-		try {
-			this.gauge.responded(startedAt, now, outcome);
-		}
-		catch (RuntimeException | Error ex) {
-			loadFailed(ex);
-		}
-	}
-
+	/** A service that is to be tried is preferred: the next request is to go to it. */
 	@Override
 	protected double load(long now) {
-		try {
-			double own = this.service.load();
-			return Double.isNaN(own) ? this.gauge.load(now, this.permits.inFlight()) : own;
-		}
-		catch (RuntimeException | Error ex) {
-			loadFailed(ex);
-			return this.permits.inFlight();
-		}
+		return this.probing ? -1 : measuredLoad(now);
 	}
 
-	private void loadFailed(Throwable ex) {
-		if (!this.loadFailed) {
-			this.loadFailed = true;
-			logger.log(Level.WARNING, "The load of service " + this.id + " for " + this.target.name()
-					+ " could not be measured; this is logged once", ex);
-		}
+	private double measuredLoad(long now) {
+		return this.gauge.load(now, this.permits.inFlight());
 	}
 
 	/**
@@ -220,13 +210,22 @@ final class Member<Q, R> extends Choice {
 		return Math.max(0, this.permits.ended() - this.failed.get() - this.unsent.get() - this.unknown.get());
 	}
 
+	/**
+	 * Return how many requests have shown that the service works, whatever came of them
+	 * for their callers.
+	 * @return at least 0
+	 */
+	long successes() {
+		return succeeded() + this.excused.get();
+	}
+
 	/** Return what the service says of itself. Foreign code, so never under the lock. */
 	Observed observe(long now) {
 		try {
-			return new Observed(load(now), Map.copyOf(this.service.details()));
+			return new Observed(measuredLoad(now), Map.copyOf(this.service.details()));
 		}
 		catch (RuntimeException | Error ex) {
-			return new Observed(load(now), Map.of("details", "failed: " + Failure.words(ex)));
+			return new Observed(measuredLoad(now), Map.of("details", "failed: " + Failure.words(ex)));
 		}
 	}
 
@@ -247,7 +246,17 @@ final class Member<Q, R> extends Choice {
 		int limit = (this.permits.limit() < Permits.MOST) ? this.permits.limit() : PoolBuilder.UNLIMITED;
 		return new PoolSnapshot.Member(this.id, this.target.name(), publicState(), this.permits.inFlight(), limit,
 				observed.load(), Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.failed.get(),
-				observed.details());
+				this.aside.ejection.times(), aside(now), observed.details());
+	}
+
+	private PoolSnapshot.@Nullable Aside aside(long now) {
+		return switch (this.state) {
+			case EJECTED ->
+				new PoolSnapshot.Aside(Duration.ofNanos(this.aside.ejection.left(now)), this.aside.ejection.why());
+			case PAUSED ->
+				new PoolSnapshot.Aside(Duration.ofNanos(this.aside.pauseLeft(now)), "its server asks for no requests");
+			default -> null;
+		};
 	}
 
 	private PoolSnapshot.Member.State publicState() {
@@ -255,6 +264,8 @@ final class Member<Q, R> extends Choice {
 			case READY -> this.permits.isFull() ? PoolSnapshot.Member.State.BUSY : PoolSnapshot.Member.State.READY;
 			case BUSY -> PoolSnapshot.Member.State.BUSY;
 			case PENDING -> PoolSnapshot.Member.State.PENDING;
+			case PAUSED -> PoolSnapshot.Member.State.PAUSED;
+			case EJECTED -> PoolSnapshot.Member.State.EJECTED;
 			case DRAINING -> PoolSnapshot.Member.State.DRAINING;
 			case CLOSING, CLOSED -> PoolSnapshot.Member.State.CLOSING;
 		};

@@ -1,7 +1,7 @@
 package dev.servicepool;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.servicepool.load.LoadGauge.Outcome;
 import org.jspecify.annotations.Nullable;
@@ -37,14 +37,22 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	 */
 	private final transient long askedAt;
 
+	/** Whether the request is to try an ejected service. */
+	private final transient boolean probe;
+
+	/** Whether the server asks for no more requests. Any thread. */
+	private transient volatile boolean heldBack;
+
 	/** What is remembered of the lease, if the pool tracks its leases. */
 	private final transient @Nullable Hold hold;
 
-	MemberLease(ServicePool<Q, R> pool, Member<Q, R> member, long startedAt, long askedAt, @Nullable Hold hold) {
+	MemberLease(ServicePool<Q, R> pool, Member<Q, R> member, long startedAt, long askedAt, boolean probe,
+			@Nullable Hold hold) {
 		this.pool = pool;
 		this.member = member;
 		this.startedAt = startedAt;
 		this.askedAt = askedAt;
+		this.probe = probe;
 		this.hold = hold;
 	}
 
@@ -85,18 +93,46 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	@Override
+	public void holdBack(Duration duration) {
+		if (get() != ENDED && !duration.isNegative() && !duration.isZero()) {
+			this.heldBack = true;
+			this.pool.pause(this.member, Nanos.of(duration));
+		}
+	}
+
+	@Override
 	public boolean succeeded() {
-		return end(Outcome.ANSWERED, null);
+		return end(Ending.SUCCEEDED);
 	}
 
 	@Override
 	public boolean failed(Throwable cause) {
-		return end(Outcome.FAILED, this.member.failed);
+		if (this.heldBack || !this.pool.isFaultOfService(cause)) {
+			return end(Ending.EXCUSED);
+		}
+		int before = getAndSet(ENDED);
+		if (before == ENDED) {
+			return false;
+		}
+		try {
+			if (before == SENT) {
+				measure(Outcome.FAILED);
+			}
+			else {
+				this.member.gauge.failedLate(this.pool.metricTime());
+			}
+		}
+		finally {
+			endHold();
+			vacate(before);
+			this.pool.failed(this.member, cause, this.probe);
+		}
+		return true;
 	}
 
 	@Override
 	public boolean unsent() {
-		return end(Outcome.UNKNOWN, this.member.unsent);
+		return end(Ending.UNSENT);
 	}
 
 	@Override
@@ -107,42 +143,44 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	/** End the lease as {@link #refused} does, without waiting for another. */
 	void refuse() {
-		if (!end(Outcome.UNKNOWN, this.member.unsent, true)) {
+		if (!end(Ending.REFUSED)) {
 			throw new IllegalStateException("The lease has ended already");
 		}
 	}
 
 	@Override
 	public void close() {
-		end(Outcome.UNKNOWN, this.member.unknown);
+		end(Ending.UNKNOWN);
 	}
 
-	private boolean end(Outcome outcome, @Nullable AtomicLong counter) {
-		return end(outcome, counter, false);
+	/** The ways in which a lease ends that is not held against its service. */
+	private enum Ending {
+
+		SUCCEEDED, EXCUSED, UNSENT, REFUSED, UNKNOWN
+
 	}
 
-	private boolean end(Outcome outcome, @Nullable AtomicLong counter, boolean refused) {
+	private boolean end(Ending ending) {
 		int before = getAndSet(ENDED);
 		if (before == ENDED) {
 			return false;
 		}
 		try {
 			if (before == SENT) {
-				measure(outcome);
+				measure((ending == Ending.SUCCEEDED) ? Outcome.ANSWERED : Outcome.UNKNOWN);
 			}
 		}
 		finally {
-			// Counted before the place is free: an ended request always has its outcome.
-			if (counter != null) {
-				counter.getAndIncrement();
+			count(ending);
+			endHold();
+			if (ending == Ending.EXCUSED && isAnswer(ending) && this.member.limit.isCold()) {
+				this.pool.warmed(this.member);
 			}
-			if (this.hold != null && this.member.holds.remove(this.hold)) {
-				this.pool.endedAfterAll(this.member, this.hold);
+			if (this.probe) {
+				this.pool.probed(this.member, isAnswer(ending));
 			}
-			if (before >= PLACE) {
-				this.pool.occupied(this.member, -(before / PLACE));
-			}
-			if (refused) {
+			vacate(before);
+			if (ending == Ending.REFUSED) {
 				this.pool.refused(this.member);
 			}
 			else {
@@ -152,9 +190,43 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 		return true;
 	}
 
+	/** The places that the lease took beside its own are free again. */
+	private void vacate(int before) {
+		if (before >= PLACE) {
+			this.pool.occupied(this.member, -(before / PLACE));
+		}
+	}
+
+	/** Counted before the place is free: an ended request always has its outcome. */
+	private void count(Ending ending) {
+		switch (ending) {
+			case SUCCEEDED -> {
+				// Known by the places that were given back.
+			}
+			case EXCUSED -> {
+				this.member.failed.getAndIncrement();
+				this.member.excused.getAndIncrement();
+			}
+			case UNSENT, REFUSED -> this.member.unsent.getAndIncrement();
+			case UNKNOWN -> this.member.unknown.getAndIncrement();
+		}
+	}
+
+	private boolean isAnswer(Ending ending) {
+		return !this.heldBack && (ending == Ending.SUCCEEDED || ending == Ending.EXCUSED);
+	}
+
+	private void endHold() {
+		if (this.hold != null && this.member.holds.remove(this.hold)) {
+			this.pool.endedAfterAll(this.member, this.hold);
+		}
+	}
+
 	private void measure(Outcome outcome) {
-		this.member.responded(this.startedAt, this.pool.metricTime(), outcome);
-		if (outcome == Outcome.ANSWERED && this.member.limit.isCold()) {
+		boolean answered = outcome == Outcome.ANSWERED;
+		this.member.gauge.responded(this.startedAt, this.pool.metricTime(),
+				(answered && this.heldBack) ? Outcome.UNKNOWN : outcome);
+		if (answered && this.member.limit.isCold()) {
 			this.pool.warmed(this.member);
 		}
 	}

@@ -2,6 +2,7 @@ package dev.servicepool;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,16 @@ public interface Pool<Q, R> extends AutoCloseable {
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	@Nullable Lease<Q, R> tryAcquire();
+
+	/**
+	 * Take a service of one of some targets if one is ready now, for a request that would
+	 * be wasted on the others. If there is none, that says nothing of the load. Takes
+	 * time in proportion to the number of services.
+	 * @param wanted which targets will do
+	 * @return a lease, which the caller must end, or {@code null} if none of their
+	 * services is ready
+	 */
+	@Nullable Lease<Q, R> tryAcquire(Predicate<? super Target> wanted);
 
 	/**
 	 * Change what the services are made for. Services of targets that are not among them

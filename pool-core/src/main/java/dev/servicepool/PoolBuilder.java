@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.load.LoadMetric;
@@ -104,6 +106,10 @@ public final class PoolBuilder {
 	private Duration maxLifetime = Duration.ZERO;
 
 	private Duration coldAfter = Duration.ZERO;
+
+	private final OutlierDetectionBuilder outlierDetection = new OutlierDetectionBuilder();
+
+	private Predicate<? super Throwable> failureWhen = (cause) -> true;
 
 	private Duration leakDetectionThreshold = Duration.ZERO;
 
@@ -360,6 +366,29 @@ public final class PoolBuilder {
 	}
 
 	/**
+	 * When services that fail are set aside, and for how long, see
+	 * {@link OutlierDetection}.
+	 * @param options changes the options; may be called several times
+	 * @return this builder
+	 */
+	public PoolBuilder outlierDetection(Consumer<OutlierDetectionBuilder> options) {
+		options.accept(this.outlierDetection);
+		return this;
+	}
+
+	/**
+	 * Which failures are the fault of the service. Others neither raise its load nor get
+	 * it ejected; they show that it works. Default: every {@link Lease#failed}.
+	 * @param failureWhen tells by the cause of a failure; called on the way of each that
+	 * there is, so it must not block; if it throws, it has said yes
+	 * @return this builder
+	 */
+	public PoolBuilder failureWhen(Predicate<? super Throwable> failureWhen) {
+		this.failureWhen = Objects.requireNonNull(failureWhen, "failureWhen");
+		return this;
+	}
+
+	/**
 	 * How long a lease may be held before a warning in the log names the call that took
 	 * it. Costs a stack trace for each lease. Default: zero.
 	 * @param leakDetectionThreshold at least zero; zero for no warnings
@@ -470,7 +499,7 @@ public final class PoolBuilder {
 			throw new InvalidSettingException("name", "blank", "it must say which pool this is");
 		}
 		PoolSettings settings = settings();
-		Roster<Q, R> roster = new Roster<>(checkedTargets(), settings);
+		Roster<Q, R> roster = new Roster<>(checkedTargets(), settings, this.random);
 		Notifier notifier = new Notifier(this.listeners);
 		Journal<Q, R> journal = new Journal<>(new EventLog(this.name, this.clock), notifier, roster);
 		PoolState<Q, R> state = new PoolState<>(this.name, settings, roster, journal, this.random, this.ticker.nanos());
@@ -478,15 +507,16 @@ public final class PoolBuilder {
 		LeakLog leakLog = new LeakLog(this.name, settings);
 		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, maker, notifier, leakLog, this.ticker, this.random,
 				this.scheduler, Workers.of(this.executor, this.name));
-		return new ServicePool<>(this.name, settings, engine, notifier, leakLog, this.ticker);
+		return new ServicePool<>(this.name, settings, engine, new FailureFilter(this.name, this.failureWhen), notifier,
+				leakLog, this.ticker);
 	}
 
 	private PoolSettings settings() {
 		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, clampedUrgency(),
 				this.minServices, this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting,
 				this.makeTimeout, this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow,
-				this.idleTimeout, this.maxLifetime, this.coldAfter, this.leakDetectionThreshold, this.trackLeases,
-				this.loadMetric);
+				this.idleTimeout, this.maxLifetime, this.coldAfter, this.outlierDetection.build(),
+				this.leakDetectionThreshold, this.trackLeases, this.loadMetric);
 	}
 
 	private double clampedUrgency() {

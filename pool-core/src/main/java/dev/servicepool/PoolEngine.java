@@ -1,32 +1,20 @@
 package dev.servicepool;
 
-import java.lang.System.Logger;
-import java.lang.System.Logger.Level;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongConsumer;
-import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-import dev.servicepool.internal.balance.TwoChoices;
 import dev.servicepool.load.LoadGauge;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings callers and services together: around the lock when a service is ready, through
- * it when none is. Every event goes to the {@link PoolState} under the lock; what the
- * state wants done is done outside of it, user code above all.
+ * Brings callers and services together. Every event goes to the {@link PoolState} under
+ * the lock; what the state wants done is done outside of it, user code above all.
  */
-final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
-
-	private static final Logger logger = System.getLogger(Pool.class.getName());
-
-	private static final LongConsumer NOTHING_NEW = (now) -> {
-	};
+final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<Q, R> {
 
 	private final PoolSettings settings;
 
@@ -34,47 +22,34 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 
 	private final Dispatcher<Q, R> dispatcher;
 
-	private final ReadyCounter readies;
+	private final StateGuard<Q, R> guard;
 
-	private final TwoChoices<Member<Q, R>> choices;
+	private final Acquisition<Q, R> acquisition;
 
 	private final Maker<Q, R> maker;
 
-	private final Notifier notifier;
-
-	private final LeakLog leakLog;
-
 	private final Ticker ticker;
-
-	private final Scheduler scheduler;
 
 	private final Workers workers;
 
-	private final ReentrantLock lock = new ReentrantLock();
-
 	/** Whether somebody closes the pool, or has closed it. Any thread. */
 	private final AtomicBoolean closing = new AtomicBoolean();
-
-	/** Signalled when a service has closed. */
-	private final Condition departure = this.lock.newCondition();
 
 	PoolEngine(PoolSettings settings, PoolState<Q, R> state, Maker<Q, R> maker, Notifier notifier, LeakLog leakLog,
 			Ticker ticker, RandomGenerator random, Scheduler scheduler, Workers workers) {
 		this.settings = settings;
 		this.state = state;
 		this.dispatcher = state.dispatcher();
-		this.readies = state.readies();
-		this.choices = new TwoChoices<>(state.readySet(), random);
 		this.maker = maker;
-		this.notifier = notifier;
-		this.leakLog = leakLog;
 		this.ticker = ticker;
-		this.scheduler = scheduler;
 		this.workers = workers;
+		this.guard = new StateGuard<>(state, new EffectRunner<>(this, leakLog, ticker, scheduler, workers), notifier,
+				ticker);
+		this.acquisition = new Acquisition<>(this.guard, state, ticker, random);
 	}
 
 	void start() {
-		tell((now) -> this.state.start());
+		this.guard.tell((now) -> this.state.start());
 	}
 
 	/**
@@ -83,277 +58,161 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R> {
 	 * @return the member, or {@code null} if that could not be done
 	 */
 	@Nullable Member<Q, R> take(long metricTime) {
-		Member<Q, R> member = this.choices.pick(metricTime);
-		while (member != null && !member.polled) {
-			if (member.permits.tryTake()) {
-				countReady();
-				return member;
-			}
-			member = this.choices.pick(metricTime);
-		}
-		return null;
+		return this.acquisition.take(metricTime);
 	}
 
-	private void countReady() {
-		if (this.readies.increment()) {
-			tell(NOTHING_NEW);
-		}
-	}
-
-	/**
-	 * Ask for a service, through the lock if need be. Never blocks.
-	 * @param mayWait whether to join the queue if there is none
-	 * @return the caller: settled, or in the queue, or neither if it may not wait
-	 */
+	/** See {@link Acquisition#ask(boolean)}. */
 	Waiter<Q, R> ask(boolean mayWait) {
-		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
-		ask(waiter, mayWait);
-		return waiter;
+		return this.acquisition.ask(mayWait);
 	}
 
-	/**
-	 * Ask again for a caller whose service has refused its request. Never blocks.
-	 * @param since when the caller asked first
-	 * @return the caller: settled or in the queue, ahead of all others
-	 */
+	/** See {@link Acquisition#askAgain(long)}. */
 	Waiter<Q, R> askAgain(long since) {
-		Waiter<Q, R> waiter = new Waiter<>(since);
-		waiter.again = true;
-		ask(waiter, true);
-		return waiter;
+		return this.acquisition.askAgain(since);
 	}
 
-	private void ask(Waiter<Q, R> waiter, boolean mayWait) {
-		boolean look = true;
-		while (look && !waiter.isSettled()) {
-			Member<Q, R> member = this.choices.pick(this.ticker.nanos());
-			if (member == null) {
-				look = decide((now) -> this.state.arrive(waiter, mayWait, now));
-			}
-			else if (member.polled) {
-				pollFor(waiter, member);
-			}
-			else if (member.permits.tryTake()) {
-				waiter.grant(member);
-				if (!waiter.again) {
-					countReady();
-				}
-			}
-		}
-	}
-
-	private void pollFor(Waiter<Q, R> waiter, Member<Q, R> member) {
-		if (decide((now) -> this.dispatcher.reserve(member))) {
-			waiter.returned = true;
-			poll(member, waiter);
-		}
+	/** See {@link Acquisition#ask(Predicate)}. */
+	Waiter<Q, R> ask(Predicate<? super Target> wanted) {
+		return this.acquisition.ask(wanted);
 	}
 
 	/** The caller's time is up; it is settled one way or the other. */
 	void giveUp(Waiter<Q, R> waiter) {
-		tell((now) -> this.state.giveUp(waiter, now));
+		this.guard.tell((now) -> this.state.giveUp(waiter, now));
 	}
 
 	/** The caller goes away. What it was granted in the last moment is given back. */
 	void abandon(Waiter<Q, R> waiter) {
-		tell((now) -> this.state.withdraw(waiter));
+		this.guard.tell((now) -> this.state.withdraw(waiter));
 		Member<Q, R> granted = waiter.granted();
 		if (granted != null) {
-			giveBackUnused(granted);
+			if (waiter.probe) {
+				probeUndecided(granted);
+			}
+			granted.unknown.getAndIncrement();
+			giveBack(granted);
 		}
 	}
 
-	void giveBackUnused(Member<Q, R> member) {
-		member.unknown.getAndIncrement();
-		giveBack(member);
+	void probeSucceeded(Member<Q, R> member) {
+		this.guard.tell((now) -> this.state.outliers().probeSucceeded(member, now));
+	}
+
+	void probeUndecided(Member<Q, R> member) {
+		this.guard.tell((now) -> this.state.outliers().probeUndecided(member, now));
+	}
+
+	/** A request has failed through the fault of its service: give its place back. */
+	void failed(Member<Q, R> member, Failure failure, boolean probe) {
+		this.guard.tell((now) -> this.state.failed(member, failure, probe, now));
+	}
+
+	/** The server of a service asks for no requests for a while. */
+	void pause(Member<Q, R> member, long nanos) {
+		this.guard.tell((now) -> this.state.pauses().pause(member, nanos, now));
 	}
 
 	void warmed(Member<Q, R> member) {
-		tell((now) -> this.dispatcher.warmed(member, now));
+		this.guard.tell((now) -> this.dispatcher.warmed(member, now));
 	}
 
 	/** Requests take so many places of a member beside one each, or don't any more. */
 	void occupied(Member<Q, R> member, int places) {
-		tell((now) -> this.dispatcher.occupied(member, places, now));
+		this.guard.tell((now) -> this.dispatcher.occupied(member, places, now));
 	}
 
 	/**
 	 * A service has refused a request: give its place back, and know better next time.
 	 */
 	void refused(Member<Q, R> member) {
-		tell((now) -> this.dispatcher.refused(member, now));
+		this.guard.tell((now) -> this.dispatcher.refused(member, now));
 	}
 
 	void giveBack(Member<Q, R> member) {
 		if (!member.permits.tryGiveBack()) {
-			tell((now) -> this.dispatcher.released(member, now));
+			this.guard.tell((now) -> this.dispatcher.released(member, now));
 		}
 	}
 
-	/**
-	 * Poll a member that is reserved for it.
-	 * @param caller who wants the member; if absent, the first in the queue does
-	 */
-	private void poll(Member<Q, R> member, @Nullable Waiter<Q, R> caller) {
-		Readiness readiness;
-		try {
-			readiness = member.poll();
-		}
-		catch (Throwable ex) {
-			if (ex instanceof InterruptedException) {
-				Thread.currentThread().interrupt();
-			}
-			Failure failure = Failure.of(ex);
-			tell((now) -> this.dispatcher.pollFailed(member, failure, now));
-			return;
-		}
-		tell((now) -> this.dispatcher.polled(member, readiness, caller, now));
+	@Override
+	public void poll(Member<Q, R> member) {
+		this.acquisition.poll(member, null);
 	}
 
-	private void wokeUp(Member<Q, R> member) {
-		tell((now) -> this.dispatcher.wokeUp(member, now));
+	@Override
+	public void wokeUp(Member<Q, R> member) {
+		this.guard.tell((now) -> this.dispatcher.wokeUp(member, now));
 	}
 
-	private void make(Attempt attempt) {
+	@Override
+	public void make(Attempt attempt) {
 		this.maker.make(attempt, this::gauges, this::wokeUp, this);
 	}
 
 	private List<LoadGauge> gauges() {
-		return decide((now) -> this.state.members()).stream().map(Member::gauge).toList();
+		return this.guard.decide((now) -> this.state.members()).stream().map((member) -> member.gauge.gauge()).toList();
 	}
 
 	@Override
 	public boolean made(Attempt attempt, Member<Q, R> member, Readiness readiness) {
-		return decide((now) -> this.state.made(attempt, member, readiness, now));
+		return this.guard.decide((now) -> this.state.made(attempt, member, readiness, now));
 	}
 
 	@Override
 	public void makeFailed(Attempt attempt, Throwable cause) {
 		Failure failure = Failure.of(cause);
-		tell((now) -> this.state.makeFailed(attempt, failure, now));
+		this.guard.tell((now) -> this.state.makeFailed(attempt, failure, now));
 	}
 
-	private void close(Member<Q, R> member) {
+	@Override
+	public void close(Member<Q, R> member) {
 		this.maker.close(member.id, member.service);
-		tell((now) -> {
+		this.guard.tell((now) -> {
 			this.state.closed(member);
-			this.departure.signalAll();
+			this.guard.departed();
 		});
 	}
 
-	private void tick() {
-		tell((now) -> {
+	@Override
+	public void tick() {
+		this.guard.tell((now) -> {
 			this.state.tick(now);
-			this.departure.signalAll();
+			this.guard.departed();
 		});
 	}
 
 	void retarget(List<Target> targets) {
-		tell((now) -> this.state.retarget(targets, now));
+		this.guard.tell((now) -> this.state.retarget(targets, now));
 	}
 
 	PoolSnapshot snapshot() {
 		Map<Member<Q, R>, Member.Observed> observed = new HashMap<>();
-		for (Member<Q, R> member : decide((now) -> this.state.members())) {
+		for (Member<Q, R> member : this.guard.decide((now) -> this.state.members())) {
 			observed.put(member, member.observe(this.ticker.nanos()));
 		}
-		return decide((now) -> this.state.snapshot(observed, now));
+		return this.guard.decide((now) -> this.state.snapshot(observed, now));
 	}
 
 	boolean drain(long timeoutNanos) throws InterruptedException {
-		return awaitDeparture(decide(this.state::drain), timeoutNanos);
+		return this.guard.awaitDeparture(this.guard.decide(this.state::drain), timeoutNanos);
 	}
 
 	void close() {
 		if (!this.closing.compareAndSet(false, true)) {
 			return;
 		}
-		List<Member<Q, R>> leaving = decide(this.state::close);
+		List<Member<Q, R>> leaving = this.guard.decide(this.state::close);
 		boolean gone = false;
 		try {
-			gone = awaitDeparture(leaving, Nanos.of(this.settings.closeTimeout()));
+			gone = this.guard.awaitDeparture(leaving, Nanos.of(this.settings.closeTimeout()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		if (!gone) {
-			tell(this.state::cut);
+			this.guard.tell(this.state::cut);
 		}
 		this.workers.close();
-	}
-
-	private boolean awaitDeparture(List<Member<Q, R>> leaving, long timeoutNanos) throws InterruptedException {
-		long left = timeoutNanos;
-		this.lock.lockInterruptibly();
-		try {
-			while (leaving.stream().anyMatch(this.state::isLeaving)) {
-				if (left <= 0) {
-					return false;
-				}
-				left = this.departure.awaitNanos(left);
-			}
-			return true;
-		}
-		finally {
-			this.lock.unlock();
-		}
-	}
-
-	/** Let the state take in an event, then do what it says. */
-	private void tell(LongConsumer event) {
-		decide((now) -> {
-			event.accept(now);
-			return Boolean.TRUE;
-		});
-	}
-
-	/** Let the state decide on an event, then do what it says. */
-	private <T> T decide(LongFunction<T> event) {
-		T decision;
-		List<Effect<Q, R>> effects;
-		this.lock.lock();
-		try {
-			long now = this.ticker.nanos();
-			this.state.enter(now);
-			decision = event.apply(now);
-			effects = this.state.leave(now);
-		}
-		finally {
-			this.lock.unlock();
-		}
-		effects.forEach(this::carryOut);
-		this.notifier.tell();
-		return decision;
-	}
-
-	private void carryOut(Effect<Q, R> effect) {
-		if (effect instanceof Effect.Wake<Q, R> wake) {
-			wake.waiter().wake();
-		}
-		else if (effect instanceof Effect.Poll<Q, R> poll) {
-			this.workers.execute(() -> poll(poll.member(), null), (ex) -> poll(poll.member(), null));
-		}
-		else if (effect instanceof Effect.WakeUp<Q, R> wakeUp) {
-			this.workers.execute(() -> wokeUp(wakeUp.member()), (ex) -> wokeUp(wakeUp.member()));
-		}
-		else if (effect instanceof Effect.Make<Q, R> make) {
-			this.workers.execute(() -> make(make.attempt()), (ex) -> makeFailed(make.attempt(), ex));
-		}
-		else if (effect instanceof Effect.CancelMake<Q, R> cancel) {
-			cancel.attempt().cancel();
-		}
-		else if (effect instanceof Effect.Close<Q, R> close) {
-			this.workers.execute(() -> close(close.member()), (ex) -> close(close.member()));
-		}
-		else if (effect instanceof Effect.Tick<Q, R> tick) {
-			this.scheduler.schedule(this::tick, tick.delayNanos());
-		}
-		else if (effect instanceof Effect.TellOfLeak<Q, R> leak) {
-			this.leakLog.suspected(leak.member(), leak.seen());
-		}
-		else if (effect instanceof Effect.Warn<Q, R> warn) {
-			logger.log(Level.WARNING, warn.message());
-		}
 	}
 
 }

@@ -52,6 +52,18 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, Str
 		/** A service has failed and is dropped. */
 		EVICTED,
 
+		/** A service has failed and gets no requests for a while but to try it. */
+		EJECTED,
+
+		/** A service that was ejected gets requests again. */
+		READMITTED,
+
+		/** A service gets no requests for a while, since its server asks for that. */
+		PAUSED,
+
+		/** A service that was paused gets requests again. */
+		RESUMED,
+
 		/** A service has refused a request and gets fewer at a time from now on. */
 		LIMITED,
 

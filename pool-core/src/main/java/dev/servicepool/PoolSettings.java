@@ -30,6 +30,7 @@ import dev.servicepool.load.LoadMetric;
  * @param maxLifetime the age at which a service is replaced, at least 0; 0 for never
  * @param coldAfter how long a service must have had no traffic to get one request at a
  * time until its next response begins, at least 0; 0 for never
+ * @param outlierDetection when services that fail are set aside, and for how long
  * @param leakDetectionThreshold how long a lease may be held before a warning, at least
  * 0; 0 for no warnings
  * @param trackLeases whether the pool remembers who holds its leases even without a
@@ -39,8 +40,8 @@ import dev.servicepool.load.LoadMetric;
 public record PoolSettings(double initial, double underutilizedBelow, double loadedAbove, double urgency,
 		int minServices, int maxServices, int maxConcurrency, Duration acquireTimeout, int maxWaiting,
 		Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout, Duration headroomWindow,
-		Duration idleTimeout, Duration maxLifetime, Duration coldAfter, Duration leakDetectionThreshold,
-		boolean trackLeases, LoadMetric loadMetric) {
+		Duration idleTimeout, Duration maxLifetime, Duration coldAfter, OutlierDetection outlierDetection,
+		Duration leakDetectionThreshold, boolean trackLeases, LoadMetric loadMetric) {
 
 	/**
 	 * Check that the settings make sense, each and together.
@@ -81,6 +82,7 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 			throw new InvalidSettingException("maxBackoff", maxBackoff,
 					"it must not be below backoff, which is " + backoff);
 		}
+		Objects.requireNonNull(outlierDetection, "outlierDetection");
 		Objects.requireNonNull(loadMetric, "loadMetric");
 	}
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param services how many services there are, by state
  * @param calls how the calls so far ended
  * @param makes how the attempts to make a service so far ended
+ * @param ejections how often a service was ejected so far
  * @param headroom what keeps services from being removed
  * @param settings the settings in force
  * @param lastDecision the last decision that was not about a single caller, if any
@@ -26,15 +27,16 @@ import org.jspecify.annotations.Nullable;
  * @param events the last decisions, oldest first, at most {@value EventLog#CAPACITY}
  */
 public record PoolSnapshot(String name, Level level, double load, int inFlight, int waiting, Services services,
-		Calls calls, Makes makes, Headroom headroom, PoolSettings settings, @Nullable PoolEvent lastDecision,
-		List<Member> members, List<PoolEvent> events) {
+		Calls calls, Makes makes, long ejections, Headroom headroom, PoolSettings settings,
+		@Nullable PoolEvent lastDecision, List<Member> members, List<PoolEvent> events) {
 
 	/**
 	 * How many services there are. {@code total = ready + busy + ejected}.
 	 *
 	 * @param total those that take requests, now or later
 	 * @param ready those that can take one more request now
-	 * @param busy those that are at their limit or have said that they are pending
+	 * @param busy those that are at their limit, have said that they are pending, or are
+	 * left alone because their server has asked for that
 	 * @param making those being made, 0 or 1
 	 * @param draining those that take no more requests but have not closed yet
 	 * @param ejected those set aside because they failed
@@ -85,6 +87,15 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	}
 
 	/**
+	 * Why a live service gets no requests.
+	 *
+	 * @param left how long at most it gets none yet
+	 * @param why the reason, in words
+	 */
+	public record Aside(Duration left, String why) {
+	}
+
+	/**
 	 * The state of one service.
 	 *
 	 * @param id its number in its pool, from 1 up in the order in which they were made
@@ -97,10 +108,12 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	 * @param age the time since it joined
 	 * @param calls the requests it was given so far
 	 * @param failures how many of those failed
+	 * @param ejections how often it was ejected so far
+	 * @param aside why it gets no requests at present, {@code null} if it does
 	 * @param details what the service says of itself
 	 */
 	public record Member(long id, String target, State state, int inFlight, int limit, double load, Duration age,
-			long calls, long failures, Map<String, String> details) {
+			long calls, long failures, long ejections, @Nullable Aside aside, Map<String, String> details) {
 
 		/** What a service is doing. */
 		public enum State {
@@ -113,6 +126,12 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 
 			/** It has said that it can take no request now, or is being asked. */
 			PENDING,
+
+			/** It gets no requests, since its server has asked for that. */
+			PAUSED,
+
+			/** It gets no requests but single ones that try it, since it has failed. */
+			EJECTED,
 
 			/** It takes no more requests and has some in flight. */
 			DRAINING,

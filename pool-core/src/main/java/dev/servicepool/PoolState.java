@@ -48,13 +48,17 @@ final class PoolState<Q, R> {
 
 	private final Dispatcher<Q, R> dispatcher;
 
+	private final Outliers<Q, R> outliers;
+
+	private final Pauses<Q, R> pauses;
+
 	private final LeakDetector<Q, R> leaks;
+
+	private final GrowthWarning<Q, R> growthWarning;
 
 	private final Alarm<Q, R> alarm;
 
 	private boolean closed;
-
-	private boolean warned;
 
 	PoolState(String name, PoolSettings settings, Roster<Q, R> roster, Journal<Q, R> journal, RandomGenerator random,
 			long now) {
@@ -62,7 +66,7 @@ final class PoolState<Q, R> {
 		this.settings = settings;
 		this.roster = roster;
 		this.journal = journal;
-		this.makes = new Makes<>(settings, random, journal);
+		this.makes = new Makes<>(settings, journal);
 		this.callers = new Callers<>(name, settings, roster, journal, this.makes);
 		this.demand = new Demand<>(settings, roster, this.callers, now);
 		this.departures = new Departures<>(roster, journal, settings);
@@ -70,9 +74,12 @@ final class PoolState<Q, R> {
 		this.sizer = new Sizer<>(settings, roster, this.demand, this.departures, journal, this.makes, now);
 		this.upkeep = new Upkeep<>(settings, roster, this.demand, this.departures, this.sizer, this.makes, random);
 		this.leaks = new LeakDetector<>(settings, roster, journal, now);
+		this.growthWarning = new GrowthWarning<>(name, settings, journal);
 		this.alarm = new Alarm<>(journal);
 		this.dispatcher = new Dispatcher<>(roster, this.callers, this.departures, this.warmth, this.sizer, this.makes,
 				journal);
+		this.outliers = new Outliers<>(settings, roster, this.callers, this.dispatcher, journal);
+		this.pauses = new Pauses<>(roster, this.dispatcher, journal);
 	}
 
 	ReadySet<Member<Q, R>> readySet() {
@@ -87,20 +94,31 @@ final class PoolState<Q, R> {
 		return this.dispatcher;
 	}
 
+	Outliers<Q, R> outliers() {
+		return this.outliers;
+	}
+
+	Pauses<Q, R> pauses() {
+		return this.pauses;
+	}
+
 	/** Begin to take in an event. */
 	void enter(long now) {
 		this.sizer.takeInReadies(now);
-		if (this.makes.endPause(now)) {
+		if (this.roster.placement().endPauses(now)) {
 			this.callers.askAgain();
 		}
 	}
 
 	/** Having taken in an event, do what follows from the new state whatever it was. */
 	List<Effect<Q, R>> leave(long now) {
+		this.pauses.tend(now);
+		this.outliers.tend(now);
 		if (this.callers.unsampled() > 0 && isNothingPromised(this.callers.waiting(), now)) {
 			this.callers.sample(this.sizer, now);
 		}
 		this.upkeep.tend(now);
+		this.outliers.tend(now);
 		this.warmth.tend(now);
 		this.leaks.tend(now);
 		if (this.upkeep.isHopeless()) {
@@ -113,7 +131,8 @@ final class PoolState<Q, R> {
 
 	/** Whether callers who find nothing ready are to be taken for load. */
 	private boolean isNothingPromised(int waiting, long now) {
-		return this.roster.beingPolled() == 0 && !this.warmth.promisesAll(waiting, now);
+		return this.roster.beingPolled() == 0 && !this.warmth.promisesAll(waiting, now)
+				&& !this.roster.aside().wouldFit(waiting);
 	}
 
 	void start() {
@@ -137,7 +156,11 @@ final class PoolState<Q, R> {
 		if (this.roster.ready().size() > 0) {
 			return true;
 		}
-		this.demand.arrived(now);
+		boolean turnedAway = mayWait && this.callers.turnsAway(waiter);
+		if (!turnedAway) {
+			// What the full queue adds up to was seen when its last place was taken.
+			this.demand.arrived(now);
+		}
 		waiter.sampled = waiter.again || isNothingPromised(this.callers.waiting() + 1, now);
 		if (waiter.sampled && !waiter.again) {
 			this.sizer.pending(now);
@@ -146,6 +169,18 @@ final class PoolState<Q, R> {
 			this.callers.join(waiter);
 		}
 		return false;
+	}
+
+	/**
+	 * A request has failed through the fault of its service, and gives back its place.
+	 * @param probe whether it was to try an ejected service
+	 */
+	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
+		this.outliers.failed(member, failure, probe, now);
+		member.failed.getAndIncrement();
+		if (!member.permits.tryGiveBack()) {
+			this.dispatcher.released(member, now);
+		}
 	}
 
 	/** A caller's time is up. Does nothing if it has been settled meanwhile. */
@@ -178,37 +213,26 @@ final class PoolState<Q, R> {
 		this.upkeep.joins(member, now);
 		this.warmth.joins(member);
 		this.roster.join(member);
-		this.roster.attempted(attempt.target, true);
+		this.roster.placement().attempted(attempt.target, true, now);
 		this.sizer.made(now);
 		boolean pending = readiness == Readiness.PENDING;
 		this.journal.event(What.MADE, attempt.why, member);
 		this.journal.event(What.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
-		warnIfItCannotGrow(readiness);
+		this.growthWarning.made(readiness);
 		this.dispatcher.join(member, readiness, now);
 		this.upkeep.joined(member);
 		this.callers.askAgain();
 		return true;
 	}
 
-	private void warnIfItCannotGrow(Readiness readiness) {
-		if (!this.warned && readiness == Readiness.ALWAYS && this.settings.maxConcurrency() == PoolBuilder.UNLIMITED
-				&& this.settings.maxServices() > this.settings.minServices()) {
-			this.warned = true;
-			this.journal.effect(new Effect.Warn<>("Pool '" + this.name
-					+ "' can never grow: its services are always ready, since maxConcurrency is unlimited and they don't"
-					+ " override pollReady. Set maxConcurrency to the number of requests that one service takes at a"
-					+ " time, or maxServices to minServices"));
-		}
-	}
-
 	void makeFailed(Attempt attempt, Failure failure, long now) {
-		if (this.makes.failed(attempt, failure, now)) {
-			afterFailure(attempt, failure);
+		if (this.makes.failed(attempt, failure)) {
+			afterFailure(attempt, failure, now);
 		}
 	}
 
-	private void afterFailure(Attempt attempt, @Nullable Failure failure) {
-		this.roster.attempted(attempt.target, false);
+	private void afterFailure(Attempt attempt, @Nullable Failure failure, long now) {
+		this.roster.placement().attempted(attempt.target, false, now);
 		this.sizer.makeEnded();
 		this.upkeep.makeFailed();
 		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + failure);
@@ -217,18 +241,18 @@ final class PoolState<Q, R> {
 
 	/** Have other targets from now on, at least one. Services of those that go, drain. */
 	void retarget(List<Target> targets, long now) {
-		if (this.closed || !this.roster.retarget(targets)) {
+		if (this.closed || !this.roster.placement().retarget(targets)) {
 			return;
 		}
 		this.journal.event(What.RETARGETED,
 				targets.stream().map(Target::name).collect(Collectors.joining(", ", "services are made for ", "")));
-		if (this.makes.abandonUnless(this.roster::hasTarget)) {
+		if (this.makes.abandonUnless(this.roster.placement()::hasTarget)) {
 			this.sizer.makeEnded();
 			this.callers.askAgain();
 		}
 		this.upkeep.retargeted();
 		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
-			if (!this.roster.hasTarget(member.target)) {
+			if (!this.roster.placement().hasTarget(member.target)) {
 				this.departures.retire(member, "its target has gone", now);
 			}
 		}
@@ -246,7 +270,7 @@ final class PoolState<Q, R> {
 		this.departures.giveUpOnSlowCloses(now);
 		Attempt slow = this.makes.giveUpIfSlow(now);
 		if (slow != null) {
-			afterFailure(slow, this.makes.lastFailure());
+			afterFailure(slow, this.makes.lastFailure(), now);
 		}
 	}
 
@@ -254,6 +278,9 @@ final class PoolState<Q, R> {
 	private long nanosToNextDeadline(long now) {
 		long left = this.upkeep.nanosToNextDeadline(now);
 		left = Math.min(left, this.makes.nanosToNextDeadline(now));
+		left = Math.min(left, this.roster.placement().nanosToPauseEnd(now));
+		left = Math.min(left, this.outliers.nanosToNextDeadline(now));
+		left = Math.min(left, this.pauses.nanosToNextDeadline(now));
 		left = Math.min(left, this.departures.nanosToNextDeadline(now));
 		left = Math.min(left, this.warmth.nanosToNextDeadline(this.callers.unsampled() > 0, now));
 		return Math.min(left, this.leaks.nanosToNextDeadline(now));
@@ -304,8 +331,9 @@ final class PoolState<Q, R> {
 			.toList();
 		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(),
 				this.roster.inFlight(), this.callers.waiting(), this.roster.services(this.makes.inProgress()),
-				this.callers.calls(), this.makes.snapshot(this.roster.ledger()), this.demand.snapshot(now),
-				this.settings, this.journal.log().lastDecision(), members, this.journal.log().events());
+				this.callers.calls(), this.makes.snapshot(this.roster.ledger()), this.outliers.ejections(),
+				this.demand.snapshot(now), this.settings, this.journal.log().lastDecision(), members,
+				this.journal.log().events());
 	}
 
 }

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Roster<Q, R> {
 
-	private final Targets targets;
+	private final Placement<Q, R> placement;
 
 	private final int minServices;
 
@@ -29,6 +30,8 @@ final class Roster<Q, R> {
 
 	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
 
+	private final AsideList<Q, R> aside;
+
 	private int beingPolled;
 
 	/** Whether there is a successor that has not been ready yet. */
@@ -37,16 +40,13 @@ final class Roster<Q, R> {
 	/** Kept, since it is asked for at every event. */
 	private @Nullable Member<Q, R> firstToExpire;
 
-	/** Kept, likewise: a target that has no service. */
-	private @Nullable Target unserved;
-
 	private final Ledger ledger = new Ledger();
 
-	Roster(List<Target> targets, PoolSettings settings) {
-		this.targets = new Targets(targets);
-		this.unserved = targets.get(0);
+	Roster(List<Target> targets, PoolSettings settings, RandomGenerator random) {
+		this.placement = new Placement<>(targets, settings, random, this.live);
 		this.minServices = settings.minServices();
 		this.maxServices = settings.maxServices();
+		this.aside = new AsideList<>(this.live, settings.maxConcurrency());
 	}
 
 	List<Member<Q, R>> live() {
@@ -87,17 +87,12 @@ final class Roster<Q, R> {
 
 	/** Return how many services there are to be at least: each target has one. */
 	int leastServices() {
-		return Math.max(this.minServices, Math.min(this.targets.size(), this.maxServices));
-	}
-
-	/** Return a target that has no service, if there is one. */
-	@Nullable Target unserved() {
-		return this.unserved;
+		return Math.max(this.minServices, Math.min(this.placement.targets(), this.maxServices));
 	}
 
 	/** Whether the service removed first leaves its target without one. */
 	boolean isEachTheOnlyOne() {
-		return servicesFor(removedFirst().target) == 1;
+		return this.placement.servicesFor(removedFirst().target) == 1;
 	}
 
 	void replacing(boolean replacing) {
@@ -112,57 +107,27 @@ final class Roster<Q, R> {
 	private void findFirstToExpire() {
 		Member<Q, R> first = null;
 		for (Member<Q, R> member : this.live) {
-			if (member.expires && (first == null || member.expiry - first.expiry < 0)) {
+			if (member.expires && !member.isAside() && (first == null || member.expiry - first.expiry < 0)) {
 				first = member;
 			}
 		}
 		this.firstToExpire = first;
 	}
 
-	/** Return what the next service is made for. */
-	Target nextTarget() {
-		return this.targets.next(this::servicesFor);
-	}
-
-	boolean hasTarget(Target target) {
-		return this.targets.contains(target);
-	}
-
-	/**
-	 * Have other targets from now on.
-	 * @return whether they are others indeed
-	 */
-	boolean retarget(List<Target> targets) {
-		boolean others = this.targets.size() != targets.size() || !targets.stream().allMatch(this.targets::contains);
-		this.targets.replace(targets);
-		membersChanged();
-		return others;
-	}
-
-	/** An attempt to make a service for a target has ended. */
-	void attempted(Target target, boolean made) {
-		this.targets.attempted(target, made);
-		membersChanged();
-	}
-
 	private void membersChanged() {
 		findFirstToExpire();
-		this.unserved = this.targets.unserved(this::servicesFor);
+		this.placement.findUnserved();
 	}
 
 	/** Return the newest service whose target keeps another, else the newest. */
 	Member<Q, R> removedFirst() {
 		for (int index = this.live.size() - 1; index >= 0; index--) {
 			Member<Q, R> member = this.live.get(index);
-			if (servicesFor(member.target) > 1) {
+			if (this.placement.servicesFor(member.target) > 1) {
 				return member;
 			}
 		}
 		return this.live.get(this.live.size() - 1);
-	}
-
-	private int servicesFor(Target target) {
-		return (int) this.live.stream().filter((member) -> member.target.equals(target)).count();
 	}
 
 	/** A new member, whose first poll has not been taken in yet. */
@@ -198,14 +163,57 @@ final class Roster<Q, R> {
 
 	/** The member has nothing free any more, or can't say. */
 	void notReady(Member<Q, R> member, Member.State state) {
-		this.ready.remove(member);
+		endOffer(member);
 		member.permits.close();
 		member.state = state;
 	}
 
+	Placement<Q, R> placement() {
+		return this.placement;
+	}
+
+	AsideList<Q, R> aside() {
+		return this.aside;
+	}
+
+	/** The member gets no requests for a while. */
+	void setAside(Member<Q, R> member, Member.State state) {
+		boolean saidPending = member.isAside() ? member.aside.saidPending
+				: member.state == Member.State.PENDING && !member.polling;
+		this.aside.remove(member);
+		notReady(member, state);
+		member.aside.saidPending = saidPending;
+		this.aside.add(member);
+		findFirstToExpire();
+	}
+
+	/** The member is to get requests again. */
+	void takeBack(Member<Q, R> member) {
+		this.aside.remove(member);
+		notReady(member, Member.State.PENDING);
+		findFirstToExpire();
+	}
+
+	/** An ejected member is to get the next request, whoever sends it. */
+	void offerProbe(Member<Q, R> member) {
+		member.probing = true;
+		this.ready.add(member);
+	}
+
+	/** The next request is there, or the member is not ejected any more. */
+	void endOffer(Member<Q, R> member) {
+		member.probing = false;
+		this.ready.remove(member);
+	}
+
 	/** The member is about to be asked whether it is ready. */
 	void beginPoll(Member<Q, R> member) {
-		notReady(member, Member.State.PENDING);
+		if (member.isAside()) {
+			endOffer(member);
+		}
+		else {
+			notReady(member, Member.State.PENDING);
+		}
 		member.polling = true;
 		this.beingPolled++;
 	}
@@ -236,7 +244,7 @@ final class Roster<Q, R> {
 	/** Put aside those that have become full since they were last looked at. */
 	void removeFullOnes() {
 		this.ready.removeIf((member) -> {
-			boolean full = member.permits.closeIfFull();
+			boolean full = !member.probing && member.permits.closeIfFull();
 			if (full) {
 				member.state = Member.State.BUSY;
 			}
@@ -246,6 +254,7 @@ final class Roster<Q, R> {
 
 	/** The member takes no more requests. */
 	void leave(Member<Q, R> member) {
+		this.aside.remove(member);
 		notReady(member, Member.State.DRAINING);
 		this.live.remove(member);
 		this.leaving.add(member);
@@ -269,12 +278,25 @@ final class Roster<Q, R> {
 		return this.ledger;
 	}
 
+	/**
+	 * Say how many services there are, in constant time. A service counts as ready as
+	 * long as nobody has found it full.
+	 */
+	String counts(boolean making) {
+		int total = this.live.size();
+		int ready = this.ready.size();
+		String ejected = (this.aside.ejected() > 0) ? this.aside.ejected() + " ejected, " : "";
+		return total + " services, " + ready + " ready, " + Math.max(0, total - ready - this.aside.ejected())
+				+ " busy, " + ejected + (making ? 1 : 0) + " being made, " + this.leaving.size() + " draining";
+	}
+
 	PoolSnapshot.Services services(boolean making) {
 		int total = this.live.size();
 		int ready = (int) this.live.stream()
 			.filter((member) -> member.state == Member.State.READY && !member.permits.isFull())
 			.count();
-		return new PoolSnapshot.Services(total, ready, total - ready, making ? 1 : 0, this.leaving.size(), 0);
+		return new PoolSnapshot.Services(total, ready, total - ready - this.aside.ejected(), making ? 1 : 0,
+				this.leaving.size(), this.aside.ejected());
 	}
 
 }

@@ -3,6 +3,7 @@ package dev.servicepool;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 
 	private final PoolEngine<Q, R> engine;
 
+	private final FailureFilter failures;
+
 	private final Notifier notifier;
 
 	private final LeakLog leakLog;
@@ -32,11 +35,12 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 
 	private final boolean tracked;
 
-	ServicePool(String name, PoolSettings settings, PoolEngine<Q, R> engine, Notifier notifier, LeakLog leakLog,
-			Ticker ticker) {
+	ServicePool(String name, PoolSettings settings, PoolEngine<Q, R> engine, FailureFilter failures, Notifier notifier,
+			LeakLog leakLog, Ticker ticker) {
 		this.name = name;
 		this.settings = settings;
 		this.engine = engine;
+		this.failures = failures;
 		this.notifier = notifier;
 		this.leakLog = leakLog;
 		this.ticker = ticker;
@@ -89,7 +93,7 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 		long now = metricTime();
 		Member<Q, R> member = this.engine.take(now);
 		if (member != null) {
-			return lease(member, now, now, 0);
+			return lease(member, now, now, 0, false);
 		}
 		long timeoutNanos = Nanos.of(timeout);
 		return awaitLease(this.engine.ask(timeoutNanos > 0), timeoutNanos);
@@ -120,9 +124,15 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 		long now = metricTime();
 		Member<Q, R> member = this.engine.take(now);
 		if (member != null) {
-			return lease(member, now, now, 0);
+			return lease(member, now, now, 0, false);
 		}
 		Waiter<Q, R> waiter = this.engine.ask(false);
+		return waiter.isSettled() ? lease(waiter) : null;
+	}
+
+	@Override
+	public @Nullable Lease<Q, R> tryAcquire(Predicate<? super Target> wanted) {
+		Waiter<Q, R> waiter = this.engine.ask(wanted);
 		return waiter.isSettled() ? lease(waiter) : null;
 	}
 
@@ -153,12 +163,13 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 		if (member == null) {
 			throw new IllegalStateException("A caller was not settled");
 		}
-		return lease(member, metricTime(), waiter.since, this.heard ? this.ticker.nanos() - waiter.since : 0);
+		return lease(member, metricTime(), waiter.since, this.heard ? this.ticker.nanos() - waiter.since : 0,
+				waiter.probe);
 	}
 
-	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos) {
-		MemberLease<Q, R> lease = new MemberLease<>(this, member, now, askedAt, hold(member));
-		member.started(now);
+	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos, boolean probe) {
+		MemberLease<Q, R> lease = new MemberLease<>(this, member, now, askedAt, probe, hold(member));
+		member.gauge.started(now);
 		if (this.heard) {
 			this.notifier.acquired(this.name, waitedNanos);
 		}
@@ -185,11 +196,38 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 		this.engine.warmed(member);
 	}
 
-	/** Give back a place whose request was refused. The last thing that a lease does. */
+	boolean isFaultOfService(Throwable cause) {
+		return this.failures.isFaultOfService(cause);
+	}
+
+	/**
+	 * Give back a place whose request has failed through the fault of its service. The
+	 * last thing that a lease does.
+	 */
+	void failed(Member<Q, R> member, Throwable cause, boolean probe) {
+		this.engine.failed(member, Failure.of(cause), probe);
+	}
+
+	/** A request that was to try an ejected service has ended, and has not failed. */
+	void probed(Member<Q, R> member, boolean answered) {
+		if (answered) {
+			this.engine.probeSucceeded(member);
+		}
+		else {
+			this.engine.probeUndecided(member);
+		}
+	}
+
+	/** The server of a service asks for no requests for a while. */
+	void pause(Member<Q, R> member, long nanos) {
+		this.engine.pause(member, nanos);
+	}
+
 	void occupied(Member<Q, R> member, int places) {
 		this.engine.occupied(member, places);
 	}
 
+	/** Give back a place whose request was refused. The last thing that a lease does. */
 	void refused(Member<Q, R> member) {
 		this.engine.refused(member);
 	}

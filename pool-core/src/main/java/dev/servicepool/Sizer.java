@@ -1,5 +1,6 @@
 package dev.servicepool;
 
+import java.time.Duration;
 import java.util.function.Supplier;
 
 import dev.servicepool.PoolEvent.What;
@@ -16,7 +17,7 @@ final class Sizer<Q, R> {
 	/** Why a change of size was not made. */
 	private enum Hold {
 
-		BEING_MADE, AT_MOST, PAUSE, HEADROOM
+		BEING_MADE, AT_MOST, PAUSE, SET_ASIDE, HEADROOM
 
 	}
 
@@ -134,16 +135,20 @@ final class Sizer<Q, R> {
 	}
 
 	private void grow(long now) {
-		if (this.makes.pausing()) {
+		Target target = this.roster.placement().nextTarget(this.roster.placement()::takesMore);
+		if (this.roster.placement().isPausingForAll()) {
 			hold(Hold.PAUSE, () -> high() + ", but making failed and is tried again in "
-					+ this.makes.pauseLeft(now).toMillis() + " ms");
+					+ Duration.ofNanos(this.roster.placement().nanosToPauseEnd(now)).toMillis() + " ms");
 		}
 		else if (this.roster.isFull()) {
 			hold(Hold.AT_MOST, () -> high() + ", but there are " + this.roster.places() + " of at most "
 					+ this.settings.maxServices() + " services, " + this.roster.leaving().size() + " of them leaving");
 		}
+		else if (target == null) {
+			hold(Hold.SET_ASIDE, () -> high() + ", but no server takes more: they fail, or have asked for no requests");
+		}
 		else {
-			this.makes.begin(this.roster.nextTarget(), high(), now);
+			this.makes.begin(target, high(), now);
 			this.growing = true;
 		}
 	}

@@ -5,7 +5,9 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,13 +17,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class Targets {
 
+	private final PoolSettings settings;
+
+	private final RandomGenerator random;
+
 	private final List<Entry> entries = new ArrayList<>();
 
 	private long attempts;
 
+	/** For how many of them no service is made for a while. */
+	private int pausing;
+
 	private static final class Entry {
 
 		private final Target target;
+
+		private final Backoff backoff;
 
 		/** Whether the last attempt to make a service for it has failed. */
 		private boolean failed;
@@ -29,13 +40,16 @@ final class Targets {
 		/** The number of that attempt, 0 if there was none. */
 		private long lastAttempt;
 
-		Entry(Target target) {
+		Entry(Target target, Backoff backoff) {
 			this.target = target;
+			this.backoff = backoff;
 		}
 
 	}
 
-	Targets(List<Target> targets) {
+	Targets(List<Target> targets, PoolSettings settings, RandomGenerator random) {
+		this.settings = settings;
+		this.random = random;
 		replace(targets);
 	}
 
@@ -58,7 +72,15 @@ final class Targets {
 	/** Have other targets from now on. What is known of those that stay is kept. */
 	void replace(List<Target> targets) {
 		this.entries.removeIf((entry) -> !targets.contains(entry.target));
-		targets.stream().filter((target) -> !contains(target)).map(Entry::new).forEach(this.entries::add);
+		targets.stream()
+			.filter((target) -> !contains(target))
+			.map((target) -> new Entry(target, new Backoff(this.settings, this.random)))
+			.forEach(this.entries::add);
+		countPauses();
+	}
+
+	private void countPauses() {
+		this.pausing = (int) this.entries.stream().filter((entry) -> entry.backoff.pausing()).count();
 	}
 
 	boolean contains(Target target) {
@@ -70,13 +92,13 @@ final class Targets {
 	}
 
 	/**
-	 * Return a target that has no service, if there is one; of several, one that did not
-	 * fail, and that was not tried for the longest time.
+	 * Return a target that has no service and can get one now, if there is one; of
+	 * several, one that did not fail, and that was not tried for the longest time.
 	 * @param services how many services a target has
 	 */
 	@Nullable Target unserved(ToIntFunction<Target> services) {
 		return this.entries.stream()
-			.filter((entry) -> services.applyAsInt(entry.target) == 0)
+			.filter((entry) -> !entry.backoff.pausing() && services.applyAsInt(entry.target) == 0)
 			.min(Comparator.<Entry, Boolean>comparing((entry) -> entry.failed)
 				.thenComparingLong((entry) -> entry.lastAttempt))
 			.map((entry) -> entry.target)
@@ -84,27 +106,90 @@ final class Targets {
 	}
 
 	/**
-	 * Return the target with the fewest services; of several, the one that was not tried
-	 * for the longest time. One for which the last attempt has failed counts as if it had
-	 * a service more, so that it does not keep the others from getting theirs.
+	 * Return the target with the fewest services for which one can be made now; of
+	 * several, the one that was not tried for the longest time. One for which the last
+	 * attempt has failed counts as if it had a service more, so that it does not keep the
+	 * others from getting theirs.
 	 * @param services how many services a target has
+	 * @param wanted which targets may get a service
 	 */
-	Target next(ToIntFunction<Target> services) {
+	@Nullable Target next(ToIntFunction<Target> services, Predicate<Target> wanted) {
 		return this.entries.stream()
+			.filter((entry) -> !entry.backoff.pausing() && wanted.test(entry.target))
 			.min(Comparator.<Entry>comparingInt((entry) -> services.applyAsInt(entry.target) + (entry.failed ? 1 : 0))
 				.thenComparingLong((entry) -> entry.lastAttempt))
-			.orElseThrow().target;
+			.map((entry) -> entry.target)
+			.orElse(null);
 	}
 
 	/** An attempt to make a service for a target has ended. */
-	void attempted(Target target, boolean made) {
+	void attempted(Target target, boolean made, long now) {
 		this.attempts++;
-		for (Entry entry : this.entries) {
-			if (entry.target.equals(target)) {
-				entry.failed = !made;
-				entry.lastAttempt = this.attempts;
+		Entry entry = find(target);
+		if (entry == null) {
+			return;
+		}
+		entry.failed = !made;
+		entry.lastAttempt = this.attempts;
+		if (made) {
+			entry.backoff.succeeded();
+		}
+		else {
+			entry.backoff.failed(now);
+		}
+		countPauses();
+	}
+
+	/** A service has failed before it served anybody. */
+	void wasted(Target target, long now) {
+		Entry entry = find(target);
+		if (entry != null) {
+			entry.backoff.wasted(now);
+			countPauses();
+		}
+	}
+
+	private @Nullable Entry find(Target target) {
+		return this.entries.stream().filter((entry) -> entry.target.equals(target)).findFirst().orElse(null);
+	}
+
+	/** Whether no service is made for a target, since the last attempts have failed. */
+	boolean isPausing(Target target) {
+		Entry entry = (this.pausing > 0) ? find(target) : null;
+		return entry != null && entry.backoff.pausing();
+	}
+
+	boolean isPausingForAll() {
+		return this.pausing == this.entries.size();
+	}
+
+	/**
+	 * End the pauses whose time has come.
+	 * @return whether there were any
+	 */
+	boolean endPauses(long now) {
+		boolean ended = false;
+		if (this.pausing > 0) {
+			for (Entry entry : this.entries) {
+				ended |= entry.backoff.endPause(now);
+			}
+			countPauses();
+		}
+		return ended;
+	}
+
+	/**
+	 * Return how long until a pause ends.
+	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is none
+	 */
+	long nanosToPauseEnd(long now) {
+		long left = Long.MAX_VALUE;
+		if (this.pausing > 0) {
+			for (Entry entry : this.entries) {
+				left = entry.backoff.pausing() ? Math.min(left, entry.backoff.pauseLeft(now)) : left;
 			}
 		}
+		return left;
 	}
 
 }

@@ -95,7 +95,7 @@ final class Upkeep<Q, R> {
 	}
 
 	private boolean canMake() {
-		return this.started && !this.closed && this.makes.canBegin() && !this.roster.isFull();
+		return this.started && !this.closed && !this.makes.inProgress() && !this.roster.isFull();
 	}
 
 	private void makeWhatIsMissing(long now) {
@@ -103,13 +103,13 @@ final class Upkeep<Q, R> {
 			return;
 		}
 		int live = this.roster.live().size();
-		Target unserved = this.roster.unserved();
-		if (this.owed != null) {
+		Target unserved = this.roster.placement().unserved();
+		Target next = (live < this.settings.minServices()) ? this.roster.placement().nextTarget() : unserved;
+		if (this.owed != null && !this.roster.placement().isPausing(this.owed)) {
 			this.makes.begin(this.owed, "in place of one that was too old", now);
 		}
-		else if (live < this.roster.leastServices()) {
-			this.makes.begin(this.roster.nextTarget(),
-					live + " of at least " + this.roster.leastServices() + " services", now);
+		else if (next != null && live < this.roster.leastServices()) {
+			this.makes.begin(next, live + " of at least " + this.roster.leastServices() + " services", now);
 		}
 		else if (unserved != null) {
 			this.makes.begin(unserved, "none for " + unserved.name(), now);
@@ -118,7 +118,7 @@ final class Upkeep<Q, R> {
 
 	/** A target that is new gets a service in place of one whose target keeps another. */
 	private void makeRoom(long now) {
-		Target unserved = this.roster.unserved();
+		Target unserved = this.roster.placement().unserved();
 		if (unserved != null && canReplace() && this.roster.isFull() && !this.roster.isEachTheOnlyOne()) {
 			this.departures.retire(this.roster.removedFirst(), "makes room for one for " + unserved.name(), now);
 		}
@@ -126,7 +126,7 @@ final class Upkeep<Q, R> {
 
 	/** The pool has other targets. */
 	void retargeted() {
-		if (this.owed != null && !this.roster.hasTarget(this.owed)) {
+		if (this.owed != null && !this.roster.placement().hasTarget(this.owed)) {
 			this.owed = null;
 		}
 		if (!this.makes.inProgress()) {
@@ -136,7 +136,7 @@ final class Upkeep<Q, R> {
 
 	/** One at a time, so that the others carry the load meanwhile. */
 	private void replaceExpired(long now) {
-		Member<Q, R> expired = canReplace() ? this.roster.firstToExpire() : null;
+		Member<Q, R> expired = replaceable();
 		if (expired == null || now - expired.expiry < 0) {
 			return;
 		}
@@ -150,9 +150,17 @@ final class Upkeep<Q, R> {
 		}
 	}
 
+	/**
+	 * Return the service that can be replaced first, if one can be made for its target.
+	 */
+	private @Nullable Member<Q, R> replaceable() {
+		Member<Q, R> first = canReplace() ? this.roster.firstToExpire() : null;
+		return (first != null && !this.roster.placement().isPausing(first.target)) ? first : null;
+	}
+
 	/** Not while a leaving service holds the place that a new one could have. */
 	private boolean canReplace() {
-		return this.started && !this.closed && this.makes.canBegin() && this.owed == null && this.replaced == null
+		return this.started && !this.closed && !this.makes.inProgress() && this.owed == null && this.replaced == null
 				&& !(this.roster.isFull() && !this.roster.leaving().isEmpty());
 	}
 
@@ -217,7 +225,7 @@ final class Upkeep<Q, R> {
 
 	/** Whether no service is there and none can be had before a pause is over. */
 	boolean isHopeless() {
-		return this.roster.live().isEmpty() && this.makes.pausing() && !this.makes.inProgress();
+		return this.roster.live().isEmpty() && this.roster.placement().isPausingForAll() && !this.makes.inProgress();
 	}
 
 	/**
@@ -226,7 +234,7 @@ final class Upkeep<Q, R> {
 	 */
 	long nanosToNextDeadline(long now) {
 		long left = this.watching ? this.lookAt - now : Long.MAX_VALUE;
-		Member<Q, R> next = canReplace() ? this.roster.firstToExpire() : null;
+		Member<Q, R> next = replaceable();
 		return (next != null) ? Math.min(left, next.expiry - now) : left;
 	}
 

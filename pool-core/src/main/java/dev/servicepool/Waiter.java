@@ -30,6 +30,12 @@ final class Waiter<Q, R> {
 	 */
 	boolean again;
 
+	/**
+	 * Whether the request is to try an ejected service. Set before it is granted, then
+	 * only read.
+	 */
+	boolean probe;
+
 	/** The neighbours in the queue. Guarded by the lock. */
 	@Nullable Waiter<Q, R> previous;
 

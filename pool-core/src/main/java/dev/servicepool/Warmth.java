@@ -46,7 +46,7 @@ final class Warmth<Q, R> {
 	void warmed(Member<Q, R> member, long now) {
 		member.limit.warm();
 		member.firstAwaited = false;
-		if (!this.watching) {
+		if (!this.watching && this.coldAfter > 0) {
 			this.watching = true;
 			this.lookAt = now + interval();
 		}

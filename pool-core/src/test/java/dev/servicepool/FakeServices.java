@@ -1,9 +1,11 @@
 package dev.servicepool;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +24,9 @@ final class FakeServices implements ServiceFactory<String, String> {
 
 	private Consumer<FakeService> setUp = (service) -> {
 	};
+
+	/** The targets for which no service can be made. */
+	private Set<Target> unreachable = Set.of();
 
 	/** All services made, in order. */
 	final List<FakeService> made = new ArrayList<>();
@@ -62,6 +67,15 @@ final class FakeServices implements ServiceFactory<String, String> {
 		return this;
 	}
 
+	/**
+	 * No service can be made for some targets.
+	 * @param targets which they are at present
+	 */
+	FakeServices failing(Set<Target> targets) {
+		this.unreachable = targets;
+		return this;
+	}
+
 	/** Services that are polled before each call. */
 	FakeServices polled() {
 		return each((service) -> service.readiness = Readiness.READY);
@@ -70,6 +84,9 @@ final class FakeServices implements ServiceFactory<String, String> {
 	@Override
 	public Service<String, String> make(Target target) throws Exception {
 		this.targets.add(target);
+		if (this.unreachable.contains(target)) {
+			throw new IOException("no route to " + target.name());
+		}
 		Step step = this.script.isEmpty() ? ok() : this.script.removeFirst();
 		FakeService service = new FakeService("service-" + this.targets.size());
 		this.setUp.accept(service);

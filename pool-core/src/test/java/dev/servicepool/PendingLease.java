@@ -25,6 +25,11 @@ public final class PendingLease {
 		return this.waiter.isSettled();
 	}
 
+	/** The caller's time is up: it is settled now, one way or the other. */
+	public void giveUp() {
+		this.pool.engine().giveUp(this.waiter);
+	}
+
 	/**
 	 * Return the lease of a settled caller.
 	 * @throws PoolException if it was refused

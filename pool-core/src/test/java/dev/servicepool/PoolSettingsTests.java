@@ -1,6 +1,7 @@
 package dev.servicepool;
 
 import java.time.Duration;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,31 @@ class PoolSettingsTests {
 		refused((pool) -> pool.makeTimeout(Duration.ZERO), "makeTimeout is PT0S; it must be greater than zero");
 		refused((pool) -> pool.backoff(Duration.ofMinutes(1)), "maxBackoff is PT10S; it must not be below backoff");
 		refused((pool) -> pool.name(" "), "name is blank");
+	}
+
+	@Test
+	void theDefaultsOfOutlierDetection() {
+		assertThat(PoolFixture.of((pool) -> pool).pool.settings().outlierDetection()).isEqualTo(new OutlierDetection(5,
+				0.5, 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(5)));
+	}
+
+	@Test
+	void aBadValueOfOutlierDetectionIsRefusedLikewise() {
+		detectionRefused((detection) -> detection.consecutiveFailures(-1),
+				"consecutiveFailures is -1; it must not be negative; 0 is never");
+		detectionRefused((detection) -> detection.failureRate(Double.NaN),
+				"failureRate is NaN; it must be between 0 and 1; 0 is never");
+		detectionRefused((detection) -> detection.requestVolume(0), "requestVolume is 0; it must be at least 1");
+		detectionRefused((detection) -> detection.interval(Duration.ZERO),
+				"interval is PT0S; it must be greater than zero");
+		detectionRefused((detection) -> detection.baseEjectionTime(Duration.ofSeconds(-1)),
+				"baseEjectionTime is PT-1S; it must be greater than zero");
+		detectionRefused((detection) -> detection.maxEjectionTime(Duration.ofSeconds(1)),
+				"maxEjectionTime is PT1S; it must not be below baseEjectionTime, which is PT10S");
+	}
+
+	private void detectionRefused(Consumer<OutlierDetectionBuilder> options, String message) {
+		refused((pool) -> pool.outlierDetection(options), "outlierDetection." + message);
 	}
 
 	@Test

@@ -45,6 +45,9 @@ class PoolStressTests {
 
 	private final LongAdder interrupted = new LongAdder();
 
+	/** Whether servers push back now and then. Set before the callers begin. */
+	private boolean holdingBack;
+
 	@Test
 	void callersThatTimeOutAndAreInterruptedWhileThePoolGrowsAndShrinks() throws Exception {
 		Pool<String, String> pool = builder().urgency(0.2)
@@ -78,6 +81,20 @@ class PoolStressTests {
 			}
 			callImpatiently(it);
 		});
+	}
+
+	@Test
+	void servicesThatAreEjectedAndPausedAndTakenBack() throws Exception {
+		this.holdingBack = true;
+		Pool<String, String> pool = builder().maxServices(4)
+			.minServices(4)
+			.outlierDetection((detection) -> detection.consecutiveFailures(2)
+				.interval(Duration.ofMillis(1))
+				.baseEjectionTime(Duration.ofMillis(1))
+				.maxEjectionTime(Duration.ofMillis(5)))
+			.build((target) -> new StressedService(ThreadLocalRandom.current().nextBoolean()));
+		run(pool, this::callImpatiently);
+		assertThat(pool.snapshot().ejections()).isPositive();
 	}
 
 	private PoolBuilder builder() {
@@ -128,6 +145,9 @@ class PoolStressTests {
 					+ snapshot.services().draining() > pool.settings().maxServices()) {
 				this.faults.add("too many services: " + snapshot);
 			}
+			if (snapshot.services().ejected() > snapshot.services().total() / 2) {
+				this.faults.add("too many ejected: " + snapshot);
+			}
 			this.made.removeIf((service) -> service.closes.get() == 1 && service.checked());
 			this.made.forEach(StressedService::wakeUp);
 			Thread.yield();
@@ -174,6 +194,9 @@ class PoolStressTests {
 			Thread.yield();
 		}
 		service.exit();
+		if (this.holdingBack && random.nextInt(100) == 0) {
+			lease.holdBack(Duration.ofNanos(random.nextInt(1_000_000)));
+		}
 		if (random.nextInt(50) == 0) {
 			Lease<String, String> other = lease.refused();
 			this.leased.increment();

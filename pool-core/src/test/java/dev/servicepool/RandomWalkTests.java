@@ -64,6 +64,8 @@ class RandomWalkTests {
 
 		private long retargeted;
 
+		private long heldBack;
+
 		Walk(long seed) {
 			this.random = new Random(seed);
 			this.limit = 1 + this.random.nextInt(4);
@@ -90,6 +92,11 @@ class RandomWalkTests {
 						.idleTimeout(Duration.ofSeconds(5 * (seed % 4)))
 						.maxLifetime(Duration.ofSeconds(20 * (seed % 5)))
 						.coldAfter(Duration.ofSeconds(2 * (seed % 3)))
+						.outlierDetection((detection) -> detection.consecutiveFailures(2)
+							.interval(Duration.ofSeconds(2))
+							.baseEjectionTime(Duration.ofSeconds(3))
+							.maxEjectionTime(Duration.ofSeconds(8)))
+						.failureWhen((cause) -> this.random.nextInt(4) > 0)
 						.leakDetectionThreshold(Duration.ofMillis(500 * (seed % 2))));
 		}
 
@@ -128,6 +135,10 @@ class RandomWalkTests {
 				return;
 			}
 			Lease<String, String> lease = this.leases.remove(this.random.nextInt(this.leases.size()));
+			if (this.random.nextInt(20) == 0) {
+				lease.holdBack(Duration.ofMillis(this.random.nextInt(3000)));
+				this.heldBack++;
+			}
 			if (this.random.nextBoolean()) {
 				lease.responded();
 			}
@@ -237,7 +248,9 @@ class RandomWalkTests {
 			check("attempts = made + failed + in progress + discarded late",
 					makes.attempts() == makes.made() + makes.failed() + makes.inProgress() + makes.discardedLate()
 							&& makes.inProgress() >= 0);
-			check("total = ready + busy", counts.total() == counts.ready() + counts.busy() + counts.ejected());
+			check("total = ready + busy + ejected",
+					counts.total() == counts.ready() + counts.busy() + counts.ejected());
+			check("at most half are ejected, never the only one", counts.ejected() <= counts.total() / 2);
 			check("within maxServices", counts.total() + counts.making() + counts.draining() <= this.maxServices);
 			check("the leases that are out are in flight, and polls for the queue at most one per member",
 					snapshot.inFlight() >= this.leases.size()
@@ -290,10 +303,10 @@ class RandomWalkTests {
 
 		List<Long> kinds() {
 			PoolSnapshot snapshot = this.fixture.snapshot();
-			return List.of(this.granted, this.ended, this.refused, this.abandoned, this.retargeted,
-					snapshot.makes().drained(), snapshot.makes().failed(), snapshot.makes().discardedLate(),
-					snapshot.calls().failed(), snapshot.calls().unsent(), snapshot.calls().unknown(),
-					snapshot.calls().rejected(), snapshot.calls().timedOut());
+			return List.of(this.granted, this.ended, this.refused, this.abandoned, this.retargeted, this.heldBack,
+					snapshot.ejections(), snapshot.makes().drained(), snapshot.makes().failed(),
+					snapshot.makes().discardedLate(), snapshot.calls().failed(), snapshot.calls().unsent(),
+					snapshot.calls().unknown(), snapshot.calls().rejected(), snapshot.calls().timedOut());
 		}
 
 	}

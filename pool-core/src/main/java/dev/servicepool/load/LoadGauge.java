@@ -21,6 +21,21 @@ public interface LoadGauge {
 	void responded(long startedAt, long now, Outcome outcome);
 
 	/**
+	 * A request has failed whose response had begun. Does nothing by default.
+	 * @param now the time in nanoseconds
+	 */
+	default void failedLate(long now) {
+	}
+
+	/**
+	 * The service takes requests again after it was set aside for its failures: what
+	 * those cost is to be forgotten. Does nothing by default.
+	 * @param now the time in nanoseconds
+	 */
+	default void readmitted(long now) {
+	}
+
+	/**
 	 * Return the load of the service.
 	 * @param now the time in nanoseconds
 	 * @param pending the number of requests in flight, at least 0

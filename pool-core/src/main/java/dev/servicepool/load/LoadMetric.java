@@ -38,7 +38,9 @@ public interface LoadMetric {
 
 	/**
 	 * Return a metric under which the load of a service is the number of its requests in
-	 * flight.
+	 * flight. A failure counts as {@value PendingRequestsGauge#PENALTY} more of them;
+	 * that is halved by each answer, and becomes less by one each time the load is looked
+	 * at.
 	 * @return the metric of pending requests
 	 */
 	static LoadMetric pendingRequests() {
@@ -63,7 +65,12 @@ public interface LoadMetric {
 	 * response counts with its age, so a service that stalls is avoided before its first
 	 * response or timeout.
 	 * <p>
-	 * Source: the load metric of Finagle's and tower's balancers, with the ages added.
+	 * A failure, however quick, counts as a latency of 5 s, or ten times what it took or
+	 * what answers take if that is more. It fades like any estimate, and is forgotten
+	 * when a request that was sent later is answered.
+	 * <p>
+	 * Source: the load metric of Finagle's and tower's balancers, with the ages and the
+	 * cost of failures added.
 	 * @param decay how long until an estimate has lost all but 1/e of its weight; greater
 	 * than zero
 	 * @return the peak EWMA metric

@@ -3,11 +3,11 @@ package dev.servicepool.load;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The latency of one service: a decaying peak, and the mean age of the requests whose
- * response has not begun.
+ * The latency of one service: a decaying peak, the mean age of the requests whose
+ * response has not begun, and what failures cost.
  * <p>
- * Both parts are one {@code long} each, so that every update is one atomic step, nobody
- * ever sees half of one, and nothing is allocated. Times are counted in ticks of
+ * Each part is one {@code long}, so that every update is one atomic step, nobody ever
+ * sees half of one, and nothing is allocated. Times are counted in ticks of
  * 2<sup>16</sup> ns (66 us) since the gauge was made.
  */
 final class PeakEwmaGauge implements LoadGauge {
@@ -19,6 +19,12 @@ final class PeakEwmaGauge implements LoadGauge {
 	private static final int COUNT_BITS = 20;
 
 	private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
+
+	/** What a failure costs at least, in nanoseconds. */
+	private static final double LEAST_PENALTY = 5e9;
+
+	/** What a failure costs at least, in latencies. */
+	private static final double PENALTY_LATENCIES = 10;
 
 	private final double decayNanos;
 
@@ -39,6 +45,12 @@ final class PeakEwmaGauge implements LoadGauge {
 	 */
 	private final AtomicLong unanswered = new AtomicLong();
 
+	/**
+	 * What the last failure costs, as {@link #peak} has the latency; 0 if the service has
+	 * answered since. Any thread.
+	 */
+	private final AtomicLong penalty = new AtomicLong();
+
 	PeakEwmaGauge(double decayNanos, double latency, long now) {
 		this.decayNanos = decayNanos;
 		this.origin = now;
@@ -53,22 +65,27 @@ final class PeakEwmaGauge implements LoadGauge {
 	@Override
 	public void responded(long startedAt, long now, Outcome outcome) {
 		this.unanswered.getAndAdd(-entry(startedAt));
-		if (outcome == Outcome.UNKNOWN) {
-			return;
-		}
 		double took = Math.max(0, now - startedAt);
-		long tick = tick(now);
+		if (outcome == Outcome.ANSWERED) {
+			forgive(startedAt);
+			answered(took, tick(now));
+		}
+		else if (outcome == Outcome.FAILED) {
+			penalize(took, now);
+		}
+	}
+
+	private void answered(double took, long tick) {
 		long before;
 		long after;
 		do {
 			before = this.peak.get();
-			double estimate = Float.intBitsToFloat((int) (before >>> 32));
+			double estimate = value(before);
 			double weight = weight(before, tick);
 			if (took >= estimate) {
 				after = peak(took, tick);
 			}
-			else if (outcome == Outcome.FAILED || weight == 1) {
-				// A quick failure must not make the service look quick.
+			else if (weight == 1) {
 				return;
 			}
 			else {
@@ -78,9 +95,42 @@ final class PeakEwmaGauge implements LoadGauge {
 		while (!this.peak.compareAndSet(before, after));
 	}
 
+	/**
+	 * A failure says nothing of how long an answer takes, but it must cost more than a
+	 * slow answer, however quick it was.
+	 */
+	private void penalize(double took, long now) {
+		double cost = Math.max(LEAST_PENALTY, PENALTY_LATENCIES * Math.max(took, latency(now)));
+		long before;
+		do {
+			before = this.penalty.get();
+		}
+		while (!this.penalty.compareAndSet(before, peak(Math.max(cost, faded(before, now)), tick(now))));
+	}
+
+	/** A request that was sent after the last failure has its answer. */
+	private void forgive(long startedAt) {
+		long penalty = this.penalty.get();
+		if (penalty != 0 && (int) tick(startedAt) - (int) penalty >= 0) {
+			this.penalty.compareAndSet(penalty, 0);
+		}
+	}
+
+	@Override
+	public void failedLate(long now) {
+		penalize(0, now);
+	}
+
+	@Override
+	public void readmitted(long now) {
+		this.penalty.set(0);
+	}
+
 	@Override
 	public double load(long now, int pending) {
-		return latency(now) * (pending + 1.0);
+		long penalty = this.penalty.get();
+		double latency = latency(now);
+		return ((penalty == 0) ? latency : Math.max(latency, faded(penalty, now))) * (pending + 1.0);
 	}
 
 	/**
@@ -89,9 +139,16 @@ final class PeakEwmaGauge implements LoadGauge {
 	 * @return the latency in nanoseconds
 	 */
 	double latency(long now) {
-		long peak = this.peak.get();
-		double estimate = Float.intBitsToFloat((int) (peak >>> 32)) * weight(peak, tick(now));
-		return Math.max(estimate, meanAge(now));
+		return Math.max(faded(this.peak.get(), now), meanAge(now));
+	}
+
+	/** Return what is left of a value by now. */
+	private double faded(long peak, long now) {
+		return value(peak) * weight(peak, tick(now));
+	}
+
+	private static double value(long peak) {
+		return Float.intBitsToFloat((int) (peak >>> 32));
 	}
 
 	private double meanAge(long now) {

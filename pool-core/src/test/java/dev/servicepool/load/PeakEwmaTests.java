@@ -68,6 +68,50 @@ class PeakEwmaTests {
 	}
 
 	@Test
+	void aFailureCostsFiveSecondsOrTenLatencies() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		fail(gauge, this.start, this.start + MILLI);
+		assertThat(gauge.load(this.start + MILLI, 1)).isCloseTo(10e9, within(1e6));
+		fail(gauge, this.start, this.start + 1000 * MILLI);
+		assertThat(gauge.load(this.start + 1000 * MILLI, 0)).isCloseTo(10e9, within(1e6));
+		assertThat(gauge.latency(this.start + 1000 * MILLI)).as("it is no latency").isLessThan(20 * MILLI);
+	}
+
+	@Test
+	void whatItCostsFades() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		gauge.started(this.start);
+		gauge.responded(this.start, this.start, LoadGauge.Outcome.FAILED);
+		assertThat(gauge.load(this.start + 10_000 * MILLI, 0)).isCloseTo(5e9 / Math.E, within(1e6));
+	}
+
+	@Test
+	void anAnswerToALaterRequestEndsIt() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		gauge.started(this.start);
+		fail(gauge, this.start + MILLI, this.start + 2 * MILLI);
+		gauge.responded(this.start, this.start + 3 * MILLI, LoadGauge.Outcome.ANSWERED);
+		assertThat(gauge.load(this.start + 3 * MILLI, 0)).as("sent before").isGreaterThan(4.9e9);
+		gauge.started(this.start + 3 * MILLI);
+		gauge.responded(this.start + 3 * MILLI, this.start + 23 * MILLI, LoadGauge.Outcome.ANSWERED);
+		assertThat(gauge.load(this.start + 23 * MILLI, 0)).isCloseTo(20.0 * MILLI, within(0.5 * MILLI));
+	}
+
+	@Test
+	void aFailureAfterTheHeadCostsAsMuchAndBeingReadmittedEndsIt() {
+		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		gauge.failedLate(this.start);
+		assertThat(gauge.load(this.start, 0)).isCloseTo(5e9, within(1e6));
+		gauge.readmitted(this.start);
+		assertThat(gauge.load(this.start, 0)).isCloseTo(20.0 * MILLI, within(10.0));
+	}
+
+	private void fail(PeakEwmaGauge gauge, long startedAt, long now) {
+		gauge.started(startedAt);
+		gauge.responded(startedAt, now, LoadGauge.Outcome.FAILED);
+	}
+
+	@Test
 	void aNewcomerStartsAtTheMeanAndTheFirstAt30Millis() {
 		LoadMetric metric = LoadMetric.peakEwma(Duration.ofSeconds(1));
 		assertThat(metric.newGauge(List.of(), this.start).load(this.start, 0)).isCloseTo(30.0 * MILLI, within(10.0));

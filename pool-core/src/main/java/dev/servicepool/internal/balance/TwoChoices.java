@@ -1,5 +1,6 @@
 package dev.servicepool.internal.balance;
 
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,30 @@ public final class TwoChoices<C extends Choice> {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Look at all choices, from a random one on, for two that are ready and wanted, and
+	 * return the one with the lower load. Takes time in proportion to their number.
+	 * @param now the time in nanoseconds, for the loads
+	 * @param wanted which choices will do
+	 * @return a choice that was ready when it was looked at, or {@code null} if there is
+	 * none
+	 */
+	public @Nullable C pick(long now, Predicate<? super C> wanted) {
+		int size = this.choices.size();
+		int start = (size > 1) ? this.random.nextInt(size) : 0;
+		C found = null;
+		for (int index = 0; index < size; index++) {
+			C choice = this.choices.get((start + index) % size);
+			if (choice != null && choice != found && choice.isReady() && wanted.test(choice)) {
+				if (found != null) {
+					return (choice.load(now) < found.load(now)) ? choice : found;
+				}
+				found = choice;
+			}
+		}
+		return found;
 	}
 
 	private @Nullable C lighter(C first, int firstIndex, int size, long now) {

@@ -3,6 +3,7 @@ package dev.servicepool.spring.actuate;
 import java.time.Duration;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.servicepool.OutlierDetection;
 import dev.servicepool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeout how long a service must not have been needed
  * @param maxLifetime the age at which a service is replaced
  * @param coldAfter how long a service must have had no traffic to be cold again
+ * @param outlierDetection when services that fail are set aside, and for how long
  * @param leakDetectionThreshold how long a lease may be held before a warning
  * @param trackLeases whether the pool remembers who holds its leases
  * @param loadMetric how the load of a service is measured
@@ -36,7 +38,7 @@ public record SettingsDescriptor(double initial, double underutilizedBelow, doub
 		int minServices, @Nullable Integer maxServices, @Nullable Integer maxConcurrency, Duration acquireTimeout,
 		int maxWaiting, Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout,
 		Duration headroomWindow, Duration idleTimeout, Duration maxLifetime, Duration coldAfter,
-		Duration leakDetectionThreshold, boolean trackLeases, String loadMetric) {
+		OutlierDetection outlierDetection, Duration leakDetectionThreshold, boolean trackLeases, String loadMetric) {
 
 	static SettingsDescriptor of(PoolSettings settings) {
 		return new SettingsDescriptor(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
@@ -44,7 +46,8 @@ public record SettingsDescriptor(double initial, double underutilizedBelow, doub
 				Numbers.limit(settings.maxConcurrency()), settings.acquireTimeout(), settings.maxWaiting(),
 				settings.makeTimeout(), settings.backoff(), settings.maxBackoff(), settings.closeTimeout(),
 				settings.headroomWindow(), settings.idleTimeout(), settings.maxLifetime(), settings.coldAfter(),
-				settings.leakDetectionThreshold(), settings.trackLeases(), settings.loadMetric().toString());
+				settings.outlierDetection(), settings.leakDetectionThreshold(), settings.trackLeases(),
+				settings.loadMetric().toString());
 	}
 
 }

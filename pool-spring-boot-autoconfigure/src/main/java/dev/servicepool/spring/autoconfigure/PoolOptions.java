@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.servicepool.PoolBuilder;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 /**
@@ -105,6 +106,12 @@ public class PoolOptions {
 	 * pools it is 10 seconds.
 	 */
 	private @Nullable Duration coldAfter;
+
+	/**
+	 * When services that fail are set aside, and for how long.
+	 */
+	@NestedConfigurationProperty
+	private final OutlierDetectionOptions outlierDetection = new OutlierDetectionOptions();
 
 	/**
 	 * How long a lease may be held before a warning in the log names the call that took
@@ -260,6 +267,10 @@ public class PoolOptions {
 		this.coldAfter = coldAfter;
 	}
 
+	public OutlierDetectionOptions getOutlierDetection() {
+		return this.outlierDetection;
+	}
+
 	public @Nullable Duration getLeakDetectionThreshold() {
 		return this.leakDetectionThreshold;
 	}
@@ -307,6 +318,7 @@ public class PoolOptions {
 		map.from(this::getIdleTimeout).to(builder::idleTimeout);
 		map.from(this::getMaxLifetime).to(builder::maxLifetime);
 		map.from(this::getColdAfter).to(builder::coldAfter);
+		builder.outlierDetection(this.outlierDetection::applyTo);
 		map.from(this::getLeakDetectionThreshold).to(builder::leakDetectionThreshold);
 		map.from(this::getTrackLeases).to(builder::trackLeases);
 		map.from(this::getLoadMetric).as(LoadMetricType::metric).to(builder::loadMetric);

@@ -110,6 +110,12 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 			makes("made", PoolSnapshot.Makes::made);
 			makes("failed", PoolSnapshot.Makes::failed);
 			makes("discarded", PoolSnapshot.Makes::discardedLate);
+			FunctionCounter
+				.<Pool<?, ?>>builder("servicepool.ejections", this.pool, (pool) -> pool.snapshot().ejections())
+				.tags(tags())
+				.description("Services that were set aside for their failures")
+				.baseUnit("ejections")
+				.register(this.registry);
 			gauge("servicepool.load", PoolSnapshot::load)
 				.description("Load estimate that decides the number of services, between 0 and 1")
 				.register(this.registry);

@@ -105,13 +105,14 @@ class PoolEndpointAutoConfigurationTests {
 		assertThat(settings.propertyNames()).containsExactly("initial", "underutilizedBelow", "loadedAbove", "urgency",
 				"minServices", "maxServices", "maxConcurrency", "acquireTimeout", "maxWaiting", "makeTimeout",
 				"backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout", "maxLifetime", "coldAfter",
-				"leakDetectionThreshold", "trackLeases", "loadMetric");
+				"outlierDetection", "leakDetectionThreshold", "trackLeases", "loadMetric");
 		assertThat(settings.get("acquireTimeout").stringValue()).isEqualTo("PT30S");
+		assertThat(settings.at("/outlierDetection/consecutiveFailures").intValue()).isEqualTo(5);
 		assertThat(settings.get("loadMetric").stringValue()).isEqualTo("peak EWMA");
 		assertThat(model.get("members")).hasSize(2);
 		JsonNode member = model.at("/members/0");
 		assertThat(member.propertyNames()).containsExactly("id", "target", "state", "inFlight", "limit", "load", "age",
-				"calls", "failures", "details");
+				"calls", "failures", "ejections", "aside", "details");
 		assertThat(member.get("id").intValue()).isOne();
 		assertThat(member.get("target").stringValue()).isEqualTo("model");
 		assertThat(member.get("state").stringValue()).isIn("ready", "busy");

@@ -4,13 +4,13 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.servicepool.Pool;
@@ -54,7 +54,12 @@ class PoolPropertiesTests {
 			sample("backoff", "20ms", Duration.ofMillis(20)), sample("max-backoff", "1m", Duration.ofMinutes(1)),
 			sample("close-timeout", "0s", Duration.ZERO), sample("headroom-window", "0s", Duration.ZERO),
 			sample("idle-timeout", "3m", Duration.ofMinutes(3)), sample("max-lifetime", "1h", Duration.ofHours(1)),
-			sample("cold-after", "7s", Duration.ofSeconds(7)),
+			sample("cold-after", "7s", Duration.ofSeconds(7)), sample("outlier-detection.consecutive-failures", "3", 3),
+			sample("outlier-detection.failure-rate", "0.75", 0.75),
+			sample("outlier-detection.request-volume", "50", 50),
+			sample("outlier-detection.interval", "30s", Duration.ofSeconds(30)),
+			sample("outlier-detection.base-ejection-time", "5s", Duration.ofSeconds(5)),
+			sample("outlier-detection.max-ejection-time", "1h", Duration.ofHours(1)),
 			sample("leak-detection-threshold", "1m", Duration.ofMinutes(1)), sample("track-leases", "true", true),
 			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
 
@@ -88,11 +93,11 @@ class PoolPropertiesTests {
 	@Test
 	void documentsTheDefaultsOfTheBuilder() throws IOException {
 		PoolSettings defaults = defaults();
-		Map<String, RecordComponent> components = components();
+		Map<String, Function<PoolSettings, Object>> components = components();
 		for (JsonNode property : metadata()) {
 			String key = property.get("name").stringValue().substring("pool.".length());
 			if (!NOT_OPTIONS.contains(key)) {
-				Object expected = value(defaults, components.get(key));
+				Object expected = components.get(key).apply(defaults);
 				JsonNode documented = property.get("defaultValue");
 				assertThat(property.get("description").stringValue()).as(key).isNotEmpty();
 				if (expected.equals(Integer.MAX_VALUE)) {
@@ -125,6 +130,18 @@ class PoolPropertiesTests {
 				assertThat(settings.maxServices()).isEqualTo(3);
 				assertThat(settings.maxConcurrency()).isEqualTo(6);
 			});
+	}
+
+	@Test
+	void namesTheNestedPropertyThatIsRefused() {
+		this.runner.withPropertyValues("pool.instances.ordersClient.outlier-detection.failure-rate=2")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.hasMessageStartingWith("outlierDetection.failureRate is 2.0"));
+		PoolProperties properties = new PoolProperties();
+		properties.getOutlierDetection().setFailureRate(2.0);
+		assertThat(new LayeredOptions("orders", properties).key("outlierDetection.failureRate"))
+			.isEqualTo("pool.outlier-detection.failure-rate");
 	}
 
 	@ParameterizedTest
@@ -198,12 +215,10 @@ class PoolPropertiesTests {
 
 	private static void assertOnlyDifference(PoolSettings settings, String key) throws IOException {
 		PoolSettings defaults = defaults();
-		for (Map.Entry<String, RecordComponent> component : components().entrySet()) {
-			Object expected = component.getKey().equals(key) ? SAMPLES.get(key).value()
-					: value(defaults, component.getValue());
-			assertThat(comparable(value(settings, component.getValue()))).as(component.getKey())
-				.isEqualTo(comparable(expected));
-		}
+		components().forEach((name, component) -> {
+			Object expected = name.equals(key) ? SAMPLES.get(key).value() : component.apply(defaults);
+			assertThat(comparable(component.apply(settings))).as(name).isEqualTo(comparable(expected));
+		});
 	}
 
 	private static Object comparable(Object value) {
@@ -233,15 +248,29 @@ class PoolPropertiesTests {
 		}
 	}
 
-	private static Map<String, RecordComponent> components() {
-		return Arrays.stream(PoolSettings.class.getRecordComponents())
-			.collect(Collectors.toMap((component) -> DataObjectPropertyName.toDashedForm(component.getName()),
-					(component) -> component, (one, other) -> one, TreeMap::new));
+	private static Map<String, Function<PoolSettings, Object>> components() {
+		Map<String, Function<PoolSettings, Object>> components = new TreeMap<>();
+		addComponents(components, "", PoolSettings.class, (settings) -> settings);
+		return components;
 	}
 
-	private static Object value(PoolSettings settings, RecordComponent component) {
+	private static void addComponents(Map<String, Function<PoolSettings, Object>> components, String prefix,
+			Class<?> type, Function<PoolSettings, Object> owner) {
+		for (RecordComponent component : type.getRecordComponents()) {
+			String key = prefix + DataObjectPropertyName.toDashedForm(component.getName());
+			Function<PoolSettings, Object> value = (settings) -> value(owner.apply(settings), component);
+			if (component.getType().isRecord()) {
+				addComponents(components, key + ".", component.getType(), value);
+			}
+			else {
+				components.put(key, value);
+			}
+		}
+	}
+
+	private static Object value(Object owner, RecordComponent component) {
 		try {
-			return component.getAccessor().invoke(settings);
+			return component.getAccessor().invoke(owner);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new IllegalStateException(ex);

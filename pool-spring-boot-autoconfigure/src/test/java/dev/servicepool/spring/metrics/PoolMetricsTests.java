@@ -161,7 +161,7 @@ class PoolMetricsTests {
 		this.pool.call("four");
 		this.metrics.bindTo(this.registry);
 		List<Meter> meters = this.registry.getMeters();
-		assertThat(meters).hasSize(20).allSatisfy((meter) -> {
+		assertThat(meters).hasSize(21).allSatisfy((meter) -> {
 			assertThat(meter.getId().getDescription()).isNotBlank();
 			Set<String> tags = meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toSet());
 			assertThat(Set.of("pool", "state", "outcome", "target")).containsAll(tags);
@@ -170,7 +170,8 @@ class PoolMetricsTests {
 			.containsOnly("servicepool.services in services", "servicepool.calls in calls", "servicepool.load in null",
 					"servicepool.in.flight in requests", "servicepool.waiting in callers",
 					"servicepool.acquire in seconds", "servicepool.makes in attempts",
-					"servicepool.target.services in services", "servicepool.target.in.flight in requests");
+					"servicepool.ejections in ejections", "servicepool.target.services in services",
+					"servicepool.target.in.flight in requests");
 	}
 
 	private double services(String state) {

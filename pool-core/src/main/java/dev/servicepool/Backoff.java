@@ -1,0 +1,72 @@
+package dev.servicepool;
+
+import java.util.random.RandomGenerator;
+
+/**
+ * The pauses after failures to make services for one target: they double up to a bound,
+ * and are shortened by up to a half at random. Guarded by the pool's lock.
+ */
+final class Backoff {
+
+	private final long first;
+
+	private final long longest;
+
+	private final RandomGenerator random;
+
+	private int failuresInRow;
+
+	/** The failures in a row before the last success. */
+	private int failuresBefore;
+
+	private boolean pausing;
+
+	private long pauseEnd;
+
+	Backoff(PoolSettings settings, RandomGenerator random) {
+		this.first = Nanos.of(settings.backoff());
+		this.longest = Nanos.of(settings.maxBackoff());
+		this.random = random;
+	}
+
+	void succeeded() {
+		this.failuresBefore = this.failuresInRow;
+		this.failuresInRow = 0;
+		this.pausing = false;
+	}
+
+	/**
+	 * A service has failed before it served anybody: as bad as if it had not been made.
+	 */
+	void wasted(long now) {
+		this.failuresInRow = Math.max(this.failuresInRow, this.failuresBefore);
+		failed(now);
+	}
+
+	void failed(long now) {
+		int doublings = Math.min(this.failuresInRow++, 62);
+		long full = (this.first <= this.longest >> doublings) ? this.first << doublings : this.longest;
+		this.pausing = true;
+		this.pauseEnd = now + full - (long) (this.random.nextDouble() * (full / 2));
+	}
+
+	boolean pausing() {
+		return this.pausing;
+	}
+
+	/**
+	 * End the pause if its time has come.
+	 * @return whether it ended now
+	 */
+	boolean endPause(long now) {
+		boolean ends = this.pausing && now - this.pauseEnd >= 0;
+		this.pausing &= !ends;
+		return ends;
+	}
+
+	/** Return how long the pause lasts yet, in nanoseconds. */
+	long pauseLeft(long now) {
+		return this.pauseEnd - now;
+	}
+
+}

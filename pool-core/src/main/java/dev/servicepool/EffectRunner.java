@@ -1,0 +1,89 @@
+package dev.servicepool;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
+/**
+ * Carries out what was decided under the lock, outside of it: what may block on the
+ * executor, the rest at once.
+ */
+final class EffectRunner<Q, R> {
+
+	private static final Logger logger = System.getLogger(Pool.class.getName());
+
+	private final Deeds<Q, R> pool;
+
+	private final LeakLog leakLog;
+
+	private final Ticker ticker;
+
+	private final Scheduler scheduler;
+
+	private final Workers workers;
+
+	EffectRunner(Deeds<Q, R> pool, LeakLog leakLog, Ticker ticker, Scheduler scheduler, Workers workers) {
+		this.pool = pool;
+		this.leakLog = leakLog;
+		this.ticker = ticker;
+		this.scheduler = scheduler;
+		this.workers = workers;
+	}
+
+	/** Does what calls user code, and hears how that ended. */
+	interface Deeds<Q, R> {
+
+		/** Ask a service whether it is ready for the first in the queue. */
+		void poll(Member<Q, R> member);
+
+		/** A service says that it may be ready. */
+		void wokeUp(Member<Q, R> member);
+
+		/** Make a service. */
+		void make(Attempt attempt);
+
+		/** A service could not be made. */
+		void makeFailed(Attempt attempt, Throwable cause);
+
+		/** Close a service. */
+		void close(Member<Q, R> member);
+
+		/** Some time has passed. */
+		void tick();
+
+	}
+
+	void carryOut(Effect<Q, R> effect) {
+		if (effect instanceof Effect.Wake<Q, R> wake) {
+			wake.waiter().wake();
+		}
+		else if (effect instanceof Effect.Poll<Q, R> poll) {
+			this.workers.execute(() -> this.pool.poll(poll.member()), (ex) -> this.pool.poll(poll.member()));
+		}
+		else if (effect instanceof Effect.WakeUp<Q, R> wakeUp) {
+			this.workers.execute(() -> this.pool.wokeUp(wakeUp.member()), (ex) -> this.pool.wokeUp(wakeUp.member()));
+		}
+		else if (effect instanceof Effect.Make<Q, R> make) {
+			this.workers.execute(() -> this.pool.make(make.attempt()),
+					(ex) -> this.pool.makeFailed(make.attempt(), ex));
+		}
+		else if (effect instanceof Effect.CancelMake<Q, R> cancel) {
+			cancel.attempt().cancel();
+		}
+		else if (effect instanceof Effect.Close<Q, R> close) {
+			this.workers.execute(() -> this.pool.close(close.member()), (ex) -> this.pool.close(close.member()));
+		}
+		else if (effect instanceof Effect.Tick<Q, R> tick) {
+			this.scheduler.schedule(this.pool::tick, tick.delayNanos());
+		}
+		else if (effect instanceof Effect.Readmitted<Q, R> readmitted) {
+			readmitted.member().gauge.readmitted(this.ticker.nanos());
+		}
+		else if (effect instanceof Effect.TellOfLeak<Q, R> leak) {
+			this.leakLog.suspected(leak.member(), leak.seen());
+		}
+		else if (effect instanceof Effect.Warn<Q, R> warn) {
+			logger.log(Level.WARNING, warn.message());
+		}
+	}
+
+}

@@ -1,0 +1,425 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolSnapshot.Member.State;
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Services that fail are set aside, tried now and then, and taken back.
+ */
+class EjectionTests {
+
+	private PoolFixture fixture = fixture((pool) -> pool);
+
+	@Test
+	void fiveFailuresInARowEjectAService() {
+		fail("a", 4);
+		assertThat(state("a")).isEqualTo(State.READY);
+		fail("a", 1);
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+		assertThat(targetsOf(100)).doesNotContain("a");
+	}
+
+	@Test
+	void theSnapshotSaysWhyAndForHowLong() {
+		fail("a", 5);
+		this.fixture.after(Duration.ofSeconds(1));
+		PoolSnapshot snapshot = this.fixture.snapshot();
+		assertThat(snapshot.ejections()).isOne();
+		assertThat(snapshot.services()).isEqualTo(new PoolSnapshot.Services(4, 3, 0, 0, 0, 1));
+		PoolSnapshot.Member member = member("a");
+		assertThat(member.ejections()).isOne();
+		assertThat(member.aside()).isEqualTo(new PoolSnapshot.Aside(Duration.ofSeconds(9),
+				"5 failures in a row; the last: java.io.IOException: down"));
+		assertThat(member("b").aside()).isNull();
+	}
+
+	@Test
+	void anEventSaysSoAsWell() {
+		fail("a", 5);
+		PoolEvent event = this.fixture.events.get(this.fixture.events.size() - 1);
+		assertThat(event.what()).isEqualTo(What.EJECTED);
+		assertThat(event.service()).isEqualTo(member("a").id());
+		assertThat(event.why()).isEqualTo("for 10s: 5 failures in a row; the last: java.io.IOException: down");
+	}
+
+	@Test
+	void soDoesTheExceptionOfACallerWhoWaitsInVain() {
+		fail("a", 5);
+		this.fixture.leases(30);
+		Waiter<String, String> waiter = this.fixture.ask();
+		this.fixture.engine().giveUp(waiter);
+		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(waiter))
+			.withMessage("Pool 'test' had no service in time (4 services, 0 ready, 3 busy, 1 ejected, 0 being made,"
+					+ " 0 draining; 0 waiting; last ejection: 5 failures in a row; the last: java.io.IOException: down)");
+	}
+
+	@Test
+	void oneAnswerStartsTheCountAnew() {
+		fail("a", 4);
+		succeed("a", 1);
+		fail("a", 4);
+		assertThat(state("a")).isEqualTo(State.READY);
+		fail("a", 1);
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+	}
+
+	@Test
+	void tooHighAShareOfFailuresEjectsAService() {
+		for (int i = 0; i < 9; i++) {
+			fail("a", 1);
+			succeed("a", 1);
+		}
+		fail("a", 1);
+		assertThat(state("a")).as("19 requests").isEqualTo(State.READY);
+		fail("a", 1);
+		assertThat(state("a")).as("11 of 20").isEqualTo(State.EJECTED);
+		assertThat(member("a").aside().why()).startsWith("11 of 20 requests failed within 10s");
+	}
+
+	@Test
+	void failuresOfDifferentIntervalsAreNotAddedUp() {
+		for (int i = 0; i < 30; i++) {
+			fail("a", 1);
+			succeed("a", 1);
+			this.fixture.after(Duration.ofSeconds(1));
+		}
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void whatIsNotTheFaultOfTheServiceDoesNotCount() {
+		this.fixture = fixture((pool) -> pool.failureWhen((cause) -> cause instanceof IOException));
+		for (int i = 0; i < 20; i++) {
+			leaseOf("a").failed(new IllegalArgumentException("caller"));
+		}
+		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(member("a").failures()).isEqualTo(20);
+		fail("a", 4);
+		leaseOf("a").failed(new IllegalArgumentException("caller"));
+		fail("a", 4);
+		assertThat(state("a")).as("it has worked in between").isEqualTo(State.READY);
+	}
+
+	@Test
+	void aPredicateThatThrowsHasSaidYes() {
+		try (LogRecords log = new LogRecords()) {
+			this.fixture = fixture((pool) -> pool.failureWhen((cause) -> {
+				throw new IllegalStateException("predicate");
+			}));
+			fail("a", 5);
+			assertThat(state("a")).isEqualTo(State.EJECTED);
+			assertThat(log.messages()).containsExactly(
+					"WARNING Pool 'test': failureWhen has thrown, which is taken for yes; this is logged once");
+		}
+	}
+
+	@Test
+	void atMostHalfAreEjected() {
+		fail("a", 5);
+		fail("b", 5);
+		fail("c", 20);
+		fail("d", 20);
+		assertThat(this.fixture.snapshot().services().ejected()).isEqualTo(2);
+		assertThat(state("c")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void theOnlyOneIsNeverEjected() {
+		this.fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10)).started();
+		for (int i = 0; i < 20; i++) {
+			this.fixture.lease().failed(new IOException("down"));
+		}
+		assertThat(this.fixture.snapshot().services().ejected()).isZero();
+	}
+
+	@Test
+	void itCanBeSwitchedOff() {
+		this.fixture = fixture(
+				(pool) -> pool.outlierDetection((detection) -> detection.consecutiveFailures(0).failureRate(0)));
+		fail("a", 100);
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void aRequestTriesItAfterTwoSecondsAndAnAnswerReadmitsIt() {
+		fail("a", 5);
+		this.fixture.after(Duration.ofMillis(1999));
+		assertThat(targetsOf(50)).doesNotContain("a");
+		this.fixture.after(Duration.ofMillis(1));
+		Lease<String, String> probe = leaseOf("a");
+		assertThat(targetsOf(30)).as("only one").doesNotContain("a");
+		probe.succeeded();
+		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.decisions()).endsWith(What.EJECTED, What.READMITTED);
+		assertThat(targetsOf(40)).contains("a");
+	}
+
+	@Test
+	void theFirstOfThoseWhoWaitTriesIt() {
+		fail("a", 5);
+		this.fixture.leases(30);
+		Waiter<String, String> first = this.fixture.ask();
+		Waiter<String, String> second = this.fixture.ask();
+		this.fixture.after(Duration.ofSeconds(2));
+		assertThat(first.isSettled()).isTrue();
+		assertThat(second.isSettled()).isFalse();
+		this.fixture.lease(first).succeeded();
+		assertThat(second.isSettled()).as("it is readmitted").isTrue();
+	}
+
+	@Test
+	void itIsTriedMoreAndMoreSeldom() {
+		this.fixture = fixture(
+				(pool) -> pool.outlierDetection((detection) -> detection.baseEjectionTime(Duration.ofMinutes(5))));
+		fail("a", 5);
+		for (int seconds : new int[] { 2, 4, 8, 10, 10 }) {
+			this.fixture.after(Duration.ofSeconds(seconds).minusNanos(1));
+			assertThat(targetsOf(50)).as("not before " + seconds).doesNotContain("a");
+			this.fixture.after(Duration.ofNanos(1));
+			fail("a", 1);
+			assertThat(state("a")).isEqualTo(State.EJECTED);
+		}
+	}
+
+	@Test
+	void aTrialWithoutAnOutcomeIsRepeated() {
+		fail("a", 5);
+		this.fixture.after(Duration.ofSeconds(2));
+		leaseOf("a").close();
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+		this.fixture.after(Duration.ofSeconds(2));
+		leaseOf("a").succeeded();
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void aCallerWhoGoesAwayDoesNotEndTheTrials() {
+		fail("a", 5);
+		this.fixture.leases(30);
+		Waiter<String, String> waiter = this.fixture.ask();
+		this.fixture.after(Duration.ofSeconds(2));
+		this.fixture.engine().abandon(waiter);
+		Waiter<String, String> next = this.fixture.ask();
+		this.fixture.after(Duration.ofSeconds(2));
+		this.fixture.lease(next).succeeded();
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void whatWasSentBeforeDoesNotReadmitIt() {
+		Lease<String, String> before = leaseOf("a");
+		fail("a", 5);
+		before.succeeded();
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+	}
+
+	@Test
+	void whenItsTimeIsOverItIsReadmittedOnTrial() {
+		fail("a", 5);
+		this.fixture.after(Duration.ofSeconds(10));
+		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(member("a").limit()).as("one at a time").isOne();
+		fail("a", 1);
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+		assertThat(member("a").aside().left()).isEqualTo(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void anAnswerEndsTheTrial() {
+		fail("a", 5);
+		this.fixture.after(Duration.ofSeconds(10));
+		succeed("a", 1);
+		assertThat(member("a").limit()).isEqualTo(10);
+		fail("a", 4);
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void eachEjectionLastsLongerUpToTheLongest() {
+		this.fixture = fixture(
+				(pool) -> pool.outlierDetection((detection) -> detection.maxEjectionTime(Duration.ofSeconds(25))));
+		fail("a", 5);
+		for (int seconds : new int[] { 10, 20, 25, 25 }) {
+			assertThat(member("a").aside().left()).isEqualTo(Duration.ofSeconds(seconds));
+			this.fixture.after(Duration.ofSeconds(seconds));
+			fail("a", 1);
+		}
+	}
+
+	@Test
+	void aWholeHealthyIntervalIsNeededToForgetAnEjection() {
+		fail("a", 5);
+		this.fixture.after(Duration.ofSeconds(10));
+		succeed("a", 1);
+		this.fixture.after(Duration.ofMillis(9999));
+		succeed("a", 1);
+		fail("a", 5);
+		assertThat(member("a").aside().left()).as("not a whole one").isEqualTo(Duration.ofSeconds(20));
+		this.fixture.after(Duration.ofSeconds(20));
+		succeed("a", 1);
+		this.fixture.after(Duration.ofSeconds(10));
+		succeed("a", 1);
+		fail("a", 5);
+		assertThat(member("a").aside().left()).as("one of two is forgotten").isEqualTo(Duration.ofSeconds(20));
+	}
+
+	@Test
+	void ejectedOnesAreUsedIfNoOtherTakesRequests() {
+		this.fixture = PoolFixture
+			.of((pool) -> pool.targets(Target.of("a"), Target.of("b"))
+				.maxConcurrency(10)
+				.loadMetric(LoadMetric.constant()))
+			.started();
+		fail("a", 5);
+		leaseOf("b").holdBack(Duration.ofSeconds(30));
+		Waiter<String, String> waiter = this.fixture.ask();
+		assertThat(waiter.isSettled()).isTrue();
+		assertThat(this.fixture.lease(waiter).target().name()).isEqualTo("a");
+	}
+
+	@Test
+	void theyAreTakenBackIfTooFewOthersAreLeft() {
+		fail("a", 5);
+		fail("b", 5);
+		this.fixture.pool.retarget(List.of(Target.of("a"), Target.of("b"), Target.of("c")));
+		assertThat(this.fixture.snapshot().services().ejected()).isOne();
+		this.fixture.pool.retarget(List.of(Target.of("a"), Target.of("b")));
+		assertThat(this.fixture.snapshot().services().ejected()).isOne();
+		this.fixture.pool.retarget(List.of(Target.of("b")));
+		this.fixture.settle();
+		assertThat(this.fixture.snapshot().services().ejected()).isZero();
+	}
+
+	@Test
+	void allServicesOfATargetAreEjectedByTheFailuresOfThemAll() {
+		this.fixture = fixture((pool) -> pool.minServices(8));
+		assertThat(this.fixture.total()).isEqualTo(8);
+		List<Lease<String, String>> ofA = new ArrayList<>();
+		List<Lease<String, String>> others = new ArrayList<>();
+		this.fixture.leases(80).forEach((lease) -> (lease.target().name().equals("a") ? ofA : others).add(lease));
+		others.forEach(Lease::close);
+		ofA.get(0).failed(new IOException("down"));
+		ofA.get(10).failed(new IOException("down"));
+		ofA.get(1).failed(new IOException("down"));
+		ofA.get(11).failed(new IOException("down"));
+		assertThat(this.fixture.snapshot().services().ejected()).isZero();
+		ofA.get(12).failed(new IOException("down"));
+		assertThat(this.fixture.snapshot().members()).filteredOn((member) -> member.state() == State.EJECTED)
+			.extracting(PoolSnapshot.Member::target)
+			.containsExactly("a", "a");
+	}
+
+	@Test
+	void anEjectedTargetGetsNoNewServices() {
+		fail("a", 5);
+		this.fixture.leases(30);
+		for (int i = 0; i < 40; i++) {
+			this.fixture.ask();
+		}
+		this.fixture.settle();
+		assertThat(this.fixture.services.targets.subList(4, this.fixture.services.targets.size())).isNotEmpty()
+			.doesNotContain(Target.of("a"));
+	}
+
+	@Test
+	void thoseForWhomAnEjectedOneWouldHaveAPlaceAreNoLoad() {
+		fail("a", 5);
+		this.fixture.leases(30);
+		double load = this.fixture.load();
+		for (int i = 0; i < 10; i++) {
+			this.fixture.ask();
+		}
+		assertThat(this.fixture.load()).isEqualTo(load);
+		this.fixture.ask();
+		assertThat(this.fixture.load()).isGreaterThan(load);
+	}
+
+	@Test
+	void aServiceThatIsPolledIsAskedBeforeItIsTried() {
+		this.fixture = PoolFixture
+			.of(new FakeServices().polled(),
+					(pool) -> pool.targets(Target.of("a"), Target.of("b"))
+						.maxConcurrency(10)
+						.loadMetric(LoadMetric.constant()))
+			.started();
+		fail("a", 5);
+		FakeService service = this.fixture.services.get(0);
+		int polls = service.polls;
+		service.readiness = Readiness.PENDING;
+		this.fixture.after(Duration.ofSeconds(2));
+		assertThat(targetsOf(5)).doesNotContain("a");
+		assertThat(service.polls).isEqualTo(polls + 1);
+		service.becomeReady();
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+		leaseOf("a").succeeded();
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	private static PoolFixture fixture(UnaryOperator<PoolBuilder> options) {
+		return PoolFixture
+			.of((pool) -> options.apply(pool.targets(Target.of("a"), Target.of("b"), Target.of("c"), Target.of("d"))
+				.maxConcurrency(10)
+				.loadMetric(LoadMetric.constant())))
+			.started();
+	}
+
+	private void fail(String target, int times) {
+		for (int i = 0; i < times; i++) {
+			leaseOf(target).failed(new IOException("down"));
+		}
+	}
+
+	private void succeed(String target, int times) {
+		for (int i = 0; i < times; i++) {
+			leaseOf(target).succeeded();
+		}
+	}
+
+	/** A lease of a target that gives some. */
+	private Lease<String, String> leaseOf(String target) {
+		List<Lease<String, String>> others = new ArrayList<>();
+		Lease<String, String> lease = this.fixture.lease();
+		while (!lease.target().name().equals(target)) {
+			others.add(lease);
+			lease = this.fixture.lease();
+		}
+		others.forEach(Lease::close);
+		return lease;
+	}
+
+	/** The targets of some leases, taken one after the other. */
+	private List<String> targetsOf(int leases) {
+		List<String> targets = new ArrayList<>();
+		for (int i = 0; i < leases; i++) {
+			try (Lease<String, String> lease = this.fixture.lease()) {
+				targets.add(lease.target().name());
+			}
+		}
+		return targets;
+	}
+
+	private State state(String target) {
+		return member(target).state();
+	}
+
+	private PoolSnapshot.Member member(String target) {
+		return this.fixture.snapshot()
+			.members()
+			.stream()
+			.filter((member) -> member.target().equals(target))
+			.findFirst()
+			.orElseThrow();
+	}
+
+}

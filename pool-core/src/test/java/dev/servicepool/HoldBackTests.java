@@ -1,0 +1,188 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolSnapshot.Member.State;
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A server that asks for no requests for a while gets none.
+ */
+class HoldBackTests {
+
+	private final PoolFixture fixture = PoolFixture
+		.of((pool) -> pool.targets(Target.of("a"), Target.of("b"))
+			.maxConcurrency(10)
+			.loadMetric(LoadMetric.constant())
+			.idleTimeout(Duration.ZERO))
+		.started();
+
+	@Test
+	void itsServiceGetsNoneUntilThen() {
+		leaseOf("a").holdBack(Duration.ofSeconds(5));
+		assertThat(state("a")).isEqualTo(State.PAUSED);
+		this.fixture.after(Duration.ofSeconds(5).minusNanos(1));
+		this.fixture.leases(10).forEach((lease) -> assertThat(lease.target().name()).isEqualTo("b"));
+		this.fixture.miss();
+		this.fixture.after(Duration.ofNanos(1));
+		assertThat(this.fixture.lease().target().name()).isEqualTo("a");
+	}
+
+	@Test
+	void snapshotAndEventsSaySo() {
+		leaseOf("a").holdBack(Duration.ofSeconds(5));
+		this.fixture.after(Duration.ofSeconds(1));
+		assertThat(this.fixture.snapshot().members().get(0).aside())
+			.isEqualTo(new PoolSnapshot.Aside(Duration.ofSeconds(4), "its server asks for no requests"));
+		assertThat(this.fixture.snapshot().services()).isEqualTo(new PoolSnapshot.Services(2, 1, 1, 0, 0, 0));
+		this.fixture.after(Duration.ofSeconds(4));
+		assertThat(this.fixture.decisions()).endsWith(What.PAUSED, What.RESUMED);
+		assertThat(this.fixture.events.get(this.fixture.events.size() - 2).why())
+			.isEqualTo("its server asks for no requests for 5s");
+	}
+
+	@Test
+	void thirtySecondsAreTheMost() {
+		leaseOf("a").holdBack(Duration.ofDays(1000));
+		this.fixture.after(Duration.ofSeconds(30).minusNanos(1));
+		assertThat(state("a")).isEqualTo(State.PAUSED);
+		this.fixture.after(Duration.ofNanos(1));
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void theLatestTimeCounts() {
+		Lease<String, String> one = leaseOf("a");
+		Lease<String, String> other = leaseOf("a");
+		one.holdBack(Duration.ofSeconds(5));
+		this.fixture.after(Duration.ofSeconds(1));
+		other.holdBack(Duration.ofSeconds(10));
+		one.holdBack(Duration.ofSeconds(2));
+		this.fixture.after(Duration.ofSeconds(9));
+		assertThat(state("a")).isEqualTo(State.PAUSED);
+		this.fixture.after(Duration.ofSeconds(1));
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void noTimeOrAnEndedLeaseIsNothing() {
+		Lease<String, String> lease = leaseOf("a");
+		lease.holdBack(Duration.ZERO);
+		lease.holdBack(Duration.ofSeconds(-1));
+		lease.succeeded();
+		lease.holdBack(Duration.ofSeconds(5));
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void callersWaitForTheFirstThatComesBackAndAreNoLoad() {
+		leaseOf("a").holdBack(Duration.ofSeconds(7));
+		leaseOf("b").holdBack(Duration.ofSeconds(5));
+		double load = this.fixture.load();
+		List<Waiter<String, String>> waiting = new ArrayList<>();
+		for (int i = 0; i < 8; i++) {
+			waiting.add(this.fixture.ask());
+		}
+		this.fixture.after(Duration.ofSeconds(5).minusNanos(1));
+		assertThat(waiting).noneMatch(Waiter::isSettled);
+		assertThat(this.fixture.load()).isEqualTo(load);
+		this.fixture.after(Duration.ofNanos(1));
+		assertThat(waiting).allMatch(Waiter::isSettled);
+		assertThat(this.fixture.lease(waiting.get(0)).target().name()).isEqualTo("b");
+		assertThat(this.fixture.total()).isEqualTo(2);
+	}
+
+	@Test
+	void evenTooManyCallersGetItNoMoreServices() {
+		leaseOf("a").holdBack(Duration.ofSeconds(7));
+		leaseOf("b").holdBack(Duration.ofSeconds(7));
+		double load = this.fixture.load();
+		for (int i = 0; i < 100; i++) {
+			this.fixture.ask();
+		}
+		this.fixture.settle();
+		assertThat(this.fixture.total()).isEqualTo(2);
+		assertThat(this.fixture.load()).isEqualTo(load);
+	}
+
+	@Test
+	void norDoesAPoolThatIsOverloadedBesides() {
+		PoolFixture one = PoolFixture.of((pool) -> pool.maxConcurrency(2).minServices(2)).started();
+		one.lease().holdBack(Duration.ofSeconds(7));
+		one.leases(2);
+		for (int i = 0; i < 100; i++) {
+			one.ask();
+		}
+		one.settle();
+		assertThat(one.total()).isEqualTo(2);
+		assertThat(one.count(What.HELD_BACK)).isOne();
+	}
+
+	@Test
+	void othersGetNewServicesInstead() {
+		leaseOf("a").holdBack(Duration.ofSeconds(30));
+		this.fixture.leases(10);
+		for (int i = 0; i < 20; i++) {
+			this.fixture.ask();
+		}
+		this.fixture.settle();
+		assertThat(this.fixture.services.targets.subList(2, this.fixture.services.targets.size())).isNotEmpty()
+			.containsOnly(Target.of("b"));
+	}
+
+	@Test
+	void theEndOfSuchARequestDoesNotGetTheServiceEjected() {
+		for (int i = 0; i < 20; i++) {
+			Lease<String, String> lease = leaseOf("a");
+			lease.holdBack(Duration.ofSeconds(1));
+			lease.failed(new IOException("503"));
+			this.fixture.after(Duration.ofSeconds(1));
+		}
+		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.snapshot().calls().failed()).isEqualTo(20);
+	}
+
+	@Test
+	void aPausedServiceCanBeEjectedAndIsNotTriedBeforeItsPauseIsOver() {
+		List<Lease<String, String>> leases = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			leases.add(leaseOf("a"));
+		}
+		leaseOf("a").holdBack(Duration.ofSeconds(5));
+		leases.forEach((lease) -> lease.failed(new IOException("down")));
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+		this.fixture.after(Duration.ofSeconds(4));
+		assertThat(this.fixture.lease().target().name()).isEqualTo("b");
+		this.fixture.after(Duration.ofSeconds(1));
+		assertThat(this.fixture.lease().target().name()).isEqualTo("a");
+	}
+
+	private Lease<String, String> leaseOf(String target) {
+		List<Lease<String, String>> others = new ArrayList<>();
+		Lease<String, String> lease = this.fixture.lease();
+		while (!lease.target().name().equals(target)) {
+			others.add(lease);
+			lease = this.fixture.lease();
+		}
+		others.forEach(Lease::close);
+		return lease;
+	}
+
+	private State state(String target) {
+		return this.fixture.snapshot()
+			.members()
+			.stream()
+			.filter((member) -> member.target().equals(target))
+			.findFirst()
+			.orElseThrow()
+			.state();
+	}
+
+}

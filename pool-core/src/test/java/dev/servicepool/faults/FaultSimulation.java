@@ -1,0 +1,107 @@
+package dev.servicepool.faults;
+
+import java.util.SplittableRandom;
+import java.util.function.UnaryOperator;
+
+import dev.servicepool.FakeTime;
+import dev.servicepool.PoolBuilder;
+
+/**
+ * One run of a scenario: calls come at random (a Poisson process) and are sent by a
+ * client.
+ */
+final class FaultSimulation {
+
+	/** Sends calls. */
+	interface Client {
+
+		void send(Call call);
+
+		/** The run is over, and all calls have ended. */
+		default void end(CallLog log) {
+		}
+
+	}
+
+	/** Long enough for all that is on its way to end. */
+	private static final double LEEWAY_SECONDS = 60;
+
+	final FaultScenario scenario;
+
+	final FakeTime time = new FakeTime();
+
+	/** Each of these has its own random numbers: calls are the same for all clients. */
+	private final SplittableRandom arrivals;
+
+	private final SplittableRandom works;
+
+	final SplittableRandom choices;
+
+	private final CallLog log = new CallLog();
+
+	private FaultSimulation(FaultScenario scenario, long seed) {
+		this.scenario = scenario;
+		SplittableRandom seeds = new SplittableRandom(seed);
+		this.arrivals = seeds.split();
+		this.works = seeds.split();
+		this.choices = seeds.split();
+	}
+
+	/** Run a scenario with a pool, a service for each backend. */
+	static CallLog pool(FaultScenario scenario, long seed) {
+		return pool(scenario, seed, UnaryOperator.identity());
+	}
+
+	/**
+	 * Run a scenario with a pool, a service for each backend.
+	 * @param options changes the settings of the pool
+	 */
+	static CallLog pool(FaultScenario scenario, long seed, UnaryOperator<PoolBuilder> options) {
+		FaultSimulation simulation = new FaultSimulation(scenario, seed);
+		return simulation.run(new PoolClient(simulation, options));
+	}
+
+	/** Run a scenario with a client that takes one backend after the other. */
+	static CallLog roundRobin(FaultScenario scenario, long seed) {
+		FaultSimulation simulation = new FaultSimulation(scenario, seed);
+		return simulation.run(new RoundRobinClient(simulation));
+	}
+
+	private CallLog run(Client client) {
+		scheduleArrival(client);
+		this.time.advance(nanos(this.scenario.seconds() + LEEWAY_SECONDS));
+		client.end(this.log);
+		return this.log;
+	}
+
+	private void scheduleArrival(Client client) {
+		double gap = -StrictMath.log(1 - this.arrivals.nextDouble()) / this.scenario.perSecond();
+		if (seconds() + gap >= this.scenario.seconds()) {
+			return;
+		}
+		after(gap, () -> {
+			scheduleArrival(client);
+			Call call = new Call(seconds());
+			this.log.add(call);
+			client.send(call);
+		});
+	}
+
+	/** What a backend does with a request that is sent now, as the client sees it. */
+	Reply reply(int backend) {
+		return this.scenario.backends().get(backend).reply(seconds(), this.works).within(this.scenario.timeout());
+	}
+
+	double seconds() {
+		return this.time.elapsed() / 1e9;
+	}
+
+	void after(double seconds, Runnable task) {
+		this.time.schedule(task, nanos(seconds));
+	}
+
+	static long nanos(double seconds) {
+		return Math.round(seconds * 1e9);
+	}
+
+}

@@ -1,0 +1,154 @@
+package dev.servicepool.faults;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.faults.Call.Result;
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+/**
+ * What a pool is held to while backends fail, with its default settings, beside a client
+ * that takes one backend after the other.
+ */
+class FaultToleranceTests {
+
+	private static final Backend WORKING = Backend.working(0.05);
+
+	/** One of 11 turns slow for half of the time. Callers wait 1 s for an answer. */
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3 })
+	void oneSlowOfEleven(long seed) {
+		List<Backend> backends = backends(11, Backend.working(0.167));
+		backends.set(0, backends.get(0).but(Reply.answer(2), 15, 45));
+		FaultScenario scenario = FaultScenario.of(backends, 1000, 60, 1);
+		CallLog pool = FaultSimulation.pool(scenario, seed);
+		CallLog roundRobin = FaultSimulation.roundRobin(scenario, seed);
+		double fairShare = 100.0 / 11;
+		double recovered = pool.percentTo(55.5, 57.5, 0);
+		report("slow", seed, "%.2f %% succeed, round robin %.2f %%; recovered: %.0f %% of its share",
+				pool.successPercent(0, 60), roundRobin.successPercent(0, 60), 100 * recovered / fairShare);
+		assertThat(pool.successPercent(0, 60)).isGreaterThanOrEqualTo(99.9);
+		assertThat(recovered).as("its share within 12.5 s").isGreaterThanOrEqualTo(fairShare / 2);
+		assertThat(roundRobin.successPercent(0, 60)).isCloseTo(95.5, within(0.3));
+	}
+
+	/** One fails at once, one refuses connections, one breaks off its answers. */
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3 })
+	void threeOfTenFail(long seed) {
+		List<Backend> backends = backends(10, WORKING);
+		backends.set(0, WORKING.but(Reply.failure(0.001), 20, 50));
+		backends.set(1, WORKING.but(Reply.failure(0), 20, 50));
+		backends.set(2, WORKING.but(Reply.brokenBody(0.01, 0.02), 20, 50));
+		FaultScenario scenario = FaultScenario.of(backends, 1000, 140, 1);
+		CallLog pool = FaultSimulation.pool(scenario, seed);
+		CallLog roundRobin = FaultSimulation.roundRobin(scenario, seed);
+		report("failing", seed, "%.2f %% of the traffic after 2 s, round robin %.2f %%; %.2f %% succeed, %.2f %%",
+				pool.percentTo(22, 50, 0, 1, 2), roundRobin.percentTo(22, 50, 0, 1, 2), pool.successPercent(20, 50),
+				roundRobin.successPercent(20, 50));
+		assertThat(pool.percentTo(22, 50, 0, 1, 2)).as("traffic to those that fail").isLessThan(2);
+		assertThat(roundRobin.percentTo(22, 50, 0, 1, 2)).isCloseTo(30, within(0.1));
+		for (int backend = 0; backend < 3; backend++) {
+			report("failing", seed, "backend %d has %.1f %% of the traffic 10 s after it is back, %.1f %% after 60 s",
+					backend, pool.percentTo(60, 62, backend), pool.percentTo(110, 140, backend));
+			assertThat(pool.percentTo(110, 140, backend)).as("its share").isCloseTo(10, within(2.0));
+		}
+		assertThat(pool.end.services().ejected()).isZero();
+		assertThat(pool.successPercent(60, 140)).isEqualTo(100);
+	}
+
+	/** All of them refuse connections for 10 s, or are silent. */
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3 })
+	void allFail(long seed) {
+		for (Reply reply : List.of(Reply.failure(0.001), Reply.silence())) {
+			double acquireTimeout = 2;
+			List<Backend> backends = backends(10, WORKING.but(reply, 20, 30));
+			FaultScenario scenario = FaultScenario.of(backends, 500, 60, 1).acquireTimeout(acquireTimeout);
+			CallLog pool = FaultSimulation.pool(scenario, seed);
+			CallLog roundRobin = FaultSimulation.roundRobin(scenario, seed);
+			report("all", seed, "the longest wait %.2f s; 1 s after recovery %.2f %% succeed, 2 s after %.2f %%",
+					pool.longestWait(), pool.successPercent(31, 32), pool.successPercent(32, 60));
+			assertThat(pool.longestWait()).isLessThanOrEqualTo(acquireTimeout + 1e-6);
+			assertThat(pool.successPercent(32, 60)).isEqualTo(100);
+			assertThat(roundRobin.successPercent(32, 60)).isGreaterThan(99);
+			assertNothingLeaks(pool);
+		}
+	}
+
+	/** One fails at once, and nothing is ever ejected: the load metric is on its own. */
+	@ParameterizedTest
+	@MethodSource("metrics")
+	void failingFastAttractsNoLoad(LoadMetric metric) {
+		List<Backend> backends = backends(10, WORKING);
+		backends.set(0, WORKING.but(Reply.failure(0.001), 20, 50));
+		FaultScenario scenario = FaultScenario.of(backends, 1000, 110, 1);
+		CallLog pool = FaultSimulation.pool(scenario, 1, (builder) -> builder.loadMetric(metric)
+			.outlierDetection((detection) -> detection.consecutiveFailures(0).failureRate(0)));
+		report("fast", 1, "%s: %.2f %% of the traffic while it fails, %.1f %% when it is back", metric,
+				pool.percentTo(20, 50, 0), pool.percentTo(80, 110, 0));
+		assertThat(pool.percentTo(20, 50, 0)).isLessThan(1);
+		assertThat(pool.percentTo(80, 110, 0)).isCloseTo(10, within(2.0));
+	}
+
+	static Stream<LoadMetric> metrics() {
+		return Stream.of(LoadMetric.peakEwma(), LoadMetric.pendingRequests());
+	}
+
+	/** Five times as many calls as can be served. */
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3 })
+	void overload(long seed) {
+		List<Backend> backends = backends(4, WORKING);
+		FaultScenario atCapacity = FaultScenario.of(backends, 400, 40, 10).bounded(5, 20);
+		FaultScenario overload = atCapacity.perSecond(2000);
+		double usual = FaultSimulation.pool(atCapacity, seed).p99(10, 40);
+		CallLog pool = FaultSimulation.pool(overload, seed);
+		CallLog roundRobin = FaultSimulation.roundRobin(overload, seed);
+		report("overload", seed, "p99 %.0f ms, at capacity %.0f ms, round robin %.0f ms; %d of %d rejected",
+				1000 * pool.p99(10, 40), 1000 * usual, 1000 * roundRobin.p99(0, 40), pool.count(Result.REFUSED, 0, 40),
+				pool.size());
+		assertThat(pool.p99(10, 40)).isLessThanOrEqualTo(2.5 * usual);
+		assertThat(pool.count(Result.SUCCEEDED, 10, 40)).as("as many as can be served")
+			.isCloseTo(30 * 400, within(30 * 400 / 50L));
+		assertThat(pool.count(Result.FAILED, 0, 40)).isZero();
+		assertNothingLeaks(pool);
+	}
+
+	private void assertNothingLeaks(CallLog pool) {
+		PoolSnapshot end = pool.end;
+		assertThat(pool.count(Result.OPEN, 0, 1000)).isZero();
+		assertThat(end.inFlight()).isZero();
+		assertThat(end.waiting()).isZero();
+		assertThat(end.members()).allSatisfy((member) -> assertThat(member.inFlight()).isZero());
+		PoolSnapshot.Calls calls = end.calls();
+		assertThat(calls.succeeded() + calls.failed() + calls.rejected() + calls.timedOut()).isEqualTo(pool.size());
+	}
+
+	private static List<Backend> backends(int count, Backend backend) {
+		return new ArrayList<>(Collections.nCopies(count, backend));
+	}
+
+	/** Figures for docs/reliability.md, with {@code -Dfigures=true}. */
+	private static void report(String scenario, long seed, String format, Object... figures) {
+		if (Boolean.getBoolean("figures")) {
+			System.out.printf("%s, seed %d: " + format + "%n", prepend(scenario, seed, figures));
+		}
+	}
+
+	private static Object[] prepend(String scenario, long seed, Object[] figures) {
+		List<Object> all = new ArrayList<>(List.of(scenario, seed));
+		all.addAll(List.of(figures));
+		return all.toArray();
+	}
+
+}

@@ -1,0 +1,57 @@
+package dev.servicepool.faults;
+
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * Takes one backend after the other, however they do. If a backend works on so many
+ * requests at a time only, more wait there.
+ */
+final class RoundRobinClient implements FaultSimulation.Client {
+
+	/** As good as no bound. */
+	private static final int UNBOUNDED = 10_000;
+
+	private final FaultSimulation simulation;
+
+	/** For each backend, when each of its places is free again. */
+	private final PriorityQueue<?>[] places;
+
+	private int next;
+
+	RoundRobinClient(FaultSimulation simulation) {
+		this.simulation = simulation;
+		int limit = simulation.scenario.bounded() ? simulation.scenario.limit() : UNBOUNDED;
+		this.places = IntStream.range(0, simulation.scenario.backends().size())
+			.mapToObj((backend) -> new PriorityQueue<>(Stream.generate(() -> 0.0).limit(limit).toList()))
+			.toArray(PriorityQueue[]::new);
+	}
+
+	@Override
+	public void send(Call call) {
+		int backend = this.next++ % this.places.length;
+		double now = this.simulation.seconds();
+		call.sent(backend, now);
+		@SuppressWarnings("unchecked")
+		Queue<Double> free = (Queue<Double>) this.places[backend];
+		double starts = Math.max(now, free.remove());
+		double timeout = this.simulation.scenario.timeout();
+		if (starts - now >= timeout) {
+			// The caller has gone before the backend looks at the request.
+			free.add(starts);
+			finish(call, true, timeout);
+			return;
+		}
+		Reply reply = this.simulation.reply(backend);
+		double took = starts - now + reply.end();
+		free.add(now + took);
+		finish(call, reply.failed() || took > timeout, Math.min(took, timeout));
+	}
+
+	private void finish(Call call, boolean failed, double took) {
+		this.simulation.after(took, () -> call.ended(failed, this.simulation.seconds()));
+	}
+
+}
