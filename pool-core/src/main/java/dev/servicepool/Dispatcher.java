@@ -43,6 +43,7 @@ final class Dispatcher<Q, R> {
 	/** A request has ended at a member that was closed at that moment. */
 	void released(Member<Q, R> member, long now) {
 		member.permits.giveBack();
+		this.warmth.ended(member);
 		if (member.state == Member.State.BUSY) {
 			member.limit.probe(now);
 			serve(member, now);
@@ -72,6 +73,7 @@ final class Dispatcher<Q, R> {
 			return;
 		}
 		this.warmth.warmed(member, now);
+		member.aside.ejection.trialEnds();
 		if (member.state == Member.State.BUSY) {
 			serve(member, now);
 		}
@@ -142,6 +144,7 @@ final class Dispatcher<Q, R> {
 				granted += samples(first);
 				first = this.callers.first();
 			}
+			this.warmth.called(member, now);
 		}
 		if (member.permits.isFull()) {
 			member.state = Member.State.BUSY;

@@ -109,6 +109,11 @@ final class Ejection {
 		return this.why;
 	}
 
+	/** The service has answered on trial. */
+	void trialEnds() {
+		this.onTrial = false;
+	}
+
 	boolean onTrial() {
 		return this.onTrial;
 	}

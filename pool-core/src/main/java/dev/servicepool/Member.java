@@ -110,10 +110,10 @@ final class Member<Q, R> extends Choice {
 	/** When the service must have closed. Guarded by the lock. */
 	long closeDeadline;
 
-	/** Whether the first response of a cold service is awaited. Guarded by the lock. */
-	boolean firstAwaited;
-
-	/** Since when it is. Guarded by the lock. */
+	/**
+	 * Since when the first response is awaited, if {@link Warmth} says that it is.
+	 * Guarded by the lock.
+	 */
 	long firstAwaitedSince;
 
 	/** How many requests there were when last looked at. Guarded by the lock. */

@@ -114,6 +114,7 @@ final class PoolState<Q, R> {
 	List<Effect<Q, R>> leave(long now) {
 		this.pauses.tend(now);
 		this.outliers.tend(now);
+		this.warmth.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
 		if (this.callers.unsampled() > 0 && isNothingPromised(this.callers.waiting(), now)) {
 			this.callers.sample(this.sizer, now);
 		}
@@ -282,7 +283,7 @@ final class PoolState<Q, R> {
 		left = Math.min(left, this.outliers.nanosToNextDeadline(now));
 		left = Math.min(left, this.pauses.nanosToNextDeadline(now));
 		left = Math.min(left, this.departures.nanosToNextDeadline(now));
-		left = Math.min(left, this.warmth.nanosToNextDeadline(this.callers.unsampled() > 0, now));
+		left = Math.min(left, this.warmth.nanosToNextDeadline(now));
 		return Math.min(left, this.leaks.nanosToNextDeadline(now));
 	}
 

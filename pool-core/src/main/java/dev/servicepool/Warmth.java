@@ -1,6 +1,9 @@
 package dev.servicepool;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Which services are cold: those that have had no response yet, or no traffic for long. A
@@ -14,15 +17,20 @@ final class Warmth<Q, R> {
 	private static final int LOOKS = 4;
 
 	/**
-	 * For so long those who wait for a first response are not taken for load, if they
-	 * will all fit in after it: what is established then counts as being made. A response
-	 * that takes longer must not keep the pool from growing.
+	 * After so long whatever had to be established is taken to be there, and the response
+	 * for what is slow.
 	 */
-	private static final long PATIENCE = Duration.ofMillis(250).toNanos();
+	private static final long PATIENCE = Duration.ofMillis(500).toNanos();
 
 	private final long coldAfter;
 
 	private final Roster<Q, R> roster;
+
+	/**
+	 * Cold services whose first response is awaited, in the order in which this was
+	 * noticed.
+	 */
+	private final Set<Member<Q, R>> awaited = new LinkedHashSet<>();
 
 	/** Whether there may be services that can become cold. */
 	private boolean watching;
@@ -42,10 +50,23 @@ final class Warmth<Q, R> {
 		}
 	}
 
-	/** A first response has begun. */
+	/** A service may have been given its first request, other than on trial. */
+	void called(Member<Q, R> member, long now) {
+		if (member.limit.isCold() && !member.aside.ejection.onTrial() && member.permits.inFlight() > 0
+				&& this.awaited.add(member)) {
+			member.firstAwaitedSince = now;
+		}
+	}
+
+	/** A request has ended, with or without a response. */
+	void ended(Member<Q, R> member) {
+		this.awaited.remove(member);
+	}
+
+	/** A first response has begun, or will take longer than what comes before it. */
 	void warmed(Member<Q, R> member, long now) {
 		member.limit.warm();
-		member.firstAwaited = false;
+		this.awaited.remove(member);
 		if (!this.watching && this.coldAfter > 0) {
 			this.watching = true;
 			this.lookAt = now + interval();
@@ -71,42 +92,37 @@ final class Warmth<Q, R> {
 		}
 	}
 
+	/** Return the cold services whose first response has been awaited long enough. */
+	List<Member<Q, R>> overdue(long now) {
+		if (this.awaited.isEmpty()) {
+			return List.of();
+		}
+		this.awaited.removeIf((member) -> !member.isLive() || member.permits.inFlight() == 0);
+		return this.awaited.stream().filter((member) -> now - member.firstAwaitedSince >= PATIENCE).toList();
+	}
+
 	/**
 	 * Whether callers who find nothing ready will all fit in soon, when cold services
-	 * have answered their first request.
+	 * have answered their first request: what is established then counts as being made.
 	 * @param waiting how many there are
 	 */
 	boolean promisesAll(int waiting, long now) {
 		if (this.coldAfter == 0) {
 			return false;
 		}
-		boolean hope = false;
 		long places = 0;
 		for (Member<Q, R> member : this.roster.live()) {
-			boolean slow = isAwaited(member, now) && now - member.firstAwaitedSince >= PATIENCE;
-			hope |= member.firstAwaited && !slow;
-			places += slow ? 0 : member.limit.whenWarm() - member.permits.inFlight();
+			called(member, now);
+			places += member.limit.whenWarm() - member.permits.inFlight();
 		}
-		return hope && waiting <= places;
-	}
-
-	private boolean isAwaited(Member<Q, R> member, long now) {
-		boolean awaited = member.limit.isCold() && member.permits.inFlight() > 0;
-		if (awaited && !member.firstAwaited) {
-			member.firstAwaitedSince = now;
-		}
-		member.firstAwaited = awaited;
-		return awaited;
+		return !this.awaited.isEmpty() && waiting <= places;
 	}
 
 	/** Return how long until one of them is to be looked at, in nanoseconds. */
-	long nanosToNextDeadline(boolean callersHope, long now) {
+	long nanosToNextDeadline(long now) {
 		long left = this.watching ? this.lookAt - now : Long.MAX_VALUE;
-		if (callersHope) {
-			for (Member<Q, R> member : this.roster.live()) {
-				long patience = member.firstAwaitedSince + PATIENCE - now;
-				left = (member.firstAwaited && patience > 0) ? Math.min(left, patience) : left;
-			}
+		for (Member<Q, R> first : this.awaited) {
+			return Math.min(left, first.firstAwaitedSince + PATIENCE - now);
 		}
 		return left;
 	}

@@ -1,6 +1,7 @@
 package dev.servicepool;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import org.junit.jupiter.api.Test;
@@ -8,7 +9,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service that has not answered yet, or not for long, gets one request at a time.
+ * A service that has not answered yet, or not for long, gets one request at a time until
+ * it answers, or until that takes so long that it must be working on it.
  */
 class ColdServiceTests {
 
@@ -125,15 +127,43 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void aFirstResponseThatTakesLongDoesNotKeepThePoolFromGrowing() {
+	void aFirstResponseThatTakesLongDoesNotKeepOthersWaiting() {
 		this.fixture.lease();
+		List<Waiter<String, String>> waiting = new ArrayList<>();
 		for (int i = 0; i < 6; i++) {
+			waiting.add(this.fixture.ask());
+		}
+		this.fixture.after(Duration.ofMillis(499));
+		assertThat(waiting).noneMatch(Waiter::isSettled);
+		this.fixture.after(Duration.ofMillis(1));
+		assertThat(waiting).allMatch(Waiter::isSettled);
+		assertThat(this.fixture.total()).as("nor does the pool grow for it").isOne();
+	}
+
+	@Test
+	void norDoesThatOfAServiceThatIsMadeMeanwhile() {
+		this.fixture.lease();
+		for (int i = 0; i < 30; i++) {
 			this.fixture.ask();
 		}
 		this.fixture.settle();
-		assertThat(this.fixture.total()).as("the response may come soon").isOne();
-		this.fixture.after(Duration.ofMillis(250));
-		assertThat(this.fixture.total()).as("it did not").isGreaterThan(1);
+		assertThat(this.fixture.total()).isEqualTo(2);
+		assertThat(this.fixture.snapshot().waiting()).isEqualTo(29);
+		this.fixture.after(Duration.ofMillis(500));
+		assertThat(this.fixture.snapshot().waiting()).isZero();
+	}
+
+	@Test
+	void aFailureStartsTheWaitAnew() {
+		Lease<String, String> first = this.fixture.lease();
+		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());
+		this.fixture.after(Duration.ofMillis(400));
+		first.failed(new Exception("refused"));
+		assertThat(waiting.get(0).isSettled()).isTrue();
+		this.fixture.after(Duration.ofMillis(400));
+		assertThat(waiting.get(1).isSettled()).isFalse();
+		this.fixture.after(Duration.ofMillis(100));
+		assertThat(waiting.get(1).isSettled()).isTrue();
 	}
 
 	@Test

@@ -282,7 +282,6 @@ class RandomWalkTests {
 			Thread.currentThread().interrupt();
 			this.fixture.pool.close();
 			assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
-			collectRefused();
 			this.fixture.settle().after(Duration.ofMinutes(1));
 			PoolSnapshot snapshot = this.fixture.snapshot();
 			assertThat(snapshot.inFlight()).isZero();
@@ -291,14 +290,7 @@ class RandomWalkTests {
 			assertThat(snapshot.makes().inProgress()).isZero();
 			assertThat(this.services.made).as("every service is closed once")
 				.allSatisfy((service) -> assertThat(service.closes).isOne());
-			assertThat(this.waiting).isEmpty();
-		}
-
-		private void collectRefused() {
-			for (Waiter<String, String> waiter : this.waiting) {
-				assertThat(waiter.isSettled()).isTrue();
-			}
-			this.waiting.clear();
+			assertThat(this.waiting).allMatch(Waiter::isSettled);
 		}
 
 		List<Long> kinds() {
