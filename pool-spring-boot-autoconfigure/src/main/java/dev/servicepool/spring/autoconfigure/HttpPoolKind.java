@@ -2,6 +2,7 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.function.Predicate;
 
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
@@ -63,6 +64,11 @@ final class HttpPoolKind implements PoolKind {
 		defaults.setColdAfter(DEFAULT_COLD_AFTER);
 		defaults.setTrackLeases(true);
 		return defaults;
+	}
+
+	@Override
+	public Predicate<Throwable> failureWhen(LayeredOptions options) {
+		return FailureStatuses.of(options);
 	}
 
 }

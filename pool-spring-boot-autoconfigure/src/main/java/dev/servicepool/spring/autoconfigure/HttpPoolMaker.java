@@ -4,6 +4,7 @@ import java.net.CookieHandler;
 import java.net.CookieManager;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 import dev.servicepool.Pool;
@@ -64,9 +65,23 @@ final class HttpPoolMaker {
 		LayeredOptions options = new LayeredOptions(name, this.properties);
 		HttpClientSettings settings = settings(options);
 		ClientHttpRequestFactoryBuilder<?> builder = builder(options, settings);
+		Set<Integer> retryAfter = retryAfterStatuses(options);
 		ServiceFactory<HttpCall, ClientHttpResponse> factory = (target) -> HttpService.of(target,
-				builder.build(settings));
+				builder.build(settings), retryAfter);
 		return this.maker.make(name, new HttpPoolKind(), factory);
+	}
+
+	private static Set<Integer> retryAfterStatuses(LayeredOptions options) {
+		Set<Integer> statuses = options.instance(PoolProperties.Instance::getRetryAfterStatuses);
+		if (statuses == null) {
+			return Set.of(503);
+		}
+		for (int status : statuses) {
+			if (status < 400 || status > 599) {
+				throw options.refused("retryAfterStatuses", "contains " + status, "each must be from 400 to 599", null);
+			}
+		}
+		return statuses;
 	}
 
 	private HttpClientSettings settings(LayeredOptions options) {

@@ -31,8 +31,8 @@ public final class PoolAutoConfiguration {
 	@Bean(PoolMaker.BEAN_NAME)
 	PoolMaker poolMaker(ConfigurableListableBeanFactory beanFactory, PoolProperties properties,
 			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
-			ObjectProvider<PoolListener> listeners) {
-		return new PoolMaker(beanFactory, properties, targetSources, kinds, loadMetric, listeners);
+			ObjectProvider<PoolBuilderCustomizer> customizers, ObjectProvider<PoolListener> listeners) {
+		return new PoolMaker(beanFactory, properties, targetSources, kinds, loadMetric, customizers, listeners);
 	}
 
 	@Bean

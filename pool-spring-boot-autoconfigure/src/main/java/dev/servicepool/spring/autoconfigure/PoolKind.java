@@ -2,6 +2,7 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.function.Predicate;
 
 import dev.servicepool.Target;
 
@@ -50,6 +51,17 @@ interface PoolKind {
 	 */
 	default PoolOptions defaults(int targets) {
 		return new PoolOptions();
+	}
+
+	/**
+	 * Return which failures are the fault of a service.
+	 * @throws PoolConfigurationException if the options for that will not do
+	 */
+	default Predicate<Throwable> failureWhen(LayeredOptions options) {
+		if (options.isSet("failureStatuses")) {
+			throw options.refused("failureStatuses", "is set", "this pool takes no HTTP requests; remove it", null);
+		}
+		return (cause) -> true;
 	}
 
 }

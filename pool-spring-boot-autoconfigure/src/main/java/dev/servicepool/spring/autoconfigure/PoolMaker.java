@@ -17,7 +17,8 @@ import org.springframework.core.ResolvableType;
 /**
  * Makes the pool of a {@link ServiceFactory} bean by the properties. What applies, from
  * the bottom up: the builder's defaults, a {@link LoadMetric} bean, the defaults of the
- * {@link PoolKind}, {@code pool.*}, {@code pool.instances.NAME.*}.
+ * {@link PoolKind}, {@code pool.*}, {@code pool.instances.NAME.*},
+ * {@link PoolBuilderCustomizer} beans.
  */
 final class PoolMaker {
 
@@ -33,16 +34,19 @@ final class PoolMaker {
 
 	private final ObjectProvider<LoadMetric> loadMetric;
 
+	private final ObjectProvider<PoolBuilderCustomizer> customizers;
+
 	private final PoolListener listeners;
 
 	PoolMaker(ConfigurableListableBeanFactory beanFactory, PoolProperties properties, TargetSources targetSources,
 			ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
-			ObjectProvider<PoolListener> listeners) {
+			ObjectProvider<PoolBuilderCustomizer> customizers, ObjectProvider<PoolListener> listeners) {
 		this.beanFactory = beanFactory;
 		this.properties = properties;
 		this.targetSources = targetSources;
 		this.kinds = kinds;
 		this.loadMetric = loadMetric;
+		this.customizers = customizers;
 		this.listeners = new LazyPoolListeners(listeners);
 	}
 
@@ -74,9 +78,11 @@ final class PoolMaker {
 		List<Target> targets = found.targets();
 		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);
 		this.loadMetric.ifUnique(builder::loadMetric);
+		builder.failureWhen(kind.failureWhen(options));
 		kind.defaults(targets.size()).applyTo(builder);
 		options.applyTo(builder);
 		try {
+			this.customizers.orderedStream().forEach((customizer) -> customizer.customize(name, builder));
 			Pool<?, ?> pool = builder.build(factory);
 			this.targetSources.follow(pool, found, options);
 			return pool;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -72,7 +73,8 @@ public class PoolProperties extends PoolOptions {
 	public static class Instance extends PoolOptions {
 
 		/** What is for clients that no ServiceFactory bean makes. */
-		static final List<String> CLIENT_OPTIONS = List.of("connectTimeout", "readTimeout", "sslBundle", "httpVersion");
+		static final List<String> CLIENT_OPTIONS = List.of("connectTimeout", "readTimeout", "sslBundle", "httpVersion",
+				"retryAfterStatuses");
 
 		/**
 		 * What the services are made for: URIs such as "http://host:port", or names if
@@ -128,6 +130,19 @@ public class PoolProperties extends PoolOptions {
 		 * ServiceFactory bean.
 		 */
 		private @Nullable HttpVersion httpVersion;
+
+		/**
+		 * Status codes from 500 to 599 of the answers that are the fault of a service.
+		 * Only for HTTP pools, where they are 500, 502, 503 and 504 by default.
+		 */
+		private @Nullable Set<Integer> failureStatuses;
+
+		/**
+		 * Status codes with which a Retry-After says that the server wants no requests
+		 * for a while; its service then gets none, for 30 seconds at most. 503 by
+		 * default. Only for pools of HTTP clients without a ServiceFactory bean.
+		 */
+		private @Nullable Set<Integer> retryAfterStatuses;
 
 		public @Nullable Boolean getResolve() {
 			return this.resolve;
@@ -191,6 +206,22 @@ public class PoolProperties extends PoolOptions {
 
 		public void setHttpVersion(@Nullable HttpVersion httpVersion) {
 			this.httpVersion = httpVersion;
+		}
+
+		public @Nullable Set<Integer> getFailureStatuses() {
+			return this.failureStatuses;
+		}
+
+		public void setFailureStatuses(@Nullable Set<Integer> failureStatuses) {
+			this.failureStatuses = failureStatuses;
+		}
+
+		public @Nullable Set<Integer> getRetryAfterStatuses() {
+			return this.retryAfterStatuses;
+		}
+
+		public void setRetryAfterStatuses(@Nullable Set<Integer> retryAfterStatuses) {
+			this.retryAfterStatuses = retryAfterStatuses;
 		}
 
 		public List<String> getTargets() {

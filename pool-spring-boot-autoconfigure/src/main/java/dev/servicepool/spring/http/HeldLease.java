@@ -2,13 +2,18 @@ package dev.servicepool.spring.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.InstantSource;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolException;
+import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
@@ -40,8 +45,8 @@ final class HeldLease {
 	/** Used by the thread of the request only. */
 	private boolean routed;
 
-	/** Used by the thread of the request only, once a target could not be reached. */
-	private @Nullable OtherTarget otherTarget;
+	/** Used by the thread of the request only: where no connection was to be had. */
+	private final Set<Target> unreachable = new HashSet<>(2);
 
 	private HeldLease(Pool<HttpCall, ClientHttpResponse> pool, Lease<HttpCall, ClientHttpResponse> lease) {
 		this.pool = pool;
@@ -121,10 +126,9 @@ final class HeldLease {
 	 * Take another lease for a target that was not tried yet, if there is one.
 	 */
 	private boolean moved(IOException cause) {
-		if (this.otherTarget == null) {
-			this.otherTarget = new OtherTarget(this.pool);
-		}
-		Lease<HttpCall, ClientHttpResponse> other = this.otherTarget.after(this.lease);
+		this.unreachable.add(this.lease.target());
+		Lease<HttpCall, ClientHttpResponse> other = this.pool
+			.tryAcquire((target) -> !this.unreachable.contains(target));
 		if (other == null) {
 			return false;
 		}
@@ -171,21 +175,30 @@ final class HeldLease {
 	 * The response has begun.
 	 * @return the response, which holds the lease until it or its body is closed
 	 */
-	ClientHttpResponse responded(ClientHttpResponse response) {
-		if (HttpService.isHttp2(response.getHeaders())) {
-			this.lease.occupies(WindowShare.of(response.getHeaders()));
+	ClientHttpResponse responded(ClientHttpResponse response) throws IOException {
+		int status = response.getStatusCode().value();
+		HttpHeaders headers = response.getHeaders();
+		if (this.lease.service() instanceof HttpService service) {
+			this.lease.holdBack(service.retryAfter().of(status, headers, InstantSource.system()));
+		}
+		if (status >= 500) {
+			return new LeasedClientHttpResponse(response,
+					new ResponseLease(this.lease, new FailedResponseException(status)));
+		}
+		if (HttpService.isHttp2(headers)) {
+			this.lease.occupies(WindowShare.of(headers));
 		}
 		else {
 			this.lease.responded();
 		}
-		return new LeasedClientHttpResponse(response, this.lease);
+		return new LeasedClientHttpResponse(response, new ResponseLease(this.lease, null));
 	}
 
 	/**
 	 * The request has failed before there was a response.
 	 */
 	void failed(Throwable cause) {
-		this.lease.failed(cause);
+		new ResponseLease(this.lease, null).failed(cause);
 	}
 
 	/**

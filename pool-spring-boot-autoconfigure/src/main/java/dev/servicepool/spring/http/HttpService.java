@@ -3,6 +3,7 @@ package dev.servicepool.spring.http;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 import dev.servicepool.Service;
 import dev.servicepool.Target;
@@ -32,15 +33,18 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 
 	private final String name;
 
+	private final RetryAfter retryAfter;
+
 	/** Given up by the thread that closes the service, read by any. */
 	private volatile @Nullable ClientHttpRequestFactory client;
 
 	/** What the last response came by, if known. Written and read by any thread. */
 	private volatile @Nullable String protocol;
 
-	private HttpService(@Nullable Origin origin, ClientHttpRequestFactory client) {
+	private HttpService(@Nullable Origin origin, ClientHttpRequestFactory client, RetryAfter retryAfter) {
 		this.origin = origin;
 		this.client = client;
+		this.retryAfter = retryAfter;
 		this.name = "HttpService by " + client.getClass().getSimpleName()
 				+ ((origin != null) ? " at " + origin.host() : "");
 	}
@@ -55,10 +59,34 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 	 * @throws IllegalArgumentException if the target's URI has no scheme or no host
 	 */
 	public static HttpService of(Target target, ClientHttpRequestFactory requestFactory) {
+		return of(target, requestFactory, RetryAfter.DEFAULT);
+	}
+
+	/**
+	 * Return a service for a target whose server may ask for no requests for a while.
+	 * @param target where requests are sent: the scheme, host and port of its URI, if it
+	 * has one
+	 * @param requestFactory the client, owned by the service from now on; of a routing
+	 * one only its delegate is used, since the way is found already
+	 * @param retryAfterStatuses the status codes with which a {@code Retry-After} says
+	 * that; by default 503
+	 * @return the service
+	 * @throws IllegalArgumentException if the target's URI has no scheme or no host
+	 */
+	public static HttpService of(Target target, ClientHttpRequestFactory requestFactory,
+			Set<Integer> retryAfterStatuses) {
+		return of(target, requestFactory, new RetryAfter(Set.copyOf(retryAfterStatuses)));
+	}
+
+	private static HttpService of(Target target, ClientHttpRequestFactory requestFactory, RetryAfter retryAfter) {
 		Objects.requireNonNull(requestFactory, "requestFactory");
 		ClientHttpRequestFactory client = (requestFactory instanceof RoutingClientHttpRequestFactory routing)
 				? routing.delegate() : requestFactory;
-		return new HttpService(Origin.of(target), client);
+		return new HttpService(Origin.of(target), client, retryAfter);
+	}
+
+	RetryAfter retryAfter() {
+		return this.retryAfter;
 	}
 
 	/**

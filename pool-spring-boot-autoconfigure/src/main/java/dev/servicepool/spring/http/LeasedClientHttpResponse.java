@@ -4,7 +4,6 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-import dev.servicepool.Lease;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -21,11 +20,11 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 
 	private final ClientHttpResponse response;
 
-	private final Lease<HttpCall, ClientHttpResponse> lease;
+	private final ResponseLease lease;
 
 	private @Nullable InputStream body;
 
-	LeasedClientHttpResponse(ClientHttpResponse response, Lease<HttpCall, ClientHttpResponse> lease) {
+	LeasedClientHttpResponse(ClientHttpResponse response, ResponseLease lease) {
 		this.response = response;
 		this.lease = lease;
 	}
@@ -66,7 +65,7 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 			this.response.close();
 		}
 		finally {
-			this.lease.succeeded();
+			this.lease.ended();
 		}
 	}
 
@@ -75,9 +74,9 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 	 */
 	private static final class LeasedBody extends FilterInputStream {
 
-		private final Lease<HttpCall, ClientHttpResponse> lease;
+		private final ResponseLease lease;
 
-		LeasedBody(InputStream body, Lease<HttpCall, ClientHttpResponse> lease) {
+		LeasedBody(InputStream body, ResponseLease lease) {
 			super(body);
 			this.lease = lease;
 		}
@@ -121,7 +120,7 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 				super.close();
 			}
 			finally {
-				this.lease.succeeded();
+				this.lease.ended();
 			}
 		}
 
