@@ -40,6 +40,9 @@ final class HeldLease {
 	/** Used by the thread of the request only. */
 	private boolean routed;
 
+	/** What the service has answered. Used by the thread of the request only. */
+	private @Nullable ClientHttpResponse response;
+
 	/** Used by the thread of the request only, once a target could not be reached. */
 	private @Nullable OtherTarget otherTarget;
 
@@ -100,7 +103,8 @@ final class HeldLease {
 		WatchedCall watched = new WatchedCall(call);
 		for (int attempt = 1;; attempt++) {
 			try {
-				return sendOnce(watched.call());
+				this.response = sendOnce(watched.call());
+				return this.response;
 			}
 			catch (IOException ex) {
 				Unsent unsent = Unsent.by(ex);
@@ -177,10 +181,18 @@ final class HeldLease {
 	}
 
 	/**
-	 * The request has failed before there was a response.
+	 * The request has failed, or what came between it and the caller has. If there is a
+	 * response, nobody else can close it any more.
 	 */
 	void failed(Throwable cause) {
-		this.lease.failed(cause);
+		try {
+			if (this.response != null) {
+				this.response.close();
+			}
+		}
+		finally {
+			this.lease.failed(cause);
+		}
 	}
 
 	/**
