@@ -2,7 +2,6 @@ package dev.servicepool;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -143,10 +142,7 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 				this.engine.giveUp(waiter);
 				return;
 			}
-			LockSupport.parkNanos(this, left);
-			if (Thread.interrupted()) {
-				throw new InterruptedException();
-			}
+			new Parking(this, waiter, left).begin();
 		}
 	}
 

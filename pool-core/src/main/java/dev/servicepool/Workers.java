@@ -52,7 +52,9 @@ final class Workers {
 			if (taken.get()) {
 				throw ex;
 			}
-			logger.log(Level.WARNING, "The executor of a pool took no task", ex);
+			if (this.own == null || !this.own.isShutdown()) {
+				logger.log(Level.WARNING, "The executor of a pool took no task", ex);
+			}
 			otherwise.accept(ex);
 		}
 	}

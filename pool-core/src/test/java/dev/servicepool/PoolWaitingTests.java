@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -194,6 +196,33 @@ class PoolWaitingTests {
 			.withMessageContaining("has no service")
 			.havingCause()
 			.withMessage("no route");
+		pool.close();
+	}
+
+	@Test
+	void aBlockedCallerLeavesTheThreadOfAForkJoinPoolToOthers() throws Exception {
+		Pool<String, String> pool = realTime(new FakeServices());
+		Lease<String, String> lease = pool.acquire();
+		ForkJoinPool threads = new ForkJoinPool(1);
+		ForkJoinTask<Lease<String, String>> blocked = threads.submit(() -> acquire(pool));
+		awaitWaiting(pool, 1);
+		assertThat(threads.submit(() -> lease.succeeded()).get(10, TimeUnit.SECONDS)).isTrue();
+		blocked.get(10, TimeUnit.SECONDS).succeeded();
+		threads.shutdown();
+		pool.close();
+	}
+
+	@Test
+	void aBlockedCallerWaitsOnAForkJoinPoolThatCannotGrow() throws Exception {
+		Pool<String, String> pool = realTime(new FakeServices());
+		Lease<String, String> lease = pool.acquire();
+		ForkJoinPool threads = new ForkJoinPool(1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, false, 1, 1,
+				1, null, 1, TimeUnit.MINUTES);
+		ForkJoinTask<Lease<String, String>> blocked = threads.submit(() -> acquire(pool));
+		awaitWaiting(pool, 1);
+		lease.succeeded();
+		blocked.get(10, TimeUnit.SECONDS).succeeded();
+		threads.shutdown();
 		pool.close();
 	}
 

@@ -90,6 +90,18 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 		return this.ended.get();
 	}
 
+	/** Return how many connections there are. */
+	public int connections() {
+		return this.open.size();
+	}
+
+	/** Close all connections. New ones can be made. */
+	public void closeConnections() throws IOException {
+		for (Socket socket : this.open) {
+			socket.close();
+		}
+	}
+
 	private void accept() {
 		try {
 			for (int number = 1;; number++) {
@@ -107,9 +119,7 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 	@Override
 	public void close() throws IOException {
 		this.entrance.close();
-		for (Socket socket : this.open) {
-			socket.close();
-		}
+		closeConnections();
 		this.threads.shutdownNow();
 	}
 
@@ -220,6 +230,9 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 			}
 			catch (IOException ex) {
 				ScriptedHttp2Server.this.ended.incrementAndGet();
+			}
+			finally {
+				ScriptedHttp2Server.this.open.remove(this.socket);
 			}
 		}
 

@@ -1,11 +1,15 @@
 package dev.servicepool.spring;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -20,6 +24,8 @@ public final class TestKeyStore {
 
 	/** The password of the store and of its key. */
 	public static final String PASSWORD = "changeit";
+
+	private static final String ALIAS = "test";
 
 	private final Path file;
 
@@ -38,16 +44,57 @@ public final class TestKeyStore {
 	 * @param names what the certificate is for, such as {@code IP:127.0.0.1}
 	 */
 	public static TestKeyStore create(Path file, String names) throws IOException, InterruptedException {
-		String keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-		Process process = new ProcessBuilder(List.of(keytool, "-genkeypair", "-alias", "test", "-keyalg", "EC",
-				"-dname", "CN=" + file.getFileName(), "-ext", "SAN=" + names, "-validity", "2", "-storetype", "PKCS12",
-				"-keystore", file.toString(), "-storepass", PASSWORD))
-			.inheritIO()
-			.start();
+		TestKeyStore store = new TestKeyStore(file);
+		store.keytool("-genkeypair", "-keyalg", "EC", "-dname", "CN=" + file.getFileName(), "-ext", "SAN=" + names,
+				"-ext", "bc:c", "-validity", "2", "-storetype", "PKCS12");
+		return store;
+	}
+
+	/**
+	 * Make a key store whose certificate is signed by the key of this one and has
+	 * expired.
+	 * @param file where there is none yet
+	 * @param names what the certificate is for
+	 */
+	public TestKeyStore issueExpired(Path file, String names) throws IOException, InterruptedException {
+		TestKeyStore issued = create(file, names);
+		Path request = file.resolveSibling(file.getFileName() + ".request");
+		Path certificate = file.resolveSibling(file.getFileName() + ".certificate");
+		issued.keytool("-certreq", "-file", request.toString());
+		keytool("-gencert", "-infile", request.toString(), "-outfile", certificate.toString(), "-ext", "SAN=" + names,
+				"-startdate", "-10d", "-validity", "1");
+		issued.certify(certificate, this);
+		return issued;
+	}
+
+	private void keytool(String... arguments) throws IOException, InterruptedException {
+		List<String> command = new ArrayList<>();
+		command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+		command.addAll(List.of(arguments));
+		command.addAll(List.of("-alias", ALIAS, "-keystore", this.file.toString(), "-storepass", PASSWORD));
+		Process process = new ProcessBuilder(command).inheritIO().start();
 		if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-			throw new IllegalStateException("keytool made no key store");
+			throw new IllegalStateException("keytool has failed: " + command);
 		}
-		return new TestKeyStore(file);
+	}
+
+	private void certify(Path certificate, TestKeyStore issuer) throws IOException {
+		try (InputStream input = Files.newInputStream(certificate)) {
+			Certificate own = CertificateFactory.getInstance("X.509").generateCertificate(input);
+			KeyStore store = load();
+			store.setKeyEntry(ALIAS, store.getKey(ALIAS, PASSWORD.toCharArray()), PASSWORD.toCharArray(),
+					new Certificate[] { own, issuer.load().getCertificate(ALIAS) });
+			save(store, this.file);
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void save(KeyStore store, Path file) throws IOException, GeneralSecurityException {
+		try (OutputStream output = Files.newOutputStream(file)) {
+			store.store(output, PASSWORD.toCharArray());
+		}
 	}
 
 	public Path file() {
@@ -70,10 +117,10 @@ public final class TestKeyStore {
 	 * @param file where there is none yet
 	 */
 	public TestKeyStore trusting(TestKeyStore other, Path file) throws IOException {
-		try (OutputStream output = Files.newOutputStream(file)) {
+		try {
 			KeyStore store = load();
-			store.setCertificateEntry("other", other.load().getCertificate("test"));
-			store.store(output, PASSWORD.toCharArray());
+			store.setCertificateEntry("other", other.load().getCertificate(ALIAS));
+			save(store, file);
 			return new TestKeyStore(file);
 		}
 		catch (GeneralSecurityException ex) {

@@ -15,6 +15,7 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
+import org.springframework.core.env.Environment;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for pools: a bean {@code NAMEPool}
@@ -29,10 +30,11 @@ import org.springframework.core.Ordered;
 public final class PoolAutoConfiguration {
 
 	@Bean(PoolMaker.BEAN_NAME)
-	PoolMaker poolMaker(ConfigurableListableBeanFactory beanFactory, PoolProperties properties,
+	PoolMaker poolMaker(ConfigurableListableBeanFactory beanFactory, Environment environment, PoolProperties properties,
 			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
 			ObjectProvider<PoolBuilderCustomizer> customizers, ObjectProvider<PoolListener> listeners) {
-		return new PoolMaker(beanFactory, properties, targetSources, kinds, loadMetric, customizers, listeners);
+		return new PoolMaker(beanFactory, environment, properties, targetSources, kinds, loadMetric, customizers,
+				listeners);
 	}
 
 	@Bean

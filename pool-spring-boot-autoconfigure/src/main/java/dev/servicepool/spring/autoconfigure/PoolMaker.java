@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.servicepool.InvalidSettingException;
@@ -12,19 +13,26 @@ import dev.servicepool.load.LoadMetric;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 
 /**
  * Makes the pool of a {@link ServiceFactory} bean by the properties. What applies, from
- * the bottom up: the builder's defaults, a {@link LoadMetric} bean, the defaults of the
- * {@link PoolKind}, {@code pool.*}, {@code pool.instances.NAME.*},
- * {@link PoolBuilderCustomizer} beans.
+ * the bottom up: the builder's defaults, how long Spring waits when it stops, a
+ * {@link LoadMetric} bean, the defaults of the {@link PoolKind}, {@code pool.*},
+ * {@code pool.instances.NAME.*}, {@link PoolBuilderCustomizer} beans.
  */
 final class PoolMaker {
 
 	static final String BEAN_NAME = "poolMaker";
 
+	/** How long Spring waits for a phase of beans to stop. */
+	private static final String STOP_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
+
 	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Environment environment;
 
 	private final PoolProperties properties;
 
@@ -38,10 +46,11 @@ final class PoolMaker {
 
 	private final PoolListener listeners;
 
-	PoolMaker(ConfigurableListableBeanFactory beanFactory, PoolProperties properties, TargetSources targetSources,
-			ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
+	PoolMaker(ConfigurableListableBeanFactory beanFactory, Environment environment, PoolProperties properties,
+			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
 			ObjectProvider<PoolBuilderCustomizer> customizers, ObjectProvider<PoolListener> listeners) {
 		this.beanFactory = beanFactory;
+		this.environment = environment;
 		this.properties = properties;
 		this.targetSources = targetSources;
 		this.kinds = kinds;
@@ -77,6 +86,7 @@ final class PoolMaker {
 		TargetSources.Found found = this.targetSources.find(options, kind);
 		List<Target> targets = found.targets();
 		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);
+		Binder.get(this.environment).bind(STOP_TIMEOUT, Duration.class).ifBound(builder::closeTimeout);
 		this.loadMetric.ifUnique(builder::loadMetric);
 		builder.failureWhen(kind.failureWhen(options));
 		kind.defaults(targets.size()).applyTo(builder);

@@ -101,6 +101,11 @@ final class PoolRoutes {
 		return (Pool<HttpCall, ClientHttpResponse>) registry.pool(bean);
 	}
 
+	/** Look all pools up, so that none has to be when the container is closed. */
+	void findPools() {
+		this.routes.values().forEach((route) -> route.supplier().obtain());
+	}
+
 	/**
 	 * Return the pool that takes care of a request.
 	 * @param uri where the request goes

@@ -1,27 +1,22 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.net.URI;
-import java.util.function.Function;
-
-import dev.servicepool.Pool;
-import dev.servicepool.spring.http.HttpCall;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.core.env.Environment;
-import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Lets every client that Boot builds find the pools: wraps the builder of request
- * factories. The pools themselves are looked up at the first request.
+ * factories. The pools themselves are looked up when all beans are there, or at the first
+ * request if that comes before.
  */
-final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcessor {
+final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(RoutingRequestFactoryBuilderPostProcessor.class);
 
@@ -29,14 +24,24 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final boolean needed;
 
-	private final Function<URI, @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
+	private final SingletonSupplier<PoolRoutes> routes;
 
 	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory, Environment environment,
 			ObjectProvider<PoolRoutes> routes) {
 		this.beanFactory = beanFactory;
 		this.needed = PoolRoutes.mayExist(PoolProperties.of(environment));
-		SingletonSupplier<PoolRoutes> found = SingletonSupplier.of(routes::getObject);
-		this.pools = (uri) -> found.obtain().pool(uri);
+		this.routes = SingletonSupplier.of(routes::getObject);
+	}
+
+	/**
+	 * Find the pools while they can be found: who calls for the first time when the
+	 * context is closed is to hear that the pool is.
+	 */
+	@Override
+	public void afterSingletonsInstantiated() {
+		if (this.needed) {
+			this.routes.obtain().findPools();
+		}
 	}
 
 	@Override
@@ -52,7 +57,7 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 					+ " RestClientPools.fromPool");
 			return bean;
 		}
-		return new RoutingRequestFactoryBuilder<>(builder, this.pools);
+		return new RoutingRequestFactoryBuilder<>(builder, (uri) -> this.routes.obtain().pool(uri));
 	}
 
 	/** Whether nobody can have asked for the bean by another type than the interface. */

@@ -46,7 +46,10 @@ final class HeldLease {
 	private boolean routed;
 
 	/** Used by the thread of the request only: where no connection was to be had. */
-	private final Set<Target> unreachable = new HashSet<>(2);
+	private Set<Target> unreachable = Set.of();
+
+	/** What the service has answered. Used by the thread of the request only. */
+	private @Nullable ClientHttpResponse response;
 
 	private HeldLease(Pool<HttpCall, ClientHttpResponse> pool, Lease<HttpCall, ClientHttpResponse> lease) {
 		this.pool = pool;
@@ -105,7 +108,8 @@ final class HeldLease {
 		WatchedCall watched = new WatchedCall(call);
 		for (int attempt = 1;; attempt++) {
 			try {
-				return sendOnce(watched.call());
+				this.response = sendOnce(watched.call());
+				return this.response;
 			}
 			catch (IOException ex) {
 				Unsent unsent = Unsent.by(ex);
@@ -126,9 +130,11 @@ final class HeldLease {
 	 * Take another lease for a target that was not tried yet, if there is one.
 	 */
 	private boolean moved(IOException cause) {
-		this.unreachable.add(this.lease.target());
+		Set<Target> unreachable = new HashSet<>(this.unreachable);
+		unreachable.add(this.lease.target());
+		this.unreachable = unreachable;
 		Lease<HttpCall, ClientHttpResponse> other = this.pool
-			.tryAcquire((target) -> !this.unreachable.contains(target));
+			.tryAcquire((target) -> !unreachable.contains(target));
 		if (other == null) {
 			return false;
 		}
@@ -195,10 +201,18 @@ final class HeldLease {
 	}
 
 	/**
-	 * The request has failed before there was a response.
+	 * The request has failed, or what came between it and the caller has. If there is a
+	 * response, nobody else can close it any more.
 	 */
 	void failed(Throwable cause) {
-		new ResponseLease(this.lease, null).failed(cause);
+		try {
+			if (this.response != null) {
+				this.response.close();
+			}
+		}
+		finally {
+			new ResponseLease(this.lease, null).failed(cause);
+		}
 	}
 
 	/**

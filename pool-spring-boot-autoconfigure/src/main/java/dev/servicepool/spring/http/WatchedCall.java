@@ -77,7 +77,14 @@ final class WatchedCall {
 		@Override
 		public void writeTo(OutputStream output) throws IOException {
 			WatchedCall.this.begun = true;
-			this.body.writeTo(output);
+			try {
+				this.body.writeTo(output);
+			}
+			catch (Error ex) {
+				// A client that writes on a thread of its own lets that thread die of it,
+				// and the caller wait for ever.
+				throw new IOException("The body could not be written", ex);
+			}
 		}
 
 		@Override

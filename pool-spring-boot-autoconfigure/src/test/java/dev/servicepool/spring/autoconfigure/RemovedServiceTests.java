@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import dev.servicepool.Pool;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.Http2Server;
+import dev.servicepool.spring.JdkClients;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -31,8 +32,6 @@ import static org.awaitility.Awaitility.await;
  */
 @Timeout(60)
 class RemovedServiceTests {
-
-	private static final boolean CLOSES_AT_ONCE = Runtime.version().feature() >= 21;
 
 	@TempDir
 	private static Path folder;
@@ -56,22 +55,22 @@ class RemovedServiceTests {
 
 	@Test
 	void shrinkingClosesConnectionsAndThreads() {
-		untilGone().until(() -> collected(server.connections() == 0));
-		long threads = threads();
+		JdkClients.awaitGone(() -> server.connections() == 0);
+		long clients = JdkClients.count();
 		this.runner.run((context) -> {
 			grow(context);
 			assertThat(server.connections()).isEqualTo(4);
-			assertThat(threads()).isGreaterThanOrEqualTo(threads + 4);
+			assertThat(JdkClients.count()).isGreaterThanOrEqualTo(clients + 4);
 			untilGone().untilAsserted(() -> {
 				assertThat(pool(context).snapshot().services().total()).isOne();
 				assertThat(pool(context).snapshot().services().draining()).isZero();
 			});
-			untilGone().until(() -> collected(server.connections() == 1));
-			untilGone().until(() -> collected(threads() <= threads + 1));
+			JdkClients.awaitGone(() -> server.connections() == 1);
+			JdkClients.awaitGone(() -> JdkClients.count() <= clients + 1);
 			assertThat(get(context, 0)).startsWith("HTTP/2");
 		});
-		untilGone().until(() -> collected(server.connections() == 0));
-		untilGone().until(() -> collected(threads() <= threads));
+		JdkClients.awaitGone(() -> server.connections() == 0);
+		JdkClients.awaitGone(() -> JdkClients.count() <= clients);
 	}
 
 	@Test
@@ -109,22 +108,6 @@ class RemovedServiceTests {
 
 	private static Pool<?, ?> pool(AssertableApplicationContext context) {
 		return context.getBean(Pool.class);
-	}
-
-	/** Return how many JDK clients there are by the threads that they own. */
-	private static long threads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().matches("HttpClient-\\d+-SelectorManager"))
-			.count();
-	}
-
-	private static boolean collected(boolean gone) {
-		if (!gone && !CLOSES_AT_ONCE) {
-			System.gc();
-		}
-		return gone;
 	}
 
 	private static ConditionFactory untilGone() {

@@ -1,0 +1,41 @@
+package dev.servicepool;
+
+import java.util.concurrent.RejectedExecutionException;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Who does the work of a pool.
+ */
+class WorkersTests {
+
+	private Throwable refusal;
+
+	@Test
+	void whatAnExecutorDoesNotTakeIsLeftToTheCallerAndTold() {
+		try (LogRecords log = new LogRecords()) {
+			Workers workers = Workers.of((task) -> {
+				throw new RejectedExecutionException("full");
+			}, "test");
+			workers.execute(() -> {
+			}, (ex) -> this.refusal = ex);
+			assertThat(this.refusal).hasMessage("full");
+			assertThat(log.messages()).containsExactly("WARNING The executor of a pool took no task");
+		}
+	}
+
+	@Test
+	void whatComesAfterTheEndOfItsOwnThreadsIsLeftToTheCallerAndIsNothingToTell() {
+		try (LogRecords log = new LogRecords()) {
+			Workers workers = Workers.of(null, "test");
+			workers.close();
+			workers.execute(() -> {
+			}, (ex) -> this.refusal = ex);
+			assertThat(this.refusal).isInstanceOf(RejectedExecutionException.class);
+			assertThat(log.messages()).isEmpty();
+		}
+	}
+
+}

@@ -1,0 +1,119 @@
+package dev.servicepool.spring;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.servicepool.AcquireTimeoutException;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolException;
+import dev.servicepool.PoolOverloadedException;
+import dev.servicepool.PoolSnapshot;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Orders that are placed through {@link Chaos}, and what must be true of them.
+ */
+public final class OrdersThroughChaos {
+
+	private static final int CALLERS = 24;
+
+	private static final int MAX_SIZE = 20_000;
+
+	/** The timeouts of {@link Chaos#properties()} together, and time to spare. */
+	private static final Duration LONGEST = Duration.ofSeconds(15);
+
+	private final Chaos chaos;
+
+	private final Pool<?, ?> pool;
+
+	private final RestClient client;
+
+	private final String description;
+
+	/** No number is used twice, since an order may come when it is given up already. */
+	private final AtomicInteger ids = new AtomicInteger();
+
+	/**
+	 * Place orders by the client of an application.
+	 * @param description what a failure is to be found again by
+	 */
+	public OrdersThroughChaos(Chaos chaos, ApplicationContext context, String description) {
+		this.chaos = chaos;
+		this.pool = context.getBean(Pool.class);
+		this.client = context.getBean(RestClient.Builder.class).baseUrl("http://orders.test").build();
+		this.description = description;
+	}
+
+	/**
+	 * Place orders for some time.
+	 * @return how many
+	 */
+	public int place(Duration time) throws Exception {
+		Customers customers = new Customers(this.chaos.orders(), MAX_SIZE);
+		PoolSnapshot.Calls before = this.pool.snapshot().calls();
+		this.chaos.orders().forget();
+		this.chaos.unsettle();
+		long end = System.nanoTime() + time.toNanos();
+		customers.place(this.client, CALLERS, this.ids, (id) -> System.nanoTime() - end < 0);
+		PoolSnapshot snapshot = this.pool.snapshot();
+		this.chaos.mend();
+		assertEachHasOneEnd(customers);
+		assertNothingIsHeld(snapshot);
+		assertBooksAddUp(snapshot, before, customers);
+		return customers.total();
+	}
+
+	private void assertEachHasOneEnd(Customers customers) {
+		assertThat(this.chaos.orders().twice()).as(this.description).isEmpty();
+		assertThat(this.chaos.orders().seen()).as(this.description).containsAll(customers.placed());
+		assertThat(customers.placed()).as(this.description).isNotEmpty();
+		assertThat(customers.failed()).as(this.description).isNotEmpty();
+		assertThat(Duration.ofNanos(customers.longestNanos())).as(this.description).isLessThan(LONGEST);
+	}
+
+	private void assertNothingIsHeld(PoolSnapshot snapshot) {
+		assertThat(snapshot.inFlight()).as(this.description).isZero();
+		assertThat(snapshot.waiting()).as(this.description).isZero();
+		assertThat(snapshot.members()).as(this.description).allMatch((member) -> member.inFlight() == 0);
+	}
+
+	private void assertBooksAddUp(PoolSnapshot snapshot, PoolSnapshot.Calls before, Customers customers) {
+		PoolSnapshot.Calls calls = snapshot.calls();
+		int answered = customers.placed().size() + customers.otherAnswers().size();
+		assertThat(calls.succeeded() - before.succeeded()).as(this.description)
+			.isBetween((long) answered, (long) customers.total());
+		assertThat(calls.succeeded() + calls.failed() - before.succeeded() - before.failed()).as(this.description)
+			.isGreaterThanOrEqualTo(customers.total() - customers.failed(PoolException.class));
+		assertThat(calls.unknown()).as(this.description).isZero();
+		assertThat(calls.timedOut() - before.timedOut()).as(this.description)
+			.isEqualTo(customers.failed(AcquireTimeoutException.class));
+		assertThat(calls.rejected() - before.rejected()).as(this.description)
+			.isEqualTo(customers.failed(PoolOverloadedException.class));
+		PoolSnapshot.Makes makes = snapshot.makes();
+		assertThat(makes.attempts()).as(this.description)
+			.isEqualTo(makes.made() + makes.failed() + makes.inProgress() + makes.discardedLate());
+		assertThat(makes.made()).as(this.description)
+			.isEqualTo(
+					snapshot.services().total() + snapshot.services().draining() + makes.drained() + makes.evicted());
+	}
+
+	/** Wait until orders are placed without any failure, as must be soon. */
+	public void assertAllIsWellAgain() {
+		await(this.description).atMost(Duration.ofSeconds(30)).until(this::isAllWell);
+		assertNothingIsHeld(this.pool.snapshot());
+	}
+
+	private boolean isAllWell() throws Exception {
+		Customers customers = new Customers(this.chaos.orders(), MAX_SIZE);
+		this.chaos.orders().forget();
+		int end = this.ids.get() + 10 * CALLERS;
+		customers.place(this.client, CALLERS, this.ids, (id) -> id < end);
+		return customers.failed().isEmpty();
+	}
+
+}

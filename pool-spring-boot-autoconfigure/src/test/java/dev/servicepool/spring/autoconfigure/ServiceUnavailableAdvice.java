@@ -1,0 +1,27 @@
+package dev.servicepool.spring.autoconfigure;
+
+import dev.servicepool.PoolException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.ResponseEntity;
+import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.RestControllerAdvice;
+
+@RestControllerAdvice
+class ServiceUnavailableAdvice {
+
+	private static final Log logger = LogFactory.getLog(ServiceUnavailableAdvice.class);
+
+	@ExceptionHandler
+	ResponseEntity<ProblemDetail> noService(PoolException ex) {
+		logger.warn(ex.getMessage()); // has what is nobody's business outside
+		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
+				"Too many requests for " + ex.pool() + " at present");
+		return ResponseEntity.of(problem).header(HttpHeaders.RETRY_AFTER, "1").build();
+	}
+
+}

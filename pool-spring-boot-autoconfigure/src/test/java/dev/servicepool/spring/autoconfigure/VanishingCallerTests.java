@@ -1,0 +1,352 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.Applications;
+import dev.servicepool.spring.Http2Server;
+import dev.servicepool.spring.JdkClients;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+/**
+ * Callers who go away in the middle, each in a way of its own: the only place of the only
+ * service is free again afterwards, nobody waits, and no connection is left but the one
+ * of the next caller.
+ */
+@Timeout(60)
+@ParameterizedClass
+@EnumSource(HttpVersion.class)
+class VanishingCallerTests {
+
+	@TempDir
+	private static Path folder;
+
+	private static Http2Server server;
+
+	private static final Answers answers = new Answers();
+
+	@Parameter
+	HttpVersion version;
+
+	private final ExecutorService callers = Executors.newCachedThreadPool();
+
+	@BeforeAll
+	static void startServer() throws Exception {
+		server = new Http2Server(folder, 100, answers);
+	}
+
+	@AfterAll
+	static void stopServer() throws Exception {
+		server.close();
+	}
+
+	@AfterEach
+	void stopCallers() {
+		this.callers.shutdownNow();
+	}
+
+	@Test
+	void interruptedWhileWaitingForAService() {
+		run((context, pool) -> {
+			Future<?> holder = this.callers.submit(get(context, "/silent"));
+			await().until(() -> pool.snapshot().inFlight() == 1);
+			Caller caller = new Caller(get(context, "/"));
+			await().until(() -> pool.snapshot().waiting() == 1);
+			caller.interrupt();
+			caller.assertFailedInterrupted();
+			assertThat(pool.snapshot().waiting()).isZero();
+			holder.cancel(true);
+		});
+	}
+
+	@Test
+	void interruptedBeforeTheCall() {
+		run((context, pool) -> {
+			Caller caller = new Caller(() -> {
+				Thread.currentThread().interrupt();
+				return get(context, "/").call();
+			});
+			caller.assertFailedInterrupted();
+		});
+	}
+
+	@Test
+	void interruptedWhileTheServerIsSilent() {
+		run((context, pool) -> {
+			Caller caller = new Caller(get(context, "/silent"));
+			await().until(() -> pool.snapshot().inFlight() == 1);
+			caller.interrupt();
+			caller.assertFailedInterrupted();
+		});
+	}
+
+	@Test
+	void interruptedWhileTheBodyIsRead() {
+		assumeTrue(Runtime.version().feature() >= 21, "the JDK's client goes on reading before that");
+		run((context, pool) -> {
+			CountDownLatch begun = new CountDownLatch(1);
+			Caller caller = new Caller(
+					() -> client(context).get().uri(server.clearUri() + "/begun").exchange((request, response) -> {
+						begun.countDown();
+						return response.getBody().readAllBytes();
+					}));
+			begun.await();
+			caller.interrupt();
+			caller.assertFailedInterrupted();
+		});
+	}
+
+	@Test
+	void aTaskThatIsCancelled() {
+		run((context, pool) -> {
+			Future<?> task = this.callers.submit(get(context, "/silent"));
+			await().until(() -> pool.snapshot().inFlight() == 1);
+			assertThat(task.cancel(true)).isTrue();
+		});
+	}
+
+	@Test
+	void aFutureThatIsCancelledAndDoesNotTellItsThread() {
+		run((context, pool) -> {
+			CompletableFuture<?> future = CompletableFuture.supplyAsync(() -> callQuietly(get(context, "/silent")),
+					this.callers);
+			await().until(() -> pool.snapshot().inFlight() == 1);
+			assertThat(future.cancel(true)).isTrue();
+			assertThat(pool.snapshot().inFlight()).isOne();
+			answers.speak();
+			await().until(() -> pool.snapshot().calls().succeeded() == 1);
+		});
+	}
+
+	@Test
+	void virtualThreadsThatAreInterrupted() throws Exception {
+		ExecutorService threads = virtualThreads();
+		run((context, pool) -> {
+			List<Future<?>> tasks = new ArrayList<>();
+			for (int i = 0; i < 100; i++) {
+				tasks.add(threads.submit(get(context, "/silent")));
+			}
+			await().until(() -> pool.snapshot().inFlight() == 1 && pool.snapshot().waiting() == 99);
+			for (Future<?> task : tasks) {
+				task.cancel(true);
+			}
+			await().until(() -> pool.snapshot().waiting() == 0);
+		});
+		threads.shutdownNow();
+	}
+
+	@Test
+	void aThreadThatDiesWhileItReadsTheResponse() {
+		run((context, pool) -> {
+			assertDies(() -> client(context).get().uri(server.clearUri() + "/").exchange((request, response) -> {
+				throw new Fault();
+			}));
+			assertDies(() -> client(context).get().uri(server.clearUri() + "/").retrieve().onStatus((status) -> {
+				throw new Fault();
+			}, (request, response) -> {
+			}).toBodilessEntity());
+		});
+	}
+
+	@Test
+	void aThreadThatDiesWhileItWritesTheBody() {
+		run((context, pool) -> assertThatExceptionOfType(Throwable.class)
+			.isThrownBy(() -> client(context).post().uri(server.clearUri() + "/").body((output) -> {
+				throw new Fault();
+			}).retrieve().toBodilessEntity())
+			.satisfies((ex) -> assertThat(ex).rootCause().isInstanceOf(Fault.class)));
+	}
+
+	@Test
+	void aThreadThatDiesInAnInterceptorBeforeTheRequestIsSent() {
+		run((context, pool) -> assertDies(call(context, (request, body, execution) -> {
+			throw new Fault();
+		})));
+	}
+
+	@Test
+	void aThreadThatDiesInAnInterceptorWithTheResponseInItsHands() {
+		JdkClients.awaitGone(() -> server.connections() == 0);
+		run((context, pool) -> assertDies(call(context, (request, body, execution) -> {
+			execution.execute(request, body);
+			throw new Fault();
+		})));
+	}
+
+	private void run(Scenario scenario) {
+		long before = server.connections();
+		answers.fallSilent();
+		Applications
+			.pooled(server.clearUri(), "pool.max-services=1", "pool.max-concurrency=1",
+					"pool.instances.orders.http-version=" + this.version)
+			.run((context) -> {
+				Pool<?, ?> pool = context.getBean(Pool.class);
+				scenario.with(context, pool);
+				await().until(() -> pool.snapshot().inFlight() == 0);
+				assertThat(get(context, "/").call()).isEqualTo("answer");
+				answers.speak();
+				PoolSnapshot snapshot = pool.snapshot();
+				assertThat(snapshot.inFlight()).isZero();
+				assertThat(snapshot.waiting()).isZero();
+				JdkClients.awaitGone(() -> server.connections() <= before + 1);
+			});
+	}
+
+	private static RestClient client(ApplicationContext context) {
+		return Applications.client(context);
+	}
+
+	private static Callable<String> get(ApplicationContext context, String path) {
+		RestClient client = client(context);
+		return () -> client.get().uri(server.clearUri() + path).retrieve().body(String.class);
+	}
+
+	/** Call over the pool with an interceptor between pool and server. */
+	private static Runnable call(ApplicationContext context, ClientHttpRequestInterceptor interceptor) {
+		RestClient client = RestClient.builder()
+			.apply(context.getBean(RestClientPools.class).fromPool("orders"))
+			.requestInterceptor(interceptor)
+			.build();
+		return () -> client.get().uri(server.clearUri() + "/long").retrieve().toBodilessEntity();
+	}
+
+	private static <T> T callQuietly(Callable<T> call) {
+		try {
+			return call.call();
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	/** A call must end its thread by the error that it meets. */
+	private static void assertDies(Runnable call) throws InterruptedException {
+		AtomicReference<Throwable> death = new AtomicReference<>();
+		Thread thread = new Thread(call);
+		thread.setUncaughtExceptionHandler((died, cause) -> death.set(cause));
+		thread.start();
+		thread.join();
+		assertThat(death.get()).isInstanceOf(Fault.class);
+	}
+
+	/** Return virtual threads, of which Java 17 has none. */
+	private static ExecutorService virtualThreads() throws ReflectiveOperationException {
+		assumeTrue(Runtime.version().feature() >= 21);
+		return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+	}
+
+	private interface Scenario {
+
+		void with(ApplicationContext context, Pool<?, ?> pool) throws Exception;
+
+	}
+
+	/** A caller on a thread of its own. */
+	private static final class Caller {
+
+		private final FutureTask<Boolean> interrupted;
+
+		private final Thread thread;
+
+		Caller(Callable<?> call) {
+			this.interrupted = new FutureTask<>(() -> {
+				assertThatExceptionOfType(RestClientException.class).isThrownBy(call::call);
+				return Thread.currentThread().isInterrupted();
+			});
+			this.thread = new Thread(this.interrupted);
+			this.thread.start();
+		}
+
+		void interrupt() {
+			this.thread.interrupt();
+		}
+
+		void assertFailedInterrupted() throws Exception {
+			assertThat(this.interrupted.get()).as("still interrupted").isTrue();
+		}
+
+	}
+
+	/** Answers at once, at length, or when it is told to. */
+	private static final class Answers extends HttpServlet {
+
+		private static final long serialVersionUID = 1L;
+
+		private transient volatile CountDownLatch silence = new CountDownLatch(0);
+
+		void fallSilent() {
+			this.silence = new CountDownLatch(1);
+		}
+
+		void speak() {
+			this.silence.countDown();
+		}
+
+		@Override
+		protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+			request.getInputStream().readAllBytes();
+			switch (request.getRequestURI()) {
+				case "/silent" -> awaitEndOfSilence();
+				case "/begun" -> {
+					response.flushBuffer();
+					awaitEndOfSilence();
+				}
+				case "/long" -> response.getOutputStream().write(new byte[1_000_000]);
+				default -> response.getOutputStream().print("answer");
+			}
+		}
+
+		private void awaitEndOfSilence() throws IOException {
+			try {
+				this.silence.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				throw new InterruptedIOException("interrupted");
+			}
+		}
+
+	}
+
+	/** What nobody catches. */
+	private static final class Fault extends Error {
+
+		private static final long serialVersionUID = 1L;
+
+	}
+
+}
