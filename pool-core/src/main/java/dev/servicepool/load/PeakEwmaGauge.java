@@ -26,6 +26,12 @@ final class PeakEwmaGauge implements LoadGauge {
 	/** What a failure costs at least, in latencies. */
 	private static final double PENALTY_LATENCIES = 10;
 
+	/**
+	 * How much faster than a latency a penalty decays: a service that has failed once is
+	 * to be tried again within seconds.
+	 */
+	private static final double PENALTY_HASTE = 10;
+
 	private final double decayNanos;
 
 	private final long origin;
@@ -105,7 +111,7 @@ final class PeakEwmaGauge implements LoadGauge {
 		do {
 			before = this.penalty.get();
 		}
-		while (!this.penalty.compareAndSet(before, peak(Math.max(cost, faded(before, now)), tick(now))));
+		while (!this.penalty.compareAndSet(before, peak(Math.max(cost, fadedPenalty(before, now)), tick(now))));
 	}
 
 	/** A request that was sent after the last failure has its answer. */
@@ -130,7 +136,7 @@ final class PeakEwmaGauge implements LoadGauge {
 	public double load(long now, int pending) {
 		long penalty = this.penalty.get();
 		double latency = latency(now);
-		return ((penalty == 0) ? latency : Math.max(latency, faded(penalty, now))) * (pending + 1.0);
+		return ((penalty == 0) ? latency : Math.max(latency, fadedPenalty(penalty, now))) * (pending + 1.0);
 	}
 
 	/**
@@ -140,6 +146,10 @@ final class PeakEwmaGauge implements LoadGauge {
 	 */
 	double latency(long now) {
 		return Math.max(faded(this.peak.get(), now), meanAge(now));
+	}
+
+	private double fadedPenalty(long penalty, long now) {
+		return value(penalty) * Math.pow(weight(penalty, tick(now)), PENALTY_HASTE);
 	}
 
 	/** Return what is left of a value by now. */

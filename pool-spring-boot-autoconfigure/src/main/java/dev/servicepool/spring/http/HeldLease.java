@@ -133,8 +133,7 @@ final class HeldLease {
 		Set<Target> unreachable = new HashSet<>(this.unreachable);
 		unreachable.add(this.lease.target());
 		this.unreachable = unreachable;
-		Lease<HttpCall, ClientHttpResponse> other = this.pool
-			.tryAcquire((target) -> !unreachable.contains(target));
+		Lease<HttpCall, ClientHttpResponse> other = this.pool.tryAcquire((target) -> !unreachable.contains(target));
 		if (other == null) {
 			return false;
 		}

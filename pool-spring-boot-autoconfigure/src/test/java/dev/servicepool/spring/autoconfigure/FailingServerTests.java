@@ -1,0 +1,267 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.spring.Applications;
+import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.http.FailedResponseException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientResponseException;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * One of two servers fails, or asks to be left alone.
+ */
+@Timeout(60)
+class FailingServerTests {
+
+	private static final int CALLS = 100;
+
+	private final AtomicInteger status = new AtomicInteger(200);
+
+	private volatile boolean retryAfter;
+
+	private TestServer good;
+
+	private TestServer other;
+
+	private ApplicationContextRunner runner;
+
+	@BeforeEach
+	void startServers() throws IOException {
+		this.good = TestServer.answering(200, "ok");
+		this.other = TestServer.with(this::answer);
+		this.runner = Applications.plain()
+			.withPropertyValues("pool.instances.orders.url=http://orders",
+					"pool.instances.orders.targets=" + this.good.uri() + "," + this.other.uri());
+	}
+
+	private void answer(HttpExchange exchange) throws IOException {
+		if (this.retryAfter) {
+			exchange.getResponseHeaders().set("Retry-After", "1");
+		}
+		TestServer.answer(exchange, this.status.get(), "");
+	}
+
+	@AfterEach
+	void stopServers() {
+		this.good.close();
+		this.other.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 500, 502, 503, 504 })
+	void aServerThatAnswersErrorsGetsNextToNothing(int error) {
+		run(this.runner, (context) -> {
+			this.status.set(error);
+			assertThat(calls(context)).as("that have failed").isBetween(1, 10);
+		});
+	}
+
+	@Test
+	void itComesBackSoonAfterItAnswersAgain() {
+		run(this.runner, (context) -> {
+			this.status.set(500);
+			calls(context);
+			this.status.set(200);
+			int before = this.other.requests().size();
+			await().atMost(Duration.ofSeconds(30)).until(() -> {
+				assertThat(call(context).isError()).isFalse();
+				return this.other.requests().size() > before + 10;
+			});
+		});
+	}
+
+	@Test
+	void aServerThatFailsManyCallsAtOnceIsEjectedUntilItAnswers() {
+		run(this.runner, (context) -> {
+			this.status.set(500);
+			Callable<Boolean> call = () -> call(context).isError();
+			ExecutorService callers = Executors.newFixedThreadPool(20);
+			try {
+				await().until(() -> {
+					callers.invokeAll(Collections.nCopies(20, call));
+					return snapshot(context).ejections() > 0;
+				});
+			}
+			finally {
+				callers.shutdownNow();
+			}
+			assertThat(state(context)).isEqualTo(PoolSnapshot.Member.State.EJECTED);
+			assertThat(calls(context)).isZero();
+			this.status.set(200);
+			await().until(() -> {
+				call(context);
+				return state(context) == PoolSnapshot.Member.State.READY;
+			});
+		});
+	}
+
+	@Test
+	void theRequestsToAServerThatCannotBeReachedGoToTheOther() {
+		run(this.runner, (context) -> {
+			this.other.close();
+			assertThat(calls(context)).isZero();
+			assertThat(this.good.requests()).hasSizeGreaterThanOrEqualTo(CALLS);
+			assertThat(snapshot(context).calls().failed()).isPositive();
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "400, max-services=2", "404, max-services=2", "429, max-services=2", "501, max-services=2",
+			"500, failure-statuses=502" })
+	void otherAnswersAreNoFault(int answer, String property) {
+		run(this.runner.withPropertyValues("pool.load-metric=constant", "pool.instances.orders." + property),
+				(context) -> {
+					this.status.set(answer);
+					assertThat(calls(context)).as("of half of the calls").isGreaterThan(CALLS / 4);
+					assertThat(snapshot(context).ejections()).isZero();
+				});
+	}
+
+	@Test
+	void whatIsAFaultIsForTheApplicationToSay() {
+		PoolBuilderCustomizer none = (pool, builder) -> {
+			assertThat(pool).isEqualTo("orders");
+			builder.failureWhen((cause) -> !(cause instanceof FailedResponseException response)
+					|| response.status() != this.status.get());
+		};
+		ApplicationContextRunner runner = this.runner.withPropertyValues("pool.load-metric=constant")
+			.withBean(PoolBuilderCustomizer.class, () -> none);
+		run(runner, (context) -> {
+			this.status.set(500);
+			assertThat(calls(context)).isGreaterThan(CALLS / 4);
+			assertThat(snapshot(context).ejections()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "503, max-services=2", "429, 'retry-after-statuses=429,503'" })
+	void aServerThatAsksForNoRequestsForAWhileGetsNone(int answer, String property) {
+		run(this.runner.withPropertyValues("pool.instances.orders." + property), (context) -> {
+			this.retryAfter = true;
+			this.status.set(answer);
+			await().until(() -> call(context).value() == answer);
+			assertThat(state(context)).isEqualTo(PoolSnapshot.Member.State.PAUSED);
+			this.status.set(200);
+			int before = this.other.requests().size();
+			assertThat(calls(context)).isZero();
+			assertThat(snapshot(context).ejections()).isZero();
+			assertThat(snapshot(context).services().total()).as("and no more services").isEqualTo(2);
+			await().until(() -> state(context) == PoolSnapshot.Member.State.READY);
+			await().until(() -> {
+				calls(context);
+				return this.other.requests().size() > before;
+			});
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "failure-statuses, 404, each must be from 500 to 599",
+			"retry-after-statuses, 200, each must be from 400 to 599" })
+	void aStatusThatMakesNoSenseIsRefused(String property, String value, String remedy) {
+		this.runner.withPropertyValues("pool.instances.orders." + property + "=" + value)
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(PoolConfigurationException.class)
+				.hasMessageContaining("'pool.instances.orders." + property + "' contains " + value)
+				.hasMessageContaining(remedy));
+	}
+
+	@Test
+	void theFaultOfACallerIsNotThatOfTheService() {
+		run(this.runner, (context) -> {
+			RestClient broken = context.getBean(RestClient.Builder.class).requestInterceptor((request, body, next) -> {
+				Thread.currentThread().interrupt();
+				return next.execute(request, body);
+			}).build();
+			for (int i = 0; i < 20; i++) {
+				assertThatExceptionOfType(ResourceAccessException.class)
+					.isThrownBy(() -> broken.get().uri("http://orders/").retrieve().toBodilessEntity());
+				assertThat(Thread.interrupted()).isTrue();
+			}
+			assertThat(snapshot(context).ejections()).isZero();
+			assertThat(snapshot(context).calls().failed()).isZero();
+		});
+	}
+
+	private interface Scenario {
+
+		void with(ApplicationContext context) throws Exception;
+
+	}
+
+	private static void run(ApplicationContextRunner runner, Scenario scenario) {
+		runner.run((context) -> {
+			await().until(() -> snapshot(context).services().ready() == 2);
+			while (snapshot(context).members().stream().anyMatch((member) -> member.calls() == 0)) {
+				call(context);
+			}
+			scenario.with(context);
+		});
+	}
+
+	/**
+	 * Return how many of many calls, one after the other, have an error for an answer.
+	 */
+	private static int calls(ApplicationContext context) {
+		int errors = 0;
+		for (int call = 0; call < CALLS; call++) {
+			errors += call(context).isError() ? 1 : 0;
+		}
+		return errors;
+	}
+
+	private static HttpStatusCode call(ApplicationContext context) {
+		try {
+			return Applications.client(context)
+				.get()
+				.uri(URI.create("http://orders/"))
+				.retrieve()
+				.toBodilessEntity()
+				.getStatusCode();
+		}
+		catch (RestClientResponseException ex) {
+			return ex.getStatusCode();
+		}
+	}
+
+	private PoolSnapshot.Member.State state(ApplicationContext context) {
+		return snapshot(context).members()
+			.stream()
+			.filter((member) -> member.target().equals(this.other.target().name()))
+			.findFirst()
+			.orElseThrow()
+			.state();
+	}
+
+	private static PoolSnapshot snapshot(ApplicationContext context) {
+		return context.getBean(Pool.class).snapshot();
+	}
+
+}
