@@ -76,7 +76,10 @@ class DrainingTests {
 
 	@Test
 	void allWhoWaitForTheLastRequestReturnWhenItHasEnded() throws Exception {
-		Pool<String, String> pool = Pool.builder().build(new FakeServices());
+		Pool<String, String> pool = Pool.builder()
+			.makeTimeout(Duration.ofMinutes(1))
+			.closeTimeout(Duration.ofMinutes(1))
+			.build(new FakeServices());
 		Lease<String, String> lease = pool.acquire();
 		List<FutureTask<Boolean>> drains = new ArrayList<>();
 		for (int i = 0; i < 2; i++) {
@@ -88,7 +91,7 @@ class DrainingTests {
 		}
 		lease.succeeded();
 		for (FutureTask<Boolean> drain : drains) {
-			assertThat(drain.get(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(drain.get(5, TimeUnit.SECONDS)).isTrue();
 		}
 		pool.close();
 	}
