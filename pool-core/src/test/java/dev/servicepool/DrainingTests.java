@@ -2,7 +2,10 @@ package dev.servicepool;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
 import dev.servicepool.PoolEvent.What;
@@ -68,6 +71,28 @@ class DrainingTests {
 		lease.succeeded();
 		assertThat(draining.get(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(services.get(0).closes).isOne();
+		pool.close();
+	}
+
+	@Test
+	void allWhoWaitForTheLastRequestReturnWhenItHasEnded() throws Exception {
+		Pool<String, String> pool = Pool.builder()
+			.makeTimeout(Duration.ofMinutes(1))
+			.closeTimeout(Duration.ofMinutes(1))
+			.build(new FakeServices());
+		Lease<String, String> lease = pool.acquire();
+		List<FutureTask<Boolean>> drains = new ArrayList<>();
+		for (int i = 0; i < 2; i++) {
+			FutureTask<Boolean> drain = new FutureTask<>(() -> pool.drain(Duration.ofMinutes(1)));
+			Thread thread = new Thread(drain);
+			thread.start();
+			Await.until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+			drains.add(drain);
+		}
+		lease.succeeded();
+		for (FutureTask<Boolean> drain : drains) {
+			assertThat(drain.get(5, TimeUnit.SECONDS)).isTrue();
+		}
 		pool.close();
 	}
 

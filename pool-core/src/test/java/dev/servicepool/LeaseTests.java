@@ -4,16 +4,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BrokenBarrierException;
-import java.util.concurrent.Callable;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -24,7 +16,6 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 /**
  * How a lease ends, and what that says of its service.
  */
-@Timeout(60)
 class LeaseTests {
 
 	/** What the load metric takes the first service of a pool to need. */
@@ -92,15 +83,6 @@ class LeaseTests {
 		assertThat(this.fixture.snapshot().inFlight()).isOne();
 		this.fixture.lease();
 		this.fixture.miss();
-	}
-
-	@Test
-	void ofThreadsThatEndALeaseAtOnceOneDoes() throws Exception {
-		Race race = new Race(3000);
-		race.run();
-		assertThat(race.pool.snapshot().inFlight()).isZero();
-		assertThat(calls(race.pool).subList(0, 3).stream().mapToLong(Long::longValue).sum()).isEqualTo(3000);
-		race.pool.close();
 	}
 
 	@Test
@@ -237,79 +219,6 @@ class LeaseTests {
 					yield true;
 				}
 			};
-		}
-
-	}
-
-	/** Two threads that end one lease after the other at the same moment. */
-	private static final class Race {
-
-		final Pool<String, String> pool = Pool.builder().maxConcurrency(1).maxServices(1).build(new FakeServices());
-
-		private final List<End> ends = List.of(End.SUCCEEDED, End.FAILED);
-
-		private final CyclicBarrier barrier = new CyclicBarrier(this.ends.size(), this::nextRound);
-
-		private final AtomicInteger waking = new AtomicInteger();
-
-		private final AtomicInteger ended = new AtomicInteger(1);
-
-		private final int rounds;
-
-		private int round;
-
-		private Lease<String, String> lease;
-
-		Race(int rounds) throws InterruptedException {
-			this.rounds = rounds;
-			this.lease = this.pool.acquire();
-			this.lease.close();
-		}
-
-		void run() throws Exception {
-			ExecutorService threads = Executors.newFixedThreadPool(this.ends.size());
-			try {
-				List<Callable<Void>> tasks = this.ends.stream().map(this::ending).toList();
-				for (Future<Void> task : threads.invokeAll(tasks)) {
-					task.get();
-				}
-			}
-			finally {
-				threads.shutdownNow();
-			}
-		}
-
-		private Callable<Void> ending(End end) {
-			return () -> {
-				for (int round = 0; round < this.rounds; round++) {
-					end(end);
-				}
-				this.barrier.await();
-				return null;
-			};
-		}
-
-		private void end(End end) throws InterruptedException, BrokenBarrierException {
-			this.barrier.await();
-			this.waking.incrementAndGet();
-			while (this.waking.get() < this.ends.size()) {
-				// One wakes up from the barrier later: without this they hardly ever
-				// meet.
-				Thread.onSpinWait();
-			}
-			if (end.of(this.lease)) {
-				this.ended.incrementAndGet();
-			}
-		}
-
-		private void nextRound() {
-			this.waking.set(0);
-			assertThat(this.ended.getAndSet(0)).as("threads that ended the lease").isOne();
-			if (this.round++ == this.rounds) {
-				return;
-			}
-			this.lease = this.pool.tryAcquire();
-			assertThat(this.lease).as("its place is free again").isNotNull();
 		}
 
 	}

@@ -1,0 +1,475 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import dev.servicepool.load.LoadGauge;
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What becomes of two threads that meet at the same thing.
+ */
+@Timeout(60)
+class RaceTests {
+
+	@Test
+	void twoWhoFindTwoPlacesFreeTakeBoth() throws Exception {
+		InStep.run(() -> new Place(2, 0), Place::take, Place::alsoTake, (place) -> {
+			check("both have one", place.taken && place.alsoTaken);
+			check("both are counted", place.permits.inFlight() == 2 && place.permits.calls() == 2);
+		});
+	}
+
+	@Test
+	void ofTwoWhoFindOnePlaceFreeOneTakesIt() throws Exception {
+		InStep.run(() -> new Place(1, 0), Place::take, Place::alsoTake, (place) -> {
+			check("one has it", place.taken != place.alsoTaken);
+			check("it is counted", place.permits.inFlight() == 1 && place.permits.calls() == 1);
+		});
+	}
+
+	@Test
+	void twoWhoGiveBackPlacesOfAnOpenServiceNeedNoLock() throws Exception {
+		InStep.run(() -> new Place(2, 2), Place::giveBack, Place::alsoGiveBack, (place) -> {
+			check("both could", place.givenBack && place.alsoGivenBack);
+			check("both are counted", place.permits.inFlight() == 0 && place.permits.ended() == 2);
+		});
+	}
+
+	@Test
+	void oneComesWhileTheOtherGoes() throws Exception {
+		InStep.run(() -> new Place(2, 1), Place::take, Place::giveBack, (place) -> {
+			check("both could", place.taken && place.givenBack);
+			check("both are counted", place.permits.inFlight() == 1 && place.permits.ended() == 1);
+		});
+	}
+
+	@Test
+	void onePlaceGivenBackUnderTheLockIsCountedThoughTheServiceIsOpenAgain() throws Exception {
+		InStep.run(() -> new Place(2, 1), Place::take, (place) -> place.permits.giveBack(), (place) -> {
+			check("it was taken", place.taken);
+			check("both are counted", place.permits.inFlight() == 1 && place.permits.ended() == 1);
+		});
+	}
+
+	@Test
+	void aServiceIsNotClosedAsFullWhenItsPlaceHasJustBeenGivenBack() throws Exception {
+		InStep.run(() -> new Place(1, 1), Place::closeIfFull, Place::giveBack, (place) -> {
+			check("it was either full or free", place.full != place.givenBack);
+			check("it is closed if it was full", place.permits.isOpen() != place.full);
+			check("the place is counted", place.permits.inFlight() == (place.givenBack ? 0 : 1));
+		});
+	}
+
+	@Test
+	void whoeverHasAPlaceOfAServiceThatClosesIsCounted() throws Exception {
+		InStep.run(() -> new Place(2, 1), Place::take, (place) -> place.permits.close(), (place) -> {
+			check("it is closed", !place.permits.isOpen());
+			check("the place is counted", place.permits.inFlight() == (place.taken ? 2 : 1));
+		});
+	}
+
+	@Test
+	void whoeverLeavesAServiceThatClosesIsNotCounted() throws Exception {
+		InStep.run(() -> new Place(2, 2), Place::giveBack, (place) -> place.permits.close(), (place) -> {
+			check("it is closed", !place.permits.isOpen());
+			check("the place is free", place.permits.inFlight() == (place.givenBack ? 1 : 2));
+		});
+	}
+
+	@Test
+	void ofTwoWhoEndALeaseOneDoes() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
+		ends(fixture, (meeting) -> meeting.ended(meeting.lease.succeeded()),
+				(meeting) -> meeting.ended(meeting.lease.unsent()));
+	}
+
+	@Test
+	void ofTwoWhoSayThatALeaseHasFailedOneIsHeard() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
+		IOException cause = new IOException("down");
+		ends(fixture, (meeting) -> meeting.ended(meeting.lease.failed(cause)),
+				(meeting) -> meeting.ended(meeting.lease.failed(cause)));
+	}
+
+	@Test
+	void ofOneWhoEndsALeaseAndOneWhoSaysThatItHasFailedOneIsHeard() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
+		IOException cause = new IOException("down");
+		ends(fixture, (meeting) -> meeting.ended(meeting.lease.failed(cause)),
+				(meeting) -> meeting.ended(meeting.lease.succeeded()));
+	}
+
+	private void ends(PoolFixture fixture, Consumer<Meeting> one, Consumer<Meeting> other) throws Exception {
+		InStep.run(() -> new Meeting(fixture), one, other, (meeting) -> {
+			check("one of them has ended it", meeting.ended.get() == 1);
+			check("its place was given back once", meeting.member.permits.inFlight() == 0);
+		});
+	}
+
+	@Test
+	void aResponseIsMeasuredOnceThoughTwoSayThatItHasBegun() throws Exception {
+		CountingMetric metric = new CountingMetric();
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).loadMetric(metric)).started();
+		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.responded(),
+				(meeting) -> meeting.lease.responded(), (meeting) -> {
+					meeting.lease.close();
+					check("once for each lease", metric.responses.getAndSet(0) == 1);
+				});
+	}
+
+	@Test
+	void aRequestTakesMorePlacesOnceThoughTwoSayThatItDoes() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(10)).started();
+		fixture.hit(1);
+		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.occupies(0.3),
+				(meeting) -> meeting.lease.occupies(0.3), (meeting) -> {
+					check("three places are taken", meeting.member.permits.limit() == 8);
+					meeting.lease.close();
+					check("none is taken any more", meeting.member.permits.limit() == 10);
+				});
+	}
+
+	@Test
+	void aRequestThatEndsTakesNoPlaceAnyMoreWhateverIsSaidMeanwhile() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(10)).started();
+		fixture.hit(1);
+		InStep.run(() -> {
+			Meeting meeting = new Meeting(fixture);
+			meeting.lease.responded();
+			return meeting;
+		}, (meeting) -> meeting.lease.occupies(0.3), (meeting) -> meeting.ended(meeting.lease.succeeded()),
+				(meeting) -> {
+					check("it has ended", !meeting.lease.succeeded());
+					check("no place is taken", meeting.member.permits.limit() == 10);
+				});
+	}
+
+	@Test
+	void aRequestWhosePlaceIsFreeHasItsOutcome() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
+		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.unsent(), Meeting::watch,
+				(meeting) -> check("was never answered", !meeting.seenAnswered));
+	}
+
+	@Test
+	void aGrantThatIsGivenBackIsNeverTakenForAnAnswer() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
+		InStep.run(() -> new Meeting(fixture), (meeting) -> fixture.engine().abandon(meeting.waiter), Meeting::watch,
+				(meeting) -> check("was never answered", !meeting.seenAnswered));
+	}
+
+	@Test
+	void aCallerWhoSeesThatItIsSettledSeesItsService() throws Exception {
+		Member<String, String> member = new Meeting(PoolFixture.of((pool) -> pool).started()).member;
+		InStep.run(() -> new Settling(), (settling) -> settling.waiter.grant(member), Settling::await,
+				(settling) -> check("it is granted", settling.granted == member));
+	}
+
+	@Test
+	void aCallerWhoSeesThatItIsSettledSeesWhyItIsRefused() throws Exception {
+		Refusal refusal = new Refusal(Refusal.Reason.CLOSED, "is closed", null, null);
+		InStep.run(() -> new Settling(), (settling) -> settling.waiter.refuse(refusal), Settling::await,
+				(settling) -> check("it is refused", settling.refusal == refusal));
+	}
+
+	@Test
+	void aPlaceThatIsGivenBackWhileItsCallerGivesUpIsNotLost() throws Exception {
+		HandOff.meet(HandOff::giveUp, (handOff) -> {
+			check("the caller is settled", handOff.second.isSettled());
+			boolean granted = handOff.second.granted() != null;
+			check("one way or the other", granted != (handOff.second.refusal() != null));
+			check("the place is the caller's or free", handOff.inFlight() == (granted ? 1 : 0));
+			if (granted) {
+				handOff.fixture.lease(handOff.second).succeeded();
+			}
+		});
+	}
+
+	@Test
+	void aPlaceThatIsGivenBackWhileItsCallerGoesAwayIsNotLost() throws Exception {
+		HandOff.meet(HandOff::abandon, (handOff) -> check("the place is free", handOff.inFlight() == 0));
+	}
+
+	@Test
+	void aPlaceThatIsGivenBackWhileACallerComesIsNotLost() throws Exception {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1)).started();
+		InStep.run(() -> new HandOff(fixture, fixture.lease()), HandOff::end, HandOff::ask, (handOff) -> {
+			check("the caller has it", handOff.second.granted() != null);
+			fixture.lease(handOff.second).succeeded();
+			check("it is free", handOff.inFlight() == 0);
+		});
+	}
+
+	@Test
+	void noReadySampleIsLostOrCountedTwiceWhenTheyAreTakenIn() throws Exception {
+		InStep.run(Samples::new, (samples) -> samples.counter.increment(), Samples::take, (samples) -> {
+			samples.take();
+			check("one was taken in", samples.taken == 1);
+		});
+	}
+
+	@Test
+	void timesGoOnInTheOrderInWhichTheLockIsTaken() throws Exception {
+		AtomicInteger clock = new AtomicInteger();
+		StateGuard<String, String> guard = idleGuard(clock::incrementAndGet);
+		AtomicLong latest = new AtomicLong();
+		AtomicBoolean back = new AtomicBoolean();
+		Consumer<StateGuard<String, String>> event = (it) -> it.tell((now) -> {
+			if (latest.getAndSet(now) > now) {
+				back.set(true);
+			}
+		});
+		InStep.run(() -> guard, event, event, (it) -> check("never back", !back.get()));
+	}
+
+	/** The lock of a pool that nobody uses: nothing has to be done. */
+	private static StateGuard<String, String> idleGuard(Ticker ticker) {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool);
+		PoolSettings settings = fixture.pool.settings();
+		Random random = new Random(1);
+		Roster<String, String> roster = new Roster<>(List.of(Target.of("test")), settings, random);
+		Notifier notifier = new Notifier(List.of());
+		Journal<String, String> journal = new Journal<>(new EventLog("test", fixture.time), notifier, roster);
+		Scheduler noTime = (task, delay) -> {
+		};
+		EffectRunner<String, String> effects = new EffectRunner<>(fixture.engine(), new LeakLog("test", settings),
+				ticker, noTime, Workers.of(fixture.executor, "test"));
+		return new StateGuard<>(new PoolState<>("test", settings, roster, journal, random, 0), effects, notifier,
+				ticker);
+	}
+
+	@Test
+	void aLeaseIsTakenFromThoseThatAreHeldWhileAnotherIsAdded() throws Exception {
+		InStep.run(HeldOnes::new, (ones) -> ones.holds.add(ones.come), (ones) -> ones.holds.remove(ones.gone),
+				(ones) -> {
+					check("the one is held", ones.holds.oldest() == ones.come);
+					ones.holds.remove(ones.come);
+					check("none is", ones.holds.oldest() == null);
+				});
+	}
+
+	/** Cheaper than an assertion object for each of many thousands of meetings. */
+	private static void check(String what, boolean holds) {
+		if (!holds) {
+			throw new AssertionError("Not so: " + what);
+		}
+	}
+
+	/** The places of one open service. */
+	private static final class Place {
+
+		final Permits permits;
+
+		boolean taken;
+
+		boolean alsoTaken;
+
+		boolean givenBack;
+
+		boolean alsoGivenBack;
+
+		boolean full;
+
+		Place(int limit, int inFlight) {
+			this.permits = new Permits(limit);
+			this.permits.open();
+			for (int i = 0; i < inFlight; i++) {
+				this.permits.take();
+			}
+		}
+
+		void take() {
+			this.taken = this.permits.tryTake();
+		}
+
+		void alsoTake() {
+			this.alsoTaken = this.permits.tryTake();
+		}
+
+		void giveBack() {
+			this.givenBack = this.permits.tryGiveBack();
+		}
+
+		void alsoGiveBack() {
+			this.alsoGivenBack = this.permits.tryGiveBack();
+		}
+
+		void closeIfFull() {
+			this.full = this.permits.closeIfFull();
+		}
+
+	}
+
+	/** One lease of the one service of a pool. */
+	private static final class Meeting {
+
+		final Waiter<String, String> waiter;
+
+		final Member<String, String> member;
+
+		final Lease<String, String> lease;
+
+		final AtomicInteger ended = new AtomicInteger();
+
+		private final long answered;
+
+		boolean seenAnswered;
+
+		Meeting(PoolFixture fixture) {
+			this.waiter = fixture.ask();
+			this.lease = fixture.lease(this.waiter);
+			this.member = this.waiter.granted();
+			this.answered = this.member.succeeded();
+		}
+
+		void ended(boolean here) {
+			if (here) {
+				this.ended.incrementAndGet();
+			}
+		}
+
+		/** Look at the counts until the place is free, and once more. */
+		void watch() {
+			boolean free;
+			do {
+				free = this.member.permits.inFlight() == 0;
+				this.seenAnswered |= this.member.succeeded() > this.answered;
+			}
+			while (!free && !Thread.currentThread().isInterrupted());
+		}
+
+	}
+
+	/** A caller that looks whether it is settled. */
+	private static final class Settling {
+
+		final Waiter<String, String> waiter = new Waiter<>(0);
+
+		Member<String, String> granted;
+
+		Refusal refusal;
+
+		void await() {
+			while (!this.waiter.isSettled() && !Thread.currentThread().isInterrupted()) {
+				Thread.onSpinWait();
+			}
+			this.granted = this.waiter.granted();
+			this.refusal = this.waiter.refusal();
+		}
+
+	}
+
+	/** The only place of a pool, and a second caller who wants it. */
+	private static final class HandOff {
+
+		final PoolFixture fixture;
+
+		private final Lease<String, String> first;
+
+		Waiter<String, String> second;
+
+		HandOff(PoolFixture fixture, Lease<String, String> first) {
+			this.fixture = fixture;
+			this.first = first;
+		}
+
+		/** The first ends while the second, who waits for its place, does something. */
+		static void meet(Consumer<HandOff> second, Consumer<HandOff> check) throws InterruptedException {
+			PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1)).started();
+			Supplier<HandOff> waiting = () -> {
+				HandOff handOff = new HandOff(fixture, fixture.lease());
+				handOff.ask();
+				return handOff;
+			};
+			InStep.run(waiting, HandOff::end, second, check);
+		}
+
+		void end() {
+			this.first.succeeded();
+		}
+
+		void ask() {
+			this.second = this.fixture.ask();
+		}
+
+		void giveUp() {
+			this.fixture.engine().giveUp(this.second);
+		}
+
+		void abandon() {
+			this.fixture.engine().abandon(this.second);
+		}
+
+		int inFlight() {
+			return this.fixture.snapshot().inFlight();
+		}
+
+	}
+
+	/** A sample that is counted while samples are taken in. */
+	private static final class Samples {
+
+		final ReadyCounter counter = new ReadyCounter(0, 0);
+
+		long taken;
+
+		void take() {
+			this.taken += this.counter.take(0);
+		}
+
+	}
+
+	/** A lease that has ended, and one that begins. */
+	private static final class HeldOnes {
+
+		final Holds holds = new Holds();
+
+		final Hold gone = new Hold(0, null);
+
+		final Hold come = new Hold(1, null);
+
+		HeldOnes() {
+			this.holds.add(this.gone);
+		}
+
+	}
+
+	/** Says that all services are equally loaded, and counts responses. */
+	private static final class CountingMetric implements LoadMetric {
+
+		final AtomicInteger responses = new AtomicInteger();
+
+		@Override
+		public LoadGauge newGauge(Collection<? extends LoadGauge> live, long now) {
+			return new LoadGauge() {
+				@Override
+				public void started(long now) {
+				}
+
+				@Override
+				public void responded(long startedAt, long now, Outcome outcome) {
+					CountingMetric.this.responses.incrementAndGet();
+				}
+
+				@Override
+				public double load(long now, int pending) {
+					return 0;
+				}
+			};
+		}
+
+	}
+
+}

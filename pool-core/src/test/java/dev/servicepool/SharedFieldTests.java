@@ -1,0 +1,34 @@
+package dev.servicepool;
+
+import java.lang.reflect.Modifier;
+
+import dev.servicepool.internal.balance.ReadySet;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What one thread writes and another reads without the lock is volatile. Nothing else
+ * shows that it is missing, but on some machines now and then.
+ */
+class SharedFieldTests {
+
+	@ParameterizedTest
+	@CsvSource({ "Waiter, settled", "Permits, limit", "ReadyCounter, allowed", "Limit, cold", "Limit, learned",
+			"Member, probing", "MemberLease, heldBack", "Hold, use" })
+	void isVolatile(String type, String field) throws Exception {
+		check(Class.forName("dev.servicepool." + type), field);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "choices", "size" })
+	void isVolatileInTheReadySet(String field) throws Exception {
+		check(ReadySet.class, field);
+	}
+
+	private void check(Class<?> type, String field) throws NoSuchFieldException {
+		assertThat(Modifier.isVolatile(type.getDeclaredField(field).getModifiers())).isTrue();
+	}
+
+}
