@@ -17,7 +17,7 @@ final class InStep<T> {
 	private static final int MEETINGS = 50_000;
 
 	/** On a busy machine they meet less often. */
-	private static final long AT_MOST = TimeUnit.SECONDS.toNanos(2);
+	private static final long AT_MOST = TimeUnit.SECONDS.toNanos(1);
 
 	/** About as long as one needs to see what the other has written. */
 	private static final int LEAD = 150;
