@@ -69,7 +69,7 @@ class ExactlyOnceTests {
 	@Test
 	@Timeout(300)
 	void noOrderIsPlacedTwiceAndEachIsAnsweredOrHasFailed() throws Exception {
-		placeThroughResets(10_000);
+		placeThroughResets(100_000);
 	}
 
 	@Test
@@ -81,7 +81,7 @@ class ExactlyOnceTests {
 
 	private void placeThroughResets(int total) throws Exception {
 		try (Http2Server server = new Http2Server(this.folder, STREAMS, this.orders);
-				FlakyLink link = new FlakyLink(server.clearUri(), 20_000, SEED)) {
+				FlakyLink link = new FlakyLink(server.clearUri(), 60_000, SEED)) {
 			// The JDK's client for Java 17 may lose a request whose connection breaks: no
 			// answer, no failure
 			this.runner

@@ -1,0 +1,186 @@
+package dev.servicepool.spring.measured;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+
+import dev.servicepool.spring.Applications;
+import dev.servicepool.spring.measured.TroubledServer.Mood;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Real servers in trouble, called over a pool with its default settings and, after that,
+ * one after the other. With ten times as many calls the same is held to more in virtual
+ * time.
+ */
+@Tag("measured")
+@Timeout(400)
+class TroubledServersTests {
+
+	private static final int CALLS_PER_SECOND = 300;
+
+	private static final int CALLERS = 600;
+
+	private final List<TroubledServer> servers = new ArrayList<>();
+
+	@AfterEach
+	void stopServers() {
+		this.servers.forEach(TroubledServer::close);
+	}
+
+	@Test
+	void oneOfElevenIsSlow() throws Exception {
+		start(11, Duration.ofMillis(167));
+		double[] share = new double[2];
+		Latencies pool = load(pooled(), overPool(), 60, () -> share[0] = haveASlowOne());
+		Latencies turns = load(plain(), byTurns(), 60, () -> share[1] = haveASlowOne());
+		double poolSucceeds = succeeded(pool);
+		double turnsSucceed = succeeded(turns);
+		Figures.print("one of 11 servers takes 2 s for 30 s of 60, timeout 1 s",
+				"%.2f %% of calls succeed over a pool, %.2f %% by turns; its share 10.5 to 12.5 s after it has recovered:"
+						+ " %.0f and %.0f %% of a fair one",
+				poolSucceeds, turnsSucceed, 100 * share[0], 100 * share[1]);
+		assertThat(poolSucceeds).isGreaterThanOrEqualTo(99.9);
+		assertThat(turnsSucceed).as("the premise").isLessThan(97);
+		assertThat(share[0]).isGreaterThanOrEqualTo(0.5);
+	}
+
+	/** Return the share that the slow one has soon after it has recovered. */
+	private double haveASlowOne() {
+		ClosedLoop.pause(Duration.ofSeconds(15));
+		this.servers.get(0).hold(Duration.ofSeconds(2));
+		ClosedLoop.pause(Duration.ofSeconds(30));
+		this.servers.get(0).hold(Duration.ofMillis(167));
+		ClosedLoop.pause(Duration.ofMillis(10_500));
+		return share(Duration.ofSeconds(2), this.servers.subList(0, 1)) * this.servers.size();
+	}
+
+	@Test
+	void threeOfTenFail() throws Exception {
+		start(10, Duration.ofMillis(50));
+		double[] shares = new double[4];
+		load(pooled(), overPool(), 120, () -> haveFailures(shares));
+		Figures.print("of 10 servers one answers 500, one refuses connections, one breaks off its answers, for 30 s",
+				"%.2f %% of the traffic to them after 2 s; when they are well for a minute they have %.0f, %.0f and"
+						+ " %.0f %% of a fair share",
+				100 * shares[3], 100 * shares[0], 100 * shares[1], 100 * shares[2]);
+		assertThat(shares[3]).isLessThan(0.02);
+		for (int server = 0; server < 3; server++) {
+			assertThat(shares[server]).isBetween(0.8, 1.2);
+		}
+	}
+
+	private Void haveFailures(double[] shares) throws IOException {
+		ClosedLoop.pause(Duration.ofSeconds(10));
+		this.servers.get(0).mood(Mood.FAILS);
+		this.servers.get(1).stop();
+		this.servers.get(2).mood(Mood.BREAKS_OFF);
+		ClosedLoop.pause(Duration.ofSeconds(2));
+		shares[3] = share(Duration.ofSeconds(28), this.servers.subList(0, 3));
+		this.servers.get(0).mood(Mood.WELL);
+		this.servers.get(1).restart();
+		this.servers.get(2).mood(Mood.WELL);
+		ClosedLoop.pause(Duration.ofSeconds(60));
+		long[] before = this.servers.stream().mapToLong(TroubledServer::requests).toArray();
+		ClosedLoop.pause(Duration.ofSeconds(15));
+		long[] after = this.servers.stream().mapToLong(TroubledServer::requests).toArray();
+		double all = 0;
+		for (int server = 0; server < after.length; server++) {
+			all += after[server] - before[server];
+		}
+		for (int server = 0; server < 3; server++) {
+			shares[server] = (after[server] - before[server]) / all * after.length;
+		}
+		return null;
+	}
+
+	/** Return the share of the requests in some time that goes to some of the servers. */
+	private double share(Duration time, List<TroubledServer> some) {
+		long allBefore = requests(this.servers);
+		long before = requests(some);
+		ClosedLoop.pause(time);
+		return (requests(some) - before) / (double) (requests(this.servers) - allBefore);
+	}
+
+	private static long requests(List<TroubledServer> servers) {
+		return servers.stream().mapToLong(TroubledServer::requests).sum();
+	}
+
+	private void start(int servers, Duration hold) throws IOException {
+		for (int server = 0; server < servers; server++) {
+			this.servers.add(new TroubledServer(hold));
+		}
+	}
+
+	private ApplicationContextRunner plain() {
+		return Applications.plain().withPropertyValues("spring.http.clients.read-timeout=1s");
+	}
+
+	private ApplicationContextRunner pooled() {
+		String targets = this.servers.stream()
+			.map((server) -> server.uri().toString())
+			.collect(Collectors.joining(","));
+		return plain().withPropertyValues("pool.instances.orders.url=http://orders",
+				"pool.instances.orders.targets=" + targets);
+	}
+
+	private static Client overPool() {
+		return (client) -> client.get().uri("http://orders/").retrieve().body(String.class);
+	}
+
+	private Client byTurns() {
+		AtomicInteger turn = new AtomicInteger();
+		List<URI> uris = this.servers.stream().map(TroubledServer::uri).toList();
+		return (client) -> client.get()
+			.uri(uris.get(turn.getAndIncrement() % uris.size()))
+			.retrieve()
+			.body(String.class);
+	}
+
+	/** Call at a constant rate, and meanwhile let something happen. */
+	private static Latencies load(ApplicationContextRunner application, Client call, int seconds,
+			Callable<?> meanwhile) {
+		Latencies[] latencies = new Latencies[1];
+		application.run((context) -> {
+			RestClient client = Applications.client(context);
+			ExecutorService loop = Executors.newSingleThreadExecutor();
+			try {
+				Future<Latencies> calls = loop.submit(
+						new OpenLoop(CALLERS, CALLS_PER_SECOND, Duration.ofSeconds(seconds), () -> call.call(client)));
+				meanwhile.call();
+				latencies[0] = calls.get();
+			}
+			finally {
+				loop.shutdownNow();
+			}
+		});
+		return latencies[0];
+	}
+
+	private static double succeeded(Latencies latencies) {
+		return 100.0 - 100.0 * latencies.failed() / latencies.count();
+	}
+
+	private interface Client {
+
+		String call(RestClient client);
+
+	}
+
+}
