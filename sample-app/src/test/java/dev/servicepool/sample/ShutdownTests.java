@@ -43,7 +43,17 @@ class ShutdownTests {
 			assertThat(report.succeeded()).isPositive();
 			assertThat(report.failed()).isZero();
 		});
-		assertThat(output).doesNotContain(" WARN ", " ERROR ");
+		assertThat(output.toString().lines().filter(ShutdownTests::isComplaint)).isEmpty();
+	}
+
+	/**
+	 * The JDK's client for Java 17 cannot be closed, and Tomcat complains of its threads
+	 * if they are still there.
+	 */
+	private static boolean isComplaint(String line) {
+		boolean ofClient = Runtime.version().feature() < 21 && line.contains("WebappClassLoaderBase")
+				&& line.contains("started a thread named [HttpClient-");
+		return (line.contains(" WARN ") || line.contains(" ERROR ")) && !ofClient;
 	}
 
 	private static CompletableFuture<HttpResponse<String>> load(String port) {
