@@ -34,7 +34,11 @@ class ChaosTests {
 				orders.place(TIME);
 				orders.assertAllIsWellAgain();
 			});
-			JdkClients.awaitGone(() -> chaos.connections() == 0);
+			if (JdkClients.CLOSE_AT_ONCE) {
+				// A client that can't be closed stays while it believes that a lost
+				// request is still on its way.
+				JdkClients.awaitGone(() -> chaos.connections() == 0);
+			}
 		}
 	}
 
