@@ -150,7 +150,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<
 	}
 
 	private List<LoadGauge> gauges() {
-		return this.guard.decide((now) -> this.state.members()).stream().map((member) -> member.gauge.gauge()).toList();
+		return this.guard.look((now) -> this.state.members()).stream().map((member) -> member.gauge.gauge()).toList();
 	}
 
 	@Override
@@ -187,10 +187,10 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<
 
 	PoolSnapshot snapshot() {
 		Map<Member<Q, R>, Member.Observed> observed = new HashMap<>();
-		for (Member<Q, R> member : this.guard.decide((now) -> this.state.members())) {
+		for (Member<Q, R> member : this.guard.look((now) -> this.state.members())) {
 			observed.put(member, member.observe(this.ticker.nanos()));
 		}
-		return this.guard.decide((now) -> this.state.snapshot(observed, now));
+		return this.guard.look((now) -> this.state.snapshot(observed, now));
 	}
 
 	boolean drain(long timeoutNanos) throws InterruptedException {

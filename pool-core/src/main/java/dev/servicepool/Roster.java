@@ -119,15 +119,23 @@ final class Roster<Q, R> {
 		this.placement.findUnserved();
 	}
 
-	/** Return the newest service whose target keeps another, else the newest. */
+	/**
+	 * Return the newest service whose target keeps another, rather an ejected one than
+	 * one that works; else the newest.
+	 */
 	Member<Q, R> removedFirst() {
+		Member<Q, R> first = null;
 		for (int index = this.live.size() - 1; index >= 0; index--) {
 			Member<Q, R> member = this.live.get(index);
-			if (this.placement.servicesFor(member.target) > 1) {
-				return member;
+			boolean ejected = member.state == Member.State.EJECTED;
+			if ((first == null || ejected) && this.placement.servicesFor(member.target) > 1) {
+				first = member;
+				if (ejected || this.aside.ejected() == 0) {
+					break;
+				}
 			}
 		}
-		return this.live.get(this.live.size() - 1);
+		return (first != null) ? first : this.live.get(this.live.size() - 1);
 	}
 
 	/** A new member, whose first poll has not been taken in yet. */

@@ -42,21 +42,31 @@ final class StateGuard<Q, R> {
 
 	/** Let the state decide on an event, then do what it says. */
 	<T> T decide(LongFunction<T> event) {
-		T decision;
+		return pass(event, (now, decision) -> decision);
+	}
+
+	/** Look at the state once everything has followed from what has happened so far. */
+	<T> T look(LongFunction<T> view) {
+		return pass((now) -> Boolean.TRUE, (now, nothing) -> view.apply(now));
+	}
+
+	private <D, T> T pass(LongFunction<D> event, Exit<D, T> exit) {
+		T result;
 		List<Effect<Q, R>> effects;
 		this.lock.lock();
 		try {
 			long now = this.ticker.nanos();
 			this.state.enter(now);
-			decision = event.apply(now);
+			D decision = event.apply(now);
 			effects = this.state.leave(now);
+			result = exit.take(now, decision);
 		}
 		finally {
 			this.lock.unlock();
 		}
 		effects.forEach(this.effects::carryOut);
 		this.notifier.tell();
-		return decision;
+		return result;
 	}
 
 	/** A service may have closed. Under the lock. */
@@ -83,6 +93,13 @@ final class StateGuard<Q, R> {
 		finally {
 			this.lock.unlock();
 		}
+	}
+
+	/** What is taken out of the state as it is left. Under the lock. */
+	private interface Exit<D, T> {
+
+		T take(long now, D decision);
+
 	}
 
 }

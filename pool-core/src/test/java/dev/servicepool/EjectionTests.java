@@ -302,6 +302,30 @@ class EjectionTests {
 	}
 
 	@Test
+	void whereOneHasToGoItIsAnEjectedOne() {
+		this.fixture = PoolFixture
+			.of((pool) -> pool.targets(Target.of("a"))
+				.minServices(4)
+				.maxServices(4)
+				.maxConcurrency(10)
+				.loadMetric(LoadMetric.constant()))
+			.started();
+		while (this.fixture.snapshot().services().ejected() == 0) {
+			Lease<String, String> lease = this.fixture.lease();
+			if (lease.service() == this.fixture.services.get(1)) {
+				lease.failed(new IOException("down"));
+			}
+			else {
+				lease.succeeded();
+			}
+		}
+		this.fixture.pool.retarget(List.of(Target.of("a"), Target.of("b")));
+		this.fixture.settle();
+		assertThat(this.fixture.services.get(1).closes).isOne();
+		assertThat(this.fixture.snapshot().services()).isEqualTo(new PoolSnapshot.Services(4, 4, 0, 0, 0, 0));
+	}
+
+	@Test
 	void allServicesOfATargetAreEjectedByTheFailuresOfThemAll() {
 		this.fixture = fixture((pool) -> pool.minServices(8));
 		assertThat(this.fixture.total()).isEqualTo(8);

@@ -1,10 +1,15 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
@@ -106,10 +111,34 @@ class ExactlyOnceTests {
 		PoolSnapshot.Calls calls = snapshot.calls();
 		assertThat(snapshot.inFlight()).isZero();
 		assertThat(snapshot.waiting()).isZero();
-		assertThat(calls.succeeded()).isEqualTo(this.customers.placed().size());
-		assertThat(calls.failed()).isEqualTo(this.customers.failed().size());
+		assertThat(calls).as("where orders failed for %s", failures())
+			.returns((long) this.customers.placed().size(), PoolSnapshot.Calls::succeeded)
+			.returns(failures(IOException.class::isInstance), PoolSnapshot.Calls::failed)
+			// The JDK's client for Java 17 may trip over a null of its own when a
+			// connection breaks: nobody knows whose fault that is
+			.returns(failures((cause) -> !(cause instanceof IOException)), PoolSnapshot.Calls::unknown)
+			.returns(0L, PoolSnapshot.Calls::rejected)
+			.returns(0L, PoolSnapshot.Calls::timedOut);
 		assertThat(calls.unsent()).as("refused for the stream limit").isPositive();
-		assertThat(calls.unknown() + calls.rejected() + calls.timedOut()).isZero();
+	}
+
+	/** Return how many orders have failed for such a reason. */
+	private long failures(Predicate<Throwable> reason) {
+		return this.customers.failed()
+			.values()
+			.stream()
+			.map(NestedExceptionUtils::getMostSpecificCause)
+			.filter(reason)
+			.count();
+	}
+
+	private Map<String, Long> failures() {
+		return this.customers.failed()
+			.values()
+			.stream()
+			.map(NestedExceptionUtils::getMostSpecificCause)
+			.map(Throwable::toString)
+			.collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
 	}
 
 	private static boolean unsent(Throwable failure) {

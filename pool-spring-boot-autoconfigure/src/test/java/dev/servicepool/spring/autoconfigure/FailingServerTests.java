@@ -164,22 +164,23 @@ class FailingServerTests {
 	@ParameterizedTest
 	@CsvSource({ "503, max-services=2", "429, 'retry-after-statuses=429,503'" })
 	void aServerThatAsksForNoRequestsForAWhileGetsNone(int answer, String property) {
-		run(this.runner.withPropertyValues("pool.instances.orders." + property), (context) -> {
-			this.retryAfter = true;
-			this.status.set(answer);
-			await().until(() -> call(context).value() == answer);
-			assertThat(state(context)).isEqualTo(PoolSnapshot.Member.State.PAUSED);
-			this.status.set(200);
-			int before = this.other.requests().size();
-			assertThat(calls(context)).isZero();
-			assertThat(snapshot(context).ejections()).isZero();
-			assertThat(snapshot(context).services().total()).as("and no more services").isEqualTo(2);
-			await().until(() -> state(context) == PoolSnapshot.Member.State.READY);
-			await().until(() -> {
-				calls(context);
-				return this.other.requests().size() > before;
-			});
-		});
+		run(this.runner.withPropertyValues("pool.load-metric=constant", "pool.instances.orders." + property),
+				(context) -> {
+					this.retryAfter = true;
+					this.status.set(answer);
+					await().until(() -> call(context).value() == answer);
+					assertThat(state(context)).isEqualTo(PoolSnapshot.Member.State.PAUSED);
+					this.status.set(200);
+					int before = this.other.requests().size();
+					assertThat(calls(context)).isZero();
+					assertThat(snapshot(context).ejections()).isZero();
+					assertThat(snapshot(context).services().total()).as("and no more services").isEqualTo(2);
+					await().until(() -> state(context) == PoolSnapshot.Member.State.READY);
+					await().until(() -> {
+						calls(context);
+						return this.other.requests().size() > before;
+					});
+				});
 	}
 
 	@ParameterizedTest
