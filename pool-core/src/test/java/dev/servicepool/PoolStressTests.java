@@ -26,7 +26,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(120)
 class PoolStressTests {
 
-	private static final Duration WORK = Duration.ofSeconds(10);
+	/** Longer on demand: {@code -Dstress.time=PT1M}. */
+	private static final Duration WORK = Duration.parse(System.getProperty("stress.time", "PT3S"));
 
 	private static final int ENOUGH = 10_000;
 

@@ -98,7 +98,8 @@ class ExactlyOnceTests {
 					assertThat(this.orders.twice()).as("placed twice").isEmpty();
 					assertThat(this.customers.otherAnswers()).isEmpty();
 					assertThat(this.customers.total()).isEqualTo(total);
-					assertThat(this.orders.seen()).containsAll(this.customers.placed());
+					assertThat(this.customers.placed()).as("which the server has seen")
+						.allMatch(this.orders.seen()::contains);
 					assertThat(this.customers.failed().values()).as("that were known to be unsent")
 						.noneMatch(ExactlyOnceTests::unsent);
 					assertBalanced(context.getBean(Pool.class).snapshot());
