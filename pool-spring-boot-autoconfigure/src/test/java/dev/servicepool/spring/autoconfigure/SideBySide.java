@@ -246,6 +246,27 @@ final class SideBySide implements AutoCloseable {
 	 * @return both outcomes
 	 */
 	Outcome call(Call call) throws IOException {
+		try {
+			return compare(call);
+		}
+		catch (NullPointerException ex) {
+			if (!isTheClientsOwn(ex)) {
+				throw ex;
+			}
+			this.echo.take();
+			return compare(call);
+		}
+	}
+
+	/**
+	 * Over HTTP/1.1 the JDK's client may trip over a null of its own if the answer comes
+	 * before it has noted that it has sent the last chunk of the body. Seldom twice.
+	 */
+	private static boolean isTheClientsOwn(NullPointerException failure) {
+		return failure.getStackTrace()[0].getClassName().equals("jdk.internal.net.http.Http1Exchange");
+	}
+
+	private Outcome compare(Call call) throws IOException {
 		Outcome expected = outcome(call, this.plain);
 		PoolSnapshot before = this.pool.snapshot();
 		assertThat(before.inFlight()).isZero();
