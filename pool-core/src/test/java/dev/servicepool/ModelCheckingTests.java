@@ -1,0 +1,150 @@
+package dev.servicepool;
+
+import java.util.Random;
+
+import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
+import org.jetbrains.lincheck.datastructures.Operation;
+import org.jetbrains.lincheck.datastructures.Param;
+import org.jetbrains.lincheck.datastructures.ThreadIdGen;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Whatever several threads do at the same time comes out as if they had done it one after
+ * the other. Lincheck tries the ways in which their steps can be interleaved.
+ */
+@Timeout(600)
+@Tag("measured")
+class ModelCheckingTests {
+
+	private static final int MOST_THREADS = 4;
+
+	@Test
+	void thePlacesOfAService() {
+		check(Places.class);
+	}
+
+	@Test
+	void thePlacesOfAServiceAndThoseWhoWaitForThem() {
+		check(Callers.class);
+	}
+
+	private static void check(Class<?> model) {
+		new ModelCheckingOptions().iterations(Integer.getInteger("models.scenarios", 100))
+			.invocationsPerIteration(200)
+			.threads(2)
+			.actorsPerThread(3)
+			.actorsBefore(1)
+			.actorsAfter(1)
+			.check(model);
+	}
+
+	/** Each thread holds one place at most. What changes the openness, holds a lock. */
+	public static class Places {
+
+		private final Permits permits = new Permits(2);
+
+		private final boolean[] held = new boolean[MOST_THREADS];
+
+		public Places() {
+			this.permits.open();
+		}
+
+		@Operation
+		public boolean take(@Param(gen = ThreadIdGen.class) int thread) {
+			if (!this.held[thread]) {
+				this.held[thread] = this.permits.tryTake();
+			}
+			return this.held[thread];
+		}
+
+		@Operation
+		public void giveBack(@Param(gen = ThreadIdGen.class) int thread) {
+			if (this.held[thread]) {
+				this.held[thread] = false;
+				if (!this.permits.tryGiveBack()) {
+					synchronized (this) {
+						this.permits.giveBack();
+					}
+				}
+			}
+		}
+
+		@Operation
+		public boolean closeIfFull() {
+			synchronized (this) {
+				return this.permits.closeIfFull();
+			}
+		}
+
+		@Operation
+		public void open() {
+			synchronized (this) {
+				this.permits.open();
+			}
+		}
+
+		@Operation
+		public int inFlight() {
+			return this.permits.inFlight();
+		}
+
+	}
+
+	/** A pool of one service that takes one request at a time. */
+	public static class Callers {
+
+		private final PoolEngine<String, String> engine;
+
+		private final Waiter<String, String>[] waiters;
+
+		@SuppressWarnings({ "unchecked", "rawtypes" })
+		public Callers() {
+			FakeTime time = new FakeTime();
+			Pool<String, String> pool = Pool.builder()
+				.maxServices(1)
+				.maxConcurrency(1)
+				.ticker(time)
+				.clock(time)
+				.scheduler((task, delay) -> {
+				})
+				.executor(Runnable::run)
+				.random(new Random(1))
+				.build((target) -> Service.of((request) -> request));
+			pool.start();
+			this.engine = ((ServicePool<String, String>) pool).engine();
+			this.waiters = new Waiter[MOST_THREADS];
+		}
+
+		@Operation
+		public boolean ask(@Param(gen = ThreadIdGen.class) int thread) {
+			if (this.waiters[thread] == null) {
+				this.waiters[thread] = this.engine.ask(true);
+			}
+			return this.waiters[thread].isSettled();
+		}
+
+		@Operation
+		public boolean giveBack(@Param(gen = ThreadIdGen.class) int thread) {
+			Waiter<String, String> waiter = this.waiters[thread];
+			if (waiter == null || !waiter.isSettled()) {
+				return false;
+			}
+			this.waiters[thread] = null;
+			this.engine.giveBack(waiter.granted());
+			return true;
+		}
+
+		@Operation
+		public void abandon(@Param(gen = ThreadIdGen.class) int thread) {
+			Waiter<String, String> waiter = this.waiters[thread];
+			if (waiter != null) {
+				this.waiters[thread] = null;
+				this.engine.abandon(waiter);
+			}
+		}
+
+	}
+
+}
