@@ -2,6 +2,7 @@ package dev.servicepool;
 
 import java.util.List;
 
+import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.What;
 
 /**
@@ -22,22 +23,22 @@ final class Departures<Q, R> {
 		this.closeTimeout = Nanos.of(settings.closeTimeout());
 	}
 
-	void retire(Member<Q, R> member, String why, long now) {
+	void retire(Member<Q, R> member, Reason reason, String why, long now) {
 		this.roster.leave(member);
-		this.journal.event(What.RETIRED, why, member);
+		this.journal.event(reason, why, member);
 		closeIfIdle(member, now);
 	}
 
-	void retireAll(String why, long now) {
+	void retireAll(Reason reason, String why, long now) {
 		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
-			retire(member, why, now);
+			retire(member, reason, why, now);
 		}
 	}
 
 	void evict(Member<Q, R> member, String why, long now) {
 		this.roster.leave(member);
 		member.evicted = true;
-		this.journal.event(What.EVICTED, why, member);
+		this.journal.event(Reason.FAILED, why, member);
 		closeIfIdle(member, now);
 	}
 

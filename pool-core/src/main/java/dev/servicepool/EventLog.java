@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
 
+import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.What;
 import org.jspecify.annotations.Nullable;
 
@@ -37,9 +38,9 @@ final class EventLog {
 	 * out the rest.
 	 * @return the event
 	 */
-	PoolEvent add(What what, String why, @Nullable Long service, int services) {
-		PoolEvent event = new PoolEvent(this.pool, ++this.sequence, this.clock.instant(), what, why, service, services,
-				1);
+	PoolEvent add(What what, @Nullable Reason reason, String why, @Nullable Long service, int services) {
+		PoolEvent event = new PoolEvent(this.pool, ++this.sequence, this.clock.instant(), what, reason, why, service,
+				services, 1);
 		boolean aboutCaller = isAboutCaller(what);
 		if (!aboutCaller) {
 			this.lastDecision = event;

@@ -3,6 +3,7 @@ package dev.servicepool;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.What;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,16 @@ final class Journal<Q, R> {
 	}
 
 	void event(What what, String why, @Nullable Member<Q, R> member) {
+		event(what, null, why, member);
+	}
+
+	void event(Reason reason, String why, @Nullable Member<Q, R> member) {
+		event(reason.what(), reason, why, member);
+	}
+
+	private void event(What what, @Nullable Reason reason, String why, @Nullable Member<Q, R> member) {
 		Long service = (member != null) ? member.id : null;
-		this.notifier.add(this.log.add(what, why, service, this.roster.live().size()));
+		this.notifier.add(this.log.add(what, reason, why, service, this.roster.live().size()));
 	}
 
 	void effect(Effect<Q, R> effect) {

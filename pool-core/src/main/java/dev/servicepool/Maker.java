@@ -26,13 +26,16 @@ final class Maker<Q, R> {
 
 	private final PoolSettings settings;
 
+	private final Notifier notifier;
+
 	private final Ticker ticker;
 
-	Maker(String pool, ServiceFactory<Q, R> factory, PoolSettings settings, Ticker ticker) {
+	Maker(String pool, ServiceFactory<Q, R> factory, PoolSettings settings, Notifier notifier, Ticker ticker) {
 		this.pool = pool;
 		this.factory = factory;
 		this.metric = settings.loadMetric();
 		this.settings = settings;
+		this.notifier = notifier;
 		this.ticker = ticker;
 	}
 
@@ -62,6 +65,7 @@ final class Maker<Q, R> {
 		Member<Q, R> member = null;
 		Readiness readiness = Readiness.PENDING;
 		Throwable failure = null;
+		long begun = this.ticker.nanos();
 		attempt.begin();
 		try {
 			service = make(attempt.target);
@@ -77,7 +81,9 @@ final class Maker<Q, R> {
 		finally {
 			attempt.end();
 		}
+		long took = this.ticker.nanos() - begun;
 		if (failure == null && member != null && outcome.made(attempt, member, readiness)) {
+			this.notifier.made(this.pool, took);
 			return;
 		}
 		if (failure != null) {

@@ -243,10 +243,14 @@ final class Member<Q, R> extends Choice {
 	}
 
 	PoolSnapshot.Member snapshot(long now, Observed observed) {
-		int limit = (this.permits.limit() < Permits.MOST) ? this.permits.limit() : PoolBuilder.UNLIMITED;
-		return new PoolSnapshot.Member(this.id, this.target.name(), publicState(), this.permits.inFlight(), limit,
-				observed.load(), Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.failed.get(),
+		return new PoolSnapshot.Member(this.id, this.target.name(), publicState(), this.permits.inFlight(),
+				publicLimit(this.permits.limit()), publicLimit(this.limit.learned()), observed.load(),
+				Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.failed.get(),
 				this.aside.ejection.times(), aside(now), observed.details());
+	}
+
+	private static int publicLimit(int limit) {
+		return (limit < Permits.MOST) ? limit : PoolBuilder.UNLIMITED;
 	}
 
 	private PoolSnapshot.@Nullable Aside aside(long now) {

@@ -30,6 +30,7 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private final transient Member<Q, R> member;
 
+	/** When it was taken, in the pool's time; 0 if nobody had to know. */
 	private final transient long startedAt;
 
 	/**
@@ -126,6 +127,7 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			endHold();
 			vacate(before);
 			this.pool.failed(this.member, cause, this.probe);
+			this.pool.released(this.startedAt);
 		}
 		return true;
 	}
@@ -186,6 +188,7 @@ final class MemberLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			else {
 				this.pool.giveBack(this.member);
 			}
+			this.pool.released(this.startedAt);
 		}
 		return true;
 	}

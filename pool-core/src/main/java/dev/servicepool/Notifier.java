@@ -59,15 +59,59 @@ final class Notifier {
 		tellEach((listener) -> listener.onAcquired(pool, waitedNanos));
 	}
 
-	private void tellEach(Consumer<PoolListener> call) {
+	/** Whether a listener wants to hear of leases that end. */
+	boolean timesLeases() {
 		for (PoolListener listener : this.listeners) {
-			try {
-				call.accept(listener);
-			}
-			catch (RuntimeException | Error ex) {
-				logger.log(Level.WARNING, "Pool listener " + listener + " failed", ex);
+			if (timesLeases(listener)) {
+				return true;
 			}
 		}
+		return false;
+	}
+
+	private static boolean timesLeases(PoolListener listener) {
+		try {
+			return listener.timesLeases();
+		}
+		catch (RuntimeException | Error ex) {
+			logFailure(listener, ex);
+			return false;
+		}
+	}
+
+	void released(String pool, long heldNanos) {
+		for (PoolListener listener : this.listeners) {
+			if (timesLeases(listener)) {
+				tell(listener, (one) -> one.onReleased(pool, heldNanos));
+			}
+		}
+	}
+
+	void made(String pool, long tookNanos) {
+		tellEach((listener) -> listener.onMade(pool, tookNanos));
+	}
+
+	void closed(String pool) {
+		tellEach((listener) -> listener.onClosed(pool));
+	}
+
+	private void tellEach(Consumer<PoolListener> call) {
+		for (PoolListener listener : this.listeners) {
+			tell(listener, call);
+		}
+	}
+
+	private static void tell(PoolListener listener, Consumer<PoolListener> call) {
+		try {
+			call.accept(listener);
+		}
+		catch (RuntimeException | Error ex) {
+			logFailure(listener, ex);
+		}
+	}
+
+	private static void logFailure(PoolListener listener, Throwable failure) {
+		logger.log(Level.WARNING, "Pool listener " + listener + " failed", failure);
 	}
 
 }

@@ -503,7 +503,7 @@ public final class PoolBuilder {
 		Notifier notifier = new Notifier(this.listeners);
 		Journal<Q, R> journal = new Journal<>(new EventLog(this.name, this.clock), notifier, roster);
 		PoolState<Q, R> state = new PoolState<>(this.name, settings, roster, journal, this.random, this.ticker.nanos());
-		Maker<Q, R> maker = new Maker<>(this.name, factory, settings, this.ticker);
+		Maker<Q, R> maker = new Maker<>(this.name, factory, settings, notifier, this.ticker);
 		LeakLog leakLog = new LeakLog(this.name, settings);
 		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, maker, notifier, leakLog, this.ticker, this.random,
 				this.scheduler, Workers.of(this.executor, this.name));

@@ -197,9 +197,13 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<
 		return this.guard.awaitDeparture(this.guard.decide(this.state::drain), timeoutNanos);
 	}
 
-	void close() {
+	/**
+	 * Close the pool, unless somebody does or has.
+	 * @return whether it was closed by this
+	 */
+	boolean close() {
 		if (!this.closing.compareAndSet(false, true)) {
-			return;
+			return false;
 		}
 		List<Member<Q, R>> leaving = this.guard.decide(this.state::close);
 		boolean gone = false;
@@ -213,6 +217,7 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<
 			this.guard.tell(this.state::cut);
 		}
 		this.workers.close();
+		return true;
 	}
 
 }

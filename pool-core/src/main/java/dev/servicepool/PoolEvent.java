@@ -12,14 +12,26 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the number of the event in its pool, from 1 up without gaps
  * @param time when it happened
  * @param what what was decided
+ * @param reason the reason as one of few, {@code null} for kinds of decisions that have
+ * no {@link Reason}
  * @param why the reason, in words
  * @param service the id of the service it is about, if it is about one
  * @param services how many live services the pool has after it
  * @param times how often the same thing happened in a row, at least 1; only rejections,
  * timeouts and suspected leaks are counted together, and only in a snapshot
  */
-public record PoolEvent(String pool, long sequence, Instant time, What what, String why, @Nullable Long service,
-		int services, int times) {
+public record PoolEvent(String pool, long sequence, Instant time, What what, @Nullable Reason reason, String why,
+		@Nullable Long service, int services, int times) {
+
+	/**
+	 * Check that the reason is one for what was decided.
+	 * @throws IllegalArgumentException if not
+	 */
+	public PoolEvent {
+		if (reason != null && reason.what() != what) {
+			throw new IllegalArgumentException(reason + " is no reason for " + what);
+		}
+	}
 
 	/**
 	 * Return the same event, as the last of several in a row.
@@ -27,8 +39,8 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, Str
 	 * @return the event with that count
 	 */
 	PoolEvent withTimes(int times) {
-		return new PoolEvent(this.pool, this.sequence, this.time, this.what, this.why, this.service, this.services,
-				times);
+		return new PoolEvent(this.pool, this.sequence, this.time, this.what, this.reason, this.why, this.service,
+				this.services, times);
 	}
 
 	/** The kinds of decisions. */
@@ -91,6 +103,66 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, Str
 		 */
 		public String words() {
 			return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+		}
+
+	}
+
+	/** The reasons for which services go, or a change of size is held back. */
+	public enum Reason {
+
+		/** The load is low, and what was needed lately fits into the others. */
+		LOW_LOAD(What.RETIRED),
+
+		/** The service was not needed for {@code idleTimeout}. */
+		IDLE(What.RETIRED),
+
+		/** The service has reached its {@code maxLifetime}. */
+		TOO_OLD(What.RETIRED),
+
+		/** Another target has no service yet, and there is no other place for one. */
+		MAKES_ROOM(What.RETIRED),
+
+		/** The pool has other targets from now on. */
+		TARGET_GONE(What.RETIRED),
+
+		/** The pool is drained. */
+		POOL_DRAINED(What.RETIRED),
+
+		/** The pool is closed. */
+		POOL_CLOSED(What.RETIRED),
+
+		/** The service itself says that it has failed. */
+		FAILED(What.EVICTED),
+
+		/** None is removed, since one is being made. */
+		BEING_MADE(What.HELD_BACK),
+
+		/**
+		 * None is removed, since what was needed lately would not fit into the others.
+		 */
+		HEADROOM(What.HELD_BACK),
+
+		/** None is made, since there are {@code maxServices} already. */
+		MAX_SERVICES(What.HELD_BACK),
+
+		/** None is made, since the last attempts failed and the pause is not over. */
+		BACKOFF(What.HELD_BACK),
+
+		/** None is made, since those for each target fail or are paused. */
+		SET_ASIDE(What.HELD_BACK);
+
+		private final What what;
+
+		Reason(What what) {
+			this.what = what;
+		}
+
+		/**
+		 * Return what this is a reason for.
+		 * @return the kind of decision
+		 */
+		public What what() {
+			return this.what;
 		}
 
 	}

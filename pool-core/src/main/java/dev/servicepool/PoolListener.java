@@ -23,4 +23,40 @@ public interface PoolListener {
 	default void onAcquired(String pool, long waitedNanos) {
 	}
 
+	/**
+	 * Whether this listener wants to hear {@link #onReleased}. Asked at each lease, so it
+	 * must be quick.
+	 * @return {@code false} unless overridden; then a pool need not time its leases
+	 */
+	default boolean timesLeases() {
+		return false;
+	}
+
+	/**
+	 * A lease has ended and given back its place. Called on the thread that ended it, for
+	 * several leases at a time, if {@link #timesLeases()} said so when it was taken and
+	 * when it ended.
+	 * @param pool the name of the pool
+	 * @param heldNanos how long the lease was held, in nanoseconds
+	 */
+	default void onReleased(String pool, long heldNanos) {
+	}
+
+	/**
+	 * A service was made and joins. Called on the thread that made it.
+	 * @param pool the name of the pool
+	 * @param tookNanos how long that took, with the first question whether it is ready,
+	 * in nanoseconds
+	 */
+	default void onMade(String pool, long tookNanos) {
+	}
+
+	/**
+	 * The pool is closed. Called once, when its services have closed or
+	 * {@code closeTimeout} is over; a few last events of what took longer may follow.
+	 * @param pool the name of the pool
+	 */
+	default void onClosed(String pool) {
+	}
+
 }

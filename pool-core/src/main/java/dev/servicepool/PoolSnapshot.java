@@ -104,6 +104,9 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	 * @param inFlight its requests in flight
 	 * @param limit the greatest number of its requests in flight, 1 while it is cold;
 	 * {@link PoolBuilder#UNLIMITED} for no limit
+	 * @param learnedLimit how many it carries once it is warm, as far as is known: as
+	 * configured, or fewer if it has refused some; {@link PoolBuilder#UNLIMITED} for no
+	 * limit
 	 * @param load its load, by the service itself or by the pool's metric
 	 * @param age the time since it joined
 	 * @param calls the requests it was given so far
@@ -112,8 +115,9 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	 * @param aside why it gets no requests at present, {@code null} if it does
 	 * @param details what the service says of itself
 	 */
-	public record Member(long id, String target, State state, int inFlight, int limit, double load, Duration age,
-			long calls, long failures, long ejections, @Nullable Aside aside, Map<String, String> details) {
+	public record Member(long id, String target, State state, int inFlight, int limit, int learnedLimit, double load,
+			Duration age, long calls, long failures, long ejections, @Nullable Aside aside,
+			Map<String, String> details) {
 
 		/** What a service is doing. */
 		public enum State {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.What;
 import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;
@@ -254,7 +255,7 @@ final class PoolState<Q, R> {
 		this.upkeep.retargeted();
 		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
 			if (!this.roster.placement().hasTarget(member.target)) {
-				this.departures.retire(member, "its target has gone", now);
+				this.departures.retire(member, Reason.TARGET_GONE, "its target has gone", now);
 			}
 		}
 	}
@@ -293,7 +294,7 @@ final class PoolState<Q, R> {
 	 */
 	List<Member<Q, R>> drain(long now) {
 		this.upkeep.stop();
-		this.departures.retireAll("the pool is drained", now);
+		this.departures.retireAll(Reason.POOL_DRAINED, "the pool is drained", now);
 		if (this.callers.waiting() > 0) {
 			this.upkeep.start();
 		}
@@ -308,7 +309,7 @@ final class PoolState<Q, R> {
 		this.closed = true;
 		this.upkeep.close();
 		this.callers.refuseAll(Refusal.Reason.CLOSED, CLOSED);
-		this.departures.retireAll("the pool is closed", now);
+		this.departures.retireAll(Reason.POOL_CLOSED, "the pool is closed", now);
 		return List.copyOf(this.roster.leaving());
 	}
 

@@ -164,12 +164,27 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 	}
 
 	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos, boolean probe) {
-		MemberLease<Q, R> lease = new MemberLease<>(this, member, now, askedAt, probe, hold(member));
-		member.gauge.started(now);
+		long startedAt = (!this.timed && timesLeases()) ? this.ticker.nanos() : now;
+		MemberLease<Q, R> lease = new MemberLease<>(this, member, startedAt, askedAt, probe, hold(member));
+		member.gauge.started(startedAt);
 		if (this.heard) {
 			this.notifier.acquired(this.name, waitedNanos);
 		}
 		return lease;
+	}
+
+	private boolean timesLeases() {
+		return this.heard && this.notifier.timesLeases();
+	}
+
+	/**
+	 * A lease has ended and given back its place.
+	 * @param startedAt when it began, 0 if nobody had to know
+	 */
+	void released(long startedAt) {
+		if (startedAt != 0 && timesLeases()) {
+			this.notifier.released(this.name, this.ticker.nanos() - startedAt);
+		}
 	}
 
 	private @Nullable Hold hold(Member<Q, R> member) {
@@ -257,7 +272,9 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 
 	@Override
 	public void close() {
-		this.engine.close();
+		if (this.engine.close()) {
+			this.notifier.closed(this.name);
+		}
 	}
 
 	PoolEngine<Q, R> engine() {

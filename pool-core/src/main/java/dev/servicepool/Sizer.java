@@ -3,7 +3,7 @@ package dev.servicepool;
 import java.time.Duration;
 import java.util.function.Supplier;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.sizing.Level;
 import dev.servicepool.sizing.LoadEstimate;
 import org.jspecify.annotations.Nullable;
@@ -13,13 +13,6 @@ import org.jspecify.annotations.Nullable;
  * pool's lock, but for the counter of ready samples.
  */
 final class Sizer<Q, R> {
-
-	/** Why a change of size was not made. */
-	private enum Hold {
-
-		BEING_MADE, AT_MOST, PAUSE, SET_ASIDE, HEADROOM
-
-	}
 
 	private final PoolSettings settings;
 
@@ -41,8 +34,8 @@ final class Sizer<Q, R> {
 	/** Whether the service that is being made was called for by the load. */
 	private boolean growing;
 
-	/** The hold that was told last: the same one is not told over and over. */
-	private @Nullable Hold told;
+	/** Why a change was held back last: the same is not told over and over. */
+	private @Nullable Reason told;
 
 	Sizer(PoolSettings settings, Roster<Q, R> roster, Demand<Q, R> demand, Departures<Q, R> departures,
 			Journal<Q, R> journal, Makes<Q, R> makes, long now) {
@@ -113,13 +106,13 @@ final class Sizer<Q, R> {
 		double low = this.estimate.raised();
 		this.estimate.reset();
 		if (this.makes.inProgress()) {
-			hold(Hold.BEING_MADE, () -> low(low) + ", but a service is being made");
+			holdBack(Reason.BEING_MADE, () -> low(low) + ", but a service is being made");
 		}
 		else if (!this.demand.fitsOneLess(now)) {
-			hold(Hold.HEADROOM, () -> low(low) + ", but " + this.demand.veto(now));
+			holdBack(Reason.HEADROOM, () -> low(low) + ", but " + this.demand.veto(now));
 		}
 		else {
-			remove(low(low), now);
+			remove(Reason.LOW_LOAD, low(low), now);
 		}
 	}
 
@@ -128,8 +121,8 @@ final class Sizer<Q, R> {
 	}
 
 	/** Remove a service that is not needed. */
-	void remove(String why, long now) {
-		this.departures.retire(this.roster.removedFirst(), why, now);
+	void remove(Reason reason, String why, long now) {
+		this.departures.retire(this.roster.removedFirst(), reason, why, now);
 		this.demand.guard().removed(now);
 		this.told = null;
 	}
@@ -137,15 +130,16 @@ final class Sizer<Q, R> {
 	private void grow(long now) {
 		Target target = this.roster.placement().nextTarget(this.roster.placement()::takesMore);
 		if (this.roster.placement().isPausingForAll()) {
-			hold(Hold.PAUSE, () -> high() + ", but making failed and is tried again in "
+			holdBack(Reason.BACKOFF, () -> high() + ", but making failed and is tried again in "
 					+ Duration.ofNanos(this.roster.placement().nanosToPauseEnd(now)).toMillis() + " ms");
 		}
 		else if (this.roster.isFull()) {
-			hold(Hold.AT_MOST, () -> high() + ", but there are " + this.roster.places() + " of at most "
+			holdBack(Reason.MAX_SERVICES, () -> high() + ", but there are " + this.roster.places() + " of at most "
 					+ this.settings.maxServices() + " services, " + this.roster.leaving().size() + " of them leaving");
 		}
 		else if (target == null) {
-			hold(Hold.SET_ASIDE, () -> high() + ", but no server takes more: they fail, or have asked for no requests");
+			holdBack(Reason.SET_ASIDE,
+					() -> high() + ", but no server takes more: they fail, or have asked for no requests");
 		}
 		else {
 			this.makes.begin(target, high(), now);
@@ -177,10 +171,10 @@ final class Sizer<Q, R> {
 		this.told = null;
 	}
 
-	private void hold(Hold hold, Supplier<String> why) {
-		if (this.told != hold) {
-			this.told = hold;
-			this.journal.event(What.HELD_BACK, why.get());
+	private void holdBack(Reason reason, Supplier<String> why) {
+		if (this.told != reason) {
+			this.told = reason;
+			this.journal.event(reason, why.get(), null);
 		}
 	}
 

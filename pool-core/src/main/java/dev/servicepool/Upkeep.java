@@ -2,6 +2,7 @@ package dev.servicepool;
 
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.PoolEvent.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +121,8 @@ final class Upkeep<Q, R> {
 	private void makeRoom(long now) {
 		Target unserved = this.roster.placement().unserved();
 		if (unserved != null && canReplace() && this.roster.isFull() && !this.roster.isEachTheOnlyOne()) {
-			this.departures.retire(this.roster.removedFirst(), "makes room for one for " + unserved.name(), now);
+			this.departures.retire(this.roster.removedFirst(), Reason.MAKES_ROOM,
+					"makes room for one for " + unserved.name(), now);
 		}
 	}
 
@@ -141,7 +143,7 @@ final class Upkeep<Q, R> {
 			return;
 		}
 		if (this.roster.isFull()) {
-			this.departures.retire(expired, tooOld(), now);
+			this.departures.retire(expired, Reason.TOO_OLD, tooOld(), now);
 			this.owed = expired.target;
 		}
 		else {
@@ -190,7 +192,7 @@ final class Upkeep<Q, R> {
 			return;
 		}
 		if (this.successor.isLive() && this.replaced.isLive()) {
-			this.departures.retire(this.replaced, tooOld(), now);
+			this.departures.retire(this.replaced, Reason.TOO_OLD, tooOld(), now);
 		}
 		endReplacement();
 	}
@@ -218,7 +220,7 @@ final class Upkeep<Q, R> {
 		else if (now - this.lookAt >= 0) {
 			this.lookAt = now + this.demand.idleSlice();
 			if (!this.makes.inProgress() && this.demand.isOneIdle(now)) {
-				this.sizer.remove("not needed for " + Words.of(this.settings.idleTimeout()), now);
+				this.sizer.remove(Reason.IDLE, "not needed for " + Words.of(this.settings.idleTimeout()), now);
 			}
 		}
 	}

@@ -27,9 +27,9 @@ class EventLogTests {
 	@Test
 	void keepsWhatWasDecidedWhenAndWhy() {
 		this.time.advance(Duration.ofSeconds(7));
-		PoolEvent event = this.log.add(What.MADE, "load 0.3 above 0.2", 4L, 3);
-		assertThat(event).isEqualTo(
-				new PoolEvent("test", 1, FakeTime.START.plusSeconds(7), What.MADE, "load 0.3 above 0.2", 4L, 3, 1));
+		PoolEvent event = this.log.add(What.MADE, null, "load 0.3 above 0.2", 4L, 3);
+		assertThat(event).isEqualTo(new PoolEvent("test", 1, FakeTime.START.plusSeconds(7), What.MADE, null,
+				"load 0.3 above 0.2", 4L, 3, 1));
 		assertThat(this.log.events()).containsExactly(event);
 		assertThat(this.log.lastDecision()).isEqualTo(event);
 	}
@@ -133,7 +133,7 @@ class EventLogTests {
 
 	private void add(What what, int times) {
 		for (int i = 0; i < times; i++) {
-			this.log.add(what, "because", null, 1);
+			this.log.add(what, null, "because", null, 1);
 		}
 	}
 

@@ -19,8 +19,8 @@ public interface LoadMetric {
 	LoadGauge newGauge(Collection<? extends LoadGauge> live, long now);
 
 	/**
-	 * Whether the metric looks at times. If not, the pool reads no clock on its behalf
-	 * and passes 0 for every time.
+	 * Whether the metric looks at times. If not, the pool reads no clock on its behalf,
+	 * and the times it passes mean nothing.
 	 * @return whether times matter
 	 */
 	default boolean timed() {

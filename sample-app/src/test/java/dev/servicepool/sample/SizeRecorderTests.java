@@ -48,7 +48,8 @@ class SizeRecorderTests {
 	}
 
 	private void size(String pool, int services) {
-		this.recorder.onEvent(new PoolEvent(pool, 1, Instant.EPOCH, PoolEvent.What.JOINED, "made", 1L, services, 1));
+		this.recorder
+			.onEvent(new PoolEvent(pool, 1, Instant.EPOCH, PoolEvent.What.JOINED, null, "made", 1L, services, 1));
 	}
 
 }

@@ -38,6 +38,35 @@ final class LazyPoolListeners implements PoolListener {
 		tell((listener) -> listener.onAcquired(pool, waitedNanos));
 	}
 
+	@Override
+	public boolean timesLeases() {
+		for (PoolListener listener : listeners()) {
+			if (listener.timesLeases()) {
+				return true;
+			}
+		}
+		return false;
+	}
+
+	@Override
+	public void onReleased(String pool, long heldNanos) {
+		tell((listener) -> {
+			if (listener.timesLeases()) {
+				listener.onReleased(pool, heldNanos);
+			}
+		});
+	}
+
+	@Override
+	public void onMade(String pool, long tookNanos) {
+		tell((listener) -> listener.onMade(pool, tookNanos));
+	}
+
+	@Override
+	public void onClosed(String pool) {
+		tell((listener) -> listener.onClosed(pool));
+	}
+
 	/**
 	 * Tell all listeners, even if one of them fails.
 	 */

@@ -1,5 +1,8 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.http.WaitObserver;
+import io.micrometer.observation.ObservationRegistry;
+
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -22,7 +25,8 @@ import org.springframework.web.client.RestClient;
  * {@link EnableAutoConfiguration Auto-configuration} for {@link RestClient} over pools.
  * It is there even if pooling is switched off, so that clients still can be built.
  */
-@AutoConfiguration(after = PoolAutoConfiguration.class)
+@AutoConfiguration(after = PoolAutoConfiguration.class,
+		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnClass({ RestClient.class, ClientHttpRequestFactoryBuilder.class })
 @EnableConfigurationProperties(PoolProperties.class)
 public final class PoolRestClientAutoConfiguration {
@@ -55,9 +59,25 @@ public final class PoolRestClientAutoConfiguration {
 
 		@Bean
 		static RoutingRequestFactoryBuilderPostProcessor routingRequestFactoryBuilderPostProcessor(
-				ConfigurableListableBeanFactory beanFactory, Environment environment,
-				ObjectProvider<PoolRoutes> routes) {
-			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, environment, routes);
+				ConfigurableListableBeanFactory beanFactory, Environment environment, ObjectProvider<PoolRoutes> routes,
+				ObjectProvider<WaitObserver> waits) {
+			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, environment, routes, waits);
+		}
+
+	}
+
+	/**
+	 * Observations of the waits for pools.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ObservationRegistry.class)
+	@ConditionalOnBean({ ObservationRegistry.class, PoolRegistry.class })
+	static class ObservedWaitsConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(WaitObserver.class)
+		ObservedWaits poolWaitObserver(ObservationRegistry registry) {
+			return new ObservedWaits(registry);
 		}
 
 	}
@@ -67,11 +87,12 @@ public final class PoolRestClientAutoConfiguration {
 	@ConditionalOnMissingBean(RestClientPools.class)
 	PooledRestClients restClientPools(PoolRegistry registry, PoolProperties properties, ResourceLoader resourceLoader,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-			ObjectProvider<HttpClientSettings> settings) {
+			ObjectProvider<HttpClientSettings> settings, ObjectProvider<WaitObserver> waits) {
 		return new PooledRestClients(registry, properties,
 				() -> requestFactoryBuilder
 					.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader()))
-					.build(settings.getIfAvailable(HttpClientSettings::defaults)));
+					.build(settings.getIfAvailable(HttpClientSettings::defaults)),
+				new LazyWaitObserver(waits));
 	}
 
 	@Bean

@@ -7,6 +7,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.PooledClientHttpRequestInterceptor;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
+import dev.servicepool.spring.http.WaitObserver;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -29,18 +30,23 @@ final class PooledRestClients implements RestClientPools {
 
 	private final SingletonSupplier<ClientHttpRequestFactory> unleased;
 
+	private final WaitObserver waits;
+
 	/**
 	 * Create the pools.
 	 * @param registry knows the pools
 	 * @param properties say which are switched off
 	 * @param unleased builds the client for requests without a lease; most applications
 	 * have none, so it is not built before the first of them
+	 * @param waits stands by while a request waits
 	 */
-	PooledRestClients(PoolRegistry registry, PoolProperties properties, Supplier<ClientHttpRequestFactory> unleased) {
+	PooledRestClients(PoolRegistry registry, PoolProperties properties, Supplier<ClientHttpRequestFactory> unleased,
+			WaitObserver waits) {
 		this.registry = registry;
 		this.properties = properties;
 		this.plain = new PlainRestClients(properties);
 		this.unleased = SingletonSupplier.of(unleased);
+		this.waits = waits;
 	}
 
 	@Override
@@ -63,7 +69,7 @@ final class PooledRestClients implements RestClientPools {
 		if (bean != null) {
 			requireHttp(name, bean);
 		}
-		return new PooledClientHttpRequestInterceptor(SingletonSupplier.of(() -> pool(name))::obtain);
+		return new PooledClientHttpRequestInterceptor(SingletonSupplier.of(() -> pool(name))::obtain, this.waits);
 	}
 
 	private boolean isSwitchedOff(String name) {

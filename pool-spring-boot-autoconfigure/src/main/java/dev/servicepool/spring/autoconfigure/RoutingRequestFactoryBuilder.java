@@ -9,6 +9,7 @@ import java.util.function.Function;
 import dev.servicepool.Pool;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
+import dev.servicepool.spring.http.WaitObserver;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -29,10 +30,13 @@ final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 
 	private final Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
 
+	private final WaitObserver waits;
+
 	RoutingRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> delegate,
-			Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
+			Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools, WaitObserver waits) {
 		this.delegate = delegate;
 		this.pools = pools;
+		this.waits = waits;
 	}
 
 	/**
@@ -44,7 +48,7 @@ final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 
 	@Override
 	public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
-		return new RoutingClientHttpRequestFactory(this.delegate.build(settings), this.pools);
+		return new RoutingClientHttpRequestFactory(this.delegate.build(settings), this.pools, this.waits);
 	}
 
 	@Override
@@ -57,7 +61,7 @@ final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 	public ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> withCustomizers(
 			Collection<Consumer<ClientHttpRequestFactory>> customizers) {
 		Consumer<T> all = (factory) -> customizers.forEach((customizer) -> customizer.accept(factory));
-		return new RoutingRequestFactoryBuilder<>(this.delegate.withCustomizer(all), this.pools);
+		return new RoutingRequestFactoryBuilder<>(this.delegate.withCustomizer(all), this.pools, this.waits);
 	}
 
 }

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.http.WaitObserver;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -26,11 +27,14 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final SingletonSupplier<PoolRoutes> routes;
 
+	private final LazyWaitObserver waits;
+
 	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory, Environment environment,
-			ObjectProvider<PoolRoutes> routes) {
+			ObjectProvider<PoolRoutes> routes, ObjectProvider<WaitObserver> waits) {
 		this.beanFactory = beanFactory;
 		this.needed = PoolRoutes.mayExist(PoolProperties.of(environment));
 		this.routes = SingletonSupplier.of(routes::getObject);
+		this.waits = new LazyWaitObserver(waits);
 	}
 
 	/**
@@ -41,6 +45,7 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 	public void afterSingletonsInstantiated() {
 		if (this.needed) {
 			this.routes.obtain().findPools();
+			this.waits.find();
 		}
 	}
 
@@ -57,7 +62,7 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 					+ " RestClientPools.fromPool");
 			return bean;
 		}
-		return new RoutingRequestFactoryBuilder<>(builder, (uri) -> this.routes.obtain().pool(uri));
+		return new RoutingRequestFactoryBuilder<>(builder, (uri) -> this.routes.obtain().pool(uri), this.waits);
 	}
 
 	/** Whether nobody can have asked for the bean by another type than the interface. */

@@ -33,6 +33,8 @@ final class HeldLease {
 
 	private final Pool<HttpCall, ClientHttpResponse> pool;
 
+	private final WaitObserver waits;
+
 	/** The lease within whose call this one was taken, if any. */
 	private final @Nullable HeldLease outer = atWork.get();
 
@@ -51,8 +53,10 @@ final class HeldLease {
 	/** What the service has answered. Used by the thread of the request only. */
 	private @Nullable ClientHttpResponse response;
 
-	private HeldLease(Pool<HttpCall, ClientHttpResponse> pool, Lease<HttpCall, ClientHttpResponse> lease) {
+	private HeldLease(Pool<HttpCall, ClientHttpResponse> pool, WaitObserver waits,
+			Lease<HttpCall, ClientHttpResponse> lease) {
 		this.pool = pool;
+		this.waits = waits;
 		this.lease = lease;
 	}
 
@@ -61,9 +65,9 @@ final class HeldLease {
 	 * @throws InterruptedIOException if the thread was interrupted while it waited
 	 * @throws PoolException if no service could be had
 	 */
-	static HeldLease of(Pool<HttpCall, ClientHttpResponse> pool) throws InterruptedIOException {
+	static HeldLease of(Pool<HttpCall, ClientHttpResponse> pool, WaitObserver waits) throws InterruptedIOException {
 		try {
-			return new HeldLease(pool, pool.acquire());
+			return new HeldLease(pool, waits, waits.observe(pool, pool::acquire));
 		}
 		catch (InterruptedException ex) {
 			throw interrupted("Interrupted while waiting for a service of pool '" + pool.name() + "'", ex);
@@ -144,7 +148,7 @@ final class HeldLease {
 
 	private void refused() throws InterruptedIOException {
 		try {
-			this.lease = this.lease.refused();
+			this.lease = this.waits.observe(this.pool, this.lease::refused);
 		}
 		catch (InterruptedException ex) {
 			throw interrupted("Interrupted while waiting for another service", ex);

@@ -33,6 +33,8 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 
 	private final Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool;
 
+	private final WaitObserver waits;
+
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
@@ -41,7 +43,19 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	 * pool late but should be quick from then on
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool) {
+		this(pool, WaitObserver.NONE);
+	}
+
+	/**
+	 * Create an interceptor whose waits are observed.
+	 * @param pool what the leases are taken of; asked at each request, so it may find the
+	 * pool late but should be quick from then on
+	 * @param waits stands by while a request waits
+	 */
+	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool,
+			WaitObserver waits) {
 		this.pool = pool;
+		this.waits = waits;
 	}
 
 	/**
@@ -58,7 +72,7 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		Pool<HttpCall, ClientHttpResponse> pool = this.pool.get();
-		HeldLease held = HeldLease.of(pool);
+		HeldLease held = HeldLease.of(pool, this.waits);
 		try {
 			held.putInto(request.getAttributes());
 			ClientHttpResponse response = execution.execute(new LeasedRequest(request, held.origin()), body);

@@ -32,12 +32,14 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 
 	private final Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
 
+	private final WaitObserver waits;
+
 	/**
 	 * Create a routing request factory for requests that bring their leases.
 	 * @param delegate sends the requests that carry no lease
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
-		this(delegate, (uri) -> null);
+		this(delegate, (uri) -> null, WaitObserver.NONE);
 	}
 
 	/**
@@ -48,8 +50,22 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
 			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
+		this(delegate, pools, WaitObserver.NONE);
+	}
+
+	/**
+	 * Create a routing request factory that takes leases itself and whose waits are
+	 * observed.
+	 * @param delegate sends the requests that no pool takes care of
+	 * @param pools finds the pool that takes care of the requests to a URI, or
+	 * {@code null}; asked for each request that carries no lease
+	 * @param waits stands by while a request waits
+	 */
+	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
+			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools, WaitObserver waits) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
 		this.pools = Objects.requireNonNull(pools, "pools");
+		this.waits = Objects.requireNonNull(waits, "waits");
 	}
 
 	/**
@@ -83,9 +99,8 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 		return (pool != null && !HeldLease.isAtWork(pool)) ? sendOver(pool, call) : call.sendBy(this.delegate);
 	}
 
-	private static ClientHttpResponse sendOver(Pool<HttpCall, ClientHttpResponse> pool, HttpCall call)
-			throws IOException {
-		HeldLease held = HeldLease.of(pool);
+	private ClientHttpResponse sendOver(Pool<HttpCall, ClientHttpResponse> pool, HttpCall call) throws IOException {
+		HeldLease held = HeldLease.of(pool, this.waits);
 		try {
 			return held.responded(held.send(call));
 		}

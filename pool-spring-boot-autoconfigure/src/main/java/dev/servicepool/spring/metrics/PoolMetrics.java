@@ -7,31 +7,25 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.function.ToDoubleFunction;
-import java.util.function.ToLongFunction;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolEvent.What;
 import dev.servicepool.PoolListener;
-import dev.servicepool.PoolSnapshot;
-import io.micrometer.core.instrument.FunctionCounter;
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tags;
-import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of the pools. As a listener of a pool it hears how long callers wait from
- * the pool's beginning; it times them from when it is bound to a registry, of which there
- * may be several. All other meters read the pool's snapshot.
+ * The meters of the pools, see {@code docs/metrics.md}. As a listener of a pool it counts
+ * from the pool's beginning; it times from when it is bound to a registry, of which there
+ * may be several. Other meters read the pool's snapshot. When a pool is closed its meters
+ * are removed.
  * <p>
- * Tags have few values: {@code pool}, and {@code state}, {@code outcome} or
- * {@code target}.
+ * Tags have few values: {@code pool}, and one of {@code state}, {@code outcome},
+ * {@code reason}, {@code level} and {@code target}.
  */
 public final class PoolMetrics implements MeterBinder, PoolListener {
 
@@ -40,11 +34,11 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 
 	private final Supplier<? extends Collection<? extends Pool<?, ?>>> pools;
 
-	/** The timers of each pool, one per registry; used by any thread. */
-	private final Map<String, List<Timer>> acquireTimers = new ConcurrentHashMap<>();
+	/** The meters of each pool, one per registry; used by any thread. */
+	private final Map<String, List<PoolMeters>> meters = new ConcurrentHashMap<>();
 
-	/** The meters by target of each pool, one per registry; used by any thread. */
-	private final Map<String, List<TargetMeters>> targetMeters = new ConcurrentHashMap<>();
+	/** What each pool has decided so far; used by any thread. */
+	private final Map<String, EventCounts> counts = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the metrics.
@@ -57,113 +51,57 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		for (Pool<?, ?> pool : this.pools.get()) {
-			new PoolMeters(pool, registry).register();
-			this.acquireTimers.computeIfAbsent(pool.name(), (name) -> new CopyOnWriteArrayList<>())
-				.add(acquireTimer(pool, registry));
-			this.targetMeters.computeIfAbsent(pool.name(), (name) -> new CopyOnWriteArrayList<>())
-				.add(new TargetMeters(pool, registry));
+			this.meters.computeIfAbsent(pool.name(), (name) -> new CopyOnWriteArrayList<>())
+				.add(new PoolMeters(pool, countsOf(pool.name()), registry));
 		}
 	}
 
-	private static Timer acquireTimer(Pool<?, ?> pool, MeterRegistry registry) {
-		return Timer.builder("servicepool.acquire")
-			.description("Time that callers waited until they got a service")
-			.tag("pool", pool.name())
-			.register(registry);
+	private EventCounts countsOf(String pool) {
+		return this.counts.computeIfAbsent(pool, (name) -> new EventCounts());
 	}
 
 	@Override
 	public void onEvent(PoolEvent event) {
+		if (EventCounts.areOf(event)) {
+			countsOf(event.pool()).add(event);
+		}
 		if (MEMBERSHIP.contains(event.what())) {
-			@Nullable List<TargetMeters> meters = this.targetMeters.get(event.pool());
-			if (meters != null) {
-				meters.forEach(TargetMeters::refresh);
-			}
+			each(event.pool(), PoolMeters::targetsChanged);
 		}
 	}
 
 	@Override
 	public void onAcquired(String pool, long waitedNanos) {
-		@Nullable List<Timer> timers = this.acquireTimers.get(pool);
-		if (timers != null) {
-			timers.forEach((timer) -> timer.record(waitedNanos, TimeUnit.NANOSECONDS));
-		}
+		each(pool, (meters) -> meters.acquired(waitedNanos));
 	}
 
-	/**
-	 * The meters of one pool that read its snapshot.
-	 */
-	private record PoolMeters(Pool<?, ?> pool, MeterRegistry registry) {
+	@Override
+	public boolean timesLeases() {
+		return !this.meters.isEmpty();
+	}
 
-		void register() {
-			services("ready", PoolSnapshot.Services::ready);
-			services("busy", PoolSnapshot.Services::busy);
-			services("making", PoolSnapshot.Services::making);
-			services("draining", PoolSnapshot.Services::draining);
-			services("ejected", PoolSnapshot.Services::ejected);
-			calls("succeeded", PoolSnapshot.Calls::succeeded);
-			calls("failed", PoolSnapshot.Calls::failed);
-			calls("unsent", PoolSnapshot.Calls::unsent);
-			calls("unknown", PoolSnapshot.Calls::unknown);
-			calls("rejected", PoolSnapshot.Calls::rejected);
-			calls("timed-out", PoolSnapshot.Calls::timedOut);
-			makes("made", PoolSnapshot.Makes::made);
-			makes("failed", PoolSnapshot.Makes::failed);
-			makes("discarded", PoolSnapshot.Makes::discardedLate);
-			FunctionCounter
-				.<Pool<?, ?>>builder("servicepool.ejections", this.pool, (pool) -> pool.snapshot().ejections())
-				.tags(tags())
-				.description("Services that were set aside for their failures")
-				.baseUnit("ejections")
-				.register(this.registry);
-			gauge("servicepool.load", PoolSnapshot::load)
-				.description("Load estimate that decides the number of services, between 0 and 1")
-				.register(this.registry);
-			gauge("servicepool.in.flight", PoolSnapshot::inFlight).description("Requests in flight")
-				.baseUnit("requests")
-				.register(this.registry);
-			gauge("servicepool.waiting", PoolSnapshot::waiting).description("Callers that wait for a service")
-				.baseUnit("callers")
-				.register(this.registry);
+	@Override
+	public void onReleased(String pool, long heldNanos) {
+		each(pool, (meters) -> meters.released(heldNanos));
+	}
+
+	@Override
+	public void onMade(String pool, long tookNanos) {
+		each(pool, (meters) -> meters.made(tookNanos));
+	}
+
+	@Override
+	public void onClosed(String pool) {
+		each(pool, PoolMeters::remove);
+		this.meters.remove(pool);
+		this.counts.remove(pool);
+	}
+
+	private void each(String pool, Consumer<PoolMeters> action) {
+		@Nullable List<PoolMeters> meters = this.meters.get(pool);
+		if (meters != null) {
+			meters.forEach(action);
 		}
-
-		private void services(String state, ToDoubleFunction<PoolSnapshot.Services> count) {
-			gauge("servicepool.services", (snapshot) -> count.applyAsDouble(snapshot.services()))
-				.description("Services by what they are doing")
-				.baseUnit("services")
-				.tag("state", state)
-				.register(this.registry);
-		}
-
-		private void calls(String outcome, ToLongFunction<PoolSnapshot.Calls> count) {
-			counter("servicepool.calls", outcome, (snapshot) -> count.applyAsLong(snapshot.calls()))
-				.description("Calls by how they ended")
-				.baseUnit("calls")
-				.register(this.registry);
-		}
-
-		private void makes(String outcome, ToLongFunction<PoolSnapshot.Makes> count) {
-			counter("servicepool.makes", outcome, (snapshot) -> count.applyAsLong(snapshot.makes()))
-				.description("Attempts to make a service by how they ended")
-				.baseUnit("attempts")
-				.register(this.registry);
-		}
-
-		private FunctionCounter.Builder<Pool<?, ?>> counter(String name, String outcome,
-				ToLongFunction<PoolSnapshot> count) {
-			return FunctionCounter.<Pool<?, ?>>builder(name, this.pool, (pool) -> count.applyAsLong(pool.snapshot()))
-				.tags(tags().and("outcome", outcome));
-		}
-
-		private Gauge.Builder<Pool<?, ?>> gauge(String name, ToDoubleFunction<PoolSnapshot> value) {
-			return Gauge.<Pool<?, ?>>builder(name, this.pool, (pool) -> value.applyAsDouble(pool.snapshot()))
-				.tags(tags());
-		}
-
-		private Tags tags() {
-			return Tags.of("pool", this.pool.name());
-		}
-
 	}
 
 }

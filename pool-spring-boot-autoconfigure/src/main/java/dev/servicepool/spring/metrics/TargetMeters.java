@@ -3,9 +3,10 @@ package dev.servicepool.spring.metrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
+import java.util.function.ToDoubleFunction;
 
 import dev.servicepool.Pool;
+import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -28,19 +29,27 @@ final class TargetMeters {
 
 	private final MultiGauge inFlight;
 
+	private final MultiGauge limit;
+
+	/** Whether there are to be no meters any more. Guarded by this. */
+	private boolean removed;
+
 	TargetMeters(Pool<?, ?> pool, MeterRegistry registry) {
 		this.pool = pool;
-		this.services = MultiGauge.builder("servicepool.target.services")
-			.description("Services of a target")
-			.baseUnit("services")
-			.tag("pool", pool.name())
-			.register(registry);
-		this.inFlight = MultiGauge.builder("servicepool.target.in.flight")
-			.description("Requests in flight at the services of a target")
-			.baseUnit("requests")
-			.tag("pool", pool.name())
-			.register(registry);
+		this.services = gauge("servicepool.target.services", "Services of a target", "services", registry);
+		this.inFlight = gauge("servicepool.target.in.flight", "Requests in flight at the services of a target",
+				"requests", registry);
+		this.limit = gauge("servicepool.target.limit",
+				"Requests that the services of a target take at a time, as far as is known", "requests", registry);
 		refresh();
+	}
+
+	private MultiGauge gauge(String name, String description, String unit, MeterRegistry registry) {
+		return MultiGauge.builder(name)
+			.description(description)
+			.baseUnit(unit)
+			.tag("pool", this.pool.name())
+			.register(registry);
 	}
 
 	/** Services have come or gone: see which targets there are. */
@@ -52,13 +61,24 @@ final class TargetMeters {
 			.distinct()
 			.sorted()
 			.toList();
-		List<String> named = targets.subList(0, Math.min(MOST, targets.size()));
-		this.services.register(rows(targets, named, (member) -> 1), true);
-		this.inFlight.register(rows(targets, named, PoolSnapshot.Member::inFlight), true);
+		register(targets);
 	}
 
-	private List<MultiGauge.Row<?>> rows(List<String> targets, List<String> named,
-			ToIntFunction<PoolSnapshot.Member> value) {
+	private synchronized void register(List<String> targets) {
+		if (!this.removed) {
+			this.services.register(rows(targets, (member) -> 1), true);
+			this.inFlight.register(rows(targets, PoolSnapshot.Member::inFlight), true);
+			this.limit.register(rows(targets, TargetMeters::limit), true);
+		}
+	}
+
+	/** No number if there is no limit. */
+	private static double limit(PoolSnapshot.Member member) {
+		return (member.learnedLimit() != PoolBuilder.UNLIMITED) ? member.learnedLimit() : Double.NaN;
+	}
+
+	private List<MultiGauge.Row<?>> rows(List<String> targets, ToDoubleFunction<PoolSnapshot.Member> value) {
+		List<String> named = targets.subList(0, Math.min(MOST, targets.size()));
 		List<MultiGauge.Row<?>> rows = new ArrayList<>();
 		for (String target : named) {
 			rows.add(row(target, target::equals, value));
@@ -69,14 +89,20 @@ final class TargetMeters {
 		return rows;
 	}
 
-	private MultiGauge.Row<?> row(String tag, Predicate<String> targets, ToIntFunction<PoolSnapshot.Member> value) {
+	private MultiGauge.Row<?> row(String tag, Predicate<String> targets, ToDoubleFunction<PoolSnapshot.Member> value) {
 		return MultiGauge.Row.<Pool<?, ?>>of(Tags.of("target", tag), this.pool,
 				(pool) -> pool.snapshot()
 					.members()
 					.stream()
 					.filter((member) -> targets.test(member.target()))
-					.mapToInt(value)
+					.mapToDouble(value)
 					.sum());
+	}
+
+	/** The pool is closed. Events of it may still be on their way. */
+	synchronized void remove() {
+		register(List.of());
+		this.removed = true;
 	}
 
 }

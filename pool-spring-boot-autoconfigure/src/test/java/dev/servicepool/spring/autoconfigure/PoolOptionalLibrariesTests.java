@@ -34,12 +34,14 @@ class PoolOptionalLibrariesTests {
 	private static final List<String> CLIENTS = List.of("ConfiguredPoolsConfiguration", "HttpPoolKind", "HttpPoolMaker",
 			"PoolRoutes", "PooledRestClients", "RoutingRequestFactoryBuilderPostProcessor");
 
+	private static final List<String> OBSERVATIONS = List.of("ObservedWaits", "ObservedWaitsConfiguration");
+
 	private static final Pattern EVERYTHING = Pattern
 		.compile("spring-boot-(?!autoconfigure-|\\d)|spring-web|micrometer-|tomcat-|jackson-");
 
 	@Test
 	void withAllLibrariesThereIsAllThatDependsOnThem() throws Exception {
-		assertThat(run(ForkedClassPath.ofTests())).isEqualTo(union(POOL, ENDPOINT, METERS, CLIENTS));
+		assertThat(run(ForkedClassPath.ofTests())).isEqualTo(union(POOL, ENDPOINT, METERS, CLIENTS, OBSERVATIONS));
 	}
 
 	@ParameterizedTest(name = "without {0}")
@@ -60,13 +62,13 @@ class PoolOptionalLibrariesTests {
 				arguments(library("the actuator", "spring-boot-actuator|spring-boot-health"),
 						List.of("org.springframework.boot.actuate.endpoint.annotation.Endpoint",
 								"org.springframework.boot.health.contributor.Health"),
-						union(POOL, METERS, CLIENTS)),
+						union(POOL, METERS, CLIENTS, OBSERVATIONS)),
 				arguments(library("Micrometer", "spring-boot-micrometer|micrometer-(core|jakarta9)"),
 						List.of("io.micrometer.core.instrument.MeterRegistry"), union(POOL, ENDPOINT, CLIENTS)),
 				arguments(library("a web server and Jackson",
 						"tomcat-|jackson-|spring-boot-(tomcat|web-server|servlet|webmvc|jackson)|spring-webmvc"),
 						List.of("jakarta.servlet.Servlet", "com.fasterxml.jackson.annotation.JsonInclude"),
-						union(POOL, ENDPOINT, METERS, CLIENTS)),
+						union(POOL, ENDPOINT, METERS, CLIENTS, OBSERVATIONS)),
 				arguments(library("Boot's RestClient", "spring-boot-(restclient|http-client)"),
 						List.of("org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder"),
 						union(POOL, ENDPOINT, METERS)),

@@ -1,20 +1,19 @@
 package dev.servicepool.spring.metrics;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.servicepool.AcquireTimeoutException;
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
+import dev.servicepool.PoolEvent;
 import dev.servicepool.Service;
 import dev.servicepool.Target;
-import io.micrometer.core.instrument.Meter;
+import dev.servicepool.sizing.Level;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -157,21 +156,136 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void hasFewTagsAndADescriptionOnEveryMeter() throws Exception {
+	void timesHowLongLeasesAreHeldAndHowLongMakingAServiceTakes() throws Exception {
+		this.metrics.bindTo(this.registry);
+		this.pool.call("one is made for this");
+		this.metrics.onReleased("lengths", TimeUnit.HOURS.toNanos(1));
+		assertThat(this.registry.get("servicepool.hold").tag("pool", "lengths").timer().count()).isEqualTo(2);
+		assertThat(this.registry.get("servicepool.hold").timer().max(TimeUnit.HOURS)).isOne();
+		await().until(() -> this.registry.get("servicepool.make").tag("pool", "lengths").timer().count() == 1);
+	}
+
+	@Test
+	void wantsNoLeasesTimedBeforeItIsBound() {
+		assertThat(this.metrics.timesLeases()).isFalse();
+		this.metrics.bindTo(this.registry);
+		assertThat(this.metrics.timesLeases()).isTrue();
+	}
+
+	@Test
+	void countsFromTheBeginningOfThePoolByReason() throws Exception {
+		this.pool.call("before it is bound");
+		this.pool.drain(PATIENCE);
+		this.metrics.bindTo(this.registry);
+		assertThat(byReason("servicepool.retirements", "pool-drained")).isOne();
+		assertThat(byReason("servicepool.retirements", "idle")).isZero();
+		Lease<String, Integer> lease = this.pool.acquire(PATIENCE);
+		for (int i = 0; i < 10; i++) {
+			assertThat(this.pool.tryAcquire()).isNull();
+		}
+		lease.close();
+		await().until(() -> byReason("servicepool.vetoes", "max-services") == 1);
+		assertThat(byReason("servicepool.vetoes", "headroom")).isZero();
+	}
+
+	@Test
+	void countsLeasesThatMayNeverEnd() {
+		this.metrics.bindTo(this.registry);
+		assertThat(count("servicepool.leaks")).isZero();
+		this.metrics.onEvent(new PoolEvent("lengths", 1, Instant.EPOCH, PoolEvent.What.LEAK_SUSPECTED, null,
+				"a lease is held for 1m", 1L, 1, 1));
+		assertThat(count("servicepool.leaks")).isOne();
+	}
+
+	@Test
+	void tellsPausedServicesFromBusyOnes() throws Exception {
+		this.metrics.bindTo(this.registry);
+		try (Lease<String, Integer> lease = this.pool.acquire(PATIENCE)) {
+			lease.holdBack(PATIENCE);
+			assertThat(services("paused")).isOne();
+			assertThat(services("busy")).isZero();
+		}
+	}
+
+	@Test
+	void showsTheLevelsOfTheLoad() throws Exception {
+		this.metrics.bindTo(this.registry);
+		assertThat(threshold("low")).isEqualTo(this.pool.settings().underutilizedBelow());
+		assertThat(threshold("high")).isEqualTo(this.pool.settings().loadedAbove());
+		assertThat(gauge("servicepool.level")).isZero();
+		try (Lease<String, Integer> lease = this.pool.acquire(PATIENCE)) {
+			while (this.pool.snapshot().level() != Level.HIGH) {
+				assertThat(this.pool.tryAcquire()).isNull();
+			}
+			assertThat(gauge("servicepool.level")).as("while " + lease + " is held").isOne();
+		}
+	}
+
+	@Test
+	void showsWhatATargetIsKnownToTake() throws Exception {
+		try (Pool<String, Integer> pool = Pool.builder()
+			.name("limited")
+			.acquireTimeout(Duration.ofMillis(1))
+			.maxServices(1)
+			.maxConcurrency(5)
+			.build((target) -> Service.of(String::length))) {
+			Lease<String, Integer> first = pool.acquire(PATIENCE);
+			new PoolMetrics(() -> List.of(pool)).bindTo(this.registry);
+			assertThat(byTarget("servicepool.target.limit", "limited")).isEqualTo(5);
+			Lease<String, Integer> second = pool.acquire(PATIENCE);
+			Lease<String, Integer> third = pool.acquire(PATIENCE);
+			assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(third::refused);
+			assertThat(byTarget("servicepool.target.limit", "limited")).isEqualTo(2);
+			first.close();
+			second.close();
+		}
+	}
+
+	@Test
+	void showsNoNumberIfATargetTakesAnyNumber() throws Exception {
+		try (Pool<String, Integer> pool = Pool.builder().name("any").build((target) -> Service.of(String::length))) {
+			pool.call("four");
+			new PoolMetrics(() -> List.of(pool)).bindTo(this.registry);
+			assertThat(byTarget("servicepool.target.limit", "any")).isNaN();
+		}
+	}
+
+	@Test
+	void removesTheMetersOfAClosedPool() throws Exception {
+		MeterRegistry other = new SimpleMeterRegistry();
+		this.metrics.bindTo(this.registry);
+		this.metrics.bindTo(other);
+		this.pool.call("four");
+		await().until(() -> !this.registry.find("servicepool.target.services").gauges().isEmpty());
+		this.registry.counter("servicepool.mine", "pool", "lengths");
+		this.pool.close();
+		assertThat(this.registry.getMeters()).as("what others have made")
+			.singleElement()
+			.satisfies((meter) -> assertThat(meter.getId().getName()).isEqualTo("servicepool.mine"));
+		assertThat(other.getMeters()).isEmpty();
+		assertThat(this.metrics.timesLeases()).isFalse();
+		this.metrics.onEvent(new PoolEvent("lengths", 9, Instant.EPOCH, PoolEvent.What.DRAINED, null,
+				"its close did not return in time", 1L, 0, 1));
+		assertThat(other.getMeters()).as("after a late event").isEmpty();
+	}
+
+	@Test
+	void keepsTheMetersOfOtherPools() {
+		try (Pool<String, Integer> other = Pool.builder().name("other").build((target) -> Service.of(String::length))) {
+			PoolMetrics both = new PoolMetrics(() -> List.of(this.pool, other));
+			both.bindTo(this.registry);
+			both.onClosed("lengths");
+			assertThat(this.registry.getMeters()).isNotEmpty()
+				.allSatisfy((meter) -> assertThat(meter.getId().getTag("pool")).isEqualTo("other"));
+		}
+	}
+
+	@Test
+	void hasADescriptionOnEveryMeter() throws Exception {
 		this.pool.call("four");
 		this.metrics.bindTo(this.registry);
-		List<Meter> meters = this.registry.getMeters();
-		assertThat(meters).hasSize(21).allSatisfy((meter) -> {
-			assertThat(meter.getId().getDescription()).isNotBlank();
-			Set<String> tags = meter.getId().getTags().stream().map(Tag::getKey).collect(Collectors.toSet());
-			assertThat(Set.of("pool", "state", "outcome", "target")).containsAll(tags);
-		});
-		assertThat(meters).extracting((meter) -> meter.getId().getName() + " in " + meter.getId().getBaseUnit())
-			.containsOnly("servicepool.services in services", "servicepool.calls in calls", "servicepool.load in null",
-					"servicepool.in.flight in requests", "servicepool.waiting in callers",
-					"servicepool.acquire in seconds", "servicepool.makes in attempts",
-					"servicepool.ejections in ejections", "servicepool.target.services in services",
-					"servicepool.target.in.flight in requests");
+		assertThat(this.registry.getMeters()).isNotEmpty()
+			.allSatisfy((meter) -> assertThat(meter.getId().getDescription()).isNotBlank());
 	}
 
 	private double services(String state) {
@@ -184,6 +298,18 @@ class PoolMetricsTests {
 
 	private double makes(String outcome) {
 		return this.registry.get("servicepool.makes").tag("outcome", outcome).functionCounter().count();
+	}
+
+	private double threshold(String level) {
+		return this.registry.get("servicepool.threshold").tag("level", level).gauge().value();
+	}
+
+	private double byReason(String name, String reason) {
+		return this.registry.get(name).tag("reason", reason).functionCounter().count();
+	}
+
+	private double count(String name) {
+		return this.registry.get(name).tag("pool", "lengths").functionCounter().count();
 	}
 
 	private double gauge(String name) {

@@ -1,0 +1,196 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What listeners hear of how long things take, and of the end of the pool.
+ */
+class ListenerTimesTests {
+
+	private static final Duration SECOND = Duration.ofSeconds(1);
+
+	private final Times times = new Times();
+
+	@Test
+	void hearHowLongEachLeaseWasHeldHoweverItEnds() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(this.times)).started();
+		List<Lease<String, String>> leases = fixture.leases(5);
+		leases.get(0).succeeded();
+		fixture.after(SECOND);
+		leases.get(1).failed(new IOException());
+		fixture.after(SECOND);
+		leases.get(2).unsent();
+		fixture.after(SECOND);
+		leases.get(3).close();
+		fixture.after(SECOND);
+		((MemberLease<String, String>) leases.get(4)).refuse();
+		assertThat(this.times.released).containsExactly("test 0s", "test 1s", "test 2s", "test 3s", "test 4s");
+	}
+
+	@Test
+	void hearItOnceOfALeaseThatIsEndedTwice() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(this.times)).started();
+		Lease<String, String> lease = fixture.lease();
+		lease.succeeded();
+		lease.failed(new IOException());
+		lease.close();
+		assertThat(this.times.released).hasSize(1);
+	}
+
+	@Test
+	void hearItWhenThePlaceIsFree() {
+		PoolFixture[] fixture = new PoolFixture[1];
+		List<Integer> inFlight = new ArrayList<>();
+		fixture[0] = PoolFixture.of((pool) -> pool.listener(new Times() {
+			@Override
+			public void onReleased(String pool, long heldNanos) {
+				inFlight.add(fixture[0].snapshot().inFlight());
+			}
+		})).started();
+		fixture[0].lease().succeeded();
+		fixture[0].lease().failed(new IOException());
+		assertThat(inFlight).containsExactly(0, 0);
+	}
+
+	@Test
+	void hearItThoughTheLoadMetricNeedsNoTimes() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.loadMetric(LoadMetric.pendingRequests()).listener(this.times))
+			.started();
+		Lease<String, String> lease = fixture.lease();
+		fixture.after(SECOND);
+		lease.succeeded();
+		assertThat(this.times.released).containsExactly("test 1s");
+	}
+
+	@Test
+	void hearItOnlyIfTheyWantTo() {
+		Times other = new Times();
+		other.wanted = false;
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.loadMetric(LoadMetric.constant()).listener(this.times).listener(other))
+			.started();
+		fixture.lease().succeeded();
+		this.times.wanted = false;
+		Lease<String, String> untimed = fixture.lease();
+		this.times.wanted = true;
+		untimed.succeeded();
+		assertThat(this.times.released).as("the first").containsExactly("test 0s");
+		assertThat(other.released).isEmpty();
+	}
+
+	@Test
+	void aPoolWhoseListenersDoNotWantToHearItReadsNoClockForThem() {
+		this.times.wanted = false;
+		long[] readings = new long[1];
+		FakeTime time = new FakeTime();
+		Pool<String, String> pool = Pool.builder()
+			.loadMetric(LoadMetric.constant())
+			.listener(this.times)
+			.scheduler(time)
+			.ticker(() -> {
+				readings[0]++;
+				return time.nanos();
+			})
+			.executor(Runnable::run)
+			.build(new FakeServices());
+		pool.start();
+		long before = readings[0];
+		for (int i = 0; i < 100; i++) {
+			assertThat(pool.tryAcquire()).isNotNull().satisfies(Lease::succeeded);
+		}
+		assertThat(readings[0] - before).as("now and then, for the demand").isLessThan(10);
+	}
+
+	@Test
+	void hearHowLongMakingAServiceTook() {
+		PoolFixture[] fixture = new PoolFixture[1];
+		FakeServices services = new FakeServices().makes(FakeServices.takes(() -> fixture[0].time.advance(SECOND)),
+				FakeServices.fails(new IOException()));
+		fixture[0] = PoolFixture.of(services, (pool) -> pool.minServices(2).listener(this.times));
+		fixture[0].started();
+		assertThat(this.times.made).as("not of the one that failed").containsExactly("test 1s");
+	}
+
+	@Test
+	void hearOnceThatThePoolIsClosed() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.closeTimeout(Duration.ZERO).listener(this.times)).started();
+		assertThat(this.times.closed).isEmpty();
+		fixture.pool.close();
+		fixture.pool.close();
+		assertThat(this.times.closed).containsExactly("test");
+	}
+
+	@Test
+	void oneThatThrowsDoesNotHarmTheOthers() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.closeTimeout(Duration.ZERO).listener(new Throwing()).listener(this.times))
+			.started();
+		fixture.lease().succeeded();
+		fixture.pool.close();
+		assertThat(fixture.snapshot().inFlight()).isZero();
+		assertThat(this.times.made).hasSize(1);
+		assertThat(this.times.released).hasSize(1);
+		assertThat(this.times.closed).hasSize(1);
+	}
+
+	private static class Times implements PoolListener {
+
+		final List<String> released = new ArrayList<>();
+
+		final List<String> made = new ArrayList<>();
+
+		final List<String> closed = new ArrayList<>();
+
+		boolean wanted = true;
+
+		@Override
+		public boolean timesLeases() {
+			return this.wanted;
+		}
+
+		@Override
+		public void onReleased(String pool, long heldNanos) {
+			this.released.add(pool + " " + Words.of(Duration.ofNanos(heldNanos)));
+		}
+
+		@Override
+		public void onMade(String pool, long tookNanos) {
+			this.made.add(pool + " " + Words.of(Duration.ofNanos(tookNanos)));
+		}
+
+		@Override
+		public void onClosed(String pool) {
+			this.closed.add(pool);
+		}
+
+	}
+
+	private static final class Throwing implements PoolListener {
+
+		@Override
+		public boolean timesLeases() {
+			throw new IllegalStateException("listener");
+		}
+
+		@Override
+		public void onMade(String pool, long tookNanos) {
+			throw new IllegalStateException("listener");
+		}
+
+		@Override
+		public void onClosed(String pool) {
+			throw new IllegalStateException("listener");
+		}
+
+	}
+
+}

@@ -1,0 +1,46 @@
+package dev.servicepool.spring.metrics;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+import dev.servicepool.PoolEvent;
+import dev.servicepool.PoolEvent.Reason;
+import dev.servicepool.PoolEvent.What;
+
+/**
+ * How often one pool has decided what its snapshot does not count, from its beginning.
+ * Any thread.
+ */
+final class EventCounts {
+
+	/** Filled when this is made, then only read. */
+	private final Map<Reason, LongAdder> reasons = new EnumMap<>(Reason.class);
+
+	private final LongAdder leaks = new LongAdder();
+
+	EventCounts() {
+		for (Reason reason : Reason.values()) {
+			this.reasons.put(reason, new LongAdder());
+		}
+	}
+
+	/** Whether an event is one that is counted. */
+	static boolean areOf(PoolEvent event) {
+		return event.reason() != null || event.what() == What.LEAK_SUSPECTED;
+	}
+
+	void add(PoolEvent event) {
+		Reason reason = event.reason();
+		((reason != null) ? this.reasons.get(reason) : this.leaks).increment();
+	}
+
+	long of(Reason reason) {
+		return this.reasons.get(reason).sum();
+	}
+
+	long leaks() {
+		return this.leaks.sum();
+	}
+
+}

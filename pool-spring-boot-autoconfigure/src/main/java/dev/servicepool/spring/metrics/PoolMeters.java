@@ -1,0 +1,210 @@
+package dev.servicepool.spring.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolEvent.Reason;
+import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolSnapshot;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.Timer;
+
+/**
+ * The meters of one pool in one registry.
+ */
+final class PoolMeters {
+
+	private final Pool<?, ?> pool;
+
+	private final MeterRegistry registry;
+
+	private final TargetMeters targets;
+
+	private final Timer acquire;
+
+	private final Timer hold;
+
+	private final Timer make;
+
+	/** All but those of the targets. Filled when this is made, then only read. */
+	private final List<Meter> meters = new ArrayList<>();
+
+	PoolMeters(Pool<?, ?> pool, EventCounts counts, MeterRegistry registry) {
+		this.pool = pool;
+		this.registry = registry;
+		this.targets = new TargetMeters(pool, registry);
+		this.acquire = timer("servicepool.acquire", "Time that callers waited until they got a service");
+		this.hold = timer("servicepool.hold", "Time for which leases were held");
+		this.make = timer("servicepool.make", "Time that making a service took");
+		addServices();
+		addSizing();
+		addCalls();
+		addMakes();
+		addEvents(counts);
+	}
+
+	private void addServices() {
+		services("ready", (snapshot) -> snapshot.services().ready());
+		services("busy", (snapshot) -> snapshot.services().busy() - paused(snapshot));
+		services("paused", PoolMeters::paused);
+		services("making", (snapshot) -> snapshot.services().making());
+		services("draining", (snapshot) -> snapshot.services().draining());
+		services("ejected", (snapshot) -> snapshot.services().ejected());
+	}
+
+	/** A snapshot counts them as busy. */
+	private static long paused(PoolSnapshot snapshot) {
+		return snapshot.members()
+			.stream()
+			.filter((member) -> member.state() == PoolSnapshot.Member.State.PAUSED)
+			.count();
+	}
+
+	private void services(String state, ToDoubleFunction<PoolSnapshot> count) {
+		add(gauge("servicepool.services", "Services by what they are doing", count).baseUnit("services")
+			.tag("state", state));
+	}
+
+	private void addSizing() {
+		add(gauge("servicepool.load", "Load estimate that decides the number of services, between 0 and 1",
+				PoolSnapshot::load));
+		threshold("low", (snapshot) -> snapshot.settings().underutilizedBelow());
+		threshold("high", (snapshot) -> snapshot.settings().loadedAbove());
+		add(gauge("servicepool.level", "What the load estimate says of the size: -1 low, 0 normal, 1 high",
+				(snapshot) -> level(snapshot)));
+		add(gauge("servicepool.in.flight", "Requests in flight", PoolSnapshot::inFlight).baseUnit("requests"));
+		add(gauge("servicepool.waiting", "Callers that wait for a service", PoolSnapshot::waiting).baseUnit("callers"));
+	}
+
+	private void threshold(String level, ToDoubleFunction<PoolSnapshot> value) {
+		add(gauge("servicepool.threshold", "Load estimate beyond which the number of services changes", value)
+			.tag("level", level));
+	}
+
+	private static int level(PoolSnapshot snapshot) {
+		return switch (snapshot.level()) {
+			case LOW -> -1;
+			case NORMAL -> 0;
+			case HIGH -> 1;
+		};
+	}
+
+	private void addCalls() {
+		calls("succeeded", PoolSnapshot.Calls::succeeded);
+		calls("failed", PoolSnapshot.Calls::failed);
+		calls("unsent", PoolSnapshot.Calls::unsent);
+		calls("unknown", PoolSnapshot.Calls::unknown);
+		calls("rejected", PoolSnapshot.Calls::rejected);
+		calls("timed-out", PoolSnapshot.Calls::timedOut);
+	}
+
+	private void calls(String outcome, ToLongFunction<PoolSnapshot.Calls> count) {
+		add(counter("servicepool.calls", "Calls by how they ended", (snapshot) -> count.applyAsLong(snapshot.calls()))
+			.baseUnit("calls")
+			.tag("outcome", outcome));
+	}
+
+	private void addMakes() {
+		makes("made", PoolSnapshot.Makes::made);
+		makes("failed", PoolSnapshot.Makes::failed);
+		makes("discarded", PoolSnapshot.Makes::discardedLate);
+	}
+
+	private void makes(String outcome, ToLongFunction<PoolSnapshot.Makes> count) {
+		add(counter("servicepool.makes", "Attempts to make a service by how they ended",
+				(snapshot) -> count.applyAsLong(snapshot.makes()))
+			.baseUnit("attempts")
+			.tag("outcome", outcome));
+	}
+
+	private void addEvents(EventCounts counts) {
+		add(counter("servicepool.ejections", "Services that were set aside for their failures", PoolSnapshot::ejections)
+			.baseUnit("ejections"));
+		for (Reason reason : Reason.values()) {
+			if (reason.what() == What.HELD_BACK) {
+				add(counter("servicepool.vetoes", "Changes of size that were called for but held back", counts, reason)
+					.baseUnit("vetoes"));
+			}
+			else {
+				add(counter("servicepool.retirements", "Services that were taken out of use", counts, reason)
+					.baseUnit("retirements"));
+			}
+		}
+		add(FunctionCounter.builder("servicepool.leaks", counts, EventCounts::leaks)
+			.description("Leases that were held for so long that they may never end")
+			.tags(tags())
+			.baseUnit("leaks"));
+	}
+
+	private FunctionCounter.Builder<EventCounts> counter(String name, String description, EventCounts counts,
+			Reason reason) {
+		return FunctionCounter.builder(name, counts, (events) -> events.of(reason))
+			.description(description)
+			.tags(tags())
+			.tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+	}
+
+	private FunctionCounter.Builder<Pool<?, ?>> counter(String name, String description,
+			ToLongFunction<PoolSnapshot> count) {
+		return FunctionCounter.<Pool<?, ?>>builder(name, this.pool, (pool) -> count.applyAsLong(pool.snapshot()))
+			.description(description)
+			.tags(tags());
+	}
+
+	private Gauge.Builder<Pool<?, ?>> gauge(String name, String description, ToDoubleFunction<PoolSnapshot> value) {
+		return Gauge.<Pool<?, ?>>builder(name, this.pool, (pool) -> value.applyAsDouble(pool.snapshot()))
+			.description(description)
+			.tags(tags());
+	}
+
+	private Timer timer(String name, String description) {
+		Timer timer = Timer.builder(name).description(description).tags(tags()).register(this.registry);
+		this.meters.add(timer);
+		return timer;
+	}
+
+	private void add(FunctionCounter.Builder<?> counter) {
+		this.meters.add(counter.register(this.registry));
+	}
+
+	private void add(Gauge.Builder<?> gauge) {
+		this.meters.add(gauge.register(this.registry));
+	}
+
+	private Tags tags() {
+		return Tags.of("pool", this.pool.name());
+	}
+
+	void acquired(long waitedNanos) {
+		this.acquire.record(waitedNanos, TimeUnit.NANOSECONDS);
+	}
+
+	void released(long heldNanos) {
+		this.hold.record(heldNanos, TimeUnit.NANOSECONDS);
+	}
+
+	void made(long tookNanos) {
+		this.make.record(tookNanos, TimeUnit.NANOSECONDS);
+	}
+
+	/** Services have come or gone. */
+	void targetsChanged() {
+		this.targets.refresh();
+	}
+
+	/** The pool is closed. */
+	void remove() {
+		this.meters.forEach(this.registry::remove);
+		this.targets.remove();
+	}
+
+}

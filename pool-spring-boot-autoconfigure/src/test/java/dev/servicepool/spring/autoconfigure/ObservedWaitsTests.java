@@ -1,0 +1,163 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import dev.servicepool.AcquireTimeoutException;
+import dev.servicepool.Lease;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolOverloadedException;
+import dev.servicepool.spring.Applications;
+import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.WaitObserver;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.restclient.autoconfigure.RestClientObservationAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * What observations tell of the wait for a pool.
+ */
+class ObservedWaitsTests {
+
+	private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+	private static final String REQUEST = "http.client.requests";
+
+	private final TestObservationRegistry registry = TestObservationRegistry.create();
+
+	private final ExecutorService thread = Executors.newSingleThreadExecutor();
+
+	private TestServer server;
+
+	@BeforeEach
+	void startServer() throws IOException {
+		this.server = TestServer.answering(200, "ok");
+	}
+
+	@AfterEach
+	void stopServer() {
+		this.server.close();
+		this.thread.shutdownNow();
+	}
+
+	@Test
+	void theWaitIsAChildOfTheRequest() {
+		observed().run((context) -> {
+			assertThat(get(Applications.client(context), this.server.uri().toString())).isEqualTo("ok");
+			observations().hasNumberOfObservationsEqualTo(2)
+				.hasObservationWithNameEqualTo(ObservedWaits.NAME)
+				.that()
+				.hasParentObservationContextMatching((parent) -> parent.getName().equals(REQUEST))
+				.hasContextualNameEqualTo("wait for orders")
+				.hasLowCardinalityKeyValue("pool", "orders")
+				.hasBeenStarted()
+				.hasBeenStopped()
+				.doesNotHaveError();
+		});
+	}
+
+	@Test
+	void soItIsForAClientThatIsSetUpForThePool() {
+		observed().run((context) -> {
+			RestClient client = context.getBean(RestClient.Builder.class)
+				.apply(context.getBean(RestClientPools.class).fromPool("orders"))
+				.build();
+			assertThat(get(client, "http://orders")).isEqualTo("ok");
+			observations().hasNumberOfObservationsEqualTo(2)
+				.hasObservationWithNameEqualTo(ObservedWaits.NAME)
+				.that()
+				.hasParentObservationContextMatching((parent) -> parent.getName().equals(REQUEST));
+		});
+	}
+
+	@Test
+	void aWaitInVainHasTheErrorOfItsCaller() {
+		observed("max-services=1", "max-concurrency=1", "acquire-timeout=1ms").run((context) -> {
+			try (Lease<HttpCall, ClientHttpResponse> lease = pool(context).acquire(PATIENCE)) {
+				assertThatExceptionOfType(AcquireTimeoutException.class).as("while " + lease + " is held")
+					.isThrownBy(() -> get(Applications.client(context), this.server.uri().toString()));
+			}
+			assertError(AcquireTimeoutException.class);
+		});
+	}
+
+	@Test
+	void soHasOneThatIsTurnedAway() {
+		observed("max-services=1", "max-concurrency=1", "max-waiting=1").run((context) -> {
+			Pool<HttpCall, ClientHttpResponse> pool = pool(context);
+			Lease<HttpCall, ClientHttpResponse> lease = pool.acquire(PATIENCE);
+			Future<?> waits = this.thread.submit(() -> pool.acquire(PATIENCE).succeeded());
+			await().until(() -> pool.snapshot().waiting() == 1);
+			assertThatExceptionOfType(PoolOverloadedException.class)
+				.isThrownBy(() -> get(Applications.client(context), this.server.uri().toString()));
+			assertError(PoolOverloadedException.class);
+			lease.close();
+			waits.get();
+		});
+	}
+
+	@Test
+	void withoutARegistryNothingIsObserved() {
+		Applications.pooled(this.server.uri()).run((context) -> {
+			assertThat(context).doesNotHaveBean(WaitObserver.class);
+			assertThat(get(Applications.client(context), this.server.uri().toString())).isEqualTo("ok");
+		});
+	}
+
+	@Test
+	void anObserverOfTheUserTakesItsPlace() {
+		observed().withBean("own", WaitObserver.class, () -> WaitObserver.NONE).run((context) -> {
+			assertThat(context).hasSingleBean(WaitObserver.class).hasBean("own");
+			get(Applications.client(context), this.server.uri().toString());
+			observations().hasNumberOfObservationsEqualTo(1);
+		});
+	}
+
+	private ApplicationContextRunner observed(String... options) {
+		ApplicationContextRunner runner = Applications.pooled(this.server.uri())
+			.withConfiguration(AutoConfigurations.of(RestClientObservationAutoConfiguration.class))
+			.withBean(TestObservationRegistry.class, () -> this.registry);
+		for (String option : options) {
+			runner = runner.withPropertyValues("pool.instances.orders." + option);
+		}
+		return runner;
+	}
+
+	private void assertError(Class<? extends Throwable> type) {
+		observations().hasObservationWithNameEqualTo(ObservedWaits.NAME)
+			.that()
+			.hasBeenStopped()
+			.satisfies((context) -> assertThat(context.getError()).isInstanceOf(type));
+	}
+
+	private TestObservationRegistryAssert observations() {
+		return TestObservationRegistryAssert.assertThat(this.registry);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static Pool<HttpCall, ClientHttpResponse> pool(ApplicationContext context) {
+		return context.getBean("ordersPool", Pool.class);
+	}
+
+	private static String get(RestClient client, String uri) {
+		return client.get().uri(uri).retrieve().body(String.class);
+	}
+
+}
