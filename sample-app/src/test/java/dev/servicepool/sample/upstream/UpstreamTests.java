@@ -41,7 +41,7 @@ class UpstreamTests {
 
 	private final HeldAnswers answers = new HeldAnswers();
 
-	private final Upstream upstream = new Upstream(BUNDLE, SERVICE_TIME, this.answers);
+	private final Upstream upstream = new Upstream(BUNDLE, () -> SERVICE_TIME, this.answers);
 
 	private final HttpClient client = client(Version.HTTP_2);
 
@@ -118,7 +118,7 @@ class UpstreamTests {
 	}
 
 	private HttpRequest request(String symbol) {
-		String uri = "https://127.0.0.1:" + this.upstream.port() + "/quotes/" + symbol;
+		String uri = this.upstream.address() + "/quotes/" + symbol;
 		return HttpRequest.newBuilder(URI.create(uri)).build();
 	}
 
