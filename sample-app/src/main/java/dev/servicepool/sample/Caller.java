@@ -1,15 +1,14 @@
 package dev.servicepool.sample;
 
 import java.time.Duration;
-import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
  * Asks for quotes, one after the other and with a pause after each failure, until it is
- * over. Several threads may use one caller, each with a tally of its own.
+ * over.
  */
-final class Caller implements Callable<Tally> {
+final class Caller implements Runnable {
 
 	/** As long as an answer takes, so that a failed call counts as much as another. */
 	private static final Duration PAUSE = Duration.ofMillis(50);
@@ -18,26 +17,27 @@ final class Caller implements Callable<Tally> {
 
 	private final BooleanSupplier over;
 
-	Caller(QuoteService quotes, BooleanSupplier over) {
+	private final CallOutcomes outcomes;
+
+	Caller(QuoteService quotes, BooleanSupplier over, CallOutcomes outcomes) {
 		this.quotes = quotes;
 		this.over = over;
+		this.outcomes = outcomes;
 	}
 
 	@Override
-	public Tally call() {
-		Tally tally = new Tally();
+	public void run() {
 		while (!this.over.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
 			long start = System.nanoTime();
 			try {
 				this.quotes.quote("ACME");
-				tally.succeeded(System.nanoTime() - start);
+				this.outcomes.succeeded(System.nanoTime() - start);
 			}
 			catch (RuntimeException ex) {
-				tally.failed(ex);
+				this.outcomes.failed(ex);
 				LockSupport.parkNanos(PAUSE.toNanos());
 			}
 		}
-		return tally;
 	}
 
 }

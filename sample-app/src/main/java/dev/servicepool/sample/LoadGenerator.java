@@ -1,16 +1,16 @@
 package dev.servicepool.sample;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -53,8 +53,8 @@ class LoadGenerator {
 		BooleanSupplier over = () -> this.closing || System.nanoTime() - start >= duration.toNanos();
 		ExecutorService threads = Executors.newFixedThreadPool(callers, new CustomizableThreadFactory("load-"));
 		try (SizeRecorder.Recording size = this.sizes.start()) {
-			Caller caller = new Caller(this.quotes, over);
-			List<Tally> tallies = results(threads.invokeAll(Collections.nCopies(callers, caller)));
+			List<Tally> tallies = Stream.generate(Tally::new).limit(callers).toList();
+			awaitAll(threads.invokeAll(tallies.stream().map((tally) -> caller(over, tally)).toList()));
 			threads.shutdown();
 			threads.awaitTermination(10, TimeUnit.SECONDS);
 			warnOfFailures(tallies);
@@ -73,6 +73,10 @@ class LoadGenerator {
 		this.closing = true;
 	}
 
+	private Callable<Object> caller(BooleanSupplier over, Tally tally) {
+		return Executors.callable(new Caller(this.quotes, over, tally));
+	}
+
 	private static void warnOfFailures(List<Tally> tallies) {
 		tallies.stream()
 			.map(Tally::firstFailure)
@@ -81,17 +85,15 @@ class LoadGenerator {
 			.ifPresent((failure) -> logger.warn("Calls failed during the load, one of them so:", failure));
 	}
 
-	private static List<Tally> results(List<Future<Tally>> futures) throws InterruptedException {
-		List<Tally> results = new ArrayList<>();
-		for (Future<Tally> future : futures) {
+	private static void awaitAll(List<Future<Object>> futures) throws InterruptedException {
+		for (Future<?> future : futures) {
 			try {
-				results.add(future.get());
+				future.get();
 			}
 			catch (ExecutionException ex) {
 				throw new IllegalStateException("A caller broke down", ex.getCause());
 			}
 		}
-		return results;
 	}
 
 }

@@ -2,12 +2,14 @@ package dev.servicepool.sample;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.web.service.registry.ImportHttpServices;
 
 /**
  * Starts the sample.
  */
 @SpringBootApplication(proxyBeanMethods = false)
+@EnableScheduling
 @ImportHttpServices(group = "quotes", types = QuoteService.class)
 public class SampleApplication {
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one caller has seen. For use by one thread, and by others when that one is done.
  */
-final class Tally {
+final class Tally implements CallOutcomes {
 
 	private final LongStream.Builder latencies = LongStream.builder();
 
@@ -15,11 +15,13 @@ final class Tally {
 
 	private @Nullable RuntimeException firstFailure;
 
-	void succeeded(long nanos) {
+	@Override
+	public void succeeded(long nanos) {
 		this.latencies.add(nanos);
 	}
 
-	void failed(RuntimeException cause) {
+	@Override
+	public void failed(RuntimeException cause) {
 		this.failed++;
 		if (this.firstFailure == null) {
 			this.firstFailure = cause;

@@ -29,11 +29,29 @@ import static org.awaitility.Awaitility.await;
 class ShutdownTests {
 
 	@Test
+	void openPagesAndLiveCallersDontHoldUpTheEnd(CapturedOutput output) {
+		CompletableFuture<HttpResponse<String>> page;
+		try (ConfigurableApplicationContext context = SpringApplication.run(SampleApplication.class,
+				"--server.port=0")) {
+			page = send("GET", context.getEnvironment().getRequiredProperty("local.server.port"), "/live");
+			LiveLoad load = context.getBean(LiveLoad.class);
+			load.callers(10);
+			LiveStream stream = context.getBean(LiveStream.class);
+			await().atMost(Duration.ofSeconds(30)).until(() -> load.answered() > 10 && stream.listeners() == 1);
+		}
+		assertThat(page).as("which ends well and is not cut off after the grace period")
+			.succeedsWithin(Duration.ofSeconds(30))
+			.satisfies((response) -> assertThat(response.statusCode()).isEqualTo(200));
+		assertThat(output.toString().lines().filter(ShutdownTests::isComplaint)).isEmpty();
+	}
+
+	@Test
 	void aLoadEndsEarlyAndWithoutAFailedCallWhenTheSampleIsStopped(CapturedOutput output) {
 		CompletableFuture<HttpResponse<String>> response;
 		try (ConfigurableApplicationContext context = SpringApplication.run(SampleApplication.class,
 				"--server.port=0")) {
-			response = load(context.getEnvironment().getRequiredProperty("local.server.port"));
+			response = send("POST", context.getEnvironment().getRequiredProperty("local.server.port"),
+					"/load?callers=40&seconds=300");
 			Pool<?, ?> pool = context.getBean("quotesPool", Pool.class);
 			await().atMost(Duration.ofSeconds(30)).until(() -> pool.snapshot().calls().succeeded() > 100);
 		}
@@ -56,10 +74,11 @@ class ShutdownTests {
 		return (line.contains(" WARN ") || line.contains(" ERROR ")) && !ofClient;
 	}
 
-	private static CompletableFuture<HttpResponse<String>> load(String port) {
-		URI uri = URI.create("http://127.0.0.1:" + port + "/load?callers=40&seconds=300");
+	private static CompletableFuture<HttpResponse<String>> send(String method, String port, String path) {
+		URI uri = URI.create("http://127.0.0.1:" + port + path);
 		return HttpClient.newHttpClient()
-			.sendAsync(HttpRequest.newBuilder(uri).POST(BodyPublishers.noBody()).build(), BodyHandlers.ofString());
+			.sendAsync(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),
+					BodyHandlers.ofString());
 	}
 
 }

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ServletResponse;
@@ -17,7 +18,7 @@ import org.apache.commons.logging.LogFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers each request a fixed time after it came in. No thread waits meanwhile, so many
+ * Answers each request some time after it came in. No thread waits meanwhile, so many
  * requests at once are no slower than one.
  */
 final class QuoteServlet extends HttpServlet {
@@ -28,18 +29,18 @@ final class QuoteServlet extends HttpServlet {
 
 	private final transient ScheduledExecutorService executor;
 
-	private final long serviceMillis;
+	private final transient Supplier<Duration> serviceTime;
 
-	QuoteServlet(ScheduledExecutorService executor, Duration serviceTime) {
+	QuoteServlet(ScheduledExecutorService executor, Supplier<Duration> serviceTime) {
 		this.executor = executor;
-		this.serviceMillis = serviceTime.toMillis();
+		this.serviceTime = serviceTime;
 	}
 
 	@Override
 	protected void doGet(HttpServletRequest request, HttpServletResponse response) {
 		Quote quote = Quote.of(request.getPathInfo().substring(1));
 		AsyncContext exchange = request.startAsync();
-		this.executor.schedule(() -> answer(exchange, quote), this.serviceMillis, TimeUnit.MILLISECONDS);
+		this.executor.schedule(() -> answer(exchange, quote), this.serviceTime.get().toMillis(), TimeUnit.MILLISECONDS);
 	}
 
 	private static void answer(AsyncContext exchange, Quote quote) {

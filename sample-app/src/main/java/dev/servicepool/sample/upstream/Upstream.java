@@ -4,6 +4,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Supplier;
 
 import jakarta.servlet.ServletContext;
 import jakarta.servlet.ServletRegistration;
@@ -29,8 +30,6 @@ final class Upstream implements AutoCloseable {
 	/** How many threads read requests: few, since none waits for an answer. */
 	static final int THREADS = 8;
 
-	private static final Duration SERVICE_TIME = Duration.ofMillis(50);
-
 	private static final String BUNDLE = "upstream";
 
 	private final ScheduledExecutorService executor;
@@ -38,20 +37,21 @@ final class Upstream implements AutoCloseable {
 	private final WebServer server;
 
 	/**
-	 * Start a server that needs 50 ms for each answer.
+	 * Start a server.
 	 * @param identity the server's certificate and private key
+	 * @param serviceTime how long after a request the answer is sent, asked for at each
 	 */
-	Upstream(SslBundle identity) {
-		this(identity, SERVICE_TIME, answerer());
+	Upstream(SslBundle identity, Supplier<Duration> serviceTime) {
+		this(identity, serviceTime, answerer());
 	}
 
 	/**
 	 * Start a server.
 	 * @param identity the server's certificate and private key
-	 * @param serviceTime how long after a request the answer is sent
+	 * @param serviceTime how long after a request the answer is sent, asked for at each
 	 * @param executor sends the answers; shut down when the server is closed
 	 */
-	Upstream(SslBundle identity, Duration serviceTime, ScheduledExecutorService executor) {
+	Upstream(SslBundle identity, Supplier<Duration> serviceTime, ScheduledExecutorService executor) {
 		this.executor = executor;
 		TomcatServletWebServerFactory factory = new TomcatServletWebServerFactory(0);
 		factory.setAddress(InetAddress.getLoopbackAddress());
@@ -85,10 +85,10 @@ final class Upstream implements AutoCloseable {
 	}
 
 	/**
-	 * Return the port that it listens on.
+	 * Return the address that it listens at.
 	 */
-	int port() {
-		return this.server.getPort();
+	String address() {
+		return "https://127.0.0.1:" + this.server.getPort();
 	}
 
 	@Override

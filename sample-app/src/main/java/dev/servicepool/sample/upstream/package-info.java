@@ -1,6 +1,6 @@
 /**
- * The server of quotes. It stands for one that others run, and what uses it knows its
- * address only.
+ * The servers of quotes. They stand for servers that others run, and what uses them knows
+ * their addresses only, but for a switch that makes one slow.
  */
 @NullMarked
 package dev.servicepool.sample.upstream;

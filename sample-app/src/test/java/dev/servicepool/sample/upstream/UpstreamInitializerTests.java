@@ -3,6 +3,9 @@ package dev.servicepool.sample.upstream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.URI;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -23,41 +26,48 @@ class UpstreamInitializerTests {
 		.withInitializer(new ConfigDataApplicationContextInitializer())
 		.withInitializer((context) -> {
 			new UpstreamInitializer().initialize((GenericApplicationContext) context);
-			this.port = port(context.getEnvironment());
+			this.ports = ports(context.getEnvironment());
 		});
 
-	private int port;
+	private int[] ports = {};
 
 	@Test
-	void theUpstreamIsThereBeforeTheBeansAndGoesAfterThem() {
+	void theUpstreamsAreThereBeforeTheBeansAndGoAfterThem() {
 		Neighbour[] neighbour = new Neighbour[1];
 		this.runner.withBean(Neighbour.class).run((context) -> neighbour[0] = context.getBean(Neighbour.class));
 		assertThat(neighbour[0].foundAtStart).isTrue();
 		assertThat(neighbour[0].foundAtEnd).isTrue();
-		assertThat(isOpen(this.port)).isFalse();
+		assertThat(IntStream.of(this.ports)).hasSize(2).noneMatch(UpstreamInitializerTests::isOpen);
 	}
 
 	@Test
-	void theUpstreamGoesIfTheApplicationDoesNotStart() {
+	void theUpstreamsGoIfTheApplicationDoesNotStart() {
 		this.runner.withBean("broken", Object.class, () -> {
 			throw new IllegalStateException("broken");
 		}).run((context) -> {
 			assertThat(context).hasFailed();
-			assertThat(isOpen(this.port)).isFalse();
+			assertThat(IntStream.of(this.ports)).hasSize(2).noneMatch(UpstreamInitializerTests::isOpen);
 		});
 	}
 
 	@Test
-	void eachApplicationHasAnUpstreamOfItsOwn() {
+	void eachApplicationHasUpstreamsOfItsOwn() {
 		this.runner.run((one) -> this.runner.run((other) -> {
-			int port = port(one.getEnvironment());
-			assertThat(port).isNotEqualTo(port(other.getEnvironment()));
-			assertThat(isOpen(port)).isTrue();
+			int[] ports = ports(one.getEnvironment());
+			assertThat(ports).doesNotContain(ports(other.getEnvironment()));
+			assertThat(ports).doesNotHaveDuplicates();
+			assertThat(areOpen(ports)).isTrue();
 		}));
 	}
 
-	private static int port(Environment environment) {
-		return environment.getRequiredProperty(UpstreamInitializer.PORT, Integer.class);
+	private static int[] ports(Environment environment) {
+		return Stream.of(UpstreamInitializer.FIRST, UpstreamInitializer.SECOND)
+			.mapToInt((name) -> environment.getRequiredProperty(name, URI.class).getPort())
+			.toArray();
+	}
+
+	private static boolean areOpen(int[] ports) {
+		return IntStream.of(ports).allMatch(UpstreamInitializerTests::isOpen);
 	}
 
 	private static boolean isOpen(int port) {
@@ -70,24 +80,24 @@ class UpstreamInitializerTests {
 	}
 
 	/**
-	 * Looks for the upstream at both ends of its life.
+	 * Looks for the upstreams at both ends of its life.
 	 */
 	static final class Neighbour implements DisposableBean {
 
-		private final int port;
+		private final int[] ports;
 
 		private final boolean foundAtStart;
 
 		private boolean foundAtEnd;
 
 		Neighbour(Environment environment) {
-			this.port = port(environment);
-			this.foundAtStart = isOpen(this.port);
+			this.ports = ports(environment);
+			this.foundAtStart = areOpen(this.ports);
 		}
 
 		@Override
 		public void destroy() {
-			this.foundAtEnd = isOpen(this.port);
+			this.foundAtEnd = areOpen(this.ports);
 		}
 
 	}

@@ -33,15 +33,15 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  */
 class UpstreamTests {
 
-	private static final Duration SERVICE_TIME = Duration.ofMillis(50);
-
 	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private static final SslBundle BUNDLE = bundle();
 
+	private final SlowSwitch slow = new SlowSwitch();
+
 	private final HeldAnswers answers = new HeldAnswers();
 
-	private final Upstream upstream = new Upstream(BUNDLE, SERVICE_TIME, this.answers);
+	private final Upstream upstream = new Upstream(BUNDLE, this.slow::serviceTime, this.answers);
 
 	private final HttpClient client = client(Version.HTTP_2);
 
@@ -54,7 +54,7 @@ class UpstreamTests {
 	void answersOverHttp2WithAQuoteAfterTheServiceTime() throws Exception {
 		CompletableFuture<HttpResponse<String>> response = ask(this.client, "A%20C");
 		Runnable answer = this.answers.next();
-		assertThat(this.answers.lastDelay).isEqualTo(SERVICE_TIME);
+		assertThat(this.answers.lastDelay).isEqualTo(SlowSwitch.QUICK);
 		assertThat(response).isNotDone();
 		answer.run();
 		assertThat(response).succeedsWithin(PATIENCE).satisfies((answered) -> {
@@ -65,6 +65,18 @@ class UpstreamTests {
 			assertThat(quote.symbol()).isEqualTo("A C");
 			assertThat(quote.price()).isEqualTo(QuoteServlet.Quote.of("A C").price());
 		});
+	}
+
+	@Test
+	void answersLaterWhileItIsSlow() throws Exception {
+		this.slow.turn(true);
+		ask(this.client, "ACME");
+		this.answers.next().run();
+		assertThat(this.answers.lastDelay).isEqualTo(SlowSwitch.SLOW);
+		this.slow.turn(false);
+		ask(this.client, "ACME");
+		this.answers.next().run();
+		assertThat(this.answers.lastDelay).isEqualTo(SlowSwitch.QUICK);
 	}
 
 	@Test
@@ -118,7 +130,7 @@ class UpstreamTests {
 	}
 
 	private HttpRequest request(String symbol) {
-		String uri = "https://127.0.0.1:" + this.upstream.port() + "/quotes/" + symbol;
+		String uri = this.upstream.address() + "/quotes/" + symbol;
 		return HttpRequest.newBuilder(URI.create(uri)).build();
 	}
 

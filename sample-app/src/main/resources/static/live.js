@@ -1,0 +1,35 @@
+// Listens to the sample, hands each frame to what shows it, and sends what the two controls say.
+
+import { Control } from "./control.js";
+import { LoadChart, SizeChart } from "./charts.js";
+import { Decisions } from "./decisions.js";
+import { Figures } from "./figures.js";
+import { Members } from "./members.js";
+
+const views = [new Figures(), new SizeChart(), new LoadChart(), new Members(), new Decisions()];
+
+const callers = new Control(document.getElementById("callers"), "value", "live/callers?count=");
+const slow = new Control(document.getElementById("slow"), "checked", "live/slow?on=");
+const callersValue = document.getElementById("callers-value");
+
+function show(frame) {
+	callers.show(frame.callers);
+	slow.show(frame.slow);
+	callersValue.value = callers.element.value;
+	document.getElementById("no-pool").hidden = frame.pool !== null;
+	views.forEach((view) => view.show(frame));
+}
+
+callers.element.addEventListener("input", () => callersValue.value = callers.element.value);
+
+const connection = document.getElementById("connection");
+
+function connected(isConnected) {
+	connection.className = "connection " + (isConnected ? "open" : "lost");
+	connection.textContent = isConnected ? "Live" : "Connection lost, trying again…";
+}
+
+const stream = new EventSource("live");
+stream.onopen = () => connected(true);
+stream.onerror = () => connected(false);
+stream.onmessage = (message) => show(JSON.parse(message.data));

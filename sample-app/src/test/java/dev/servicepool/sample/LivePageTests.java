@@ -1,0 +1,168 @@
+package dev.servicepool.sample;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.test.web.server.LocalServerPort;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * The live page in a real browser.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
+		properties = { "pool.headroom-window=500ms", "pool.idle-timeout=500ms" })
+class LivePageTests {
+
+	private static @Nullable Browser browser;
+
+	@LocalServerPort
+	private int port;
+
+	@Autowired
+	private LiveLoad load;
+
+	@BeforeAll
+	static void startBrowser() throws IOException {
+		browser = Browser.start();
+	}
+
+	@AfterAll
+	static void endBrowser() {
+		if (browser != null) {
+			browser.close();
+		}
+	}
+
+	@BeforeEach
+	void open() {
+		browser().width(1200);
+		browser().driver().get("http://127.0.0.1:" + this.port + "/");
+		awaitText("connection", "Live");
+		await().until(() -> services() > 0);
+	}
+
+	@AfterEach
+	void assertNoErrors() {
+		this.load.callers(0);
+		browser().assertNoErrors();
+	}
+
+	@Test
+	void thePoolGrowsAndShrinksWithTheCallers() {
+		int before = services();
+		slider().sendKeys(Keys.END);
+		awaitText("callers-value", "100");
+		await().atMost(Duration.ofSeconds(30)).until(() -> services() >= before + 2);
+		assertThat(decisions("grow")).isNotEmpty()
+			.allSatisfy((decision) -> assertThat(decision).asString().contains("made", "above"));
+		slider().sendKeys(Keys.HOME);
+		awaitText("callers-value", "0");
+		await().atMost(Duration.ofSeconds(30)).until(() -> services() == 2);
+		assertThat(decisions("shrink")).isNotEmpty()
+			.allSatisfy((decision) -> assertThat(decision).asString().contains("retired"));
+		await().until(() -> this.load.callers() == 0 && all(".member").size() == 2);
+	}
+
+	@Test
+	void aSlowServerGetsFewerCalls() {
+		slider().sendKeys(Keys.END);
+		WebElement slow = browser().driver().findElement(By.id("slow"));
+		slow.sendKeys(Keys.SPACE);
+		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+			List<WebElement> servers = all(".server");
+			assertThat(servers.get(1).getText()).contains("Second server, slow");
+			assertThat(rate(servers.get(0))).isGreaterThan(2 * rate(servers.get(1))).isPositive();
+			assertThat(all("#decisions li")).isNotEmpty();
+		});
+		slow.sendKeys(Keys.SPACE);
+		await().untilAsserted(() -> assertThat(all(".server").get(1).getText()).doesNotContain("slow"));
+	}
+
+	@Test
+	void thePageOfOneShowsWhatAnotherHasSet() {
+		this.load.callers(7);
+		awaitText("callers-value", "7");
+		assertThat(slider().getDomProperty("value")).isEqualTo("7");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "light, 'rgb(244, 246, 248)'", "dark, 'rgb(18, 23, 29)'" })
+	void thePageFitsANarrowScreenInEitherColourScheme(String scheme, String background) {
+		browser().width(400);
+		browser().colourScheme(scheme);
+		assertThat(script("return innerWidth")).isEqualTo(400L);
+		assertThat(script("return document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+			.isEqualTo(0L);
+		assertThat(script("return getComputedStyle(document.body).backgroundColor")).isEqualTo(background);
+		String gridIsBorder = "return Object.values(Chart.instances)[0].options.scales.x.grid.color"
+				+ " === getComputedStyle(document.documentElement).getPropertyValue('--border')";
+		await().until(() -> script(gridIsBorder).equals(true));
+	}
+
+	@Test
+	void everyControlAndChartHasAName() {
+		List<WebElement> named = all("input, button, a, canvas, [tabindex]");
+		assertThat(named).hasSizeGreaterThanOrEqualTo(5)
+			.allSatisfy((element) -> assertThat(element.getAccessibleName()).isNotBlank());
+	}
+
+	private WebElement slider() {
+		return browser().driver().findElement(By.id("callers"));
+	}
+
+	private int services() {
+		return ((Number) script("return Number.parseInt(document.getElementById('services').textContent) || 0"))
+			.intValue();
+	}
+
+	/** Read by the page itself, which may replace them meanwhile. */
+	private List<?> decisions(String kind) {
+		return (List<?>) script(
+				"return [...document.querySelectorAll('#decisions .%s')].map((item) => item.textContent)"
+					.formatted(kind));
+	}
+
+	private static int rate(WebElement server) {
+		String text = server.findElement(By.className("rate")).getText();
+		return Integer.parseInt(text.substring(0, text.indexOf(' ')));
+	}
+
+	private static void awaitText(String id, String text) {
+		await().untilAsserted(
+				() -> assertThat(browser().driver().findElement(By.id(id)).getText()).as(id).isEqualTo(text));
+	}
+
+	private static List<WebElement> all(String selector) {
+		return browser().driver().findElements(By.cssSelector(selector));
+	}
+
+	private static Object script(String script) {
+		Object result = browser().driver().executeScript(script);
+		assertThat(result).as(script).isNotNull();
+		return result;
+	}
+
+	private static Browser browser() {
+		assertThat(browser).isNotNull();
+		return browser;
+	}
+
+}
