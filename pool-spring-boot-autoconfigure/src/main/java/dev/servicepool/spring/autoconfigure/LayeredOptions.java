@@ -68,6 +68,14 @@ final class LayeredOptions {
 		return instance(PoolProperties.Instance::getEnabled, true);
 	}
 
+	/**
+	 * Whether the pool is out of service when no request can be served.
+	 */
+	boolean isOutOfServiceWhenUnavailable() {
+		Boolean own = instance((layer) -> layer.getHealth().getOutOfServiceWhenUnavailable());
+		return Boolean.TRUE.equals((own != null) ? own : this.common.getHealth().getOutOfServiceWhenUnavailable());
+	}
+
 	String pool() {
 		return this.pool;
 	}

@@ -131,6 +131,12 @@ public class PoolOptions {
 	 */
 	private @Nullable LoadMetricType loadMetric;
 
+	/**
+	 * What the health of a pool is.
+	 */
+	@NestedConfigurationProperty
+	private final HealthOptions health = new HealthOptions();
+
 	public @Nullable Double getInitial() {
 		return this.initial;
 	}
@@ -293,6 +299,10 @@ public class PoolOptions {
 
 	public void setLoadMetric(@Nullable LoadMetricType loadMetric) {
 		this.loadMetric = loadMetric;
+	}
+
+	public HealthOptions getHealth() {
+		return this.health;
 	}
 
 	/**

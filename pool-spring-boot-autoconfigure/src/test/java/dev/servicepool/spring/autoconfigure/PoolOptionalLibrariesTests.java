@@ -29,6 +29,8 @@ class PoolOptionalLibrariesTests {
 
 	private static final List<String> ENDPOINT = List.of("PoolEndpoint");
 
+	private static final List<String> HEALTH = List.of("PoolHealthContributor");
+
 	private static final List<String> METERS = List.of("PoolMetrics");
 
 	private static final List<String> CLIENTS = List.of("ConfiguredPoolsConfiguration", "HttpPoolKind", "HttpPoolMaker",
@@ -39,7 +41,7 @@ class PoolOptionalLibrariesTests {
 
 	@Test
 	void withAllLibrariesThereIsAllThatDependsOnThem() throws Exception {
-		assertThat(run(ForkedClassPath.ofTests())).isEqualTo(union(POOL, ENDPOINT, METERS, CLIENTS));
+		assertThat(run(ForkedClassPath.ofTests())).isEqualTo(union(POOL, ENDPOINT, HEALTH, METERS, CLIENTS));
 	}
 
 	@ParameterizedTest(name = "without {0}")
@@ -62,16 +64,16 @@ class PoolOptionalLibrariesTests {
 								"org.springframework.boot.health.contributor.Health"),
 						union(POOL, METERS, CLIENTS)),
 				arguments(library("Micrometer", "spring-boot-micrometer|micrometer-(core|jakarta9)"),
-						List.of("io.micrometer.core.instrument.MeterRegistry"), union(POOL, ENDPOINT, CLIENTS)),
+						List.of("io.micrometer.core.instrument.MeterRegistry"), union(POOL, ENDPOINT, HEALTH, CLIENTS)),
 				arguments(library("a web server and Jackson",
 						"tomcat-|jackson-|spring-boot-(tomcat|web-server|servlet|webmvc|jackson)|spring-webmvc"),
 						List.of("jakarta.servlet.Servlet", "com.fasterxml.jackson.annotation.JsonInclude"),
-						union(POOL, ENDPOINT, METERS, CLIENTS)),
+						union(POOL, ENDPOINT, HEALTH, METERS, CLIENTS)),
 				arguments(library("Boot's RestClient", "spring-boot-(restclient|http-client)"),
 						List.of("org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder"),
-						union(POOL, ENDPOINT, METERS)),
+						union(POOL, ENDPOINT, HEALTH, METERS)),
 				arguments(library("RestClient", "spring-web-|spring-webmvc-"),
-						List.of("org.springframework.web.client.RestClient"), union(POOL, ENDPOINT, METERS)),
+						List.of("org.springframework.web.client.RestClient"), union(POOL, ENDPOINT, HEALTH, METERS)),
 				arguments(named("all of them", EVERYTHING), List.of("org.springframework.http.HttpMethod"),
 						union(POOL)));
 	}

@@ -63,7 +63,8 @@ class PoolPropertiesTests {
 			sample("leak-detection-threshold", "1m", Duration.ofMinutes(1)), sample("track-leases", "true", true),
 			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
 
-	private static final Set<String> NOT_OPTIONS = Set.of("enabled", "eager", "instances");
+	private static final Set<String> NOT_OPTIONS = Set.of("enabled", "eager", "instances",
+			"health.out-of-service-when-unavailable");
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
