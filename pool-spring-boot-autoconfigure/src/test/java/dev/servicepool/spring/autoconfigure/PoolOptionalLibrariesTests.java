@@ -24,8 +24,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class PoolOptionalLibrariesTests {
 
 	/** What there is in any case, if there is something to pool. */
-	private static final List<String> POOL = List.of("PoolLifecycle", "PoolMaker", "PoolProperties", "PoolRegistry",
-			"PoolStartupCheck", "TargetSources", "ServicePool");
+	private static final List<String> POOL = List.of("PoolDecisionLog", "PoolLifecycle", "PoolMaker", "PoolProperties",
+			"PoolRegistry", "PoolStartupCheck", "TargetSources", "ServicePool");
 
 	private static final List<String> ENDPOINT = List.of("PoolEndpoint");
 

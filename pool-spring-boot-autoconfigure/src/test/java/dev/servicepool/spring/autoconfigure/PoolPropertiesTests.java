@@ -208,6 +208,17 @@ class PoolPropertiesTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource({ "redis://u:p@cache:6379/1?q, redis://cache:6379",
+			"jdbc:postgresql://u:p@db/orders?password=p, ***@db/orders?***",
+			"jdbc:oracle:thin:u/p@//db:1521/orders, ***@//db:1521/orders", "gpu@rack-1, gpu@rack-1" })
+	void namesATargetWithoutWhatCouldBeAPassword(String text, String name) {
+		Target target = PoolKind.ANY.target(text);
+		assertThat(target.name()).isEqualTo(name);
+		assertThat(target).hasToString(name);
+		assertThat(text.equals(name) ? text : String.valueOf(target.uri())).isEqualTo(text);
+	}
+
+	@ParameterizedTest
 	@CsvSource({ "a_b, aB, true", "A-b, ab, true", "ab, abc, false", "_, -, false", "ä, Ä, true" })
 	void comparesNamesByLettersAndDigits(String name, String other, boolean equal) {
 		assertThat(PoolName.of(name).equals(PoolName.of(other))).isEqualTo(equal);
