@@ -356,7 +356,8 @@ public final class PoolBuilder {
 	 * How long a service must have had no traffic to be cold again. A new service is
 	 * cold, and a cold one gets one request at a time until the response to it has begun,
 	 * see {@link Lease#responded()}: what a first request establishes, such as a
-	 * connection, the others can share then. Default: zero.
+	 * connection, the others can share then. If there is no response within 500 ms, the
+	 * service counts as warm without it. Default: zero.
 	 * @param coldAfter at least zero; zero if services are never cold
 	 * @return this builder
 	 */

@@ -45,11 +45,21 @@ public record Target(String name, @Nullable URI uri) {
 	 */
 	public static Target of(URI uri) {
 		if (uri.getScheme() == null || uri.getHost() == null) {
-			throw new IllegalArgumentException(
-					"Target '" + uri + "' has no scheme or no host; write it like http://host:port");
+			// The rest may hold a password.
+			throw new IllegalArgumentException("A target with "
+					+ ((uri.getScheme() != null) ? "the scheme '" + uri.getScheme() + "' has no host" : "no scheme")
+					+ "; write it like http://host:port");
 		}
 		String port = (uri.getPort() != -1) ? ":" + uri.getPort() : "";
 		return new Target(uri.getScheme() + "://" + uri.getHost() + port, uri);
+	}
+
+	/**
+	 * Return the name alone, since the URI may hold a password.
+	 */
+	@Override
+	public String toString() {
+		return this.name;
 	}
 
 }

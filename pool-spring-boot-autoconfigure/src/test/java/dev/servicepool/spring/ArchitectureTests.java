@@ -46,8 +46,9 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool..", ROOT + ".actuate",
-					"org.springframework.boot.actuate.endpoint..", "com.fasterxml.jackson.annotation")
-			.because("the endpoint shows any pool, whatever it is for"));
+					"org.springframework.boot.actuate.endpoint..", "org.springframework.boot.health.contributor",
+					"com.fasterxml.jackson.annotation")
+			.because("endpoint and health show any pool, whatever it is for"));
 	}
 
 	@Test

@@ -1,5 +1,5 @@
 /**
- * The actuator's view of the pools: an endpoint, and what it shows.
+ * The actuator's view of the pools: an endpoint, what it shows, and health.
  */
 @NullMarked
 package dev.servicepool.spring.actuate;

@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.PoolBuilder;
@@ -26,9 +25,6 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 final class LayeredOptions {
 
 	static final Duration DEFAULT_REFRESH_INTERVAL = Duration.ofSeconds(10);
-
-	/** What may stand for a user and a password, rather too much than too little. */
-	private static final Pattern USER_INFO = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", Pattern.DOTALL);
 
 	private final String pool;
 
@@ -66,6 +62,14 @@ final class LayeredOptions {
 	 */
 	boolean isEnabled() {
 		return instance(PoolProperties.Instance::getEnabled, true);
+	}
+
+	/**
+	 * Whether the pool is out of service when no request can be served.
+	 */
+	boolean isOutOfServiceWhenUnavailable() {
+		Boolean own = instance((layer) -> layer.getHealth().getOutOfServiceWhenUnavailable());
+		return Boolean.TRUE.equals((own != null) ? own : this.common.getHealth().getOutOfServiceWhenUnavailable());
 	}
 
 	String pool() {
@@ -156,8 +160,7 @@ final class LayeredOptions {
 			Target target = read("targets", "contains", text, kind);
 			String other = seen.putIfAbsent(kind.identity(target), text);
 			if (other != null) {
-				throw refused("targets",
-						"contains '" + withoutUserInfo(other) + "' and '" + withoutUserInfo(text) + "'",
+				throw refused("targets", "contains '" + MaskedText.of(other) + "' and '" + MaskedText.of(text) + "'",
 						"each target must be given once", null);
 			}
 			targets.add(target);
@@ -171,13 +174,8 @@ final class LayeredOptions {
 		}
 		catch (IllegalArgumentException ex) {
 			String remedy = (ex.getMessage() != null) ? ex.getMessage() : "it cannot be read";
-			throw refused(option, verb + " '" + withoutUserInfo(text) + "'", remedy, ex);
+			throw refused(option, verb + " '" + MaskedText.of(text) + "'", remedy, ex);
 		}
-	}
-
-	/** What is printed must not give away a password. */
-	private static String withoutUserInfo(String text) {
-		return USER_INFO.matcher(text).replaceFirst("$1***@");
 	}
 
 	/**

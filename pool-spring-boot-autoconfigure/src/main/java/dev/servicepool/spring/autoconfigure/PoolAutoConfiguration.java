@@ -55,6 +55,11 @@ public final class PoolAutoConfiguration {
 	}
 
 	@Bean
+	PoolDecisionLog poolDecisionLog() {
+		return new PoolDecisionLog();
+	}
+
+	@Bean
 	PoolLifecycle poolLifecycle(PoolRegistry registry, PoolProperties properties) {
 		return new PoolLifecycle(registry, properties.isEager(), Ticker.system());
 	}

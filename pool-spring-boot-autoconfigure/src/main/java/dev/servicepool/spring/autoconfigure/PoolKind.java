@@ -23,7 +23,8 @@ interface PoolKind {
 	boolean includes(ResolvableType factory);
 
 	/**
-	 * Read a target.
+	 * Read a target. Its name is shown, so it has no part of an address that could be a
+	 * password.
 	 * @param text how it is configured
 	 * @throws IllegalArgumentException if it is no target for this kind of pool; the
 	 * message says what is
@@ -31,9 +32,19 @@ interface PoolKind {
 	default Target target(String text) {
 		try {
 			URI uri = new URI(text);
-			return (uri.getScheme() != null && uri.getHost() != null) ? Target.of(uri) : Target.of(text);
+			if (uri.getScheme() == null) {
+				return Target.of(text);
+			}
+			if (uri.getHost() != null) {
+				return Target.of(uri);
+			}
+			String masked = MaskedText.of(text);
+			return masked.equals(text) ? Target.of(text) : new Target(masked, uri);
 		}
 		catch (URISyntaxException ex) {
+			if (text.contains("://") && !MaskedText.of(text).equals(text)) {
+				throw new IllegalArgumentException("write it as a URI, with % and two digits for what it cannot have");
+			}
 			return Target.of(text);
 		}
 	}

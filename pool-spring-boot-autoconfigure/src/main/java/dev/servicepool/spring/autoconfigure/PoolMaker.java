@@ -10,6 +10,8 @@ import dev.servicepool.PoolListener;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.Target;
 import dev.servicepool.load.LoadMetric;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -24,6 +26,8 @@ import org.springframework.core.env.Environment;
  * {@code pool.instances.NAME.*}, {@link PoolBuilderCustomizer} beans.
  */
 final class PoolMaker {
+
+	private static final Log logger = LogFactory.getLog(PoolMaker.class);
 
 	static final String BEAN_NAME = "poolMaker";
 
@@ -95,6 +99,7 @@ final class PoolMaker {
 			this.customizers.orderedStream().forEach((customizer) -> customizer.customize(name, builder));
 			Pool<?, ?> pool = builder.build(factory);
 			this.targetSources.follow(pool, found, options);
+			logger.info(PoolSummaryLine.of(name, targets, pool.settings()));
 			return pool;
 		}
 		catch (InvalidSettingException ex) {

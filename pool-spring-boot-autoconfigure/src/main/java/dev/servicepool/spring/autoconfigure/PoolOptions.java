@@ -101,9 +101,10 @@ public class PoolOptions {
 	private @Nullable Duration maxLifetime;
 
 	/**
-	 * How long a service must have had no traffic to get one request at a time until its
-	 * next response begins, as a new one does. Zero is never, as by default; for HTTP
-	 * pools it is 10 seconds.
+	 * How long a service must have had no traffic to be cold again. A cold service, and a
+	 * new one is, gets one request at a time until its next response begins; if that
+	 * takes longer than 500 ms, it counts as warm without it. Zero is never, as by
+	 * default; for HTTP pools it is 10 seconds.
 	 */
 	private @Nullable Duration coldAfter;
 
@@ -130,6 +131,12 @@ public class PoolOptions {
 	 * there is exactly one.
 	 */
 	private @Nullable LoadMetricType loadMetric;
+
+	/**
+	 * What the health of a pool is.
+	 */
+	@NestedConfigurationProperty
+	private final HealthOptions health = new HealthOptions();
 
 	public @Nullable Double getInitial() {
 		return this.initial;
@@ -293,6 +300,10 @@ public class PoolOptions {
 
 	public void setLoadMetric(@Nullable LoadMetricType loadMetric) {
 		this.loadMetric = loadMetric;
+	}
+
+	public HealthOptions getHealth() {
+		return this.health;
 	}
 
 	/**

@@ -17,6 +17,9 @@ import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
+import org.springframework.boot.actuate.endpoint.EndpointId;
+import org.springframework.boot.actuate.endpoint.OperationType;
+import org.springframework.boot.actuate.endpoint.web.WebEndpointsSupplier;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.web.server.servlet.context.ServletWebServerApplicationContext;
@@ -129,6 +132,24 @@ class PoolEndpointAutoConfigurationTests {
 	@Test
 	void answers404ForAnUnknownPool() throws Exception {
 		assertThat(send("GET", "/actuator/pool/unknown").statusCode()).isEqualTo(404);
+	}
+
+	@Test
+	void isLinkedAmongTheEndpoints() throws Exception {
+		JsonNode links = get("/actuator", 200).get("_links");
+		assertThat(links.propertyNames()).containsExactly("self", "pool-name", "pool");
+		assertThat(links.at("/pool/href").stringValue()).endsWith("/actuator/pool");
+		assertThat(links.at("/pool-name/href").stringValue()).endsWith("/actuator/pool/{name}");
+		assertThat(links.at("/pool-name/templated").booleanValue()).isTrue();
+	}
+
+	@Test
+	void hasNoOperationThatChangesAnything() {
+		assertThat(context.getBean(WebEndpointsSupplier.class).getEndpoints())
+			.filteredOn((endpoint) -> endpoint.getEndpointId().equals(EndpointId.of("pool")))
+			.singleElement()
+			.satisfies((endpoint) -> assertThat(endpoint.getOperations()).hasSize(2)
+				.allSatisfy((operation) -> assertThat(operation.getType()).isEqualTo(OperationType.READ)));
 	}
 
 	@Test

@@ -24,10 +24,12 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class PoolOptionalLibrariesTests {
 
 	/** What there is in any case, if there is something to pool. */
-	private static final List<String> POOL = List.of("PoolLifecycle", "PoolMaker", "PoolProperties", "PoolRegistry",
-			"PoolStartupCheck", "TargetSources", "ServicePool");
+	private static final List<String> POOL = List.of("PoolDecisionLog", "PoolLifecycle", "PoolMaker", "PoolProperties",
+			"PoolRegistry", "PoolStartupCheck", "TargetSources", "ServicePool");
 
 	private static final List<String> ENDPOINT = List.of("PoolEndpoint");
+
+	private static final List<String> HEALTH = List.of("PoolHealthContributor");
 
 	private static final List<String> METERS = List.of("PoolMetrics");
 
@@ -41,7 +43,8 @@ class PoolOptionalLibrariesTests {
 
 	@Test
 	void withAllLibrariesThereIsAllThatDependsOnThem() throws Exception {
-		assertThat(run(ForkedClassPath.ofTests())).isEqualTo(union(POOL, ENDPOINT, METERS, CLIENTS, OBSERVATIONS));
+		assertThat(run(ForkedClassPath.ofTests()))
+			.isEqualTo(union(POOL, ENDPOINT, HEALTH, METERS, CLIENTS, OBSERVATIONS));
 	}
 
 	@ParameterizedTest(name = "without {0}")
@@ -64,16 +67,16 @@ class PoolOptionalLibrariesTests {
 								"org.springframework.boot.health.contributor.Health"),
 						union(POOL, METERS, CLIENTS, OBSERVATIONS)),
 				arguments(library("Micrometer", "spring-boot-micrometer|micrometer-(core|jakarta9)"),
-						List.of("io.micrometer.core.instrument.MeterRegistry"), union(POOL, ENDPOINT, CLIENTS)),
+						List.of("io.micrometer.core.instrument.MeterRegistry"), union(POOL, ENDPOINT, HEALTH, CLIENTS)),
 				arguments(library("a web server and Jackson",
 						"tomcat-|jackson-|spring-boot-(tomcat|web-server|servlet|webmvc|jackson)|spring-webmvc"),
 						List.of("jakarta.servlet.Servlet", "com.fasterxml.jackson.annotation.JsonInclude"),
-						union(POOL, ENDPOINT, METERS, CLIENTS, OBSERVATIONS)),
+						union(POOL, ENDPOINT, HEALTH, METERS, CLIENTS, OBSERVATIONS)),
 				arguments(library("Boot's RestClient", "spring-boot-(restclient|http-client)"),
 						List.of("org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder"),
-						union(POOL, ENDPOINT, METERS)),
+						union(POOL, ENDPOINT, HEALTH, METERS)),
 				arguments(library("RestClient", "spring-web-|spring-webmvc-"),
-						List.of("org.springframework.web.client.RestClient"), union(POOL, ENDPOINT, METERS)),
+						List.of("org.springframework.web.client.RestClient"), union(POOL, ENDPOINT, HEALTH, METERS)),
 				arguments(named("all of them", EVERYTHING), List.of("org.springframework.http.HttpMethod"),
 						union(POOL)));
 	}

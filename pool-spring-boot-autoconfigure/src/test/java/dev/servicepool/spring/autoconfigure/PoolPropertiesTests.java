@@ -63,7 +63,8 @@ class PoolPropertiesTests {
 			sample("leak-detection-threshold", "1m", Duration.ofMinutes(1)), sample("track-leases", "true", true),
 			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
 
-	private static final Set<String> NOT_OPTIONS = Set.of("enabled", "eager", "instances");
+	private static final Set<String> NOT_OPTIONS = Set.of("enabled", "eager", "instances",
+			"health.out-of-service-when-unavailable");
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
@@ -204,6 +205,17 @@ class PoolPropertiesTests {
 		assertThat(PoolKind.ANY.target("gpu 0")).isEqualTo(Target.of("gpu 0"));
 		assertThat(PoolKind.ANY.target("localhost:8080")).isEqualTo(Target.of("localhost:8080"));
 		assertThat(PoolKind.ANY.target("redis://cache:6379/1").name()).isEqualTo("redis://cache:6379");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "redis://u:p@cache:6379/1?q, redis://cache:6379",
+			"jdbc:postgresql://u:p@db/orders?password=p, ***@db/orders?***",
+			"jdbc:oracle:thin:u/p@//db:1521/orders, ***@//db:1521/orders", "gpu@rack-1, gpu@rack-1" })
+	void namesATargetWithoutWhatCouldBeAPassword(String text, String name) {
+		Target target = PoolKind.ANY.target(text);
+		assertThat(target.name()).isEqualTo(name);
+		assertThat(target).hasToString(name);
+		assertThat(text.equals(name) ? text : String.valueOf(target.uri())).isEqualTo(text);
 	}
 
 	@ParameterizedTest

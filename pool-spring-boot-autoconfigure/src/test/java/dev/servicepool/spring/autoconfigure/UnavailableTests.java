@@ -1,8 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 
 import dev.servicepool.AcquireTimeoutException;
@@ -164,14 +162,6 @@ class UnavailableTests {
 	void theyAreServedAsSoonAsThereIsAServiceAgain() {
 		this.slow.close();
 		assertThat(ask("slow", String.class).getBody()).isEqualTo("answer");
-	}
-
-	@Test
-	void theDocumentationShowsWhatIsTestedHere() throws Exception {
-		String source = Files
-			.readString(Path.of("src/test/java/dev/servicepool/spring/autoconfigure/ServiceUnavailableAdvice.java"));
-		String snippet = source.substring(source.indexOf("@RestControllerAdvice"));
-		assertThat(Path.of("../docs/reliability-http.md")).content().contains("```java\n" + snippet + "```");
 	}
 
 	private static Pool<?, ?> pool(String name) {

@@ -1,0 +1,73 @@
+package dev.servicepool.spring;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+
+import dev.servicepool.Lease;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSettings;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pool that is in one state for ever.
+ *
+ * @param snapshot the state
+ */
+public record FixedPool(PoolSnapshot snapshot) implements Pool<String, Integer> {
+
+	@Override
+	public String name() {
+		return this.snapshot.name();
+	}
+
+	@Override
+	public PoolSettings settings() {
+		return this.snapshot.settings();
+	}
+
+	@Override
+	public void start() {
+	}
+
+	@Override
+	public Integer call(String request) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Lease<String, Integer> acquire() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public Lease<String, Integer> acquire(Duration timeout) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public @Nullable Lease<String, Integer> tryAcquire() {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public @Nullable Lease<String, Integer> tryAcquire(Predicate<? super Target> wanted) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void retarget(List<Target> targets) {
+	}
+
+	@Override
+	public boolean drain(Duration timeout) {
+		return true;
+	}
+
+	@Override
+	public void close() {
+	}
+
+}

@@ -1,0 +1,147 @@
+package dev.servicepool.spring.actuate;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.servicepool.Lease;
+import dev.servicepool.NoServiceException;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests for {@link PoolHealthContributor}.
+ */
+class PoolHealthContributorTests {
+
+	private final AtomicBoolean failing = new AtomicBoolean();
+
+	private final AtomicInteger made = new AtomicInteger();
+
+	private final AtomicInteger calls = new AtomicInteger();
+
+	private final ServiceFactory<String, Integer> factory = (target) -> {
+		if (this.failing.get()) {
+			throw new IOException("no licence");
+		}
+		this.made.incrementAndGet();
+		return Service.of((request) -> this.calls.incrementAndGet());
+	};
+
+	@Test
+	void hasAContributorForEachPoolThatThereIsNow() {
+		try (Pool<?, ?> orders = pool("orders"); Pool<?, ?> search = pool("search")) {
+			PoolHealthContributor health = new PoolHealthContributor(() -> List.of(orders, search), (pool) -> false);
+			assertThat(health.stream()).extracting((entry) -> entry.name()).containsExactly("orders", "search");
+			assertThat(health.getContributor("search")).isInstanceOf(HealthIndicator.class);
+			assertThat(health.getContributor("unknown")).isNull();
+		}
+	}
+
+	@Test
+	void isUpAndTellsLittleOfAPoolThatNobodyHasAsked() {
+		try (Pool<?, ?> pool = pool("orders")) {
+			Health health = health(pool, true);
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails()).containsOnlyKeys("level", "services", "inFlight", "waiting");
+			assertThat(this.made).as("services made by looking").hasValue(0);
+		}
+	}
+
+	@Test
+	void tellsWhatThePoolIsDoing() throws Exception {
+		try (Pool<String, Integer> pool = pool("orders"); Lease<String, Integer> lease = pool.acquire()) {
+			assertThat(lease.target().name()).isEqualTo("orders");
+			assertThat(health(pool, true).getDetails()).containsEntry("level", "normal")
+				.containsEntry("services", new PoolSnapshot.Services(1, 0, 1, 0, 0, 0))
+				.containsEntry("inFlight", 1)
+				.containsEntry("waiting", 0);
+			assertThat(this.calls).as("requests sent by looking").hasValue(0);
+		}
+	}
+
+	@Test
+	void isUpEvenIfNoServiceCanBeMadeAndTellsWhy() {
+		this.failing.set(true);
+		try (Pool<String, Integer> pool = pool("orders")) {
+			assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> pool.call("any"));
+			Health health = health(pool, false);
+			assertThat(health.getStatus()).isEqualTo(Status.UP);
+			assertThat(health.getDetails().get("lastFailure")).isInstanceOfSatisfying(DecisionDescriptor.class,
+					(failure) -> {
+						assertThat(failure.what()).isEqualTo("make failed");
+						assertThat(failure.why()).isEqualTo("for orders: java.io.IOException: no licence");
+					});
+		}
+	}
+
+	@Test
+	void isOutOfServiceIfAskedForWhileNoServiceCanBeMade() {
+		this.failing.set(true);
+		try (Pool<String, Integer> pool = pool("orders")) {
+			assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> pool.call("any"));
+			assertThat(health(pool, true).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+			this.failing.set(false);
+			await().until(() -> health(pool, true).getStatus().equals(Status.UP));
+		}
+	}
+
+	@Test
+	void isOutOfServiceIfAskedForWhileTheServerWantsNoRequests() throws Exception {
+		try (Pool<String, Integer> pool = pool("orders")) {
+			try (Lease<String, Integer> lease = pool.acquire()) {
+				lease.holdBack(Duration.ofSeconds(30));
+			}
+			assertThat(health(pool, true).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+			assertThat(health(pool, false).getStatus()).isEqualTo(Status.UP);
+		}
+	}
+
+	@Test
+	void isUpWhileAllServicesAreInUse() throws Exception {
+		try (Pool<String, Integer> pool = pool("orders"); Lease<String, Integer> lease = pool.acquire()) {
+			assertThat(pool.snapshot().services().ready()).isZero();
+			assertThat(health(pool, true).getStatus()).as("while %s is in use", lease).isEqualTo(Status.UP);
+		}
+	}
+
+	@Test
+	void isUpAfterThePoolWasDrained() throws Exception {
+		try (Pool<String, Integer> pool = pool("orders")) {
+			pool.call("any");
+			assertThat(pool.drain(Duration.ofSeconds(10))).isTrue();
+			assertThat(pool.snapshot().services().total()).isZero();
+			assertThat(health(pool, true).getStatus()).isEqualTo(Status.UP);
+		}
+	}
+
+	private Pool<String, Integer> pool(String name) {
+		return Pool.builder()
+			.name(name)
+			.maxServices(1)
+			.maxConcurrency(1)
+			.backoff(Duration.ofMillis(100))
+			.build(this.factory);
+	}
+
+	private static Health health(Pool<?, ?> pool, boolean outOfService) {
+		HealthIndicator indicator = (HealthIndicator) new PoolHealthContributor(() -> List.of(pool),
+				(name) -> outOfService)
+			.getContributor(pool.name());
+		return indicator.health();
+	}
+
+}

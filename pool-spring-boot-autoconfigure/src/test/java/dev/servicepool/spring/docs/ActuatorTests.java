@@ -1,0 +1,130 @@
+package dev.servicepool.spring.docs;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolEvent;
+import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolSettings;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.Service;
+import dev.servicepool.sizing.Level;
+import dev.servicepool.spring.FixedPool;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests that docs/actuator.md shows what is answered, field by field and in that order,
+ * for a pool whose state never changes.
+ */
+class ActuatorTests {
+
+	private static final Path PAGE = Documentation.ROOT.resolve("docs/actuator.md");
+
+	private static final Instant START = Instant.parse("2026-11-24T09:30:00Z");
+
+	private static final JsonMapper json = JsonMapper.builder().build();
+
+	private static ConfigurableApplicationContext application;
+
+	@BeforeAll
+	static void start() {
+		application = new SpringApplicationBuilder(Application.class).run("--server.port=0",
+				"--server.address=127.0.0.1", "--spring.main.banner-mode=off",
+				"--management.endpoints.web.discovery.enabled=true",
+				"--management.endpoints.web.exposure.include=pool,health",
+				"--management.endpoint.health.show-details=always");
+	}
+
+	@AfterAll
+	static void stop() {
+		application.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "/actuator/pool", "/actuator/pool/orders", "/actuator/health/pool" })
+	void showsTheAnswer(String path) {
+		int port = ((WebServerApplicationContext) application).getWebServer().getPort();
+		String answer = RestClient.create("http://127.0.0.1:" + port).get().uri(path).retrieve().body(String.class);
+		JsonNode expected = json.readTree(answer);
+		assertThat(json.readTree(documented(path)).toString()).as("the answer is now:%n%s", expected.toPrettyString())
+			.isEqualTo(expected.toString());
+	}
+
+	private static String documented(String path) {
+		String page = Documentation.read(PAGE);
+		String heading = "\n## `GET " + path + "`\n";
+		assertThat(page).contains(heading);
+		String section = page.substring(page.indexOf(heading));
+		int start = section.indexOf("```json\n") + "```json\n".length();
+		return section.substring(start, section.indexOf("```", start));
+	}
+
+	private static PoolSnapshot snapshot() {
+		List<PoolEvent> events = List.of(event(1, 0, What.MADE, "0 of at least 2 services", 1L, 1),
+				event(2, 0, What.JOINED, "for http://10.0.0.1:8080, ready", 1L, 1),
+				event(3, 1, What.MADE, "1 of at least 2 services", 2L, 2),
+				event(4, 1, What.JOINED, "for http://10.0.0.2:8080, ready", 2L, 2),
+				event(5, 90, What.EJECTED, "for 10s: 5 failures in a row; the last: java.net.ConnectException", 2L, 2));
+		List<PoolSnapshot.Member> members = List.of(
+				new PoolSnapshot.Member(1, "http://10.0.0.1:8080", PoolSnapshot.Member.State.READY, 3, 20, 0.25,
+						Duration.ofSeconds(94), 1200, 0, 0, null, Map.of("protocol", "HTTP/2")),
+				new PoolSnapshot.Member(2, "http://10.0.0.2:8080", PoolSnapshot.Member.State.EJECTED, 0, 20, 5.5,
+						Duration.ofSeconds(93), 1100, 5, 1,
+						new PoolSnapshot.Aside(Duration.ofSeconds(6),
+								"5 failures in a row; the last: java.net.ConnectException"),
+						Map.of("protocol", "HTTP/2")));
+		return new PoolSnapshot("orders", Level.NORMAL, 0.0625, 3, 0, new PoolSnapshot.Services(2, 1, 0, 0, 0, 1),
+				new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0), new PoolSnapshot.Makes(2, 2, 0, 0, 0, 0, 0), 1,
+				new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9), settings(), events.get(4), members, events);
+	}
+
+	private static PoolEvent event(long sequence, long second, What what, String why, @Nullable Long service,
+			int services) {
+		return new PoolEvent("orders", sequence, START.plusSeconds(second), what, why, service, services, 1);
+	}
+
+	/** Those of a pool of HTTP clients. */
+	private static PoolSettings settings() {
+		try (Pool<String, Integer> pool = Pool.builder()
+			.minServices(2)
+			.maxServices(16)
+			.maxConcurrency(20)
+			.coldAfter(Duration.ofSeconds(10))
+			.trackLeases(true)
+			.build((target) -> Service.of(String::length))) {
+			return pool.settings();
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+		@Bean
+		FixedPool ordersPool() {
+			return new FixedPool(snapshot());
+		}
+
+	}
+
+}

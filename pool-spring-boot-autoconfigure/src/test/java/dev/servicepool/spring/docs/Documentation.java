@@ -1,0 +1,83 @@
+package dev.servicepool.spring.docs;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What there is to read: the pages, and the code in them.
+ */
+final class Documentation {
+
+	static final Path ROOT = Path.of("..");
+
+	private static final Pattern BLOCK = Pattern.compile("^```(\\w+)\\R(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+
+	private Documentation() {
+	}
+
+	/** Return the README and all pages of docs. */
+	static List<Path> pages() throws IOException {
+		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
+			return Stream
+				.concat(Stream.of(ROOT.resolve("README.md")), docs.filter((file) -> file.toString().endsWith(".md")))
+				.sorted()
+				.toList();
+		}
+	}
+
+	/** Return the code of a language on all pages. */
+	static List<Snippet> snippets(String language) throws IOException {
+		return pages().stream().flatMap((page) -> snippets(page, language)).toList();
+	}
+
+	/** Return the code of a language on a page. */
+	static Stream<Snippet> snippets(Path page, String language) {
+		return BLOCK.matcher(read(page))
+			.results()
+			.filter((block) -> block.group(1).equals(language))
+			.map((block) -> new Snippet(page, block.group(2)));
+	}
+
+	static String read(Path file) {
+		try {
+			return Files.readString(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Code on a page.
+	 *
+	 * @param page where it is
+	 * @param code the code
+	 */
+	record Snippet(Path page, String code) {
+
+		/** Whether some source has this code, indented in whatever way. */
+		boolean isPartOf(String source) {
+			return lines(source).contains(lines(this.code));
+		}
+
+		private static String lines(String code) {
+			return code.lines()
+				.map(String::strip)
+				.filter((line) -> !line.isEmpty())
+				.collect(Collectors.joining("\n", "\n", "\n"));
+		}
+
+		@Override
+		public String toString() {
+			return this.page.getFileName() + ": " + this.code;
+		}
+
+	}
+
+}

@@ -1,0 +1,72 @@
+package dev.servicepool.spring.docs;
+
+import java.nio.file.Path;
+
+import dev.servicepool.Pool;
+import dev.servicepool.spring.TestServer;
+import org.junit.jupiter.api.Test;
+import tools.jackson.databind.JsonNode;
+
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Tests that the steps of docs/getting-started.md lead where they say.
+ */
+class GettingStartedTests {
+
+	private static final Path PAGE = Documentation.ROOT.resolve("docs/getting-started.md");
+
+	@Test
+	void callsGoOverAPoolThatCanBeWatched() throws Exception {
+		try (TestServer server = TestServer.answering(200, "one book");
+				ConfigurableApplicationContext application = start(server)) {
+			assertThat(get(application, "/orders/42", String.class)).isEqualTo("one book");
+			assertThat(server.onlyRequest().uri()).isEqualTo("/42");
+			await().until(() -> application.getBean("ordersPool", Pool.class).snapshot().inFlight() == 0);
+			assertThat(get(application, "/actuator/pool", JsonNode.class).at("/pools/orders/services/ready").intValue())
+				.isOne();
+			assertThat(get(application, "/actuator/pool/orders", JsonNode.class).at("/members/0/calls").intValue())
+				.isOne();
+			assertThat(
+					get(application, "/actuator/health", JsonNode.class).at("/components/pool/components/orders/status")
+						.stringValue())
+				.isEqualTo("UP");
+			assertThat(get(application, "/actuator/metrics/servicepool.services?tag=state:ready", JsonNode.class)
+				.at("/measurements/0/value")
+				.intValue()).isOne();
+		}
+	}
+
+	/** The server is on a free port, so it stands in for the one of the page. */
+	private static ConfigurableApplicationContext start(TestServer server) {
+		return new SpringApplicationBuilder(Application.class).initializers(
+				(context) -> Documentation.snippets(PAGE, "yaml").forEach((yaml) -> SnippetTests.load(yaml, context)))
+			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",
+					"--pool.instances.orders.url=http://localhost:9000",
+					"--pool.instances.orders.targets=" + server.uri());
+	}
+
+	private static <T> T get(ConfigurableApplicationContext application, String path, Class<T> type) {
+		int port = ((WebServerApplicationContext) application).getWebServer().getPort();
+		T body = RestClient.create("http://127.0.0.1:" + port).get().uri(path).retrieve().body(type);
+		assertThat(body).isNotNull();
+		return body;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@Import(OrderController.class)
+	static class Application {
+
+	}
+
+}
