@@ -106,7 +106,7 @@ class PoolDecisionLogTests {
 	}
 
 	private static PoolEvent event(What what, String why, @Nullable Long service) {
-		return new PoolEvent("orders", 1, Instant.EPOCH, what, why, service, 4, 1);
+		return new PoolEvent("orders", 1, Instant.EPOCH, what, null, why, service, 4, 1);
 	}
 
 }

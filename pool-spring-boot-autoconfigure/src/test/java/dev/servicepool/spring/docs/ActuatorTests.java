@@ -86,9 +86,9 @@ class ActuatorTests {
 				event(4, 1, What.JOINED, "for http://10.0.0.2:8080, ready", 2L, 2),
 				event(5, 90, What.EJECTED, "for 10s: 5 failures in a row; the last: java.net.ConnectException", 2L, 2));
 		List<PoolSnapshot.Member> members = List.of(
-				new PoolSnapshot.Member(1, "http://10.0.0.1:8080", PoolSnapshot.Member.State.READY, 3, 20, 0.25,
+				new PoolSnapshot.Member(1, "http://10.0.0.1:8080", PoolSnapshot.Member.State.READY, 3, 20, 20, 0.25,
 						Duration.ofSeconds(94), 1200, 0, 0, null, Map.of("protocol", "HTTP/2")),
-				new PoolSnapshot.Member(2, "http://10.0.0.2:8080", PoolSnapshot.Member.State.EJECTED, 0, 20, 5.5,
+				new PoolSnapshot.Member(2, "http://10.0.0.2:8080", PoolSnapshot.Member.State.EJECTED, 0, 20, 20, 5.5,
 						Duration.ofSeconds(93), 1100, 5, 1,
 						new PoolSnapshot.Aside(Duration.ofSeconds(6),
 								"5 failures in a row; the last: java.net.ConnectException"),
@@ -100,7 +100,7 @@ class ActuatorTests {
 
 	private static PoolEvent event(long sequence, long second, What what, String why, @Nullable Long service,
 			int services) {
-		return new PoolEvent("orders", sequence, START.plusSeconds(second), what, why, service, services, 1);
+		return new PoolEvent("orders", sequence, START.plusSeconds(second), what, null, why, service, services, 1);
 	}
 
 	/** Those of a pool of HTTP clients. */
