@@ -25,6 +25,8 @@ class Probe {
 		}
 		String base = args[0];
 		awaitUp(base + "/actuator/pool", Duration.ofSeconds(Integer.parseInt(args[1])));
+		expect(send("GET", base + "/"), 200, "<script type=\"module\" src=\"live.js\">");
+		expect(send("GET", base + "/webjars/chart.js/dist/chart.umd.min.js"), 200, "Chart");
 		expect(send("GET", base + "/quotes/ACME"), 200, "\"symbol\":\"ACME\"");
 		expect(send("GET", base + "/actuator/pool"), 200, "\"quotes\":\\{\"level\":\"");
 		expect(send("GET", base + "/actuator/pool/quotes"), 200, "\"events\":\\[\\{");

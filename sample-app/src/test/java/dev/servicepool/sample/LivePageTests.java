@@ -83,7 +83,7 @@ class LivePageTests {
 
 	@Test
 	void aSlowServerGetsFewerCalls() {
-		slider().sendKeys(Keys.END);
+		this.load.callers(30);
 		WebElement slow = browser().driver().findElement(By.id("slow"));
 		slow.sendKeys(Keys.SPACE);
 		await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {

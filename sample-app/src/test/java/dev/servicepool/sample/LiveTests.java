@@ -9,8 +9,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
+import dev.servicepool.Pool;
 import dev.servicepool.sample.upstream.SlowSwitch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +48,9 @@ class LiveTests {
 	private LiveLoad load;
 
 	@Autowired
+	private Pool<?, ?> pool;
+
+	@Autowired
 	private SlowSwitch slow;
 
 	@Test
@@ -68,7 +71,7 @@ class LiveTests {
 		await().until(() -> this.load.answered() > 5);
 		post("/live/callers?count=0");
 		assertThat(this.load.callers()).isZero();
-		await().until(() -> liveThreads() == 0);
+		await().until(() -> this.pool.snapshot().inFlight() == 0);
 		assertThat(this.load.failed()).isZero();
 	}
 
@@ -112,16 +115,6 @@ class LiveTests {
 			line = lines.readLine();
 		}
 		return new JsonMapper().readTree(line.substring("data:".length()));
-	}
-
-	private static long liveThreads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().startsWith("live-load-"))
-			.filter((thread) -> Arrays.stream(thread.getStackTrace())
-				.anyMatch((frame) -> frame.getClassName().equals(Caller.class.getName())))
-			.count();
 	}
 
 }
