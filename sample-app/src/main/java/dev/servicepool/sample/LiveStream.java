@@ -12,7 +12,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Sends every listener the same frames, and takes none while nobody listens.
+ * Sends every listener the same frames, and takes none while nobody listens. One that
+ * does not read holds up the others until Tomcat gives it up, which a sample can bear.
  */
 @Component
 class LiveStream {

@@ -46,7 +46,8 @@ final class Browser implements AutoCloseable {
 	private static Path installed(String property, String path) {
 		Path executable = Path.of(System.getProperty(property, path));
 		assumeTrue(Files.isExecutable(executable),
-				() -> "No browser is tested, since there is no '%s'; set -D%s or install Debian's packages chromium and chromium-driver"
+				() -> ("The live page is not tested, since there is no '%s': "
+						+ "install Debian's packages chromium and chromium-driver, or set -D%s")
 					.formatted(executable, property));
 		return executable;
 	}
