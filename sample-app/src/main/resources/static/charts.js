@@ -83,8 +83,8 @@ export class SizeChart extends TimeChart {
 			},
 			options: {
 				scales: {
-					y: { min: 0, grid: {}, ticks: { stepSize: 2 }, title: { display: true, text: "services" } },
-					requests: { position: "right", min: 0, grid: { display: false },
+					y: { min: 0, max: 10, grid: {}, ticks: { stepSize: 2 }, title: { display: true, text: "services" } },
+					requests: { position: "right", min: 0, max: 10 * REQUESTS_PER_SERVICE, grid: { display: false },
 						ticks: { stepSize: 2 * REQUESTS_PER_SERVICE }, title: { display: true, text: "requests" } },
 				},
 			},
@@ -185,7 +185,7 @@ function band(ctx, { left, right }, top, bottom, name, words) {
 
 function timeScale() {
 	return {
-		type: "linear",
+		type: "linear", min: -SPAN_MILLIS, max: 0,
 		grid: { display: false },
 		ticks: { maxRotation: 0, callback: (value, index, ticks) => ago((ticks.at(-1).value - value) / 1000) },
 		afterBuildTicks: (axis) => axis.ticks = [3, 2, 1, 0].map((part) => ({ value: axis.max - part * SPAN_MILLIS / 3 })),

@@ -16,7 +16,7 @@ function show(frame) {
 	callers.show(frame.callers);
 	slow.show(frame.slow);
 	callersValue.value = callers.element.value;
-	document.getElementById("no-pool").hidden = frame.pool !== null;
+	document.body.classList.toggle("without-pool", frame.pool === null);
 	views.forEach((view) => view.show(frame));
 }
 

@@ -15,7 +15,6 @@ import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
  * Chromium without a window, where it is installed. The system properties
@@ -24,37 +23,35 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
  */
 final class Browser implements AutoCloseable {
 
+	static final String NOT_INSTALLED = "The live page is not tested, since there is no browser: install Debian's packages "
+			+ "chromium and chromium-driver, or set -Dsample.browser and -Dsample.browser-driver";
+
+	private static final Path CHROMIUM = Path.of(System.getProperty("sample.browser", "/usr/bin/chromium"));
+
+	private static final Path CHROMEDRIVER = Path
+		.of(System.getProperty("sample.browser-driver", "/usr/bin/chromedriver"));
+
 	private final ChromeDriver driver;
 
 	private Browser(ChromeDriver driver) {
 		this.driver = driver;
 	}
 
-	/**
-	 * Start a browser, or skip the test if there is none.
-	 */
+	static boolean isInstalled() {
+		return Files.isExecutable(CHROMIUM) && Files.isExecutable(CHROMEDRIVER);
+	}
+
 	static Browser start() throws IOException {
-		Path chromium = installed("sample.browser", "/usr/bin/chromium");
-		Path driver = installed("sample.browser-driver", "/usr/bin/chromedriver");
-		// Named, so that nothing looks for a driver elsewhere.
-		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(driver.toFile())
+		// The driver is named, so that nothing looks for one elsewhere.
+		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(CHROMEDRIVER.toFile())
 			.usingAnyFreePort()
 			.build();
-		return new Browser(new ChromeDriver(service, options(chromium)));
+		return new Browser(new ChromeDriver(service, options()));
 	}
 
-	private static Path installed(String property, String path) {
-		Path executable = Path.of(System.getProperty(property, path));
-		assumeTrue(Files.isExecutable(executable),
-				() -> ("The live page is not tested, since there is no '%s': "
-						+ "install Debian's packages chromium and chromium-driver, or set -D%s")
-					.formatted(executable, property));
-		return executable;
-	}
-
-	private static ChromeOptions options(Path chromium) throws IOException {
+	private static ChromeOptions options() throws IOException {
 		ChromeOptions options = new ChromeOptions();
-		options.setBinary(chromium.toFile());
+		options.setBinary(CHROMIUM.toFile());
 		options.addArguments("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
 				"--disable-background-networking", "--disable-component-update", "--disable-sync",
 				"--user-data-dir=" + Files.createTempDirectory(Path.of("target").toAbsolutePath(), "browser"));

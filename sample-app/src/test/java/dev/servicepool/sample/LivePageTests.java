@@ -10,6 +10,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.openqa.selenium.By;
@@ -27,6 +28,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * The live page in a real browser.
  */
+@EnabledIf(value = "dev.servicepool.sample.Browser#isInstalled", disabledReason = Browser.NOT_INSTALLED)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "pool.headroom-window=500ms", "pool.idle-timeout=500ms" })
 class LivePageTests {
