@@ -42,7 +42,7 @@ interface PoolKind {
 			return masked.equals(text) ? Target.of(text) : new Target(masked, uri);
 		}
 		catch (URISyntaxException ex) {
-			if (text.contains("://") && !MaskedText.of(text).equals(text)) {
+			if (text.contains(":") && !MaskedText.of(text).equals(text)) {
 				throw new IllegalArgumentException("write it as a URI, with % and two digits for what it cannot have");
 			}
 			return Target.of(text);

@@ -21,12 +21,14 @@ final class PoolSummaryLine {
 	}
 
 	static String of(String pool, List<Target> targets, PoolSettings settings) {
-		return "Pool '" + pool + "'" + (targets.isEmpty() ? "" : " for " + names(targets)) + ": "
-				+ settings.minServices() + " to " + limit(settings.maxServices()) + " services, each with "
-				+ limit(settings.maxConcurrency()) + " requests at a time; " + limit(settings.maxWaiting())
-				+ " callers wait for " + words(settings.acquireTimeout()) + " at most; headroom window "
-				+ words(settings.headroomWindow()) + ", idle timeout " + words(settings.idleTimeout()) + ", load by "
-				+ settings.loadMetric();
+		// Each target has a service, whatever the least number is.
+		int least = Math.max(settings.minServices(), targets.size());
+		return "Pool '" + pool + "'" + (targets.isEmpty() ? "" : " for " + names(targets)) + ": " + least
+				+ limit(settings.maxServices(), " to ", " or more") + " services, each with"
+				+ limit(settings.maxConcurrency(), " ", " any number of") + " requests at a time; at most "
+				+ settings.maxWaiting() + " callers wait, for " + words(settings.acquireTimeout())
+				+ "; headroom window " + words(settings.headroomWindow()) + ", idle timeout "
+				+ words(settings.idleTimeout()) + ", load by " + settings.loadMetric();
 	}
 
 	private static String names(List<Target> targets) {
@@ -35,8 +37,8 @@ final class PoolSummaryLine {
 				+ ((more > 0) ? " and " + more + " more" : "");
 	}
 
-	private static String limit(int limit) {
-		return (limit != PoolBuilder.UNLIMITED) ? String.valueOf(limit) : "unlimited";
+	private static String limit(int limit, String before, String unlimited) {
+		return (limit != PoolBuilder.UNLIMITED) ? before + limit : unlimited;
 	}
 
 	/** Such as "30s" or "1m30s". */

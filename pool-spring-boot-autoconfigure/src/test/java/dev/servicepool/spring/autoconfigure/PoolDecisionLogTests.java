@@ -79,20 +79,20 @@ class PoolDecisionLogTests {
 	void hasTheSettingsThatMatterMostInOneLine() {
 		assertThat(line(List.of(Target.of("https://orders.internal")), 16, 20))
 			.isEqualTo("Pool 'orders' for https://orders.internal: 1 to 16 services, each with 20 requests at a time;"
-					+ " 1000 callers wait for 30s at most; headroom window 10s, idle timeout 10m, load by peak EWMA");
+					+ " at most 1000 callers wait, for 30s; headroom window 10s, idle timeout 10m, load by peak EWMA");
 	}
 
 	@Test
 	void saysWhatIsUnlimited() {
 		assertThat(line(List.of(), Integer.MAX_VALUE, Integer.MAX_VALUE))
-			.startsWith("Pool 'orders': 1 to unlimited services, each with unlimited requests at a time; ");
+			.startsWith("Pool 'orders': 1 or more services, each with any number of requests at a time; ");
 	}
 
 	@Test
 	void namesFiveTargetsAtMost() {
 		List<Target> targets = IntStream.rangeClosed(1, 7).mapToObj((i) -> Target.of("gpu-" + i)).toList();
 		assertThat(line(targets, 16, 20))
-			.startsWith("Pool 'orders' for gpu-1, gpu-2, gpu-3, gpu-4, gpu-5 and 2 more: ");
+			.startsWith("Pool 'orders' for gpu-1, gpu-2, gpu-3, gpu-4, gpu-5 and 2 more: 7 to 16 services");
 	}
 
 	private static String line(List<Target> targets, int maxServices, int maxConcurrency) {

@@ -1,7 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.util.List;
-
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
@@ -191,29 +189,6 @@ class PoolFailureAnalysisTests {
 			.isEqualTo("Change 'maxServices' where the pool is built: it must be at least 1.");
 	}
 
-	@Test
-	void namesThePoolsThatThereAreIfThereIsNoneOfTheTypesAskedFor() {
-		FailureAnalysis analysis = analyze(WrongTypes.class);
-		assertThat(analysis.getDescription()).startsWith("Parameter 0 of method client in ")
-			.endsWith(" needs a Pool<String, List<String>>, but 'modelPool' is a Pool<String, Integer>.");
-		assertThat(analysis.getAction()).isEqualTo("Declare a bean ServiceFactory<String, List<String>>, for which a"
-				+ " pool is made, or ask for the types of a pool that there is.");
-	}
-
-	@Test
-	void saysThatPoolingIsSwitchedOffIfAPoolIsAskedFor() {
-		FailureAnalysis analysis = analyze(WrongTypes.class, "pool.enabled=false");
-		assertThat(analysis.getDescription()).endsWith(" needs a Pool<String, List<String>>, but there are no pools.");
-		assertThat(analysis.getAction()).isEqualTo("Pooling is switched off or not auto-configured: set 'pool.enabled'"
-				+ " to true, or let the bean do without a pool.");
-	}
-
-	@Test
-	void leavesOtherMissingBeansToBoot() {
-		assertThat(analyze(MissingTarget.class).getDescription())
-			.contains("required a bean of type 'dev.servicepool.Target'");
-	}
-
 	private FailureAnalysis analyze(Class<?> configuration, String... properties) {
 		return StartupFailures.analyze(this.runner.withUserConfiguration(configuration), properties);
 	}
@@ -279,26 +254,6 @@ class PoolFailureAnalysisTests {
 		@Bean
 		Object client(RestClientPools pools) {
 			return pools.fromPool("model");
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class WrongTypes extends Model {
-
-		@Bean
-		Object client(Pool<String, List<String>> pool) {
-			return pool.name();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class MissingTarget {
-
-		@Bean
-		Object client(Target target) {
-			return target.name();
 		}
 
 	}

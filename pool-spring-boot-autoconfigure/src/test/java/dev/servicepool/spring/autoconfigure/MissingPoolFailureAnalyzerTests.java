@@ -1,0 +1,79 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.List;
+
+import dev.servicepool.Pool;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.Target;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link MissingPoolFailureAnalyzer}.
+ */
+class MissingPoolFailureAnalyzerTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class));
+
+	@Test
+	void namesThePoolsThatThereAreIfThereIsNoneOfTheTypesAskedFor() {
+		FailureAnalysis analysis = analyze(WrongTypes.class);
+		assertThat(analysis.getDescription()).startsWith("Parameter 0 of method client in ")
+			.endsWith(" needs a Pool<String, List<String>>, but 'modelPool' is a Pool<String, Integer>.");
+		assertThat(analysis.getAction()).isEqualTo("Declare a bean ServiceFactory<String, List<String>>, for which a"
+				+ " pool is made, or ask for the types of a pool that there is.");
+	}
+
+	@Test
+	void saysThatPoolingIsSwitchedOffIfAPoolIsAskedFor() {
+		FailureAnalysis analysis = analyze(WrongTypes.class, "pool.enabled=false");
+		assertThat(analysis.getDescription()).endsWith(" needs a Pool<String, List<String>>, but there are no pools.");
+		assertThat(analysis.getAction()).isEqualTo("Pooling is switched off or not auto-configured: set 'pool.enabled'"
+				+ " to true, or let the bean do without a pool.");
+	}
+
+	@Test
+	void leavesOtherMissingBeansToBoot() {
+		assertThat(analyze(MissingTarget.class).getDescription())
+			.contains("required a bean of type 'dev.servicepool.Target'");
+	}
+
+	private FailureAnalysis analyze(Class<?> configuration, String... properties) {
+		return StartupFailures.analyze(this.runner.withUserConfiguration(configuration), properties);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WrongTypes {
+
+		@Bean
+		ServiceFactory<String, Integer> model() {
+			return (target) -> Service.of(String::length);
+		}
+
+		@Bean
+		Object client(Pool<String, List<String>> pool) {
+			return pool.name();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class MissingTarget {
+
+		@Bean
+		Object client(Target target) {
+			return target.name();
+		}
+
+	}
+
+}
