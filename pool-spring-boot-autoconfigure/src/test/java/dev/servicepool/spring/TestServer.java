@@ -36,11 +36,17 @@ public final class TestServer implements AutoCloseable {
 	private final List<Request> requests = new CopyOnWriteArrayList<>();
 
 	private TestServer(HttpServer server, HttpHandler handler) {
+		this(server, handler, true);
+	}
+
+	private TestServer(HttpServer server, HttpHandler handler, boolean remembers) {
 		this.server = server;
 		this.server.setExecutor(this.threads);
 		this.server.createContext("/", (exchange) -> {
-			this.requests.add(new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
-					exchange.getRequestHeaders()));
+			if (remembers) {
+				this.requests.add(new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
+						exchange.getRequestHeaders()));
+			}
 			try (exchange) {
 				handler.handle(exchange);
 			}
@@ -60,6 +66,14 @@ public final class TestServer implements AutoCloseable {
 	 */
 	public static TestServer at(int port, HttpHandler handler) throws IOException {
 		return new TestServer(HttpServer.create(address(port), 0), handler);
+	}
+
+	/**
+	 * Start a server for so many requests that none can be remembered.
+	 * @param port where it listens; 0 for any port
+	 */
+	public static TestServer forgetful(int port, HttpHandler handler) throws IOException {
+		return new TestServer(HttpServer.create(address(port), 0), handler, false);
 	}
 
 	/**

@@ -37,7 +37,7 @@ final class TroubledServer implements AutoCloseable {
 	 */
 	TroubledServer(Duration hold) throws IOException {
 		this.hold = hold;
-		this.server = TestServer.with(this::answer);
+		this.server = TestServer.forgetful(0, this::answer);
 		this.uri = this.server.uri();
 	}
 
@@ -81,7 +81,7 @@ final class TroubledServer implements AutoCloseable {
 
 	/** Take connections again. */
 	void restart() throws IOException {
-		this.server = TestServer.at(this.uri.getPort(), this::answer);
+		this.server = TestServer.forgetful(this.uri.getPort(), this::answer);
 	}
 
 	@Override

@@ -26,14 +26,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Real servers in trouble, called over a pool with its default settings and, after that,
- * one after the other. With ten times as many calls the same is held to more in virtual
- * time.
+ * one after the other. The same is held to more calls and more in virtual time.
  */
 @Tag("measured")
 @Timeout(400)
 class TroubledServersTests {
 
-	private static final int CALLS_PER_SECOND = 300;
+	private static final int CALLS_PER_SECOND = 600;
 
 	private static final int CALLERS = 600;
 
