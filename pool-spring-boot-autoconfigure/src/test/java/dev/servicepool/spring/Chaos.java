@@ -2,10 +2,7 @@ package dev.servicepool.spring;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.EnumSet;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -28,9 +25,6 @@ public final class Chaos implements AutoCloseable {
 
 	private static final int WEATHER_MILLIS = 100;
 
-	/** How many ways the scripted server has to answer badly. */
-	private static final int BAD_ANSWERS = 8;
-
 	private final Orders orders = new Orders();
 
 	private final Http2Server server;
@@ -48,8 +42,6 @@ public final class Chaos implements AutoCloseable {
 	private final Random random;
 
 	private final ScheduledExecutorService weather = Executors.newSingleThreadScheduledExecutor();
-
-	private final Set<Integer> badAnswers = ConcurrentHashMap.newKeySet();
 
 	private volatile boolean mended;
 
@@ -94,16 +86,6 @@ public final class Chaos implements AutoCloseable {
 				+ this.blocked.connections() + this.scripted.connections();
 	}
 
-	/**
-	 * Whether each way to go wrong was taken: those of the connections, with and without
-	 * TLS, and those of the scripted server.
-	 */
-	public boolean isComplete() {
-		Set<UnrulyLink.Mishap> all = EnumSet.allOf(UnrulyLink.Mishap.class);
-		return this.clear.happened().equals(all) && this.secure.happened().equals(all)
-				&& this.badAnswers.size() == BAD_ANSWERS;
-	}
-
 	/** From now on all is well. */
 	public synchronized void mend() throws IOException {
 		this.mended = true;
@@ -139,9 +121,6 @@ public final class Chaos implements AutoCloseable {
 
 	private void answer(ScriptedHttp2Server.Connection connection, int stream) throws IOException {
 		int choice = this.mended ? Integer.MAX_VALUE : this.random.nextInt(20);
-		if (choice < BAD_ANSWERS) {
-			this.badAnswers.add(choice);
-		}
 		switch (choice) {
 			case 0 -> connection.goAway(stream);
 			case 1 -> connection.goAway(stream - 2);

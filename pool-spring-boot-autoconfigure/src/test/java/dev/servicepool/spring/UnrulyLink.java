@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnrulyLink implements AutoCloseable {
 
 	/** What becomes of a connection. */
-	enum Mishap {
+	private enum Mishap {
 
 		/** Both sides are reset, be it in the middle of a body. */
 		RESET,
@@ -63,8 +63,6 @@ public final class UnrulyLink implements AutoCloseable {
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
 	private final Set<Connection> open = ConcurrentHashMap.newKeySet();
-
-	private final Set<Mishap> happened = ConcurrentHashMap.newKeySet();
 
 	private final int port;
 
@@ -108,11 +106,6 @@ public final class UnrulyLink implements AutoCloseable {
 	/** Return how many connections there are. */
 	public int connections() {
 		return this.open.size();
-	}
-
-	/** Return what has happened to connections so far. */
-	Set<Mishap> happened() {
-		return this.happened;
 	}
 
 	/** Let nobody in: connections are refused. */
@@ -254,7 +247,6 @@ public final class UnrulyLink implements AutoCloseable {
 		}
 
 		private void goWrong(Socket client, OutputStream out, byte[] buffer, int from, int to) throws IOException {
-			UnrulyLink.this.happened.add(this.mishap);
 			switch (this.mishap) {
 				case RESET -> reset();
 				case SILENCE -> this.silent = true;

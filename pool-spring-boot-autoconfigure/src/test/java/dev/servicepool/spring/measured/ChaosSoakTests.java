@@ -68,7 +68,6 @@ class ChaosSoakTests {
 			placed += orders.place(ROUND);
 			orders.assertAllIsWellAgain();
 		}
-		assertThat(chaos.isComplete()).as("whether everything has gone wrong, seed %d", seed).isTrue();
 		await("seed " + seed).atMost(IDLE).untilAsserted(() -> {
 			assertThat(heap(chaos)).isLessThan(heap + 10);
 			assertThat(restingConnections(chaos, context)).isLessThanOrEqualTo(connections);
