@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which target the next service is made for, by the services that there are and by how
- * those do. Guarded by the pool's lock.
+ * Which target the next service is made for, and which one a target can do without, by
+ * the services that there are and by how those do. Guarded by the pool's lock.
  */
 final class Placement<Q, R> {
 
@@ -120,6 +120,20 @@ final class Placement<Q, R> {
 		List<Member<Q, R>> services = servicesOf(target);
 		return services.isEmpty() || (services.stream().noneMatch((member) -> member.state == Member.State.PAUSED)
 				&& services.stream().anyMatch((member) -> !member.isAside()));
+	}
+
+	/**
+	 * Return the newest service whose target keeps another, if there is one.
+	 * @param wanted which services are asked for
+	 */
+	@Nullable Member<Q, R> newestSpare(Predicate<? super Member<Q, R>> wanted) {
+		for (int index = this.live.size() - 1; index >= 0; index--) {
+			Member<Q, R> member = this.live.get(index);
+			if (wanted.test(member) && servicesFor(member.target) > 1) {
+				return member;
+			}
+		}
+		return null;
 	}
 
 	int servicesFor(Target target) {

@@ -146,7 +146,8 @@ public final class PoolBuilder {
 	/**
 	 * What the services are made for, at least one target. A new service goes to the
 	 * target with the fewest; the one removed first is the newest whose target keeps
-	 * another. Default: one target, named as the pool.
+	 * another, rather an ejected one than one that works. Default: one target, named as
+	 * the pool.
 	 * @param targets the targets
 	 * @return this builder
 	 */

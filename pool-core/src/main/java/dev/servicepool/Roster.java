@@ -124,17 +124,9 @@ final class Roster<Q, R> {
 	 * one that works; else the newest.
 	 */
 	Member<Q, R> removedFirst() {
-		Member<Q, R> first = null;
-		for (int index = this.live.size() - 1; index >= 0; index--) {
-			Member<Q, R> member = this.live.get(index);
-			boolean ejected = member.state == Member.State.EJECTED;
-			if ((first == null || ejected) && this.placement.servicesFor(member.target) > 1) {
-				first = member;
-				if (ejected || this.aside.ejected() == 0) {
-					break;
-				}
-			}
-		}
+		Member<Q, R> first = (this.aside.ejected() > 0)
+				? this.placement.newestSpare((member) -> member.state == Member.State.EJECTED) : null;
+		first = (first != null) ? first : this.placement.newestSpare((any) -> true);
 		return (first != null) ? first : this.live.get(this.live.size() - 1);
 	}
 

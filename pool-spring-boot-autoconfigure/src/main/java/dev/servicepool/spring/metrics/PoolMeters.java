@@ -80,7 +80,7 @@ final class PoolMeters {
 		threshold("low", (snapshot) -> snapshot.settings().underutilizedBelow());
 		threshold("high", (snapshot) -> snapshot.settings().loadedAbove());
 		add(gauge("servicepool.level", "What the load estimate says of the size: -1 low, 0 normal, 1 high",
-				(snapshot) -> level(snapshot)));
+				PoolMeters::level));
 		add(gauge("servicepool.in.flight", "Requests in flight", PoolSnapshot::inFlight).baseUnit("requests"));
 		add(gauge("servicepool.waiting", "Callers that wait for a service", PoolSnapshot::waiting).baseUnit("callers"));
 	}

@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Real servers in trouble, called over a pool with its default settings and, after that,
- * one after the other. The same is held to more calls and more in virtual time.
+ * one after the other. In virtual time the same is held to more, with more calls.
  */
 @Tag("measured")
 @Timeout(400)
