@@ -1,0 +1,59 @@
+package dev.servicepool.benchmarks;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.benchmarks.contender.Contender;
+import dev.servicepool.benchmarks.contender.Contenders;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+
+/**
+ * Take a service and give it back, with no work in between.
+ */
+@State(Scope.Benchmark)
+public class AcquireBenchmark {
+
+	@Param
+	Contenders contender;
+
+	@Param("8")
+	int services;
+
+	/** How many percent of the services others have taken, all the while. */
+	@Param("0")
+	int busy;
+
+	private Contender pool;
+
+	private final List<Object> held = new ArrayList<>();
+
+	@Setup
+	public void setUp() throws Exception {
+		this.pool = this.contender.create(this.services);
+		int busy = this.services * this.busy / 100;
+		for (int i = 0; i < busy; i++) {
+			this.held.add(this.pool.take());
+		}
+	}
+
+	@TearDown
+	public void tearDown() throws Exception {
+		for (Object taken : this.held) {
+			this.pool.giveBack(taken);
+		}
+		this.pool.close();
+	}
+
+	@Benchmark
+	public Object takeAndGiveBack() throws Exception {
+		Object taken = this.pool.take();
+		this.pool.giveBack(taken);
+		return taken;
+	}
+
+}

@@ -1,0 +1,58 @@
+package dev.servicepool.benchmarks.contender;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import com.zaxxer.hikari.util.ConcurrentBag;
+import com.zaxxer.hikari.util.ConcurrentBag.IConcurrentBagEntry;
+
+/**
+ * What HikariCP keeps its connections in, without the rest of HikariCP.
+ */
+final class ConcurrentBagContender implements Contender {
+
+	private final ConcurrentBag<Entry> bag = new ConcurrentBag<>((waiting) -> {
+	});
+
+	ConcurrentBagContender(int services) {
+		for (int i = 0; i < services; i++) {
+			this.bag.add(new Entry());
+		}
+	}
+
+	@Override
+	public Object take() throws InterruptedException {
+		Entry entry = this.bag.borrow(30, TimeUnit.SECONDS);
+		if (entry == null) {
+			throw new IllegalStateException("Nothing in time");
+		}
+		return entry;
+	}
+
+	@Override
+	public void giveBack(Object taken) {
+		this.bag.requite((Entry) taken);
+	}
+
+	@Override
+	public void close() {
+		this.bag.close();
+	}
+
+	private static final class Entry extends AtomicInteger implements IConcurrentBagEntry {
+
+		private static final long serialVersionUID = 1L;
+
+		@Override
+		public void setState(int state) {
+			lazySet(state);
+		}
+
+		@Override
+		public int getState() {
+			return get();
+		}
+
+	}
+
+}

@@ -1,0 +1,39 @@
+package dev.servicepool.benchmarks.contender;
+
+import java.time.Duration;
+
+import reactor.core.publisher.Mono;
+import reactor.pool.InstrumentedPool;
+import reactor.pool.PoolBuilder;
+import reactor.pool.PooledRef;
+
+/**
+ * Reactor Pool, by callers who block.
+ */
+final class ReactorPoolContender implements Contender {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	private final InstrumentedPool<Object> pool;
+
+	ReactorPoolContender(int services) {
+		this.pool = PoolBuilder.from(Mono.fromSupplier(Object::new)).sizeBetween(services, services).buildPool();
+		this.pool.warmup().block(TIMEOUT);
+	}
+
+	@Override
+	public Object take() {
+		return this.pool.acquire().block(TIMEOUT);
+	}
+
+	@Override
+	public void giveBack(Object taken) {
+		((PooledRef<?>) taken).release().block(TIMEOUT);
+	}
+
+	@Override
+	public void close() {
+		this.pool.dispose();
+	}
+
+}

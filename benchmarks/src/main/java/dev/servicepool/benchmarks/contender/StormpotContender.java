@@ -1,0 +1,68 @@
+package dev.servicepool.benchmarks.contender;
+
+import java.util.concurrent.TimeUnit;
+
+import stormpot.Allocator;
+import stormpot.Pool;
+import stormpot.Poolable;
+import stormpot.Slot;
+import stormpot.Timeout;
+
+/**
+ * Stormpot, with its defaults.
+ */
+final class StormpotContender implements Contender {
+
+	private static final Timeout TIMEOUT = new Timeout(30, TimeUnit.SECONDS);
+
+	private final Pool<Entry> pool;
+
+	StormpotContender(int services) {
+		this.pool = Pool.from(new Entries()).setSize(services).build();
+		while (this.pool.getManagedPool().getAllocationCount() < services) {
+			Thread.onSpinWait();
+		}
+	}
+
+	@Override
+	public Object take() throws Exception {
+		Entry entry = this.pool.claim(TIMEOUT);
+		if (entry == null) {
+			throw new IllegalStateException("Nothing in time");
+		}
+		return entry;
+	}
+
+	@Override
+	public void giveBack(Object taken) {
+		((Entry) taken).release();
+	}
+
+	@Override
+	public void close() {
+		this.pool.shutdown();
+	}
+
+	private record Entry(Slot slot) implements Poolable {
+
+		@Override
+		public void release() {
+			this.slot.release(this);
+		}
+
+	}
+
+	private static final class Entries implements Allocator<Entry> {
+
+		@Override
+		public Entry allocate(Slot slot) {
+			return new Entry(slot);
+		}
+
+		@Override
+		public void deallocate(Entry entry) {
+		}
+
+	}
+
+}
