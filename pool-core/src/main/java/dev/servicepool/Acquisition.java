@@ -48,7 +48,7 @@ final class Acquisition<Q, R> {
 		Member<Q, R> member = this.choices.pick(metricTime);
 		while (member != null && !member.polled) {
 			if (member.permits.tryTake()) {
-				countReady();
+				countReady(member);
 				return member;
 			}
 			if (member.probing) {
@@ -59,8 +59,8 @@ final class Acquisition<Q, R> {
 		return null;
 	}
 
-	private void countReady() {
-		if (this.readies.increment()) {
+	private void countReady(Member<Q, R> member) {
+		if (this.readies.isDue(member.permits)) {
 			this.guard.tell(NOTHING_NEW);
 		}
 	}
@@ -103,9 +103,8 @@ final class Acquisition<Q, R> {
 			if (member.polled) {
 				pollFor(waiter, member);
 			}
-			else if (member.permits.tryTake()) {
-				waiter.grant(member);
-				countReady();
+			else {
+				take(waiter, member);
 			}
 			member = waiter.isSettled() ? null : this.choices.pick(this.ticker.nanos(), next);
 		}
@@ -122,16 +121,22 @@ final class Acquisition<Q, R> {
 			else if (member.polled) {
 				pollFor(waiter, member);
 			}
-			else if (member.permits.tryTake()) {
-				waiter.grant(member);
-				if (!waiter.again) {
-					countReady();
-				}
-			}
-			else if (member.probing) {
+			else if (!take(waiter, member) && member.probing) {
 				this.guard.tell((now) -> this.dispatcher.takeProbe(waiter, member, now));
 			}
 		}
+	}
+
+	private boolean take(Waiter<Q, R> waiter, Member<Q, R> member) {
+		if (waiter.again) {
+			return this.guard.decide((now) -> this.dispatcher.takeAgain(waiter, member));
+		}
+		boolean taken = member.permits.tryTake();
+		if (taken) {
+			waiter.grant(member);
+			countReady(member);
+		}
+		return taken;
 	}
 
 	private void pollFor(Waiter<Q, R> waiter, Member<Q, R> member) {

@@ -114,6 +114,19 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
+	/**
+	 * A caller whose request was refused has found another service, for which it is no
+	 * sample.
+	 * @return whether it got a place
+	 */
+	boolean takeAgain(Waiter<Q, R> waiter, Member<Q, R> member) {
+		boolean taken = member.permits.tryTakeUnsampled();
+		if (taken) {
+			waiter.grant(member);
+		}
+		return taken;
+	}
+
 	/** A caller has come that is to try an ejected member, unless another was first. */
 	void takeProbe(Waiter<Q, R> waiter, Member<Q, R> member, long now) {
 		if (member.probing) {

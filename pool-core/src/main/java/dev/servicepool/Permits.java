@@ -1,6 +1,6 @@
 package dev.servicepool;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The places of one service: how many requests are in flight, how many were let in so
@@ -25,13 +25,23 @@ final class Permits {
 	static final int MOST = (int) (CALL / IN_FLIGHT) - 1;
 
 	/**
-	 * Bit 0: open. Bits 1 to 23: requests in flight. Above: requests let in so far.
-	 * Written by any thread while open, under the lock while closed; read by any thread.
+	 * Where the state stands in its array, which is so long that no other object that is
+	 * written often shares the cache lines around it, of which two are fetched at a time.
 	 */
-	private final AtomicLong word = new AtomicLong();
+	private static final int WORD = 16;
+
+	/**
+	 * The one number that the callers of a service all write. Bit 0: open. Bits 1 to 23:
+	 * requests in flight. Above: requests let in so far. Written by any thread while
+	 * open, under the lock while closed; read by any thread.
+	 */
+	private final AtomicLongArray state = new AtomicLongArray(2 * WORD);
 
 	/** Written under the lock, read by any thread. */
 	private volatile int limit;
+
+	/** The samples that the calls let in by any thread are. */
+	final ReadySamples samples = new ReadySamples();
 
 	Permits(int limit) {
 		this.limit = Math.min(limit, MOST);
@@ -42,14 +52,27 @@ final class Permits {
 	 * @return whether one was taken: false if none is free or the service is closed
 	 */
 	boolean tryTake() {
-		long word = this.word.get();
+		long word = this.state.get(WORD);
 		while ((word & OPEN) != 0 && inFlight(word) < this.limit) {
-			if (this.word.compareAndSet(word, word + CALL + IN_FLIGHT)) {
+			if (this.state.compareAndSet(WORD, word, word + CALL + IN_FLIGHT)) {
 				return true;
 			}
-			word = this.word.get();
+			word = this.state.get(WORD);
 		}
 		return false;
+	}
+
+	/**
+	 * Take a place for a request that is no sample, if the service is open. Under the
+	 * lock.
+	 * @return whether one was taken
+	 */
+	boolean tryTakeUnsampled() {
+		boolean taken = tryTake();
+		if (taken) {
+			this.samples.skipOne();
+		}
+		return taken;
 	}
 
 	/**
@@ -57,24 +80,29 @@ final class Permits {
 	 * @return whether it was given back: false if the service is closed
 	 */
 	boolean tryGiveBack() {
-		long word = this.word.get();
+		long word = this.state.get(WORD);
 		while ((word & OPEN) != 0) {
-			if (this.word.compareAndSet(word, word - IN_FLIGHT)) {
+			if (this.state.compareAndSet(WORD, word, word - IN_FLIGHT)) {
 				return true;
 			}
-			word = this.word.get();
+			word = this.state.get(WORD);
 		}
 		return false;
 	}
 
 	/** Let any thread in. Under the lock. */
 	void open() {
-		this.word.getAndUpdate((word) -> word | OPEN);
+		if (!isOpen()) {
+			this.samples.opens(calls());
+			this.state.getAndAdd(WORD, OPEN);
+		}
 	}
 
 	/** Keep all but the holder of the lock out. Under the lock. */
 	void close() {
-		this.word.getAndUpdate((word) -> word & ~OPEN);
+		if (isOpen()) {
+			this.samples.countTo(calls(this.state.getAndAdd(WORD, -OPEN)));
+		}
 	}
 
 	/**
@@ -82,29 +110,33 @@ final class Permits {
 	 * @return whether no place is free
 	 */
 	boolean closeIfFull() {
-		long word = this.word.get();
+		long word = this.state.get(WORD);
 		while (inFlight(word) >= this.limit) {
-			if (this.word.compareAndSet(word, word & ~OPEN)) {
+			if ((word & OPEN) == 0) {
 				return true;
 			}
-			word = this.word.get();
+			if (this.state.compareAndSet(WORD, word, word - OPEN)) {
+				this.samples.countTo(calls(word));
+				return true;
+			}
+			word = this.state.get(WORD);
 		}
 		return false;
 	}
 
 	/** Take a free place of a closed service. Under the lock. */
 	void take() {
-		this.word.getAndAdd(CALL + IN_FLIGHT);
+		this.state.getAndAdd(WORD, CALL + IN_FLIGHT);
 	}
 
 	/** Give back a place of a closed service. Under the lock. */
 	void giveBack() {
-		this.word.getAndAdd(-IN_FLIGHT);
+		this.state.getAndAdd(WORD, -IN_FLIGHT);
 	}
 
 	/** Undo {@link #take}: the request was not let in after all. Under the lock. */
 	void untake() {
-		this.word.getAndAdd(-(CALL + IN_FLIGHT));
+		this.state.getAndAdd(WORD, -(CALL + IN_FLIGHT));
 	}
 
 	/**
@@ -118,15 +150,15 @@ final class Permits {
 	}
 
 	boolean isOpen() {
-		return (this.word.get() & OPEN) != 0;
+		return (this.state.get(WORD) & OPEN) != 0;
 	}
 
 	boolean isFull() {
-		return inFlight(this.word.get()) >= this.limit;
+		return inFlight(this.state.get(WORD)) >= this.limit;
 	}
 
 	int inFlight() {
-		return inFlight(this.word.get());
+		return inFlight(this.state.get(WORD));
 	}
 
 	int limit() {
@@ -138,12 +170,28 @@ final class Permits {
 	 * @return at least 0
 	 */
 	long ended() {
-		long word = this.word.get();
-		return (word >>> CALL_SHIFT) - inFlight(word);
+		long word = this.state.get(WORD);
+		return calls(word) - inFlight(word);
 	}
 
 	long calls() {
-		return this.word.get() >>> CALL_SHIFT;
+		return calls(this.state.get(WORD));
+	}
+
+	/**
+	 * Return how many were let in by {@link #tryTake} since this was asked last. Under
+	 * the lock.
+	 */
+	long takeSamples() {
+		long word = this.state.get(WORD);
+		if ((word & OPEN) != 0) {
+			this.samples.countTo(calls(word));
+		}
+		return this.samples.take();
+	}
+
+	private static long calls(long word) {
+		return word >>> CALL_SHIFT;
 	}
 
 	private static int inFlight(long word) {

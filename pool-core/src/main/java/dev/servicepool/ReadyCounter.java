@@ -3,25 +3,41 @@ package dev.servicepool;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts ready samples apart from the load estimate, so that a request that finds a
- * service ready need not take the lock. Two things bound how many may be counted apart:
- * the load estimate, which knows how many may pass before a decision could change, and a
- * stride, so that the demand is looked at often enough whatever the traffic. The one that
- * passes that mark has them taken in.
+ * Says when the ready samples that were let in without the lock are to be taken in. They
+ * are counted for each service apart, see {@link ReadySamples}. Two things bound how many
+ * may be left: the load estimate, which knows how many may pass before a decision could
+ * change, and a stride, so that the demand is looked at often enough whatever the
+ * traffic.
+ * <p>
+ * So many may then pass as are allowed, and services draw on that in batches. Thus the
+ * callers of different services seldom write to the same place, and no decision is late;
+ * when it is time, services may still have a quarter of it.
  */
 final class ReadyCounter {
 
 	/** The longest stride, which lets slower traffic be noticed soon. */
 	private static final long LONGEST_STRIDE = 256;
 
+	/** The batches of a service, if any number is allowed. */
+	private static final long ANY_NUMBER = 1L << 48;
+
+	/** Into how many batches what is allowed is divided, for each service. */
+	private static final int BATCHES = 4;
+
 	/** How often the demand is to be looked at, in nanoseconds; 0 if not at all. */
 	private final long interval;
 
-	/** Ready samples not yet taken in. Any thread. */
-	private final AtomicLong count = new AtomicLong();
+	/** How many may pass beside those that services have drawn. Any thread. */
+	private final AtomicLong left = new AtomicLong();
 
-	/** How many may be counted apart. Written under the lock, read by any thread. */
-	private volatile long allowed;
+	/** How many a service draws at a time. Written under the lock, read by any thread. */
+	private volatile long batch = 1;
+
+	/** How many were allowed last. Guarded by the lock. */
+	private long allowed;
+
+	/** Whether some of those were taken in since. Guarded by the lock. */
+	private boolean used;
 
 	/** How many come in an interval, about. Guarded by the lock. */
 	private long stride = 1;
@@ -38,24 +54,29 @@ final class ReadyCounter {
 	}
 
 	/**
-	 * Count one. Any thread.
-	 * @return whether they must be taken in now
+	 * A service has let a request in. Any thread.
+	 * @return whether the samples must be taken in now
 	 */
-	boolean increment() {
-		return this.count.incrementAndGet() > this.allowed;
+	boolean isDue(Permits permits) {
+		return permits.samples.isPastMark(permits.calls()) && !draw(permits.samples);
 	}
 
-	/**
-	 * Return how many have been counted, and start again from 0. Under the lock.
-	 * @return at least 0
-	 */
-	long take(long now) {
-		long taken = (this.count.get() != 0) ? this.count.getAndSet(0) : 0;
-		this.strideCount += taken;
+	private boolean draw(ReadySamples samples) {
+		long batch = this.batch;
+		if (this.left.getAndAdd(-batch) < batch) {
+			return false;
+		}
+		samples.raiseMark(batch);
+		return true;
+	}
+
+	/** So many samples were taken in. Under the lock. */
+	void taken(long samples, long now) {
+		this.used |= samples != 0;
+		this.strideCount += samples;
 		if (this.strideCount > this.stride) {
 			adaptStride(now);
 		}
-		return taken;
 	}
 
 	/** Quicker traffic lengthens the stride step by step, slower shortens it at once. */
@@ -67,15 +88,22 @@ final class ReadyCounter {
 	}
 
 	/**
-	 * Set how many may be counted apart. Under the lock.
+	 * Set how many may pass. Under the lock.
 	 * @param beforeDecision how many before a decision can change, at least 0
 	 * @param watched whether the demand matters at present
+	 * @param services among how many they are divided
+	 * @return whether the services have to give back what they had drawn
 	 */
-	void allow(long beforeDecision, boolean watched) {
+	boolean allow(long beforeDecision, boolean watched, int services) {
 		long allowed = (watched && this.interval > 0) ? Math.min(beforeDecision, this.stride) : beforeDecision;
-		if (this.allowed != allowed) {
-			this.allowed = allowed;
+		if (allowed == this.allowed && (!this.used || allowed == Long.MAX_VALUE)) {
+			return false;
 		}
+		this.allowed = allowed;
+		this.used = false;
+		this.batch = Math.min(ANY_NUMBER, Math.max(1, allowed / BATCHES / Math.max(1, services)));
+		this.left.set(allowed);
+		return true;
 	}
 
 }

@@ -32,6 +32,9 @@ final class Roster<Q, R> {
 
 	private final AsideList<Q, R> aside;
 
+	/** Ready samples of services that were closed since, not taken in yet. */
+	private long samples;
+
 	private int beingPolled;
 
 	/** Whether there is a successor that has not been ready yet. */
@@ -165,7 +168,23 @@ final class Roster<Q, R> {
 	void notReady(Member<Q, R> member, Member.State state) {
 		endOffer(member);
 		member.permits.close();
+		this.samples += member.permits.takeSamples();
 		member.state = state;
+	}
+
+	/**
+	 * Return how many requests were let in without the lock since this was asked last.
+	 */
+	long takeSamples() {
+		this.ready.forEach((member) -> this.samples += member.permits.takeSamples());
+		long samples = this.samples;
+		this.samples = 0;
+		return samples;
+	}
+
+	/** Whoever is let in next is to ask whether samples are to be taken in. */
+	void lowerMarks() {
+		this.ready.forEach((member) -> member.permits.samples.lowerMark());
 	}
 
 	Placement<Q, R> placement() {
@@ -246,6 +265,7 @@ final class Roster<Q, R> {
 		this.ready.removeIf((member) -> {
 			boolean full = !member.probing && member.permits.closeIfFull();
 			if (full) {
+				this.samples += member.permits.takeSamples();
 				member.state = Member.State.BUSY;
 			}
 			return full;

@@ -60,7 +60,8 @@ final class Sizer<Q, R> {
 
 	/** Take in the ready samples that were counted apart. First of all on every entry. */
 	void takeInReadies(long now) {
-		long count = this.readies.take(now);
+		long count = this.roster.takeSamples();
+		this.readies.taken(count, now);
 		if (count > 0) {
 			this.demand.observe(now);
 			ready(count, now);
@@ -70,7 +71,10 @@ final class Sizer<Q, R> {
 	/** Say how many readies may be counted apart. Last of all on every exit. */
 	void allowReadies() {
 		boolean canShrink = this.roster.canShrink();
-		this.readies.allow(canShrink ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canShrink);
+		if (this.readies.allow(canShrink ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canShrink,
+				this.roster.ready().size())) {
+			this.roster.lowerMarks();
+		}
 	}
 
 	/** A number of callers found, or got, a service. */

@@ -129,6 +129,41 @@ class PermitsTests {
 	}
 
 	@Test
+	void whoeverIsLetInByAnyThreadIsASample() {
+		this.permits.take();
+		this.permits.open();
+		this.permits.tryTake();
+		assertThat(this.permits.takeSamples()).as("not the one that was let in while closed").isOne();
+		assertThat(this.permits.takeSamples()).as("each is taken in once").isZero();
+	}
+
+	@Test
+	void closingAndOpeningKeepTheSamples() {
+		this.permits.open();
+		this.permits.tryTake();
+		this.permits.close();
+		this.permits.take();
+		this.permits.giveBack();
+		this.permits.open();
+		this.permits.tryTake();
+		this.permits.open();
+		assertThat(this.permits.closeIfFull()).isTrue();
+		assertThat(this.permits.closeIfFull()).isTrue();
+		assertThat(this.permits.takeSamples()).isEqualTo(2);
+		assertThat(this.permits.takeSamples()).isZero();
+	}
+
+	@Test
+	void whoeverAsksAgainIsLetInWithoutBeingASample() {
+		assertThat(this.permits.tryTakeUnsampled()).as("closed").isFalse();
+		this.permits.open();
+		this.permits.tryTake();
+		assertThat(this.permits.tryTakeUnsampled()).isTrue();
+		assertThat(this.permits.tryTakeUnsampled()).as("full").isFalse();
+		assertThat(this.permits.takeSamples()).isOne();
+	}
+
+	@Test
 	void aLimitBeyondWhatCanBeCountedIsTheMostThatCan() {
 		assertThat(new Permits(PoolBuilder.UNLIMITED).limit()).isEqualTo(Permits.MOST);
 		assertThat(new Permits(Permits.MOST).limit()).isEqualTo(Permits.MOST);

@@ -214,7 +214,19 @@ class RaceTests {
 
 	@Test
 	void noReadySampleIsLostOrCountedTwiceWhenTheyAreTakenIn() throws Exception {
-		InStep.run(Samples::new, (samples) -> samples.counter.increment(), Samples::take, (samples) -> {
+		InStep.run(Samples::new, Samples::letIn, Samples::take, (samples) -> {
+			samples.take();
+			check("one was taken in", samples.taken == 1);
+		});
+	}
+
+	@Test
+	void noReadySampleIsLostOrCountedTwiceWhenItsServiceCloses() throws Exception {
+		InStep.run(Samples::new, Samples::letIn, (samples) -> samples.permits.close(), (samples) -> {
+			samples.take();
+			check("one was taken in if it was let in", samples.taken == (samples.letIn ? 1 : 0));
+		});
+		InStep.run(Samples::new, Samples::letIn, (samples) -> samples.permits.closeIfFull(), (samples) -> {
 			samples.take();
 			check("one was taken in", samples.taken == 1);
 		});
@@ -418,15 +430,25 @@ class RaceTests {
 
 	}
 
-	/** A sample that is counted while samples are taken in. */
+	/** A request that is let in while samples are taken in. */
 	private static final class Samples {
 
-		final ReadyCounter counter = new ReadyCounter(0, 0);
+		final Permits permits = new Permits(1);
+
+		boolean letIn;
 
 		long taken;
 
+		Samples() {
+			this.permits.open();
+		}
+
+		void letIn() {
+			this.letIn = this.permits.tryTake();
+		}
+
 		void take() {
-			this.taken += this.counter.take(0);
+			this.taken += this.permits.takeSamples();
 		}
 
 	}

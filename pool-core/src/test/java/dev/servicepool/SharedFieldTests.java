@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SharedFieldTests {
 
 	@ParameterizedTest
-	@CsvSource({ "Waiter, settled", "Permits, limit", "ReadyCounter, allowed", "Limit, cold", "Limit, learned",
+	@CsvSource({ "Waiter, settled", "Permits, limit", "ReadyCounter, batch", "Limit, cold", "Limit, learned",
 			"Member, probing", "MemberLease, heldBack", "Hold, use" })
 	void isVolatile(String type, String field) throws Exception {
 		check(Class.forName("dev.servicepool." + type), field);

@@ -1,6 +1,6 @@
 package dev.servicepool.load;
 
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * The latency of one service: a decaying peak, the mean age of the requests whose
@@ -15,7 +15,7 @@ final class PeakEwmaGauge implements LoadGauge {
 	/** Nanoseconds to ticks. */
 	private static final int TICK_SHIFT = 16;
 
-	/** Low bits of {@link #unanswered} that hold the count: up to a million requests. */
+	/** Low bits of {@link #UNANSWERED} that hold the count: up to a million requests. */
 	private static final int COUNT_BITS = 20;
 
 	private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
@@ -32,45 +32,51 @@ final class PeakEwmaGauge implements LoadGauge {
 	 */
 	private static final double PENALTY_HASTE = 10;
 
+	/**
+	 * Index of the latency in nanoseconds as a {@code float} in the high half, and the
+	 * tick at which it was right in the low half. Ticks wrap after 78 hours: an estimate
+	 * that was not updated for so long counts as fresh for a moment, which is harmless,
+	 * since such a service has had no traffic to balance.
+	 */
+	private static final int PEAK = 16;
+
+	/**
+	 * Index of the requests without a response: their number in the low bits, the sum of
+	 * their start ticks above, both changed by one addition. The sum wraps, and so does
+	 * the difference that yields the sum of their ages, which is small.
+	 */
+	private static final int UNANSWERED = PEAK + 1;
+
+	/**
+	 * Index of what the last failure costs, in the form of {@link #PEAK}; 0 if the
+	 * service has answered since.
+	 */
+	private static final int PENALTY = PEAK + 2;
+
 	private final double decayNanos;
 
 	private final long origin;
 
 	/**
-	 * The latency in nanoseconds as a {@code float} in the high half, and the tick at
-	 * which it was right in the low half. Any thread. Ticks wrap after 78 hours: an
-	 * estimate that was not updated for so long counts as fresh for a moment, which is
-	 * harmless, since such a service has had no traffic to balance.
+	 * What is known of the service, side by side, and so far from both ends that no other
+	 * object that is written often shares its cache lines. Any thread.
 	 */
-	private final AtomicLong peak;
-
-	/**
-	 * The requests without a response: their number in the low bits, the sum of their
-	 * start ticks above, both changed by one addition. The sum wraps, and so does the
-	 * difference that yields the sum of their ages, which is small. Any thread.
-	 */
-	private final AtomicLong unanswered = new AtomicLong();
-
-	/**
-	 * What the last failure costs, as {@link #peak} has the latency; 0 if the service has
-	 * answered since. Any thread.
-	 */
-	private final AtomicLong penalty = new AtomicLong();
+	private final AtomicLongArray known = new AtomicLongArray(2 * PEAK);
 
 	PeakEwmaGauge(double decayNanos, double latency, long now) {
 		this.decayNanos = decayNanos;
 		this.origin = now;
-		this.peak = new AtomicLong(peak(latency, 0));
+		this.known.set(PEAK, peak(latency, 0));
 	}
 
 	@Override
 	public void started(long now) {
-		this.unanswered.getAndAdd(entry(now));
+		this.known.getAndAdd(UNANSWERED, entry(now));
 	}
 
 	@Override
 	public void responded(long startedAt, long now, Outcome outcome) {
-		this.unanswered.getAndAdd(-entry(startedAt));
+		this.known.getAndAdd(UNANSWERED, -entry(startedAt));
 		double took = Math.max(0, now - startedAt);
 		if (outcome == Outcome.ANSWERED) {
 			forgive(startedAt);
@@ -85,7 +91,7 @@ final class PeakEwmaGauge implements LoadGauge {
 		long before;
 		long after;
 		do {
-			before = this.peak.get();
+			before = this.known.get(PEAK);
 			double estimate = value(before);
 			double weight = weight(before, tick);
 			if (took >= estimate) {
@@ -98,7 +104,7 @@ final class PeakEwmaGauge implements LoadGauge {
 				after = peak(estimate * weight + took * (1 - weight), tick);
 			}
 		}
-		while (!this.peak.compareAndSet(before, after));
+		while (!this.known.compareAndSet(PEAK, before, after));
 	}
 
 	/**
@@ -109,16 +115,16 @@ final class PeakEwmaGauge implements LoadGauge {
 		double cost = Math.max(LEAST_PENALTY, PENALTY_LATENCIES * Math.max(took, latency(now)));
 		long before;
 		do {
-			before = this.penalty.get();
+			before = this.known.get(PENALTY);
 		}
-		while (!this.penalty.compareAndSet(before, peak(Math.max(cost, fadedPenalty(before, now)), tick(now))));
+		while (!this.known.compareAndSet(PENALTY, before, peak(Math.max(cost, fadedPenalty(before, now)), tick(now))));
 	}
 
 	/** A request that was sent after the last failure has its answer. */
 	private void forgive(long startedAt) {
-		long penalty = this.penalty.get();
+		long penalty = this.known.get(PENALTY);
 		if (penalty != 0 && (int) tick(startedAt) - (int) penalty >= 0) {
-			this.penalty.compareAndSet(penalty, 0);
+			this.known.compareAndSet(PENALTY, penalty, 0);
 		}
 	}
 
@@ -129,12 +135,12 @@ final class PeakEwmaGauge implements LoadGauge {
 
 	@Override
 	public void readmitted(long now) {
-		this.penalty.set(0);
+		this.known.set(PENALTY, 0);
 	}
 
 	@Override
 	public double load(long now, int pending) {
-		long penalty = this.penalty.get();
+		long penalty = this.known.get(PENALTY);
 		double latency = latency(now);
 		return ((penalty == 0) ? latency : Math.max(latency, fadedPenalty(penalty, now))) * (pending + 1.0);
 	}
@@ -145,7 +151,7 @@ final class PeakEwmaGauge implements LoadGauge {
 	 * @return the latency in nanoseconds
 	 */
 	double latency(long now) {
-		return Math.max(faded(this.peak.get(), now), meanAge(now));
+		return Math.max(faded(this.known.get(PEAK), now), meanAge(now));
 	}
 
 	private double fadedPenalty(long penalty, long now) {
@@ -162,7 +168,7 @@ final class PeakEwmaGauge implements LoadGauge {
 	}
 
 	private double meanAge(long now) {
-		long unanswered = this.unanswered.get();
+		long unanswered = this.known.get(UNANSWERED);
 		long count = unanswered & COUNT_MASK;
 		if (count == 0) {
 			return 0;
@@ -174,7 +180,7 @@ final class PeakEwmaGauge implements LoadGauge {
 	private double weight(long peak, long tick) {
 		// Another thread may have been first with a later time: then nothing has elapsed.
 		int elapsed = Math.max(0, (int) tick - (int) peak);
-		return Math.exp(-((double) elapsed * (1 << TICK_SHIFT)) / this.decayNanos);
+		return (elapsed == 0) ? 1 : Math.exp(-((double) elapsed * (1 << TICK_SHIFT)) / this.decayNanos);
 	}
 
 	private long entry(long startedAt) {

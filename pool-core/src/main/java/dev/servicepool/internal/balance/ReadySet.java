@@ -1,6 +1,7 @@
 package dev.servicepool.internal.balance;
 
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,19 @@ public final class ReadySet<C extends Choice> {
 			C choice = this.choices.get(index);
 			if (choice != null && condition.test(choice)) {
 				remove(choice);
+			}
+		}
+	}
+
+	/**
+	 * Do something with each choice. Writer only.
+	 * @param action changes nothing about the set
+	 */
+	public void forEach(Consumer<C> action) {
+		for (int index = 0; index < this.size; index++) {
+			C choice = this.choices.get(index);
+			if (choice != null) {
+				action.accept(choice);
 			}
 		}
 	}

@@ -20,6 +20,8 @@ public final class TwoChoices<C extends Choice> {
 	 */
 	private static final int DRAWS = 8;
 
+	private static final long LOW_BITS = 0xFFFF_FFFFL;
+
 	private final ReadySet<C> choices;
 
 	private final RandomGenerator random;
@@ -44,10 +46,11 @@ public final class TwoChoices<C extends Choice> {
 	public @Nullable C pick(long now) {
 		int size = this.choices.size();
 		for (int draw = 0; draw < DRAWS && size > 0; draw++) {
-			int index = (size > 1) ? this.random.nextInt(size) : 0;
+			long bits = (size > 1) ? this.random.nextLong() : 0;
+			int index = scaled(bits >>> 32, size);
 			C first = this.choices.get(index);
 			if (first != null && first.isReady()) {
-				return (size > 1) ? lighter(first, index, size, now) : first;
+				return (size > 1) ? lighter(first, index, size, bits, now) : first;
 			}
 		}
 		return null;
@@ -77,15 +80,25 @@ public final class TwoChoices<C extends Choice> {
 		return found;
 	}
 
-	private @Nullable C lighter(C first, int firstIndex, int size, long now) {
+	private @Nullable C lighter(C first, int firstIndex, int size, long firstBits, long now) {
+		long bits = firstBits;
 		for (int draw = 0; draw < DRAWS; draw++) {
-			int index = (size > 2) ? this.random.nextInt(size - 1) : 0;
+			int index = scaled(bits & LOW_BITS, size - 1);
 			C second = this.choices.get((index < firstIndex) ? index : index + 1);
 			if (second != null && second != first && second.isReady()) {
 				return (second.load(now) < first.load(now)) ? second : first;
 			}
+			bits = this.random.nextLong();
 		}
 		return null;
+	}
+
+	/**
+	 * Make an index of 32 random bits. One is more likely than another by less than one
+	 * in a thousand as long as there are fewer than four million.
+	 */
+	private static int scaled(long bits, int size) {
+		return (int) (bits * size >>> 32);
 	}
 
 }
