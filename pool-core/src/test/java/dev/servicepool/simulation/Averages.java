@@ -14,14 +14,14 @@ import java.util.stream.LongStream;
 record Averages(Scenario scenario, Policy policy, List<Outcome> outcomes) {
 
 	/**
-	 * Run a scenario.
+	 * Run a scenario, unless that was done before.
 	 * @param seeds how many times, each with other random numbers
 	 */
 	static Averages of(Scenario scenario, Policy policy, int seeds) {
 		return new Averages(scenario, policy,
 				LongStream.rangeClosed(1, seeds)
 					.parallel()
-					.mapToObj((seed) -> Simulation.run(scenario, policy, seed))
+					.mapToObj((seed) -> Run.outcome(scenario, policy, seed))
 					.toList());
 	}
 

@@ -31,7 +31,7 @@ record Policy(String name, BiFunction<PoolBuilder, Scenario, PoolBuilder> option
 	static final List<Policy> ALL = List.of(ORIGINAL, GUARDED, FIXED);
 
 	/** The default settings but for one. */
-	static final List<Policy> KNOBS = List.of(with("the defaults", UnaryOperator.identity()), window(1), window(3),
+	static final List<Policy> KNOBS = List.of(new Policy("the defaults", GUARDED.options()), window(1), window(3),
 			window(30), window(60), with("`urgency: 0.01`", (pool) -> pool.urgency(0.01)),
 			with("`urgency: 0.1`", (pool) -> pool.urgency(0.1)),
 			with("`loaded-above: 0.1`", (pool) -> pool.loadedAbove(0.1)),

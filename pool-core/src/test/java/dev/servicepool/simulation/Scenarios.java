@@ -2,6 +2,11 @@ package dev.servicepool.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
 
 /**
  * The scenarios of the report.
@@ -9,6 +14,23 @@ import java.util.List;
 final class Scenarios {
 
 	static final double[] CONSTANT_LOADS = { 0.25, 0.75, 0.95, 2, 4.5, 8, 32 };
+
+	/** The same each time, so that it is seen which simulations are. */
+	private static final Map<Double, Scenario> constant = DoubleStream.of(CONSTANT_LOADS)
+		.boxed()
+		.collect(Collectors.toUnmodifiableMap(Function.identity(), Scenarios::makeConstant));
+
+	private static final Scenario onOff = new Scenario("on/off 0.5 and 6", Traffic.onOff(0.5, 6, 20), 6, 300)
+		.disturbedAt(60, 100, 140, 180, 220, 260);
+
+	private static final Scenario step = new Scenario("step 1 to 13 to 1", Traffic.step(1, 13, 100, 200), 13, 300)
+		.disturbedAt(100);
+
+	private static final Scenario wall = new Scenario("wall of 500", Traffic.constant(0), 0, 60).warmUp(0)
+		.wall(500, 20)
+		.work((random) -> 1)
+		.disturbedAt(0)
+		.chart(0, 6);
 
 	private Scenarios() {
 	}
@@ -30,18 +52,21 @@ final class Scenarios {
 		return all;
 	}
 
-	/** The largest load is as telling in less time. */
 	static Scenario constant(double load) {
+		return Objects.requireNonNull(constant.get(load));
+	}
+
+	/** The largest load is as telling in less time. */
+	private static Scenario makeConstant(double load) {
 		return Scenario.constant(load, (load < 32) ? 300 : 180);
 	}
 
 	static Scenario onOff() {
-		return new Scenario("on/off 0.5 and 6", Traffic.onOff(0.5, 6, 20), 6, 300).disturbedAt(60, 100, 140, 180, 220,
-				260);
+		return onOff;
 	}
 
 	static Scenario step() {
-		return new Scenario("step 1 to 13 to 1", Traffic.step(1, 13, 100, 200), 13, 300).disturbedAt(100);
+		return step;
 	}
 
 	/** The second half of {@link #step}, with time enough to see how it ends. */
@@ -50,11 +75,7 @@ final class Scenarios {
 	}
 
 	static Scenario wall() {
-		return new Scenario("wall of 500", Traffic.constant(0), 0, 60).warmUp(0)
-			.wall(500, 20)
-			.work((random) -> 1)
-			.disturbedAt(0)
-			.chart(0, 6);
+		return wall;
 	}
 
 	private static Scenario stepTo6(String name) {

@@ -46,6 +46,9 @@ final class Simulation {
 
 	private final Deque<Caller> waiting = new ArrayDeque<>();
 
+	/** When the next one comes who may be a caller, in nanoseconds since the start. */
+	private long next;
+
 	private int inFlight;
 
 	private record Caller(PendingLease lease, double since) {
@@ -87,7 +90,10 @@ final class Simulation {
 		for (int request = 0; request < this.scenario.wall; request++) {
 			this.time.schedule(this::arrive, 0);
 		}
-		scheduleArrival();
+		if (this.scenario.peak > 0) {
+			this.next = gap();
+			scheduleArrival();
+		}
 		this.time.schedule(this::sample, nanos(this.scenario.chartFrom));
 		this.time.advance(nanos(this.scenario.seconds));
 		return this.observer.outcome();
@@ -119,20 +125,35 @@ final class Simulation {
 		serveWaiting();
 	}
 
-	/** The next caller comes after a random time; see "thinning" of a Poisson process. */
+	/**
+	 * The next caller comes after a random time; see "thinning" of a Poisson process.
+	 * Those who turn out to be none are passed over without an event of their own, since
+	 * there can be many of them.
+	 */
 	private void scheduleArrival() {
-		double perSecond = this.scenario.peak * this.scenario.limit / Work.MEAN;
-		if (perSecond == 0) {
-			return;
+		long at;
+		boolean comes;
+		do {
+			at = this.next;
+			this.next += gap();
+			double share = this.scenario.traffic.at(at / 1e9) / this.scenario.peak;
+			comes = this.arrivals.nextDouble() < share;
 		}
-		double gap = -StrictMath.log(1 - this.arrivals.nextDouble()) / perSecond;
-		this.time.schedule(() -> {
-			scheduleArrival();
-			double share = this.scenario.traffic.at(seconds()) / this.scenario.peak;
-			if (this.arrivals.nextDouble() < share) {
-				arrive();
-			}
-		}, nanos(gap));
+		while (!comes && this.next <= nanos(this.scenario.seconds));
+		if (comes) {
+			this.time.schedule(this::arriveAndScheduleNext, Math.max(0, at - this.time.elapsed()));
+		}
+	}
+
+	private void arriveAndScheduleNext() {
+		scheduleArrival();
+		arrive();
+	}
+
+	/** Return how long after one who may be a caller the next comes. */
+	private long gap() {
+		double perSecond = this.scenario.peak * this.scenario.limit / Work.MEAN;
+		return nanos(-StrictMath.log(1 - this.arrivals.nextDouble()) / perSecond);
 	}
 
 	private void arrive() {

@@ -66,7 +66,7 @@ class SteadySizeTests {
 	@Test
 	void aStepUpIsAnsweredInLittleMoreThanTheMakesTake() {
 		for (int seed = 1; seed <= SEEDS; seed++) {
-			Outcome outcome = Simulation.run(Scenarios.step(), Policy.GUARDED, seed);
+			Outcome outcome = Run.outcome(Scenarios.step(), Policy.GUARDED, seed);
 			assertThat(outcome.secondsUntil(100, (services) -> services >= 0.99 * 13)).isLessThanOrEqualTo(1.6);
 		}
 	}
@@ -84,7 +84,7 @@ class SteadySizeTests {
 
 	@Test
 	void aWallOfCallersWhoComeOnceIsServedBeforeItBecomesTedious() {
-		Outcome outcome = Simulation.run(Scenarios.wall(), Policy.GUARDED, 1);
+		Outcome outcome = Run.outcome(Scenarios.wall(), Policy.GUARDED, 1);
 		assertThat(outcome.served()).isEqualTo(500);
 		assertThat(outcome.recovery() + 1).as("the last has begun, and takes one second").isLessThanOrEqualTo(4);
 	}

@@ -64,7 +64,7 @@ final class HttpPoolMaker {
 	Pool<?, ?> make(String name) {
 		LayeredOptions options = new LayeredOptions(name, this.properties);
 		HttpClientSettings settings = settings(options);
-		ClientHttpRequestFactoryBuilder<?> builder = builder(options, settings);
+		ClientHttpRequestFactoryBuilder<?> builder = builder(name, options, settings);
 		Set<Integer> retryAfter = retryAfterStatuses(options);
 		ServiceFactory<HttpCall, ClientHttpResponse> factory = (target) -> HttpService.of(target,
 				builder.build(settings), retryAfter);
@@ -120,7 +120,8 @@ final class HttpPoolMaker {
 				(bundles != null) ? bundles.getBundleNames() : List.of());
 	}
 
-	private ClientHttpRequestFactoryBuilder<?> builder(LayeredOptions options, HttpClientSettings settings) {
+	private ClientHttpRequestFactoryBuilder<?> builder(String pool, LayeredOptions options,
+			HttpClientSettings settings) {
 		ClientHttpRequestFactoryBuilder<?> builder = RoutingRequestFactoryBuilder.unwrap(this.builder
 			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
 		HttpVersion version = options.instance(PoolProperties.Instance::getHttpVersion);
@@ -129,8 +130,8 @@ final class HttpPoolMaker {
 				throw options.refused("connectTimeout", "is " + Duration.ZERO,
 						"it must be greater than zero for the JDK's HTTP client", null);
 			}
-			return withCookies(jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle())),
-					settings);
+			return withCookies(jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()))
+				.withHttpClientCustomizer(new JdkThreads(pool)), settings);
 		}
 		if (version != null) {
 			throw PoolConfigurationException.noHttpVersion(options.key("httpVersion"), version, builder.getClass());

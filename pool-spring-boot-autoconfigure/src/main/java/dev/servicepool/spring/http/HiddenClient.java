@@ -23,7 +23,8 @@ final class HiddenClient {
 
 	/**
 	 * Close the client of a request factory with its connections and threads, if it is
-	 * one of these and can be closed: the JDK's can since Java 21.
+	 * one of these and can be closed: the JDK's can since Java 21, threads that are its
+	 * own can before.
 	 * @throws Exception if closing fails
 	 */
 	static void close(ClientHttpRequestFactory requestFactory) throws Exception {
@@ -31,13 +32,12 @@ final class HiddenClient {
 				|| requestFactory instanceof JettyClientHttpRequestFactory)) {
 			return;
 		}
-		if (find(requestFactory) instanceof AutoCloseable client) {
-			if (client instanceof HttpClient) {
-				closeAtOnce(client);
-			}
-			else {
-				client.close();
-			}
+		Object client = find(requestFactory);
+		if (client instanceof HttpClient jdk) {
+			closeAtOnce(jdk);
+		}
+		else if (client instanceof AutoCloseable closeable) {
+			closeable.close();
 		}
 	}
 
@@ -52,17 +52,22 @@ final class HiddenClient {
 
 	/**
 	 * Close the JDK's client, which does not wait for what the server may still send if
-	 * the thread is interrupted.
+	 * the thread is interrupted, and the threads that are its own.
 	 */
-	private static void closeAtOnce(AutoCloseable client) throws Exception {
+	private static void closeAtOnce(HttpClient client) throws Exception {
 		boolean interrupted = Thread.interrupted();
 		Thread.currentThread().interrupt();
 		try {
-			client.close();
+			if (client instanceof AutoCloseable closeable) {
+				closeable.close();
+			}
 		}
 		finally {
 			if (!interrupted) {
 				Thread.interrupted();
+			}
+			if (client.executor().orElse(null) instanceof ClientThreads threads) {
+				threads.close();
 			}
 		}
 	}

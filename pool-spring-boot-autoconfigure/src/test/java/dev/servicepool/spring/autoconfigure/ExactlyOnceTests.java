@@ -18,7 +18,6 @@ import dev.servicepool.spring.Customers;
 import dev.servicepool.spring.FlakyLink;
 import dev.servicepool.spring.Http2Server;
 import dev.servicepool.spring.Orders;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +33,9 @@ import static org.assertj.core.api.Assertions.assertThat;
  * connection, over connections that break at random.
  */
 class ExactlyOnceTests {
+
+	/** More on demand: {@code -Dorders.total=1000000}. */
+	private static final int TOTAL = Integer.getInteger("orders.total", 100_000);
 
 	private static final int CALLERS = 40;
 
@@ -72,38 +74,26 @@ class ExactlyOnceTests {
 	}
 
 	@Test
-	@Timeout(300)
+	@Timeout(600)
 	void noOrderIsPlacedTwiceAndEachIsAnsweredOrHasFailed() throws Exception {
-		placeThroughResets(10_000);
-	}
-
-	/** A hundred thousand unless {@code orders.total} says otherwise. */
-	@Test
-	@Tag("measured")
-	@Timeout(3600)
-	void noneOfVeryManyOrdersIsPlacedTwice() throws Exception {
-		placeThroughResets(Integer.getInteger("orders.total", 100_000));
-	}
-
-	private void placeThroughResets(int total) throws Exception {
 		try (Http2Server server = new Http2Server(this.folder, STREAMS, this.orders);
-				FlakyLink link = new FlakyLink(server.clearUri(), 20_000, SEED)) {
+				FlakyLink link = new FlakyLink(server.clearUri(), 50_000, SEED)) {
 			// The JDK's client for Java 17 may lose a request whose connection breaks: no
 			// answer, no failure
 			this.runner
 				.withPropertyValues("pool.instances.orders.targets=" + link.uri(),
 						"pool.instances.orders.read-timeout=15s")
 				.run((context) -> {
-					placeAll(client(context.getBean(RestClient.Builder.class), link.uri()), 0, total);
+					placeAll(client(context.getBean(RestClient.Builder.class), link.uri()), 0, TOTAL);
 					assertThat(this.orders.twice()).as("placed twice").isEmpty();
 					assertThat(this.customers.otherAnswers()).isEmpty();
-					assertThat(this.customers.total()).isEqualTo(total);
+					assertThat(this.customers.total()).isEqualTo(TOTAL);
 					assertThat(this.customers.placed()).as("which the server has seen")
 						.allMatch(this.orders.seen()::contains);
 					assertThat(this.customers.failed().values()).as("that were known to be unsent")
 						.noneMatch(ExactlyOnceTests::unsent);
 					assertBalanced(context.getBean(Pool.class).snapshot());
-					assertThat(link.resets()).as("connections reset").isGreaterThan(total / 1000);
+					assertThat(link.resets()).as("connections reset").isGreaterThan(TOTAL / 1000);
 				});
 		}
 	}

@@ -1,0 +1,129 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import dev.servicepool.Pool;
+import dev.servicepool.spring.Applications;
+import dev.servicepool.spring.Http2Server;
+import dev.servicepool.spring.JdkClients;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.io.TempDir;
+
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.http.StreamingHttpOutputMessage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * By what threads pooled clients work, seen by those that write the bodies of requests.
+ */
+@Timeout(60)
+class JdkThreadsTests {
+
+	private static final int CALLS = 50;
+
+	/** Large enough for Tomcat not to take them for an attack. */
+	private static final byte[] BODY = new byte[2048];
+
+	@TempDir
+	private static Path folder;
+
+	private static Http2Server server;
+
+	private final Set<Thread> writers = ConcurrentHashMap.newKeySet();
+
+	private final ApplicationContextRunner runner = Applications.pooled(server.clearUri());
+
+	@BeforeAll
+	static void startServer() throws Exception {
+		server = new Http2Server(folder, 100);
+	}
+
+	@AfterAll
+	static void stopServer() throws Exception {
+		server.close();
+	}
+
+	@Test
+	void aPlainClientStartsAThreadForEachBody() {
+		Applications.plain().run((context) -> {
+			post(context);
+			assertThat(this.writers).as("the premise of what follows").hasSize(CALLS);
+		});
+	}
+
+	@Test
+	void aPooledOneKeepsItsThreads() {
+		this.runner.run((context) -> {
+			post(context);
+			assertThat(this.writers).hasSizeLessThan(CALLS / 2)
+				.allSatisfy((thread) -> assertThat(thread.getName()).startsWith("pool-orders-client-"));
+		});
+	}
+
+	@Test
+	void theyGoWithTheirService() {
+		this.runner.run((context) -> {
+			post(context);
+			Pool<?, ?> pool = context.getBean(Pool.class);
+			context.close();
+			assertThat(pool.snapshot().members()).isEmpty();
+			JdkClients.awaitGone(() -> this.writers.stream().noneMatch(Thread::isAlive));
+		});
+	}
+
+	@Test
+	void thoseOfTheApplicationAreUsedInsteadAndLeftToIt() {
+		ExecutorService own = Executors.newCachedThreadPool((task) -> new Thread(task, "own"));
+		this.runner.withBean("threads", ClientHttpRequestFactoryBuilderCustomizer.class, () -> new OwnThreads(own))
+			.run((context) -> {
+				post(context);
+				assertThat(this.writers).allSatisfy((thread) -> assertThat(thread.getName()).isEqualTo("own"));
+			});
+		assertThat(own.isShutdown()).isFalse();
+		own.shutdown();
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void soAreVirtualOnesIfThoseAreAskedFor() {
+		this.runner.withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
+			post(context);
+			assertThat(this.writers).allSatisfy((thread) -> assertThat(thread.getName()).startsWith("httpclient-"));
+		});
+	}
+
+	private void post(ApplicationContext context) {
+		StreamingHttpOutputMessage.Body body = (out) -> {
+			this.writers.add(Thread.currentThread());
+			out.write(BODY);
+		};
+		for (int call = 0; call < CALLS; call++) {
+			Applications.client(context).post().uri(server.clearUri()).body(body).retrieve().toBodilessEntity();
+		}
+	}
+
+	private record OwnThreads(ExecutorService threads)
+			implements
+				ClientHttpRequestFactoryBuilderCustomizer<JdkClientHttpRequestFactoryBuilder> {
+
+		@Override
+		public JdkClientHttpRequestFactoryBuilder customize(JdkClientHttpRequestFactoryBuilder builder) {
+			return builder.withExecutor(this.threads);
+		}
+
+	}
+
+}

@@ -1,0 +1,89 @@
+package dev.servicepool.spring.http;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link ClientThreads}.
+ */
+@Timeout(20)
+class ClientThreadsTests {
+
+	private final ClientThreads threads = new ClientThreads("client-of-a-test-");
+
+	@Test
+	void aThreadThatHasNothingToDoIsUsedAgain() throws Exception {
+		Thread first = run();
+		while (first.getState() == Thread.State.RUNNABLE) {
+			Thread.onSpinWait();
+		}
+		assertThat(run()).isSameAs(first);
+	}
+
+	@Test
+	void thereAreAsManyAsHaveSomethingToDo() throws Exception {
+		CountDownLatch together = new CountDownLatch(50);
+		for (int i = 0; i < 50; i++) {
+			this.threads.execute(() -> {
+				together.countDown();
+				awaitAll(together);
+			});
+		}
+		assertThat(together.await(10, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
+	void theyTakeOverNothingFromWhoNeedsThemFirst() throws Exception {
+		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
+		user.set("one of many");
+		CompletableFuture<String> seen = new CompletableFuture<>();
+		this.threads.execute(() -> seen.complete(user.get()));
+		assertThat(seen.get()).isNull();
+	}
+
+	@Test
+	void closedTheyGoWhenTheyHaveNothingToDo() throws Exception {
+		CountDownLatch end = new CountDownLatch(1);
+		CompletableFuture<Thread> busy = new CompletableFuture<>();
+		this.threads.execute(() -> {
+			busy.complete(Thread.currentThread());
+			awaitAll(end);
+		});
+		this.threads.close();
+		assertThat(busy.get().isInterrupted()).isFalse();
+		end.countDown();
+		busy.get().join();
+	}
+
+	@Test
+	void whatIsLeftToDoThenIsDone() throws Exception {
+		Thread idle = run();
+		this.threads.close();
+		idle.join();
+		Thread last = run();
+		assertThat(last.getName()).startsWith("client-of-a-test-");
+		last.join();
+	}
+
+	private Thread run() throws Exception {
+		CompletableFuture<Thread> thread = new CompletableFuture<>();
+		this.threads.execute(() -> thread.complete(Thread.currentThread()));
+		return thread.get();
+	}
+
+	private static void awaitAll(CountDownLatch all) {
+		try {
+			all.await();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}
