@@ -5,6 +5,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Who does the work of a pool.
@@ -12,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class WorkersTests {
 
 	private Throwable refusal;
+
+	private int runs;
 
 	@Test
 	void whatAnExecutorDoesNotTakeIsLeftToTheCallerAndTold() {
@@ -34,6 +37,21 @@ class WorkersTests {
 			workers.execute(() -> {
 			}, (ex) -> this.refusal = ex);
 			assertThat(this.refusal).isInstanceOf(RejectedExecutionException.class);
+			assertThat(log.messages()).isEmpty();
+		}
+	}
+
+	@Test
+	void whatFailsOnTheThreadThatGivesItAwayHasRunAndIsNotRunAgain() {
+		try (LogRecords log = new LogRecords()) {
+			Workers workers = Workers.of(Runnable::run, "test");
+			Runnable task = () -> {
+				this.runs++;
+				throw new IllegalStateException("task");
+			};
+			assertThatIllegalStateException().isThrownBy(() -> workers.execute(task, (ex) -> this.runs++))
+				.withMessage("task");
+			assertThat(this.runs).isOne();
 			assertThat(log.messages()).isEmpty();
 		}
 	}
