@@ -1,5 +1,7 @@
 package dev.servicepool;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 import org.junit.jupiter.api.Test;
@@ -53,6 +55,21 @@ class WorkersTests {
 				.withMessage("task");
 			assertThat(this.runs).isOne();
 			assertThat(log.messages()).isEmpty();
+		}
+	}
+
+	@Test
+	void whatAnExecutorKeepsThoughItSaysThatItDoesNotIsNotRunAgain() {
+		List<Runnable> kept = new ArrayList<>();
+		try (LogRecords log = new LogRecords()) {
+			Workers workers = Workers.of((task) -> {
+				kept.add(task);
+				throw new OutOfMemoryError("no thread for it yet");
+			}, "test");
+			workers.execute(() -> this.runs++, (ex) -> this.runs++);
+			kept.forEach(Runnable::run);
+			assertThat(this.runs).isOne();
+			assertThat(log.messages()).hasSize(1);
 		}
 	}
 
