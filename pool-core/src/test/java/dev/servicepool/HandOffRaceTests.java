@@ -2,6 +2,8 @@ package dev.servicepool;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -61,6 +63,14 @@ class HandOffRaceTests {
 		IOException cause = new IOException("down");
 		InStep.run(() -> new Failing(fixture), (failing) -> failing.lease.failed(cause), Failing::watch,
 				(failing) -> check("was never answered", !failing.seenAnswered));
+	}
+
+	@Test
+	void noEventWaitsUntilThereIsAnotherThoughTwoComeToTellOfTheirs() throws Exception {
+		InStep.run(Telling::new, Telling::tell, Telling::tell, (telling) -> {
+			check("both are told", telling.told.get() == 2);
+			check("one after the other", !telling.atOnce);
+		});
 	}
 
 	/** A pool of two services, the first used of which has just been ejected. */
@@ -180,6 +190,34 @@ class HandOffRaceTests {
 				this.seenAnswered |= this.member.succeeded() > this.answered;
 			}
 			while (!free && !Thread.currentThread().isInterrupted());
+		}
+
+	}
+
+	/** Events that a listener is told of. */
+	private static final class Telling {
+
+		private static final PoolEvent EVENT = new PoolEvent("test", 1, FakeTime.START, PoolEvent.What.MADE, null, "",
+				null, 1, 1);
+
+		final AtomicInteger told = new AtomicInteger();
+
+		private final AtomicBoolean busy = new AtomicBoolean();
+
+		volatile boolean atOnce;
+
+		private final Notifier notifier = new Notifier(List.of(new PoolListener() {
+			@Override
+			public void onEvent(PoolEvent event) {
+				Telling.this.atOnce |= Telling.this.busy.getAndSet(true);
+				Telling.this.told.incrementAndGet();
+				Telling.this.busy.set(false);
+			}
+		}));
+
+		void tell() {
+			this.notifier.add(EVENT);
+			this.notifier.tell();
 		}
 
 	}

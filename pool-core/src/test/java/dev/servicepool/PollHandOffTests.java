@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
+import dev.servicepool.PoolEvent.What;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,6 +55,23 @@ class PollHandOffTests {
 	}
 
 	@Test
+	void aServiceThatIsTakenBackMeanwhileIsNotAskedByAnotherAsWell() {
+		Lease<String, String> other = this.fixture.lease();
+		Waiter<?, ?>[] meanwhile = new Waiter<?, ?>[1];
+		duringThePoll((pool) -> {
+			other.holdBack(Duration.ofSeconds(1));
+			this.fixture.time.advance(Duration.ofSeconds(1));
+			meanwhile[0] = this.fixture.ask();
+		});
+		int polls = this.service.polls;
+		this.fixture.lease();
+		assertThat(this.fixture.decisions()).endsWith(What.PAUSED, What.RESUMED);
+		assertThat(this.service.polls).isEqualTo(polls + 1);
+		this.fixture.settle();
+		assertThat(meanwhile[0].isSettled()).isTrue();
+	}
+
+	@Test
 	void aWakeUpThatCameMeanwhileIsTakenOnce() {
 		this.service.readiness = Readiness.PENDING;
 		duringThePoll((pool) -> this.service.wakeUp.run());
@@ -75,6 +93,13 @@ class PollHandOffTests {
 		this.fixture.executor.runNext();
 		assertThat(waiter.isSettled()).isTrue();
 		assertThat(meanwhile[0].isSettled()).isFalse();
+	}
+
+	@Test
+	void anInterruptOfWhoeverAsksIsKept() {
+		this.service.pollFailure = new InterruptedException();
+		this.fixture.miss();
+		assertThat(Thread.interrupted()).isTrue();
 	}
 
 	@Test
