@@ -73,7 +73,7 @@ final class EffectRunner<Q, R> {
 			this.workers.execute(() -> this.pool.close(close.member()), (ex) -> this.pool.close(close.member()));
 		}
 		else if (effect instanceof Effect.Tick<Q, R> tick) {
-			this.scheduler.schedule(this.pool::tick, tick.delayNanos());
+			schedule(tick.delayNanos());
 		}
 		else if (effect instanceof Effect.Readmitted<Q, R> readmitted) {
 			readmitted.member().gauge.readmitted(this.ticker.nanos());
@@ -83,6 +83,17 @@ final class EffectRunner<Q, R> {
 		}
 		else if (effect instanceof Effect.Warn<Q, R> warn) {
 			logger.log(Level.WARNING, warn.message());
+		}
+	}
+
+	/** Whoever comes out of the lock must not pay for a scheduler that was shut down. */
+	private void schedule(long delayNanos) {
+		try {
+			this.scheduler.schedule(this.pool::tick, delayNanos);
+		}
+		catch (RuntimeException | Error ex) {
+			logger.log(Level.WARNING, "The scheduler of a pool took no task", ex);
+			Scheduler.shared().schedule(this.pool::tick, delayNanos);
 		}
 	}
 

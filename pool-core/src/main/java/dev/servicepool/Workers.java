@@ -36,7 +36,8 @@ final class Workers {
 	}
 
 	/**
-	 * Run a task on the executor.
+	 * Run a task on the executor, once: one that has said that it does not take the task
+	 * may have kept it nevertheless.
 	 * @param otherwise runs on this thread if the executor does not take the task, in
 	 * whichever way it says so
 	 */
@@ -44,12 +45,13 @@ final class Workers {
 		AtomicBoolean taken = new AtomicBoolean();
 		try {
 			this.executor.execute(() -> {
-				taken.set(true);
-				task.run();
+				if (taken.compareAndSet(false, true)) {
+					task.run();
+				}
 			});
 		}
 		catch (RuntimeException | Error ex) {
-			if (taken.get()) {
+			if (!taken.compareAndSet(false, true)) {
 				throw ex;
 			}
 			if (this.own == null || !this.own.isShutdown()) {

@@ -185,6 +185,16 @@ class ClosingTests {
 	}
 
 	@Test
+	void anInterruptOfAThreadThatClosesAServiceIsKept() {
+		PoolFixture fixture = impatient(
+				new FakeServices().each((service) -> service.closeFailure = new InterruptedException()));
+		fixture.pool.close();
+		fixture.settle();
+		assertThat(Thread.interrupted()).isTrue();
+		assertThat(fixture.snapshot().members()).isEmpty();
+	}
+
+	@Test
 	void aServiceWhoseCloseHangsKeepsNobodyWaitingForLongerThanTheTimeout() throws Exception {
 		CountDownLatch hanging = new CountDownLatch(1);
 		Pool<String, String> pool = Pool.builder()

@@ -97,6 +97,36 @@ class DrainingTests {
 	}
 
 	@Test
+	void goesOnWaitingWhateverElseHappensMeanwhile() throws Exception {
+		PoolFixture fixture = pool(1);
+		Lease<String, String> lease = fixture.lease();
+		FutureTask<Integer> drain = new FutureTask<>(() -> {
+			fixture.pool.drain(Duration.ofMinutes(1));
+			return fixture.services.get(0).closes;
+		});
+		Thread thread = new Thread(drain);
+		thread.start();
+		awaitDraining(fixture, thread);
+		for (int tick = 0; tick < 1000 && !drain.isDone(); tick++) {
+			fixture.engine().tick();
+		}
+		lease.succeeded();
+		fixture.settle();
+		assertThat(drain.get(5, TimeUnit.SECONDS)).as("closes when it returned").isOne();
+	}
+
+	@Test
+	void returnsWhenACloseHasTakenTooLong() throws Exception {
+		PoolFixture fixture = pool(1);
+		FutureTask<Boolean> drain = new FutureTask<>(() -> fixture.pool.drain(Duration.ofMinutes(1)));
+		Thread thread = new Thread(drain);
+		thread.start();
+		awaitDraining(fixture, thread);
+		fixture.time.advance(CLOSE_TIMEOUT);
+		assertThat(drain.get(5, TimeUnit.SECONDS)).isTrue();
+	}
+
+	@Test
 	void anInterruptEndsTheWaitAndTheServicesGoOnDraining() {
 		PoolFixture fixture = pool(1);
 		Lease<String, String> lease = fixture.lease();
@@ -219,6 +249,12 @@ class DrainingTests {
 	private PoolFixture pool(int maxServices) {
 		return PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(maxServices).closeTimeout(CLOSE_TIMEOUT))
 			.started();
+	}
+
+	/** The lock, which a snapshot takes, is what lets one thread see what another did. */
+	private void awaitDraining(PoolFixture fixture, Thread thread) throws InterruptedException {
+		Await.until(
+				() -> thread.getState() == Thread.State.TIMED_WAITING && fixture.snapshot().services().draining() == 1);
 	}
 
 	private boolean drain(Pool<?, ?> pool) {

@@ -25,6 +25,10 @@ final class FakeService implements Service<String, String> {
 	Runnable duringPoll = () -> {
 	};
 
+	/** Runs when it is closed. */
+	Runnable whenClosed = () -> {
+	};
+
 	int polls;
 
 	int closes;
@@ -80,6 +84,7 @@ final class FakeService implements Service<String, String> {
 	@Override
 	public void close() throws Exception {
 		this.closes++;
+		this.whenClosed.run();
 		if (this.closeFailure != null) {
 			throw this.closeFailure;
 		}

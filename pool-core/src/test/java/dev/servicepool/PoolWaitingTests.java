@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.ForkJoinTask;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.servicepool.PoolEvent.What;
 import org.junit.jupiter.api.Test;
@@ -150,6 +153,29 @@ class PoolWaitingTests {
 		Lease<String, String> lease = pool.acquire();
 		CompletableFuture<Lease<String, String>> blocked = CompletableFuture.supplyAsync(() -> acquire(pool));
 		awaitWaiting(pool, 1);
+		lease.succeeded();
+		blocked.get(10, TimeUnit.SECONDS).succeeded();
+		pool.close();
+	}
+
+	@Test
+	void aBlockedCallerWhoWakesForNoReasonWaitsOn() throws Exception {
+		AtomicReference<Thread> caller = new AtomicReference<>();
+		AtomicInteger looks = new AtomicInteger();
+		Pool<String, String> pool = Pool.builder().maxConcurrency(1).maxServices(1).ticker(() -> {
+			if (Thread.currentThread() == caller.get()) {
+				looks.incrementAndGet();
+			}
+			return System.nanoTime();
+		}).build(new FakeServices());
+		Lease<String, String> lease = pool.acquire();
+		FutureTask<Lease<String, String>> blocked = new FutureTask<>(pool::acquire);
+		caller.set(new Thread(blocked));
+		caller.get().start();
+		Await.until(() -> caller.get().getState() == Thread.State.TIMED_WAITING);
+		int before = looks.get();
+		LockSupport.unpark(caller.get());
+		Await.until(() -> looks.get() > before);
 		lease.succeeded();
 		blocked.get(10, TimeUnit.SECONDS).succeeded();
 		pool.close();

@@ -21,6 +21,16 @@ class ReadyCounterTests {
 
 	private final Random random = new Random(11);
 
+	@Test
+	void asManyAsAreAllowedPassOneServiceAndTheNextHasThemTakenIn() {
+		ReadyCounter counter = new ReadyCounter(0, 0);
+		for (int round = 0; round < 3; round++) {
+			allow(counter, 8);
+			assertThat(passUntilDue(counter)).isEqualTo(8);
+			assertThat(takeSamples(counter, 0)).isEqualTo(9);
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 8, 100, 1000 })
 	void noMorePassThanAreAllowedAndNotManyFewer(int number) {

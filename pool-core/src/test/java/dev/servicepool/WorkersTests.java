@@ -1,10 +1,13 @@
 package dev.servicepool;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Who does the work of a pool.
@@ -12,6 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class WorkersTests {
 
 	private Throwable refusal;
+
+	private int runs;
 
 	@Test
 	void whatAnExecutorDoesNotTakeIsLeftToTheCallerAndTold() {
@@ -35,6 +40,36 @@ class WorkersTests {
 			}, (ex) -> this.refusal = ex);
 			assertThat(this.refusal).isInstanceOf(RejectedExecutionException.class);
 			assertThat(log.messages()).isEmpty();
+		}
+	}
+
+	@Test
+	void whatFailsOnTheThreadThatGivesItAwayHasRunAndIsNotRunAgain() {
+		try (LogRecords log = new LogRecords()) {
+			Workers workers = Workers.of(Runnable::run, "test");
+			Runnable task = () -> {
+				this.runs++;
+				throw new IllegalStateException("task");
+			};
+			assertThatIllegalStateException().isThrownBy(() -> workers.execute(task, (ex) -> this.runs++))
+				.withMessage("task");
+			assertThat(this.runs).isOne();
+			assertThat(log.messages()).isEmpty();
+		}
+	}
+
+	@Test
+	void whatAnExecutorKeepsThoughItSaysThatItDoesNotIsNotRunAgain() {
+		List<Runnable> kept = new ArrayList<>();
+		try (LogRecords log = new LogRecords()) {
+			Workers workers = Workers.of((task) -> {
+				kept.add(task);
+				throw new OutOfMemoryError("no thread for it yet");
+			}, "test");
+			workers.execute(() -> this.runs++, (ex) -> this.runs++);
+			kept.forEach(Runnable::run);
+			assertThat(this.runs).isOne();
+			assertThat(log.messages()).hasSize(1);
 		}
 	}
 

@@ -1,0 +1,49 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeoutException;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * A scheduler that takes nothing, as one that was shut down before the pool was closed.
+ */
+@Timeout(30)
+class RefusingSchedulerTests {
+
+	@Test
+	void isNoneOfTheCallersBusiness() throws Exception {
+		try (LogRecords log = new LogRecords(); Pool<String, String> pool = builder().build(new FakeServices())) {
+			assertThat(pool.call("hello")).isEqualTo("service-1: hello");
+			assertThat(log.messages()).contains("WARNING The scheduler of a pool took no task");
+			assertThat(log.thrown().get(0)).hasMessage("shut down");
+		}
+	}
+
+	@Test
+	void doesNotMakeThePoolForgetTheTime() {
+		ServiceFactory<String, String> hanging = (target) -> {
+			new CountDownLatch(1).await();
+			return null;
+		};
+		try (LogRecords log = new LogRecords();
+				Pool<String, String> pool = builder().makeTimeout(Duration.ofMillis(1)).build(hanging)) {
+			assertThatExceptionOfType(NoServiceException.class).isThrownBy(pool::acquire)
+				.withCauseInstanceOf(TimeoutException.class);
+			assertThat(log.messages()).isNotEmpty();
+		}
+	}
+
+	private PoolBuilder builder() {
+		return Pool.builder().scheduler((task, delay) -> {
+			throw new RejectedExecutionException("shut down");
+		});
+	}
+
+}
