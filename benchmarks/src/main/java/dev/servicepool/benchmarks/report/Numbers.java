@@ -10,6 +10,11 @@ final class Numbers {
 	private Numbers() {
 	}
 
+	/** Of percents, what is missing to a hundred counts. */
+	static String format(double value, String unit) {
+		return unit.equals("%") ? String.format(Locale.ROOT, "%.2f", value) : format(value);
+	}
+
 	static String format(double value) {
 		double size = Math.abs(value);
 		if (size == 0 || size >= 99.95) {

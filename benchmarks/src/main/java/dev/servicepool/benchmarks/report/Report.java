@@ -124,7 +124,7 @@ public final class Report {
 			return "";
 		}
 		Figure figure = found.get();
-		String text = Numbers.format(figure.value());
+		String text = Numbers.format(figure.value(), figure.unit());
 		if (figure.error() > 0) {
 			text += " ± " + Numbers.format(figure.error());
 		}

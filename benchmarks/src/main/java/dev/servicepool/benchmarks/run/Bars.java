@@ -1,6 +1,8 @@
 package dev.servicepool.benchmarks.run;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 import dev.servicepool.benchmarks.contender.Contenders;
 import dev.servicepool.benchmarks.report.Bar;
@@ -23,7 +25,7 @@ final class Bars {
 	}
 
 	static List<Bar> all() {
-		return acquire();
+		return Stream.of(acquire(), experiments()).flatMap(List::stream).toList();
 	}
 
 	private static List<Bar> acquire() {
@@ -64,6 +66,23 @@ final class Bars {
 	private static Value allocated(Contenders contender) {
 		return Value.of(Titles.LEASE, contender, "allocated")
 			.over(Value.of(Titles.LEASE, contender, "size of the lease"));
+	}
+
+	private static List<Bar> experiments() {
+		List<Bar> bars = new ArrayList<>();
+		for (String balancer : List.of("peak EWMA", "least loaded")) {
+			bars.add(Bar.atLeast("Beyond Round Robin, " + balancer + ": calls that succeed over those published", 1,
+					published(Titles.BEYOND, balancer, "calls that succeed")));
+		}
+		for (String percentile : List.of("p50", "p90", "p99", "p99.9")) {
+			bars.add(Bar.atMost("tower's demo, peak EWMA: " + percentile + " over that published", 1,
+					published(Titles.DEMO, "peak EWMA", percentile)));
+		}
+		return bars;
+	}
+
+	private static Value published(String table, String balancer, String measure) {
+		return Value.of(table, "pool: " + balancer, measure).over(Value.of(table, "published " + balancer, measure));
 	}
 
 }

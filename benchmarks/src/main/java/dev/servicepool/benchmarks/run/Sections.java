@@ -34,7 +34,7 @@ final class Sections {
 	}
 
 	static List<Section> all() {
-		return List.of(acquire(), callers());
+		return List.of(acquire(), callers(), experiments());
 	}
 
 	private static Section acquire() {
@@ -91,6 +91,31 @@ final class Sections {
 			.with("callers", callers)
 			.with("threads", Threads.VIRTUAL)
 			.since(VIRTUAL_THREADS);
+	}
+
+	private static Section experiments() {
+		String program = "dev.servicepool.faults.PublishedExperiments";
+		Object[] all = { "published peak EWMA", "pool: peak EWMA", "published least loaded", "pool: least loaded",
+				"published round robin", "simulated round robin" };
+		return Section.of("experiments", "Published experiments",
+				"""
+						The pool itself, in virtual time, beside what others have published of the same algorithms. Error bars are over three seeds.
+
+						- [Beyond Round Robin](https://linkerd.io/2016/03/16/beyond-round-robin-load-balancing-for-latency/): 1,000 calls a second, a
+						  timeout of 1 s; one of the backends takes 2 s for half of the time.
+						- [The demo of tower's balancer](https://github.com/tower-rs/tower/pull/76): 50 callers make 50,000 calls to ten endpoints that take up
+						  to 1, 10, 10, 10, 10, 100, 100, 100, 100 and 1000 ms. Whole milliseconds, as there.
+						- The same as that demo was changed later, without figures: 500 callers, and up to 1, 5, 10, 10, 10, 100, 100, 100, 500 and 1000 ms.
+						  One draw in 45 is of the two slow ones, whose better one takes up to 500 ms: no choice between two can have a p99 below 275 ms.
+						""",
+				simulated(Titles.BEYOND, program, "beyond-round-robin", all),
+				simulated(Titles.DEMO, program, "balance-demo", all),
+				simulated("The same with more callers and more slow endpoints", program, "later-balance-demo",
+						"simulated round robin", "pool: peak EWMA", "pool: least loaded"));
+	}
+
+	private static Plan simulated(String title, String program, String experiment, Object... rows) {
+		return ProbePlan.of(title, program, rows).arguments(experiment).forks(1);
 	}
 
 }

@@ -21,6 +21,10 @@ final class Titles {
 
 	static final String LEASE = "One lease";
 
+	static final String BEYOND = "Linkerd's Beyond Round Robin: one of 11 backends turns slow";
+
+	static final String DEMO = "The demo of tower's balancer, as its figures were published";
+
 	private Titles() {
 	}
 
