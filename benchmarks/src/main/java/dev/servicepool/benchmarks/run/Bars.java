@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.servicepool.benchmarks.contender.Contenders;
+import dev.servicepool.benchmarks.http.Way;
 import dev.servicepool.benchmarks.report.Bar;
 import dev.servicepool.benchmarks.report.Bar.Value;
 
@@ -25,7 +26,7 @@ final class Bars {
 	}
 
 	static List<Bar> all() {
-		return Stream.of(acquire(), experiments()).flatMap(List::stream).toList();
+		return Stream.of(acquire(), restClient(), experiments()).flatMap(List::stream).toList();
 	}
 
 	private static List<Bar> acquire() {
@@ -66,6 +67,22 @@ final class Bars {
 	private static Value allocated(Contenders contender) {
 		return Value.of(Titles.LEASE, contender, "allocated")
 			.over(Value.of(Titles.LEASE, contender, "size of the lease"));
+	}
+
+	private static List<Bar> restClient() {
+		List<Bar> bars = new ArrayList<>();
+		for (String measure : List.of("time", "allocated")) {
+			Value direct = Value.of(Titles.CALL, Way.DIRECT, measure);
+			Value own = Value.of(Titles.CALL, Way.INTERCEPTOR, measure).minus(direct);
+			Value peer = Value.of(Titles.CALL, Way.LOAD_BALANCER, measure).minus(direct);
+			bars.add(Bar.atMost("interceptor, " + measure + ": what it adds over what Spring Cloud LoadBalancer adds",
+					0.5, own.over(peer)));
+			bars.add(Bar.atMost("routed, " + measure + ": over that of a direct call", 1.15,
+					Value.of(Titles.CALL, Way.ROUTED, measure).over(direct)));
+			bars.add(Bar.atMost("not pooled, " + measure + ": over that of a direct call", 1.03,
+					Value.of(Titles.CALL, Way.NOT_POOLED, measure).over(direct)));
+		}
+		return bars;
 	}
 
 	private static List<Bar> experiments() {

@@ -7,6 +7,8 @@ import dev.servicepool.benchmarks.CallersBenchmark;
 import dev.servicepool.benchmarks.ClockBenchmark;
 import dev.servicepool.benchmarks.Threads;
 import dev.servicepool.benchmarks.contender.Contenders;
+import dev.servicepool.benchmarks.http.RestClientBenchmark;
+import dev.servicepool.benchmarks.http.Way;
 import dev.servicepool.benchmarks.probe.HoldProbe;
 import dev.servicepool.benchmarks.probe.LeaseProbe;
 
@@ -34,7 +36,7 @@ final class Sections {
 	}
 
 	static List<Section> all() {
-		return List.of(acquire(), callers(), experiments());
+		return List.of(acquire(), callers(), restClient(), experiments());
 	}
 
 	private static Section acquire() {
@@ -91,6 +93,18 @@ final class Sections {
 			.with("callers", callers)
 			.with("threads", Threads.VIRTUAL)
 			.since(VIRTUAL_THREADS);
+	}
+
+	private static Section restClient() {
+		return Section.of("rest-client", "RestClient",
+				"""
+						A GET by a client that Boot has built, whose answer, a short text, is read. *direct* is Boot without pools, *routed* a pool of
+						eight targets found by the address, *not pooled* the same client with another address, *interceptor* a client set up by
+						`RestClientPools`, *load balancer* Spring Cloud LoadBalancer's with eight instances. Nothing is sent.
+						""",
+				JmhPlan.of(Titles.CALL, RestClientBenchmark.class)
+					.rows("way", Way.DIRECT, Way.ROUTED, Way.NOT_POOLED, Way.INTERCEPTOR, Way.LOAD_BALANCER)
+					.iterations(8, 500));
 	}
 
 	private static Section experiments() {
