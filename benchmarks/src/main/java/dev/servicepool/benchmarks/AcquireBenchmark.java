@@ -2,10 +2,12 @@ package dev.servicepool.benchmarks;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 import dev.servicepool.benchmarks.contender.Contender;
 import dev.servicepool.benchmarks.contender.Contenders;
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -16,6 +18,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * Take a service and give it back, with no work in between.
  */
 @State(Scope.Benchmark)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class AcquireBenchmark {
 
 	@Param

@@ -1,11 +1,22 @@
 package dev.servicepool.benchmarks;
 
+import java.util.concurrent.TimeUnit;
+
 import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
 
 /**
  * What it costs to read the clock twice, as a latency needs.
  */
+@State(Scope.Benchmark)
+@OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class ClockBenchmark {
+
+	@Param("System.nanoTime")
+	String clock;
 
 	@Benchmark
 	public long readTwice() {

@@ -34,8 +34,12 @@ final class Call {
 
 	Result result = Result.OPEN;
 
-	Call(double arrived) {
+	/** What its caller does then. */
+	private final Runnable afterwards;
+
+	Call(double arrived, Runnable afterwards) {
 		this.arrived = arrived;
+		this.afterwards = afterwards;
 	}
 
 	void sent(int backend, double now) {
@@ -46,12 +50,14 @@ final class Call {
 	void ended(boolean failed, double now) {
 		this.ended = now;
 		this.result = failed ? Result.FAILED : Result.SUCCEEDED;
+		this.afterwards.run();
 	}
 
 	void refused(double now) {
 		this.sent = now;
 		this.ended = now;
 		this.result = Result.REFUSED;
+		this.afterwards.run();
 	}
 
 	double waited() {

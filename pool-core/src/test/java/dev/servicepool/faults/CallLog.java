@@ -57,11 +57,19 @@ final class CallLog {
 	 * The time that 99 % of the calls that succeeded have not exceeded, waits included.
 	 */
 	double p99(double from, double to) {
+		return percentile(99, from, to);
+	}
+
+	/**
+	 * The time that so many percent of the calls that succeeded have not exceeded, waits
+	 * included.
+	 */
+	double percentile(double percent, double from, double to) {
 		double[] sorted = arrived(from, to).filter((call) -> call.result == Result.SUCCEEDED)
 			.mapToDouble(Call::took)
 			.sorted()
 			.toArray();
-		return sorted[(int) Math.ceil(0.99 * sorted.length) - 1];
+		return sorted[(int) Math.ceil(percent / 100 * sorted.length) - 1];
 	}
 
 	int size() {

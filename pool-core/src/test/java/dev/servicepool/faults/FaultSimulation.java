@@ -5,10 +5,11 @@ import java.util.function.UnaryOperator;
 
 import dev.servicepool.FakeTime;
 import dev.servicepool.PoolBuilder;
+import dev.servicepool.faults.Call.Result;
 
 /**
- * One run of a scenario: calls come at random (a Poisson process) and are sent by a
- * client.
+ * One run of a scenario: calls come at random (a Poisson process), or from callers who
+ * call again as soon as they are answered, and are sent by a client.
  */
 final class FaultSimulation {
 
@@ -67,6 +68,23 @@ final class FaultSimulation {
 		return simulation.run(new RoundRobinClient(simulation));
 	}
 
+	/**
+	 * Let callers call a pool again and again.
+	 * @param callers how many
+	 * @param calls how many calls they make in all
+	 * @param options changes the settings of the pool
+	 */
+	static CallLog pool(FaultScenario scenario, int callers, int calls, long seed, UnaryOperator<PoolBuilder> options) {
+		FaultSimulation simulation = new FaultSimulation(scenario, seed);
+		return simulation.run(new PoolClient(simulation, options), callers, calls);
+	}
+
+	/** The same with a client that takes one backend after the other. */
+	static CallLog roundRobin(FaultScenario scenario, int callers, int calls, long seed) {
+		FaultSimulation simulation = new FaultSimulation(scenario, seed);
+		return simulation.run(new RoundRobinClient(simulation), callers, calls);
+	}
+
 	private CallLog run(Client client) {
 		scheduleArrival(client);
 		this.time.advance(nanos(this.scenario.seconds() + LEEWAY_SECONDS));
@@ -81,9 +99,34 @@ final class FaultSimulation {
 		}
 		after(gap, () -> {
 			scheduleArrival(client);
-			Call call = new Call(seconds());
-			this.log.add(call);
-			client.send(call);
+			send(client, () -> {
+			});
+		});
+	}
+
+	private void send(Client client, Runnable afterwards) {
+		Call call = new Call(seconds(), afterwards);
+		this.log.add(call);
+		client.send(call);
+	}
+
+	private CallLog run(Client client, int callers, int calls) {
+		for (int caller = 0; caller < callers; caller++) {
+			callAgain(client, calls);
+		}
+		while (this.log.count(Result.OPEN, 0, Double.POSITIVE_INFINITY) > 0 || this.log.size() < calls) {
+			this.time.advance(nanos(LEEWAY_SECONDS));
+		}
+		client.end(this.log);
+		return this.log;
+	}
+
+	/** Once the client has ended the call before. */
+	private void callAgain(Client client, int calls) {
+		after(0, () -> {
+			if (this.log.size() < calls) {
+				send(client, () -> callAgain(client, calls));
+			}
 		});
 	}
 

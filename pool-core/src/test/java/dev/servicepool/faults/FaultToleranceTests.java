@@ -27,9 +27,7 @@ class FaultToleranceTests {
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
 	void oneSlowOfEleven(long seed) {
-		List<Backend> backends = backends(11, Backend.working(0.167));
-		backends.set(0, backends.get(0).but(Reply.answer(2), 15, 45));
-		FaultScenario scenario = FaultScenario.of(backends, 1000, 60, 1);
+		FaultScenario scenario = PublishedExperiments.beyondRoundRobin();
 		CallLog pool = FaultSimulation.pool(scenario, seed);
 		CallLog roundRobin = FaultSimulation.roundRobin(scenario, seed);
 		double fairShare = 100.0 / 11;

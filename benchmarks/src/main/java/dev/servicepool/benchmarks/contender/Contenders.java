@@ -11,10 +11,16 @@ import dev.servicepool.load.LoadMetric;
 public enum Contenders {
 
 	/** This pool, with the metric that needs no clock. */
-	PENDING((services) -> new ServicePoolContender(LoadMetric.pendingRequests(), services)),
+	PENDING((services) -> ServicePoolContender.full(LoadMetric.pendingRequests(), services)),
 
 	/** This pool, with the metric that it has by default. */
-	PEAK_EWMA((services) -> new ServicePoolContender(LoadMetric.peakEwma(), services)),
+	PEAK_EWMA((services) -> ServicePoolContender.full(LoadMetric.peakEwma(), services)),
+
+	/** The same when it has more services than it must have, because of recent demand. */
+	PENDING_ABOVE_MINIMUM((services) -> ServicePoolContender.grown(LoadMetric.pendingRequests(), services)),
+
+	/** The same with the metric that it has by default. */
+	PEAK_EWMA_ABOVE_MINIMUM((services) -> ServicePoolContender.grown(LoadMetric.peakEwma(), services)),
 
 	/** What HikariCP keeps its connections in. */
 	BAG(ConcurrentBagContender::new),

@@ -1,6 +1,8 @@
 package dev.servicepool.benchmarks.contender;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
@@ -14,19 +16,40 @@ final class ServicePoolContender implements Contender {
 
 	private final Pool<String, String> pool;
 
-	ServicePoolContender(LoadMetric metric, int services) {
+	private ServicePoolContender(LoadMetric metric, int minServices, int maxServices) {
 		this.pool = Pool.builder()
-			.minServices(services)
-			.maxServices(services)
+			.minServices(minServices)
+			.maxServices(maxServices)
 			.maxConcurrency(1)
 			.maxWaiting(Integer.MAX_VALUE)
+			.headroomWindow(Duration.ofHours(1))
 			.closeTimeout(Duration.ZERO)
 			.loadMetric(metric)
 			.build((target) -> Service.of((request) -> request));
 		this.pool.start();
-		while (this.pool.snapshot().members().size() < services) {
+	}
+
+	/** One that must have all of its services. */
+	static ServicePoolContender full(LoadMetric metric, int services) {
+		ServicePoolContender contender = new ServicePoolContender(metric, services, services);
+		while (contender.pool.snapshot().members().size() < services) {
 			Thread.onSpinWait();
 		}
+		return contender;
+	}
+
+	/** One that has made them for so many requests at a time, and keeps them. */
+	static ServicePoolContender grown(LoadMetric metric, int services) {
+		ServicePoolContender contender = new ServicePoolContender(metric, 1, services);
+		List<Lease<String, String>> leases = new ArrayList<>();
+		while (leases.size() < services) {
+			Lease<String, String> lease = contender.pool.tryAcquire();
+			if (lease != null) {
+				leases.add(lease);
+			}
+		}
+		leases.forEach(Lease::succeeded);
+		return contender;
 	}
 
 	@Override

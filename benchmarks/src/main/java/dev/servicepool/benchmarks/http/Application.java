@@ -1,0 +1,59 @@
+package dev.servicepool.benchmarks.http;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.restclient.autoconfigure.RestClientBuilderConfigurer;
+import org.springframework.cloud.client.loadbalancer.LoadBalanced;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+/**
+ * An application whose clients send nothing. A pool and a load balancer know eight
+ * servers each.
+ */
+@Configuration(proxyBeanMethods = false)
+@EnableAutoConfiguration
+class Application {
+
+	static final String BALANCED = "balanced";
+
+	private static final int SERVERS = 8;
+
+	static ConfigurableApplicationContext start(boolean pooled) {
+		Map<String, Object> properties = new HashMap<>();
+		properties.put("pool.enabled", pooled);
+		properties.put("pool.instances.orders.url", "http://orders");
+		properties.put("logging.level.root", LogLevel.WARN);
+		for (int i = 0; i < SERVERS; i++) {
+			properties.put("pool.instances.orders.targets[" + i + "]", "http://orders" + i);
+			properties.put("spring.cloud.discovery.client.simple.instances.stock[" + i + "].uri", "http://stock" + i);
+		}
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.bannerMode(Banner.Mode.OFF)
+			.properties(properties)
+			.run();
+	}
+
+	@Bean
+	ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> stubs() {
+		return (settings) -> new StubRequestFactory();
+	}
+
+	/** Boot's own builder stays what is injected without a qualifier. */
+	@Bean(name = BALANCED, defaultCandidate = false)
+	@LoadBalanced
+	RestClient.Builder balanced(RestClientBuilderConfigurer configurer) {
+		return configurer.configure(RestClient.builder());
+	}
+
+}

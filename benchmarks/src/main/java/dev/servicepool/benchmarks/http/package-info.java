@@ -1,0 +1,4 @@
+/**
+ * What a pool costs on a {@code RestClient}.
+ */
+package dev.servicepool.benchmarks.http;

@@ -1,0 +1,183 @@
+package dev.servicepool.benchmarks.run;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.DoubleSummaryStatistics;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+import dev.servicepool.benchmarks.report.Figure;
+import dev.servicepool.benchmarks.report.Table;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.profile.GCProfiler;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/**
+ * Measures one method of a JMH benchmark for several values of one of its parameters.
+ */
+final class JmhPlan implements Plan {
+
+	private static final String ALLOCATED = "gc.alloc.rate.norm";
+
+	private static final double[] PERCENTILES = { 50, 99, 99.9 };
+
+	private final String title;
+
+	private final Class<?> benchmark;
+
+	private String peer = "";
+
+	private int threads = 1;
+
+	private int feature = 17;
+
+	private int millis = 300;
+
+	private int warmups = 3;
+
+	private String heap = "512m";
+
+	private String rowParameter = "";
+
+	private List<String> rows = List.of();
+
+	private final Map<String, String> parameters = new LinkedHashMap<>();
+
+	private JmhPlan(String title, Class<?> benchmark) {
+		this.title = title;
+		this.benchmark = benchmark;
+	}
+
+	static JmhPlan of(String title, Class<?> benchmark) {
+		return new JmhPlan(title, benchmark);
+	}
+
+	/** What is compared: the values of a parameter. The first one is the peer. */
+	JmhPlan rows(String parameter, Object... values) {
+		this.rowParameter = parameter;
+		this.rows = List.of(values).stream().map(String::valueOf).toList();
+		this.peer = this.rows.get(0);
+		return this;
+	}
+
+	JmhPlan with(String parameter, Object value) {
+		this.parameters.put(parameter, String.valueOf(value));
+		return this;
+	}
+
+	JmhPlan threads(int threads) {
+		this.threads = threads;
+		return this;
+	}
+
+	/** The first version of Java that has what it needs. */
+	JmhPlan since(int feature) {
+		this.feature = feature;
+		return this;
+	}
+
+	/** How often to warm up, and how long each iteration takes. */
+	JmhPlan iterations(int warmups, int millis) {
+		this.warmups = warmups;
+		this.millis = millis;
+		return this;
+	}
+
+	JmhPlan heap(String heap) {
+		this.heap = heap;
+		return this;
+	}
+
+	@Override
+	public Table table() {
+		return new Table(this.title, this.peer);
+	}
+
+	@Override
+	public List<String> rows() {
+		return this.rows;
+	}
+
+	@Override
+	public boolean runsOn(Jdk jdk) {
+		return jdk.version().feature() >= this.feature;
+	}
+
+	@Override
+	public List<Figure> run(Jdk jdk, Effort effort) throws Exception {
+		ChainedOptionsBuilder options = new OptionsBuilder().include("\\." + this.benchmark.getSimpleName() + "\\.")
+			.threads(this.threads)
+			.addProfiler(GCProfiler.class)
+			.shouldFailOnError(true)
+			.output(effort.log(this.title, jdk).toString())
+			.param(this.rowParameter, this.rows.toArray(String[]::new));
+		this.parameters.forEach(options::param);
+		if (effort.smoke()) {
+			options.forks(0).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(20));
+		}
+		else {
+			options.forks(2)
+				.jvm(jdk.java().toString())
+				.jvmArgs(Memory.options(this.heap).toArray(String[]::new))
+				.warmupIterations(this.warmups)
+				.warmupTime(TimeValue.milliseconds(this.millis))
+				.measurementIterations(4)
+				.measurementTime(TimeValue.milliseconds(this.millis));
+		}
+		List<Figure> figures = new ArrayList<>();
+		for (RunResult result : new Runner(options.build()).run()) {
+			add(result, jdk, figures);
+		}
+		return figures;
+	}
+
+	private void add(RunResult result, Jdk jdk, List<Figure> figures) {
+		String row = result.getParams().getParam(this.rowParameter);
+		Result<?> primary = result.getPrimaryResult();
+		if (result.getParams().getMode() == Mode.SampleTime) {
+			addSamples(result, row, jdk, figures);
+		}
+		else {
+			String measure = (result.getParams().getMode() == Mode.Throughput) ? "throughput" : "time";
+			figures.add(new Figure(this.title, row, measure, primary.getScoreUnit(), jdk.name(), primary.getScore(),
+					primary.getScoreError()));
+		}
+		Result<?> allocated = result.getSecondaryResults().get(ALLOCATED);
+		if (allocated != null) {
+			figures.add(new Figure(this.title, row, "allocated", allocated.getScoreUnit(), jdk.name(),
+					allocated.getScore(), allocated.getScoreError()));
+		}
+	}
+
+	/** Callers who call again as soon as they are answered: their number is known. */
+	private void addSamples(RunResult result, String row, Jdk jdk, List<Figure> figures) {
+		Result<?> primary = result.getPrimaryResult();
+		double perSecond = this.threads * (double) TimeUnit.SECONDS.toMicros(1);
+		double relativeError = primary.getScoreError() / primary.getScore();
+		double throughput = perSecond / primary.getScore();
+		figures.add(
+				new Figure(this.title, row, "throughput", "ops/s", jdk.name(), throughput, throughput * relativeError));
+		for (double percentile : PERCENTILES) {
+			DoubleSummaryStatistics forks = forks(result, percentile);
+			figures.add(new Figure(this.title, row, "p" + String.valueOf(percentile).replace(".0", ""),
+					primary.getScoreUnit(), jdk.name(), primary.getStatistics().getPercentile(percentile),
+					(forks.getMax() - forks.getMin()) / 2));
+		}
+	}
+
+	private static DoubleSummaryStatistics forks(RunResult result, double percentile) {
+		Collection<? extends Result<?>> forks = result.getBenchmarkResults()
+			.stream()
+			.<Result<?>>map((fork) -> fork.getPrimaryResult())
+			.toList();
+		return forks.stream().mapToDouble((fork) -> fork.getStatistics().getPercentile(percentile)).summaryStatistics();
+	}
+
+}
