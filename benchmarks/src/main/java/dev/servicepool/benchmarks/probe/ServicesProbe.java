@@ -14,7 +14,7 @@ public final class ServicesProbe {
 
 	private static final int SERVICES = 1024;
 
-	private static final int POOLS = 20;
+	private static final int POOLS = 5;
 
 	private ServicesProbe() {
 	}
