@@ -5,7 +5,7 @@ package dev.servicepool.benchmarks.probe;
  */
 final class Heap {
 
-	private static final int COLLECTIONS = 5;
+	private static final int COLLECTIONS = 3;
 
 	private Heap() {
 	}

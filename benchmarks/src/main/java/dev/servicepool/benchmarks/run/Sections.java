@@ -169,7 +169,7 @@ final class Sections {
 			.arguments(threads)
 			.options(options)
 			.since(feature)
-			.forks(2);
+			.forks(1);
 	}
 
 }
