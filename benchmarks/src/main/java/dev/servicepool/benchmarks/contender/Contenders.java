@@ -41,7 +41,10 @@ public enum Contenders {
 	SEMAPHORE(SemaphoreContender::new),
 
 	/** The lower of two counters, and nothing else: what power of two choices costs. */
-	BARE_CHOICE(BareChoiceContender::new);
+	BARE_CHOICE(BareChoiceContender::new),
+
+	/** Finagle's balancer with peak EWMA, which limits nothing. */
+	FINAGLE(FinagleContender::new);
 
 	private final IntFunction<Contender> constructor;
 

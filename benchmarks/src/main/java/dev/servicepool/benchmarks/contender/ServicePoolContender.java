@@ -3,6 +3,7 @@ package dev.servicepool.benchmarks.contender;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
@@ -13,6 +14,8 @@ import dev.servicepool.load.LoadMetric;
  * The pool of this project.
  */
 final class ServicePoolContender implements Contender {
+
+	private static final long LOOK_NANOS = 1_000_000;
 
 	private final Pool<String, String> pool;
 
@@ -33,7 +36,8 @@ final class ServicePoolContender implements Contender {
 	static ServicePoolContender full(LoadMetric metric, int services) {
 		ServicePoolContender contender = new ServicePoolContender(metric, services, services);
 		while (contender.pool.snapshot().members().size() < services) {
-			Thread.onSpinWait();
+			// Looking takes the pool's lock, and time in proportion to the services.
+			LockSupport.parkNanos(LOOK_NANOS);
 		}
 		return contender;
 	}

@@ -44,7 +44,7 @@ public final class HoldProbe {
 	public static void main(String[] arguments) throws Exception {
 		Probe probe = Probe.of(arguments);
 		ExecutorService executor = Threads.valueOf(arguments[2]).executor();
-		long nanos = TimeUnit.MILLISECONDS.toNanos(probe.smoke() ? 50 : 2500);
+		long nanos = TimeUnit.MILLISECONDS.toNanos(probe.smoke() ? 50 : 2000);
 		List<Waits> waits = new ArrayList<>();
 		try (Contender pool = Contenders.valueOf(probe.row()).create(SERVICES)) {
 			HoldProbe holds = new HoldProbe(pool, nanos, nanos);

@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 
 import dev.servicepool.benchmarks.contender.Contenders;
 import dev.servicepool.benchmarks.http.Way;
+import dev.servicepool.benchmarks.probe.ApplicationProbe;
 import dev.servicepool.benchmarks.report.Bar;
 import dev.servicepool.benchmarks.report.Bar.Value;
 
@@ -26,7 +27,7 @@ final class Bars {
 	}
 
 	static List<Bar> all() {
-		return Stream.of(acquire(), restClient(), experiments()).flatMap(List::stream).toList();
+		return Stream.of(acquire(), restClient(), experiments(), scale()).flatMap(List::stream).toList();
 	}
 
 	private static List<Bar> acquire() {
@@ -100,6 +101,23 @@ final class Bars {
 
 	private static Value published(String table, String balancer, String measure) {
 		return Value.of(table, "pool: " + balancer, measure).over(Value.of(table, "published " + balancer, measure));
+	}
+
+	private static List<Bar> scale() {
+		Value threads = application(ApplicationProbe.POOLS, "threads");
+		Value heap = application(ApplicationProbe.POOLS, "heap");
+		Value heapOfOne = heap.minus(application(ApplicationProbe.FACTORIES, "heap")).over((figures, jdk) -> 100);
+		return List.of(
+				Bar.atMost("100 pools: threads beside those of an application with none", 2,
+						threads.minus(application(ApplicationProbe.NONE, "threads"))),
+				Bar.atMost("the same: heap of each, KiB", 10, heapOfOne),
+				Bar.atMost("the same: start-up over that of an application with none", 1.1,
+						application(ApplicationProbe.POOLS, "start-up")
+							.over(application(ApplicationProbe.NONE, "start-up"))));
+	}
+
+	private static Value application(String row, String measure) {
+		return Value.of(Titles.APPLICATION, row, measure);
 	}
 
 }

@@ -28,6 +28,8 @@ final class JmhPlan implements Plan {
 
 	private static final double[] PERCENTILES = { 50, 99, 99.9 };
 
+	private static final int MEASURED = 3;
+
 	private final String title;
 
 	private final Class<?> benchmark;
@@ -38,7 +40,7 @@ final class JmhPlan implements Plan {
 
 	private int feature = 17;
 
-	private int millis = 300;
+	private int millis = 250;
 
 	private int warmups = 3;
 
@@ -64,6 +66,13 @@ final class JmhPlan implements Plan {
 		this.rowParameter = parameter;
 		this.rows = List.of(values).stream().map(String::valueOf).toList();
 		this.peer = this.rows.get(0);
+		return this;
+	}
+
+	/** What is compared: methods of the benchmark. The first one is the peer. */
+	JmhPlan methods(String... methods) {
+		this.rows = List.of(methods);
+		this.peer = methods[0];
 		return this;
 	}
 
@@ -116,8 +125,10 @@ final class JmhPlan implements Plan {
 			.threads(this.threads)
 			.addProfiler(GCProfiler.class)
 			.shouldFailOnError(true)
-			.output(effort.log(this.title, jdk).toString())
-			.param(this.rowParameter, this.rows.toArray(String[]::new));
+			.output(effort.log(this.title, jdk).toString());
+		if (!this.rowParameter.isEmpty()) {
+			options.param(this.rowParameter, this.rows.toArray(String[]::new));
+		}
 		this.parameters.forEach(options::param);
 		if (effort.smoke()) {
 			options.forks(0).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(20));
@@ -128,7 +139,7 @@ final class JmhPlan implements Plan {
 				.jvmArgs(Memory.options(this.heap).toArray(String[]::new))
 				.warmupIterations(this.warmups)
 				.warmupTime(TimeValue.milliseconds(this.millis))
-				.measurementIterations(4)
+				.measurementIterations(MEASURED)
 				.measurementTime(TimeValue.milliseconds(this.millis));
 		}
 		List<Figure> figures = new ArrayList<>();
@@ -139,7 +150,9 @@ final class JmhPlan implements Plan {
 	}
 
 	private void add(RunResult result, Jdk jdk, List<Figure> figures) {
-		String row = result.getParams().getParam(this.rowParameter);
+		String method = result.getParams().getBenchmark();
+		String row = this.rowParameter.isEmpty() ? method.substring(method.lastIndexOf('.') + 1)
+				: result.getParams().getParam(this.rowParameter);
 		Result<?> primary = result.getPrimaryResult();
 		if (result.getParams().getMode() == Mode.SampleTime) {
 			addSamples(result, row, jdk, figures);

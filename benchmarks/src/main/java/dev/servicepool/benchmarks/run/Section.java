@@ -1,10 +1,16 @@
 package dev.servicepool.benchmarks.run;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import dev.servicepool.benchmarks.report.Figure;
 import dev.servicepool.benchmarks.report.SectionText;
+import dev.servicepool.benchmarks.report.Table;
 
 /**
  * What is measured and kept together.
@@ -14,9 +20,20 @@ import dev.servicepool.benchmarks.report.SectionText;
  */
 record Section(SectionText text, List<Plan> plans) {
 
-	static Section of(String name, String title, String introduction, Plan... plans) {
+	/** A section whose introduction is a file of its name. */
+	static Section of(String name, String title, Plan... plans) {
 		List<Plan> all = List.of(plans);
-		return new Section(new SectionText(name, title, introduction, all.stream().map(Plan::table).toList()), all);
+		List<Table> tables = all.stream().map(Plan::table).toList();
+		return new Section(new SectionText(name, title, introduction(name), tables), all);
+	}
+
+	private static String introduction(String name) {
+		try (InputStream text = Section.class.getResourceAsStream("/introductions/" + name + ".md")) {
+			return new String(Objects.requireNonNull(text, name).readAllBytes(), StandardCharsets.UTF_8);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	/**

@@ -23,6 +23,8 @@ final class Titles {
 
 	static final String CALL = "One call with a stub for a client, 1 thread";
 
+	static final String APPLICATION = "An application with 100 pools";
+
 	static final String BEYOND = "Linkerd's Beyond Round Robin: one of 11 backends turns slow";
 
 	static final String DEMO = "The demo of tower's balancer, as its figures were published";

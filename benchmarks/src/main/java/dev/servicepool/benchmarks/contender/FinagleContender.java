@@ -1,0 +1,34 @@
+package dev.servicepool.benchmarks.contender;
+
+import com.twitter.finagle.ClientConnection;
+import com.twitter.finagle.Service;
+import com.twitter.finagle.loadbalancer.p2c.P2CPeakEwma;
+import com.twitter.util.Await;
+
+/**
+ * Finagle's balancer with peak EWMA. Limits nothing.
+ */
+final class FinagleContender implements Contender {
+
+	private final P2CPeakEwma<Object, Object> balancer;
+
+	FinagleContender(int services) {
+		this.balancer = FinagleBalancer.create(services);
+	}
+
+	@Override
+	public Object take() throws Exception {
+		return Await.result(this.balancer.apply(ClientConnection.nil()));
+	}
+
+	@Override
+	public void giveBack(Object taken) throws Exception {
+		Await.result(((Service<?, ?>) taken).close());
+	}
+
+	@Override
+	public void close() {
+		this.balancer.close();
+	}
+
+}

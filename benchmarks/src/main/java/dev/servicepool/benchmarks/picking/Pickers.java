@@ -1,0 +1,115 @@
+package dev.servicepool.benchmarks.picking;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+import dev.servicepool.internal.balance.Choice;
+import dev.servicepool.internal.balance.ReadySet;
+import dev.servicepool.internal.balance.TwoChoices;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
+import org.springframework.cloud.client.DefaultServiceInstance;
+import org.springframework.cloud.client.ServiceInstance;
+import org.springframework.cloud.loadbalancer.core.RoundRobinLoadBalancer;
+import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
+
+/**
+ * What chooses one of several.
+ */
+public enum Pickers {
+
+	/** This pool's power of two choices. */
+	TWO_CHOICES(Pickers::twoChoices),
+
+	/**
+	 * One after the other, as Spring Cloud LoadBalancer does it for callers who block.
+	 */
+	ROUND_ROBIN(Pickers::roundRobin);
+
+	private final IntFunction<Supplier<Object>> constructor;
+
+	Pickers(IntFunction<Supplier<Object>> constructor) {
+		this.constructor = constructor;
+	}
+
+	Supplier<Object> create(int services) {
+		return this.constructor.apply(services);
+	}
+
+	private static Supplier<Object> twoChoices(int services) {
+		ReadySet<Loaded> choices = new ReadySet<>();
+		for (int i = 0; i < services; i++) {
+			choices.add(new Loaded(i));
+		}
+		TwoChoices<Loaded> picker = new TwoChoices<>(choices, new EachThreads());
+		return () -> picker.pick(0);
+	}
+
+	private static Supplier<Object> roundRobin(int services) {
+		List<ServiceInstance> instances = new ArrayList<>();
+		for (int i = 0; i < services; i++) {
+			instances.add(new DefaultServiceInstance("stock" + i, "stock", "stock" + i, 80, false));
+		}
+		StaticListableBeanFactory beans = new StaticListableBeanFactory();
+		beans.addBean("instances", new Instances(instances));
+		RoundRobinLoadBalancer balancer = new RoundRobinLoadBalancer(
+				beans.getBeanProvider(ServiceInstanceListSupplier.class), "stock");
+		return () -> Mono.from(balancer.choose()).block();
+	}
+
+	/** As the pool has them by default. */
+	private static final class EachThreads implements RandomGenerator {
+
+		@Override
+		public long nextLong() {
+			return ThreadLocalRandom.current().nextLong();
+		}
+
+		@Override
+		public int nextInt(int bound) {
+			return ThreadLocalRandom.current().nextInt(bound);
+		}
+
+	}
+
+	private static final class Loaded extends Choice {
+
+		private final int load;
+
+		Loaded(int load) {
+			this.load = load;
+		}
+
+		@Override
+		protected boolean isReady() {
+			return true;
+		}
+
+		@Override
+		protected double load(long now) {
+			return this.load;
+		}
+
+	}
+
+	private record Instances(List<ServiceInstance> all) implements ServiceInstanceListSupplier {
+
+		@Override
+		public String getServiceId() {
+			return "stock";
+		}
+
+		@Override
+		public Flux<List<ServiceInstance>> get() {
+			return Flux.just(this.all);
+		}
+
+	}
+
+}

@@ -1,0 +1,108 @@
+package dev.servicepool.benchmarks.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.Pool;
+import dev.servicepool.Service;
+import dev.servicepool.ServiceFactory;
+
+import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.boot.Banner;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.context.ApplicationContextInitializer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.ResolvableType;
+
+/**
+ * What a hundred pools cost an application: its start, threads and heap.
+ */
+public final class ApplicationProbe {
+
+	/** No factories of services, so no pools. */
+	public static final String NONE = "no pools";
+
+	/** The factories, but no pools. */
+	public static final String FACTORIES = "100 factories, pools switched off";
+
+	/** The pools, which nobody has used. */
+	public static final String POOLS = "100 pools";
+
+	/** The pools, each of which has made a service. */
+	public static final String USED = "100 pools, each used once";
+
+	private static final int COUNT = 100;
+
+	private static final int SETTLE_MILLIS = 50;
+
+	/** The threads of a pool end when they have had nothing to do for 5 s. */
+	private static final int LONGEST_MILLIS = 8000;
+
+	private ApplicationProbe() {
+	}
+
+	/**
+	 * Measure.
+	 * @param arguments what the application has, and whether it is a smoke test
+	 * @throws Exception if a pool cannot be used
+	 */
+	public static void main(String[] arguments) throws Exception {
+		Probe probe = Probe.of(arguments);
+		long start = System.nanoTime();
+		try (ConfigurableApplicationContext context = start(probe.row())) {
+			probe.figure("start-up", "ms", (System.nanoTime() - start) / 1e6);
+			if (probe.row().equals(USED)) {
+				for (Pool<String, String> pool : pools(context)) {
+					pool.call("request");
+				}
+			}
+			int threads = Thread.activeCount();
+			for (int waited = 0; waited < (probe.row().equals(USED) ? LONGEST_MILLIS : 0); waited += SETTLE_MILLIS) {
+				Thread.sleep(SETTLE_MILLIS);
+				threads = Math.min(threads, Thread.activeCount());
+			}
+			probe.figure("threads", "", threads);
+			probe.figure("heap", "KiB", Heap.used() / 1024.0);
+		}
+	}
+
+	private static ConfigurableApplicationContext start(String row) {
+		ApplicationContextInitializer<GenericApplicationContext> factories = (context) -> {
+			for (int i = 0; i < (row.equals(NONE) ? 0 : COUNT); i++) {
+				register("service" + i, context);
+			}
+		};
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.bannerMode(Banner.Mode.OFF)
+			.initializers(factories)
+			.properties("pool.enabled=" + !row.equals(FACTORIES), "pool.eager=false", "logging.level.root=warn",
+					"spring.cloud.loadbalancer.enabled=false", "spring.cloud.discovery.enabled=false")
+			.run();
+	}
+
+	private static void register(String name, GenericApplicationContext context) {
+		ResolvableType type = ResolvableType.forClassWithGenerics(ServiceFactory.class, String.class, String.class);
+		RootBeanDefinition definition = new RootBeanDefinition(ServiceFactory.class,
+				() -> (target) -> Service.of((request) -> request));
+		definition.setTargetType(type);
+		context.registerBeanDefinition(name, definition);
+	}
+
+	@SuppressWarnings("unchecked")
+	private static List<Pool<String, String>> pools(ConfigurableApplicationContext context) {
+		List<Pool<String, String>> pools = new ArrayList<>();
+		context.getBeansOfType(Pool.class).values().forEach(pools::add);
+		return pools;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+}

@@ -1,0 +1,44 @@
+package dev.servicepool.benchmarks.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.servicepool.benchmarks.contender.Contender;
+import dev.servicepool.benchmarks.contender.Contenders;
+
+/**
+ * What a service costs in a pool that has many of them: to have it made, and its memory.
+ */
+public final class ServicesProbe {
+
+	private static final int SERVICES = 1024;
+
+	private static final int POOLS = 5;
+
+	private ServicesProbe() {
+	}
+
+	/**
+	 * Measure.
+	 * @param arguments the contender and whether it is a smoke test
+	 */
+	public static void main(String[] arguments) {
+		Probe probe = Probe.of(arguments);
+		Contenders contender = Contenders.valueOf(probe.row());
+		// The first pool loads classes, which are no service's.
+		contender.create(2).close();
+		long before = Heap.used();
+		long start = System.nanoTime();
+		List<Contender> pools = new ArrayList<>();
+		for (int i = 0; i < (probe.smoke() ? 1 : POOLS); i++) {
+			pools.add(contender.create(SERVICES));
+		}
+		long nanos = System.nanoTime() - start;
+		int services = pools.size() * SERVICES;
+		probe.figure("made in", "us", nanos / (double) TimeUnit.MICROSECONDS.toNanos(1) / services);
+		probe.figure("heap per service", "B", (Heap.used() - before) / (double) services);
+		pools.forEach(Contender::close);
+	}
+
+}

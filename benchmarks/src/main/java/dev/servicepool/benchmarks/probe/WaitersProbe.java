@@ -1,0 +1,68 @@
+package dev.servicepool.benchmarks.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+import dev.servicepool.benchmarks.Threads;
+import dev.servicepool.benchmarks.contender.Contender;
+import dev.servicepool.benchmarks.contender.Contenders;
+
+/**
+ * Ten thousand callers who wait for the same few services.
+ */
+public final class WaitersProbe {
+
+	private static final int SERVICES = 8;
+
+	private static final int WAITERS = 10_000;
+
+	/** Long enough for those who have begun to ask to be in the queue. */
+	private static final int SETTLE_MILLIS = 500;
+
+	private WaitersProbe() {
+	}
+
+	/**
+	 * Measure.
+	 * @param arguments the contender, whether it is a smoke test, and the kind of threads
+	 * @throws Exception if a caller fails
+	 */
+	public static void main(String[] arguments) throws Exception {
+		Probe probe = Probe.of(arguments);
+		int waiters = probe.smoke() ? WAITERS / 100 : WAITERS;
+		ExecutorService executor = Threads.valueOf(arguments[2]).executor();
+		try (Contender pool = Contenders.valueOf(probe.row()).create(SERVICES)) {
+			List<Object> held = new ArrayList<>();
+			for (int i = 0; i < SERVICES; i++) {
+				held.add(pool.take());
+			}
+			long before = Heap.used();
+			CountDownLatch asking = new CountDownLatch(waiters);
+			List<Future<?>> results = new ArrayList<>();
+			for (int i = 0; i < waiters; i++) {
+				results.add(executor.submit(() -> {
+					asking.countDown();
+					pool.giveBack(pool.take());
+					return null;
+				}));
+			}
+			asking.await();
+			TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
+			probe.figure("heap per waiter, thread included", "B", (Heap.used() - before) / (double) waiters);
+			long start = System.nanoTime();
+			for (Object taken : held) {
+				pool.giveBack(taken);
+			}
+			for (Future<?> result : results) {
+				result.get();
+			}
+			probe.figure("all served in", "ms", (System.nanoTime() - start) / 1e6);
+		}
+		executor.shutdown();
+	}
+
+}
