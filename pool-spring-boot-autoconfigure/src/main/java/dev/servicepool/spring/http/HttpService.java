@@ -146,7 +146,7 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 	/**
 	 * Close the client with its connections. The JDK's can be closed since Java 21;
 	 * before that it goes with the next garbage collection, since nothing refers to it
-	 * any more.
+	 * any more, and only its {@link ClientThreads} go at once.
 	 * @throws Exception if closing fails
 	 */
 	@Override

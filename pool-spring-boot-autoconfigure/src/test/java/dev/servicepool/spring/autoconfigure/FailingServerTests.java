@@ -2,7 +2,6 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
 import java.net.URI;
-import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -25,14 +24,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 
+import static dev.servicepool.spring.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.awaitility.Awaitility.await;
 
 /**
  * One of two servers fails, or asks to be left alone.
@@ -57,6 +58,7 @@ class FailingServerTests {
 		this.good = TestServer.answering(200, "ok");
 		this.other = TestServer.with(this::answer);
 		this.runner = Applications.plain()
+			.withUserConfiguration(Client.class)
 			.withPropertyValues("pool.instances.orders.url=http://orders",
 					"pool.instances.orders.targets=" + this.good.uri() + "," + this.other.uri());
 	}
@@ -79,7 +81,7 @@ class FailingServerTests {
 	void aServerThatAnswersErrorsGetsNextToNothing(int error) {
 		run(this.runner, (context) -> {
 			this.status.set(error);
-			await().atMost(Duration.ofSeconds(30)).until(() -> call(context).isError());
+			await().until(() -> call(context).isError());
 			assertThat(calls(context)).as("that have failed").isLessThanOrEqualTo(10);
 		});
 	}
@@ -91,7 +93,7 @@ class FailingServerTests {
 			calls(context);
 			this.status.set(200);
 			int before = this.other.requests().size();
-			await().atMost(Duration.ofSeconds(30)).until(() -> {
+			await().until(() -> {
 				assertThat(call(context).isError()).isFalse();
 				return this.other.requests().size() > before + 10;
 			});
@@ -241,7 +243,7 @@ class FailingServerTests {
 
 	private static HttpStatusCode call(ApplicationContext context) {
 		try {
-			return Applications.client(context)
+			return context.getBean(RestClient.class)
 				.get()
 				.uri(URI.create("http://orders/"))
 				.retrieve()
@@ -264,6 +266,16 @@ class FailingServerTests {
 
 	private static PoolSnapshot snapshot(ApplicationContext context) {
 		return context.getBean(Pool.class).snapshot();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Client {
+
+		@Bean
+		RestClient client(RestClient.Builder builder) {
+			return builder.build();
+		}
+
 	}
 
 }

@@ -23,6 +23,7 @@ import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFacto
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,8 +111,9 @@ class JdkThreadsTests {
 			this.writers.add(Thread.currentThread());
 			out.write(BODY);
 		};
+		RestClient client = Applications.client(context);
 		for (int call = 0; call < CALLS; call++) {
-			Applications.client(context).post().uri(server.clearUri()).body(body).retrieve().toBodilessEntity();
+			client.post().uri(server.clearUri()).body(body).retrieve().toBodilessEntity();
 		}
 	}
 
