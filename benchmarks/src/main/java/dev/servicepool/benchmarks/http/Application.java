@@ -19,7 +19,7 @@ import org.springframework.web.client.RestClient;
 
 /**
  * An application whose clients send nothing. A pool and a load balancer know eight
- * servers each.
+ * servers each, another pool has eight services for one server.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -33,6 +33,8 @@ class Application {
 		Map<String, Object> properties = new HashMap<>();
 		properties.put("pool.enabled", pooled);
 		properties.put("pool.instances.orders.url", "http://orders");
+		properties.put("pool.instances.stock.targets", "http://stock");
+		properties.put("pool.instances.stock.min-services", SERVERS);
 		properties.put("logging.level.root", LogLevel.WARN);
 		for (int i = 0; i < SERVERS; i++) {
 			properties.put("pool.instances.orders.targets[" + i + "]", "http://orders" + i);

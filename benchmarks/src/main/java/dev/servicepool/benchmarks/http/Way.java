@@ -13,8 +13,11 @@ public enum Way {
 	/** As if there were no pools. */
 	DIRECT("http://orders/quotes", false),
 
-	/** By a client whose request factory finds the pool. */
-	ROUTED("http://orders/quotes", true),
+	/** By a client whose request factory finds the pool, which has one server. */
+	ROUTED("http://stock/quotes", true),
+
+	/** As {@link #ROUTED}, to a pool of servers with other addresses. */
+	ROUTED_ELSEWHERE("http://orders/quotes", true),
 
 	/** By such a client, to where no pool is. */
 	NOT_POOLED("http://elsewhere/quotes", true),

@@ -80,6 +80,8 @@ final class Bars {
 					0.5, own.over(peer)));
 			bars.add(Bar.atMost("routed, " + measure + ": over that of a direct call", 1.15,
 					Value.of(Titles.CALL, Way.ROUTED, measure).over(direct)));
+			bars.add(Bar.atMost("routed to servers with other addresses, " + measure + ": over that of a direct call",
+					1.15, Value.of(Titles.CALL, Way.ROUTED_ELSEWHERE, measure).over(direct)));
 			bars.add(Bar.atMost("not pooled, " + measure + ": over that of a direct call", 1.03,
 					Value.of(Titles.CALL, Way.NOT_POOLED, measure).over(direct)));
 		}

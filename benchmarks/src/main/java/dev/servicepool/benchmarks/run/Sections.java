@@ -117,7 +117,8 @@ final class Sections {
 	private static Section restClient() {
 		return Section.of("rest-client", "RestClient",
 				JmhPlan.of(Titles.CALL, RestClientBenchmark.class)
-					.rows("way", Way.DIRECT, Way.ROUTED, Way.NOT_POOLED, Way.INTERCEPTOR, Way.LOAD_BALANCER)
+					.rows("way", Way.DIRECT, Way.ROUTED, Way.ROUTED_ELSEWHERE, Way.NOT_POOLED, Way.INTERCEPTOR,
+							Way.LOAD_BALANCER)
 					.iterations(6, 400),
 				loopback("HTTP/1.1 over loopback, 8 threads", HttpClient.Version.HTTP_1_1),
 				loopback("HTTP/2 over loopback, 8 threads", HttpClient.Version.HTTP_2));

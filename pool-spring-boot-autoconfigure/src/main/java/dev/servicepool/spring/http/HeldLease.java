@@ -171,12 +171,8 @@ final class HeldLease {
 			throw new IOException("The service of target '" + this.lease.target().name() + "' failed", ex);
 		}
 		finally {
-			if (this.outer != null) {
-				atWork.set(this.outer);
-			}
-			else {
-				atWork.remove();
-			}
+			// Null is cheaper than nothing, which would have to be made anew each time.
+			atWork.set(this.outer);
 		}
 	}
 

@@ -63,16 +63,22 @@ public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<Stri
 	ClientHttpResponse sendBy(ClientHttpRequestFactory client) throws IOException {
 		ClientHttpRequest request = client.createRequest(this.uri, this.method);
 		this.headers.forEach(request.getHeaders()::addAll);
-		request.getAttributes().putAll(this.attributes);
+		if (!this.attributes.isEmpty()) {
+			request.getAttributes().putAll(this.attributes);
+		}
 		if (this.body != null) {
-			if (request instanceof StreamingHttpOutputMessage streaming) {
-				streaming.setBody(this.body);
-			}
-			else {
-				this.body.writeTo(request.getBody());
-			}
+			write(this.body, request);
 		}
 		return request.execute();
+	}
+
+	static void write(StreamingHttpOutputMessage.Body body, ClientHttpRequest request) throws IOException {
+		if (request instanceof StreamingHttpOutputMessage streaming) {
+			streaming.setBody(body);
+		}
+		else {
+			body.writeTo(request.getBody());
+		}
 	}
 
 }

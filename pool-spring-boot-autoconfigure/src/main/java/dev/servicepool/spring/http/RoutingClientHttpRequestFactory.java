@@ -23,30 +23,34 @@ import org.springframework.http.client.ClientHttpResponse;
  * takes a lease here; any other one goes by the delegate as if this factory were not
  * there.
  * <p>
- * Which way a request goes is found out when it is executed, not when it is created:
- * leases are put into its attributes in between.
+ * Whether a request carries a lease is found out when it is executed, not when it is
+ * created: leases are put into its attributes in between.
  */
 public final class RoutingClientHttpRequestFactory implements ClientHttpRequestFactory, DisposableBean {
 
 	private final ClientHttpRequestFactory delegate;
 
-	private final Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
+	/** Finds pools; absent if requests bring their leases. */
+	private final @Nullable Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
 
 	private final WaitObserver waits;
 
 	/**
 	 * Create a routing request factory for requests that bring their leases.
-	 * @param delegate sends the requests that carry no lease
+	 * @param delegate sends the requests that carry no lease, and is not asked for
+	 * anything before there is one
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
-		this(delegate, (uri) -> null, WaitObserver.NONE);
+		this.delegate = Objects.requireNonNull(delegate, "delegate");
+		this.pools = null;
+		this.waits = WaitObserver.NONE;
 	}
 
 	/**
 	 * Create a routing request factory that takes leases itself.
 	 * @param delegate sends the requests that no pool takes care of
 	 * @param pools finds the pool that takes care of the requests to a URI, or
-	 * {@code null}; asked for each request that carries no lease
+	 * {@code null}; asked when a request is created
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
 			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
@@ -58,7 +62,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 * observed.
 	 * @param delegate sends the requests that no pool takes care of
 	 * @param pools finds the pool that takes care of the requests to a URI, or
-	 * {@code null}; asked for each request that carries no lease
+	 * {@code null}; asked when a request is created
 	 * @param waits stands by while a request waits
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
@@ -77,8 +81,13 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	}
 
 	@Override
-	public ClientHttpRequest createRequest(URI uri, HttpMethod method) {
-		return new RoutedRequest(uri, method);
+	public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
+		if (this.pools == null) {
+			return new RoutedRequest(uri, method, null);
+		}
+		Pool<HttpCall, ClientHttpResponse> pool = this.pools.apply(uri);
+		return (pool != null) ? new RoutedRequest(uri, method, pool)
+				: new PassedOnRequest(this.delegate.createRequest(uri, method));
 	}
 
 	/**
@@ -88,15 +97,6 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	@Override
 	public void destroy() throws Exception {
 		HttpService.close(this.delegate);
-	}
-
-	private ClientHttpResponse route(HttpCall call, @Nullable HeldLease held) throws IOException {
-		if (held != null) {
-			return held.send(call);
-		}
-		Pool<HttpCall, ClientHttpResponse> pool = this.pools.apply(call.uri());
-		// A leased service may itself send by a client that Boot has built.
-		return (pool != null && !HeldLease.isAtWork(pool)) ? sendOver(pool, call) : call.sendBy(this.delegate);
 	}
 
 	private ClientHttpResponse sendOver(Pool<HttpCall, ClientHttpResponse> pool, HttpCall call) throws IOException {
@@ -119,9 +119,12 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 
 		private final HttpMethod method;
 
-		RoutedRequest(URI uri, HttpMethod method) {
+		private final @Nullable Pool<HttpCall, ClientHttpResponse> pool;
+
+		RoutedRequest(URI uri, HttpMethod method, @Nullable Pool<HttpCall, ClientHttpResponse> pool) {
 			this.uri = uri;
 			this.method = method;
+			this.pool = pool;
 		}
 
 		@Override
@@ -137,7 +140,13 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 		@Override
 		protected ClientHttpResponse executeInternal(HttpHeaders headers, @Nullable Body body) throws IOException {
 			HeldLease held = HeldLease.takeFrom(getAttributes());
-			return route(new HttpCall(this.uri, this.method, headers, getAttributes(), body), held);
+			HttpCall call = new HttpCall(this.uri, this.method, headers, getAttributes(), body);
+			if (held != null) {
+				return held.send(call);
+			}
+			// A leased service may itself send by a client that Boot has built.
+			return (this.pool != null && !HeldLease.isAtWork(this.pool)) ? sendOver(this.pool, call)
+					: call.sendBy(RoutingClientHttpRequestFactory.this.delegate);
 		}
 
 	}
