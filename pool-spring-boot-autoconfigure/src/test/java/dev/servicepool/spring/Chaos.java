@@ -2,13 +2,9 @@ package dev.servicepool.spring;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -29,18 +25,6 @@ public final class Chaos implements AutoCloseable {
 
 	private static final int WEATHER_MILLIS = 100;
 
-	private static final int LONGEST_MILLIS = 5000;
-
-	/**
-	 * How the server answers that resets requests and closes connections, as long as not
-	 * all is well: in all of these ways in turn, since it soon gets few requests.
-	 */
-	enum Answer {
-
-		GO_AWAY, GO_AWAY_UNSENT, REFUSED, FAILED, BEGUN, CLOSED, FINISHED, FEWER_STREAMS, GOOD
-
-	}
-
 	private final Orders orders = new Orders();
 
 	private final Http2Server server;
@@ -55,12 +39,9 @@ public final class Chaos implements AutoCloseable {
 
 	private final TestKeyStore authority;
 
-	private final Deck<Answer> answers;
-
 	private final Random random;
 
-	private final ScheduledExecutorService weather = new ScheduledThreadPoolExecutor(1,
-			new ThreadPoolExecutor.DiscardPolicy());
+	private final ScheduledExecutorService weather = Executors.newSingleThreadScheduledExecutor();
 
 	private volatile boolean mended;
 
@@ -71,7 +52,6 @@ public final class Chaos implements AutoCloseable {
 	 */
 	public Chaos(Path folder, long seed) throws Exception {
 		this.random = new Random(seed);
-		this.answers = new Deck<>(List.of(Answer.values()), this.random.nextLong());
 		this.server = new Http2Server(folder, 10, this.orders);
 		this.authority = TestKeyStore.create(folder.resolve("authority.p12"), "IP:127.0.0.1");
 		TestKeyStore expired = this.authority.issueExpired(folder.resolve("expired.p12"), "IP:127.0.0.1");
@@ -104,23 +84,6 @@ public final class Chaos implements AutoCloseable {
 	public long connections() {
 		return this.server.connections() + this.clear.connections() + this.secure.connections()
 				+ this.blocked.connections() + this.scripted.connections();
-	}
-
-	/**
-	 * Return how often what has gone wrong so far, in each of the ways in which something
-	 * can: by their names, after the name of what went wrong.
-	 */
-	public Map<String, Integer> happened() {
-		Map<String, Integer> happened = new TreeMap<>();
-		put(happened, "plain", this.clear.mishaps());
-		put(happened, "tls", this.secure.mishaps());
-		put(happened, "certificate", this.secure.certificates());
-		put(happened, "answer", this.answers.dealt());
-		return happened;
-	}
-
-	private static void put(Map<String, Integer> happened, String where, Map<? extends Enum<?>, Integer> counts) {
-		counts.forEach((what, count) -> happened.put(where + " " + what, count));
 	}
 
 	/** From now on all is well. */
@@ -157,31 +120,18 @@ public final class Chaos implements AutoCloseable {
 	}
 
 	private void answer(ScriptedHttp2Server.Connection connection, int stream) throws IOException {
-		Answer answer = this.mended ? Answer.GOOD : this.answers.deal();
-		switch (answer) {
-			case GO_AWAY -> connection.goAway(stream);
-			case GO_AWAY_UNSENT -> connection.goAway(stream - 2);
-			case REFUSED -> connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM);
-			case FAILED -> connection.reset(stream, ScriptedHttp2Server.INTERNAL_ERROR);
-			case BEGUN -> connection.begin(stream, "begun");
-			case CLOSED -> connection.close();
-			case FINISHED -> connection.finish();
-			case FEWER_STREAMS -> connection.allow(1 + this.random.nextInt(3));
-			case GOOD -> connection.ok(stream);
+		int choice = this.mended ? Integer.MAX_VALUE : this.random.nextInt(20);
+		switch (choice) {
+			case 0 -> connection.goAway(stream);
+			case 1 -> connection.goAway(stream - 2);
+			case 2 -> connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM);
+			case 3 -> connection.reset(stream, ScriptedHttp2Server.INTERNAL_ERROR);
+			case 4 -> connection.begin(stream, "begun");
+			case 5 -> connection.close();
+			case 6 -> connection.finish();
+			case 7 -> connection.allow(1 + this.random.nextInt(3));
+			default -> connection.ok(stream);
 		}
-		if (answer != Answer.GOOD) {
-			breakLater(connection);
-		}
-	}
-
-	/**
-	 * A client would stay at a connection that has gone wrong, however little it says.
-	 */
-	private void breakLater(ScriptedHttp2Server.Connection connection) {
-		this.weather.schedule(() -> {
-			connection.close();
-			return null;
-		}, this.random.nextInt(LONGEST_MILLIS), TimeUnit.MILLISECONDS);
 	}
 
 	@Override

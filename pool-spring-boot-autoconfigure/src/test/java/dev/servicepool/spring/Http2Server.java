@@ -82,12 +82,9 @@ public final class Http2Server implements AutoCloseable {
 		connector.setProperty("maxThreads", "600");
 		connector.setEncodedSolidusHandling("passthrough");
 		connector.setProperty("maxKeepAliveRequests", "-1");
-		connector.setProperty("processorCache", "0");
 		if (streams != HTTP_1_1) {
 			Http2Protocol http2 = new Http2Protocol();
 			http2.setMaxConcurrentStreams(streams);
-			// What it keeps for later requests would look like a leak of the clients.
-			http2.setDiscardRequestsAndResponses(true);
 			connector.addUpgradeProtocol(http2);
 		}
 		return connector;

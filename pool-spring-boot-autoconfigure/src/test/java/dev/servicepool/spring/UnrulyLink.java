@@ -8,16 +8,11 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 import javax.net.ssl.SSLContext;
@@ -33,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class UnrulyLink implements AutoCloseable {
 
 	/** What becomes of a connection. */
-	enum Mishap {
+	private enum Mishap {
 
 		/** Both sides are reset, be it in the middle of a body. */
 		RESET,
@@ -52,32 +47,13 @@ public final class UnrulyLink implements AutoCloseable {
 
 	}
 
-	/** What a connection that speaks TLS is shown. */
-	enum Certificate {
-
-		VALID, ALSO_VALID, INVALID
-
-	}
-
 	/** How many bytes a connection carries on average, before something happens. */
 	private static final int MEAN_BYTES = 20_000;
-
-	/**
-	 * How many milliseconds later it breaks at the latest, if it has not yet. A client
-	 * would stay at a silent connection for as long as that lasts, so that nothing else
-	 * could happen to it.
-	 */
-	private static final int LONGEST_MILLIS = 5000;
 
 	private final URI server;
 
 	/** Guarded by this. */
 	private final Random random;
-
-	/** What happens to those connections to which something does, in turn. */
-	private final Deck<Mishap> mishaps;
-
-	private final Deck<Certificate> certificates;
 
 	/** For those who come, if it speaks TLS; and in its place now and then. */
 	private final @Nullable SSLContext valid;
@@ -85,9 +61,6 @@ public final class UnrulyLink implements AutoCloseable {
 	private final @Nullable SSLContext invalid;
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
-
-	private final ScheduledExecutorService timer = new ScheduledThreadPoolExecutor(1,
-			new ThreadPoolExecutor.DiscardPolicy());
 
 	private final Set<Connection> open = ConcurrentHashMap.newKeySet();
 
@@ -112,15 +85,13 @@ public final class UnrulyLink implements AutoCloseable {
 	 * @param server where it leads, by plain HTTP
 	 * @param seed of the random numbers
 	 * @param valid has the certificate that it shows
-	 * @param invalid has one that it shows to one of three connections instead, until it
-	 * is mended
+	 * @param invalid has one that it shows to every third connection instead, until it is
+	 * mended
 	 */
 	public UnrulyLink(URI server, long seed, @Nullable SSLContext valid, @Nullable SSLContext invalid)
 			throws IOException {
 		this.server = server;
 		this.random = new Random(seed);
-		this.mishaps = new Deck<>(List.of(Mishap.values()), this.random.nextLong());
-		this.certificates = new Deck<>(List.of(Certificate.values()), this.random.nextLong());
 		this.valid = valid;
 		this.invalid = invalid;
 		this.entrance = listen(0);
@@ -135,16 +106,6 @@ public final class UnrulyLink implements AutoCloseable {
 	/** Return how many connections there are. */
 	public int connections() {
 		return this.open.size();
-	}
-
-	/** Return how often what has happened to connections so far. */
-	Map<Mishap, Integer> mishaps() {
-		return this.mishaps.dealt();
-	}
-
-	/** Return how often which certificate was shown while not all was well. */
-	Map<Certificate, Integer> certificates() {
-		return this.certificates.dealt();
 	}
 
 	/** Let nobody in: connections are refused. */
@@ -166,13 +127,9 @@ public final class UnrulyLink implements AutoCloseable {
 		unblock();
 	}
 
-	/**
-	 * From now on things go wrong with new connections. What has been opened before is
-	 * reset: nothing would ever happen to it.
-	 */
+	/** From now on things go wrong with new connections. */
 	public synchronized void unsettle() {
 		this.mended = false;
-		this.open.forEach(Connection::reset);
 	}
 
 	private ServerSocket listen(int port) throws IOException {
@@ -196,15 +153,11 @@ public final class UnrulyLink implements AutoCloseable {
 
 	private synchronized void accepted(Socket client) {
 		long budget = this.mended ? Long.MAX_VALUE : (long) (-Math.log(1 - this.random.nextDouble()) * MEAN_BYTES);
-		SSLContext tls = certificate();
-		Connection connection = new Connection(client, budget, this.random.nextLong());
+		Mishap mishap = Mishap.values()[this.random.nextInt(Mishap.values().length)];
+		SSLContext tls = (this.random.nextInt(3) == 0 && !this.mended) ? this.invalid : this.valid;
+		Connection connection = new Connection(client, mishap, budget, this.random.nextLong());
 		this.open.add(connection);
 		this.threads.execute(() -> connection.serve(tls));
-	}
-
-	private @Nullable SSLContext certificate() {
-		boolean shown = this.valid != null && !this.mended;
-		return (shown && this.certificates.deal() == Certificate.INVALID) ? this.invalid : this.valid;
 	}
 
 	@Override
@@ -212,29 +165,28 @@ public final class UnrulyLink implements AutoCloseable {
 		this.entrance.close();
 		this.open.forEach(Connection::reset);
 		this.threads.shutdownNow();
-		this.timer.shutdownNow();
 	}
 
 	private final class Connection {
 
 		private final Socket socket;
 
-		/** What has happened to it, once something has. One thread at a time. */
-		private @Nullable Mishap mishap;
+		private final Mishap mishap;
 
-		/** How many bytes of answers are left until it does. One thread at a time. */
+		/** How many bytes of answers are left until it happens. One thread at a time. */
 		private long budget;
 
-		private final Random random;
+		private final Random garbage;
 
 		private volatile @Nullable Socket server;
 
 		private volatile boolean silent;
 
-		Connection(Socket socket, long budget, long seed) {
+		Connection(Socket socket, Mishap mishap, long budget, long seed) {
 			this.socket = socket;
+			this.mishap = mishap;
 			this.budget = budget;
-			this.random = new Random(seed);
+			this.garbage = new Random(seed);
 		}
 
 		void serve(@Nullable SSLContext tls) {
@@ -295,8 +247,7 @@ public final class UnrulyLink implements AutoCloseable {
 		}
 
 		private void goWrong(Socket client, OutputStream out, byte[] buffer, int from, int to) throws IOException {
-			Mishap mishap = (this.mishap != null) ? this.mishap : begin(UnrulyLink.this.mishaps.deal());
-			switch (mishap) {
+			switch (this.mishap) {
 				case RESET -> reset();
 				case SILENCE -> this.silent = true;
 				case HALF_CLOSE -> client.shutdownOutput();
@@ -308,16 +259,10 @@ public final class UnrulyLink implements AutoCloseable {
 				}
 				case GARBAGE -> {
 					byte[] garbage = new byte[to - from];
-					this.random.nextBytes(garbage);
+					this.garbage.nextBytes(garbage);
 					out.write(garbage);
 				}
 			}
-		}
-
-		private Mishap begin(Mishap mishap) {
-			this.mishap = mishap;
-			UnrulyLink.this.timer.schedule(this::reset, this.random.nextInt(LONGEST_MILLIS), TimeUnit.MILLISECONDS);
-			return mishap;
 		}
 
 		private static void pause() throws IOException {
@@ -331,15 +276,15 @@ public final class UnrulyLink implements AutoCloseable {
 
 		void reset() {
 			if (UnrulyLink.this.open.remove(this)) {
-				hangUp(this.socket);
+				reset(this.socket);
 				Socket server = this.server;
 				if (server != null) {
-					hangUp(server);
+					reset(server);
 				}
 			}
 		}
 
-		private static void hangUp(Socket socket) {
+		private static void reset(Socket socket) {
 			try {
 				socket.setSoLinger(true, 0);
 				socket.close();
