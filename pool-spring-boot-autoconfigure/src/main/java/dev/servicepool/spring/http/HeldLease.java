@@ -38,8 +38,14 @@ final class HeldLease {
 	/** The lease within whose call this one was taken, if any. */
 	private final @Nullable HeldLease outer = atWork.get();
 
-	/** How often a request is given to a service at most. */
+	/** How often a request is given to a service at most that may have heard of it. */
 	private static final int ATTEMPTS = 10;
+
+	/**
+	 * How often a request is given to a connection at most that carries no more, and so
+	 * sends nothing: whoever waits first may be refused by each that is new.
+	 */
+	private static final int REFUSALS = 1000;
 
 	/** Used by the thread of the request only. */
 	private Lease<HttpCall, ClientHttpResponse> lease;
@@ -110,14 +116,17 @@ final class HeldLease {
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
 		WatchedCall watched = new WatchedCall(call);
-		for (int attempt = 1;; attempt++) {
+		int attempts = 0;
+		int refusals = 0;
+		while (true) {
 			try {
 				this.response = sendOnce(watched.call());
 				return this.response;
 			}
 			catch (IOException ex) {
 				Unsent unsent = Unsent.by(ex);
-				if (unsent == null || attempt == ATTEMPTS || !watched.isRepeatable()) {
+				boolean last = (unsent == Unsent.STREAM_LIMIT) ? ++refusals == REFUSALS : ++attempts == ATTEMPTS;
+				if (unsent == null || last || !watched.isRepeatable()) {
 					throw ex;
 				}
 				if (unsent != Unsent.NO_CONNECTION) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.AcquireTimeoutException;
 import dev.servicepool.Lease;
@@ -202,6 +203,19 @@ class PooledClientHttpRequestInterceptorTests {
 			.requestInterceptor(new PooledClientHttpRequestInterceptor(() -> pool))
 			.build();
 		assertThat(client.get().uri("http://quotes/").retrieve().body(String.class)).isEqualTo("ok");
+	}
+
+	@Test
+	void asksAgainAsLongAsConnectionsCarryNoMore() {
+		AtomicInteger refusals = new AtomicInteger(50);
+		Pool<HttpCall, ClientHttpResponse> pool = pool((target) -> (call) -> {
+			if (refusals.getAndDecrement() > 0) {
+				throw new IOException("too many concurrent streams");
+			}
+			return new MockClientHttpResponse("ok".getBytes(StandardCharsets.UTF_8), 200);
+		});
+		assertThat(client(pool).get().uri("/").retrieve().body(String.class)).isEqualTo("ok");
+		assertThat(pool.snapshot().calls().unsent()).isEqualTo(50);
 	}
 
 	@Test
