@@ -64,6 +64,11 @@ public final class Customers {
 		return this.failed.values().stream().filter(reason::isInstance).count();
 	}
 
+	/** Return how many orders have failed since the client itself did. */
+	public long failedByClient() {
+		return this.failed.values().stream().filter(JdkClients::haveTripped).count();
+	}
+
 	/** Return how many orders there were. */
 	public int total() {
 		return this.placed.size() + this.otherAnswers.size() + this.failed.size();

@@ -88,8 +88,9 @@ public final class OrdersThroughChaos {
 		assertThat(calls.succeeded() - before.succeeded()).as(this.description)
 			.isBetween((long) answered, (long) customers.total());
 		assertThat(calls.succeeded() + calls.failed() - before.succeeded() - before.failed()).as(this.description)
-			.isGreaterThanOrEqualTo(customers.total() - customers.failed(PoolException.class));
-		assertThat(calls.unknown()).as(this.description).isZero();
+			.isGreaterThanOrEqualTo(
+					customers.total() - customers.failed(PoolException.class) - customers.failedByClient());
+		assertThat(calls.unknown() - before.unknown()).as(this.description).isEqualTo(customers.failedByClient());
 		assertThat(calls.timedOut() - before.timedOut()).as(this.description)
 			.isEqualTo(customers.failed(AcquireTimeoutException.class));
 		assertThat(calls.rejected() - before.rejected()).as(this.description)

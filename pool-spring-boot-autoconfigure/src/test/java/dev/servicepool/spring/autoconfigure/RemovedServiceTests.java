@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -60,21 +61,21 @@ class RemovedServiceTests {
 	@Test
 	void shrinkingClosesConnectionsAndThreads() {
 		JdkClients.awaitGone(() -> server.connections() == 0);
-		long clients = JdkClients.count();
+		Set<Thread> before = JdkClients.threads();
 		this.runner.run((context) -> {
 			grow(context);
 			assertThat(server.connections()).isEqualTo(4);
-			assertThat(JdkClients.count()).isGreaterThanOrEqualTo(clients + 4);
+			assertThat(JdkClients.countBeside(before)).isGreaterThanOrEqualTo(4);
 			untilGone().untilAsserted(() -> {
 				assertThat(pool(context).snapshot().services().total()).isOne();
 				assertThat(pool(context).snapshot().services().draining()).isZero();
 			});
 			JdkClients.awaitGone(() -> server.connections() == 1);
-			JdkClients.awaitGone(() -> JdkClients.count() <= clients + 2);
+			JdkClients.awaitGone(() -> JdkClients.countBeside(before) <= 2);
 			assertThat(get(Applications.client(context), 0)).startsWith("HTTP/2");
 		});
 		JdkClients.awaitGone(() -> server.connections() == 0);
-		JdkClients.awaitGone(() -> JdkClients.count() <= clients + 2);
+		JdkClients.awaitGone(() -> JdkClients.countBeside(before) <= 2);
 	}
 
 	@Test

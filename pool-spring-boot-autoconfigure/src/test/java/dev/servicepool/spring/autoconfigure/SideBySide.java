@@ -15,6 +15,7 @@ import dev.servicepool.PoolSnapshot;
 import dev.servicepool.spring.EchoServlet.Seen;
 import dev.servicepool.spring.EchoServlet;
 import dev.servicepool.spring.Http2Server;
+import dev.servicepool.spring.JdkClients;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -250,20 +251,13 @@ final class SideBySide implements AutoCloseable {
 			return compare(call);
 		}
 		catch (NullPointerException ex) {
-			if (!isTheClientsOwn(ex)) {
+			if (!JdkClients.haveTripped(ex)) {
 				throw ex;
 			}
+			// Seldom twice.
 			this.echo.take();
 			return compare(call);
 		}
-	}
-
-	/**
-	 * Over HTTP/1.1 the JDK's client may trip over a null of its own if the answer comes
-	 * before it has noted that it has sent the last chunk of the body. Seldom twice.
-	 */
-	private static boolean isTheClientsOwn(NullPointerException failure) {
-		return failure.getStackTrace()[0].getClassName().equals("jdk.internal.net.http.Http1Exchange");
 	}
 
 	private Outcome compare(Call call) throws IOException {
