@@ -199,7 +199,7 @@ final class HeldLease {
 			return new LeasedClientHttpResponse(response,
 					new ResponseLease(this.lease, new FailedResponseException(status)));
 		}
-		if (HttpService.isHttp2(headers)) {
+		if (SpokenProtocol.isHttp2(headers)) {
 			this.lease.occupies(WindowShare.of(headers));
 		}
 		else {

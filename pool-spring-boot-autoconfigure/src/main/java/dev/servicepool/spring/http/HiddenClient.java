@@ -41,6 +41,12 @@ final class HiddenClient {
 		}
 	}
 
+	/** Whether it is the JDK's and was told to speak nothing newer. */
+	static boolean isSetToHttp1(ClientHttpRequestFactory requestFactory) {
+		return requestFactory instanceof JdkClientHttpRequestFactory
+				&& find(requestFactory) instanceof HttpClient client && client.version() == HttpClient.Version.HTTP_1_1;
+	}
+
 	private static @Nullable Object find(ClientHttpRequestFactory requestFactory) {
 		Field field = ReflectionUtils.findField(requestFactory.getClass(), FIELD);
 		if (field == null) {

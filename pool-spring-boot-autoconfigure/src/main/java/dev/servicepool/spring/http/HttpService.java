@@ -7,11 +7,9 @@ import java.util.Set;
 
 import dev.servicepool.Service;
 import dev.servicepool.Target;
-import dev.servicepool.spring.http.WatchedCall.NoBody;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
@@ -25,10 +23,6 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
  */
 public final class HttpService implements Service<HttpCall, ClientHttpResponse> {
 
-	private static final String HTTP_1 = "HTTP/1.1";
-
-	private static final String HTTP_2 = "HTTP/2";
-
 	private final @Nullable Origin origin;
 
 	private final String name;
@@ -38,13 +32,13 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 	/** Given up by the thread that closes the service, read by any. */
 	private volatile @Nullable ClientHttpRequestFactory client;
 
-	/** What the last response came by, if known. Written and read by any thread. */
-	private volatile @Nullable String protocol;
+	private final SpokenProtocol protocol;
 
 	private HttpService(@Nullable Origin origin, ClientHttpRequestFactory client, RetryAfter retryAfter) {
 		this.origin = origin;
 		this.client = client;
 		this.retryAfter = retryAfter;
+		this.protocol = new SpokenProtocol(client);
 		this.name = "HttpService by " + client.getClass().getSimpleName()
 				+ ((origin != null) ? " at " + origin.host() : "");
 	}
@@ -102,35 +96,8 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 		if (client == null) {
 			throw new IllegalStateException(this + " is closed");
 		}
-		ClientHttpResponse response = ((located.body() instanceof NoBody none) ? watched(located, none) : located)
-			.sendBy(client);
-		if (client instanceof JdkClientHttpRequestFactory) {
-			this.protocol = isHttp2(response.getHeaders()) ? HTTP_2 : HTTP_1;
-		}
-		return response;
-	}
-
-	/**
-	 * Return a request without a body as it is to be sent. Over HTTP/2 an empty body is
-	 * as good as none, and the client asks for it unless its length is declared; over
-	 * HTTP/1.1 some servers want none or its length.
-	 */
-	private HttpCall watched(HttpCall call, NoBody body) {
-		if (!HTTP_2.equals(this.protocol)) {
-			body.sendWithout();
-			return call.withBody(null);
-		}
-		HttpHeaders headers = new HttpHeaders(call.headers());
-		headers.remove(HttpHeaders.CONTENT_LENGTH);
-		return call.withHeaders(headers);
-	}
-
-	/**
-	 * Whether a response of the JDK's client came by HTTP/2. The client keeps the pseudo
-	 * header fields among the others; HTTP/1.1 has none.
-	 */
-	static boolean isHttp2(HttpHeaders response) {
-		return response.containsHeader(":status");
+		return (client instanceof JdkClientHttpRequestFactory) ? this.protocol.send(located, client)
+				: SpokenProtocol.withoutBody(located).sendBy(client);
 	}
 
 	/**
@@ -139,7 +106,7 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 	 */
 	@Override
 	public Map<String, String> details() {
-		String protocol = this.protocol;
+		String protocol = this.protocol.name();
 		return (protocol != null) ? Map.of("protocol", protocol) : Map.of();
 	}
 

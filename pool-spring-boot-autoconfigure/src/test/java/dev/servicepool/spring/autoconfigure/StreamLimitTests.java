@@ -84,6 +84,23 @@ class StreamLimitTests {
 		});
 	}
 
+	/**
+	 * A server that is slow to answer first leaves it open for long which protocol it
+	 * speaks.
+	 */
+	@Test
+	void norMustTheyHaveABodyToBeSentAgain() throws Exception {
+		start(10);
+		this.runner.withPropertyValues(target()).run((context) -> {
+			String uri = uri() + "/?hold=1000";
+			RestClient client = context.getBean(RestClient.Builder.class).build();
+			assertThat(succeeded(50, () -> client.post().uri(uri).retrieve().body(String.class))).isEqualTo(50);
+			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(snapshot(context).calls().unsent()).as("refused for the stream limit").isPositive();
+			assertThat(this.server.requests()).as("each one once").isEqualTo(50);
+		});
+	}
+
 	@Test
 	void callersThatComeAgainAndAgainFailWithAPlainClient() throws Exception {
 		start(10);

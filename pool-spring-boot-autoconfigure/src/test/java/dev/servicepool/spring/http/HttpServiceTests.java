@@ -3,15 +3,23 @@ package dev.servicepool.spring.http;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Target;
 import dev.servicepool.spring.TestServer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.HttpHeaders;
@@ -61,6 +69,39 @@ class HttpServiceTests {
 			try (ClientHttpResponse response = service.call(call(HttpMethod.GET, server.uri() + "/a", null))) {
 				assertThat(response.getBody()).hasContent("ok");
 			}
+		}
+	}
+
+	/**
+	 * Over HTTP/2 the client asks for an empty body, by which it is known whether a
+	 * request was sent.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "HTTP_1_1, false", "HTTP_2, true" })
+	void aRequestWithoutABodyHasAnEmptyOneOnlyWhereHttp2IsToBeExpected(HttpClient.Version version, boolean empty)
+			throws Exception {
+		Phaser two = new Phaser(2);
+		AtomicInteger chunked = new AtomicInteger();
+		try (TestServer server = TestServer.with((exchange) -> {
+			two.arrive();
+			two.awaitAdvance(0);
+			chunked.addAndGet(exchange.getRequestHeaders().containsKey("Transfer-encoding") ? 1 : 0);
+			TestServer.answer(exchange, 200, "done");
+		})) {
+			HttpService service = HttpService.of(server.target(),
+					new JdkClientHttpRequestFactory(HttpClient.newBuilder().version(version).build()));
+			ExecutorService callers = Executors.newFixedThreadPool(2);
+			Callable<Boolean> post = () -> {
+				service.call(new WatchedCall(call(HttpMethod.POST, "http://quotes/", null)).call()).close();
+				return true;
+			};
+			for (Future<Boolean> done : callers.invokeAll(List.of(post, post))) {
+				assertThat(done.get()).isTrue();
+			}
+			callers.shutdown();
+			assertThat(chunked).as("while nobody knows").hasValue(empty ? 1 : 0);
+			post.call();
+			assertThat(chunked).as("when the protocol is known").hasValue(empty ? 1 : 0);
 		}
 	}
 
