@@ -93,10 +93,11 @@ public final class DemandHistory {
 	 * Begin new slices up to the present. What was seen last may have gone on meanwhile.
 	 */
 	private void advance(long now) {
-		long steps = (now - this.headStart) / this.slice;
-		if (steps <= 0) {
+		long elapsed = now - this.headStart;
+		if (elapsed < this.slice) {
 			return;
 		}
+		long steps = elapsed / this.slice;
 		this.headStart += steps * this.slice;
 		for (long step = Math.min(steps, this.peaks.length); step > 0; step--) {
 			this.head = (this.head + 1) % this.peaks.length;

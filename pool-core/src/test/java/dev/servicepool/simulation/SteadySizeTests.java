@@ -17,9 +17,6 @@ class SteadySizeTests {
 
 	private static final int SEEDS = 3;
 
-	/** The longest waits of a thousand differ much from seed to seed. */
-	private static final int SEEDS_FOR_RARE_WAITS = 12;
-
 	@ParameterizedTest
 	@MethodSource("constantLoads")
 	void atConstantLoadTheSizeFitsAndStays(double load) {
@@ -34,22 +31,24 @@ class SteadySizeTests {
 
 	/**
 	 * The figures of an earlier simulation of the algorithm, written apart from this one.
+	 * The longest waits of a thousand differ much from seed to seed, the more the fewer
+	 * requests there are.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "2, 3.1, 103, 7.2, 40", "8, 9.1, 376, 18, 25", "32, 32.8, 810, 47, 30" })
-	void withoutAGuardItFlaps(double load, double services, double resizesPerMinute, double waitedPercent,
+	@CsvSource({ "2, 12, 3.1, 103, 7.2, 40", "8, 12, 9.1, 376, 18, 25", "32, 4, 32.8, 810, 47, 30" })
+	void withoutAGuardItFlaps(double load, int seeds, double services, double resizesPerMinute, double waitedPercent,
 			double p999WaitMillis) {
-		flaps(Scenarios.constant(load), services, resizesPerMinute, waitedPercent, p999WaitMillis);
+		flaps(Scenarios.constant(load), seeds, services, resizesPerMinute, waitedPercent, p999WaitMillis);
 	}
 
 	@Test
 	void withoutAGuardItFollowsEveryTurn() {
-		flaps(Scenarios.onOff(), 5.8, 158, 16, 231);
+		flaps(Scenarios.onOff(), 12, 5.8, 158, 16, 231);
 	}
 
-	private void flaps(Scenario scenario, double services, double resizesPerMinute, double waitedPercent,
+	private void flaps(Scenario scenario, int seeds, double services, double resizesPerMinute, double waitedPercent,
 			double p999WaitMillis) {
-		Averages original = Averages.of(scenario, Policy.ORIGINAL, SEEDS_FOR_RARE_WAITS);
+		Averages original = Averages.of(scenario, Policy.ORIGINAL, seeds);
 		assertThat(original.p999WaitMillis()).isCloseTo(p999WaitMillis, withinPercentage(15));
 		assertThat(original.meanServices()).isCloseTo(services, withinPercentage(15));
 		assertThat(original.resizesPerMinute()).isCloseTo(resizesPerMinute, withinPercentage(15));

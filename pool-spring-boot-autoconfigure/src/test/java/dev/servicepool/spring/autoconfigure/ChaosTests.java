@@ -21,7 +21,7 @@ class ChaosTests {
 
 	private static final long SEED = Long.getLong("chaos.seed", 4711);
 
-	private static final Duration TIME = Duration.ofSeconds(10);
+	private static final Duration TIME = Duration.ofSeconds(20);
 
 	@TempDir
 	private Path folder;
