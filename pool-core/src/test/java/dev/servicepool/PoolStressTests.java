@@ -27,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PoolStressTests {
 
 	/** Longer on demand: {@code -Dstress.time=PT1M}. */
-	private static final Duration WORK = Duration.parse(System.getProperty("stress.time", "PT3S"));
+	private static final Duration WORK = Duration.parse(System.getProperty("stress.time", "PT2S"));
 
 	private static final int ENOUGH = 10_000;
 

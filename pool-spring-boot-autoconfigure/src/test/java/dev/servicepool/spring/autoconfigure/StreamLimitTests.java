@@ -92,7 +92,7 @@ class StreamLimitTests {
 	void norMustTheyHaveABodyToBeSentAgain() throws Exception {
 		start(10);
 		this.runner.withPropertyValues(target()).run((context) -> {
-			String uri = uri() + "/?hold=1000";
+			String uri = uri() + "/?hold=600";
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(50, () -> client.post().uri(uri).retrieve().body(String.class))).isEqualTo(50);
 			assertThat(snapshot(context).calls().failed()).isZero();
