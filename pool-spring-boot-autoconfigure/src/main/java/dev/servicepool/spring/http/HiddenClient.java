@@ -2,6 +2,7 @@ package dev.servicepool.spring.http;
 
 import java.lang.reflect.Field;
 import java.net.http.HttpClient;
+import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +16,6 @@ import org.springframework.util.ReflectionUtils;
  * Jetty's unless the factory has made it itself, but Boot makes it and hands it over.
  */
 final class HiddenClient {
-
-	private static final String FIELD = "httpClient";
 
 	private HiddenClient() {
 	}
@@ -47,8 +46,18 @@ final class HiddenClient {
 				&& find(requestFactory) instanceof HttpClient client && client.version() == HttpClient.Version.HTTP_1_1;
 	}
 
+	/** Return how long a request by the JDK's may take, if there is a limit. */
+	static @Nullable Duration readTimeout(ClientHttpRequestFactory requestFactory) {
+		return (requestFactory instanceof JdkClientHttpRequestFactory) ? (Duration) read(requestFactory, "readTimeout")
+				: null;
+	}
+
 	private static @Nullable Object find(ClientHttpRequestFactory requestFactory) {
-		Field field = ReflectionUtils.findField(requestFactory.getClass(), FIELD);
+		return read(requestFactory, "httpClient");
+	}
+
+	private static @Nullable Object read(ClientHttpRequestFactory requestFactory, String name) {
+		Field field = ReflectionUtils.findField(requestFactory.getClass(), name);
 		if (field == null) {
 			return null;
 		}

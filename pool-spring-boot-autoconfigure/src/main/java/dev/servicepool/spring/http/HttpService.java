@@ -34,11 +34,14 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 
 	private final SpokenProtocol protocol;
 
+	private final ReadTimeout readTimeout;
+
 	private HttpService(@Nullable Origin origin, ClientHttpRequestFactory client, RetryAfter retryAfter) {
 		this.origin = origin;
 		this.client = client;
 		this.retryAfter = retryAfter;
 		this.protocol = new SpokenProtocol(client);
+		this.readTimeout = new ReadTimeout(client);
 		this.name = "HttpService by " + client.getClass().getSimpleName()
 				+ ((origin != null) ? " at " + origin.host() : "");
 	}
@@ -96,8 +99,11 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 		if (client == null) {
 			throw new IllegalStateException(this + " is closed");
 		}
-		return (client instanceof JdkClientHttpRequestFactory) ? this.protocol.send(located, client)
-				: SpokenProtocol.withoutBody(located).sendBy(client);
+		if (!(client instanceof JdkClientHttpRequestFactory)) {
+			return SpokenProtocol.withoutBody(located).sendBy(client);
+		}
+		long sentAt = System.nanoTime();
+		return this.readTimeout.inTime(this.protocol.send(located, client), sentAt);
 	}
 
 	/**

@@ -2,9 +2,12 @@ package dev.servicepool.spring.http;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -24,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -33,6 +37,7 @@ import org.springframework.mock.http.client.MockClientHttpRequest;
 import org.springframework.mock.http.client.MockClientHttpResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
@@ -117,6 +122,22 @@ class HttpServiceTests {
 		assertThat(request.getAttributes()).containsEntry("noted", "by an interceptor");
 	}
 
+	/**
+	 * Such a response is one that the client hands out while it gives the request up.
+	 */
+	@Test
+	void aResponseThatComesAfterTheReadTimeoutIsAFailure() throws Exception {
+		AtomicInteger closed = new AtomicInteger();
+		MockClientHttpRequest request = new MockClientHttpRequest();
+		request.setResponse(new MockClientHttpResponse(new BodyThatNeverComes(closed), HttpStatus.OK));
+		HttpService service = HttpService.of(Target.of("quotes"), new SlowJdkClient(request, Duration.ofMillis(1)));
+		assertThatExceptionOfType(HttpTimeoutException.class)
+			.isThrownBy(() -> service.call(call(HttpMethod.GET, "http://quotes/", null)));
+		assertThat(closed).hasValue(1);
+		HttpService patient = HttpService.of(Target.of("quotes"), new SlowJdkClient(request, Duration.ofMinutes(1)));
+		assertThat(patient.call(call(HttpMethod.GET, "http://quotes/", null)).getStatusCode()).isEqualTo(HttpStatus.OK);
+	}
+
 	@Test
 	void closesAClientThatCanBeDestroyedOrClosed() throws Exception {
 		AtomicInteger closed = new AtomicInteger();
@@ -139,6 +160,47 @@ class HttpServiceTests {
 
 	private static StreamingHttpOutputMessage.Body bytes(String text) {
 		return (output) -> output.write(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** Takes two milliseconds. */
+	private static final class SlowJdkClient extends JdkClientHttpRequestFactory {
+
+		private final ClientHttpRequest request;
+
+		SlowJdkClient(ClientHttpRequest request, Duration readTimeout) {
+			this.request = request;
+			setReadTimeout(readTimeout);
+		}
+
+		@Override
+		public ClientHttpRequest createRequest(URI uri, HttpMethod method) {
+			long start = System.nanoTime();
+			while (System.nanoTime() - start < 2_000_000) {
+				Thread.onSpinWait();
+			}
+			return this.request;
+		}
+
+	}
+
+	private static final class BodyThatNeverComes extends InputStream {
+
+		private final AtomicInteger closed;
+
+		BodyThatNeverComes(AtomicInteger closed) {
+			this.closed = closed;
+		}
+
+		@Override
+		public int read() {
+			throw new AssertionError("Whoever reads would wait for ever");
+		}
+
+		@Override
+		public void close() {
+			this.closed.incrementAndGet();
+		}
+
 	}
 
 	private record DisposableClient(AtomicInteger closed) implements ClientHttpRequestFactory, DisposableBean {
