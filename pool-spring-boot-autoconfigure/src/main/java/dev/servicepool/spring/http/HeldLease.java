@@ -25,6 +25,15 @@ final class HeldLease {
 
 	private static final String ATTRIBUTE = HeldLease.class.getName();
 
+	/** How often a request is given to a service at most that may have heard of it. */
+	private static final int ATTEMPTS = 10;
+
+	/**
+	 * How often a request is given to a connection at most that carries no more, and so
+	 * sends nothing: whoever waits first may be refused by each that is new.
+	 */
+	private static final int REFUSALS = 1000;
+
 	/**
 	 * The lease whose service is at work on this thread, if any: set for the time of the
 	 * call only, so it does not matter whose thread it is.
@@ -37,15 +46,6 @@ final class HeldLease {
 
 	/** The lease within whose call this one was taken, if any. */
 	private final @Nullable HeldLease outer = atWork.get();
-
-	/** How often a request is given to a service at most that may have heard of it. */
-	private static final int ATTEMPTS = 10;
-
-	/**
-	 * How often a request is given to a connection at most that carries no more, and so
-	 * sends nothing: whoever waits first may be refused by each that is new.
-	 */
-	private static final int REFUSALS = 1000;
 
 	/** Used by the thread of the request only. */
 	private Lease<HttpCall, ClientHttpResponse> lease;
