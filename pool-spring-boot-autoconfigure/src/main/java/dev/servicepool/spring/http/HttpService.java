@@ -7,6 +7,7 @@ import java.util.Set;
 
 import dev.servicepool.Service;
 import dev.servicepool.Target;
+import dev.servicepool.Ticker;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -22,6 +23,8 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
  * give each service connections of its own, give each a request factory of its own.
  */
 public final class HttpService implements Service<HttpCall, ClientHttpResponse> {
+
+	private static final Ticker ticker = Ticker.system();
 
 	private final @Nullable Origin origin;
 
@@ -102,8 +105,9 @@ public final class HttpService implements Service<HttpCall, ClientHttpResponse> 
 		if (!(client instanceof JdkClientHttpRequestFactory)) {
 			return SpokenProtocol.withoutBody(located).sendBy(client);
 		}
-		long sentAt = System.nanoTime();
-		return this.readTimeout.inTime(this.protocol.send(located, client), sentAt);
+		long sentAt = ticker.nanos();
+		ClientHttpResponse response = this.protocol.send(located, client);
+		return this.readTimeout.inTime(response, ticker.nanos() - sentAt);
 	}
 
 	/**
