@@ -3,6 +3,7 @@ package dev.servicepool.spring.http;
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
@@ -22,7 +23,9 @@ final class ReadTimeout {
 	 */
 	ReadTimeout(ClientHttpRequestFactory client) {
 		Duration timeout = HiddenClient.readTimeout(client);
-		this.nanos = (timeout != null) ? timeout.toMillis() * 1_000_000 : Long.MAX_VALUE;
+		// In whole milliseconds as the factory's timer, and without an overflow.
+		this.nanos = (timeout != null) ? TimeUnit.MILLISECONDS.toNanos(TimeUnit.MILLISECONDS.convert(timeout))
+				: Long.MAX_VALUE;
 	}
 
 	/**

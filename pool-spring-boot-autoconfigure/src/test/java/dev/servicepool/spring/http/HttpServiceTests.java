@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.HttpHeaders;
@@ -134,8 +135,15 @@ class HttpServiceTests {
 		assertThatExceptionOfType(HttpTimeoutException.class)
 			.isThrownBy(() -> service.call(call(HttpMethod.GET, "http://quotes/", null)));
 		assertThat(closed).hasValue(1);
-		HttpService patient = HttpService.of(Target.of("quotes"), new SlowJdkClient(request, Duration.ofMinutes(1)));
-		assertThat(patient.call(call(HttpMethod.GET, "http://quotes/", null)).getStatusCode()).isEqualTo(HttpStatus.OK);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT1M", "P365000D", "P100000000000D" })
+	void aResponseThatComesBeforeTheReadTimeoutIsPassedOn(Duration readTimeout) throws Exception {
+		MockClientHttpRequest request = new MockClientHttpRequest();
+		request.setResponse(new MockClientHttpResponse());
+		HttpService service = HttpService.of(Target.of("quotes"), new SlowJdkClient(request, readTimeout));
+		assertThat(service.call(call(HttpMethod.GET, "http://quotes/", null)).getStatusCode()).isEqualTo(HttpStatus.OK);
 	}
 
 	@Test
