@@ -22,6 +22,12 @@ final class Hold {
 	/** Whether it was told that the lease may never end. Guarded by its {@link Holds}. */
 	boolean told;
 
+	/** The one that was taken before, of those still held. Guarded by {@link Holds}. */
+	@Nullable Hold older;
+
+	/** The one that was taken after. Guarded by {@link Holds}. */
+	@Nullable Hold newer;
+
 	Hold(long since, @Nullable Throwable taken) {
 		this.since = since;
 		this.taken = taken;

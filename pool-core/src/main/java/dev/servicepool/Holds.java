@@ -1,10 +1,7 @@
 package dev.servicepool;
 
 import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,33 +11,52 @@ import org.jspecify.annotations.Nullable;
 final class Holds {
 
 	/** Guarded by this. */
-	private final Set<Hold> held = new LinkedHashSet<>();
+	private @Nullable Hold oldest;
+
+	/** Guarded by this. */
+	private @Nullable Hold newest;
 
 	synchronized void add(Hold hold) {
-		this.held.add(hold);
+		hold.older = this.newest;
+		if (this.newest != null) {
+			this.newest.newer = hold;
+		}
+		else {
+			this.oldest = hold;
+		}
+		this.newest = hold;
 	}
 
 	/**
-	 * A lease has ended.
+	 * A lease has ended, which it does once.
 	 * @return whether it was told that it may never do
 	 */
 	synchronized boolean remove(Hold hold) {
-		this.held.remove(hold);
+		Hold older = hold.older;
+		Hold newer = hold.newer;
+		if (older != null) {
+			older.newer = newer;
+		}
+		else {
+			this.oldest = newer;
+		}
+		if (newer != null) {
+			newer.older = older;
+		}
+		else {
+			this.newest = older;
+		}
 		return hold.told;
 	}
 
 	synchronized @Nullable Hold oldest() {
-		Iterator<Hold> oldestFirst = this.held.iterator();
-		return oldestFirst.hasNext() ? oldestFirst.next() : null;
+		return this.oldest;
 	}
 
 	/** Return those that are held for so long and have not been told of. They are now. */
 	synchronized List<Hold> tell(long heldNanos, long now) {
 		List<Hold> old = new ArrayList<>();
-		for (Hold hold : this.held) {
-			if (now - hold.since < heldNanos) {
-				break;
-			}
+		for (Hold hold = this.oldest; hold != null && now - hold.since >= heldNanos; hold = hold.newer) {
 			if (!hold.told) {
 				hold.told = true;
 				old.add(hold);

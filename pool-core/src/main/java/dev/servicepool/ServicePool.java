@@ -165,7 +165,8 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 
 	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos, boolean probe) {
 		long startedAt = (!this.timed && timesLeases()) ? this.ticker.nanos() : now;
-		MemberLease<Q, R> lease = new MemberLease<>(this, member, startedAt, askedAt, probe, hold(member));
+		MemberLease<Q, R> lease = new MemberLease<>(this, member, startedAt, askedAt, probe,
+				this.tracked ? hold(member, startedAt) : null);
 		member.gauge.started(startedAt);
 		if (this.heard) {
 			this.notifier.acquired(this.name, waitedNanos);
@@ -187,11 +188,8 @@ final class ServicePool<Q, R> implements Pool<Q, R> {
 		}
 	}
 
-	private @Nullable Hold hold(Member<Q, R> member) {
-		if (!this.tracked) {
-			return null;
-		}
-		Hold hold = new Hold(this.ticker.nanos(),
+	private Hold hold(Member<Q, R> member, long startedAt) {
+		Hold hold = new Hold((startedAt != 0) ? startedAt : this.ticker.nanos(),
 				this.leaksDetected ? new Throwable("The lease was taken here") : null);
 		member.holds.add(hold);
 		return hold;

@@ -58,18 +58,10 @@ public record Origin(String scheme, String host, int port) {
 		if (isOriginOf(uri)) {
 			return uri;
 		}
-		StringBuilder moved = new StringBuilder(toString());
-		String path = uri.getRawPath();
-		if (path != null && !path.isEmpty()) {
-			moved.append(path.startsWith("/") ? "" : "/").append(path);
-		}
-		if (uri.getRawQuery() != null) {
-			moved.append('?').append(uri.getRawQuery());
-		}
-		if (uri.getRawFragment() != null) {
-			moved.append('#').append(uri.getRawFragment());
-		}
-		return URI.create(moved.toString());
+		String path = (uri.getRawPath() != null) ? uri.getRawPath() : "";
+		String slash = (path.isEmpty() || path.startsWith("/")) ? "" : "/";
+		return URI.create(this.scheme + "://" + this.host + portPart() + slash + path + part("?", uri.getRawQuery())
+				+ part("#", uri.getRawFragment()));
 	}
 
 	/**
@@ -77,7 +69,15 @@ public record Origin(String scheme, String host, int port) {
 	 */
 	@Override
 	public String toString() {
-		return this.scheme + "://" + this.host + ((this.port != -1) ? ":" + this.port : "");
+		return this.scheme + "://" + this.host + portPart();
+	}
+
+	private String portPart() {
+		return (this.port != -1) ? ":" + this.port : "";
+	}
+
+	private static String part(String separator, @Nullable String part) {
+		return (part != null) ? separator + part : "";
 	}
 
 	private boolean isOriginOf(URI uri) {

@@ -1,31 +1,22 @@
 package dev.servicepool.spring.http;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.URI;
 import java.util.Map;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.util.FastByteArrayOutputStream;
 
 /**
  * A request to where no pool is: that of the client which would send it anyway, so that
  * nothing is copied. Only if a lease is found on it in the end, it goes by the leased
  * service instead.
  */
-final class PassedOnRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
+final class PassedOnRequest extends StreamingRequest {
 
 	private final ClientHttpRequest request;
-
-	private @Nullable Body body;
-
-	private @Nullable OutputStream written;
 
 	PassedOnRequest(ClientHttpRequest request) {
 		this.request = request;
@@ -52,28 +43,14 @@ final class PassedOnRequest implements ClientHttpRequest, StreamingHttpOutputMes
 	}
 
 	@Override
-	public void setBody(Body body) {
-		this.body = body;
-	}
-
-	@Override
-	public OutputStream getBody() {
-		if (this.written == null) {
-			FastByteArrayOutputStream buffer = new FastByteArrayOutputStream();
-			this.written = buffer;
-			this.body = buffer::writeTo;
-		}
-		return this.written;
-	}
-
-	@Override
 	public ClientHttpResponse execute() throws IOException {
 		HeldLease held = HeldLease.takeFrom(getAttributes());
 		if (held != null) {
-			return held.send(new HttpCall(getURI(), getMethod(), getHeaders(), getAttributes(), this.body));
+			return held.send(new HttpCall(getURI(), getMethod(), getHeaders(), getAttributes(), body()));
 		}
-		if (this.body != null) {
-			HttpCall.write(this.body, this.request);
+		Body body = body();
+		if (body != null) {
+			HttpCall.write(body, this.request);
 		}
 		return this.request.execute();
 	}

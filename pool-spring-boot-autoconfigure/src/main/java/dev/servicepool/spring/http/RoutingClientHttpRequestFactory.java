@@ -10,9 +10,7 @@ import dev.servicepool.Pool;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.client.AbstractStreamingClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
@@ -83,10 +81,10 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	@Override
 	public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
 		if (this.pools == null) {
-			return new RoutedRequest(uri, method, null);
+			return new RoutedRequest(this, uri, method, null);
 		}
 		Pool<HttpCall, ClientHttpResponse> pool = this.pools.apply(uri);
-		return (pool != null) ? new RoutedRequest(uri, method, pool)
+		return (pool != null) ? new RoutedRequest(this, uri, method, pool)
 				: new PassedOnRequest(this.delegate.createRequest(uri, method));
 	}
 
@@ -99,6 +97,12 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 		HttpService.close(this.delegate);
 	}
 
+	/** Send a request that brings no lease. */
+	ClientHttpResponse send(HttpCall call, @Nullable Pool<HttpCall, ClientHttpResponse> pool) throws IOException {
+		// A leased service may itself send by a client that Boot has built.
+		return (pool != null && !HeldLease.isAtWork(pool)) ? sendOver(pool, call) : call.sendBy(this.delegate);
+	}
+
 	private ClientHttpResponse sendOver(Pool<HttpCall, ClientHttpResponse> pool, HttpCall call) throws IOException {
 		HeldLease held = HeldLease.of(pool, this.waits);
 		try {
@@ -108,47 +112,6 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 			held.failed(ex);
 			throw ex;
 		}
-	}
-
-	/**
-	 * A request that is made anew by the client that is to send it.
-	 */
-	private final class RoutedRequest extends AbstractStreamingClientHttpRequest {
-
-		private final URI uri;
-
-		private final HttpMethod method;
-
-		private final @Nullable Pool<HttpCall, ClientHttpResponse> pool;
-
-		RoutedRequest(URI uri, HttpMethod method, @Nullable Pool<HttpCall, ClientHttpResponse> pool) {
-			this.uri = uri;
-			this.method = method;
-			this.pool = pool;
-		}
-
-		@Override
-		public URI getURI() {
-			return this.uri;
-		}
-
-		@Override
-		public HttpMethod getMethod() {
-			return this.method;
-		}
-
-		@Override
-		protected ClientHttpResponse executeInternal(HttpHeaders headers, @Nullable Body body) throws IOException {
-			HeldLease held = HeldLease.takeFrom(getAttributes());
-			HttpCall call = new HttpCall(this.uri, this.method, headers, getAttributes(), body);
-			if (held != null) {
-				return held.send(call);
-			}
-			// A leased service may itself send by a client that Boot has built.
-			return (this.pool != null && !HeldLease.isAtWork(this.pool)) ? sendOver(this.pool, call)
-					: call.sendBy(RoutingClientHttpRequestFactory.this.delegate);
-		}
-
 	}
 
 }

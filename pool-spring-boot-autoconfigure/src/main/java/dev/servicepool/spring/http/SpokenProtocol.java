@@ -88,7 +88,7 @@ final class SpokenProtocol {
 		if (!(call.body() instanceof NoBody)) {
 			return call;
 		}
-		HttpHeaders headers = new HttpHeaders(call.headers());
+		HttpHeaders headers = HttpHeaders.copyOf(call.headers());
 		headers.remove(HttpHeaders.CONTENT_LENGTH);
 		return call.withHeaders(headers);
 	}

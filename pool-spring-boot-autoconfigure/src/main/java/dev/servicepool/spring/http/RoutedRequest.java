@@ -1,0 +1,82 @@
+package dev.servicepool.spring.http;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.servicepool.Pool;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.util.Assert;
+
+/**
+ * A request that is made anew by the client that is to send it, when it is known which
+ * one that is.
+ */
+final class RoutedRequest extends StreamingRequest {
+
+	/** How many attributes a request has, as a rule. */
+	private static final int FEW = 2;
+
+	private final RoutingClientHttpRequestFactory factory;
+
+	private final URI uri;
+
+	private final HttpMethod method;
+
+	/** Takes care of the request unless it brings a lease. */
+	private final @Nullable Pool<HttpCall, ClientHttpResponse> pool;
+
+	private final HttpHeaders headers = new RequestHeaders();
+
+	private @Nullable Map<String, Object> attributes;
+
+	private boolean executed;
+
+	RoutedRequest(RoutingClientHttpRequestFactory factory, URI uri, HttpMethod method,
+			@Nullable Pool<HttpCall, ClientHttpResponse> pool) {
+		this.factory = factory;
+		this.uri = uri;
+		this.method = method;
+		this.pool = pool;
+	}
+
+	@Override
+	public URI getURI() {
+		return this.uri;
+	}
+
+	@Override
+	public HttpMethod getMethod() {
+		return this.method;
+	}
+
+	@Override
+	public HttpHeaders getHeaders() {
+		return this.executed ? HttpHeaders.readOnlyHttpHeaders(this.headers) : this.headers;
+	}
+
+	@Override
+	public Map<String, Object> getAttributes() {
+		if (this.attributes == null) {
+			this.attributes = new HashMap<>(FEW);
+		}
+		return this.attributes;
+	}
+
+	@Override
+	public ClientHttpResponse execute() throws IOException {
+		Assert.state(!this.executed, "The request has been executed already");
+		HeldLease held = (this.attributes != null) ? HeldLease.takeFrom(this.attributes) : null;
+		HttpCall call = new HttpCall(this.uri, this.method, this.headers,
+				(this.attributes != null) ? this.attributes : Map.of(), body());
+		ClientHttpResponse response = (held != null) ? held.send(call) : this.factory.send(call, this.pool);
+		this.executed = true;
+		return response;
+	}
+
+}
