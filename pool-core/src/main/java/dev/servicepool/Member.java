@@ -174,7 +174,7 @@ final class Member<Q, R> extends Choice {
 
 	@Override
 	protected boolean isReady() {
-		return (!this.permits.isFull() && (this.polled || this.permits.isOpen())) || this.probing;
+		return this.permits.isAvailable() || (this.polled && !this.permits.isFull()) || this.probing;
 	}
 
 	/**

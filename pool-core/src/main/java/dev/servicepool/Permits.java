@@ -1,6 +1,6 @@
 package dev.servicepool;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The places of one service: how many requests are in flight, how many were let in so
@@ -9,41 +9,44 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * While it is <em>open</em>, any thread takes and gives back places by a single atomic
  * step. While it is <em>closed</em>, only the holder of the pool's lock does, so a place
  * that is given back can be handed to a waiting caller without ever being seen as free.
- * Everything is one {@code long}, so nobody takes a place in the moment of closing.
+ * Everything is one {@code long}, so nobody takes a place in the moment of closing; it is
+ * this object itself, to be found without a detour.
+ * <p>
+ * Bits 0 to 22: requests in flight. Bit 23: closed, which thus looks like more requests
+ * than any limit. Above: requests let in so far. Written by any thread while open, under
+ * the lock while closed; read by any thread.
  */
-final class Permits {
+@SuppressWarnings("unused")
+final class Permits extends AtomicLong {
 
-	private static final long OPEN = 1;
+	private static final long serialVersionUID = 1L;
 
-	private static final long IN_FLIGHT = OPEN << 1;
+	private static final long IN_FLIGHT = 1;
+
+	private static final long CLOSED = IN_FLIGHT << 23;
 
 	private static final int CALL_SHIFT = 24;
 
 	private static final long CALL = 1L << CALL_SHIFT;
 
 	/** The greatest number of requests in flight that can be counted. */
-	static final int MOST = (int) (CALL / IN_FLIGHT) - 1;
-
-	/**
-	 * Where the state stands in its array, which is so long that no other object that is
-	 * written often shares the cache lines around it, of which two are fetched at a time.
-	 */
-	private static final int WORD = 16;
-
-	/**
-	 * The one number that the callers of a service all write. Bit 0: open. Bits 1 to 23:
-	 * requests in flight. Above: requests let in so far. Written by any thread while
-	 * open, under the lock while closed; read by any thread.
-	 */
-	private final AtomicLongArray state = new AtomicLongArray(2 * WORD);
+	static final int MOST = (int) CLOSED - 1;
 
 	/** Written under the lock, read by any thread. */
-	private volatile int limit;
+	private transient volatile int limit;
 
 	/** The samples that the calls let in by any thread are. */
-	final ReadySamples samples = new ReadySamples();
+	final transient ReadySamples samples = new ReadySamples();
+
+	/**
+	 * Fill two cache lines, which are fetched at a time, so that nothing that is written
+	 * often comes after the number.
+	 */
+	private transient long fill1, fill2, fill3, fill4, fill5, fill6, fill7, fill8, fill9, fill10, fill11, fill12,
+			fill13, fill14, fill15;
 
 	Permits(int limit) {
+		super(CLOSED);
 		this.limit = Math.min(limit, MOST);
 	}
 
@@ -52,12 +55,12 @@ final class Permits {
 	 * @return whether one was taken: false if none is free or the service is closed
 	 */
 	boolean tryTake() {
-		long word = this.state.get(WORD);
-		while ((word & OPEN) != 0 && inFlight(word) < this.limit) {
-			if (this.state.compareAndSet(WORD, word, word + CALL + IN_FLIGHT)) {
+		long word = get();
+		while (isAvailable(word)) {
+			if (compareAndSet(word, word + CALL + IN_FLIGHT)) {
 				return true;
 			}
-			word = this.state.get(WORD);
+			word = get();
 		}
 		return false;
 	}
@@ -80,12 +83,12 @@ final class Permits {
 	 * @return whether it was given back: false if the service is closed
 	 */
 	boolean tryGiveBack() {
-		long word = this.state.get(WORD);
-		while ((word & OPEN) != 0) {
-			if (this.state.compareAndSet(WORD, word, word - IN_FLIGHT)) {
+		long word = get();
+		while (isOpen(word)) {
+			if (compareAndSet(word, word - IN_FLIGHT)) {
 				return true;
 			}
-			word = this.state.get(WORD);
+			word = get();
 		}
 		return false;
 	}
@@ -94,14 +97,14 @@ final class Permits {
 	void open() {
 		if (!isOpen()) {
 			this.samples.opens(calls());
-			this.state.getAndAdd(WORD, OPEN);
+			getAndAdd(-CLOSED);
 		}
 	}
 
 	/** Keep all but the holder of the lock out. Under the lock. */
 	void close() {
 		if (isOpen()) {
-			this.samples.countTo(calls(this.state.getAndAdd(WORD, -OPEN)));
+			this.samples.countTo(calls(getAndAdd(CLOSED)));
 		}
 	}
 
@@ -110,33 +113,33 @@ final class Permits {
 	 * @return whether no place is free
 	 */
 	boolean closeIfFull() {
-		long word = this.state.get(WORD);
+		long word = get();
 		while (inFlight(word) >= this.limit) {
-			if ((word & OPEN) == 0) {
+			if (!isOpen(word)) {
 				return true;
 			}
-			if (this.state.compareAndSet(WORD, word, word - OPEN)) {
+			if (compareAndSet(word, word + CLOSED)) {
 				this.samples.countTo(calls(word));
 				return true;
 			}
-			word = this.state.get(WORD);
+			word = get();
 		}
 		return false;
 	}
 
 	/** Take a free place of a closed service. Under the lock. */
 	void take() {
-		this.state.getAndAdd(WORD, CALL + IN_FLIGHT);
+		getAndAdd(CALL + IN_FLIGHT);
 	}
 
 	/** Give back a place of a closed service. Under the lock. */
 	void giveBack() {
-		this.state.getAndAdd(WORD, -IN_FLIGHT);
+		getAndAdd(-IN_FLIGHT);
 	}
 
 	/** Undo {@link #take}: the request was not let in after all. Under the lock. */
 	void untake() {
-		this.state.getAndAdd(WORD, -(CALL + IN_FLIGHT));
+		getAndAdd(-(CALL + IN_FLIGHT));
 	}
 
 	/**
@@ -150,15 +153,20 @@ final class Permits {
 	}
 
 	boolean isOpen() {
-		return (this.state.get(WORD) & OPEN) != 0;
+		return isOpen(get());
+	}
+
+	/** Whether any thread can take a place. */
+	boolean isAvailable() {
+		return isAvailable(get());
 	}
 
 	boolean isFull() {
-		return inFlight(this.state.get(WORD)) >= this.limit;
+		return inFlight(get()) >= this.limit;
 	}
 
 	int inFlight() {
-		return inFlight(this.state.get(WORD));
+		return inFlight(get());
 	}
 
 	int limit() {
@@ -170,12 +178,12 @@ final class Permits {
 	 * @return at least 0
 	 */
 	long ended() {
-		long word = this.state.get(WORD);
+		long word = get();
 		return calls(word) - inFlight(word);
 	}
 
 	long calls() {
-		return calls(this.state.get(WORD));
+		return calls(get());
 	}
 
 	/**
@@ -183,11 +191,19 @@ final class Permits {
 	 * the lock.
 	 */
 	long takeSamples() {
-		long word = this.state.get(WORD);
-		if ((word & OPEN) != 0) {
+		long word = get();
+		if (isOpen(word)) {
 			this.samples.countTo(calls(word));
 		}
 		return this.samples.take();
+	}
+
+	private boolean isAvailable(long word) {
+		return (word & (CALL - 1)) < this.limit;
+	}
+
+	private static boolean isOpen(long word) {
+		return (word & CLOSED) == 0;
 	}
 
 	private static long calls(long word) {
@@ -195,7 +211,7 @@ final class Permits {
 	}
 
 	private static int inFlight(long word) {
-		return (int) (word & (CALL - 1)) >> 1;
+		return (int) word & MOST;
 	}
 
 	@Override

@@ -36,12 +36,12 @@ public final class ReadySet<C extends Choice> {
 
 	/**
 	 * Return the choice at an index.
-	 * @param index at least 0
+	 * @param index at least 0 and below a {@link #size} that was read before; the choices
+	 * only ever move to a longer array
 	 * @return the choice, or {@code null} if there is none there (any more)
 	 */
 	@Nullable C get(int index) {
-		AtomicReferenceArray<@Nullable C> choices = this.choices;
-		return (index < choices.length()) ? choices.get(index) : null;
+		return this.choices.get(index);
 	}
 
 	/**
