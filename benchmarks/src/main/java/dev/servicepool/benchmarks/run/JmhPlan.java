@@ -1,5 +1,6 @@
 package dev.servicepool.benchmarks.run;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.DoubleSummaryStatistics;
@@ -16,6 +17,7 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.Options;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
@@ -43,6 +45,8 @@ final class JmhPlan implements Plan {
 	private int millis = 250;
 
 	private int warmups = 3;
+
+	private int rounds = 2;
 
 	private String heap = "512m";
 
@@ -92,6 +96,12 @@ final class JmhPlan implements Plan {
 		return this;
 	}
 
+	/** How often all rows are measured by turns, each time in a JVM of its own. */
+	JmhPlan rounds(int rounds) {
+		this.rounds = rounds;
+		return this;
+	}
+
 	/** How often to warm up, and how long each iteration takes. */
 	JmhPlan iterations(int warmups, int millis) {
 		this.warmups = warmups;
@@ -119,8 +129,36 @@ final class JmhPlan implements Plan {
 		return jdk.version().feature() >= this.feature;
 	}
 
+	/**
+	 * Measure the rows by turns. A virtual machine is not equally fast at all times, two
+	 * of its processors least of all, and rows are to be compared with each other.
+	 */
 	@Override
 	public List<Figure> run(Jdk jdk, Effort effort) throws Exception {
+		Options options = options(jdk, effort);
+		Map<String, List<RunResult>> results = new LinkedHashMap<>();
+		for (int round = 0; round < (effort.smoke() ? 1 : this.rounds); round++) {
+			for (RunResult result : new Runner(options).run()) {
+				results.computeIfAbsent(row(result), (row) -> new ArrayList<>()).add(result);
+			}
+		}
+		List<Figure> figures = new ArrayList<>();
+		results.forEach((row, rounds) -> add(merged(rounds), row, jdk, figures));
+		return figures;
+	}
+
+	private static RunResult merged(List<RunResult> rounds) {
+		return new RunResult(rounds.get(0).getParams(),
+				rounds.stream().flatMap((round) -> round.getBenchmarkResults().stream()).toList());
+	}
+
+	private String row(RunResult result) {
+		String method = result.getParams().getBenchmark();
+		return this.rowParameter.isEmpty() ? method.substring(method.lastIndexOf('.') + 1)
+				: result.getParams().getParam(this.rowParameter);
+	}
+
+	private Options options(Jdk jdk, Effort effort) throws IOException {
 		ChainedOptionsBuilder options = new OptionsBuilder().include("\\." + this.benchmark.getSimpleName() + "\\.")
 			.threads(this.threads)
 			.addProfiler(GCProfiler.class)
@@ -134,7 +172,7 @@ final class JmhPlan implements Plan {
 			options.forks(0).warmupIterations(0).measurementIterations(1).measurementTime(TimeValue.milliseconds(20));
 		}
 		else {
-			options.forks(2)
+			options.forks(1)
 				.jvm(jdk.java().toString())
 				.jvmArgs(Memory.options(this.heap).toArray(String[]::new))
 				.warmupIterations(this.warmups)
@@ -142,17 +180,10 @@ final class JmhPlan implements Plan {
 				.measurementIterations(MEASURED)
 				.measurementTime(TimeValue.milliseconds(this.millis));
 		}
-		List<Figure> figures = new ArrayList<>();
-		for (RunResult result : new Runner(options.build()).run()) {
-			add(result, jdk, figures);
-		}
-		return figures;
+		return options.build();
 	}
 
-	private void add(RunResult result, Jdk jdk, List<Figure> figures) {
-		String method = result.getParams().getBenchmark();
-		String row = this.rowParameter.isEmpty() ? method.substring(method.lastIndexOf('.') + 1)
-				: result.getParams().getParam(this.rowParameter);
+	private void add(RunResult result, String row, Jdk jdk, List<Figure> figures) {
 		Result<?> primary = result.getPrimaryResult();
 		if (result.getParams().getMode() == Mode.SampleTime) {
 			addSamples(result, row, jdk, figures);

@@ -56,7 +56,8 @@ final class Sections {
 				JmhPlan.of(Titles.CLOCK, ClockBenchmark.class).rows("clock", "System.nanoTime"),
 				ProbePlan.of(Titles.LEASE, LeaseProbe.class, PENDING, PEAK_EWMA),
 				acquire(Titles.IDLE_PAIR, 8, 0, 2, BAG, PENDING, PENDING_ABOVE_MINIMUM, PEAK_EWMA, STORMPOT,
-						COMMONS_POOL, SEMAPHORE, BARE_CHOICE),
+						COMMONS_POOL, SEMAPHORE, BARE_CHOICE)
+					.rounds(6),
 				acquire("8 services, 50 % busy, 2 threads", 8, 50, 2, BAG, PENDING, PEAK_EWMA, STORMPOT),
 				acquire("64 services, idle, 8 threads", 64, 0, 8, BAG, PENDING, PEAK_EWMA, COMMONS_POOL),
 				acquire(Titles.MANY, 1024, 0, 1, BAG, PENDING, PEAK_EWMA, BARE_CHOICE),
@@ -65,7 +66,7 @@ final class Sections {
 						REACTOR_POOL, SEMAPHORE));
 	}
 
-	private static Plan acquire(String title, int services, int busy, int threads, Contenders... contenders) {
+	private static JmhPlan acquire(String title, int services, int busy, int threads, Contenders... contenders) {
 		return JmhPlan.of(title, AcquireBenchmark.class)
 			.rows("contender", (Object[]) contenders)
 			.with("services", services)
@@ -119,7 +120,8 @@ final class Sections {
 				JmhPlan.of(Titles.CALL, RestClientBenchmark.class)
 					.rows("way", Way.DIRECT, Way.ROUTED, Way.ROUTED_ELSEWHERE, Way.NOT_POOLED, Way.INTERCEPTOR,
 							Way.LOAD_BALANCER)
-					.iterations(6, 400),
+					.iterations(6, 400)
+					.rounds(4),
 				loopback("HTTP/1.1 over loopback, 8 threads", HttpClient.Version.HTTP_1_1),
 				loopback("HTTP/2 over loopback, 8 threads", HttpClient.Version.HTTP_2));
 	}
