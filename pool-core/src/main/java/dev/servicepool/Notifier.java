@@ -17,7 +17,8 @@ final class Notifier {
 
 	private static final Logger logger = System.getLogger(Notifier.class.getName());
 
-	private final List<PoolListener> listeners;
+	/** Never changed. An array, since each lease goes through it. */
+	private final PoolListener[] listeners;
 
 	/** Filled under the lock, emptied by one thread at a time outside of it. */
 	private final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
@@ -26,12 +27,12 @@ final class Notifier {
 	private final AtomicInteger comers = new AtomicInteger();
 
 	Notifier(List<PoolListener> listeners) {
-		this.listeners = List.copyOf(listeners);
+		this.listeners = listeners.toArray(PoolListener[]::new);
 	}
 
 	/** Queue an event. Under the lock. */
 	void add(PoolEvent event) {
-		if (!this.listeners.isEmpty()) {
+		if (hasListeners()) {
 			this.events.add(event);
 		}
 	}
@@ -52,7 +53,7 @@ final class Notifier {
 	}
 
 	boolean hasListeners() {
-		return !this.listeners.isEmpty();
+		return this.listeners.length > 0;
 	}
 
 	void acquired(String pool, long waitedNanos) {

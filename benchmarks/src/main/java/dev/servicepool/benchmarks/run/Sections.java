@@ -131,7 +131,7 @@ final class Sections {
 			.rows("client", LoopbackBenchmark.Client.PLAIN, LoopbackBenchmark.Client.POOLED)
 			.with("version", version)
 			.threads(8)
-			.iterations(4, 1000);
+			.iterations(10, 2000);
 	}
 
 	private static Section experiments() {
@@ -158,7 +158,7 @@ final class Sections {
 				ProbePlan
 					.of(Titles.APPLICATION, ApplicationProbe.class, ApplicationProbe.NONE, ApplicationProbe.FACTORIES,
 							ApplicationProbe.POOLS)
-					.forks(5)
+					.forks(10)
 					.options(Memory.options("128m")),
 				ProbePlan.of("The same, when each pool was used", ApplicationProbe.class, ApplicationProbe.USED)
 					.forks(1)

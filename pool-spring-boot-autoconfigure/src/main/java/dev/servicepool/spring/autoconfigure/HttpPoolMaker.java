@@ -68,7 +68,7 @@ final class HttpPoolMaker {
 		Set<Integer> retryAfter = retryAfterStatuses(options);
 		ServiceFactory<HttpCall, ClientHttpResponse> factory = (target) -> HttpService.of(target,
 				builder.build(settings), retryAfter);
-		return this.maker.make(name, new HttpPoolKind(), factory);
+		return this.maker.build(name, new HttpPoolKind(), factory);
 	}
 
 	private static Set<Integer> retryAfterStatuses(LayeredOptions options) {

@@ -1,6 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.util.List;
 import java.util.function.Consumer;
 
 import dev.servicepool.PoolEvent;
@@ -22,7 +21,7 @@ final class LazyPoolListeners implements PoolListener {
 	private final ObjectProvider<PoolListener> provider;
 
 	/** Set by any thread, to the same beans whichever is first. */
-	private volatile @Nullable List<PoolListener> listeners;
+	private volatile PoolListener @Nullable [] listeners;
 
 	LazyPoolListeners(ObjectProvider<PoolListener> provider) {
 		this.provider = provider;
@@ -81,10 +80,10 @@ final class LazyPoolListeners implements PoolListener {
 		}
 	}
 
-	private List<PoolListener> listeners() {
-		List<PoolListener> listeners = this.listeners;
+	private PoolListener[] listeners() {
+		PoolListener[] listeners = this.listeners;
 		if (listeners == null) {
-			listeners = this.provider.orderedStream().toList();
+			listeners = this.provider.orderedStream().toArray(PoolListener[]::new);
 			this.listeners = listeners;
 		}
 		return listeners;

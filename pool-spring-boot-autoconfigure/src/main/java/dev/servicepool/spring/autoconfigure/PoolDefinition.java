@@ -9,7 +9,8 @@ import org.springframework.core.ResolvableType;
 
 /**
  * The definition of a bean {@code NAMEPool}, made by the method {@code make} of some
- * bean.
+ * bean, which has only one of that name: the container would try the others first, and
+ * fail.
  *
  * @param name the name of the pool, which is what the method is given
  * @param type the type of the pool

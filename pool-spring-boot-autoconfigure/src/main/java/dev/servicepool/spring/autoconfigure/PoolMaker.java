@@ -15,6 +15,7 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -36,7 +37,7 @@ final class PoolMaker {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final Environment environment;
+	private final BindResult<Duration> stopTimeout;
 
 	private final PoolProperties properties;
 
@@ -54,7 +55,7 @@ final class PoolMaker {
 			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
 			ObjectProvider<PoolBuilderCustomizer> customizers, ObjectProvider<PoolListener> listeners) {
 		this.beanFactory = beanFactory;
-		this.environment = environment;
+		this.stopTimeout = Binder.get(environment).bind(STOP_TIMEOUT, Duration.class);
 		this.properties = properties;
 		this.targetSources = targetSources;
 		this.kinds = kinds;
@@ -76,21 +77,21 @@ final class PoolMaker {
 			}
 		}
 		PoolKind kind = kind(DeclaredType.of(this.beanFactory, factory, ServiceFactory.class));
-		return make(factory, kind, this.beanFactory.getBean(factory, ServiceFactory.class));
+		return build(factory, kind, this.beanFactory.getBean(factory, ServiceFactory.class));
 	}
 
 	/**
-	 * Make a pool.
+	 * Build a pool.
 	 * @param name the name of the pool
 	 * @param kind what it has in common with others
 	 * @param factory makes its services
 	 */
-	Pool<?, ?> make(String name, PoolKind kind, ServiceFactory<?, ?> factory) {
+	Pool<?, ?> build(String name, PoolKind kind, ServiceFactory<?, ?> factory) {
 		LayeredOptions options = new LayeredOptions(name, this.properties);
 		TargetSources.Found found = this.targetSources.find(options, kind);
 		List<Target> targets = found.targets();
 		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);
-		Binder.get(this.environment).bind(STOP_TIMEOUT, Duration.class).ifBound(builder::closeTimeout);
+		this.stopTimeout.ifBound(builder::closeTimeout);
 		this.loadMetric.ifUnique(builder::loadMetric);
 		builder.failureWhen(kind.failureWhen(options));
 		kind.defaults(targets.size()).applyTo(builder);

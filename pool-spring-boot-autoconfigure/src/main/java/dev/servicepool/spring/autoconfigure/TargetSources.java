@@ -1,7 +1,9 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -15,6 +17,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
@@ -30,13 +33,22 @@ final class TargetSources implements DisposableBean {
 
 	private static final String BEAN_SUFFIX = "Targets";
 
-	private final ConfigurableListableBeanFactory beanFactory;
+	private final BeanFactory beanFactory;
+
+	/** The names of the beans, found once: to look for them is to look at all beans. */
+	private final Map<PoolName, String> beans = new HashMap<>();
 
 	/** Those that run; any thread. */
 	private final Queue<TargetPoller> pollers = new ConcurrentLinkedQueue<>();
 
 	TargetSources(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
+		beans(beanFactory).forEach((bean) -> {
+			String pool = poolOf(bean);
+			if (pool != null) {
+				this.beans.putIfAbsent(PoolName.of(pool), bean);
+			}
+		});
 	}
 
 	/**
@@ -61,13 +73,10 @@ final class TargetSources implements DisposableBean {
 	 * @throws PoolConfigurationException if there are none though there must be
 	 */
 	Found find(LayeredOptions options, PoolKind kind) {
-		PoolName pool = PoolName.of(options.pool());
 		List<Target> configured = options.targets(kind);
-		for (String bean : beans(this.beanFactory).toList()) {
-			String name = poolOf(bean);
-			if (name != null && PoolName.of(name).equals(pool)) {
-				return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, options, kind);
-			}
+		String bean = this.beans.get(PoolName.of(options.pool()));
+		if (bean != null) {
+			return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, options, kind);
 		}
 		if (options.resolves(configured)) {
 			TargetSource source = new ResolvingTargetSource(configured, InetAddress::getAllByName);

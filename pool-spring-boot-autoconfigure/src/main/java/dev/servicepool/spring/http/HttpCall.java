@@ -64,7 +64,7 @@ public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<Stri
 		ClientHttpRequest request = client.createRequest(this.uri, this.method);
 		this.headers.forEach(request.getHeaders()::addAll);
 		if (!this.attributes.isEmpty()) {
-			request.getAttributes().putAll(this.attributes);
+			this.attributes.forEach(request.getAttributes()::put);
 		}
 		if (this.body != null) {
 			write(this.body, request);
