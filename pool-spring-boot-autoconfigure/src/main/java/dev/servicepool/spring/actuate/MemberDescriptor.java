@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight its requests in flight
  * @param limit the greatest number of its requests in flight, 1 while it is cold;
  * {@code null} for no limit
+ * @param learnedLimit how many it carries once it is warm, as far as is known: as
+ * configured, or fewer if it has refused some; {@code null} for no limit
  * @param load its load; {@code null} if that is not a finite number
  * @param age the time since it joined
  * @param calls the requests it was given so far
@@ -27,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record MemberDescriptor(long id, String target, String state, int inFlight, @Nullable Integer limit,
-		@Nullable Double load, Duration age, long calls, long failures, long ejections,
+		@Nullable Integer learnedLimit, @Nullable Double load, Duration age, long calls, long failures, long ejections,
 		PoolSnapshot.@Nullable Aside aside, Map<String, String> details) {
 
 	static MemberDescriptor of(PoolSnapshot.Member member) {
 		return new MemberDescriptor(member.id(), member.target(), member.state().words(), member.inFlight(),
-				Numbers.limit(member.limit()), Numbers.finite(member.load()), member.age(), member.calls(),
-				member.failures(), member.ejections(), member.aside(), member.details());
+				Numbers.limit(member.limit()), Numbers.limit(member.learnedLimit()), Numbers.finite(member.load()),
+				member.age(), member.calls(), member.failures(), member.ejections(), member.aside(), member.details());
 	}
 
 }

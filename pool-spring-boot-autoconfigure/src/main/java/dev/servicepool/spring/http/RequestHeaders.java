@@ -19,7 +19,7 @@ final class RequestHeaders extends HttpHeaders {
 	private static final long serialVersionUID = 1L;
 
 	/** How many fields a request has, as a rule. */
-	private static final int FEW = 4;
+	private static final int FEW = 3;
 
 	private final MultiValueMap<String, String> fields;
 

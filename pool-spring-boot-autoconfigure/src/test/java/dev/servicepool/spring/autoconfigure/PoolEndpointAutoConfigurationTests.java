@@ -94,6 +94,7 @@ class PoolEndpointAutoConfigurationTests {
 		assertThat(details.at("/settings/maxServices").isNull()).isTrue();
 		assertThat(details.at("/settings/maxConcurrency").isNull()).isTrue();
 		assertThat(details.at("/members/0/limit").isNull()).isTrue();
+		assertThat(details.at("/members/0/learnedLimit").isNull()).isTrue();
 	}
 
 	@Test
@@ -114,12 +115,13 @@ class PoolEndpointAutoConfigurationTests {
 		assertThat(settings.get("loadMetric").stringValue()).isEqualTo("peak EWMA");
 		assertThat(model.get("members")).hasSize(2);
 		JsonNode member = model.at("/members/0");
-		assertThat(member.propertyNames()).containsExactly("id", "target", "state", "inFlight", "limit", "load", "age",
-				"calls", "failures", "ejections", "aside", "details");
+		assertThat(member.propertyNames()).containsExactly("id", "target", "state", "inFlight", "limit", "learnedLimit",
+				"load", "age", "calls", "failures", "ejections", "aside", "details");
 		assertThat(member.get("id").intValue()).isOne();
 		assertThat(member.get("target").stringValue()).isEqualTo("model");
 		assertThat(member.get("state").stringValue()).isIn("ready", "busy");
 		assertThat(member.get("limit").intValue()).isOne();
+		assertThat(member.get("learnedLimit").intValue()).isOne();
 		assertThat(member.get("load").isNumber()).isTrue();
 		assertThat(Duration.parse(member.get("age").stringValue())).isPositive();
 		assertThat(model.get("events")).hasSizeBetween(4, 50);
