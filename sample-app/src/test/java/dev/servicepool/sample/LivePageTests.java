@@ -73,8 +73,8 @@ class LivePageTests {
 		slider().sendKeys(Keys.END);
 		awaitText("callers-value", "100");
 		await().atMost(Duration.ofSeconds(30)).until(() -> services() >= before + 2);
-		assertThat(decisions("grow")).isNotEmpty()
-			.allSatisfy((decision) -> assertThat(decision).asString().contains("made", "above"));
+		assertThat(decisions("grow"))
+			.anySatisfy((decision) -> assertThat(decision).asString().contains("made", "above"));
 		slider().sendKeys(Keys.HOME);
 		awaitText("callers-value", "0");
 		await().atMost(Duration.ofSeconds(30)).until(() -> services() == 2);
