@@ -46,6 +46,9 @@ final class Holds {
 		else {
 			this.newest = older;
 		}
+		// A lease that somebody keeps must not keep all that were taken after it.
+		hold.older = null;
+		hold.newer = null;
 		return hold.told;
 	}
 

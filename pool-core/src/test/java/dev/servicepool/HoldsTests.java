@@ -30,6 +30,9 @@ class HoldsTests {
 			else {
 				Hold ended = expected.remove(random.nextInt(expected.size()));
 				assertThat(this.holds.remove(ended)).isEqualTo(ended.told);
+				assertThat(ended).as("keeps no others")
+					.hasFieldOrPropertyWithValue("older", null)
+					.hasFieldOrPropertyWithValue("newer", null);
 			}
 			assertThat(this.holds.oldest()).isSameAs(expected.isEmpty() ? null : expected.get(0));
 			if (random.nextInt(20) == 0) {
