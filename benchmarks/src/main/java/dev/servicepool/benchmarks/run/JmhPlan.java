@@ -32,6 +32,8 @@ final class JmhPlan implements Plan {
 
 	private static final int MEASURED = 3;
 
+	private static final String HEAP = "512m";
+
 	private final String title;
 
 	private final Class<?> benchmark;
@@ -47,8 +49,6 @@ final class JmhPlan implements Plan {
 	private int warmups = 3;
 
 	private int rounds = 2;
-
-	private String heap = "512m";
 
 	private String rowParameter = "";
 
@@ -106,11 +106,6 @@ final class JmhPlan implements Plan {
 	JmhPlan iterations(int warmups, int millis) {
 		this.warmups = warmups;
 		this.millis = millis;
-		return this;
-	}
-
-	JmhPlan heap(String heap) {
-		this.heap = heap;
 		return this;
 	}
 
@@ -174,7 +169,7 @@ final class JmhPlan implements Plan {
 		else {
 			options.forks(1)
 				.jvm(jdk.java().toString())
-				.jvmArgs(Memory.options(this.heap).toArray(String[]::new))
+				.jvmArgs(Memory.options(HEAP).toArray(String[]::new))
 				.warmupIterations(this.warmups)
 				.warmupTime(TimeValue.milliseconds(this.millis))
 				.measurementIterations(MEASURED)

@@ -7,7 +7,6 @@ import java.util.function.BiConsumer;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.CollectionUtils;
 import org.springframework.util.LinkedCaseInsensitiveMap;
-import org.springframework.util.MultiValueMap;
 
 /**
  * The header fields of a request that are copied each time it is sent. Others may be kept
@@ -21,14 +20,14 @@ final class RequestHeaders extends HttpHeaders {
 	/** How many fields a request has, as a rule. */
 	private static final int FEW = 3;
 
-	private final MultiValueMap<String, String> fields;
+	private final LinkedCaseInsensitiveMap<List<String>> fields;
 
 	RequestHeaders() {
-		this(CollectionUtils.toMultiValueMap(new LinkedCaseInsensitiveMap<>(FEW, Locale.ROOT)));
+		this(new LinkedCaseInsensitiveMap<>(FEW, Locale.ROOT));
 	}
 
-	private RequestHeaders(MultiValueMap<String, String> fields) {
-		super(fields);
+	private RequestHeaders(LinkedCaseInsensitiveMap<List<String>> fields) {
+		super(CollectionUtils.toMultiValueMap(fields));
 		this.fields = fields;
 	}
 
