@@ -9,8 +9,8 @@ public final class AcquireTimeoutException extends PoolException {
 
 	private static final long serialVersionUID = 1L;
 
-	AcquireTimeoutException(String pool, String message, @Nullable Throwable lastMakeFailure) {
-		super(pool, message, lastMakeFailure);
+	AcquireTimeoutException(String pool, String message, @Nullable Throwable lastCreationFailure) {
+		super(pool, message, lastCreationFailure);
 	}
 
 }

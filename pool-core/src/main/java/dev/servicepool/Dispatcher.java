@@ -9,28 +9,28 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher<Q, R> {
 
-	private final Roster<Q, R> roster;
+	private final MemberRegistry<Q, R> roster;
 
-	private final Callers<Q, R> callers;
+	private final WaitQueue<Q, R> callers;
 
-	private final Departures<Q, R> departures;
+	private final Retirement<Q, R> departures;
 
-	private final Warmth<Q, R> warmth;
+	private final WarmUp<Q, R> warmth;
 
-	private final Sizer<Q, R> sizer;
+	private final Scaler<Q, R> sizer;
 
-	private final Makes<Q, R> makes;
+	private final Creations<Q, R> creations;
 
-	private final Journal<Q, R> journal;
+	private final EventRecorder<Q, R> journal;
 
-	Dispatcher(Roster<Q, R> roster, Callers<Q, R> callers, Departures<Q, R> departures, Warmth<Q, R> warmth,
-			Sizer<Q, R> sizer, Makes<Q, R> makes, Journal<Q, R> journal) {
+	Dispatcher(MemberRegistry<Q, R> roster, WaitQueue<Q, R> callers, Retirement<Q, R> departures, WarmUp<Q, R> warmth,
+			Scaler<Q, R> sizer, Creations<Q, R> creations, EventRecorder<Q, R> journal) {
 		this.roster = roster;
 		this.callers = callers;
 		this.departures = departures;
 		this.warmth = warmth;
 		this.sizer = sizer;
-		this.makes = makes;
+		this.creations = creations;
 		this.journal = journal;
 	}
 
@@ -229,7 +229,7 @@ final class Dispatcher<Q, R> {
 		member.permits.untake();
 		if (member.isLive()) {
 			if (member.permits.calls() == 0) {
-				this.makes.wasted(failure);
+				this.creations.wasted(failure);
 				this.roster.placement().wasted(member.target, now);
 			}
 			this.departures.evict(member, "pollReady failed: " + failure, now);

@@ -6,11 +6,11 @@ package dev.servicepool;
 sealed interface Effect<Q, R> {
 
 	/** Make a service, on the executor. */
-	record Make<Q, R>(Attempt attempt) implements Effect<Q, R> {
+	record Create<Q, R>(CreationAttempt attempt) implements Effect<Q, R> {
 	}
 
 	/** Interrupt a make. */
-	record CancelMake<Q, R>(Attempt attempt) implements Effect<Q, R> {
+	record CancelCreation<Q, R>(CreationAttempt attempt) implements Effect<Q, R> {
 	}
 
 	/** Ask a service whether it is ready for a waiting caller, on the executor. */
@@ -34,7 +34,7 @@ sealed interface Effect<Q, R> {
 	}
 
 	/** Warn the user of a lease that may never end. */
-	record TellOfLeak<Q, R>(Member<Q, R> member, Hold.Seen seen) implements Effect<Q, R> {
+	record TellOfLeak<Q, R>(Member<Q, R> member, LeaseRecord.Seen seen) implements Effect<Q, R> {
 	}
 
 	/** Tell the load metric that a service is taken back. */

@@ -19,9 +19,9 @@ final class EffectRunner<Q, R> {
 
 	private final Scheduler scheduler;
 
-	private final Workers workers;
+	private final TaskExecutor workers;
 
-	EffectRunner(Deeds<Q, R> pool, LeakLog leakLog, Ticker ticker, Scheduler scheduler, Workers workers) {
+	EffectRunner(Deeds<Q, R> pool, LeakLog leakLog, Ticker ticker, Scheduler scheduler, TaskExecutor workers) {
 		this.pool = pool;
 		this.leakLog = leakLog;
 		this.ticker = ticker;
@@ -39,10 +39,10 @@ final class EffectRunner<Q, R> {
 		void wokeUp(Member<Q, R> member);
 
 		/** Make a service. */
-		void make(Attempt attempt);
+		void create(CreationAttempt attempt);
 
 		/** A service could not be made. */
-		void makeFailed(Attempt attempt, Throwable cause);
+		void creationFailed(CreationAttempt attempt, Throwable cause);
 
 		/** Close a service. */
 		void close(Member<Q, R> member);
@@ -62,11 +62,11 @@ final class EffectRunner<Q, R> {
 		else if (effect instanceof Effect.WakeUp<Q, R> wakeUp) {
 			this.workers.execute(() -> this.pool.wokeUp(wakeUp.member()), (ex) -> this.pool.wokeUp(wakeUp.member()));
 		}
-		else if (effect instanceof Effect.Make<Q, R> make) {
-			this.workers.execute(() -> this.pool.make(make.attempt()),
-					(ex) -> this.pool.makeFailed(make.attempt(), ex));
+		else if (effect instanceof Effect.Create<Q, R> create) {
+			this.workers.execute(() -> this.pool.create(create.attempt()),
+					(ex) -> this.pool.creationFailed(create.attempt(), ex));
 		}
-		else if (effect instanceof Effect.CancelMake<Q, R> cancel) {
+		else if (effect instanceof Effect.CancelCreation<Q, R> cancel) {
 			cancel.attempt().cancel();
 		}
 		else if (effect instanceof Effect.Close<Q, R> close) {

@@ -13,13 +13,13 @@ final class LeakDetector<Q, R> {
 
 	private final long threshold;
 
-	private final Roster<Q, R> roster;
+	private final MemberRegistry<Q, R> roster;
 
-	private final Journal<Q, R> journal;
+	private final EventRecorder<Q, R> journal;
 
 	private long lookAt;
 
-	LeakDetector(PoolSettings settings, Roster<Q, R> roster, Journal<Q, R> journal, long now) {
+	LeakDetector(PoolSettings settings, MemberRegistry<Q, R> roster, EventRecorder<Q, R> journal, long now) {
 		this.threshold = Nanos.of(settings.leakDetectionThreshold());
 		this.roster = roster;
 		this.journal = journal;
@@ -33,9 +33,9 @@ final class LeakDetector<Q, R> {
 		}
 		this.lookAt = now + Math.max(1, this.threshold / LOOKS);
 		for (Member<Q, R> member : this.roster.all()) {
-			for (Hold hold : member.holds.tell(this.threshold, now)) {
-				Hold.Seen seen = hold.seen(now);
-				this.journal.event(What.LEAK_SUSPECTED, "a lease is held for " + Words.of(seen.heldFor()), member);
+			for (LeaseRecord hold : member.holds.tell(this.threshold, now)) {
+				LeaseRecord.Seen seen = hold.seen(now);
+				this.journal.event(What.LEAK_SUSPECTED, "a lease is held for " + Figures.of(seen.heldFor()), member);
 				this.journal.effect(new Effect.TellOfLeak<>(member, seen));
 			}
 		}

@@ -21,15 +21,15 @@ final class LeakLog {
 		this.threshold = settings.leakDetectionThreshold();
 	}
 
-	void suspected(Member<?, ?> member, Hold.Seen seen) {
+	void suspected(Member<?, ?> member, LeaseRecord.Seen seen) {
 		logger.log(Level.WARNING,
 				"Pool '" + this.pool + "': a lease of " + member + " may never end, it was " + seen.words()
 						+ ". End it (an HTTP response must be closed), or raise leakDetectionThreshold, which is "
-						+ Words.of(this.threshold),
+						+ Figures.of(this.threshold),
 				seen.hold().taken);
 	}
 
-	void ended(Member<?, ?> member, Hold.Seen seen) {
+	void ended(Member<?, ?> member, LeaseRecord.Seen seen) {
 		logger.log(Level.INFO,
 				"Pool '" + this.pool + "': a lease of " + member + " has ended after all, it was " + seen.words());
 	}

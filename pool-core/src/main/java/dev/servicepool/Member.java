@@ -5,14 +5,14 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
-import dev.servicepool.internal.balance.Choice;
-import dev.servicepool.load.LoadGauge;
+import dev.servicepool.internal.balance.Candidate;
+import dev.servicepool.load.LoadTracker;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One service in its pool.
  */
-final class Member<Q, R> extends Choice {
+final class Member<Q, R> extends Candidate {
 
 	/** What a member is doing, see docs/concurrency.md for the transitions. */
 	enum State {
@@ -49,14 +49,14 @@ final class Member<Q, R> extends Choice {
 
 	final Service<Q, R> service;
 
-	final ServiceGauge gauge;
+	final ServiceLoadTracker gauge;
 
 	final Permits permits;
 
 	/** The leases that are held, if the pool tracks them. */
-	final Holds holds = new Holds();
+	final LeaseTracker holds = new LeaseTracker();
 
-	final Limit limit;
+	final ConcurrencyLimit limit;
 
 	private final long joinedAt;
 
@@ -87,7 +87,7 @@ final class Member<Q, R> extends Choice {
 	boolean polling = true;
 
 	/** Why it is set aside, if it is. Guarded by the lock. */
-	final SetAside aside;
+	final Suspension aside;
 
 	/**
 	 * Whether the next request is to try the service, which is ejected: it is in the
@@ -111,7 +111,7 @@ final class Member<Q, R> extends Choice {
 	long closeDeadline;
 
 	/**
-	 * Since when the first response is awaited, if {@link Warmth} says that it is.
+	 * Since when the first response is awaited, if {@link WarmUp} says that it is.
 	 * Guarded by the lock.
 	 */
 	long firstAwaitedSince;
@@ -122,15 +122,15 @@ final class Member<Q, R> extends Choice {
 	/** Since when there were no others. Guarded by the lock. */
 	private long quietSince;
 
-	Member(long id, Target target, Service<Q, R> service, LoadGauge gauge, PoolSettings settings, long joinedAt,
+	Member(long id, Target target, Service<Q, R> service, LoadTracker gauge, PoolSettings settings, long joinedAt,
 			Consumer<Member<Q, R>> onWakeUp) {
 		this.id = id;
 		this.target = target;
 		this.service = service;
-		this.gauge = new ServiceGauge(toString(), service, gauge);
+		this.gauge = new ServiceLoadTracker(toString(), service, gauge);
 		this.permits = new Permits(settings.maxConcurrency());
-		this.limit = new Limit(this.permits);
-		this.aside = new SetAside(settings.outlierDetection(), joinedAt);
+		this.limit = new ConcurrencyLimit(this.permits);
+		this.aside = new Suspension(settings.outlierDetection(), joinedAt);
 		this.joinedAt = joinedAt;
 		this.onWakeUp = onWakeUp;
 	}

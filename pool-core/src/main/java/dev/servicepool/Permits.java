@@ -36,7 +36,7 @@ final class Permits extends AtomicLong {
 	private transient volatile int limit;
 
 	/** The samples that the calls let in by any thread are. */
-	final transient ReadySamples samples = new ReadySamples();
+	final transient SampleCursor samples = new SampleCursor();
 
 	/**
 	 * Fill two cache lines, which are fetched at a time, so that nothing that is written

@@ -49,8 +49,8 @@ public final class PoolBuilder {
 	/** The default of {@link #acquireTimeout}, in seconds. */
 	public static final int DEFAULT_ACQUIRE_TIMEOUT_SECONDS = 30;
 
-	/** The default of {@link #makeTimeout}, in seconds. */
-	public static final int DEFAULT_MAKE_TIMEOUT_SECONDS = 10;
+	/** The default of {@link #createTimeout}, in seconds. */
+	public static final int DEFAULT_CREATE_TIMEOUT_SECONDS = 10;
 
 	/** The default of {@link #backoff}, in milliseconds. */
 	public static final int DEFAULT_BACKOFF_MILLIS = 100;
@@ -91,7 +91,7 @@ public final class PoolBuilder {
 
 	private int maxWaiting = DEFAULT_MAX_WAITING;
 
-	private Duration makeTimeout = Duration.ofSeconds(DEFAULT_MAKE_TIMEOUT_SECONDS);
+	private Duration createTimeout = Duration.ofSeconds(DEFAULT_CREATE_TIMEOUT_SECONDS);
 
 	private Duration backoff = Duration.ofMillis(DEFAULT_BACKOFF_MILLIS);
 
@@ -267,12 +267,12 @@ public final class PoolBuilder {
 
 	/**
 	 * How long making a service may take before it counts as failed. Default
-	 * {@value #DEFAULT_MAKE_TIMEOUT_SECONDS} s.
-	 * @param makeTimeout greater than zero
+	 * {@value #DEFAULT_CREATE_TIMEOUT_SECONDS} s.
+	 * @param createTimeout greater than zero
 	 * @return this builder
 	 */
-	public PoolBuilder makeTimeout(Duration makeTimeout) {
-		this.makeTimeout = makeTimeout;
+	public PoolBuilder createTimeout(Duration createTimeout) {
+		this.createTimeout = createTimeout;
 		return this;
 	}
 
@@ -501,22 +501,22 @@ public final class PoolBuilder {
 			throw new InvalidSettingException("name", "blank", "it must say which pool this is");
 		}
 		PoolSettings settings = settings();
-		Roster<Q, R> roster = new Roster<>(checkedTargets(), settings, this.random);
-		Notifier notifier = new Notifier(this.listeners);
-		Journal<Q, R> journal = new Journal<>(new EventLog(this.name, this.clock), notifier, roster);
+		MemberRegistry<Q, R> roster = new MemberRegistry<>(checkedTargets(), settings, this.random);
+		ListenerNotifier notifier = new ListenerNotifier(this.listeners);
+		EventRecorder<Q, R> journal = new EventRecorder<>(new EventLog(this.name, this.clock), notifier, roster);
 		PoolState<Q, R> state = new PoolState<>(this.name, settings, roster, journal, this.random, this.ticker.nanos());
-		Maker<Q, R> maker = new Maker<>(this.name, factory, settings, notifier, this.ticker);
+		ServiceCreator<Q, R> creator = new ServiceCreator<>(this.name, factory, settings, notifier, this.ticker);
 		LeakLog leakLog = new LeakLog(this.name, settings);
-		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, maker, notifier, leakLog, this.ticker, this.random,
-				this.scheduler, Workers.of(this.executor, this.name));
-		return new ServicePool<>(this.name, settings, engine, new FailureFilter(this.name, this.failureWhen), notifier,
-				leakLog, this.ticker);
+		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, creator, notifier, leakLog, this.ticker,
+				this.random, this.scheduler, TaskExecutor.of(this.executor, this.name));
+		return new DefaultPool<>(this.name, settings, engine, new FailureClassifier(this.name, this.failureWhen),
+				notifier, leakLog, this.ticker);
 	}
 
 	private PoolSettings settings() {
 		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, clampedUrgency(),
 				this.minServices, this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting,
-				this.makeTimeout, this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow,
+				this.createTimeout, this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow,
 				this.idleTimeout, this.maxLifetime, this.coldAfter, this.outlierDetection.build(),
 				this.leakDetectionThreshold, this.trackLeases, this.loadMetric);
 	}

@@ -7,14 +7,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
-import dev.servicepool.load.LoadGauge;
+import dev.servicepool.load.LoadTracker;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Brings callers and services together. Every event goes to the {@link PoolState} under
  * the lock; what the state wants done is done outside of it, user code above all.
  */
-final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<Q, R> {
+final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunner.Deeds<Q, R> {
 
 	private final PoolSettings settings;
 
@@ -22,30 +22,30 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<
 
 	private final Dispatcher<Q, R> dispatcher;
 
-	private final StateGuard<Q, R> guard;
+	private final StateLock<Q, R> guard;
 
-	private final Acquisition<Q, R> acquisition;
+	private final Acquirer<Q, R> acquisition;
 
-	private final Maker<Q, R> maker;
+	private final ServiceCreator<Q, R> creator;
 
 	private final Ticker ticker;
 
-	private final Workers workers;
+	private final TaskExecutor workers;
 
 	/** Whether somebody closes the pool, or has closed it. Any thread. */
 	private final AtomicBoolean closing = new AtomicBoolean();
 
-	PoolEngine(PoolSettings settings, PoolState<Q, R> state, Maker<Q, R> maker, Notifier notifier, LeakLog leakLog,
-			Ticker ticker, RandomGenerator random, Scheduler scheduler, Workers workers) {
+	PoolEngine(PoolSettings settings, PoolState<Q, R> state, ServiceCreator<Q, R> creator, ListenerNotifier notifier,
+			LeakLog leakLog, Ticker ticker, RandomGenerator random, Scheduler scheduler, TaskExecutor workers) {
 		this.settings = settings;
 		this.state = state;
 		this.dispatcher = state.dispatcher();
-		this.maker = maker;
+		this.creator = creator;
 		this.ticker = ticker;
 		this.workers = workers;
-		this.guard = new StateGuard<>(state, new EffectRunner<>(this, leakLog, ticker, scheduler, workers), notifier,
+		this.guard = new StateLock<>(state, new EffectRunner<>(this, leakLog, ticker, scheduler, workers), notifier,
 				ticker);
-		this.acquisition = new Acquisition<>(this.guard, state, ticker, random);
+		this.acquisition = new Acquirer<>(this.guard, state, ticker, random);
 	}
 
 	void start() {
@@ -61,17 +61,17 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<
 		return this.acquisition.take(metricTime);
 	}
 
-	/** See {@link Acquisition#ask(boolean)}. */
+	/** See {@link Acquirer#ask(boolean)}. */
 	Waiter<Q, R> ask(boolean mayWait) {
 		return this.acquisition.ask(mayWait);
 	}
 
-	/** See {@link Acquisition#askAgain(long)}. */
+	/** See {@link Acquirer#askAgain(long)}. */
 	Waiter<Q, R> askAgain(long since) {
 		return this.acquisition.askAgain(since);
 	}
 
-	/** See {@link Acquisition#ask(Predicate)}. */
+	/** See {@link Acquirer#ask(Predicate)}. */
 	Waiter<Q, R> ask(Predicate<? super Target> wanted) {
 		return this.acquisition.ask(wanted);
 	}
@@ -145,28 +145,28 @@ final class PoolEngine<Q, R> implements Maker.Outcome<Q, R>, EffectRunner.Deeds<
 	}
 
 	@Override
-	public void make(Attempt attempt) {
-		this.maker.make(attempt, this::gauges, this::wokeUp, this);
+	public void create(CreationAttempt attempt) {
+		this.creator.create(attempt, this::gauges, this::wokeUp, this);
 	}
 
-	private List<LoadGauge> gauges() {
+	private List<LoadTracker> gauges() {
 		return this.guard.look((now) -> this.state.members()).stream().map((member) -> member.gauge.gauge()).toList();
 	}
 
 	@Override
-	public boolean made(Attempt attempt, Member<Q, R> member, Readiness readiness) {
-		return this.guard.decide((now) -> this.state.made(attempt, member, readiness, now));
+	public boolean created(CreationAttempt attempt, Member<Q, R> member, Readiness readiness) {
+		return this.guard.decide((now) -> this.state.created(attempt, member, readiness, now));
 	}
 
 	@Override
-	public void makeFailed(Attempt attempt, Throwable cause) {
+	public void creationFailed(CreationAttempt attempt, Throwable cause) {
 		Failure failure = Failure.of(cause);
-		this.guard.tell((now) -> this.state.makeFailed(attempt, failure, now));
+		this.guard.tell((now) -> this.state.creationFailed(attempt, failure, now));
 	}
 
 	@Override
 	public void close(Member<Q, R> member) {
-		this.maker.close(member.id, member.service);
+		this.creator.close(member.id, member.service);
 		this.guard.tell((now) -> {
 			this.state.closed(member);
 			this.guard.departed();

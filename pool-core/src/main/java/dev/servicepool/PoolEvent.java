@@ -47,10 +47,10 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, @Nu
 	public enum What {
 
 		/** A service was made, for the reason given. */
-		MADE,
+		CREATED,
 
 		/** A service could not be made. */
-		MAKE_FAILED,
+		CREATION_FAILED,
 
 		/** A new service takes requests from now on. */
 		JOINED,
@@ -120,7 +120,7 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, @Nu
 		TOO_OLD(What.RETIRED),
 
 		/** Another target has no service yet, and there is no other place for one. */
-		MAKES_ROOM(What.RETIRED),
+		SLOT_NEEDED(What.RETIRED),
 
 		/** The pool has other targets from now on. */
 		TARGET_GONE(What.RETIRED),
@@ -135,7 +135,7 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, @Nu
 		FAILED(What.EVICTED),
 
 		/** None is removed, since one is being made. */
-		BEING_MADE(What.HELD_BACK),
+		CREATION_IN_PROGRESS(What.HELD_BACK),
 
 		/**
 		 * None is removed, since what was needed lately would not fit into the others.

@@ -48,7 +48,7 @@ public interface PoolListener {
 	 * @param tookNanos how long that took, with the first question whether it is ready,
 	 * in nanoseconds
 	 */
-	default void onMade(String pool, long tookNanos) {
+	default void onCreated(String pool, long tookNanos) {
 	}
 
 	/**

@@ -19,7 +19,7 @@ import dev.servicepool.load.LoadMetric;
  * least 1; {@link PoolBuilder#UNLIMITED} for no limit
  * @param acquireTimeout how long a caller waits for a service, at least 0
  * @param maxWaiting how many callers may wait at once, at least 1
- * @param makeTimeout how long making a service may take, greater than 0
+ * @param createTimeout how long making a service may take, greater than 0
  * @param backoff the pause after a first failure to make a service, greater than 0
  * @param maxBackoff the longest pause between failures, at least {@code backoff}
  * @param closeTimeout how long closing waits for requests in flight, at least 0
@@ -39,7 +39,7 @@ import dev.servicepool.load.LoadMetric;
  */
 public record PoolSettings(double initial, double underutilizedBelow, double loadedAbove, double urgency,
 		int minServices, int maxServices, int maxConcurrency, Duration acquireTimeout, int maxWaiting,
-		Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout, Duration headroomWindow,
+		Duration createTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout, Duration headroomWindow,
 		Duration idleTimeout, Duration maxLifetime, Duration coldAfter, OutlierDetection outlierDetection,
 		Duration leakDetectionThreshold, boolean trackLeases, LoadMetric loadMetric) {
 
@@ -69,7 +69,7 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 					"it must not be above maxServices, which is " + maxServices);
 		}
 		requireDuration("acquireTimeout", acquireTimeout, true);
-		requireDuration("makeTimeout", makeTimeout, false);
+		requireDuration("createTimeout", createTimeout, false);
 		requireDuration("backoff", backoff, false);
 		requireDuration("maxBackoff", maxBackoff, false);
 		requireDuration("closeTimeout", closeTimeout, true);

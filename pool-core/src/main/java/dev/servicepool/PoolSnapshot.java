@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting how many callers wait
  * @param services how many services there are, by state
  * @param calls how the calls so far ended
- * @param makes how the attempts to make a service so far ended
+ * @param creations how the attempts to make a service so far ended
  * @param ejections how often a service was ejected so far
  * @param headroom what keeps services from being removed
  * @param settings the settings in force
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param events the last decisions, oldest first, at most {@value EventLog#CAPACITY}
  */
 public record PoolSnapshot(String name, Level level, double load, int inFlight, int waiting, Services services,
-		Calls calls, Makes makes, long ejections, Headroom headroom, PoolSettings settings,
+		Calls calls, Creations creations, long ejections, Headroom headroom, PoolSettings settings,
 		@Nullable PoolEvent lastDecision, List<Member> members, List<PoolEvent> events) {
 
 	/**
@@ -37,11 +37,11 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	 * @param ready those that can take one more request now
 	 * @param busy those that are at their limit, have said that they are pending, or are
 	 * left alone because their server has asked for that
-	 * @param making those being made, 0 or 1
+	 * @param creating those being made, 0 or 1
 	 * @param draining those that take no more requests but have not closed yet
 	 * @param ejected those set aside because they failed
 	 */
-	public record Services(int total, int ready, int busy, int making, int draining, int ejected) {
+	public record Services(int total, int ready, int busy, int creating, int draining, int ejected) {
 	}
 
 	/**
@@ -59,18 +59,18 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 
 	/**
 	 * What became of the attempts to make a service, counted from the start of the pool.
-	 * {@code attempts = made + failed + inProgress + discardedLate}, and {@code made} =
-	 * live services + draining + {@code drained} + {@code evicted}.
+	 * {@code attempts = created + failed + inProgress + discardedLate}, and
+	 * {@code created} = live services + draining + {@code drained} + {@code evicted}.
 	 *
 	 * @param attempts all of them
-	 * @param made those that brought a service
+	 * @param created those that brought a service
 	 * @param failed those that failed
 	 * @param inProgress those that have not returned, late ones included
 	 * @param discardedLate those whose service came after the timeout and was closed
 	 * @param drained services that were removed and have closed
 	 * @param evicted services that failed and have closed
 	 */
-	public record Makes(long attempts, long made, long failed, int inProgress, long discardedLate, long drained,
+	public record Creations(long attempts, long created, long failed, int inProgress, long discardedLate, long drained,
 			long evicted) {
 	}
 

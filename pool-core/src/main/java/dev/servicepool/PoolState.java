@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All decisions of one pool: it is told what has happened and at what time, and leaves in
- * its {@link Journal} what is to be done about it. Single-threaded; guarded by the pool's
- * lock. It calls no service, factory, metric or listener.
+ * its {@link EventRecorder} what is to be done about it. Single-threaded; guarded by the
+ * pool's lock. It calls no service, factory, metric or listener.
  * <p>
  * Between two events one rule always holds: if a caller waits, the ready set is empty and
  * every service is closed, so that each place that is given back passes through here and
@@ -29,65 +29,66 @@ final class PoolState<Q, R> {
 
 	private final PoolSettings settings;
 
-	private final Roster<Q, R> roster;
+	private final MemberRegistry<Q, R> roster;
 
-	private final Journal<Q, R> journal;
+	private final EventRecorder<Q, R> journal;
 
-	private final Makes<Q, R> makes;
+	private final Creations<Q, R> creations;
 
-	private final Callers<Q, R> callers;
+	private final WaitQueue<Q, R> callers;
 
-	private final Demand<Q, R> demand;
+	private final DemandTracker<Q, R> demand;
 
-	private final Departures<Q, R> departures;
+	private final Retirement<Q, R> departures;
 
-	private final Warmth<Q, R> warmth;
+	private final WarmUp<Q, R> warmth;
 
-	private final Sizer<Q, R> sizer;
+	private final Scaler<Q, R> sizer;
 
-	private final Upkeep<Q, R> upkeep;
+	private final Maintenance<Q, R> upkeep;
 
 	private final Dispatcher<Q, R> dispatcher;
 
-	private final Outliers<Q, R> outliers;
+	private final OutlierDetector<Q, R> outliers;
 
-	private final Pauses<Q, R> pauses;
+	private final Backpressure<Q, R> pauses;
 
 	private final LeakDetector<Q, R> leaks;
 
-	private final GrowthWarning<Q, R> growthWarning;
+	private final ScalingWarning<Q, R> growthWarning;
 
-	private final Alarm<Q, R> alarm;
+	private final PoolTimer<Q, R> alarm;
 
 	private boolean closed;
 
-	PoolState(String name, PoolSettings settings, Roster<Q, R> roster, Journal<Q, R> journal, RandomGenerator random,
-			long now) {
+	PoolState(String name, PoolSettings settings, MemberRegistry<Q, R> roster, EventRecorder<Q, R> journal,
+			RandomGenerator random, long now) {
 		this.name = name;
 		this.settings = settings;
 		this.roster = roster;
 		this.journal = journal;
-		this.makes = new Makes<>(settings, journal);
-		this.callers = new Callers<>(name, settings, roster, journal, this.makes);
-		this.demand = new Demand<>(settings, roster, this.callers, now);
-		this.departures = new Departures<>(roster, journal, settings);
-		this.warmth = new Warmth<>(settings, roster);
-		this.sizer = new Sizer<>(settings, roster, this.demand, this.departures, journal, this.makes, now);
-		this.upkeep = new Upkeep<>(settings, roster, this.demand, this.departures, this.sizer, this.makes, random);
+		this.creations = new Creations<>(settings, journal);
+		this.callers = new WaitQueue<>(name, settings, roster, journal, this.creations);
+		this.demand = new DemandTracker<>(settings, roster, this.callers, now);
+		this.departures = new Retirement<>(roster, journal, settings);
+		this.warmth = new WarmUp<>(settings, roster);
+		this.sizer = new Scaler<>(settings, roster, this.demand, this.departures, journal, this.creations, now);
+		this.upkeep = new Maintenance<>(settings, roster, this.demand, this.departures, this.sizer, this.creations,
+				random);
 		this.leaks = new LeakDetector<>(settings, roster, journal, now);
-		this.growthWarning = new GrowthWarning<>(name, settings, journal);
-		this.alarm = new Alarm<>(journal);
-		this.dispatcher = new Dispatcher<>(roster, this.callers, this.departures, this.warmth, this.sizer, this.makes,
-				journal);
-		this.outliers = new Outliers<>(settings, roster, this.callers, this.dispatcher, journal);
-		this.pauses = new Pauses<>(roster, this.dispatcher, journal);
+		this.growthWarning = new ScalingWarning<>(name, settings, journal);
+		this.alarm = new PoolTimer<>(journal);
+		this.dispatcher = new Dispatcher<>(roster, this.callers, this.departures, this.warmth, this.sizer,
+				this.creations, journal);
+		this.outliers = new OutlierDetector<>(settings, roster, this.callers, this.dispatcher, journal);
+		this.pauses = new Backpressure<>(roster, this.dispatcher, journal);
 	}
 
 	ReadySet<Member<Q, R>> readySet() {
 		return this.roster.ready();
 	}
 
-	ReadyCounter readies() {
+	SampleBudget readies() {
 		return this.sizer.readies();
 	}
 
@@ -95,11 +96,11 @@ final class PoolState<Q, R> {
 		return this.dispatcher;
 	}
 
-	Outliers<Q, R> outliers() {
+	OutlierDetector<Q, R> outliers() {
 		return this.outliers;
 	}
 
-	Pauses<Q, R> pauses() {
+	Backpressure<Q, R> pauses() {
 		return this.pauses;
 	}
 
@@ -124,7 +125,7 @@ final class PoolState<Q, R> {
 		this.warmth.tend(now);
 		this.leaks.tend(now);
 		if (this.upkeep.isHopeless()) {
-			this.callers.refuseAll(Refusal.Reason.NO_SERVICE, NO_SERVICE);
+			this.callers.refuseAll(Rejection.Reason.NO_SERVICE, NO_SERVICE);
 		}
 		this.sizer.allowReadies();
 		this.alarm.set(nanosToNextDeadline(now), now);
@@ -150,7 +151,7 @@ final class PoolState<Q, R> {
 	 */
 	boolean arrive(Waiter<Q, R> waiter, boolean mayWait, long now) {
 		if (this.closed) {
-			waiter.refuse(this.callers.refusal(Refusal.Reason.CLOSED, CLOSED));
+			waiter.refuse(this.callers.refusal(Rejection.Reason.CLOSED, CLOSED));
 			return false;
 		}
 		this.upkeep.start();
@@ -192,7 +193,7 @@ final class PoolState<Q, R> {
 		}
 		this.callers.leave(waiter);
 		if (this.upkeep.isHopeless()) {
-			waiter.refuse(this.callers.refusal(Refusal.Reason.NO_SERVICE, NO_SERVICE));
+			waiter.refuse(this.callers.refusal(Rejection.Reason.NO_SERVICE, NO_SERVICE));
 		}
 		else {
 			this.callers.timeOut(waiter, now);
@@ -208,36 +209,36 @@ final class PoolState<Q, R> {
 	 * A service was made and polled for the first time.
 	 * @return whether it is wanted: not if it comes late
 	 */
-	boolean made(Attempt attempt, Member<Q, R> member, Readiness readiness, long now) {
-		if (!this.makes.succeeded(attempt)) {
+	boolean created(CreationAttempt attempt, Member<Q, R> member, Readiness readiness, long now) {
+		if (!this.creations.succeeded(attempt)) {
 			return false;
 		}
 		this.upkeep.joins(member, now);
 		this.warmth.joins(member);
 		this.roster.join(member);
 		this.roster.placement().attempted(attempt.target, true, now);
-		this.sizer.made(now);
+		this.sizer.created(now);
 		boolean pending = readiness == Readiness.PENDING;
-		this.journal.event(What.MADE, attempt.why, member);
+		this.journal.event(What.CREATED, attempt.why, member);
 		this.journal.event(What.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
-		this.growthWarning.made(readiness);
+		this.growthWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
 		this.upkeep.joined(member);
 		this.callers.askAgain();
 		return true;
 	}
 
-	void makeFailed(Attempt attempt, Failure failure, long now) {
-		if (this.makes.failed(attempt, failure)) {
+	void creationFailed(CreationAttempt attempt, Failure failure, long now) {
+		if (this.creations.failed(attempt, failure)) {
 			afterFailure(attempt, failure, now);
 		}
 	}
 
-	private void afterFailure(Attempt attempt, @Nullable Failure failure, long now) {
+	private void afterFailure(CreationAttempt attempt, @Nullable Failure failure, long now) {
 		this.roster.placement().attempted(attempt.target, false, now);
-		this.sizer.makeEnded();
-		this.upkeep.makeFailed();
-		this.journal.event(What.MAKE_FAILED, "for " + attempt.target.name() + ": " + failure);
+		this.sizer.creationEnded();
+		this.upkeep.creationFailed();
+		this.journal.event(What.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
 		this.callers.askAgain();
 	}
 
@@ -248,8 +249,8 @@ final class PoolState<Q, R> {
 		}
 		this.journal.event(What.RETARGETED,
 				targets.stream().map(Target::name).collect(Collectors.joining(", ", "services are made for ", "")));
-		if (this.makes.abandonUnless(this.roster.placement()::hasTarget)) {
-			this.sizer.makeEnded();
+		if (this.creations.abandonUnless(this.roster.placement()::hasTarget)) {
+			this.sizer.creationEnded();
 			this.callers.askAgain();
 		}
 		this.upkeep.retargeted();
@@ -270,16 +271,16 @@ final class PoolState<Q, R> {
 	void tick(long now) {
 		this.alarm.rang(now);
 		this.departures.giveUpOnSlowCloses(now);
-		Attempt slow = this.makes.giveUpIfSlow(now);
+		CreationAttempt slow = this.creations.giveUpIfSlow(now);
 		if (slow != null) {
-			afterFailure(slow, this.makes.lastFailure(), now);
+			afterFailure(slow, this.creations.lastFailure(), now);
 		}
 	}
 
 	/** Return how long until something is due, in nanoseconds. */
 	private long nanosToNextDeadline(long now) {
 		long left = this.upkeep.nanosToNextDeadline(now);
-		left = Math.min(left, this.makes.nanosToNextDeadline(now));
+		left = Math.min(left, this.creations.nanosToNextDeadline(now));
 		left = Math.min(left, this.roster.placement().nanosToPauseEnd(now));
 		left = Math.min(left, this.outliers.nanosToNextDeadline(now));
 		left = Math.min(left, this.pauses.nanosToNextDeadline(now));
@@ -308,7 +309,7 @@ final class PoolState<Q, R> {
 	List<Member<Q, R>> close(long now) {
 		this.closed = true;
 		this.upkeep.close();
-		this.callers.refuseAll(Refusal.Reason.CLOSED, CLOSED);
+		this.callers.refuseAll(Rejection.Reason.CLOSED, CLOSED);
 		this.departures.retireAll(Reason.POOL_CLOSED, "the pool is closed", now);
 		return List.copyOf(this.roster.leaving());
 	}
@@ -332,8 +333,8 @@ final class PoolState<Q, R> {
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
 		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(),
-				this.roster.inFlight(), this.callers.waiting(), this.roster.services(this.makes.inProgress()),
-				this.callers.calls(), this.makes.snapshot(this.roster.ledger()), this.outliers.ejections(),
+				this.roster.inFlight(), this.callers.waiting(), this.roster.services(this.creations.inProgress()),
+				this.callers.calls(), this.creations.snapshot(this.roster.ledger()), this.outliers.ejections(),
 				this.demand.snapshot(now), this.settings, this.journal.log().lastDecision(), members,
 				this.journal.log().events());
 	}

@@ -10,13 +10,13 @@ package dev.servicepool;
 public interface ServiceFactory<Q, R> {
 
 	/**
-	 * Make a service. May block, for at most the pool's {@code makeTimeout}: past it the
-	 * thread is interrupted, the attempt counts as failed, and a service that comes late
-	 * is closed.
+	 * Make a service. May block, for at most the pool's {@code createTimeout}: past it
+	 * the thread is interrupted, the attempt counts as failed, and a service that comes
+	 * late is closed.
 	 * @param target what the service is for, the least served of the pool's targets
 	 * @return a new service, never {@code null}
 	 * @throws Exception if none can be made; the pool backs off and tries again
 	 */
-	Service<Q, R> make(Target target) throws Exception;
+	Service<Q, R> create(Target target) throws Exception;
 
 }

@@ -123,15 +123,15 @@ final class Targets {
 	}
 
 	/** An attempt to make a service for a target has ended. */
-	void attempted(Target target, boolean made, long now) {
+	void attempted(Target target, boolean created, long now) {
 		this.attempts++;
 		Entry entry = find(target);
 		if (entry == null) {
 			return;
 		}
-		entry.failed = !made;
+		entry.failed = !created;
 		entry.lastAttempt = this.attempts;
-		if (made) {
+		if (created) {
 			entry.backoff.succeeded();
 		}
 		else {

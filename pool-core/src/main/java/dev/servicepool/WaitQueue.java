@@ -1,77 +1,148 @@
 package dev.servicepool;
 
+import dev.servicepool.PoolEvent.What;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting callers, first come first served. Every operation takes constant time, so
- * that ten thousand callers can give up at once. Guarded by the pool's lock.
+ * Those who wait for a service: who is next, who has yet to be sampled, and how those end
+ * who get none. Guarded by the pool's lock.
  */
 final class WaitQueue<Q, R> {
 
-	private @Nullable Waiter<Q, R> first;
+	private final String pool;
 
-	private @Nullable Waiter<Q, R> last;
+	private final int maxWaiting;
 
-	private int size;
+	private final MemberRegistry<Q, R> roster;
 
-	int size() {
-		return this.size;
+	private final EventRecorder<Q, R> journal;
+
+	private final Creations<Q, R> creations;
+
+	private final WaiterList<Q, R> queue = new WaiterList<>();
+
+	/** How many in the queue have not been sampled since they last asked. */
+	private int unsampled;
+
+	private long rejected;
+
+	private long timedOut;
+
+	WaitQueue(String pool, PoolSettings settings, MemberRegistry<Q, R> roster, EventRecorder<Q, R> journal,
+			Creations<Q, R> creations) {
+		this.pool = pool;
+		this.maxWaiting = settings.maxWaiting();
+		this.roster = roster;
+		this.journal = journal;
+		this.creations = creations;
 	}
 
-	boolean isEmpty() {
-		return this.size == 0;
+	int waiting() {
+		return this.queue.size();
+	}
+
+	int unsampled() {
+		return this.unsampled;
 	}
 
 	@Nullable Waiter<Q, R> first() {
-		return this.first;
+		return this.queue.first();
 	}
 
-	void addLast(Waiter<Q, R> waiter) {
-		link(this.last, waiter, null);
+	/** Whether a caller may not join the queue, which is too long. */
+	boolean turnsAway(Waiter<Q, R> waiter) {
+		return waiting() >= this.maxWaiting && !waiter.again;
 	}
 
-	void addFirst(Waiter<Q, R> waiter) {
-		link(null, waiter, this.first);
+	/** Join the queue, if it is not too long. */
+	void join(Waiter<Q, R> waiter) {
+		if (turnsAway(waiter)) {
+			String why = waiting() + " callers wait, and maxWaiting is " + this.maxWaiting;
+			this.rejected++;
+			this.journal.event(What.REJECTED, why);
+			waiter.refuse(refusal(Rejection.Reason.OVERLOADED, "is overloaded: " + why));
+			return;
+		}
+		if (waiter.returned || waiter.again) {
+			this.queue.addFirst(waiter);
+		}
+		else {
+			this.queue.addLast(waiter);
+		}
+		this.unsampled += waiter.sampled ? 0 : 1;
 	}
 
-	void remove(Waiter<Q, R> waiter) {
-		Waiter<Q, R> previous = waiter.previous;
-		Waiter<Q, R> next = waiter.next;
-		if (previous != null) {
-			previous.next = next;
+	/** Leave the queue, if in it. */
+	void leave(Waiter<Q, R> waiter) {
+		if (waiter.queued) {
+			this.queue.remove(waiter);
+			this.unsampled -= waiter.sampled ? 0 : 1;
 		}
-		else {
-			this.first = next;
-		}
-		if (next != null) {
-			next.previous = previous;
-		}
-		else {
-			this.last = previous;
-		}
-		waiter.previous = null;
-		waiter.next = null;
-		waiter.queued = false;
-		this.size--;
 	}
 
-	private void link(@Nullable Waiter<Q, R> previous, Waiter<Q, R> waiter, @Nullable Waiter<Q, R> next) {
-		waiter.previous = previous;
-		waiter.next = next;
-		if (previous != null) {
-			previous.next = waiter;
+	void grant(Waiter<Q, R> waiter, Member<Q, R> member) {
+		leave(waiter);
+		waiter.grant(member);
+		this.journal.effect(new Effect.Wake<>(waiter));
+	}
+
+	/**
+	 * A make has ended, or a new one may be tried: every caller that waits asks again.
+	 */
+	void askAgain() {
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
+			waiter.sampled = false;
 		}
-		else {
-			this.first = waiter;
+		this.unsampled = waiting();
+	}
+
+	/** Those who have not been sampled find no service ready, first come first. */
+	void sample(Scaler<Q, R> sizer, long now) {
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
+			if (!waiter.sampled) {
+				waiter.sampled = true;
+				sizer.pending(now);
+			}
 		}
-		if (next != null) {
-			next.previous = waiter;
+		this.unsampled = 0;
+	}
+
+	void timeOut(Waiter<Q, R> waiter, long now) {
+		Rejection refusal = refusal(Rejection.Reason.TIMED_OUT, "had no service in time", this.roster.longestHeld(now));
+		this.timedOut++;
+		this.journal.event(What.TIMED_OUT, refusal.message());
+		waiter.refuse(refusal);
+	}
+
+	void refuseAll(Rejection.Reason reason, String why) {
+		if (waiting() == 0) {
+			return;
 		}
-		else {
-			this.last = waiter;
+		Rejection refusal = refusal(reason, why);
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
+			leave(waiter);
+			waiter.refuse(refusal);
+			this.journal.effect(new Effect.Wake<>(waiter));
 		}
-		waiter.queued = true;
-		this.size++;
+	}
+
+	Rejection refusal(Rejection.Reason reason, String why) {
+		return refusal(reason, why, null);
+	}
+
+	private Rejection refusal(Rejection.Reason reason, String why, LeaseRecord.@Nullable Seen longestHeld) {
+		String counts = this.roster.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
+		SuspendedMembers<Q, R> aside = this.roster.aside();
+		String ejection = (aside.ejected() > 0) ? "; last ejection: " + aside.lastEjection() : "";
+		Failure failure = this.creations.lastFailure();
+		return new Rejection(reason,
+				"Pool '" + this.pool + "' " + why + " (" + counts + ejection
+						+ ((failure != null) ? "; last failure: " + failure : "") + ")",
+				longestHeld, (failure != null) ? failure.cause() : null);
+	}
+
+	PoolSnapshot.Calls calls() {
+		return this.roster.ledger().calls(this.roster.all(), this.rejected, this.timedOut);
 	}
 
 }

@@ -49,7 +49,7 @@ final class Waiter<Q, R> {
 	private @Nullable Member<Q, R> granted;
 
 	/** Set once together with {@link #settled}: why refused. Published by it. */
-	private @Nullable Refusal refusal;
+	private @Nullable Rejection refusal;
 
 	/**
 	 * Written under the lock or by the caller itself before it queues; read by the
@@ -67,7 +67,7 @@ final class Waiter<Q, R> {
 		this.settled = true;
 	}
 
-	void refuse(Refusal refusal) {
+	void refuse(Rejection refusal) {
 		checkUnsettled();
 		this.refusal = refusal;
 		this.settled = true;
@@ -92,7 +92,7 @@ final class Waiter<Q, R> {
 		return this.granted;
 	}
 
-	@Nullable Refusal refusal() {
+	@Nullable Rejection refusal() {
 		return this.refusal;
 	}
 

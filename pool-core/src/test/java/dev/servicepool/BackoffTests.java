@@ -67,7 +67,7 @@ class BackoffTests {
 	@Test
 	void startsAgainAfterASuccess() {
 		fails(3);
-		this.services.makes(FakeServices.ok());
+		this.services.creations(FakeServices.ok());
 		fails(1);
 		Pool<String, String> pool = start(LOWEST, builder().minServices(2));
 		assertNextMakeAfter(Duration.ofMillis(100));
@@ -85,7 +85,7 @@ class BackoffTests {
 		Pool<String, String> pool = start(LOWEST);
 		for (int millis : new int[] { 100, 200, 400 }) {
 			this.executor.runAll();
-			FakeService service = this.services.get(this.services.made.size() - 1);
+			FakeService service = this.services.get(this.services.created.size() - 1);
 			service.pollFailure = new IOException("gone");
 			assertThat(pool.tryAcquire()).isNull();
 			assertNextMakeAfter(Duration.ofMillis(millis));
@@ -94,16 +94,16 @@ class BackoffTests {
 
 	@Test
 	void aMakeThatTookTooLongCountsLikeAnyFailure() {
-		this.services.makes(FakeServices.takes(() -> this.time.advance(Duration.ofSeconds(1))));
+		this.services.creations(FakeServices.takes(() -> this.time.advance(Duration.ofSeconds(1))));
 		fails(1);
-		start(LOWEST, builder().makeTimeout(Duration.ofSeconds(1)));
+		start(LOWEST, builder().createTimeout(Duration.ofSeconds(1)));
 		assertNextMakeAfter(Duration.ofMillis(100));
 		assertNextMakeAfter(Duration.ofMillis(200));
 	}
 
 	private void fails(int times) {
 		for (int i = 0; i < times; i++) {
-			this.services.makes(FakeServices.fails(new IOException("no route")));
+			this.services.creations(FakeServices.fails(new IOException("no route")));
 		}
 	}
 

@@ -44,7 +44,7 @@ class ClosingTests {
 		pool.close();
 		assertThat(services.get(0).closes).isOne();
 		assertThat(pool.snapshot().members()).isEmpty();
-		assertThat(pool.snapshot().makes()).isEqualTo(new PoolSnapshot.Makes(1, 1, 0, 0, 0, 1, 0));
+		assertThat(pool.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 1, 0, 0, 0, 1, 0));
 	}
 
 	@Test
@@ -106,7 +106,7 @@ class ClosingTests {
 		fixture.pool.close();
 		fixture.settle();
 		assertThat(fixture.decisions()).isEqualTo(decisions)
-			.containsExactly(What.MADE, What.JOINED, What.RETIRED, What.DRAINED);
+			.containsExactly(What.CREATED, What.JOINED, What.RETIRED, What.DRAINED);
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
 
@@ -139,7 +139,7 @@ class ClosingTests {
 	void cancelsAMakeUnderWayAndClosesItsLateService() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		boolean[] interrupted = new boolean[1];
-		fixture[0] = PoolFixture.of(new FakeServices().makes(FakeServices.takes(() -> {
+		fixture[0] = PoolFixture.of(new FakeServices().creations(FakeServices.takes(() -> {
 			fixture[0].pool.close();
 			interrupted[0] = Thread.currentThread().isInterrupted();
 		})), (pool) -> pool);
@@ -147,7 +147,7 @@ class ClosingTests {
 		assertThat(interrupted[0]).isTrue();
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 		assertThat(fixture[0].services.get(0).closes).isOne();
-		assertThat(fixture[0].snapshot().makes()).isEqualTo(new PoolSnapshot.Makes(1, 0, 0, 0, 1, 0, 0));
+		assertThat(fixture[0].snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 0, 0, 1, 0, 0));
 		assertThat(fixture[0].events).as("nothing has joined, nothing has failed").isEmpty();
 	}
 
@@ -158,15 +158,15 @@ class ClosingTests {
 		fixture.pool.close();
 		fixture.settle();
 		assertThat(fixture.total()).isZero();
-		assertThat(fixture.services.made).allMatch((service) -> service.closes == 1);
-		assertThat(fixture.snapshot().makes().inProgress()).isZero();
+		assertThat(fixture.services.created).allMatch((service) -> service.closes == 1);
+		assertThat(fixture.snapshot().creations().inProgress()).isZero();
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 	}
 
 	@Test
 	void triesNoMakeAgainAfterAPause() {
 		PoolFixture fixture = PoolFixture
-			.of(new FakeServices().makes(FakeServices.fails(new IOException("no route"))), (pool) -> pool)
+			.of(new FakeServices().creations(FakeServices.fails(new IOException("no route"))), (pool) -> pool)
 			.started();
 		fixture.pool.close();
 		fixture.after(Duration.ofMinutes(1));
@@ -180,7 +180,7 @@ class ClosingTests {
 			fixture.pool.close();
 			fixture.settle();
 			assertThat(fixture.snapshot().members()).isEmpty();
-			assertThat(fixture.snapshot().makes().drained()).isOne();
+			assertThat(fixture.snapshot().creations().drained()).isOne();
 		}
 	}
 

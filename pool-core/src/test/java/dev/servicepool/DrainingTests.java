@@ -30,7 +30,7 @@ class DrainingTests {
 		pool.call("hello");
 		Await.until(() -> pool.snapshot().services().total() == 2);
 		assertThat(pool.drain(Duration.ofSeconds(10))).isTrue();
-		assertThat(services.made).hasSize(2).allMatch((service) -> service.closes == 1);
+		assertThat(services.created).hasSize(2).allMatch((service) -> service.closes == 1);
 		assertThat(pool.snapshot().members()).isEmpty();
 		pool.close();
 	}
@@ -77,7 +77,7 @@ class DrainingTests {
 	@Test
 	void allWhoWaitForTheLastRequestReturnWhenItHasEnded() throws Exception {
 		Pool<String, String> pool = Pool.builder()
-			.makeTimeout(Duration.ofMinutes(1))
+			.createTimeout(Duration.ofMinutes(1))
 			.closeTimeout(Duration.ofMinutes(1))
 			.build(new FakeServices());
 		Lease<String, String> lease = pool.acquire();
@@ -191,11 +191,11 @@ class DrainingTests {
 		fixture.time.advance(CLOSE_TIMEOUT.minusNanos(1));
 		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::state)
 			.containsExactly(PoolSnapshot.Member.State.CLOSING);
-		assertThat(fixture.snapshot().services().making()).isZero();
+		assertThat(fixture.snapshot().services().creating()).isZero();
 		fixture.time.advance(Duration.ofNanos(1));
 		assertThat(fixture.snapshot().members()).isEmpty();
 		assertThat(fixture.snapshot().lastDecision().why()).isEqualTo("its close did not return in time");
-		assertThat(fixture.snapshot().services().making()).isOne();
+		assertThat(fixture.snapshot().services().creating()).isOne();
 		fixture.settle();
 		assertThat(waiter.isSettled()).isTrue();
 	}
@@ -207,7 +207,7 @@ class DrainingTests {
 		fixture.time.advance(CLOSE_TIMEOUT);
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.snapshot().makes().drained()).isOne();
+		assertThat(fixture.snapshot().creations().drained()).isOne();
 		assertThat(fixture.count(What.DRAINED)).isOne();
 	}
 
@@ -216,12 +216,12 @@ class DrainingTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2));
 		fixture.pool.start();
 		fixture.executor.runNext();
-		assertThat(fixture.snapshot().services().making()).isOne();
+		assertThat(fixture.snapshot().services().creating()).isOne();
 		fixture.pool.drain(Duration.ZERO);
-		assertThat(fixture.snapshot().services().making()).isZero();
+		assertThat(fixture.snapshot().services().creating()).isZero();
 		fixture.settle();
-		assertThat(fixture.services.made).hasSize(2).allMatch((service) -> service.closes == 1);
-		assertThat(fixture.snapshot().makes()).isEqualTo(new PoolSnapshot.Makes(2, 1, 0, 0, 1, 1, 0));
+		assertThat(fixture.services.created).hasSize(2).allMatch((service) -> service.closes == 1);
+		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 0, 1, 1, 0));
 	}
 
 	@Test

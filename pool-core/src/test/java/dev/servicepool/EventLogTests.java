@@ -27,8 +27,8 @@ class EventLogTests {
 	@Test
 	void keepsWhatWasDecidedWhenAndWhy() {
 		this.time.advance(Duration.ofSeconds(7));
-		PoolEvent event = this.log.add(What.MADE, null, "load 0.3 above 0.2", 4L, 3);
-		assertThat(event).isEqualTo(new PoolEvent("test", 1, FakeTime.START.plusSeconds(7), What.MADE, null,
+		PoolEvent event = this.log.add(What.CREATED, null, "load 0.3 above 0.2", 4L, 3);
+		assertThat(event).isEqualTo(new PoolEvent("test", 1, FakeTime.START.plusSeconds(7), What.CREATED, null,
 				"load 0.3 above 0.2", 4L, 3, 1));
 		assertThat(this.log.events()).containsExactly(event);
 		assertThat(this.log.lastDecision()).isEqualTo(event);
@@ -36,14 +36,14 @@ class EventLogTests {
 
 	@Test
 	void keepsTheLastFifty() {
-		add(What.MADE, 51);
+		add(What.CREATED, 51);
 		assertThat(this.log.events()).extracting(PoolEvent::sequence)
 			.containsExactlyElementsOf(LongStream.rangeClosed(2, 51).boxed().toList());
 	}
 
 	@Test
 	void rejectionsInARowAreOneEntryTheLastOfThemWithTheirCount() {
-		add(What.MADE, 1);
+		add(What.CREATED, 1);
 		add(What.REJECTED, 1000);
 		assertThat(this.log.events()).hasSize(2);
 		assertThat(this.log.events().get(1)).satisfies((event) -> {
@@ -68,22 +68,22 @@ class EventLogTests {
 	void whatIsNotInARowIsNotCountedTogether() {
 		add(What.REJECTED, 2);
 		add(What.TIMED_OUT, 3);
-		add(What.MADE, 1);
+		add(What.CREATED, 1);
 		add(What.TIMED_OUT, 1);
 		assertThat(this.log.events()).extracting(PoolEvent::what)
-			.containsExactly(What.REJECTED, What.TIMED_OUT, What.MADE, What.TIMED_OUT);
+			.containsExactly(What.REJECTED, What.TIMED_OUT, What.CREATED, What.TIMED_OUT);
 		assertThat(this.log.events()).extracting(PoolEvent::times).containsExactly(2, 3, 1, 1);
 	}
 
 	@Test
 	void decisionsOfTheSameKindAreNotCountedTogether() {
-		add(What.MAKE_FAILED, 3);
+		add(What.CREATION_FAILED, 3);
 		assertThat(this.log.events()).hasSize(3).allMatch((event) -> event.times() == 1);
 	}
 
 	@Test
 	void countingTogetherPushesNothingOut() {
-		add(What.MADE, 49);
+		add(What.CREATED, 49);
 		add(What.REJECTED, 1000);
 		assertThat(this.log.events()).hasSize(50);
 		assertThat(this.log.events().get(0).sequence()).isOne();
@@ -127,7 +127,7 @@ class EventLogTests {
 		add(What.REJECTED, 1);
 		List<PoolEvent> events = this.log.events();
 		add(What.REJECTED, 1);
-		add(What.MADE, 1);
+		add(What.CREATED, 1);
 		assertThat(events).singleElement().satisfies((event) -> assertThat(event.times()).isOne());
 	}
 

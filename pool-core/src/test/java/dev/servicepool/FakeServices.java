@@ -16,7 +16,7 @@ final class FakeServices implements ServiceFactory<String, String> {
 	/** One make. */
 	interface Step {
 
-		Service<String, String> make(FakeService service) throws Exception;
+		Service<String, String> create(FakeService service) throws Exception;
 
 	}
 
@@ -29,7 +29,7 @@ final class FakeServices implements ServiceFactory<String, String> {
 	private Set<Target> unreachable = Set.of();
 
 	/** All services made, in order. */
-	final List<FakeService> made = new ArrayList<>();
+	final List<FakeService> created = new ArrayList<>();
 
 	/** The targets asked for, in order. */
 	final List<Target> targets = new ArrayList<>();
@@ -56,7 +56,7 @@ final class FakeServices implements ServiceFactory<String, String> {
 		};
 	}
 
-	FakeServices makes(Step... steps) {
+	FakeServices creations(Step... steps) {
 		this.script.addAll(List.of(steps));
 		return this;
 	}
@@ -82,7 +82,7 @@ final class FakeServices implements ServiceFactory<String, String> {
 	}
 
 	@Override
-	public Service<String, String> make(Target target) throws Exception {
+	public Service<String, String> create(Target target) throws Exception {
 		this.targets.add(target);
 		if (this.unreachable.contains(target)) {
 			throw new IOException("no route to " + target.name());
@@ -90,15 +90,15 @@ final class FakeServices implements ServiceFactory<String, String> {
 		Step step = this.script.isEmpty() ? ok() : this.script.removeFirst();
 		FakeService service = new FakeService("service-" + this.targets.size());
 		this.setUp.accept(service);
-		Service<String, String> made = step.make(service);
-		if (made != null) {
-			this.made.add(service);
+		Service<String, String> created = step.create(service);
+		if (created != null) {
+			this.created.add(service);
 		}
-		return made;
+		return created;
 	}
 
 	FakeService get(int index) {
-		return this.made.get(index);
+		return this.created.get(index);
 	}
 
 }

@@ -29,7 +29,7 @@ class HandOffRaceTests {
 			check("one at least is served", two.first.isSettled() || two.second.isSettled());
 			two.end();
 		});
-		assertThat(fixture.services.made).hasSize(1);
+		assertThat(fixture.services.created).hasSize(1);
 	}
 
 	@Test
@@ -197,8 +197,8 @@ class HandOffRaceTests {
 	/** Events that a listener is told of. */
 	private static final class Telling {
 
-		private static final PoolEvent EVENT = new PoolEvent("test", 1, FakeTime.START, PoolEvent.What.MADE, null, "",
-				null, 1, 1);
+		private static final PoolEvent EVENT = new PoolEvent("test", 1, FakeTime.START, PoolEvent.What.CREATED, null,
+				"", null, 1, 1);
 
 		final AtomicInteger told = new AtomicInteger();
 
@@ -206,7 +206,7 @@ class HandOffRaceTests {
 
 		volatile boolean atOnce;
 
-		private final Notifier notifier = new Notifier(List.of(new PoolListener() {
+		private final ListenerNotifier notifier = new ListenerNotifier(List.of(new PoolListener() {
 			@Override
 			public void onEvent(PoolEvent event) {
 				Telling.this.atOnce |= Telling.this.busy.getAndSet(true);

@@ -155,7 +155,7 @@ class LeaseTests {
 	void aCallTakesALeaseAndEndsIt() throws Exception {
 		List<Integer> inFlight = new ArrayList<>();
 		PoolFixture[] fixture = new PoolFixture[1];
-		fixture[0] = PoolFixture.of(new FakeServices().makes((service) -> (request) -> {
+		fixture[0] = PoolFixture.of(new FakeServices().creations((service) -> (request) -> {
 			inFlight.add(fixture[0].snapshot().inFlight());
 			return service.call(request);
 		}), (pool) -> pool).started();
@@ -170,7 +170,7 @@ class LeaseTests {
 		List<Exception> thrown = List.of(new IOException("checked"), new IllegalStateException("unchecked"),
 				new InterruptedException("by the service"));
 		for (Exception each : thrown) {
-			PoolFixture fixture = PoolFixture.of(new FakeServices().makes((service) -> (request) -> {
+			PoolFixture fixture = PoolFixture.of(new FakeServices().creations((service) -> (request) -> {
 				throw each;
 			}), (pool) -> pool).started();
 			assertThatThrownBy(() -> fixture.pool.call("hello")).isSameAs(each).hasNoSuppressedExceptions();
@@ -182,7 +182,7 @@ class LeaseTests {
 	@Test
 	void anErrorInACallReachesTheCallerUnchangedAndIsAFailure() {
 		Error error = new StackOverflowError();
-		PoolFixture fixture = PoolFixture.of(new FakeServices().makes((service) -> (request) -> {
+		PoolFixture fixture = PoolFixture.of(new FakeServices().creations((service) -> (request) -> {
 			throw error;
 		}), (pool) -> pool).started();
 		assertThatThrownBy(() -> fixture.pool.call("hello")).isSameAs(error);

@@ -36,8 +36,8 @@ class ListenerTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2)).started();
 		fixture.after(Duration.ofSeconds(3)).pool.drain(Duration.ZERO);
 		fixture.settle();
-		assertThat(fixture.decisions()).containsExactly(What.MADE, What.JOINED, What.MADE, What.JOINED, What.RETIRED,
-				What.RETIRED, What.DRAINED, What.DRAINED);
+		assertThat(fixture.decisions()).containsExactly(What.CREATED, What.JOINED, What.CREATED, What.JOINED,
+				What.RETIRED, What.RETIRED, What.DRAINED, What.DRAINED);
 		assertThat(fixture.events).extracting(PoolEvent::sequence).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
 		assertThat(fixture.events).extracting(PoolEvent::pool).containsOnly("test");
 		assertThat(fixture.events).extracting(PoolEvent::services).containsExactly(1, 1, 2, 2, 1, 0, 0, 0);
@@ -119,7 +119,7 @@ class ListenerTests {
 			fixture.lease().succeeded();
 			fixture.lease();
 			fixture.miss();
-			assertThat(after.events).extracting(PoolEvent::what).containsExactly(What.MADE, What.JOINED);
+			assertThat(after.events).extracting(PoolEvent::what).containsExactly(What.CREATED, What.JOINED);
 			assertThat(after.waits).containsExactly(0L, 0L);
 			assertThat(fixture.snapshot().inFlight()).isOne();
 		}
@@ -141,7 +141,7 @@ class ListenerTests {
 		fixture[0].started();
 		assertThat(this.recorder.overlaps).hasValue(0);
 		assertThat(this.recorder.events).extracting(PoolEvent::what)
-			.containsExactly(What.MADE, What.JOINED, What.RETIRED, What.DRAINED, What.MADE, What.JOINED);
+			.containsExactly(What.CREATED, What.JOINED, What.RETIRED, What.DRAINED, What.CREATED, What.JOINED);
 		assertThat(fixture[0].events).containsExactlyElementsOf(this.recorder.events);
 		assertThat(fixture[0].lease().service()).isSameAs(fixture[0].services.get(1));
 	}

@@ -31,7 +31,7 @@ class ListenerTimesTests {
 		fixture.after(SECOND);
 		leases.get(3).close();
 		fixture.after(SECOND);
-		((MemberLease<String, String>) leases.get(4)).refuse();
+		((PoolLease<String, String>) leases.get(4)).refuse();
 		assertThat(this.times.released).containsExactly("test 0s", "test 1s", "test 2s", "test 3s", "test 4s");
 	}
 
@@ -113,11 +113,11 @@ class ListenerTimesTests {
 	@Test
 	void hearHowLongMakingAServiceTook() {
 		PoolFixture[] fixture = new PoolFixture[1];
-		FakeServices services = new FakeServices().makes(FakeServices.takes(() -> fixture[0].time.advance(SECOND)),
+		FakeServices services = new FakeServices().creations(FakeServices.takes(() -> fixture[0].time.advance(SECOND)),
 				FakeServices.fails(new IOException()));
 		fixture[0] = PoolFixture.of(services, (pool) -> pool.minServices(2).listener(this.times));
 		fixture[0].started();
-		assertThat(this.times.made).as("not of the one that failed").containsExactly("test 1s");
+		assertThat(this.times.created).as("not of the one that failed").containsExactly("test 1s");
 	}
 
 	@Test
@@ -137,7 +137,7 @@ class ListenerTimesTests {
 		fixture.lease().succeeded();
 		fixture.pool.close();
 		assertThat(fixture.snapshot().inFlight()).isZero();
-		assertThat(this.times.made).hasSize(1);
+		assertThat(this.times.created).hasSize(1);
 		assertThat(this.times.released).hasSize(1);
 		assertThat(this.times.closed).hasSize(1);
 	}
@@ -146,7 +146,7 @@ class ListenerTimesTests {
 
 		final List<String> released = new ArrayList<>();
 
-		final List<String> made = new ArrayList<>();
+		final List<String> created = new ArrayList<>();
 
 		final List<String> closed = new ArrayList<>();
 
@@ -159,12 +159,12 @@ class ListenerTimesTests {
 
 		@Override
 		public void onReleased(String pool, long heldNanos) {
-			this.released.add(pool + " " + Words.of(Duration.ofNanos(heldNanos)));
+			this.released.add(pool + " " + Figures.of(Duration.ofNanos(heldNanos)));
 		}
 
 		@Override
-		public void onMade(String pool, long tookNanos) {
-			this.made.add(pool + " " + Words.of(Duration.ofNanos(tookNanos)));
+		public void onCreated(String pool, long tookNanos) {
+			this.created.add(pool + " " + Figures.of(Duration.ofNanos(tookNanos)));
 		}
 
 		@Override
@@ -182,7 +182,7 @@ class ListenerTimesTests {
 		}
 
 		@Override
-		public void onMade(String pool, long tookNanos) {
+		public void onCreated(String pool, long tookNanos) {
 			throw new IllegalStateException("listener");
 		}
 

@@ -27,7 +27,7 @@ class ModelCheckingTests {
 
 	@Test
 	void thePlacesOfAServiceAndThoseWhoWaitForThem() {
-		check(Callers.class);
+		check(WaitQueue.class);
 	}
 
 	private static void check(Class<?> model) {
@@ -93,14 +93,14 @@ class ModelCheckingTests {
 	}
 
 	/** A pool of one service that takes one request at a time. */
-	public static class Callers {
+	public static class WaitQueue {
 
 		private final PoolEngine<String, String> engine;
 
 		private final Waiter<String, String>[] waiters;
 
 		@SuppressWarnings({ "unchecked", "rawtypes" })
-		public Callers() {
+		public WaitQueue() {
 			FakeTime time = new FakeTime();
 			Pool<String, String> pool = Pool.builder()
 				.maxServices(1)
@@ -113,7 +113,7 @@ class ModelCheckingTests {
 				.random(new Random(1))
 				.build((target) -> Service.of((request) -> request));
 			pool.start();
-			this.engine = ((ServicePool<String, String>) pool).engine();
+			this.engine = ((DefaultPool<String, String>) pool).engine();
 			this.waiters = new Waiter[MOST_THREADS];
 		}
 

@@ -18,7 +18,7 @@ class NothingUnderTheLockTests {
 
 	private final FakeServices services = new FakeServices().polled();
 
-	private final ServicePool<String, String> pool = (ServicePool<String, String>) Pool.builder()
+	private final DefaultPool<String, String> pool = (DefaultPool<String, String>) Pool.builder()
 		.maxServices(1)
 		.executor(Runnable::run)
 		.build(this.services);
@@ -27,9 +27,9 @@ class NothingUnderTheLockTests {
 
 	@Test
 	void servicesAreMade() {
-		this.services.makes(FakeServices.takes(() -> useElsewhere("made")));
+		this.services.creations(FakeServices.takes(() -> useElsewhere("created")));
 		this.pool.start();
-		assertThat(this.called).containsExactly("made");
+		assertThat(this.called).containsExactly("created");
 	}
 
 	@Test

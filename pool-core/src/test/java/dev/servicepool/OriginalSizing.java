@@ -20,7 +20,7 @@ final class OriginalSizing {
 
 	int services = 1;
 
-	boolean making;
+	boolean creating;
 
 	OriginalSizing(int maxServices) {
 		this.maxServices = maxServices;
@@ -30,25 +30,25 @@ final class OriginalSizing {
 		this.estimate = (1 - URGENCY) * this.estimate;
 		if (this.estimate < LOW && this.services > 1) {
 			this.estimate = INITIAL;
-			if (!this.making) {
+			if (!this.creating) {
 				this.services--;
 			}
 		}
 	}
 
 	void pending() {
-		if (this.making) {
+		if (this.creating) {
 			return;
 		}
 		this.estimate = URGENCY + (1 - URGENCY) * this.estimate;
 		if (this.estimate > HIGH) {
 			this.estimate = HIGH;
-			this.making = this.services < this.maxServices;
+			this.creating = this.services < this.maxServices;
 		}
 	}
 
-	void made() {
-		this.making = false;
+	void created() {
+		this.creating = false;
 		this.services++;
 	}
 

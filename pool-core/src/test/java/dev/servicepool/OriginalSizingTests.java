@@ -43,12 +43,12 @@ class OriginalSizingTests {
 			boolean busy = (sample / 1500) % 2 == 1;
 			release(random, busy ? 0.45 : 1);
 			ask();
-			if (this.oracle.making && random.nextInt(5) == 0) {
-				finishMake();
+			if (this.oracle.creating && random.nextInt(5) == 0) {
+				finishCreation();
 			}
 			// Drained services give up their places at once.
 			assertThat(size()).as("services after sample %d", sample).isEqualTo(this.oracle.services);
-			assertThat(this.fixture.snapshot().services().making() == 1).isEqualTo(this.oracle.making);
+			assertThat(this.fixture.snapshot().services().creating() == 1).isEqualTo(this.oracle.creating);
 			assertThat(this.fixture.load()).isCloseTo(this.oracle.estimate(), within(1e-12));
 			sizes += (this.oracle.services != before) ? 1 : 0;
 			before = this.oracle.services;
@@ -71,14 +71,14 @@ class OriginalSizingTests {
 		while (!this.leases.isEmpty() && random.nextDouble() < share) {
 			this.leases.removeFirst().succeeded();
 		}
-		if (!this.oracle.making) {
+		if (!this.oracle.creating) {
 			this.fixture.settle();
 		}
 	}
 
-	private void finishMake() {
+	private void finishCreation() {
 		this.fixture.settle();
-		this.oracle.made();
+		this.oracle.created();
 	}
 
 	private int size() {

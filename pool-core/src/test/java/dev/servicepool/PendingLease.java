@@ -6,18 +6,18 @@ package dev.servicepool;
  */
 public final class PendingLease {
 
-	private final ServicePool<String, String> pool;
+	private final DefaultPool<String, String> pool;
 
 	private final Waiter<String, String> waiter;
 
-	private PendingLease(ServicePool<String, String> pool) {
+	private PendingLease(DefaultPool<String, String> pool) {
 		this.pool = pool;
 		this.waiter = pool.engine().ask(true);
 	}
 
 	/** Ask a pool for a lease. */
 	public static PendingLease of(Pool<String, String> pool) {
-		return new PendingLease((ServicePool<String, String>) pool);
+		return new PendingLease((DefaultPool<String, String>) pool);
 	}
 
 	/** Whether the caller has been served or refused. */

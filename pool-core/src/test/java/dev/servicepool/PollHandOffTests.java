@@ -140,7 +140,7 @@ class PollHandOffTests {
 	/** A pool whose executor takes nothing any more, once there is a service. */
 	private static final class Refusing {
 
-		private final ServicePool<String, String> pool;
+		private final DefaultPool<String, String> pool;
 
 		final FakeService service;
 
@@ -152,7 +152,7 @@ class PollHandOffTests {
 
 		Refusing() {
 			FakeServices services = new FakeServices().polled();
-			this.pool = (ServicePool<String, String>) Pool.builder()
+			this.pool = (DefaultPool<String, String>) Pool.builder()
 				.maxServices(1)
 				.executor(this::execute)
 				.build(services);

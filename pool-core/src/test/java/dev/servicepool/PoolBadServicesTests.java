@@ -23,32 +23,32 @@ class PoolBadServicesTests {
 
 	@Test
 	void aFactoryThatReturnsNullHasFailedAndIsAskedAgain() {
-		PoolFixture fixture = PoolFixture.of(new FakeServices().makes(FakeServices.returnsNull()), (pool) -> pool);
+		PoolFixture fixture = PoolFixture.of(new FakeServices().creations(FakeServices.returnsNull()), (pool) -> pool);
 		Waiter<String, String> caller = fixture.started().ask();
 		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(caller))
 			.withStackTraceContaining("the service factory returned null");
-		assertThat(fixture.snapshot().makes().failed()).isOne();
+		assertThat(fixture.snapshot().creations().failed()).isOne();
 		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
 	}
 
 	@Test
 	void aFactoryThatThrowsHasFailedAndIsAskedAgain() {
 		IOException failure = new IOException("no route");
-		PoolFixture fixture = PoolFixture.of(new FakeServices().makes(FakeServices.fails(failure)), (pool) -> pool);
+		PoolFixture fixture = PoolFixture.of(new FakeServices().creations(FakeServices.fails(failure)), (pool) -> pool);
 		Waiter<String, String> caller = fixture.started().ask();
 		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(caller))
 			.withMessageContaining("no route")
 			.withCause(failure);
-		assertThat(fixture.snapshot().makes().failed()).isOne();
+		assertThat(fixture.snapshot().creations().failed()).isOne();
 		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
 	}
 
 	@Test
 	void aFactoryThatThrowsAnErrorHasFailedAsWell() {
-		PoolFixture fixture = PoolFixture.of(new FakeServices().makes((service) -> {
+		PoolFixture fixture = PoolFixture.of(new FakeServices().creations((service) -> {
 			throw new NoClassDefFoundError("driver");
 		}), (pool) -> pool).started();
-		assertThat(fixture.count(What.MAKE_FAILED)).isOne();
+		assertThat(fixture.count(What.CREATION_FAILED)).isOne();
 		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
 	}
 
@@ -56,15 +56,15 @@ class PoolBadServicesTests {
 	void aServiceThatComesTooLateIsClosedAndNotUsed() {
 		PoolFixture[] late = new PoolFixture[1];
 		PoolFixture fixture = PoolFixture.of(
-				new FakeServices().makes(FakeServices.takes(() -> late[0].time.advance(Duration.ofSeconds(11)))),
-				(pool) -> pool.makeTimeout(Duration.ofSeconds(10)));
+				new FakeServices().creations(FakeServices.takes(() -> late[0].time.advance(Duration.ofSeconds(11)))),
+				(pool) -> pool.createTimeout(Duration.ofSeconds(10)));
 		late[0] = fixture;
 		fixture.started();
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.snapshot().makes().discardedLate()).isOne();
+		assertThat(fixture.snapshot().creations().discardedLate()).isOne();
 		assertThat(fixture.events).anySatisfy((event) -> {
-			assertThat(event.what()).isEqualTo(What.MAKE_FAILED);
-			assertThat(event.why()).contains("took longer than makeTimeout, which is 10s");
+			assertThat(event.what()).isEqualTo(What.CREATION_FAILED);
+			assertThat(event.why()).contains("took longer than createTimeout, which is 10s");
 		});
 		assertThat(Thread.currentThread().isInterrupted()).as("after the make").isFalse();
 		fixture.after(Duration.ofSeconds(1));
@@ -76,7 +76,7 @@ class PoolBadServicesTests {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		CountDownLatch never = new CountDownLatch(1);
 		try (Pool<String, String> pool = Pool.builder()
-			.makeTimeout(Duration.ofMillis(20))
+			.createTimeout(Duration.ofMillis(20))
 			.backoff(Duration.ofMinutes(1))
 			.maxBackoff(Duration.ofMinutes(1))
 			.build((target) -> {
@@ -91,7 +91,7 @@ class PoolBadServicesTests {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(pool::acquire)
 				.havingCause()
 				.isInstanceOf(TimeoutException.class)
-				.withMessageContaining("took longer than makeTimeout, which is 0.02s");
+				.withMessageContaining("took longer than createTimeout, which is 0.02s");
 			assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
 		}
 	}
@@ -105,8 +105,8 @@ class PoolBadServicesTests {
 		PoolSnapshot snapshot = pool.snapshot();
 		assertThat(snapshot.calls().failed()).isEqualTo(2);
 		assertThat(snapshot.inFlight()).isZero();
-		assertThat(snapshot.makes().made()).isOne();
-		assertThat(snapshot.makes().evicted()).isZero();
+		assertThat(snapshot.creations().created()).isOne();
+		assertThat(snapshot.creations().evicted()).isZero();
 		pool.close();
 	}
 
@@ -130,7 +130,7 @@ class PoolBadServicesTests {
 		}
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.snapshot().services().draining()).isZero();
-		assertThat(fixture.snapshot().makes().drained()).isOne();
+		assertThat(fixture.snapshot().creations().drained()).isOne();
 	}
 
 	@Test

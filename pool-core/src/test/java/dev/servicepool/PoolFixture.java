@@ -106,7 +106,7 @@ final class PoolFixture {
 	}
 
 	Lease<String, String> lease(Waiter<String, String> waiter) {
-		return ((ServicePool<String, String>) this.pool).lease(waiter);
+		return ((DefaultPool<String, String>) this.pool).lease(waiter);
 	}
 
 	List<Lease<String, String>> leases(int count) {
@@ -139,7 +139,7 @@ final class PoolFixture {
 	}
 
 	PoolEngine<String, String> engine() {
-		return ((ServicePool<String, String>) this.pool).engine();
+		return ((DefaultPool<String, String>) this.pool).engine();
 	}
 
 	PoolSnapshot snapshot() {

@@ -156,7 +156,7 @@ class PoolReadinessTests {
 		lease.succeeded();
 		this.fixture.settle();
 		assertThat(this.service.closes).isOne();
-		assertThat(this.fixture.snapshot().makes().evicted()).isOne();
+		assertThat(this.fixture.snapshot().creations().evicted()).isOne();
 		assertThat(this.fixture.total()).as("replaced once the place is free").isOne();
 	}
 

@@ -26,7 +26,7 @@ class PoolSettingsTests {
 		assertThat(settings.maxConcurrency()).isEqualTo(PoolBuilder.UNLIMITED);
 		assertThat(settings.acquireTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(settings.maxWaiting()).isEqualTo(1000);
-		assertThat(settings.makeTimeout()).isEqualTo(Duration.ofSeconds(10));
+		assertThat(settings.createTimeout()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(settings.backoff()).isEqualTo(Duration.ofMillis(100));
 		assertThat(settings.maxBackoff()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(settings.closeTimeout()).isEqualTo(Duration.ofSeconds(30));
@@ -54,7 +54,7 @@ class PoolSettingsTests {
 		refused((pool) -> pool.targets(Target.of("a"), Target.of("a")), "targets is a; each target must be given once");
 		refused((pool) -> pool.acquireTimeout(Duration.ofSeconds(-1)),
 				"acquireTimeout is PT-1S; it must not be negative");
-		refused((pool) -> pool.makeTimeout(Duration.ZERO), "makeTimeout is PT0S; it must be greater than zero");
+		refused((pool) -> pool.createTimeout(Duration.ZERO), "createTimeout is PT0S; it must be greater than zero");
 		refused((pool) -> pool.backoff(Duration.ofMinutes(1)), "maxBackoff is PT10S; it must not be below backoff");
 		refused((pool) -> pool.name(" "), "name is blank");
 	}

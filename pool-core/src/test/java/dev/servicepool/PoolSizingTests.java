@@ -27,9 +27,9 @@ class PoolSizingTests {
 	void makesItsMinimumOneByOneWhenStarted() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(3));
 		fixture.pool.start();
-		for (int made = 0; made < 3; made++) {
-			assertThat(fixture.total()).isEqualTo(made);
-			assertThat(fixture.snapshot().services().making()).isOne();
+		for (int created = 0; created < 3; created++) {
+			assertThat(fixture.total()).isEqualTo(created);
+			assertThat(fixture.snapshot().services().creating()).isOne();
 			assertThat(fixture.executor.size()).as("one at a time").isOne();
 			fixture.executor.runNext();
 		}
@@ -51,15 +51,15 @@ class PoolSizingTests {
 		double afterOneReady = 0.1 * 0.97;
 		assertThat(fixture.load()).isCloseTo(afterOneReady, within(1e-12));
 		fixture.miss(3);
-		assertThat(fixture.snapshot().services().making()).isZero();
+		assertThat(fixture.snapshot().services().creating()).isZero();
 		fixture.miss(1);
-		assertThat(fixture.snapshot().services().making()).isOne();
+		assertThat(fixture.snapshot().services().creating()).isOne();
 		assertThat(fixture.load()).as("clamped").isEqualTo(0.2);
 		assertThat(fixture.snapshot().level()).isEqualTo(Level.HIGH);
 		fixture.settle();
 		assertThat(fixture.snapshot().level()).as("a finished make sets the level normal").isEqualTo(Level.NORMAL);
 		assertThat(fixture.events.get(fixture.events.size() - 2)).satisfies((event) -> {
-			assertThat(event.what()).isEqualTo(What.MADE);
+			assertThat(event.what()).isEqualTo(What.CREATED);
 			assertThat(event.why()).isEqualTo("load 0.201 above 0.2");
 			assertThat(event.services()).isEqualTo(2);
 		});
@@ -70,7 +70,7 @@ class PoolSizingTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
 		Lease<String, String> lease = fixture.lease();
 		fixture.miss(4);
-		assertThat(fixture.snapshot().services().making()).isOne();
+		assertThat(fixture.snapshot().services().creating()).isOne();
 		lease.succeeded();
 		fixture.lease();
 		assertThat(fixture.load()).as("ready samples count").isCloseTo(0.2 * 0.97, within(1e-12));
@@ -86,7 +86,7 @@ class PoolSizingTests {
 		fixture.grow(2);
 		List<Lease<String, String>> leases = fixture.leases(4);
 		fixture.miss(4);
-		assertThat(fixture.snapshot().services().making()).isOne();
+		assertThat(fixture.snapshot().services().creating()).isOne();
 		leases.forEach(Lease::succeeded);
 		fixture.hit(6);
 		assertThat(fixture.total()).isEqualTo(2);
@@ -174,7 +174,7 @@ class PoolSizingTests {
 		fixture.settle();
 		assertThat(fixture.total()).as("each make that ends has those who still wait ask again").isEqualTo(25);
 		assertThat(callers).allMatch(Waiter::isSettled);
-		assertThat(fixture.services.made).hasSize(25);
+		assertThat(fixture.services.created).hasSize(25);
 	}
 
 	@Test

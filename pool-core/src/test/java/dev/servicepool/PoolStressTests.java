@@ -36,7 +36,7 @@ class PoolStressTests {
 	private static final int LIMIT = 2;
 
 	/** What the services saw. */
-	private final Queue<StressedService> made = new ConcurrentLinkedQueue<>();
+	private final Queue<StressedService> created = new ConcurrentLinkedQueue<>();
 
 	private final Queue<String> faults = new ConcurrentLinkedQueue<>();
 
@@ -142,15 +142,15 @@ class PoolStressTests {
 				}
 			}
 			PoolSnapshot snapshot = pool.snapshot();
-			if (snapshot.services().total() + snapshot.services().making()
+			if (snapshot.services().total() + snapshot.services().creating()
 					+ snapshot.services().draining() > pool.settings().maxServices()) {
 				this.faults.add("too many services: " + snapshot);
 			}
 			if (snapshot.services().ejected() > snapshot.services().total() / 2) {
 				this.faults.add("too many ejected: " + snapshot);
 			}
-			this.made.removeIf((service) -> service.closes.get() == 1 && service.checked());
-			this.made.forEach(StressedService::wakeUp);
+			this.created.removeIf((service) -> service.closes.get() == 1 && service.checked());
+			this.created.forEach(StressedService::wakeUp);
 			Thread.yield();
 		}
 	}
@@ -223,12 +223,12 @@ class PoolStressTests {
 		long unused = calls.unknown() + calls.succeeded() + calls.failed() + calls.unsent() - this.leased.sum();
 		assertThat(unused).as("leases beyond those used: grants that an interrupt gave back")
 			.isBetween(0L, this.interrupted.sum());
-		PoolSnapshot.Makes makes = after.makes();
-		assertThat(makes.made()).isEqualTo(makes.drained() + makes.evicted());
-		assertThat(makes.attempts())
-			.isEqualTo(makes.made() + makes.failed() + makes.inProgress() + makes.discardedLate());
-		this.made.forEach(StressedService::checked);
-		assertThat(this.made).allSatisfy((service) -> assertThat(service.closes).hasValueLessThan(2));
+		PoolSnapshot.Creations creations = after.creations();
+		assertThat(creations.created()).isEqualTo(creations.drained() + creations.evicted());
+		assertThat(creations.attempts())
+			.isEqualTo(creations.created() + creations.failed() + creations.inProgress() + creations.discardedLate());
+		this.created.forEach(StressedService::checked);
+		assertThat(this.created).allSatisfy((service) -> assertThat(service.closes).hasValueLessThan(2));
 		assertThat(this.faults).isEmpty();
 	}
 
@@ -253,7 +253,7 @@ class PoolStressTests {
 
 		StressedService(boolean polled) {
 			this.polled = polled;
-			PoolStressTests.this.made.add(this);
+			PoolStressTests.this.created.add(this);
 		}
 
 		@Override

@@ -76,10 +76,11 @@ class PoolUpkeepTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxLifetime(LIFETIME)).started();
 		Lease<String, String> lease = fixture.lease();
 		untilOld(fixture);
-		assertThat(fixture.snapshot().services().making()).isOne();
+		assertThat(fixture.snapshot().services().creating()).isOne();
 		assertThat(fixture.total()).isOne();
 		fixture.settle();
-		assertThat(fixture.decisions()).containsExactly(What.MADE, What.JOINED, What.MADE, What.JOINED, What.RETIRED);
+		assertThat(fixture.decisions()).containsExactly(What.CREATED, What.JOINED, What.CREATED, What.JOINED,
+				What.RETIRED);
 		assertThat(fixture.total()).isOne();
 		assertThat(fixture.services.get(0).closes).as("its request is still in flight").isZero();
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
@@ -97,10 +98,10 @@ class PoolUpkeepTests {
 		untilOld(fixture);
 		assertThat(fixture.total()).as("one at a time").isOne();
 		fixture.pass(LIFETIME.dividedBy(10));
-		assertThat(fixture.decisions().subList(0, 4)).containsExactly(What.RETIRED, What.DRAINED, What.MADE,
+		assertThat(fixture.decisions().subList(0, 4)).containsExactly(What.RETIRED, What.DRAINED, What.CREATED,
 				What.JOINED);
 		assertThat(fixture.total()).isEqualTo(2);
-		assertThat(fixture.services.made).hasSize(4);
+		assertThat(fixture.services.created).hasSize(4);
 	}
 
 	@Test
@@ -112,7 +113,7 @@ class PoolUpkeepTests {
 		fixture.settle();
 		assertThat(fixture.total()).isEqualTo(2);
 		fixture.pass(Duration.ofMinutes(10));
-		assertThat(fixture.services.made).as("one successor is enough").hasSize(2);
+		assertThat(fixture.services.created).as("one successor is enough").hasSize(2);
 		fixture.lease().succeeded();
 		fixture.services.get(1).becomeReady();
 		fixture.settle();
@@ -129,9 +130,9 @@ class PoolUpkeepTests {
 		untilOld(fixture);
 		fixture.settle();
 		Lease<String, String> lease = fixture.lease();
-		fixture.services.makes(FakeServices.fails(new IOException("no")));
+		fixture.services.creations(FakeServices.fails(new IOException("no")));
 		fixture.miss().settle();
-		assertThat(fixture.count(What.MAKE_FAILED)).isOne();
+		assertThat(fixture.count(What.CREATION_FAILED)).isOne();
 		lease.succeeded();
 		fixture.services.get(1).becomeReady();
 		fixture.settle();
@@ -147,31 +148,32 @@ class PoolUpkeepTests {
 		fixture.pass(LIFETIME);
 		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::target)
 			.containsExactlyInAnyOrder("a", "b");
-		assertThat(fixture.services.made).hasSize(4);
+		assertThat(fixture.services.created).hasSize(4);
 	}
 
 	@Test
 	void servicesMadeTogetherDoNotGoTogether() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(20).maxLifetime(LIFETIME)).started();
 		fixture.pass(LIFETIME.multipliedBy(9).dividedBy(10).minusSeconds(1));
-		assertThat(fixture.services.made).as("by a tenth at most").hasSize(20);
+		assertThat(fixture.services.created).as("by a tenth at most").hasSize(20);
 		int most = 0;
 		for (int second = 0; second <= LIFETIME.toSeconds() / 10; second++) {
-			int before = fixture.services.made.size();
+			int before = fixture.services.created.size();
 			fixture.after(Duration.ofSeconds(1));
-			most = Math.max(most, fixture.services.made.size() - before);
+			most = Math.max(most, fixture.services.created.size() - before);
 		}
-		assertThat(fixture.services.made.size()).isGreaterThanOrEqualTo(40);
+		assertThat(fixture.services.created.size()).isGreaterThanOrEqualTo(40);
 		assertThat(most).isLessThanOrEqualTo(3);
 	}
 
 	@Test
 	void anOldServiceStaysUntilASuccessorCouldBeMade() {
-		FakeServices services = new FakeServices().makes(FakeServices.ok(), FakeServices.fails(new IOException("no")));
+		FakeServices services = new FakeServices().creations(FakeServices.ok(),
+				FakeServices.fails(new IOException("no")));
 		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool.maxLifetime(LIFETIME)).started();
 		untilOld(fixture);
 		fixture.settle();
-		assertThat(fixture.count(What.MAKE_FAILED)).isOne();
+		assertThat(fixture.count(What.CREATION_FAILED)).isOne();
 		assertThat(fixture.count(What.RETIRED)).isZero();
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(0));
 		fixture.after(Duration.ofSeconds(1));
@@ -181,7 +183,7 @@ class PoolUpkeepTests {
 
 	@Test
 	void aServiceRetiredFirstIsReplacedEvenIfTheFirstAttemptFails() {
-		FakeServices services = new FakeServices().makes(FakeServices.ok(), FakeServices.ok(),
+		FakeServices services = new FakeServices().creations(FakeServices.ok(), FakeServices.ok(),
 				FakeServices.fails(new IOException("no")));
 		PoolFixture fixture = PoolFixture
 			.of(services,
@@ -190,7 +192,7 @@ class PoolUpkeepTests {
 			.grow(2);
 		untilOld(fixture);
 		fixture.settle();
-		assertThat(fixture.count(What.MAKE_FAILED)).isOne();
+		assertThat(fixture.count(What.CREATION_FAILED)).isOne();
 		assertThat(fixture.total()).isOne();
 		fixture.pass(Duration.ofSeconds(1));
 		assertThat(fixture.total()).isEqualTo(2);

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import dev.servicepool.load.LoadGauge;
+import dev.servicepool.load.LoadTracker;
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -179,7 +179,7 @@ class RaceTests {
 
 	@Test
 	void aCallerWhoSeesThatItIsSettledSeesWhyItIsRefused() throws Exception {
-		Refusal refusal = new Refusal(Refusal.Reason.CLOSED, "is closed", null, null);
+		Rejection refusal = new Rejection(Rejection.Reason.CLOSED, "is closed", null, null);
 		InStep.run(() -> new Settling(), (settling) -> settling.waiter.refuse(refusal), Settling::await,
 				(settling) -> check("it is refused", settling.refusal == refusal));
 	}
@@ -235,10 +235,10 @@ class RaceTests {
 	@Test
 	void timesGoOnInTheOrderInWhichTheLockIsTaken() throws Exception {
 		AtomicInteger clock = new AtomicInteger();
-		StateGuard<String, String> guard = idleGuard(clock::incrementAndGet);
+		StateLock<String, String> guard = idleGuard(clock::incrementAndGet);
 		AtomicLong latest = new AtomicLong();
 		AtomicBoolean back = new AtomicBoolean();
-		Consumer<StateGuard<String, String>> event = (it) -> it.tell((now) -> {
+		Consumer<StateLock<String, String>> event = (it) -> it.tell((now) -> {
 			if (latest.getAndSet(now) > now) {
 				back.set(true);
 			}
@@ -247,18 +247,19 @@ class RaceTests {
 	}
 
 	/** The lock of a pool that nobody uses: nothing has to be done. */
-	private static StateGuard<String, String> idleGuard(Ticker ticker) {
+	private static StateLock<String, String> idleGuard(Ticker ticker) {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
 		PoolSettings settings = fixture.pool.settings();
 		Random random = new Random(1);
-		Roster<String, String> roster = new Roster<>(List.of(Target.of("test")), settings, random);
-		Notifier notifier = new Notifier(List.of());
-		Journal<String, String> journal = new Journal<>(new EventLog("test", fixture.time), notifier, roster);
+		MemberRegistry<String, String> roster = new MemberRegistry<>(List.of(Target.of("test")), settings, random);
+		ListenerNotifier notifier = new ListenerNotifier(List.of());
+		EventRecorder<String, String> journal = new EventRecorder<>(new EventLog("test", fixture.time), notifier,
+				roster);
 		Scheduler noTime = (task, delay) -> {
 		};
 		EffectRunner<String, String> effects = new EffectRunner<>(fixture.engine(), new LeakLog("test", settings),
-				ticker, noTime, Workers.of(fixture.executor, "test"));
-		return new StateGuard<>(new PoolState<>("test", settings, roster, journal, random, 0), effects, notifier,
+				ticker, noTime, TaskExecutor.of(fixture.executor, "test"));
+		return new StateLock<>(new PoolState<>("test", settings, roster, journal, random, 0), effects, notifier,
 				ticker);
 	}
 
@@ -371,7 +372,7 @@ class RaceTests {
 
 		Member<String, String> granted;
 
-		Refusal refusal;
+		Rejection refusal;
 
 		void await() {
 			while (!this.waiter.isSettled() && !Thread.currentThread().isInterrupted()) {
@@ -456,11 +457,11 @@ class RaceTests {
 	/** A lease that has ended, and one that begins. */
 	private static final class HeldOnes {
 
-		final Holds holds = new Holds();
+		final LeaseTracker holds = new LeaseTracker();
 
-		final Hold gone = new Hold(0, null);
+		final LeaseRecord gone = new LeaseRecord(0, null);
 
-		final Hold come = new Hold(1, null);
+		final LeaseRecord come = new LeaseRecord(1, null);
 
 		HeldOnes() {
 			this.holds.add(this.gone);
@@ -474,8 +475,8 @@ class RaceTests {
 		final AtomicInteger responses = new AtomicInteger();
 
 		@Override
-		public LoadGauge newGauge(Collection<? extends LoadGauge> live, long now) {
-			return new LoadGauge() {
+		public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
+			return new LoadTracker() {
 				@Override
 				public void started(long now) {
 				}

@@ -87,7 +87,7 @@ class RandomWalkTests {
 						.underutilizedBelow(0.01)
 						.loadMetric(metrics[this.random.nextInt(metrics.length)])
 						.closeTimeout(Duration.ofSeconds(5))
-						.makeTimeout(Duration.ofSeconds(2))
+						.createTimeout(Duration.ofSeconds(2))
 						.headroomWindow(Duration.ofMillis(200 * (seed % 3)))
 						.idleTimeout(Duration.ofSeconds(5 * (seed % 4)))
 						.maxLifetime(Duration.ofSeconds(20 * (seed % 5)))
@@ -156,7 +156,7 @@ class RandomWalkTests {
 
 		/** The service has too many: the caller asks again. */
 		private void refuse(Lease<String, String> lease) {
-			((MemberLease<String, String>) lease).refuse();
+			((PoolLease<String, String>) lease).refuse();
 			this.waiting.add(this.fixture.engine().askAgain(this.fixture.time.nanos()));
 		}
 
@@ -174,11 +174,12 @@ class RandomWalkTests {
 		}
 
 		private void disturb() {
-			if (this.services.made.isEmpty()) {
+			if (this.services.created.isEmpty()) {
 				return;
 			}
-			int recent = Math.min(this.services.made.size(), 2 * this.maxServices);
-			FakeService service = this.services.made.get(this.services.made.size() - 1 - this.random.nextInt(recent));
+			int recent = Math.min(this.services.created.size(), 2 * this.maxServices);
+			FakeService service = this.services.created
+				.get(this.services.created.size() - 1 - this.random.nextInt(recent));
 			if (service.readiness == Readiness.ALWAYS || service.wakeUp == null) {
 				return;
 			}
@@ -193,11 +194,11 @@ class RandomWalkTests {
 
 		private void rarely() {
 			switch (this.random.nextInt(40)) {
-				case 0 -> this.services.makes(FakeServices.fails(new Exception("make")));
-				case 1 -> this.services.makes(FakeServices.returnsNull());
-				case 2 -> this.services.makes(FakeServices
+				case 0 -> this.services.creations(FakeServices.fails(new Exception("make")));
+				case 1 -> this.services.creations(FakeServices.returnsNull());
+				case 2 -> this.services.creations(FakeServices
 					.takes(() -> this.fixture.time.advance(Duration.ofMillis(1500 + random.nextInt(1000)))));
-				case 3 -> this.services.makes(FakeServices.takes(() -> ask(true)));
+				case 3 -> this.services.creations(FakeServices.takes(() -> ask(true)));
 				case 4 -> drain();
 				case 5 -> this.fixture.time.advance(Duration.ofSeconds(6));
 				case 6 -> retarget();
@@ -242,16 +243,16 @@ class RandomWalkTests {
 		private void check() {
 			PoolSnapshot snapshot = this.fixture.snapshot();
 			PoolSnapshot.Services counts = snapshot.services();
-			PoolSnapshot.Makes makes = snapshot.makes();
-			check("made = live + draining + drained + evicted",
-					makes.made() == counts.total() + counts.draining() + makes.drained() + makes.evicted());
+			PoolSnapshot.Creations creations = snapshot.creations();
+			check("made = live + draining + drained + evicted", creations.created() == counts.total()
+					+ counts.draining() + creations.drained() + creations.evicted());
 			check("attempts = made + failed + in progress + discarded late",
-					makes.attempts() == makes.made() + makes.failed() + makes.inProgress() + makes.discardedLate()
-							&& makes.inProgress() >= 0);
+					creations.attempts() == creations.created() + creations.failed() + creations.inProgress()
+							+ creations.discardedLate() && creations.inProgress() >= 0);
 			check("total = ready + busy + ejected",
 					counts.total() == counts.ready() + counts.busy() + counts.ejected());
 			check("at most half are ejected, never the only one", counts.ejected() <= counts.total() / 2);
-			check("within maxServices", counts.total() + counts.making() + counts.draining() <= this.maxServices);
+			check("within maxServices", counts.total() + counts.creating() + counts.draining() <= this.maxServices);
 			check("the leases that are out are in flight, and polls for the queue at most one per member",
 					snapshot.inFlight() >= this.leases.size()
 							&& snapshot.inFlight() <= this.leases.size() + counts.total() + counts.draining());
@@ -287,8 +288,8 @@ class RandomWalkTests {
 			assertThat(snapshot.inFlight()).isZero();
 			assertThat(snapshot.waiting()).isZero();
 			assertThat(snapshot.members()).isEmpty();
-			assertThat(snapshot.makes().inProgress()).isZero();
-			assertThat(this.services.made).as("every service is closed once")
+			assertThat(snapshot.creations().inProgress()).isZero();
+			assertThat(this.services.created).as("every service is closed once")
 				.allSatisfy((service) -> assertThat(service.closes).isOne());
 			assertThat(this.waiting).allMatch(Waiter::isSettled);
 		}
@@ -296,8 +297,8 @@ class RandomWalkTests {
 		List<Long> kinds() {
 			PoolSnapshot snapshot = this.fixture.snapshot();
 			return List.of(this.granted, this.ended, this.refused, this.abandoned, this.retargeted, this.heldBack,
-					snapshot.ejections(), snapshot.makes().drained(), snapshot.makes().failed(),
-					snapshot.makes().discardedLate(), snapshot.calls().failed(), snapshot.calls().unsent(),
+					snapshot.ejections(), snapshot.creations().drained(), snapshot.creations().failed(),
+					snapshot.creations().discardedLate(), snapshot.calls().failed(), snapshot.calls().unsent(),
 					snapshot.calls().unknown(), snapshot.calls().rejected(), snapshot.calls().timedOut());
 		}
 

@@ -44,19 +44,19 @@ class ReasonTests {
 			case TOO_OLD -> PoolFixture.of((pool) -> pool.maxLifetime(Duration.ofMinutes(1)))
 				.started()
 				.after(Duration.ofMinutes(1));
-			case MAKES_ROOM -> retargeted((pool) -> pool.minServices(2).maxServices(2), List.of(A, B));
+			case SLOT_NEEDED -> retargeted((pool) -> pool.minServices(2).maxServices(2), List.of(A, B));
 			case TARGET_GONE -> retargeted((pool) -> pool, List.of(B));
 			case POOL_DRAINED -> drained();
 			case POOL_CLOSED -> closed();
 			case FAILED -> failed();
-			case BEING_MADE -> shrinksWhileGrowing();
+			case CREATION_IN_PROGRESS -> shrinksWhileGrowing();
 			case HEADROOM -> PoolFixture.of((pool) -> pool.maxConcurrency(1)).started().grow(2).hit(400);
 			case MAX_SERVICES -> overloaded(PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1)).started());
-			case BACKOFF -> overloaded(
-					overloaded(PoolFixture
-						.of(new FakeServices().makes(FakeServices.ok(),
-								FakeServices.fails(new IOException("no route"))), (pool) -> pool.maxConcurrency(1))
-						.started()));
+			case BACKOFF ->
+				overloaded(overloaded(PoolFixture
+					.of(new FakeServices().creations(FakeServices.ok(),
+							FakeServices.fails(new IOException("no route"))), (pool) -> pool.maxConcurrency(1))
+					.started()));
 			case SET_ASIDE -> overloadedBesidesAPause();
 		};
 	}

@@ -187,7 +187,7 @@ class RefusedRequestTests {
 	}
 
 	private static void refuse(Lease<String, String> lease) {
-		((MemberLease<String, String>) lease).refuse();
+		((PoolLease<String, String>) lease).refuse();
 	}
 
 	private Waiter<String, String> askAgain() {

@@ -33,7 +33,7 @@ class RefusingSchedulerTests {
 			return null;
 		};
 		try (LogRecords log = new LogRecords();
-				Pool<String, String> pool = builder().makeTimeout(Duration.ofMillis(1)).build(hanging)) {
+				Pool<String, String> pool = builder().createTimeout(Duration.ofMillis(1)).build(hanging)) {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(pool::acquire)
 				.withCauseInstanceOf(TimeoutException.class);
 			assertThat(log.messages()).isNotEmpty();

@@ -34,7 +34,7 @@ class RetargetingTests {
 		this.fixture.grow(3);
 		retarget("b", "c", "a");
 		assertThat(targets()).containsExactly("a", "b", "a", "c");
-		assertThat(lastWhy(What.MADE)).isEqualTo("none for c");
+		assertThat(lastWhy(What.CREATED)).isEqualTo("none for c");
 	}
 
 	@Test
@@ -83,10 +83,10 @@ class RetargetingTests {
 
 	@Test
 	void aServiceThatIsBeingMadeForATargetThatGoesIsNotWanted() {
-		this.fixture.services.makes(FakeServices.takes(() -> this.fixture.pool.retarget(targets("a", "b"))));
+		this.fixture.services.creations(FakeServices.takes(() -> this.fixture.pool.retarget(targets("a", "b"))));
 		retarget("a", "b", "c");
 		assertThat(targets()).containsExactly("a", "b");
-		assertThat(this.fixture.snapshot().makes().discardedLate()).isOne();
+		assertThat(this.fixture.snapshot().creations().discardedLate()).isOne();
 		assertThat(this.fixture.services.get(2).closes).isOne();
 	}
 
@@ -99,7 +99,7 @@ class RetargetingTests {
 
 	@Test
 	void aTargetThatFailsDoesNotKeepTheNextFromItsService() {
-		this.fixture.services.makes(FakeServices.fails(new Exception("down")));
+		this.fixture.services.creations(FakeServices.fails(new Exception("down")));
 		retarget("a", "b", "c", "d");
 		this.fixture.pass(Duration.ofSeconds(2));
 		assertThat(targets()).containsExactly("a", "b", "d", "c");

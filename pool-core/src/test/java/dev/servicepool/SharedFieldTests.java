@@ -15,8 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SharedFieldTests {
 
 	@ParameterizedTest
-	@CsvSource({ "Waiter, settled", "Permits, limit", "ReadyCounter, batch", "Limit, cold", "Limit, learned",
-			"Member, probing", "MemberLease, heldBack", "Hold, use" })
+	@CsvSource({ "Waiter, settled", "Permits, limit", "SampleBudget, batch", "ConcurrencyLimit, cold",
+			"ConcurrencyLimit, learned", "Member, probing", "MemberLease, heldBack", "Hold, use" })
 	void isVolatile(String type, String field) throws Exception {
 		check(Class.forName("dev.servicepool." + type), field);
 	}

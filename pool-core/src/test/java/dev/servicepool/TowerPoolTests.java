@@ -71,8 +71,8 @@ class TowerPoolTests {
 		assertThat(fixture.services.get(0).closes).as("evicted").isOne();
 		assertThat(fixture.total()).as("replaced").isEqualTo(1);
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
-		assertThat(fixture.decisions()).containsExactly(What.MADE, What.JOINED, What.EVICTED, What.DRAINED, What.MADE,
-				What.JOINED);
+		assertThat(fixture.decisions()).containsExactly(What.CREATED, What.JOINED, What.EVICTED, What.DRAINED,
+				What.CREATED, What.JOINED);
 	}
 
 }

@@ -183,7 +183,7 @@ class ClientLibraryTests {
 		Set<Thread> before = threads();
 		run(this.upstream.uri(), (context, plain, pooled) -> {
 			atOnce(() -> get(pooled, "/hold"));
-			assertThat(snapshot(context).makes().made()).as("services").isEqualTo(SERVICES);
+			assertThat(snapshot(context).creations().created()).as("services").isEqualTo(SERVICES);
 			untilGone().until(() -> snapshot(context).services().total() == 1);
 			if (this.library.closeable) {
 				untilGone()

@@ -16,7 +16,7 @@ public interface LoadMetric {
 	 * @param now the time of the pool's ticker, in nanoseconds
 	 * @return a gauge for one service
 	 */
-	LoadGauge newGauge(Collection<? extends LoadGauge> live, long now);
+	LoadTracker newGauge(Collection<? extends LoadTracker> live, long now);
 
 	/**
 	 * Whether the metric looks at times. If not, the pool reads no clock on its behalf,
@@ -38,7 +38,7 @@ public interface LoadMetric {
 
 	/**
 	 * Return a metric under which the load of a service is the number of its requests in
-	 * flight. A failure counts as {@value PendingRequestsGauge#PENALTY} more of them;
+	 * flight. A failure counts as {@value PendingRequestsTracker#PENALTY} more of them;
 	 * that is halved by each answer, and becomes less by one each time the load is looked
 	 * at.
 	 * @return the metric of pending requests

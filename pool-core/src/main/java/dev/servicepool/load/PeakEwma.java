@@ -23,13 +23,13 @@ final class PeakEwma implements LoadMetric {
 	}
 
 	@Override
-	public LoadGauge newGauge(Collection<? extends LoadGauge> live, long now) {
+	public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
 		double mean = live.stream()
-			.map(PeakEwmaGauge.class::cast)
+			.map(PeakEwmaTracker.class::cast)
 			.mapToDouble((gauge) -> gauge.latency(now))
 			.average()
 			.orElse(FIRST_LATENCY);
-		return new PeakEwmaGauge(this.decayNanos, mean, now);
+		return new PeakEwmaTracker(this.decayNanos, mean, now);
 	}
 
 	@Override

@@ -9,20 +9,20 @@ enum SimpleMetric implements LoadMetric {
 
 	CONSTANT {
 		@Override
-		public LoadGauge newGauge(Collection<? extends LoadGauge> live, long now) {
+		public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
 			return NO_LOAD;
 		}
 	},
 
 	PENDING_REQUESTS {
 		@Override
-		public LoadGauge newGauge(Collection<? extends LoadGauge> live, long now) {
-			return new PendingRequestsGauge();
+		public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
+			return new PendingRequestsTracker();
 		}
 	};
 
 	/** A gauge that remembers nothing, so that one serves all services. */
-	private static final LoadGauge NO_LOAD = new LoadGauge() {
+	private static final LoadTracker NO_LOAD = new LoadTracker() {
 
 		@Override
 		public void started(long now) {

@@ -20,37 +20,37 @@ class PeakEwmaTests {
 
 	@Test
 	void anUnusedEstimateFades() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, 10 * MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, 10 * MILLI, this.start);
 		assertThat(gauge.latency(this.start + 100 * MILLI)).isBetween(9.0 * MILLI, 10.0 * MILLI);
 	}
 
 	@Test
 	void pendingCallsRaiseTheCost() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, 10 * MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, 10 * MILLI, this.start);
 		assertThat(gauge.load(this.start, 2)).isCloseTo(30.0 * MILLI, within(10.0));
 	}
 
 	@Test
 	void aSlowerResponseReplacesTheEstimateAtOnce() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		gauge.started(this.start);
-		gauge.responded(this.start, this.start + 200 * MILLI, LoadGauge.Outcome.ANSWERED);
+		gauge.responded(this.start, this.start + 200 * MILLI, LoadTracker.Outcome.ANSWERED);
 		assertThat(gauge.latency(this.start + 200 * MILLI)).isCloseTo(200.0 * MILLI, within(100.0));
 	}
 
 	@Test
 	void aFasterResponseDecaysItByTheTimeThatHasPassed() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, 20 * MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, 20 * MILLI, this.start);
 		long end = this.start + 500 * MILLI;
 		gauge.started(end - 5 * MILLI);
-		gauge.responded(end - 5 * MILLI, end, LoadGauge.Outcome.ANSWERED);
+		gauge.responded(end - 5 * MILLI, end, LoadTracker.Outcome.ANSWERED);
 		double weight = Math.exp(-0.5);
 		assertThat(gauge.latency(end)).isCloseTo((20 * weight + 5 * (1 - weight)) * MILLI, within(0.01 * MILLI));
 	}
 
 	@Test
 	void aStalledCallIsSeenByItsAge() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, MILLI, this.start);
 		gauge.started(this.start);
 		gauge.started(this.start + 100 * MILLI);
 		assertThat(gauge.latency(this.start + 300 * MILLI)).isCloseTo(250.0 * MILLI, within(0.2 * MILLI));
@@ -58,9 +58,9 @@ class PeakEwmaTests {
 
 	@Test
 	void neitherAQuickFailureNorAnUnknownEndMakesItLookQuick() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(1e9, 20 * MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, 20 * MILLI, this.start);
 		double untouched = gauge.latency(this.start + 101 * MILLI);
-		for (LoadGauge.Outcome outcome : List.of(LoadGauge.Outcome.FAILED, LoadGauge.Outcome.UNKNOWN)) {
+		for (LoadTracker.Outcome outcome : List.of(LoadTracker.Outcome.FAILED, LoadTracker.Outcome.UNKNOWN)) {
 			gauge.started(this.start + 100 * MILLI);
 			gauge.responded(this.start + 100 * MILLI, this.start + 101 * MILLI, outcome);
 		}
@@ -69,7 +69,7 @@ class PeakEwmaTests {
 
 	@Test
 	void aFailureCostsFiveSecondsOrTenLatencies() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		fail(gauge, this.start, this.start + MILLI);
 		assertThat(gauge.load(this.start + MILLI, 1)).isCloseTo(10e9, within(1e6));
 		fail(gauge, this.start, this.start + 1000 * MILLI);
@@ -79,44 +79,44 @@ class PeakEwmaTests {
 
 	@Test
 	void whatItCostsFadesTenTimesAsFastAsALatency() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		gauge.started(this.start);
-		gauge.responded(this.start, this.start, LoadGauge.Outcome.FAILED);
+		gauge.responded(this.start, this.start, LoadTracker.Outcome.FAILED);
 		assertThat(gauge.load(this.start + 1000 * MILLI, 0)).isCloseTo(5e9 / Math.E, within(1e7));
 	}
 
 	@Test
 	void anAnswerToALaterRequestEndsIt() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		gauge.started(this.start);
 		fail(gauge, this.start + MILLI, this.start + 2 * MILLI);
-		gauge.responded(this.start, this.start + 3 * MILLI, LoadGauge.Outcome.ANSWERED);
+		gauge.responded(this.start, this.start + 3 * MILLI, LoadTracker.Outcome.ANSWERED);
 		assertThat(gauge.load(this.start + 3 * MILLI, 0)).as("sent before").isGreaterThan(4.9e9);
 		gauge.started(this.start + 3 * MILLI);
-		gauge.responded(this.start + 3 * MILLI, this.start + 23 * MILLI, LoadGauge.Outcome.ANSWERED);
+		gauge.responded(this.start + 3 * MILLI, this.start + 23 * MILLI, LoadTracker.Outcome.ANSWERED);
 		assertThat(gauge.load(this.start + 23 * MILLI, 0)).isCloseTo(20.0 * MILLI, within(0.5 * MILLI));
 	}
 
 	@Test
 	void aFailureAfterTheHeadCostsAsMuchAndBeingReadmittedEndsIt() {
-		PeakEwmaGauge gauge = new PeakEwmaGauge(10e9, 20 * MILLI, this.start);
+		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		gauge.failedLate(this.start);
 		assertThat(gauge.load(this.start, 0)).isCloseTo(5e9, within(1e6));
 		gauge.readmitted(this.start);
 		assertThat(gauge.load(this.start, 0)).isCloseTo(20.0 * MILLI, within(10.0));
 	}
 
-	private void fail(PeakEwmaGauge gauge, long startedAt, long now) {
+	private void fail(PeakEwmaTracker gauge, long startedAt, long now) {
 		gauge.started(startedAt);
-		gauge.responded(startedAt, now, LoadGauge.Outcome.FAILED);
+		gauge.responded(startedAt, now, LoadTracker.Outcome.FAILED);
 	}
 
 	@Test
 	void aNewcomerStartsAtTheMeanAndTheFirstAt30Millis() {
 		LoadMetric metric = LoadMetric.peakEwma(Duration.ofSeconds(1));
 		assertThat(metric.newGauge(List.of(), this.start).load(this.start, 0)).isCloseTo(30.0 * MILLI, within(10.0));
-		List<PeakEwmaGauge> live = List.of(new PeakEwmaGauge(1e9, 10 * MILLI, this.start),
-				new PeakEwmaGauge(1e9, 20 * MILLI, this.start));
+		List<PeakEwmaTracker> live = List.of(new PeakEwmaTracker(1e9, 10 * MILLI, this.start),
+				new PeakEwmaTracker(1e9, 20 * MILLI, this.start));
 		assertThat(metric.newGauge(live, this.start).load(this.start, 0)).isCloseTo(15.0 * MILLI, within(10.0));
 	}
 

@@ -2,7 +2,7 @@ package dev.servicepool.load;
 
 import java.util.List;
 
-import dev.servicepool.load.LoadGauge.Outcome;
+import dev.servicepool.load.LoadTracker.Outcome;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PendingRequestsTests {
 
-	private final LoadGauge gauge = LoadMetric.pendingRequests().newGauge(List.of(), 0);
+	private final LoadTracker gauge = LoadMetric.pendingRequests().newGauge(List.of(), 0);
 
 	@Test
 	void theLoadIsTheNumberOfRequestsInFlight() {

@@ -61,7 +61,7 @@ final class Observer {
 		return new PoolListener() {
 			@Override
 			public void onEvent(PoolEvent event) {
-				if (event.what() == What.MADE || event.what() == What.RETIRED || event.what() == What.EVICTED) {
+				if (event.what() == What.CREATED || event.what() == What.RETIRED || event.what() == What.EVICTED) {
 					resized(event.services(), clock.getAsDouble());
 				}
 			}

@@ -30,10 +30,10 @@ final class Scenario {
 	int wall;
 
 	/** How long making a service takes, in seconds. */
-	double makeSeconds = 0.1;
+	double creationSeconds = 0.1;
 
 	/** The share of makes that fail. */
-	double makesFailing;
+	double creationsFailing;
 
 	/** How many targets there are. */
 	int targets = 1;
@@ -85,9 +85,9 @@ final class Scenario {
 		return this;
 	}
 
-	Scenario makes(double seconds, double failing) {
-		this.makeSeconds = seconds;
-		this.makesFailing = failing;
+	Scenario creations(double seconds, double failing) {
+		this.creationSeconds = seconds;
+		this.creationsFailing = failing;
 		return this;
 	}
 

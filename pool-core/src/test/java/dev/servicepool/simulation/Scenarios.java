@@ -45,8 +45,8 @@ final class Scenarios {
 		all.add(step());
 		all.add(wall());
 		all.add(new Scenario("heavy tail", Traffic.constant(4.5), 4.5, 300).work(Work::heavyTailed).chart(60, 120));
-		all.add(stepTo6("makes take 2 s").makes(2, 0));
-		all.add(stepTo6("half the makes fail").makes(0.1, 0.5));
+		all.add(stepTo6("makes take 2 s").creations(2, 0));
+		all.add(stepTo6("half the makes fail").creations(0.1, 0.5));
 		all.add(new Scenario("traffic ends", Traffic.until(8, 60), 8, 1800));
 		all.add(new Scenario("one slow of eight", Traffic.constant(4), 4, 300).oneSlowOf(8).chart(60, 120));
 		return all;

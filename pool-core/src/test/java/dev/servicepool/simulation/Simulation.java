@@ -38,7 +38,7 @@ final class Simulation {
 
 	private final SplittableRandom works;
 
-	private final SplittableRandom makes;
+	private final SplittableRandom creations;
 
 	private final Pool<String, String> pool;
 
@@ -59,7 +59,7 @@ final class Simulation {
 		SplittableRandom seeds = new SplittableRandom(seed);
 		this.arrivals = seeds.split();
 		this.works = seeds.split();
-		this.makes = seeds.split();
+		this.creations = seeds.split();
 		this.observer = new Observer(scenario);
 		PoolBuilder builder = Pool.builder()
 			.name("simulated")
@@ -112,8 +112,8 @@ final class Simulation {
 	/** Making a service moves the time, and with it everything else goes on. */
 	private ServiceFactory<String, String> factory() {
 		return (target) -> {
-			this.time.advance(nanos(this.scenario.makeSeconds));
-			if (this.makes.nextDouble() < this.scenario.makesFailing) {
+			this.time.advance(nanos(this.scenario.creationSeconds));
+			if (this.creations.nextDouble() < this.scenario.creationsFailing) {
 				throw new IOException("make");
 			}
 			return Service.of((request) -> request);

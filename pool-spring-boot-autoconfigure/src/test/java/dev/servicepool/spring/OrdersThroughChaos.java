@@ -95,12 +95,12 @@ public final class OrdersThroughChaos {
 			.isEqualTo(customers.failed(AcquireTimeoutException.class));
 		assertThat(calls.rejected() - before.rejected()).as(this.description)
 			.isEqualTo(customers.failed(PoolOverloadedException.class));
-		PoolSnapshot.Makes makes = snapshot.makes();
-		assertThat(makes.attempts()).as(this.description)
-			.isEqualTo(makes.made() + makes.failed() + makes.inProgress() + makes.discardedLate());
-		assertThat(makes.made()).as(this.description)
-			.isEqualTo(
-					snapshot.services().total() + snapshot.services().draining() + makes.drained() + makes.evicted());
+		PoolSnapshot.Creations creations = snapshot.creations();
+		assertThat(creations.attempts()).as(this.description)
+			.isEqualTo(creations.created() + creations.failed() + creations.inProgress() + creations.discardedLate());
+		assertThat(creations.created()).as(this.description)
+			.isEqualTo(snapshot.services().total() + snapshot.services().draining() + creations.drained()
+					+ creations.evicted());
 	}
 
 	/** Wait until orders are placed without any failure, as must be soon. */

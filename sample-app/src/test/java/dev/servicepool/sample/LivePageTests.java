@@ -74,7 +74,7 @@ class LivePageTests {
 		awaitText("callers-value", "100");
 		await().atMost(Duration.ofSeconds(30)).until(() -> services() >= before + 2);
 		assertThat(decisions("grow"))
-			.anySatisfy((decision) -> assertThat(decision).asString().contains("made", "above"));
+			.anySatisfy((decision) -> assertThat(decision).asString().contains("created", "above"));
 		slider().sendKeys(Keys.HOME);
 		awaitText("callers-value", "0");
 		await().atMost(Duration.ofSeconds(30)).until(() -> services() == 2);

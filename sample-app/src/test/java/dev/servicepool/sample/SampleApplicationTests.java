@@ -94,7 +94,7 @@ class SampleApplicationTests {
 		JsonNode quotes = get("/actuator/pool").at("/pools/quotes");
 		assertThat(quotes.propertyNames()).contains("level", "load", "underutilizedBelow", "loadedAbove", "inFlight",
 				"waiting", "services", "minServices", "maxServices", "lastDecision");
-		assertThat(quotes.get("services").propertyNames()).containsExactly("total", "ready", "busy", "making",
+		assertThat(quotes.get("services").propertyNames()).containsExactly("total", "ready", "busy", "creating",
 				"draining", "ejected");
 		assertThat(quotes.get("lastDecision").propertyNames()).contains("time", "what", "why");
 		assertThat(quotes.get("minServices").asInt()).isEqualTo(1);

@@ -7,9 +7,9 @@ import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-import dev.servicepool.internal.balance.Choice;
+import dev.servicepool.internal.balance.Candidate;
 import dev.servicepool.internal.balance.ReadySet;
-import dev.servicepool.internal.balance.TwoChoices;
+import dev.servicepool.internal.balance.PowerOfTwoChoices;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
@@ -47,7 +47,7 @@ public enum Pickers {
 		for (int i = 0; i < services; i++) {
 			choices.add(new Loaded(i));
 		}
-		TwoChoices<Loaded> picker = new TwoChoices<>(choices, new EachThreads());
+		PowerOfTwoChoices<Loaded> picker = new PowerOfTwoChoices<>(choices, new EachThreads());
 		return () -> picker.pick(0);
 	}
 
@@ -78,7 +78,7 @@ public enum Pickers {
 
 	}
 
-	private static final class Loaded extends Choice {
+	private static final class Loaded extends Candidate {
 
 		private final int load;
 

@@ -12,11 +12,11 @@ import dev.servicepool.benchmarks.contender.Contenders;
 import dev.servicepool.benchmarks.http.LoopbackBenchmark;
 import dev.servicepool.benchmarks.http.RestClientBenchmark;
 import dev.servicepool.benchmarks.http.Way;
-import dev.servicepool.benchmarks.picking.GaugeBenchmark;
+import dev.servicepool.benchmarks.picking.TrackerBenchmark;
 import dev.servicepool.benchmarks.picking.PickBenchmark;
 import dev.servicepool.benchmarks.picking.Pickers;
 import dev.servicepool.benchmarks.probe.ApplicationProbe;
-import dev.servicepool.benchmarks.probe.HoldProbe;
+import dev.servicepool.benchmarks.probe.ActiveLeaseProbe;
 import dev.servicepool.benchmarks.probe.LeaseProbe;
 import dev.servicepool.benchmarks.probe.ServicesProbe;
 import dev.servicepool.benchmarks.probe.WaitersProbe;
@@ -82,7 +82,7 @@ final class Sections {
 	}
 
 	private static Plan hold(String title, Threads threads, Contenders... contenders) {
-		return ProbePlan.of(title, HoldProbe.class, (Object[]) contenders)
+		return ProbePlan.of(title, ActiveLeaseProbe.class, (Object[]) contenders)
 			.arguments(threads)
 			.forks(2)
 			.since((threads == Threads.VIRTUAL) ? VIRTUAL_THREADS : 0);
@@ -100,9 +100,9 @@ final class Sections {
 
 	private static Section picking() {
 		return Section.of("picking", "Picking and load metrics", pick(2), pick(8), pick(64), pick(1024),
-				JmhPlan.of("The gauge of a load, one request", GaugeBenchmark.class)
+				JmhPlan.of("The gauge of a load, one request", TrackerBenchmark.class)
 					.methods("finaglePeakEwma", "poolPeakEwma"),
-				JmhPlan.of("The gauge of a load, one request each of 2 threads", GaugeBenchmark.class)
+				JmhPlan.of("The gauge of a load, one request each of 2 threads", TrackerBenchmark.class)
 					.methods("finaglePeakEwma", "poolPeakEwma")
 					.threads(2),
 				acquire("Take and give back, 8 services, 1 thread", 8, 0, 1, FINAGLE, PEAK_EWMA),

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <C> the type of the choices
  */
-public final class ReadySet<C extends Choice> {
+public final class ReadySet<C extends Candidate> {
 
 	private static final int INITIAL_CAPACITY = 8;
 

@@ -21,10 +21,10 @@ import org.springframework.boot.health.contributor.Health;
  */
 final class PoolHealthIndicator extends AbstractHealthIndicator {
 
-	private static final Set<What> FAILURES = EnumSet.of(What.MAKE_FAILED, What.EVICTED, What.EJECTED);
+	private static final Set<What> FAILURES = EnumSet.of(What.CREATION_FAILED, What.EVICTED, What.EJECTED);
 
 	/** What an empty pool decided last if it has tried in vain to have a service. */
-	private static final Set<What> VAIN = EnumSet.of(What.MAKE_FAILED, What.EVICTED, What.HELD_BACK);
+	private static final Set<What> VAIN = EnumSet.of(What.CREATION_FAILED, What.EVICTED, What.HELD_BACK);
 
 	private static final Set<State> SERVING = EnumSet.of(State.READY, State.BUSY, State.PENDING);
 

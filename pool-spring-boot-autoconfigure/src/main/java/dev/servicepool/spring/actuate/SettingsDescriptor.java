@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {@code null} for no limit
  * @param acquireTimeout how long a caller waits for a service
  * @param maxWaiting how many callers may wait at once
- * @param makeTimeout how long making a service may take
+ * @param createTimeout how long making a service may take
  * @param backoff the pause after a first failure to make a service
  * @param maxBackoff the longest pause between failures
  * @param closeTimeout how long closing waits for requests in flight
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record SettingsDescriptor(double initial, double underutilizedBelow, double loadedAbove, double urgency,
 		int minServices, @Nullable Integer maxServices, @Nullable Integer maxConcurrency, Duration acquireTimeout,
-		int maxWaiting, Duration makeTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout,
+		int maxWaiting, Duration createTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout,
 		Duration headroomWindow, Duration idleTimeout, Duration maxLifetime, Duration coldAfter,
 		OutlierDetection outlierDetection, Duration leakDetectionThreshold, boolean trackLeases, String loadMetric) {
 
@@ -44,7 +44,7 @@ public record SettingsDescriptor(double initial, double underutilizedBelow, doub
 		return new SettingsDescriptor(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
 				settings.urgency(), settings.minServices(), Numbers.limit(settings.maxServices()),
 				Numbers.limit(settings.maxConcurrency()), settings.acquireTimeout(), settings.maxWaiting(),
-				settings.makeTimeout(), settings.backoff(), settings.maxBackoff(), settings.closeTimeout(),
+				settings.createTimeout(), settings.backoff(), settings.maxBackoff(), settings.closeTimeout(),
 				settings.headroomWindow(), settings.idleTimeout(), settings.maxLifetime(), settings.coldAfter(),
 				settings.outlierDetection(), settings.leakDetectionThreshold(), settings.trackLeases(),
 				settings.loadMetric().toString());

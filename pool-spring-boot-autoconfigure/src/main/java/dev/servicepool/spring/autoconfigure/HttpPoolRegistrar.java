@@ -49,7 +49,7 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 			LayeredOptions options = new LayeredOptions(spelling, this.properties);
 			boolean targets = !options.targets().isEmpty() || sources.containsKey(name);
 			if (!taken.contains(name) && options.isEnabled() && targets) {
-				new PoolDefinition(spelling, HTTP_POOL, HttpPoolMaker.BEAN_NAME).register(this.beanFactory, registry);
+				new PoolDefinition(spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME).register(this.beanFactory, registry);
 			}
 		});
 	}

@@ -29,11 +29,12 @@ import org.springframework.core.env.Environment;
 @Import(PoolRegistrar.class)
 public final class PoolAutoConfiguration {
 
-	@Bean(PoolMaker.BEAN_NAME)
-	PoolMaker poolMaker(ConfigurableListableBeanFactory beanFactory, Environment environment, PoolProperties properties,
-			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
-			ObjectProvider<PoolBuilderCustomizer> customizers, ObjectProvider<PoolListener> listeners) {
-		return new PoolMaker(beanFactory, environment, properties, targetSources, kinds, loadMetric, customizers,
+	@Bean(PoolFactory.BEAN_NAME)
+	PoolFactory poolFactory(ConfigurableListableBeanFactory beanFactory, Environment environment,
+			PoolProperties properties, TargetSources targetSources, ObjectProvider<PoolKind> kinds,
+			ObjectProvider<LoadMetric> loadMetric, ObjectProvider<PoolBuilderCustomizer> customizers,
+			ObjectProvider<PoolListener> listeners) {
+		return new PoolFactory(beanFactory, environment, properties, targetSources, kinds, loadMetric, customizers,
 				listeners);
 	}
 
@@ -51,7 +52,7 @@ public final class PoolAutoConfiguration {
 	PoolStartupCheck poolStartupCheck(PoolRegistry registry, PoolProperties properties,
 			ConfigurableListableBeanFactory beanFactory) {
 		return new PoolStartupCheck(registry, properties, TargetSources.beans(beanFactory).toList(),
-				beanFactory.containsBean("httpPoolMaker"));
+				beanFactory.containsBean(HttpPoolFactory.BEAN_NAME));
 	}
 
 	@Bean

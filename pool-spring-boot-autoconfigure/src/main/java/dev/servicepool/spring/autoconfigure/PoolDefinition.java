@@ -8,15 +8,15 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.ResolvableType;
 
 /**
- * The definition of a bean {@code NAMEPool}, made by the method {@code make} of some
+ * The definition of a bean {@code NAMEPool}, made by the method {@code create} of some
  * bean, which has only one of that name: the container would try the others first, and
  * fail.
  *
  * @param name the name of the pool, which is what the method is given
  * @param type the type of the pool
- * @param maker the name of the bean that makes it
+ * @param factory the name of the bean that makes it
  */
-record PoolDefinition(String name, ResolvableType type, String maker) {
+record PoolDefinition(String name, ResolvableType type, String factory) {
 
 	/**
 	 * Register the definition. A {@link Pool} bean of that name which is there already
@@ -37,7 +37,7 @@ record PoolDefinition(String name, ResolvableType type, String maker) {
 	private RootBeanDefinition definition(String... dependsOn) {
 		RootBeanDefinition definition = new RootBeanDefinition();
 		definition.setTargetType(this.type);
-		definition.setFactoryBeanName(this.maker);
+		definition.setFactoryBeanName(this.factory);
 		definition.setFactoryMethodName("make");
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, this.name);
 		definition.setDependsOn(dependsOn);

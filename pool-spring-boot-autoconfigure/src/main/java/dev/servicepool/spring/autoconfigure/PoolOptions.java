@@ -64,7 +64,7 @@ public class PoolOptions {
 	/**
 	 * How long making a service may take before it counts as failed.
 	 */
-	private @Nullable Duration makeTimeout;
+	private @Nullable Duration createTimeout;
 
 	/**
 	 * Pause after a first failure to make a service; it doubles with each further
@@ -210,12 +210,12 @@ public class PoolOptions {
 		this.maxWaiting = maxWaiting;
 	}
 
-	public @Nullable Duration getMakeTimeout() {
-		return this.makeTimeout;
+	public @Nullable Duration getCreateTimeout() {
+		return this.createTimeout;
 	}
 
-	public void setMakeTimeout(@Nullable Duration makeTimeout) {
-		this.makeTimeout = makeTimeout;
+	public void setCreateTimeout(@Nullable Duration createTimeout) {
+		this.createTimeout = createTimeout;
 	}
 
 	public @Nullable Duration getBackoff() {
@@ -321,7 +321,7 @@ public class PoolOptions {
 		map.from(this::getMaxConcurrency).to(builder::maxConcurrency);
 		map.from(this::getAcquireTimeout).to(builder::acquireTimeout);
 		map.from(this::getMaxWaiting).to(builder::maxWaiting);
-		map.from(this::getMakeTimeout).to(builder::makeTimeout);
+		map.from(this::getCreateTimeout).to(builder::createTimeout);
 		map.from(this::getBackoff).to(builder::backoff);
 		map.from(this::getMaxBackoff).to(builder::maxBackoff);
 		map.from(this::getCloseTimeout).to(builder::closeTimeout);

@@ -46,7 +46,7 @@ final class PoolRegistrar implements ImportBeanDefinitionRegistrar {
 		ResolvableType pool = type.hasUnresolvableGenerics() ? ResolvableType.forClass(Pool.class)
 				: ResolvableType.forClassWithGenerics(Pool.class, type.getGenerics());
 		// The factory is there first and goes last: a closing pool may still need it.
-		new PoolDefinition(factory, pool, PoolMaker.BEAN_NAME).register(this.beanFactory, registry, factory);
+		new PoolDefinition(factory, pool, PoolFactory.BEAN_NAME).register(this.beanFactory, registry, factory);
 	}
 
 }

@@ -45,11 +45,12 @@ public final class PoolRestClientAutoConfiguration {
 	@Import(HttpPoolRegistrar.class)
 	static class ConfiguredPoolsConfiguration {
 
-		@Bean(HttpPoolMaker.BEAN_NAME)
-		HttpPoolMaker httpPoolMaker(PoolMaker maker, PoolProperties properties, ResourceLoader resourceLoader,
+		@Bean(HttpPoolFactory.BEAN_NAME)
+		HttpPoolFactory httpPoolFactory(PoolFactory factory, PoolProperties properties, ResourceLoader resourceLoader,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<HttpClientSettings> settings, ObjectProvider<SslBundles> sslBundles) {
-			return new HttpPoolMaker(maker, properties, resourceLoader, requestFactoryBuilder, settings, sslBundles);
+			return new HttpPoolFactory(factory, properties, resourceLoader, requestFactoryBuilder, settings,
+					sslBundles);
 		}
 
 		@Bean

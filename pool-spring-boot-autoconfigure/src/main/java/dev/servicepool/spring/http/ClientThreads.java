@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * minute after its last. Bodies are written on them as well, for which Spring would
  * otherwise start a thread each.
  * <p>
- * They belong to the {@link HttpService} that the client is given to, and go when that is
- * closed.
+ * They belong to the {@link HttpClientService} that the client is given to, and go when
+ * that is closed.
  */
 public final class ClientThreads implements Executor {
 

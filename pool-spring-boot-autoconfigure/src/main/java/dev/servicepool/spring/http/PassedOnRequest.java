@@ -44,7 +44,7 @@ final class PassedOnRequest extends StreamingRequest {
 
 	@Override
 	public ClientHttpResponse execute() throws IOException {
-		HeldLease held = HeldLease.takeFrom(getAttributes());
+		ActiveLease held = ActiveLease.takeFrom(getAttributes());
 		if (held != null) {
 			return held.send(new HttpCall(getURI(), getMethod(), getHeaders(), getAttributes(), body()));
 		}

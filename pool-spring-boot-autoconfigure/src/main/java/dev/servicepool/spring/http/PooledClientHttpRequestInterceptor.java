@@ -72,7 +72,7 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		Pool<HttpCall, ClientHttpResponse> pool = this.pool.get();
-		HeldLease held = HeldLease.of(pool, this.waits);
+		ActiveLease held = ActiveLease.of(pool, this.waits);
 		try {
 			held.putInto(request.getAttributes());
 			ClientHttpResponse response = execution.execute(new LeasedRequest(request, held.origin()), body);
@@ -84,11 +84,11 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 			throw ex;
 		}
 		finally {
-			HeldLease.takeFrom(request.getAttributes());
+			ActiveLease.takeFrom(request.getAttributes());
 		}
 	}
 
-	private void warnUnlessRouted(HeldLease held, Pool<HttpCall, ClientHttpResponse> pool) {
+	private void warnUnlessRouted(ActiveLease held, Pool<HttpCall, ClientHttpResponse> pool) {
 		if (!held.routed() && this.warned.compareAndSet(false, true)) {
 			String name = pool.name();
 			logger.warn("A request took a lease of pool '" + name + "' but was sent by another client than that of"

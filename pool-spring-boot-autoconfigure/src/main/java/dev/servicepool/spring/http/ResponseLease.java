@@ -27,7 +27,7 @@ record ResponseLease(Lease<HttpCall, ClientHttpResponse> lease, @Nullable Failed
 
 	/** There was no response, or it could not be read to its end. */
 	void failed(Throwable cause) {
-		if (ServiceFault.is(cause)) {
+		if (ServiceFailure.is(cause)) {
 			this.lease.failed(cause);
 		}
 		else {

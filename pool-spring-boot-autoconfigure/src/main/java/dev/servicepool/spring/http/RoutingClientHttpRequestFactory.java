@@ -94,17 +94,17 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 */
 	@Override
 	public void destroy() throws Exception {
-		HttpService.close(this.delegate);
+		HttpClientService.close(this.delegate);
 	}
 
 	/** Send a request that brings no lease. */
 	ClientHttpResponse send(HttpCall call, @Nullable Pool<HttpCall, ClientHttpResponse> pool) throws IOException {
 		// A leased service may itself send by a client that Boot has built.
-		return (pool != null && !HeldLease.isAtWork(pool)) ? sendOver(pool, call) : call.sendBy(this.delegate);
+		return (pool != null && !ActiveLease.isAtWork(pool)) ? sendOver(pool, call) : call.sendBy(this.delegate);
 	}
 
 	private ClientHttpResponse sendOver(Pool<HttpCall, ClientHttpResponse> pool, HttpCall call) throws IOException {
-		HeldLease held = HeldLease.of(pool, this.waits);
+		ActiveLease held = ActiveLease.of(pool, this.waits);
 		try {
 			return held.responded(held.send(call));
 		}

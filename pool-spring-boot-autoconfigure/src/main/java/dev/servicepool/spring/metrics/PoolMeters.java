@@ -33,7 +33,7 @@ final class PoolMeters {
 
 	private final Timer hold;
 
-	private final Timer make;
+	private final Timer create;
 
 	/** All but those of the targets. Filled when this is made, then only read. */
 	private final List<Meter> meters = new ArrayList<>();
@@ -44,11 +44,11 @@ final class PoolMeters {
 		this.targets = new TargetMeters(pool, registry);
 		this.acquire = timer("servicepool.acquire", "Time that callers waited until they got a service");
 		this.hold = timer("servicepool.hold", "Time for which leases were held");
-		this.make = timer("servicepool.make", "Time that making a service took");
+		this.create = timer("servicepool.creation", "Time that making a service took");
 		addServices();
 		addSizing();
 		addCalls();
-		addMakes();
+		addCreations();
 		addEvents(counts);
 	}
 
@@ -56,7 +56,7 @@ final class PoolMeters {
 		services("ready", (snapshot) -> snapshot.services().ready());
 		services("busy", (snapshot) -> snapshot.services().busy() - paused(snapshot));
 		services("paused", PoolMeters::paused);
-		services("making", (snapshot) -> snapshot.services().making());
+		services("creating", (snapshot) -> snapshot.services().creating());
 		services("draining", (snapshot) -> snapshot.services().draining());
 		services("ejected", (snapshot) -> snapshot.services().ejected());
 	}
@@ -113,15 +113,15 @@ final class PoolMeters {
 			.tag("outcome", outcome));
 	}
 
-	private void addMakes() {
-		makes("made", PoolSnapshot.Makes::made);
-		makes("failed", PoolSnapshot.Makes::failed);
-		makes("discarded", PoolSnapshot.Makes::discardedLate);
+	private void addCreations() {
+		creations("created", PoolSnapshot.Creations::created);
+		creations("failed", PoolSnapshot.Creations::failed);
+		creations("discarded", PoolSnapshot.Creations::discardedLate);
 	}
 
-	private void makes(String outcome, ToLongFunction<PoolSnapshot.Makes> count) {
-		add(counter("servicepool.makes", "Attempts to make a service by how they ended",
-				(snapshot) -> count.applyAsLong(snapshot.makes()))
+	private void creations(String outcome, ToLongFunction<PoolSnapshot.Creations> count) {
+		add(counter("servicepool.creations", "Attempts to make a service by how they ended",
+				(snapshot) -> count.applyAsLong(snapshot.creations()))
 			.baseUnit("attempts")
 			.tag("outcome", outcome));
 	}
@@ -192,8 +192,8 @@ final class PoolMeters {
 		this.hold.record(heldNanos, TimeUnit.NANOSECONDS);
 	}
 
-	void made(long tookNanos) {
-		this.make.record(tookNanos, TimeUnit.NANOSECONDS);
+	void created(long tookNanos) {
+		this.create.record(tookNanos, TimeUnit.NANOSECONDS);
 	}
 
 	/** Services have come or gone. */

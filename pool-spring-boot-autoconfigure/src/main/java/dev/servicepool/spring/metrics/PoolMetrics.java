@@ -86,8 +86,8 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 	}
 
 	@Override
-	public void onMade(String pool, long tookNanos) {
-		each(pool, (meters) -> meters.made(tookNanos));
+	public void onCreated(String pool, long tookNanos) {
+		each(pool, (meters) -> meters.created(tookNanos));
 	}
 
 	@Override

@@ -29,7 +29,7 @@ class PoolHealthContributorTests {
 
 	private final AtomicBoolean failing = new AtomicBoolean();
 
-	private final AtomicInteger made = new AtomicInteger();
+	private final AtomicInteger created = new AtomicInteger();
 
 	private final AtomicInteger calls = new AtomicInteger();
 
@@ -37,7 +37,7 @@ class PoolHealthContributorTests {
 		if (this.failing.get()) {
 			throw new IOException("no licence");
 		}
-		this.made.incrementAndGet();
+		this.created.incrementAndGet();
 		return Service.of((request) -> this.calls.incrementAndGet());
 	};
 
@@ -57,7 +57,7 @@ class PoolHealthContributorTests {
 			Health health = health(pool, true);
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
 			assertThat(health.getDetails()).containsOnlyKeys("level", "services", "inFlight", "waiting");
-			assertThat(this.made).as("services made by looking").hasValue(0);
+			assertThat(this.created).as("services made by looking").hasValue(0);
 		}
 	}
 

@@ -11,7 +11,7 @@ import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.actuate.PoolEndpoint;
 import dev.servicepool.spring.http.HttpCall;
-import dev.servicepool.spring.http.HttpService;
+import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.http.TargetSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
@@ -92,7 +92,7 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 
 	@Bean
 	ServiceFactory<HttpCall, ClientHttpResponse> quotes() {
-		return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+		return (target) -> HttpClientService.of(target, new JdkClientHttpRequestFactory());
 	}
 
 	@Bean

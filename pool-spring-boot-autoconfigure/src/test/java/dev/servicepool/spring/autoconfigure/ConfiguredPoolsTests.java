@@ -12,7 +12,7 @@ import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.TestServer;
 import dev.servicepool.spring.http.HttpCall;
-import dev.servicepool.spring.http.HttpService;
+import dev.servicepool.spring.http.HttpClientService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -380,7 +380,7 @@ class ConfiguredPoolsTests {
 
 		@Bean
 		ServiceFactory<HttpCall, ClientHttpResponse> orders(ClientHttpRequestFactoryBuilder<?> builder) {
-			return (target) -> HttpService.of(target, builder.build());
+			return (target) -> HttpClientService.of(target, builder.build());
 		}
 
 	}

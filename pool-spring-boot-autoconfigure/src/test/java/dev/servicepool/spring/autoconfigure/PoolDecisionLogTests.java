@@ -56,7 +56,8 @@ class PoolDecisionLogTests {
 
 	@Test
 	void takesOneLineForAReasonOfSeveral() {
-		assertThat(PoolDecisionLog.line(event(What.MAKE_FAILED, "for a: SSLException: no\r\n\tcertificate\n", null)))
+		assertThat(
+				PoolDecisionLog.line(event(What.CREATION_FAILED, "for a: SSLException: no\r\n\tcertificate\n", null)))
 			.isEqualTo("Pool 'orders': make failed, for a: SSLException: no certificate (4 services)");
 	}
 

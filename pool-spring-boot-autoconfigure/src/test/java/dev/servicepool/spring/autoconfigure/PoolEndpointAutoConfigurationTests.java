@@ -107,7 +107,7 @@ class PoolEndpointAutoConfigurationTests {
 		assertThat(model.at("/headroom/peak").isInt()).isTrue();
 		JsonNode settings = model.get("settings");
 		assertThat(settings.propertyNames()).containsExactly("initial", "underutilizedBelow", "loadedAbove", "urgency",
-				"minServices", "maxServices", "maxConcurrency", "acquireTimeout", "maxWaiting", "makeTimeout",
+				"minServices", "maxServices", "maxConcurrency", "acquireTimeout", "maxWaiting", "createTimeout",
 				"backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout", "maxLifetime", "coldAfter",
 				"outlierDetection", "leakDetectionThreshold", "trackLeases", "loadMetric");
 		assertThat(settings.get("acquireTimeout").stringValue()).isEqualTo("PT30S");
@@ -127,7 +127,7 @@ class PoolEndpointAutoConfigurationTests {
 		assertThat(model.get("events")).hasSizeBetween(4, 50);
 		JsonNode event = model.at("/events/0");
 		assertThat(event.propertyNames()).containsExactly("time", "what", "why", "service", "services", "times");
-		assertThat(event.get("what").stringValue()).isEqualTo("made");
+		assertThat(event.get("what").stringValue()).isEqualTo("created");
 		assertThat(event.get("times").intValue()).isOne();
 	}
 

@@ -5,7 +5,7 @@ import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
-import dev.servicepool.spring.http.HttpService;
+import dev.servicepool.spring.http.HttpClientService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,9 +52,9 @@ class PoolFailureAnalysisTests {
 
 	@ParameterizedTest
 	@CsvSource({ "acquire-timeout=-1s, PT-1S, it must not be negative",
-			"make-timeout=-5s, PT-5S, it must be greater than zero", "backoff=-1s, PT-1S, it must be greater than zero",
-			"max-backoff=-1s, PT-1S, it must be greater than zero",
-			"make-timeout=0s, PT0S, it must be greater than zero",
+			"create-timeout=-5s, PT-5S, it must be greater than zero",
+			"backoff=-1s, PT-1S, it must be greater than zero", "max-backoff=-1s, PT-1S, it must be greater than zero",
+			"create-timeout=0s, PT0S, it must be greater than zero",
 			"close-timeout=-1ms, PT-0.001S, it must not be negative", "backoff=0s, PT0S, it must be greater than zero",
 			"max-backoff=1ms, PT0.001S, 'it must not be below backoff, which is PT0.1S'" })
 	void namesThePropertyThatHasAnImpossibleDuration(String property, String value, String remedy) {
@@ -213,7 +213,7 @@ class PoolFailureAnalysisTests {
 
 		@Bean
 		ServiceFactory<HttpCall, ClientHttpResponse> quotes() {
-			return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+			return (target) -> HttpClientService.of(target, new JdkClientHttpRequestFactory());
 		}
 
 	}

@@ -50,7 +50,7 @@ class PoolLifecycleTests {
 				context.stop();
 				assertThat(context.getBean(PoolLifecycle.class).isRunning()).isFalse();
 				assertThat(pool.snapshot().services().total()).isZero();
-				assertThat(pool.snapshot().makes().drained()).isEqualTo(2 * round);
+				assertThat(pool.snapshot().creations().drained()).isEqualTo(2 * round);
 				context.start();
 			}
 		});
@@ -107,7 +107,7 @@ class PoolLifecycleTests {
 	@EnumSource
 	void startsEvenIfItsServicesCannotBeMade(Fault fault) {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
-			.withPropertyValues("pool.make-timeout=" + fault.makeTimeout, "pool.backoff=1m", "pool.max-backoff=1m")
+			.withPropertyValues("pool.create-timeout=" + fault.createTimeout, "pool.backoff=1m", "pool.max-backoff=1m")
 			.withBean("model", ServiceFactory.class, () -> fault.factory)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
@@ -132,16 +132,16 @@ class PoolLifecycleTests {
 		HANGS("20ms", (target) -> {
 			new CountDownLatch(1).await();
 			throw new IllegalStateException("cannot be reached");
-		}, "took longer than makeTimeout, which is 0.02s");
+		}, "took longer than createTimeout, which is 0.02s");
 
-		private final String makeTimeout;
+		private final String createTimeout;
 
 		private final ServiceFactory<String, Integer> factory;
 
 		private final String reason;
 
-		Fault(String makeTimeout, ServiceFactory<String, Integer> factory, String reason) {
-			this.makeTimeout = makeTimeout;
+		Fault(String createTimeout, ServiceFactory<String, Integer> factory, String reason) {
+			this.createTimeout = createTimeout;
 			this.factory = factory;
 			this.reason = reason;
 		}

@@ -5,7 +5,7 @@ import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.http.HttpCall;
-import dev.servicepool.spring.http.HttpService;
+import dev.servicepool.spring.http.HttpClientService;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -201,7 +201,7 @@ class PoolMisuseTests {
 
 		@Bean
 		ServiceFactory<HttpCall, ClientHttpResponse> orders() {
-			return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+			return (target) -> HttpClientService.of(target, new JdkClientHttpRequestFactory());
 		}
 
 	}

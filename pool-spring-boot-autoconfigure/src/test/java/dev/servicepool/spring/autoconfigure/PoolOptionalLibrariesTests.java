@@ -24,8 +24,8 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 class PoolOptionalLibrariesTests {
 
 	/** What there is in any case, if there is something to pool. */
-	private static final List<String> POOL = List.of("PoolDecisionLog", "PoolLifecycle", "PoolMaker", "PoolProperties",
-			"PoolRegistry", "PoolStartupCheck", "TargetSources", "ServicePool");
+	private static final List<String> POOL = List.of("PoolDecisionLog", "PoolLifecycle", "PoolFactory",
+			"PoolProperties", "PoolRegistry", "PoolStartupCheck", "TargetSources", "DefaultPool");
 
 	private static final List<String> ENDPOINT = List.of("PoolEndpoint");
 
@@ -86,7 +86,7 @@ class PoolOptionalLibrariesTests {
 		Set<String> beans = ForkedClassPath.ofTests()
 			.without(EVERYTHING)
 			.run(OptionalLibrariesApplication.class, false);
-		assertThat(beans).isNotEmpty().doesNotContain("ServicePool");
+		assertThat(beans).isNotEmpty().doesNotContain("DefaultPool");
 	}
 
 	private static Set<String> run(ForkedClassPath classPath) throws Exception {

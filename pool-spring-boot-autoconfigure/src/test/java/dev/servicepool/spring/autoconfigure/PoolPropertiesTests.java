@@ -50,7 +50,7 @@ class PoolPropertiesTests {
 			sample("underutilized-below", "0.01", 0.01), sample("loaded-above", "0.5", 0.5),
 			sample("urgency", "0.25", 0.25), sample("min-services", "2", 2), sample("max-services", "9", 9),
 			sample("max-concurrency", "4", 4), sample("acquire-timeout", "5s", Duration.ofSeconds(5)),
-			sample("max-waiting", "17", 17), sample("make-timeout", "1500", Duration.ofMillis(1500)),
+			sample("max-waiting", "17", 17), sample("create-timeout", "1500", Duration.ofMillis(1500)),
 			sample("backoff", "20ms", Duration.ofMillis(20)), sample("max-backoff", "1m", Duration.ofMinutes(1)),
 			sample("close-timeout", "0s", Duration.ZERO), sample("headroom-window", "0s", Duration.ZERO),
 			sample("idle-timeout", "3m", Duration.ofMinutes(3)), sample("max-lifetime", "1h", Duration.ofHours(1)),

@@ -13,7 +13,7 @@ import dev.servicepool.Target;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.TestServer;
 import dev.servicepool.spring.http.HttpCall;
-import dev.servicepool.spring.http.HttpService;
+import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.http.PooledClientHttpRequestInterceptor;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -281,7 +281,7 @@ class PoolRestClientAutoConfigurationTests {
 
 		@Bean
 		ServiceFactory<HttpCall, ClientHttpResponse> quotes() {
-			return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+			return (target) -> HttpClientService.of(target, new JdkClientHttpRequestFactory());
 		}
 
 	}
@@ -291,7 +291,7 @@ class PoolRestClientAutoConfigurationTests {
 
 		@Bean
 		ServiceFactory<HttpCall, ClientHttpResponse> orders() {
-			return (target) -> HttpService.of(target, new JdkClientHttpRequestFactory());
+			return (target) -> HttpClientService.of(target, new JdkClientHttpRequestFactory());
 		}
 
 	}
@@ -302,7 +302,7 @@ class PoolRestClientAutoConfigurationTests {
 		@Bean
 		ServiceFactory<HttpCall, ClientHttpResponse> quotes(ClientHttpRequestFactoryBuilder<?> builder,
 				HttpClientSettings settings) {
-			return (target) -> HttpService.of(target, builder.build(settings));
+			return (target) -> HttpClientService.of(target, builder.build(settings));
 		}
 
 	}
@@ -337,7 +337,7 @@ class PoolRestClientAutoConfigurationTests {
 				.name("own")
 				.targets(target)
 				.maxConcurrency(10)
-				.build((made) -> HttpService.of(made, new JdkClientHttpRequestFactory()));
+				.build((created) -> HttpClientService.of(created, new JdkClientHttpRequestFactory()));
 		}
 
 	}

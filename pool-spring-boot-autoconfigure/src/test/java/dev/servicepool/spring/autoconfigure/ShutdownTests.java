@@ -251,7 +251,8 @@ class ShutdownTests {
 		PoolSnapshot snapshot = pool.snapshot();
 		assertThat(snapshot.inFlight()).isZero();
 		assertThat(snapshot.waiting()).isZero();
-		assertThat(snapshot.makes().made()).isEqualTo(snapshot.makes().drained() + snapshot.makes().evicted());
+		assertThat(snapshot.creations().created())
+			.isEqualTo(snapshot.creations().drained() + snapshot.creations().evicted());
 	}
 
 	private static long poolThreads() {

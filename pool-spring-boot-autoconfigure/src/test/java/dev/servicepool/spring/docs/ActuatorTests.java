@@ -80,9 +80,9 @@ class ActuatorTests {
 	}
 
 	private static PoolSnapshot snapshot() {
-		List<PoolEvent> events = List.of(event(1, 0, What.MADE, "0 of at least 2 services", 1L, 1),
+		List<PoolEvent> events = List.of(event(1, 0, What.CREATED, "0 of at least 2 services", 1L, 1),
 				event(2, 0, What.JOINED, "for http://10.0.0.1:8080, ready", 1L, 1),
-				event(3, 1, What.MADE, "1 of at least 2 services", 2L, 2),
+				event(3, 1, What.CREATED, "1 of at least 2 services", 2L, 2),
 				event(4, 1, What.JOINED, "for http://10.0.0.2:8080, ready", 2L, 2),
 				event(5, 90, What.EJECTED, "for 10s: 5 failures in a row; the last: java.net.ConnectException", 2L, 2));
 		List<PoolSnapshot.Member> members = List.of(
@@ -94,7 +94,7 @@ class ActuatorTests {
 								"5 failures in a row; the last: java.net.ConnectException"),
 						Map.of("protocol", "HTTP/2")));
 		return new PoolSnapshot("orders", Level.NORMAL, 0.0625, 3, 0, new PoolSnapshot.Services(2, 1, 0, 0, 0, 1),
-				new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0), new PoolSnapshot.Makes(2, 2, 0, 0, 0, 0, 0), 1,
+				new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0), new PoolSnapshot.Creations(2, 2, 0, 0, 0, 0, 0), 1,
 				new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9), settings(), events.get(4), members, events);
 	}
 

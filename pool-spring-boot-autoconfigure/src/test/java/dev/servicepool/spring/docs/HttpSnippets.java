@@ -7,7 +7,7 @@ import java.util.List;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.autoconfigure.PoolBuilderCustomizer;
 import dev.servicepool.spring.http.HttpCall;
-import dev.servicepool.spring.http.HttpService;
+import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.http.TargetSource;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -27,7 +27,7 @@ class HttpSnippets {
 
 	@Bean
 	ServiceFactory<HttpCall, ClientHttpResponse> orders(ClientHttpRequestFactoryBuilder<?> clients) {
-		return (target) -> HttpService.of(target, clients.build());
+		return (target) -> HttpClientService.of(target, clients.build());
 	}
 
 	@Bean

@@ -40,7 +40,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Tests for {@link PooledClientHttpRequestInterceptor} with
- * {@link RoutingClientHttpRequestFactory} and {@link HttpService}.
+ * {@link RoutingClientHttpRequestFactory} and {@link HttpClientService}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class PooledClientHttpRequestInterceptorTests {
@@ -197,7 +197,7 @@ class PooledClientHttpRequestInterceptorTests {
 			.requestFactory(new RoutingClientHttpRequestFactory(new JdkClientHttpRequestFactory()))
 			.requestInterceptor((request, body, execution) -> {
 				ClientHttpResponse response = execution.execute(request, body);
-				assertThat(request.getAttributes()).doesNotContainKey(HeldLease.class.getName());
+				assertThat(request.getAttributes()).doesNotContainKey(ActiveLease.class.getName());
 				return response;
 			})
 			.requestInterceptor(new PooledClientHttpRequestInterceptor(() -> pool))
@@ -277,7 +277,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	private Pool<HttpCall, ClientHttpResponse> poolOf(TestServer server, Duration acquireTimeout) {
-		return pool((target) -> HttpService.of(target, new JdkClientHttpRequestFactory()), server.target(),
+		return pool((target) -> HttpClientService.of(target, new JdkClientHttpRequestFactory()), server.target(),
 				acquireTimeout);
 	}
 

@@ -41,7 +41,7 @@ final class OpenLoop implements Callable<Latencies> {
 		for (long number = 0; number < count; number++) {
 			long due = start + number * TimeUnit.SECONDS.toNanos(1) / this.perSecond;
 			TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-			callers.execute(() -> make(due));
+			callers.execute(() -> create(due));
 		}
 		callers.shutdown();
 		if (!callers.awaitTermination(10, TimeUnit.SECONDS)) {
@@ -50,7 +50,7 @@ final class OpenLoop implements Callable<Latencies> {
 		return new Latencies(this.calls);
 	}
 
-	private void make(long due) {
+	private void create(long due) {
 		boolean succeeded = true;
 		try {
 			this.call.call();

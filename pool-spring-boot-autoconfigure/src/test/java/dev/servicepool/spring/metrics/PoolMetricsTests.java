@@ -87,14 +87,14 @@ class PoolMetricsTests {
 	@Test
 	void countsMakesByOutcome() throws Exception {
 		this.metrics.bindTo(this.registry);
-		assertThat(makes("made")).isZero();
+		assertThat(creations("created")).isZero();
 		this.pool.call("four");
-		assertThat(makes("made")).isOne();
+		assertThat(creations("created")).isOne();
 		this.pool.drain(PATIENCE);
 		this.pool.call("four");
-		assertThat(makes("made")).isEqualTo(2);
-		assertThat(makes("failed")).isZero();
-		assertThat(makes("discarded")).isZero();
+		assertThat(creations("created")).isEqualTo(2);
+		assertThat(creations("failed")).isZero();
+		assertThat(creations("discarded")).isZero();
 	}
 
 	@Test
@@ -162,7 +162,7 @@ class PoolMetricsTests {
 		this.metrics.onReleased("lengths", TimeUnit.HOURS.toNanos(1));
 		assertThat(this.registry.get("servicepool.hold").tag("pool", "lengths").timer().count()).isEqualTo(2);
 		assertThat(this.registry.get("servicepool.hold").timer().max(TimeUnit.HOURS)).isOne();
-		await().until(() -> this.registry.get("servicepool.make").tag("pool", "lengths").timer().count() == 1);
+		await().until(() -> this.registry.get("servicepool.creation").tag("pool", "lengths").timer().count() == 1);
 	}
 
 	@Test
@@ -296,8 +296,8 @@ class PoolMetricsTests {
 		return this.registry.get("servicepool.calls").tag("outcome", outcome).functionCounter().count();
 	}
 
-	private double makes(String outcome) {
-		return this.registry.get("servicepool.makes").tag("outcome", outcome).functionCounter().count();
+	private double creations(String outcome) {
+		return this.registry.get("servicepool.creations").tag("outcome", outcome).functionCounter().count();
 	}
 
 	private double threshold(String level) {

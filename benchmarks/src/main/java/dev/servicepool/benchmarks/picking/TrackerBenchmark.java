@@ -1,0 +1,53 @@
+package dev.servicepool.benchmarks.picking;
+
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+import dev.servicepool.load.LoadTracker;
+import dev.servicepool.load.LoadTracker.Outcome;
+import dev.servicepool.load.LoadMetric;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+
+/**
+ * What a request costs the gauge of a service's load: the load is asked for twice, as
+ * each request has two services to choose from, and the request starts and is answered.
+ * The clock is read as each gauge needs it.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class TrackerBenchmark {
+
+	private LoadTracker pool;
+
+	private FinagleTracker finagle;
+
+	@Setup
+	public void setUp() throws Throwable {
+		this.pool = LoadMetric.peakEwma().newGauge(List.of(), System.nanoTime());
+		this.finagle = new FinagleTracker();
+	}
+
+	@Benchmark
+	public double finaglePeakEwma() throws Throwable {
+		double loads = this.finagle.load() + this.finagle.load();
+		this.finagle.end(this.finagle.start());
+		return loads;
+	}
+
+	@Benchmark
+	public double poolPeakEwma() {
+		long start = System.nanoTime();
+		double loads = this.pool.load(start, 0) + this.pool.load(start, 1);
+		this.pool.started(start);
+		this.pool.responded(start, System.nanoTime(), Outcome.ANSWERED);
+		return loads;
+	}
+
+}

@@ -1,0 +1,93 @@
+package dev.servicepool.benchmarks.probe;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+import dev.servicepool.benchmarks.Threads;
+import dev.servicepool.benchmarks.contender.Contender;
+import dev.servicepool.benchmarks.contender.Contenders;
+
+/**
+ * Many callers who hold a service for a millisecond each: how many calls there are, and
+ * how long callers wait.
+ */
+public final class ActiveLeaseProbe {
+
+	private static final int SERVICES = 8;
+
+	private static final int CALLERS = 64;
+
+	private static final long HOLD = TimeUnit.MILLISECONDS.toNanos(1);
+
+	private final Contender pool;
+
+	private final long from;
+
+	private final long to;
+
+	private ActiveLeaseProbe(Contender pool, long warmUpNanos, long nanos) {
+		this.pool = pool;
+		this.from = System.nanoTime() + warmUpNanos;
+		this.to = this.from + nanos;
+	}
+
+	/**
+	 * Measure.
+	 * @param arguments the contender, whether it is a smoke test, and the kind of threads
+	 * @throws Exception if a caller fails
+	 */
+	public static void main(String[] arguments) throws Exception {
+		Probe probe = Probe.of(arguments);
+		ExecutorService executor = Threads.valueOf(arguments[2]).executor();
+		long nanos = TimeUnit.MILLISECONDS.toNanos(probe.smoke() ? 50 : 2000);
+		List<Waits> waits = new ArrayList<>();
+		try (Contender pool = Contenders.valueOf(probe.row()).create(SERVICES)) {
+			ActiveLeaseProbe holds = new ActiveLeaseProbe(pool, nanos, nanos);
+			List<Callable<Waits>> callers = new ArrayList<>();
+			for (int i = 0; i < CALLERS; i++) {
+				callers.add(holds::call);
+			}
+			for (Future<Waits> result : executor.invokeAll(callers)) {
+				waits.add(result.get());
+			}
+		}
+		executor.shutdown();
+		long count = waits.stream().mapToLong(Waits::count).sum();
+		double mean = waits.stream().mapToLong(Waits::nanos).sum() / (double) count;
+		long longest = waits.stream().mapToLong(Waits::longestNanos).max().orElseThrow();
+		probe.figure("throughput", "ops/s", count * 1e9 / nanos);
+		probe.figure("mean wait", "ms", mean / 1e6);
+		probe.figure("longest wait", "ms", longest / 1e6);
+		probe.figure("longest wait as a multiple of the mean", "", longest / mean);
+	}
+
+	private Waits call() throws Exception {
+		Waits waits = new Waits(0, 0, 0);
+		for (long asked = System.nanoTime(); asked < this.to; asked = System.nanoTime()) {
+			Object taken = this.pool.take();
+			long got = System.nanoTime();
+			for (long left = HOLD; left > 0; left = got + HOLD - System.nanoTime()) {
+				LockSupport.parkNanos(left);
+			}
+			this.pool.giveBack(taken);
+			if (got >= this.from && got < this.to) {
+				waits = waits.and(got - asked);
+			}
+		}
+		return waits;
+	}
+
+	private record Waits(long count, long nanos, long longestNanos) {
+
+		Waits and(long nanos) {
+			return new Waits(this.count + 1, this.nanos + nanos, Math.max(this.longestNanos, nanos));
+		}
+
+	}
+
+}

@@ -1,0 +1,68 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.servicepool.PoolEvent.What;
+
+/**
+ * Leaves services alone whose servers have asked for that. Guarded by the pool's lock.
+ */
+final class Backpressure<Q, R> {
+
+	/** For how long a service is left alone at most, whatever its server asks for. */
+	static final Duration LONGEST = Duration.ofSeconds(30);
+
+	private final MemberRegistry<Q, R> roster;
+
+	private final Dispatcher<Q, R> dispatcher;
+
+	private final EventRecorder<Q, R> journal;
+
+	Backpressure(MemberRegistry<Q, R> roster, Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> journal) {
+		this.roster = roster;
+		this.dispatcher = dispatcher;
+		this.journal = journal;
+	}
+
+	/** The server of a service asks for no requests for a while. */
+	void pause(Member<Q, R> member, long nanos, long now) {
+		if (!member.isLive() || nanos <= 0) {
+			return;
+		}
+		long pause = Math.min(nanos, LONGEST.toNanos());
+		member.aside.pause(now + pause);
+		if (!member.isAside()) {
+			this.roster.setAside(member, Member.State.PAUSED);
+			this.journal.event(What.PAUSED,
+					"its server asks for no requests for " + Figures.of(Duration.ofNanos(pause)), member);
+		}
+	}
+
+	/** Take back those whose time is over. */
+	void tend(long now) {
+		if (this.roster.aside().members().size() == this.roster.aside().ejected()) {
+			return;
+		}
+		for (Member<Q, R> member : List.copyOf(this.roster.aside().members())) {
+			if (member.state == Member.State.PAUSED && !member.aside.isPaused(now)) {
+				this.roster.takeBack(member);
+				this.journal.event(What.RESUMED, "the time is over that its server asked for", member);
+				this.dispatcher.takenBack(member, now);
+			}
+		}
+	}
+
+	/**
+	 * Return how long until something is due.
+	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is nothing to wait for
+	 */
+	long nanosToNextDeadline(long now) {
+		long left = Long.MAX_VALUE;
+		for (Member<Q, R> member : this.roster.aside().members()) {
+			left = (member.state == Member.State.PAUSED) ? Math.min(left, member.aside.pauseLeft(now)) : left;
+		}
+		return left;
+	}
+
+}

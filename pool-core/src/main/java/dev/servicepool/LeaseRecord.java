@@ -1,0 +1,71 @@
+package dev.servicepool;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of a lease for as long as it is held.
+ */
+final class LeaseRecord {
+
+	final long since;
+
+	private final Thread holder = Thread.currentThread();
+
+	/** Where the lease was taken, if that is to be told. */
+	final @Nullable Throwable taken;
+
+	/** Written by the holder of the lease, read by any thread. */
+	private volatile @Nullable Object use;
+
+	/**
+	 * Whether it was told that the lease may never end. Guarded by its
+	 * {@link LeaseTracker}.
+	 */
+	boolean told;
+
+	/**
+	 * The one that was taken before, of those still held. Guarded by
+	 * {@link LeaseTracker}.
+	 */
+	@Nullable LeaseRecord older;
+
+	/** The one that was taken after. Guarded by {@link LeaseTracker}. */
+	@Nullable LeaseRecord newer;
+
+	LeaseRecord(long since, @Nullable Throwable taken) {
+		this.since = since;
+		this.taken = taken;
+	}
+
+	void usedFor(Object use) {
+		this.use = use;
+	}
+
+	/** Say who holds the lease. Calls foreign code, so never under the lock. */
+	String words(Duration heldFor) {
+		Object use = this.use;
+		String words = "taken " + Figures.of(heldFor) + " ago by thread '" + this.holder.getName() + "'";
+		return (use != null) ? words + " for " + Failure.words(use) : words;
+	}
+
+	/**
+	 * A hold as seen at some time.
+	 *
+	 * @param hold the hold
+	 * @param heldFor how long the lease had been held then
+	 */
+	record Seen(LeaseRecord hold, Duration heldFor) {
+
+		String words() {
+			return this.hold.words(this.heldFor);
+		}
+
+	}
+
+	Seen seen(long now) {
+		return new Seen(this, Duration.ofMillis(Math.max(0, now - this.since) / 1_000_000));
+	}
+
+}

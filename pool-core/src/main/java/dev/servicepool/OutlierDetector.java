@@ -1,0 +1,210 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.servicepool.PoolEvent.What;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sets aside services that fail, tries them now and then, and takes them back: outlier
+ * detection, see {@link OutlierDetection}. Guarded by the pool's lock.
+ */
+final class OutlierDetector<Q, R> {
+
+	private final OutlierDetection detection;
+
+	private final MemberRegistry<Q, R> roster;
+
+	private final SuspendedMembers<Q, R> aside;
+
+	private final WaitQueue<Q, R> callers;
+
+	private final Dispatcher<Q, R> dispatcher;
+
+	private final EventRecorder<Q, R> journal;
+
+	/** The failures of all services of a target, for targets that had some. */
+	private final Map<Target, FailureCounter> targets = new HashMap<>();
+
+	private long ejections;
+
+	OutlierDetector(PoolSettings settings, MemberRegistry<Q, R> roster, WaitQueue<Q, R> callers,
+			Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> journal) {
+		this.detection = settings.outlierDetection();
+		this.roster = roster;
+		this.aside = roster.aside();
+		this.callers = callers;
+		this.dispatcher = dispatcher;
+		this.journal = journal;
+	}
+
+	/** Return how often a service was ejected so far. */
+	long ejections() {
+		return this.ejections;
+	}
+
+	/**
+	 * A request has failed through the fault of its service. Its place is not given back
+	 * yet, and it is not counted.
+	 * @param probe whether the request was to try an ejected service
+	 */
+	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
+		if (!member.isLive()) {
+			return;
+		}
+		Ejection ejection = member.aside.ejection;
+		if (member.state == Member.State.EJECTED) {
+			if (probe) {
+				ejection.probeFailed(now);
+			}
+			return;
+		}
+		if (member.aside.failures.failed(member.successes(), now)) {
+			ejection.healthyUntil(now);
+		}
+		String last = "; the last: " + failure;
+		String why = ejection.onTrial() ? "failed on trial" : member.aside.failures.tooMuch();
+		if (why != null) {
+			eject(member, why + last, now);
+		}
+		failed(member.target, last, now);
+	}
+
+	/** Several services of one target fail together before each has failed enough. */
+	private void failed(Target target, String last, long now) {
+		List<Member<Q, R>> services = this.roster.placement().servicesOf(target);
+		if (services.size() < 2) {
+			return;
+		}
+		FailureCounter failures = failuresOf(target);
+		failures.failed(services.stream().mapToLong(Member::successes).sum(), now);
+		String why = failures.tooMuch();
+		if (why != null) {
+			for (Member<Q, R> member : services) {
+				eject(member, why + " of all services for " + target.name() + last, now);
+			}
+		}
+	}
+
+	private FailureCounter failuresOf(Target target) {
+		this.targets.keySet().removeIf((known) -> !this.roster.placement().hasTarget(known));
+		return this.targets.computeIfAbsent(target, (unknown) -> new FailureCounter(this.detection));
+	}
+
+	/** Eject a service, if others are left. */
+	private void eject(Member<Q, R> member, String why, long now) {
+		if (member.state == Member.State.EJECTED || this.aside.ejected() >= this.aside.mostEjected()
+				|| !isAnotherAvailable(member)) {
+			return;
+		}
+		this.ejections++;
+		member.aside.ejection.begin(why, now);
+		this.roster.setAside(member, Member.State.EJECTED);
+		String time = Figures.of(Duration.ofNanos(member.aside.ejection.left(now)));
+		this.journal.event(What.EJECTED, "for " + time + ": " + why, member);
+	}
+
+	private boolean isAnotherAvailable(@Nullable Member<Q, R> member) {
+		return this.aside.others() > ((member != null && !member.isAside()) ? 1 : 0);
+	}
+
+	/** A request that was to try an ejected service was answered. */
+	void probeSucceeded(Member<Q, R> member, long now) {
+		if (member.state == Member.State.EJECTED) {
+			readmit(member, "it has answered", true, now);
+		}
+	}
+
+	/** A request that was to try an ejected service has ended without an outcome. */
+	void probeUndecided(Member<Q, R> member, long now) {
+		if (member.state == Member.State.EJECTED) {
+			member.aside.ejection.probeUndecided(now);
+		}
+	}
+
+	/** Take back those whose time is over, and try those that are due. */
+	void tend(long now) {
+		if (this.aside.ejected() == 0) {
+			return;
+		}
+		for (Member<Q, R> member : List.copyOf(this.aside.members())) {
+			if (member.state == Member.State.EJECTED) {
+				tend(member, now);
+			}
+		}
+		while (this.aside.ejected() > this.aside.mostEjected()) {
+			readmit(first(now), "too few others are left", false, now);
+		}
+		while (this.aside.ejected() > 0 && this.callers.waiting() > 0 && !isAnotherAvailable(null)) {
+			readmit(first(now), "no other takes requests", false, now);
+		}
+	}
+
+	private void tend(Member<Q, R> member, long now) {
+		if (member.aside.ejection.left(now) <= 0) {
+			readmit(member, "its time is over", false, now);
+		}
+		else if (member.canBeProbed() && nanosToProbe(member, now) <= 0) {
+			this.dispatcher.offerProbe(member, now);
+		}
+	}
+
+	private long nanosToProbe(Member<Q, R> member, long now) {
+		return Math.max(member.aside.ejection.nanosToProbe(now), member.aside.pauseLeft(now));
+	}
+
+	/** Return the one that would be readmitted first anyway. */
+	private Member<Q, R> first(long now) {
+		Member<Q, R> first = null;
+		for (Member<Q, R> member : this.aside.members()) {
+			boolean ejected = member.state == Member.State.EJECTED;
+			if (ejected && (first == null || member.aside.ejection.left(now) < first.aside.ejection.left(now))) {
+				first = member;
+			}
+		}
+		if (first == null) {
+			throw new IllegalStateException("None is ejected");
+		}
+		return first;
+	}
+
+	/**
+	 * Take back a service.
+	 * @param answered whether it has proved that it answers
+	 */
+	private void readmit(Member<Q, R> member, String why, boolean answered, long now) {
+		member.aside.ejection.end(answered, now);
+		member.aside.failures.forget(member.successes());
+		if (!answered) {
+			member.limit.cool();
+		}
+		this.journal.event(What.READMITTED, answered ? why : why + ", on trial", member);
+		this.journal.effect(new Effect.Readmitted<>(member));
+		this.roster.takeBack(member);
+		if (member.aside.isPaused(now)) {
+			this.roster.setAside(member, Member.State.PAUSED);
+		}
+		else {
+			this.dispatcher.takenBack(member, now);
+		}
+	}
+
+	/**
+	 * Return how long until something is due.
+	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is nothing to wait for
+	 */
+	long nanosToNextDeadline(long now) {
+		long left = Long.MAX_VALUE;
+		for (Member<Q, R> member : this.aside.members()) {
+			if (member.state == Member.State.EJECTED) {
+				left = Math.min(left, member.aside.ejection.left(now));
+				left = member.canBeProbed() ? Math.min(left, nanosToProbe(member, now)) : left;
+			}
+		}
+		return left;
+	}
+
+}

@@ -1,0 +1,242 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.servicepool.load.LoadTracker.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A lease on one place of a member. The place is given back exactly once, by whichever
+ * thread ends the lease first.
+ */
+final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * The states, kept in the integer itself to spare an object. Above them are the
+	 * places that a lease has taken beside its own since it was responded to.
+	 */
+	private static final int SENT = 0;
+
+	private static final int RESPONDED = 1;
+
+	private static final int ENDED = 2;
+
+	private static final int PLACE = 4;
+
+	private final transient DefaultPool<Q, R> pool;
+
+	private final transient Member<Q, R> member;
+
+	/** When it was taken, in the pool's time; 0 if nobody had to know. */
+	private final transient long startedAt;
+
+	/**
+	 * When the caller asked for the lease, in the pool's time; 0 if nobody had to know.
+	 */
+	private final transient long askedAt;
+
+	/** Whether the request is to try an ejected service. */
+	private final transient boolean probe;
+
+	/** Whether the server asks for no more requests. Any thread. */
+	private transient volatile boolean heldBack;
+
+	/** What is remembered of the lease, if the pool tracks its leases. */
+	private final transient @Nullable LeaseRecord hold;
+
+	PoolLease(DefaultPool<Q, R> pool, Member<Q, R> member, long startedAt, long askedAt, boolean probe,
+			@Nullable LeaseRecord hold) {
+		this.pool = pool;
+		this.member = member;
+		this.startedAt = startedAt;
+		this.askedAt = askedAt;
+		this.probe = probe;
+		this.hold = hold;
+	}
+
+	@Override
+	public Service<Q, R> service() {
+		return this.member.service;
+	}
+
+	@Override
+	public Target target() {
+		return this.member.target;
+	}
+
+	@Override
+	public void usedFor(Object use) {
+		if (this.hold != null) {
+			this.hold.usedFor(use);
+		}
+	}
+
+	@Override
+	public void responded() {
+		if (compareAndSet(SENT, RESPONDED)) {
+			measure(Outcome.ANSWERED);
+		}
+	}
+
+	@Override
+	public void occupies(double share) {
+		if (!(share >= 0 && share <= 1)) {
+			throw new IllegalArgumentException("share is " + share + ", but must be from 0 to 1");
+		}
+		responded();
+		int more = this.member.limit.places(share) - 1;
+		if (more > 0 && compareAndSet(RESPONDED, RESPONDED + more * PLACE)) {
+			this.pool.occupied(this.member, more);
+		}
+	}
+
+	@Override
+	public void holdBack(Duration duration) {
+		if (get() != ENDED && !duration.isNegative() && !duration.isZero()) {
+			this.heldBack = true;
+			this.pool.pause(this.member, Nanos.of(duration));
+		}
+	}
+
+	@Override
+	public boolean succeeded() {
+		return end(Ending.SUCCEEDED);
+	}
+
+	@Override
+	public boolean failed(Throwable cause) {
+		if (this.heldBack || !this.pool.isFaultOfService(cause)) {
+			return end(Ending.EXCUSED);
+		}
+		int before = getAndSet(ENDED);
+		if (before == ENDED) {
+			return false;
+		}
+		try {
+			if (before == SENT) {
+				measure(Outcome.FAILED);
+			}
+			else {
+				this.member.gauge.failedLate(this.pool.metricTime());
+			}
+		}
+		finally {
+			endHold();
+			vacate(before);
+			this.pool.failed(this.member, cause, this.probe);
+			this.pool.released(this.startedAt);
+		}
+		return true;
+	}
+
+	@Override
+	public boolean unsent() {
+		return end(Ending.UNSENT);
+	}
+
+	@Override
+	public Lease<Q, R> refused() throws InterruptedException {
+		refuse();
+		return this.pool.acquireAgain(this.askedAt);
+	}
+
+	/** End the lease as {@link #refused} does, without waiting for another. */
+	void refuse() {
+		if (!end(Ending.REFUSED)) {
+			throw new IllegalStateException("The lease has ended already");
+		}
+	}
+
+	@Override
+	public void close() {
+		end(Ending.UNKNOWN);
+	}
+
+	/** The ways in which a lease ends that is not held against its service. */
+	private enum Ending {
+
+		SUCCEEDED, EXCUSED, UNSENT, REFUSED, UNKNOWN
+
+	}
+
+	private boolean end(Ending ending) {
+		int before = getAndSet(ENDED);
+		if (before == ENDED) {
+			return false;
+		}
+		try {
+			if (before == SENT) {
+				measure((ending == Ending.SUCCEEDED) ? Outcome.ANSWERED : Outcome.UNKNOWN);
+			}
+		}
+		finally {
+			count(ending);
+			endHold();
+			if (ending == Ending.EXCUSED && isAnswer(ending) && this.member.limit.isCold()) {
+				this.pool.warmed(this.member);
+			}
+			if (this.probe) {
+				this.pool.probed(this.member, isAnswer(ending));
+			}
+			vacate(before);
+			if (ending == Ending.REFUSED) {
+				this.pool.refused(this.member);
+			}
+			else {
+				this.pool.giveBack(this.member);
+			}
+			this.pool.released(this.startedAt);
+		}
+		return true;
+	}
+
+	/** The places that the lease took beside its own are free again. */
+	private void vacate(int before) {
+		if (before >= PLACE) {
+			this.pool.occupied(this.member, -(before / PLACE));
+		}
+	}
+
+	/** Counted before the place is free: an ended request always has its outcome. */
+	private void count(Ending ending) {
+		switch (ending) {
+			case SUCCEEDED -> {
+				// Known by the places that were given back.
+			}
+			case EXCUSED -> {
+				this.member.failed.getAndIncrement();
+				this.member.excused.getAndIncrement();
+			}
+			case UNSENT, REFUSED -> this.member.unsent.getAndIncrement();
+			case UNKNOWN -> this.member.unknown.getAndIncrement();
+		}
+	}
+
+	private boolean isAnswer(Ending ending) {
+		return !this.heldBack && (ending == Ending.SUCCEEDED || ending == Ending.EXCUSED);
+	}
+
+	private void endHold() {
+		if (this.hold != null && this.member.holds.remove(this.hold)) {
+			this.pool.endedAfterAll(this.member, this.hold);
+		}
+	}
+
+	private void measure(Outcome outcome) {
+		boolean answered = outcome == Outcome.ANSWERED;
+		this.member.gauge.responded(this.startedAt, this.pool.metricTime(),
+				(answered && this.heldBack) ? Outcome.UNKNOWN : outcome);
+		if (answered && this.member.limit.isCold()) {
+			this.pool.warmed(this.member);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "Lease of " + this.member + " in pool '" + this.pool.name() + "'";
+	}
+
+}

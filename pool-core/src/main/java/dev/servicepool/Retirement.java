@@ -1,0 +1,99 @@
+package dev.servicepool;
+
+import java.util.List;
+
+import dev.servicepool.PoolEvent.Reason;
+import dev.servicepool.PoolEvent.What;
+
+/**
+ * How services leave: they take no more requests, end those in flight, and close. Their
+ * place counts until then. Guarded by the pool's lock.
+ */
+final class Retirement<Q, R> {
+
+	private final MemberRegistry<Q, R> roster;
+
+	private final EventRecorder<Q, R> journal;
+
+	private final long closeTimeout;
+
+	Retirement(MemberRegistry<Q, R> roster, EventRecorder<Q, R> journal, PoolSettings settings) {
+		this.roster = roster;
+		this.journal = journal;
+		this.closeTimeout = Nanos.of(settings.closeTimeout());
+	}
+
+	void retire(Member<Q, R> member, Reason reason, String why, long now) {
+		this.roster.leave(member);
+		this.journal.event(reason, why, member);
+		closeIfIdle(member, now);
+	}
+
+	void retireAll(Reason reason, String why, long now) {
+		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
+			retire(member, reason, why, now);
+		}
+	}
+
+	void evict(Member<Q, R> member, String why, long now) {
+		this.roster.leave(member);
+		member.evicted = true;
+		this.journal.event(Reason.FAILED, why, member);
+		closeIfIdle(member, now);
+	}
+
+	/** A request has ended: was it the last one? */
+	void closeIfIdle(Member<Q, R> member, long now) {
+		if (member.state == Member.State.DRAINING && member.permits.inFlight() == 0) {
+			close(member, now);
+		}
+	}
+
+	/** Wait no longer for requests in flight. */
+	void cut(long now) {
+		for (Member<Q, R> member : List.copyOf(this.roster.leaving())) {
+			if (member.state == Member.State.DRAINING) {
+				close(member, now);
+			}
+		}
+	}
+
+	private void close(Member<Q, R> member, long now) {
+		member.state = Member.State.CLOSING;
+		member.closeDeadline = now + this.closeTimeout;
+		this.journal.effect(new Effect.Close<>(member));
+	}
+
+	/** A service has closed. */
+	void closed(Member<Q, R> member) {
+		int cut = member.permits.inFlight();
+		gone(member, (cut > 0) ? "closed with " + cut + " requests in flight" : "its last request has ended");
+	}
+
+	/** Give away the places of services whose close does not return. */
+	void giveUpOnSlowCloses(long now) {
+		for (Member<Q, R> member : List.copyOf(this.roster.leaving())) {
+			if (member.state == Member.State.CLOSING && now - member.closeDeadline >= 0) {
+				gone(member, "its close did not return in time");
+			}
+		}
+	}
+
+	private void gone(Member<Q, R> member, String why) {
+		if (this.roster.gone(member)) {
+			this.journal.event(What.DRAINED, why, member);
+		}
+	}
+
+	/** Return how long until the next close is overdue, in nanoseconds. */
+	long nanosToNextDeadline(long now) {
+		long left = Long.MAX_VALUE;
+		for (Member<Q, R> member : this.roster.leaving()) {
+			if (member.state == Member.State.CLOSING) {
+				left = Math.min(left, member.closeDeadline - now);
+			}
+		}
+		return left;
+	}
+
+}

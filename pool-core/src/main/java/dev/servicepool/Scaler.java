@@ -1,0 +1,185 @@
+package dev.servicepool;
+
+import java.time.Duration;
+import java.util.function.Supplier;
+
+import dev.servicepool.PoolEvent.Reason;
+import dev.servicepool.sizing.Level;
+import dev.servicepool.sizing.LoadEstimate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides by the load when a service is made and when one is removed. Guarded by the
+ * pool's lock, but for the counter of ready samples.
+ */
+final class Scaler<Q, R> {
+
+	private final PoolSettings settings;
+
+	private final MemberRegistry<Q, R> roster;
+
+	private final DemandTracker<Q, R> demand;
+
+	private final Retirement<Q, R> departures;
+
+	private final EventRecorder<Q, R> journal;
+
+	private final Creations<Q, R> creations;
+
+	private final LoadEstimate estimate;
+
+	/** Ready samples that are not in the estimate yet. Counts for any thread. */
+	private final SampleBudget readies;
+
+	/** Whether the service that is being made was called for by the load. */
+	private boolean growing;
+
+	/** Why a change was held back last: the same is not told over and over. */
+	private @Nullable Reason told;
+
+	Scaler(PoolSettings settings, MemberRegistry<Q, R> roster, DemandTracker<Q, R> demand, Retirement<Q, R> departures,
+			EventRecorder<Q, R> journal, Creations<Q, R> creations, long now) {
+		this.settings = settings;
+		this.roster = roster;
+		this.demand = demand;
+		this.departures = departures;
+		this.journal = journal;
+		this.creations = creations;
+		this.estimate = new LoadEstimate(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
+				settings.urgency());
+		this.readies = new SampleBudget(demand.interval(), now);
+	}
+
+	SampleBudget readies() {
+		return this.readies;
+	}
+
+	LoadEstimate estimate() {
+		return this.estimate;
+	}
+
+	/** Take in the ready samples that were counted apart. First of all on every entry. */
+	void takeInReadies(long now) {
+		long count = this.roster.takeSamples();
+		this.readies.taken(count, now);
+		if (count > 0) {
+			this.demand.observe(now);
+			ready(count, now);
+		}
+	}
+
+	/** Say how many readies may be counted apart. Last of all on every exit. */
+	void allowReadies() {
+		boolean canShrink = this.roster.canShrink();
+		if (this.readies.allow(canShrink ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canShrink,
+				this.roster.ready().size())) {
+			this.roster.lowerMarks();
+		}
+	}
+
+	/** A number of callers found, or got, a service. */
+	void ready(long count, long now) {
+		if (count > 0) {
+			this.demand.served(now);
+		}
+		long left = count;
+		while (left > 0) {
+			// At the minimum nothing can be removed, so the steps don't matter.
+			long sure = this.roster.canShrink() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
+			if (sure > 0) {
+				this.estimate.ready(sure);
+				left -= sure;
+			}
+			else {
+				left--;
+				if (this.estimate.ready(1) == Level.LOW) {
+					shrink(now);
+				}
+			}
+		}
+	}
+
+	/** A caller found no service ready. */
+	void pending(long now) {
+		if (!this.creations.inProgress() && this.estimate.pending() == Level.HIGH) {
+			grow(now);
+		}
+	}
+
+	private void shrink(long now) {
+		double low = this.estimate.raised();
+		this.estimate.reset();
+		if (this.creations.inProgress()) {
+			holdBack(Reason.CREATION_IN_PROGRESS, () -> low(low) + ", but a service is being made");
+		}
+		else if (!this.demand.fitsOneLess(now)) {
+			holdBack(Reason.HEADROOM, () -> low(low) + ", but " + this.demand.veto(now));
+		}
+		else {
+			remove(Reason.LOW_LOAD, low(low), now);
+		}
+	}
+
+	private String low(double load) {
+		return "load " + Figures.of(load) + " below " + Figures.of(this.settings.underutilizedBelow());
+	}
+
+	/** Remove a service that is not needed. */
+	void remove(Reason reason, String why, long now) {
+		this.departures.retire(this.roster.removedFirst(), reason, why, now);
+		this.demand.guard().removed(now);
+		this.told = null;
+	}
+
+	private void grow(long now) {
+		Target target = this.roster.placement().nextTarget(this.roster.placement()::takesMore);
+		if (this.roster.placement().isPausingForAll()) {
+			holdBack(Reason.BACKOFF, () -> high() + ", but making failed and is tried again in "
+					+ Duration.ofNanos(this.roster.placement().nanosToPauseEnd(now)).toMillis() + " ms");
+		}
+		else if (this.roster.isFull()) {
+			holdBack(Reason.MAX_SERVICES, () -> high() + ", but there are " + this.roster.places() + " of at most "
+					+ this.settings.maxServices() + " services, " + this.roster.leaving().size() + " of them leaving");
+		}
+		else if (target == null) {
+			holdBack(Reason.SET_ASIDE,
+					() -> high() + ", but no server takes more: they fail, or have asked for no requests");
+		}
+		else {
+			this.creations.begin(target, high(), now);
+			this.growing = true;
+		}
+	}
+
+	private String high() {
+		return "load " + Figures.of(this.estimate.raised()) + " above " + Figures.of(this.settings.loadedAbove());
+	}
+
+	/** A service was made: whatever the level was, it had its effect. */
+	void created(long now) {
+		if (this.growing) {
+			this.demand.guard().grown(now);
+		}
+		creationEnded();
+	}
+
+	/** An attempt to make a service has ended, one way or the other. */
+	void creationEnded() {
+		this.growing = false;
+		this.estimate.settled();
+		this.told = null;
+	}
+
+	/** A place has become free. */
+	void placeFreed() {
+		this.told = null;
+	}
+
+	private void holdBack(Reason reason, Supplier<String> why) {
+		if (this.told != reason) {
+			this.told = reason;
+			this.journal.event(reason, why.get(), null);
+		}
+	}
+
+}

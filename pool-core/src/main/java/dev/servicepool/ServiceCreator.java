@@ -1,0 +1,128 @@
+package dev.servicepool;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.Collection;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+import dev.servicepool.load.LoadTracker;
+import dev.servicepool.load.LoadMetric;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs the user's code that makes and closes services, and copes with whatever it does.
+ * Takes no lock.
+ */
+final class ServiceCreator<Q, R> {
+
+	private static final Logger logger = System.getLogger(ServiceCreator.class.getName());
+
+	private final String pool;
+
+	private final ServiceFactory<Q, R> factory;
+
+	private final LoadMetric metric;
+
+	private final PoolSettings settings;
+
+	private final ListenerNotifier notifier;
+
+	private final Ticker ticker;
+
+	ServiceCreator(String pool, ServiceFactory<Q, R> factory, PoolSettings settings, ListenerNotifier notifier,
+			Ticker ticker) {
+		this.pool = pool;
+		this.factory = factory;
+		this.metric = settings.loadMetric();
+		this.settings = settings;
+		this.notifier = notifier;
+		this.ticker = ticker;
+	}
+
+	/** Hears how an attempt ended. */
+	interface Outcome<Q, R> {
+
+		/**
+		 * A service was made and polled for the first time.
+		 * @return whether it is wanted; if not, it is closed
+		 */
+		boolean created(CreationAttempt attempt, Member<Q, R> member, Readiness readiness);
+
+		/** No service was made, or it failed its first poll. */
+		void creationFailed(CreationAttempt attempt, Throwable cause);
+
+	}
+
+	/**
+	 * Make a service and poll it once: it is made ready before anybody sees it.
+	 * @param live the gauges of the services that the pool has
+	 * @param onWakeUp runs when the service wakes the pool
+	 * @param outcome hears how it ended, on this thread
+	 */
+	void create(CreationAttempt attempt, Supplier<? extends Collection<? extends LoadTracker>> live,
+			Consumer<Member<Q, R>> onWakeUp, Outcome<Q, R> outcome) {
+		Service<Q, R> service = null;
+		Member<Q, R> member = null;
+		Readiness readiness = Readiness.PENDING;
+		Throwable failure = null;
+		long begun = this.ticker.nanos();
+		attempt.begin();
+		try {
+			service = create(attempt.target);
+			long now = this.ticker.nanos();
+			LoadTracker gauge = newGauge(live.get(), now);
+			member = new Member<>(attempt.id, attempt.target, service, gauge, this.settings, now, onWakeUp);
+			readiness = member.poll();
+			member.polled = readiness != Readiness.ALWAYS;
+		}
+		catch (Throwable ex) {
+			failure = ex;
+		}
+		finally {
+			attempt.end();
+		}
+		long took = this.ticker.nanos() - begun;
+		if (failure == null && member != null && outcome.created(attempt, member, readiness)) {
+			this.notifier.created(this.pool, took);
+			return;
+		}
+		if (failure != null) {
+			outcome.creationFailed(attempt, failure);
+		}
+		close(attempt.id, service);
+	}
+
+	private LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
+		LoadTracker gauge = this.metric.newGauge(live, now);
+		if (gauge == null) {
+			throw new IllegalStateException("the load metric returned no gauge");
+		}
+		return gauge;
+	}
+
+	private Service<Q, R> create(Target target) throws Exception {
+		Service<Q, R> service = this.factory.create(target);
+		if (service == null) {
+			throw new IllegalStateException("the service factory returned null");
+		}
+		return service;
+	}
+
+	/** Close a service. Whatever it throws, it counts as closed. */
+	void close(long id, @Nullable Service<Q, R> service) {
+		if (service == null) {
+			return;
+		}
+		try {
+			service.close();
+		}
+		catch (Throwable ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			logger.log(Level.WARNING, "Pool '" + this.pool + "': closing service " + id + " failed", ex);
+		}
+	}
+
+}

@@ -1,0 +1,139 @@
+package dev.servicepool;
+
+import java.io.IOException;
+import java.util.Collection;
+
+import dev.servicepool.load.LoadTracker;
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A load metric that fails costs no place and no count.
+ */
+class FailingTrackerTests {
+
+	private final Gauge gauge = new Gauge();
+
+	private final PoolFixture fixture = PoolFixture
+		.of((pool) -> pool.maxConcurrency(1).maxServices(1).loadMetric(this.gauge))
+		.started();
+
+	@Test
+	void aGaugeThatFailsAtTheStartOfACallDoesNotFailTheCall() {
+		this.gauge.failsAtStart = true;
+		assertThat(this.fixture.lease().succeeded()).isTrue();
+		assertThat(this.fixture.snapshot().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().calls().succeeded()).isOne();
+	}
+
+	@Test
+	void norOneThatHasWaited() {
+		Lease<String, String> lease = this.fixture.lease();
+		Waiter<String, String> waiter = this.fixture.ask();
+		lease.succeeded();
+		this.gauge.failsAtStart = true;
+		assertThat(this.fixture.lease(waiter).succeeded()).isTrue();
+		assertThat(this.fixture.snapshot().inFlight()).isZero();
+	}
+
+	@Test
+	void aGaugeThatFailsAtTheHeadOrAtTheEndDoesNotChangeHowACallEnds() throws Exception {
+		this.gauge.failsAtResponse = true;
+		Lease<String, String> answered = this.fixture.lease();
+		answered.responded();
+		assertThat(this.fixture.snapshot().inFlight()).isOne();
+		assertThat(answered.succeeded()).isTrue();
+		assertThat(this.fixture.lease().failed(new IOException("call"))).isTrue();
+		assertThat(this.fixture.pool.call("hello")).isEqualTo("service-1: hello");
+		assertThat(this.fixture.snapshot().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().calls().succeeded()).isEqualTo(2);
+		assertThat(this.fixture.snapshot().calls().failed()).isOne();
+	}
+
+	@Test
+	void aGaugeThatCannotTellTheLoadLeavesTheRequestsInFlight() {
+		this.gauge.failsAtLoad = true;
+		Lease<String, String> lease = this.fixture.lease();
+		assertThat(this.fixture.snapshot().members().get(0).load()).isOne();
+		lease.succeeded();
+		assertThat(this.fixture.snapshot().members().get(0).load()).isZero();
+	}
+
+	@Test
+	void aGaugeHearsOfEachCallOnceHoweverItEnds() {
+		for (int i = 0; i < 4; i++) {
+			Lease<String, String> lease = this.fixture.lease();
+			lease.responded();
+			lease.responded();
+			lease.succeeded();
+			lease.close();
+			this.fixture.lease().failed(new IOException("call"));
+			this.fixture.lease().unsent();
+			this.fixture.lease().close();
+		}
+		assertThat(this.gauge.starts).isEqualTo(16);
+		assertThat(this.gauge.responses).isEqualTo(16);
+	}
+
+	@Test
+	void aMetricThatHasNoGaugeForANewServiceIsAFailedMake() {
+		assertNoCreation((live, now) -> {
+			throw new IllegalStateException("no gauge");
+		});
+		assertNoCreation((live, now) -> null);
+	}
+
+	private void assertNoCreation(LoadMetric metric) {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.loadMetric(metric)).started();
+		assertThat(fixture.total()).isZero();
+		assertThat(fixture.snapshot().creations().failed()).isOne();
+		assertThat(fixture.snapshot().lastDecision().why()).contains("no gauge");
+		assertThat(fixture.services.get(0).closes).isOne();
+	}
+
+	private static final class Gauge implements LoadMetric, LoadTracker {
+
+		boolean failsAtStart;
+
+		boolean failsAtResponse;
+
+		boolean failsAtLoad;
+
+		int starts;
+
+		int responses;
+
+		@Override
+		public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
+			return this;
+		}
+
+		@Override
+		public void started(long now) {
+			this.starts++;
+			if (this.failsAtStart) {
+				throw new AssertionError("started");
+			}
+		}
+
+		@Override
+		public void responded(long startedAt, long now, Outcome outcome) {
+			this.responses++;
+			if (this.failsAtResponse) {
+				throw new AssertionError("responded");
+			}
+		}
+
+		@Override
+		public double load(long now, int pending) {
+			if (this.failsAtLoad) {
+				throw new IllegalStateException("load");
+			}
+			return pending;
+		}
+
+	}
+
+}

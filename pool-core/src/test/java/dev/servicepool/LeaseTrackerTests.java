@@ -1,0 +1,52 @@
+package dev.servicepool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for {@link LeaseTracker}.
+ */
+class LeaseTrackerTests {
+
+	private final LeaseTracker holds = new LeaseTracker();
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4, 5 })
+	void keepTheirOrderWhicheverEnds(long seed) {
+		Random random = new Random(seed);
+		List<LeaseRecord> expected = new ArrayList<>();
+		for (int step = 0; step < 1000; step++) {
+			if (expected.isEmpty() || random.nextInt(10) < 5) {
+				LeaseRecord taken = new LeaseRecord(step, null);
+				this.holds.add(taken);
+				expected.add(taken);
+			}
+			else {
+				LeaseRecord ended = expected.remove(random.nextInt(expected.size()));
+				assertThat(this.holds.remove(ended)).isEqualTo(ended.told);
+				assertThat(ended).as("keeps no others")
+					.hasFieldOrPropertyWithValue("older", null)
+					.hasFieldOrPropertyWithValue("newer", null);
+			}
+			assertThat(this.holds.oldest()).isSameAs(expected.isEmpty() ? null : expected.get(0));
+			if (random.nextInt(20) == 0) {
+				assertThatAreTold(expected, random.nextInt(step + 1), step);
+			}
+		}
+		assertThatAreTold(expected, 0, 1000);
+	}
+
+	/** Those are told that are old enough, oldest first, and none of them twice. */
+	private void assertThatAreTold(List<LeaseRecord> held, long age, long now) {
+		List<LeaseRecord> expected = held.stream().filter((hold) -> now - hold.since >= age && !hold.told).toList();
+		assertThat(this.holds.tell(age, now)).containsExactlyElementsOf(expected);
+		assertThat(this.holds.tell(age, now)).isEmpty();
+	}
+
+}

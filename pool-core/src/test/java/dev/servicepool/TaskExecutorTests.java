@@ -1,0 +1,76 @@
+package dev.servicepool;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.RejectedExecutionException;
+
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Who does the work of a pool.
+ */
+class TaskExecutorTests {
+
+	private Throwable refusal;
+
+	private int runs;
+
+	@Test
+	void whatAnExecutorDoesNotTakeIsLeftToTheCallerAndTold() {
+		try (LogRecords log = new LogRecords()) {
+			TaskExecutor workers = TaskExecutor.of((task) -> {
+				throw new RejectedExecutionException("full");
+			}, "test");
+			workers.execute(() -> {
+			}, (ex) -> this.refusal = ex);
+			assertThat(this.refusal).hasMessage("full");
+			assertThat(log.messages()).containsExactly("WARNING The executor of a pool took no task");
+		}
+	}
+
+	@Test
+	void whatComesAfterTheEndOfItsOwnThreadsIsLeftToTheCallerAndIsNothingToTell() {
+		try (LogRecords log = new LogRecords()) {
+			TaskExecutor workers = TaskExecutor.of(null, "test");
+			workers.close();
+			workers.execute(() -> {
+			}, (ex) -> this.refusal = ex);
+			assertThat(this.refusal).isInstanceOf(RejectedExecutionException.class);
+			assertThat(log.messages()).isEmpty();
+		}
+	}
+
+	@Test
+	void whatFailsOnTheThreadThatGivesItAwayHasRunAndIsNotRunAgain() {
+		try (LogRecords log = new LogRecords()) {
+			TaskExecutor workers = TaskExecutor.of(Runnable::run, "test");
+			Runnable task = () -> {
+				this.runs++;
+				throw new IllegalStateException("task");
+			};
+			assertThatIllegalStateException().isThrownBy(() -> workers.execute(task, (ex) -> this.runs++))
+				.withMessage("task");
+			assertThat(this.runs).isOne();
+			assertThat(log.messages()).isEmpty();
+		}
+	}
+
+	@Test
+	void whatAnExecutorKeepsThoughItSaysThatItDoesNotIsNotRunAgain() {
+		List<Runnable> kept = new ArrayList<>();
+		try (LogRecords log = new LogRecords()) {
+			TaskExecutor workers = TaskExecutor.of((task) -> {
+				kept.add(task);
+				throw new OutOfMemoryError("no thread for it yet");
+			}, "test");
+			workers.execute(() -> this.runs++, (ex) -> this.runs++);
+			kept.forEach(Runnable::run);
+			assertThat(this.runs).isOne();
+			assertThat(log.messages()).hasSize(1);
+		}
+	}
+
+}

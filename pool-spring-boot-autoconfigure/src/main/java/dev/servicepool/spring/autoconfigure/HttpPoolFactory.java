@@ -1,0 +1,156 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.CookieHandler;
+import java.net.CookieManager;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+
+import dev.servicepool.Pool;
+import dev.servicepool.ServiceFactory;
+import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.HttpClientService;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpCookieHandling;
+import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.core.io.ResourceLoader;
+import org.springframework.http.client.ClientHttpResponse;
+
+/**
+ * Makes the pools of {@code pool.instances.NAME} that have targets but no
+ * {@link ServiceFactory} bean. Each service is an HTTP client of its own with connections
+ * of its own, built as Boot builds clients: the same library, customizers and settings,
+ * but for what the pool's own properties say.
+ */
+final class HttpPoolFactory {
+
+	static final String BEAN_NAME = "httpServicePoolFactory";
+
+	private final PoolFactory factory;
+
+	private final PoolProperties properties;
+
+	private final ResourceLoader resourceLoader;
+
+	private final ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder;
+
+	private final ObjectProvider<HttpClientSettings> settings;
+
+	private final ObjectProvider<SslBundles> sslBundles;
+
+	HttpPoolFactory(PoolFactory factory, PoolProperties properties, ResourceLoader resourceLoader,
+			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
+			ObjectProvider<SslBundles> sslBundles) {
+		this.factory = factory;
+		this.properties = properties;
+		this.resourceLoader = resourceLoader;
+		this.builder = builder;
+		this.settings = settings;
+		this.sslBundles = sslBundles;
+	}
+
+	/**
+	 * Make a pool. Called by the container for each pool bean.
+	 * @param name the name of the pool
+	 */
+	Pool<?, ?> create(String name) {
+		LayeredOptions options = new LayeredOptions(name, this.properties);
+		HttpClientSettings settings = settings(options);
+		ClientHttpRequestFactoryBuilder<?> builder = builder(name, options, settings);
+		Set<Integer> retryAfter = retryAfterStatuses(options);
+		ServiceFactory<HttpCall, ClientHttpResponse> factory = (target) -> HttpClientService.of(target,
+				builder.build(settings), retryAfter);
+		return this.factory.build(name, new HttpPoolKind(), factory);
+	}
+
+	private static Set<Integer> retryAfterStatuses(LayeredOptions options) {
+		Set<Integer> statuses = options.instance(PoolProperties.Instance::getRetryAfterStatuses);
+		if (statuses == null) {
+			return Set.of(503);
+		}
+		for (int status : statuses) {
+			if (status < 400 || status > 599) {
+				throw options.refused("retryAfterStatuses", "contains " + status, "each must be from 400 to 599", null);
+			}
+		}
+		return statuses;
+	}
+
+	private HttpClientSettings settings(LayeredOptions options) {
+		HttpClientSettings own = HttpClientSettings.defaults()
+			.withTimeouts(timeout(options, "connectTimeout", PoolProperties.Instance::getConnectTimeout),
+					timeout(options, "readTimeout", PoolProperties.Instance::getReadTimeout))
+			.withSslBundle(sslBundle(options));
+		return own.orElse(this.settings.getIfAvailable(HttpClientSettings::defaults));
+	}
+
+	/** Read a timeout that would otherwise fail each make, or each request. */
+	private static @Nullable Duration timeout(LayeredOptions options, String option,
+			Function<PoolProperties.Instance, @Nullable Duration> property) {
+		Duration timeout = options.instance(property);
+		if (timeout != null && timeout.isNegative()) {
+			throw options.refused(option, "is " + timeout, "it must not be negative", null);
+		}
+		return timeout;
+	}
+
+	private @Nullable SslBundle sslBundle(LayeredOptions options) {
+		String name = options.instance(PoolProperties.Instance::getSslBundle);
+		if (name == null) {
+			return null;
+		}
+		SslBundles bundles = this.sslBundles.getIfAvailable();
+		try {
+			if (bundles != null) {
+				return bundles.getBundle(name);
+			}
+		}
+		catch (NoSuchSslBundleException ex) {
+			// Told below, with the property that is at fault.
+		}
+		throw PoolConfigurationException.noSslBundle(options.key("sslBundle"), name,
+				(bundles != null) ? bundles.getBundleNames() : List.of());
+	}
+
+	private ClientHttpRequestFactoryBuilder<?> builder(String pool, LayeredOptions options,
+			HttpClientSettings settings) {
+		ClientHttpRequestFactoryBuilder<?> builder = RoutingRequestFactoryBuilder.unwrap(this.builder
+			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
+		HttpVersion version = options.instance(PoolProperties.Instance::getHttpVersion);
+		if (builder instanceof JdkClientHttpRequestFactoryBuilder jdk) {
+			if (Duration.ZERO.equals(options.instance(PoolProperties.Instance::getConnectTimeout))) {
+				throw options.refused("connectTimeout", "is " + Duration.ZERO,
+						"it must be greater than zero for the JDK's HTTP client", null);
+			}
+			return withCookies(jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()))
+				.withHttpClientCustomizer(new JdkThreads(pool)), settings);
+		}
+		if (version != null) {
+			throw PoolConfigurationException.noHttpVersion(options.key("httpVersion"), version, builder.getClass());
+		}
+		return builder;
+	}
+
+	/**
+	 * Let the clients of a pool share their cookies if they are to keep any: a caller
+	 * does not choose the service that its next request goes to.
+	 */
+	private static JdkClientHttpRequestFactoryBuilder withCookies(JdkClientHttpRequestFactoryBuilder jdk,
+			HttpClientSettings settings) {
+		HttpCookieHandling handling = settings.cookieHandling();
+		if (handling == null || handling == HttpCookieHandling.DISABLE) {
+			return jdk;
+		}
+		CookieHandler cookies = new CookieManager();
+		return jdk.withHttpClientCustomizer((client) -> client.cookieHandler(cookies));
+	}
+
+}

@@ -1,0 +1,244 @@
+package dev.servicepool.spring.http;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.servicepool.Target;
+import dev.servicepool.spring.TestServer;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.client.ClientHttpRequest;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.mock.http.client.MockClientHttpRequest;
+import org.springframework.mock.http.client.MockClientHttpResponse;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+/**
+ * Tests for {@link HttpClientService}.
+ */
+class HttpClientServiceTests {
+
+	@Test
+	void sendsToItsTargetWithHeadersAndBody() throws Exception {
+		ByteArrayOutputStream received = new ByteArrayOutputStream();
+		try (TestServer server = TestServer.with((exchange) -> {
+			exchange.getRequestBody().transferTo(received);
+			TestServer.answer(exchange, 201, "created");
+		})) {
+			HttpClientService service = HttpClientService.of(server.target(), new JdkClientHttpRequestFactory());
+			HttpCall call = call(HttpMethod.POST, "http://quotes/a%2Fb?q=1+1&r=a%20b", bytes("ACME"));
+			call.headers().add("X-Trace", "1");
+			call.headers().add("X-Trace", "2");
+			try (ClientHttpResponse response = service.call(call)) {
+				assertThat(response.getStatusCode().value()).isEqualTo(201);
+				assertThat(response.getBody()).hasContent("created");
+			}
+			assertThat(received).hasToString("ACME");
+			assertThat(server.onlyRequest().method()).isEqualTo("POST");
+			assertThat(server.onlyRequest().uri()).isEqualTo("/a%2Fb?q=1+1&r=a%20b");
+			assertThat(server.onlyRequest().headers()).containsEntry("X-trace", List.of("1", "2"));
+		}
+	}
+
+	@Test
+	void sendsToWhereTheRequestSaysIfItsTargetHasNoAddress() throws Exception {
+		try (TestServer server = TestServer.answering(200, "ok")) {
+			HttpClientService service = HttpClientService.of(Target.of("quotes"), new JdkClientHttpRequestFactory());
+			try (ClientHttpResponse response = service.call(call(HttpMethod.GET, server.uri() + "/a", null))) {
+				assertThat(response.getBody()).hasContent("ok");
+			}
+		}
+	}
+
+	/**
+	 * Over HTTP/2 the client asks for an empty body, by which it is known whether a
+	 * request was sent.
+	 */
+	@ParameterizedTest
+	@CsvSource({ "HTTP_1_1, false", "HTTP_2, true" })
+	void aRequestWithoutABodyHasAnEmptyOneOnlyWhereHttp2IsToBeExpected(HttpClient.Version version, boolean empty)
+			throws Exception {
+		Phaser two = new Phaser(2);
+		AtomicInteger chunked = new AtomicInteger();
+		try (TestServer server = TestServer.with((exchange) -> {
+			two.arrive();
+			two.awaitAdvance(0);
+			chunked.addAndGet(exchange.getRequestHeaders().containsKey("Transfer-encoding") ? 1 : 0);
+			TestServer.answer(exchange, 200, "done");
+		})) {
+			HttpClientService service = HttpClientService.of(server.target(),
+					new JdkClientHttpRequestFactory(HttpClient.newBuilder().version(version).build()));
+			ExecutorService callers = Executors.newFixedThreadPool(2);
+			Callable<Boolean> post = () -> {
+				service.call(new WatchedCall(call(HttpMethod.POST, "http://quotes/", null)).call()).close();
+				return true;
+			};
+			for (Future<Boolean> done : callers.invokeAll(List.of(post, post))) {
+				assertThat(done.get()).isTrue();
+			}
+			callers.shutdown();
+			assertThat(chunked).as("while nobody knows").hasValue(empty ? 1 : 0);
+			post.call();
+			assertThat(chunked).as("when the protocol is known").hasValue(empty ? 1 : 0);
+		}
+	}
+
+	@Test
+	void writesTheBodyOfARequestThatCannotStream() throws Exception {
+		MockClientHttpRequest request = new MockClientHttpRequest();
+		request.setResponse(new MockClientHttpResponse());
+		HttpClientService service = HttpClientService.of(Target.of("quotes"), (uri, method) -> request);
+		HttpCall call = call(HttpMethod.POST, "http://quotes/", bytes("ACME"));
+		call.attributes().put("noted", "by an interceptor");
+		service.call(call);
+		assertThat(request.getBodyAsString()).isEqualTo("ACME");
+		assertThat(request.getAttributes()).containsEntry("noted", "by an interceptor");
+	}
+
+	/**
+	 * Such a response is one that the client hands out while it gives the request up.
+	 */
+	@Test
+	void aResponseThatComesAfterTheReadTimeoutIsAFailure() throws Exception {
+		AtomicInteger closed = new AtomicInteger();
+		MockClientHttpRequest request = new MockClientHttpRequest();
+		request.setResponse(new MockClientHttpResponse(new BodyThatNeverComes(closed), HttpStatus.OK));
+		HttpClientService service = HttpClientService.of(Target.of("quotes"),
+				new SlowJdkClient(request, Duration.ofMillis(1)));
+		assertThatExceptionOfType(HttpTimeoutException.class)
+			.isThrownBy(() -> service.call(call(HttpMethod.GET, "http://quotes/", null)));
+		assertThat(closed).hasValue(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PT1M", "P365000D", "P100000000000D" })
+	void aResponseThatComesBeforeTheReadTimeoutIsPassedOn(Duration readTimeout) throws Exception {
+		MockClientHttpRequest request = new MockClientHttpRequest();
+		request.setResponse(new MockClientHttpResponse());
+		HttpClientService service = HttpClientService.of(Target.of("quotes"), new SlowJdkClient(request, readTimeout));
+		assertThat(service.call(call(HttpMethod.GET, "http://quotes/", null)).getStatusCode()).isEqualTo(HttpStatus.OK);
+	}
+
+	@Test
+	void closesAClientThatCanBeDestroyedOrClosed() throws Exception {
+		AtomicInteger closed = new AtomicInteger();
+		HttpClientService.of(Target.of("quotes"), new DisposableClient(closed)).close();
+		HttpClientService.of(Target.of("quotes"), new CloseableClient(closed)).close();
+		HttpClientService.of(Target.of("quotes"), new JdkClientHttpRequestFactory()).close();
+		assertThat(closed).hasValue(2);
+	}
+
+	@Test
+	void refusesATargetWithoutHost() {
+		Target target = new Target("quotes", URI.create("localhost:8080"));
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> HttpClientService.of(target, new JdkClientHttpRequestFactory()))
+			.withMessageContaining("'localhost:8080'");
+	}
+
+	private static HttpCall call(HttpMethod method, String uri, StreamingHttpOutputMessage.@Nullable Body body) {
+		return new HttpCall(URI.create(uri), method, new HttpHeaders(), new HashMap<>(), body);
+	}
+
+	private static StreamingHttpOutputMessage.Body bytes(String text) {
+		return (output) -> output.write(text.getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** Takes two milliseconds. */
+	private static final class SlowJdkClient extends JdkClientHttpRequestFactory {
+
+		private final ClientHttpRequest request;
+
+		SlowJdkClient(ClientHttpRequest request, Duration readTimeout) {
+			this.request = request;
+			setReadTimeout(readTimeout);
+		}
+
+		@Override
+		public ClientHttpRequest createRequest(URI uri, HttpMethod method) {
+			long start = System.nanoTime();
+			while (System.nanoTime() - start < 2_000_000) {
+				Thread.onSpinWait();
+			}
+			return this.request;
+		}
+
+	}
+
+	private static final class BodyThatNeverComes extends InputStream {
+
+		private final AtomicInteger closed;
+
+		BodyThatNeverComes(AtomicInteger closed) {
+			this.closed = closed;
+		}
+
+		@Override
+		public int read() {
+			throw new AssertionError("Whoever reads would wait for ever");
+		}
+
+		@Override
+		public void close() {
+			this.closed.incrementAndGet();
+		}
+
+	}
+
+	private record DisposableClient(AtomicInteger closed) implements ClientHttpRequestFactory, DisposableBean {
+
+		@Override
+		public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
+			throw new IOException();
+		}
+
+		@Override
+		public void destroy() {
+			this.closed.incrementAndGet();
+		}
+
+	}
+
+	private record CloseableClient(AtomicInteger closed) implements ClientHttpRequestFactory, AutoCloseable {
+
+		@Override
+		public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
+			throw new IOException();
+		}
+
+		@Override
+		public void close() {
+			this.closed.incrementAndGet();
+		}
+
+	}
+
+}
