@@ -44,10 +44,10 @@ final class Acquirer<Q, R> {
 	 * @param metricTime the time for the loads
 	 * @return the member, or {@code null} if that could not be done
 	 */
-	@Nullable Member<Q, R> take(long metricTime) {
+	@Nullable Member<Q, R> tryAcquire(long metricTime) {
 		Member<Q, R> member = this.choices.pick(metricTime);
 		while (member != null && !member.polled) {
-			if (member.permits.tryTake()) {
+			if (member.permits.tryAcquire()) {
 				countReady(member);
 				return member;
 			}
@@ -104,7 +104,7 @@ final class Acquirer<Q, R> {
 				pollFor(waiter, member);
 			}
 			else {
-				take(waiter, member);
+				tryAcquire(waiter, member);
 			}
 			member = waiter.isSettled() ? null : this.choices.pick(this.ticker.nanos(), next);
 		}
@@ -121,22 +121,22 @@ final class Acquirer<Q, R> {
 			else if (member.polled) {
 				pollFor(waiter, member);
 			}
-			else if (!take(waiter, member) && member.probing) {
-				this.guard.tell((now) -> this.dispatcher.takeProbe(waiter, member, now));
+			else if (!tryAcquire(waiter, member) && member.probing) {
+				this.guard.tell((now) -> this.dispatcher.acquireProbe(waiter, member, now));
 			}
 		}
 	}
 
-	private boolean take(Waiter<Q, R> waiter, Member<Q, R> member) {
+	private boolean tryAcquire(Waiter<Q, R> waiter, Member<Q, R> member) {
 		if (waiter.again) {
-			return this.guard.decide((now) -> this.dispatcher.takeAgain(waiter, member));
+			return this.guard.decide((now) -> this.dispatcher.acquireAfterRefusal(waiter, member));
 		}
-		boolean taken = member.permits.tryTake();
-		if (taken) {
+		boolean acquired = member.permits.tryAcquire();
+		if (acquired) {
 			waiter.grant(member);
 			countReady(member);
 		}
-		return taken;
+		return acquired;
 	}
 
 	private void pollFor(Waiter<Q, R> waiter, Member<Q, R> member) {

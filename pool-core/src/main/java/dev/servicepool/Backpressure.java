@@ -46,9 +46,9 @@ final class Backpressure<Q, R> {
 		}
 		for (Member<Q, R> member : List.copyOf(this.roster.aside().members())) {
 			if (member.state == Member.State.PAUSED && !member.aside.isPaused(now)) {
-				this.roster.takeBack(member);
+				this.roster.endSuspension(member);
 				this.journal.event(What.RESUMED, "the time is over that its server asked for", member);
-				this.dispatcher.takenBack(member, now);
+				this.dispatcher.suspensionEnded(member, now);
 			}
 		}
 	}

@@ -52,14 +52,14 @@ final class ConcurrencyLimit {
 	 * @param share from 0 to 1
 	 * @return 0 if the service has any number of places
 	 */
-	int places(double share) {
+	int permits(double share) {
 		int learned = this.learned;
 		return (learned < Permits.MOST) ? (int) Math.round(share * learned) : 0;
 	}
 
 	/** Some of the requests in flight take so many more places, or so many fewer. */
-	void occupy(int places) {
-		this.occupied += places;
+	void occupy(int permits) {
+		this.occupied += permits;
 		apply();
 	}
 

@@ -104,7 +104,7 @@ final class Creations<Q, R> {
 	 * Give up the current attempt if its time is up.
 	 * @return the attempt, if so
 	 */
-	@Nullable CreationAttempt giveUpIfSlow(long now) {
+	@Nullable CreationAttempt abandonIfOverdue(long now) {
 		CreationAttempt attempt = this.current;
 		if (attempt == null || now - attempt.deadline < 0) {
 			return null;

@@ -90,7 +90,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 			throw new InterruptedException();
 		}
 		long now = metricTime();
-		Member<Q, R> member = this.engine.take(now);
+		Member<Q, R> member = this.engine.tryAcquire(now);
 		if (member != null) {
 			return lease(member, now, now, 0, false);
 		}
@@ -121,7 +121,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 	@Override
 	public @Nullable Lease<Q, R> tryAcquire() {
 		long now = metricTime();
-		Member<Q, R> member = this.engine.take(now);
+		Member<Q, R> member = this.engine.tryAcquire(now);
 		if (member != null) {
 			return lease(member, now, now, 0, false);
 		}
@@ -232,8 +232,8 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.engine.pause(member, nanos);
 	}
 
-	void occupied(Member<Q, R> member, int places) {
-		this.engine.occupied(member, places);
+	void occupied(Member<Q, R> member, int permits) {
+		this.engine.occupied(member, permits);
 	}
 
 	/** Give back a place whose request was refused. The last thing that a lease does. */
@@ -242,8 +242,8 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 	}
 
 	/** Give back a place. The last thing that a lease does. */
-	void giveBack(Member<Q, R> member) {
-		this.engine.giveBack(member);
+	void release(Member<Q, R> member) {
+		this.engine.release(member);
 	}
 
 	/** Return the time for the load metric, which may not want to know it. */

@@ -42,7 +42,7 @@ final class Dispatcher<Q, R> {
 
 	/** A request has ended at a member that was closed at that moment. */
 	void released(Member<Q, R> member, long now) {
-		member.permits.giveBack();
+		member.permits.release();
 		this.warmth.ended(member);
 		if (member.state == Member.State.BUSY) {
 			member.limit.probe(now);
@@ -62,7 +62,7 @@ final class Dispatcher<Q, R> {
 							+ " others were in flight, and gets at most " + member.limit.learned() + " at a time",
 					member);
 		}
-		if (!member.permits.tryGiveBack()) {
+		if (!member.permits.tryRelease()) {
 			released(member, now);
 		}
 	}
@@ -80,15 +80,15 @@ final class Dispatcher<Q, R> {
 	}
 
 	/** Some of the requests in flight take so many more places, or so many fewer. */
-	void occupied(Member<Q, R> member, int places, long now) {
-		member.limit.occupy(places);
+	void occupied(Member<Q, R> member, int permits, long now) {
+		member.limit.occupy(permits);
 		if (member.state == Member.State.BUSY) {
 			serve(member, now);
 		}
 	}
 
 	/** A member that was set aside takes requests again. */
-	void takenBack(Member<Q, R> member, long now) {
+	void suspensionEnded(Member<Q, R> member, long now) {
 		boolean ready = !member.polling && !member.aside.saidPending;
 		member.aside.saidPending = false;
 		if (ready) {
@@ -107,7 +107,7 @@ final class Dispatcher<Q, R> {
 			this.journal.effect(new Effect.Poll<>(member));
 		}
 		else {
-			member.permits.take();
+			member.permits.acquire();
 			markProbe(first, member);
 			this.callers.grant(first, member);
 			this.sizer.ready(samples(first), now);
@@ -119,19 +119,19 @@ final class Dispatcher<Q, R> {
 	 * sample.
 	 * @return whether it got a place
 	 */
-	boolean takeAgain(Waiter<Q, R> waiter, Member<Q, R> member) {
-		boolean taken = member.permits.tryTakeUnsampled();
-		if (taken) {
+	boolean acquireAfterRefusal(Waiter<Q, R> waiter, Member<Q, R> member) {
+		boolean acquired = member.permits.tryAcquireUnsampled();
+		if (acquired) {
 			waiter.grant(member);
 		}
-		return taken;
+		return acquired;
 	}
 
 	/** A caller has come that is to try an ejected member, unless another was first. */
-	void takeProbe(Waiter<Q, R> waiter, Member<Q, R> member, long now) {
+	void acquireProbe(Waiter<Q, R> waiter, Member<Q, R> member, long now) {
 		if (member.probing) {
 			this.roster.endOffer(member);
-			member.permits.take();
+			member.permits.acquire();
 			markProbe(waiter, member);
 			waiter.grant(member);
 			this.sizer.ready(samples(waiter), now);
@@ -152,7 +152,7 @@ final class Dispatcher<Q, R> {
 		if (!member.polled) {
 			Waiter<Q, R> first = this.callers.first();
 			while (first != null && !member.permits.isFull()) {
-				member.permits.take();
+				member.permits.acquire();
 				this.callers.grant(first, member);
 				granted += samples(first);
 				first = this.callers.first();
@@ -179,7 +179,7 @@ final class Dispatcher<Q, R> {
 
 	private void beginPoll(Member<Q, R> member) {
 		this.roster.beginPoll(member);
-		member.permits.take();
+		member.permits.acquire();
 	}
 
 	/**
@@ -204,7 +204,7 @@ final class Dispatcher<Q, R> {
 		Waiter<Q, R> first = this.callers.first();
 		int granted = 0;
 		if (readiness == Readiness.PENDING) {
-			member.permits.untake();
+			member.permits.undoAcquire();
 		}
 		else if (caller != null) {
 			markProbe(caller, member);
@@ -217,7 +217,7 @@ final class Dispatcher<Q, R> {
 			granted += samples(first);
 		}
 		else {
-			member.permits.untake();
+			member.permits.undoAcquire();
 		}
 		afterPoll(member, readiness, now);
 		this.sizer.ready(granted, now);
@@ -226,11 +226,11 @@ final class Dispatcher<Q, R> {
 	/** A poll has failed, and with it the service. */
 	void pollFailed(Member<Q, R> member, Failure failure, long now) {
 		endPoll(member, Readiness.READY);
-		member.permits.untake();
+		member.permits.undoAcquire();
 		if (member.isLive()) {
 			if (member.permits.calls() == 0) {
 				this.creations.wasted(failure);
-				this.roster.placement().wasted(member.target, now);
+				this.roster.allocator().wasted(member.target, now);
 			}
 			this.departures.evict(member, "pollReady failed: " + failure, now);
 		}

@@ -49,13 +49,13 @@ final class EventRecorder<Q, R> {
 	}
 
 	/** Return the effects since the last time. */
-	List<Effect<Q, R>> takeEffects() {
+	List<Effect<Q, R>> collectEffects() {
 		if (this.effects.isEmpty()) {
 			return List.of();
 		}
-		List<Effect<Q, R>> taken = this.effects;
+		List<Effect<Q, R>> effects = this.effects;
 		this.effects = new ArrayList<>();
-		return taken;
+		return effects;
 	}
 
 	EventLog log() {

@@ -43,7 +43,7 @@ final class LeakDetector<Q, R> {
 
 	/** Return how long until leases are looked at again, in nanoseconds. */
 	long nanosToNextDeadline(long now) {
-		return (this.threshold > 0 && this.roster.places() > 0) ? this.lookAt - now : Long.MAX_VALUE;
+		return (this.threshold > 0 && this.roster.slots() > 0) ? this.lookAt - now : Long.MAX_VALUE;
 	}
 
 }

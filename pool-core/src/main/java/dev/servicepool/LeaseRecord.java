@@ -14,7 +14,7 @@ final class LeaseRecord {
 	private final Thread holder = Thread.currentThread();
 
 	/** Where the lease was taken, if that is to be told. */
-	final @Nullable Throwable taken;
+	final @Nullable Throwable stackTrace;
 
 	/** Written by the holder of the lease, read by any thread. */
 	private volatile @Nullable Object use;
@@ -34,9 +34,9 @@ final class LeaseRecord {
 	/** The one that was taken after. Guarded by {@link LeaseTracker}. */
 	@Nullable LeaseRecord newer;
 
-	LeaseRecord(long since, @Nullable Throwable taken) {
+	LeaseRecord(long since, @Nullable Throwable stackTrace) {
 		this.since = since;
-		this.taken = taken;
+		this.stackTrace = stackTrace;
 	}
 
 	void usedFor(Object use) {

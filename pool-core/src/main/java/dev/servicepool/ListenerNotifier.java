@@ -88,8 +88,8 @@ final class ListenerNotifier {
 		}
 	}
 
-	void created(String pool, long tookNanos) {
-		tellEach((listener) -> listener.onCreated(pool, tookNanos));
+	void created(String pool, long elapsedNanos) {
+		tellEach((listener) -> listener.onCreated(pool, elapsedNanos));
 	}
 
 	void closed(String pool) {

@@ -104,9 +104,9 @@ final class Maintenance<Q, R> {
 			return;
 		}
 		int live = this.roster.live().size();
-		Target unserved = this.roster.placement().unserved();
-		Target next = (live < this.settings.minServices()) ? this.roster.placement().nextTarget() : unserved;
-		if (this.owed != null && !this.roster.placement().isPausing(this.owed)) {
+		Target unserved = this.roster.allocator().unserved();
+		Target next = (live < this.settings.minServices()) ? this.roster.allocator().nextTarget() : unserved;
+		if (this.owed != null && !this.roster.allocator().isPausing(this.owed)) {
 			this.creations.begin(this.owed, "in place of one that was too old", now);
 		}
 		else if (next != null && live < this.roster.leastServices()) {
@@ -119,7 +119,7 @@ final class Maintenance<Q, R> {
 
 	/** A target that is new gets a service in place of one whose target keeps another. */
 	private void freeSlot(long now) {
-		Target unserved = this.roster.placement().unserved();
+		Target unserved = this.roster.allocator().unserved();
 		if (unserved != null && canReplace() && this.roster.isFull() && !this.roster.isEachTheOnlyOne()) {
 			this.departures.retire(this.roster.removedFirst(), Reason.SLOT_NEEDED,
 					"makes room for one for " + unserved.name(), now);
@@ -128,7 +128,7 @@ final class Maintenance<Q, R> {
 
 	/** The pool has other targets. */
 	void retargeted() {
-		if (this.owed != null && !this.roster.placement().hasTarget(this.owed)) {
+		if (this.owed != null && !this.roster.allocator().hasTarget(this.owed)) {
 			this.owed = null;
 		}
 		if (!this.creations.inProgress()) {
@@ -157,7 +157,7 @@ final class Maintenance<Q, R> {
 	 */
 	private @Nullable Member<Q, R> replaceable() {
 		Member<Q, R> first = canReplace() ? this.roster.firstToExpire() : null;
-		return (first != null && !this.roster.placement().isPausing(first.target)) ? first : null;
+		return (first != null && !this.roster.allocator().isPausing(first.target)) ? first : null;
 	}
 
 	/** Not while a leaving service holds the place that a new one could have. */
@@ -227,7 +227,7 @@ final class Maintenance<Q, R> {
 
 	/** Whether no service is there and none can be had before a pause is over. */
 	boolean isHopeless() {
-		return this.roster.live().isEmpty() && this.roster.placement().isPausingForAll()
+		return this.roster.live().isEmpty() && this.roster.allocator().isPausingForAll()
 				&& !this.creations.inProgress();
 	}
 

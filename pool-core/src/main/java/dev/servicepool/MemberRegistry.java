@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberRegistry<Q, R> {
 
-	private final TargetAllocator<Q, R> placement;
+	private final TargetAllocator<Q, R> allocator;
 
 	private final int minServices;
 
@@ -46,7 +46,7 @@ final class MemberRegistry<Q, R> {
 	private final Counters ledger = new Counters();
 
 	MemberRegistry(List<Target> targets, PoolSettings settings, RandomGenerator random) {
-		this.placement = new TargetAllocator<>(targets, settings, random, this.live);
+		this.allocator = new TargetAllocator<>(targets, settings, random, this.live);
 		this.minServices = settings.minServices();
 		this.maxServices = settings.maxServices();
 		this.aside = new SuspendedMembers<>(this.live, settings.maxConcurrency());
@@ -72,12 +72,12 @@ final class MemberRegistry<Q, R> {
 		return all;
 	}
 
-	int places() {
+	int slots() {
 		return this.live.size() + this.leaving.size();
 	}
 
 	boolean isFull() {
-		return places() >= this.maxServices;
+		return slots() >= this.maxServices;
 	}
 
 	/**
@@ -90,12 +90,12 @@ final class MemberRegistry<Q, R> {
 
 	/** Return how many services there are to be at least: each target has one. */
 	int leastServices() {
-		return Math.max(this.minServices, Math.min(this.placement.targets(), this.maxServices));
+		return Math.max(this.minServices, Math.min(this.allocator.targets(), this.maxServices));
 	}
 
 	/** Whether the service removed first leaves its target without one. */
 	boolean isEachTheOnlyOne() {
-		return this.placement.servicesFor(removedFirst().target) == 1;
+		return this.allocator.servicesFor(removedFirst().target) == 1;
 	}
 
 	void replacing(boolean replacing) {
@@ -119,7 +119,7 @@ final class MemberRegistry<Q, R> {
 
 	private void membersChanged() {
 		findFirstToExpire();
-		this.placement.findUnserved();
+		this.allocator.findUnserved();
 	}
 
 	/**
@@ -128,8 +128,8 @@ final class MemberRegistry<Q, R> {
 	 */
 	Member<Q, R> removedFirst() {
 		Member<Q, R> first = (this.aside.ejected() > 0)
-				? this.placement.newestSpare((member) -> member.state == Member.State.EJECTED) : null;
-		first = (first != null) ? first : this.placement.newestSpare((any) -> true);
+				? this.allocator.newestSpare((member) -> member.state == Member.State.EJECTED) : null;
+		first = (first != null) ? first : this.allocator.newestSpare((any) -> true);
 		return (first != null) ? first : this.live.get(this.live.size() - 1);
 	}
 
@@ -168,15 +168,15 @@ final class MemberRegistry<Q, R> {
 	void notReady(Member<Q, R> member, Member.State state) {
 		endOffer(member);
 		member.permits.close();
-		this.samples += member.permits.takeSamples();
+		this.samples += member.permits.collectSamples();
 		member.state = state;
 	}
 
 	/**
 	 * Return how many requests were let in without the lock since this was asked last.
 	 */
-	long takeSamples() {
-		this.ready.forEach((member) -> this.samples += member.permits.takeSamples());
+	long collectSamples() {
+		this.ready.forEach((member) -> this.samples += member.permits.collectSamples());
 		long samples = this.samples;
 		this.samples = 0;
 		return samples;
@@ -187,8 +187,8 @@ final class MemberRegistry<Q, R> {
 		this.ready.forEach((member) -> member.permits.samples.lowerMark());
 	}
 
-	TargetAllocator<Q, R> placement() {
-		return this.placement;
+	TargetAllocator<Q, R> allocator() {
+		return this.allocator;
 	}
 
 	SuspendedMembers<Q, R> aside() {
@@ -207,7 +207,7 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/** The member is to get requests again. */
-	void takeBack(Member<Q, R> member) {
+	void endSuspension(Member<Q, R> member) {
 		this.aside.remove(member);
 		notReady(member, Member.State.PENDING);
 		findFirstToExpire();
@@ -265,7 +265,7 @@ final class MemberRegistry<Q, R> {
 		this.ready.removeIf((member) -> {
 			boolean full = !member.probing && member.permits.closeIfFull();
 			if (full) {
-				this.samples += member.permits.takeSamples();
+				this.samples += member.permits.collectSamples();
 				member.state = Member.State.BUSY;
 			}
 			return full;

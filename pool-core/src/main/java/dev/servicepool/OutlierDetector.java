@@ -75,7 +75,7 @@ final class OutlierDetector<Q, R> {
 
 	/** Several services of one target fail together before each has failed enough. */
 	private void failed(Target target, String last, long now) {
-		List<Member<Q, R>> services = this.roster.placement().servicesOf(target);
+		List<Member<Q, R>> services = this.roster.allocator().servicesOf(target);
 		if (services.size() < 2) {
 			return;
 		}
@@ -90,7 +90,7 @@ final class OutlierDetector<Q, R> {
 	}
 
 	private FailureCounter failuresOf(Target target) {
-		this.targets.keySet().removeIf((known) -> !this.roster.placement().hasTarget(known));
+		this.targets.keySet().removeIf((known) -> !this.roster.allocator().hasTarget(known));
 		return this.targets.computeIfAbsent(target, (unknown) -> new FailureCounter(this.detection));
 	}
 
@@ -183,12 +183,12 @@ final class OutlierDetector<Q, R> {
 		}
 		this.journal.event(What.READMITTED, answered ? why : why + ", on trial", member);
 		this.journal.effect(new Effect.Readmitted<>(member));
-		this.roster.takeBack(member);
+		this.roster.endSuspension(member);
 		if (member.aside.isPaused(now)) {
 			this.roster.setAside(member, Member.State.PAUSED);
 		}
 		else {
-			this.dispatcher.takenBack(member, now);
+			this.dispatcher.suspensionEnded(member, now);
 		}
 	}
 

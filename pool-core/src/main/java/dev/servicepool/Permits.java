@@ -54,7 +54,7 @@ final class Permits extends AtomicLong {
 	 * Take a place. Any thread.
 	 * @return whether one was taken: false if none is free or the service is closed
 	 */
-	boolean tryTake() {
+	boolean tryAcquire() {
 		long word = get();
 		while (isAvailable(word)) {
 			if (compareAndSet(word, word + CALL + IN_FLIGHT)) {
@@ -70,19 +70,19 @@ final class Permits extends AtomicLong {
 	 * lock.
 	 * @return whether one was taken
 	 */
-	boolean tryTakeUnsampled() {
-		boolean taken = tryTake();
-		if (taken) {
+	boolean tryAcquireUnsampled() {
+		boolean acquired = tryAcquire();
+		if (acquired) {
 			this.samples.skipOne();
 		}
-		return taken;
+		return acquired;
 	}
 
 	/**
 	 * Give back a place. Any thread.
 	 * @return whether it was given back: false if the service is closed
 	 */
-	boolean tryGiveBack() {
+	boolean tryRelease() {
 		long word = get();
 		while (isOpen(word)) {
 			if (compareAndSet(word, word - IN_FLIGHT)) {
@@ -128,17 +128,17 @@ final class Permits extends AtomicLong {
 	}
 
 	/** Take a free place of a closed service. Under the lock. */
-	void take() {
+	void acquire() {
 		getAndAdd(CALL + IN_FLIGHT);
 	}
 
 	/** Give back a place of a closed service. Under the lock. */
-	void giveBack() {
+	void release() {
 		getAndAdd(-IN_FLIGHT);
 	}
 
-	/** Undo {@link #take}: the request was not let in after all. Under the lock. */
-	void untake() {
+	/** Undo {@link #acquire}: the request was not let in after all. Under the lock. */
+	void undoAcquire() {
 		getAndAdd(-(CALL + IN_FLIGHT));
 	}
 
@@ -187,15 +187,15 @@ final class Permits extends AtomicLong {
 	}
 
 	/**
-	 * Return how many were let in by {@link #tryTake} since this was asked last. Under
+	 * Return how many were let in by {@link #tryAcquire} since this was asked last. Under
 	 * the lock.
 	 */
-	long takeSamples() {
+	long collectSamples() {
 		long word = get();
 		if (isOpen(word)) {
 			this.samples.countTo(calls(word));
 		}
-		return this.samples.take();
+		return this.samples.collect();
 	}
 
 	private boolean isAvailable(long word) {

@@ -57,8 +57,8 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 	 * @param metricTime the time for the loads
 	 * @return the member, or {@code null} if that could not be done
 	 */
-	@Nullable Member<Q, R> take(long metricTime) {
-		return this.acquisition.take(metricTime);
+	@Nullable Member<Q, R> tryAcquire(long metricTime) {
+		return this.acquisition.tryAcquire(metricTime);
 	}
 
 	/** See {@link Acquirer#ask(boolean)}. */
@@ -90,7 +90,7 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 				probeUndecided(granted);
 			}
 			granted.unknown.getAndIncrement();
-			giveBack(granted);
+			release(granted);
 		}
 	}
 
@@ -117,8 +117,8 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 	}
 
 	/** Requests take so many places of a member beside one each, or don't any more. */
-	void occupied(Member<Q, R> member, int places) {
-		this.guard.tell((now) -> this.dispatcher.occupied(member, places, now));
+	void occupied(Member<Q, R> member, int permits) {
+		this.guard.tell((now) -> this.dispatcher.occupied(member, permits, now));
 	}
 
 	/**
@@ -128,8 +128,8 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 		this.guard.tell((now) -> this.dispatcher.refused(member, now));
 	}
 
-	void giveBack(Member<Q, R> member) {
-		if (!member.permits.tryGiveBack()) {
+	void release(Member<Q, R> member) {
+		if (!member.permits.tryRelease()) {
 			this.guard.tell((now) -> this.dispatcher.released(member, now));
 		}
 	}

@@ -24,7 +24,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private static final int ENDED = 2;
 
-	private static final int PLACE = 4;
+	private static final int PERMIT = 4;
 
 	private final transient DefaultPool<Q, R> pool;
 
@@ -87,8 +87,8 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			throw new IllegalArgumentException("share is " + share + ", but must be from 0 to 1");
 		}
 		responded();
-		int more = this.member.limit.places(share) - 1;
-		if (more > 0 && compareAndSet(RESPONDED, RESPONDED + more * PLACE)) {
+		int more = this.member.limit.permits(share) - 1;
+		if (more > 0 && compareAndSet(RESPONDED, RESPONDED + more * PERMIT)) {
 			this.pool.occupied(this.member, more);
 		}
 	}
@@ -186,7 +186,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 				this.pool.refused(this.member);
 			}
 			else {
-				this.pool.giveBack(this.member);
+				this.pool.release(this.member);
 			}
 			this.pool.released(this.startedAt);
 		}
@@ -195,8 +195,8 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	/** The places that the lease took beside its own are free again. */
 	private void vacate(int before) {
-		if (before >= PLACE) {
-			this.pool.occupied(this.member, -(before / PLACE));
+		if (before >= PERMIT) {
+			this.pool.occupied(this.member, -(before / PERMIT));
 		}
 	}
 

@@ -45,10 +45,10 @@ public interface PoolListener {
 	/**
 	 * A service was made and joins. Called on the thread that made it.
 	 * @param pool the name of the pool
-	 * @param tookNanos how long that took, with the first question whether it is ready,
-	 * in nanoseconds
+	 * @param elapsedNanos how long that took, with the first question whether it is
+	 * ready, in nanoseconds
 	 */
-	default void onCreated(String pool, long tookNanos) {
+	default void onCreated(String pool, long elapsedNanos) {
 	}
 
 	/**

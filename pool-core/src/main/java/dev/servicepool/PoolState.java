@@ -106,8 +106,8 @@ final class PoolState<Q, R> {
 
 	/** Begin to take in an event. */
 	void enter(long now) {
-		this.sizer.takeInReadies(now);
-		if (this.roster.placement().endPauses(now)) {
+		this.sizer.foldReadySamples(now);
+		if (this.roster.allocator().endPauses(now)) {
 			this.callers.askAgain();
 		}
 	}
@@ -129,7 +129,7 @@ final class PoolState<Q, R> {
 		}
 		this.sizer.allowReadies();
 		this.alarm.set(nanosToNextDeadline(now), now);
-		return this.journal.takeEffects();
+		return this.journal.collectEffects();
 	}
 
 	/** Whether callers who find nothing ready are to be taken for load. */
@@ -181,7 +181,7 @@ final class PoolState<Q, R> {
 	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
 		this.outliers.failed(member, failure, probe, now);
 		member.failed.getAndIncrement();
-		if (!member.permits.tryGiveBack()) {
+		if (!member.permits.tryRelease()) {
 			this.dispatcher.released(member, now);
 		}
 	}
@@ -216,7 +216,7 @@ final class PoolState<Q, R> {
 		this.upkeep.joins(member, now);
 		this.warmth.joins(member);
 		this.roster.join(member);
-		this.roster.placement().attempted(attempt.target, true, now);
+		this.roster.allocator().attempted(attempt.target, true, now);
 		this.sizer.created(now);
 		boolean pending = readiness == Readiness.PENDING;
 		this.journal.event(What.CREATED, attempt.why, member);
@@ -235,7 +235,7 @@ final class PoolState<Q, R> {
 	}
 
 	private void afterFailure(CreationAttempt attempt, @Nullable Failure failure, long now) {
-		this.roster.placement().attempted(attempt.target, false, now);
+		this.roster.allocator().attempted(attempt.target, false, now);
 		this.sizer.creationEnded();
 		this.upkeep.creationFailed();
 		this.journal.event(What.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
@@ -244,18 +244,18 @@ final class PoolState<Q, R> {
 
 	/** Have other targets from now on, at least one. Services of those that go, drain. */
 	void retarget(List<Target> targets, long now) {
-		if (this.closed || !this.roster.placement().retarget(targets)) {
+		if (this.closed || !this.roster.allocator().retarget(targets)) {
 			return;
 		}
 		this.journal.event(What.RETARGETED,
 				targets.stream().map(Target::name).collect(Collectors.joining(", ", "services are made for ", "")));
-		if (this.creations.abandonUnless(this.roster.placement()::hasTarget)) {
+		if (this.creations.abandonUnless(this.roster.allocator()::hasTarget)) {
 			this.sizer.creationEnded();
 			this.callers.askAgain();
 		}
 		this.upkeep.retargeted();
 		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
-			if (!this.roster.placement().hasTarget(member.target)) {
+			if (!this.roster.allocator().hasTarget(member.target)) {
 				this.departures.retire(member, Reason.TARGET_GONE, "its target has gone", now);
 			}
 		}
@@ -264,14 +264,14 @@ final class PoolState<Q, R> {
 	/** A service has closed. */
 	void closed(Member<Q, R> member) {
 		this.departures.closed(member);
-		this.sizer.placeFreed();
+		this.sizer.slotFreed();
 	}
 
 	/** Some time has passed. */
 	void tick(long now) {
 		this.alarm.rang(now);
-		this.departures.giveUpOnSlowCloses(now);
-		CreationAttempt slow = this.creations.giveUpIfSlow(now);
+		this.departures.abandonOverdueCloses(now);
+		CreationAttempt slow = this.creations.abandonIfOverdue(now);
 		if (slow != null) {
 			afterFailure(slow, this.creations.lastFailure(), now);
 		}
@@ -281,7 +281,7 @@ final class PoolState<Q, R> {
 	private long nanosToNextDeadline(long now) {
 		long left = this.upkeep.nanosToNextDeadline(now);
 		left = Math.min(left, this.creations.nanosToNextDeadline(now));
-		left = Math.min(left, this.roster.placement().nanosToPauseEnd(now));
+		left = Math.min(left, this.roster.allocator().nanosToPauseEnd(now));
 		left = Math.min(left, this.outliers.nanosToNextDeadline(now));
 		left = Math.min(left, this.pauses.nanosToNextDeadline(now));
 		left = Math.min(left, this.departures.nanosToNextDeadline(now));

@@ -71,7 +71,7 @@ final class Retirement<Q, R> {
 	}
 
 	/** Give away the places of services whose close does not return. */
-	void giveUpOnSlowCloses(long now) {
+	void abandonOverdueCloses(long now) {
 		for (Member<Q, R> member : List.copyOf(this.roster.leaving())) {
 			if (member.state == Member.State.CLOSING && now - member.closeDeadline >= 0) {
 				gone(member, "its close did not return in time");

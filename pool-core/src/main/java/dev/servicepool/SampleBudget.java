@@ -71,7 +71,7 @@ final class SampleBudget {
 	}
 
 	/** So many samples were taken in. Under the lock. */
-	void taken(long samples, long now) {
+	void folded(long samples, long now) {
 		this.used |= samples != 0;
 		this.strideCount += samples;
 		if (this.strideCount > this.stride) {

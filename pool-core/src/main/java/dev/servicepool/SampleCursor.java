@@ -38,10 +38,10 @@ final class SampleCursor {
 	}
 
 	/** Return how many were counted since this was asked last. Under the lock. */
-	long take() {
-		long taken = this.counted;
+	long collect() {
+		long collected = this.counted;
 		this.counted = 0;
-		return taken;
+		return collected;
 	}
 
 	/**

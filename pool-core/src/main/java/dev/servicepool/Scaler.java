@@ -59,9 +59,9 @@ final class Scaler<Q, R> {
 	}
 
 	/** Take in the ready samples that were counted apart. First of all on every entry. */
-	void takeInReadies(long now) {
-		long count = this.roster.takeSamples();
-		this.readies.taken(count, now);
+	void foldReadySamples(long now) {
+		long count = this.roster.collectSamples();
+		this.readies.folded(count, now);
 		if (count > 0) {
 			this.demand.observe(now);
 			ready(count, now);
@@ -132,13 +132,13 @@ final class Scaler<Q, R> {
 	}
 
 	private void grow(long now) {
-		Target target = this.roster.placement().nextTarget(this.roster.placement()::takesMore);
-		if (this.roster.placement().isPausingForAll()) {
+		Target target = this.roster.allocator().nextTarget(this.roster.allocator()::acceptsMore);
+		if (this.roster.allocator().isPausingForAll()) {
 			holdBack(Reason.BACKOFF, () -> high() + ", but making failed and is tried again in "
-					+ Duration.ofNanos(this.roster.placement().nanosToPauseEnd(now)).toMillis() + " ms");
+					+ Duration.ofNanos(this.roster.allocator().nanosToPauseEnd(now)).toMillis() + " ms");
 		}
 		else if (this.roster.isFull()) {
-			holdBack(Reason.MAX_SERVICES, () -> high() + ", but there are " + this.roster.places() + " of at most "
+			holdBack(Reason.MAX_SERVICES, () -> high() + ", but there are " + this.roster.slots() + " of at most "
 					+ this.settings.maxServices() + " services, " + this.roster.leaving().size() + " of them leaving");
 		}
 		else if (target == null) {
@@ -171,7 +171,7 @@ final class Scaler<Q, R> {
 	}
 
 	/** A place has become free. */
-	void placeFreed() {
+	void slotFreed() {
 		this.told = null;
 	}
 

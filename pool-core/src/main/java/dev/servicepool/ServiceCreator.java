@@ -82,9 +82,9 @@ final class ServiceCreator<Q, R> {
 		finally {
 			attempt.end();
 		}
-		long took = this.ticker.nanos() - begun;
+		long elapsed = this.ticker.nanos() - begun;
 		if (failure == null && member != null && outcome.created(attempt, member, readiness)) {
-			this.notifier.created(this.pool, took);
+			this.notifier.created(this.pool, elapsed);
 			return;
 		}
 		if (failure != null) {

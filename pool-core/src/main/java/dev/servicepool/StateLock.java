@@ -59,7 +59,7 @@ final class StateLock<Q, R> {
 			this.state.enter(now);
 			D decision = event.apply(now);
 			effects = this.state.leave(now);
-			result = exit.take(now, decision);
+			result = exit.leave(now, decision);
 		}
 		finally {
 			this.lock.unlock();
@@ -98,7 +98,7 @@ final class StateLock<Q, R> {
 	/** What is taken out of the state as it is left. Under the lock. */
 	private interface Exit<D, T> {
 
-		T take(long now, D decision);
+		T leave(long now, D decision);
 
 	}
 

@@ -85,12 +85,12 @@ final class SuspendedMembers<Q, R> {
 		if (others() == 0) {
 			return true;
 		}
-		long places = 0;
+		long permits = 0;
 		for (Member<Q, R> member : this.members) {
 			int limit = Math.min(member.limit.whenWarm(), mostInFlight());
-			places += Math.max(0, limit - member.permits.inFlight());
+			permits += Math.max(0, limit - member.permits.inFlight());
 		}
-		return requests <= places;
+		return requests <= permits;
 	}
 
 	/** A service without a limit would take about as many requests as another one. */

@@ -51,7 +51,7 @@ final class TargetAllocator<Q, R> {
 
 	/** Return what the next service is made for if there must be one more. */
 	@Nullable Target nextTarget() {
-		Target best = nextTarget(this::takesMore);
+		Target best = nextTarget(this::acceptsMore);
 		return (best != null) ? best : nextTarget((any) -> true);
 	}
 
@@ -116,7 +116,7 @@ final class TargetAllocator<Q, R> {
 	 * Whether a target may get more services because of load: not if a server pushes
 	 * back, nor while all its services are ejected.
 	 */
-	boolean takesMore(Target target) {
+	boolean acceptsMore(Target target) {
 		List<Member<Q, R>> services = servicesOf(target);
 		return services.isEmpty() || (services.stream().noneMatch((member) -> member.state == Member.State.PAUSED)
 				&& services.stream().anyMatch((member) -> !member.isAside()));

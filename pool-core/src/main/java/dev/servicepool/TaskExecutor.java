@@ -42,16 +42,16 @@ final class TaskExecutor {
 	 * whichever way it says so
 	 */
 	void execute(Runnable task, Consumer<Throwable> otherwise) {
-		AtomicBoolean taken = new AtomicBoolean();
+		AtomicBoolean run = new AtomicBoolean();
 		try {
 			this.executor.execute(() -> {
-				if (taken.compareAndSet(false, true)) {
+				if (run.compareAndSet(false, true)) {
 					task.run();
 				}
 			});
 		}
 		catch (RuntimeException | Error ex) {
-			if (!taken.compareAndSet(false, true)) {
+			if (!run.compareAndSet(false, true)) {
 				throw ex;
 			}
 			if (this.own == null || !this.own.isShutdown()) {

@@ -110,12 +110,12 @@ final class WarmUp<Q, R> {
 		if (this.coldAfter == 0) {
 			return false;
 		}
-		long places = 0;
+		long permits = 0;
 		for (Member<Q, R> member : this.roster.live()) {
 			called(member, now);
-			places += member.limit.whenWarm() - member.permits.inFlight();
+			permits += member.limit.whenWarm() - member.permits.inFlight();
 		}
-		return !this.awaited.isEmpty() && waiting <= places;
+		return !this.awaited.isEmpty() && waiting <= permits;
 	}
 
 	/** Return how long until one of them is to be looked at, in nanoseconds. */

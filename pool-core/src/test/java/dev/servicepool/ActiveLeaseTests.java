@@ -71,7 +71,7 @@ class ActiveLeaseTests {
 			.contains("by thread '" + Thread.currentThread().getName() + "' for GET http://orders/1")
 			.endsWith("leakDetectionThreshold, which is 20s");
 		assertThat(this.log.thrown()).singleElement()
-			.satisfies((taken) -> assertThat(taken.getStackTrace())
+			.satisfies((acquired) -> assertThat(acquired.getStackTrace())
 				.anyMatch((frame) -> frame.getClassName().equals(ActiveLeaseTests.class.getName())));
 		assertThat(fixture.events).filteredOn((event) -> event.what() == What.LEAK_SUSPECTED)
 			.singleElement()

@@ -23,9 +23,9 @@ class LeaseTrackerTests {
 		List<LeaseRecord> expected = new ArrayList<>();
 		for (int step = 0; step < 1000; step++) {
 			if (expected.isEmpty() || random.nextInt(10) < 5) {
-				LeaseRecord taken = new LeaseRecord(step, null);
-				this.holds.add(taken);
-				expected.add(taken);
+				LeaseRecord acquired = new LeaseRecord(step, null);
+				this.holds.add(acquired);
+				expected.add(acquired);
 			}
 			else {
 				LeaseRecord ended = expected.remove(random.nextInt(expected.size()));

@@ -163,8 +163,8 @@ class ListenerTimesTests {
 		}
 
 		@Override
-		public void onCreated(String pool, long tookNanos) {
-			this.created.add(pool + " " + Figures.of(Duration.ofNanos(tookNanos)));
+		public void onCreated(String pool, long elapsedNanos) {
+			this.created.add(pool + " " + Figures.of(Duration.ofNanos(elapsedNanos)));
 		}
 
 		@Override
@@ -182,7 +182,7 @@ class ListenerTimesTests {
 		}
 
 		@Override
-		public void onCreated(String pool, long tookNanos) {
+		public void onCreated(String pool, long elapsedNanos) {
 			throw new IllegalStateException("listener");
 		}
 

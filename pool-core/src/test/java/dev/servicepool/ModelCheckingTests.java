@@ -22,7 +22,7 @@ class ModelCheckingTests {
 
 	@Test
 	void thePlacesOfAService() {
-		check(Places.class);
+		check(PermitsModel.class);
 	}
 
 	@Test
@@ -41,31 +41,31 @@ class ModelCheckingTests {
 	}
 
 	/** Each thread holds one place at most. What changes the openness, holds a lock. */
-	public static class Places {
+	public static class PermitsModel {
 
 		private final Permits permits = new Permits(2);
 
 		private final boolean[] held = new boolean[MOST_THREADS];
 
-		public Places() {
+		public PermitsModel() {
 			this.permits.open();
 		}
 
 		@Operation
-		public boolean take(@Param(gen = ThreadIdGen.class) int thread) {
+		public boolean acquire(@Param(gen = ThreadIdGen.class) int thread) {
 			if (!this.held[thread]) {
-				this.held[thread] = this.permits.tryTake();
+				this.held[thread] = this.permits.tryAcquire();
 			}
 			return this.held[thread];
 		}
 
 		@Operation
-		public void giveBack(@Param(gen = ThreadIdGen.class) int thread) {
+		public void release(@Param(gen = ThreadIdGen.class) int thread) {
 			if (this.held[thread]) {
 				this.held[thread] = false;
-				if (!this.permits.tryGiveBack()) {
+				if (!this.permits.tryRelease()) {
 					synchronized (this) {
-						this.permits.giveBack();
+						this.permits.release();
 					}
 				}
 			}
@@ -126,13 +126,13 @@ class ModelCheckingTests {
 		}
 
 		@Operation
-		public boolean giveBack(@Param(gen = ThreadIdGen.class) int thread) {
+		public boolean release(@Param(gen = ThreadIdGen.class) int thread) {
 			Waiter<String, String> waiter = this.waiters[thread];
 			if (waiter == null || !waiter.isSettled()) {
 				return false;
 			}
 			this.waiters[thread] = null;
-			this.engine.giveBack(waiter.granted());
+			this.engine.release(waiter.granted());
 			return true;
 		}
 

@@ -26,43 +26,43 @@ class PermitsTests {
 	@Test
 	void areClosedAtFirst() {
 		assertThat(this.permits.isOpen()).isFalse();
-		assertThat(this.permits.tryTake()).isFalse();
+		assertThat(this.permits.tryAcquire()).isFalse();
 		assertThat(this.permits.inFlight()).isZero();
 	}
 
 	@Test
 	void letInAsManyAsTheirLimitWhileOpen() {
 		this.permits.open();
-		assertThat(this.permits.tryTake()).isTrue();
+		assertThat(this.permits.tryAcquire()).isTrue();
 		assertThat(this.permits.isFull()).isFalse();
-		assertThat(this.permits.tryTake()).isTrue();
+		assertThat(this.permits.tryAcquire()).isTrue();
 		assertThat(this.permits.isFull()).isTrue();
-		assertThat(this.permits.tryTake()).isFalse();
+		assertThat(this.permits.tryAcquire()).isFalse();
 		assertThat(this.permits.inFlight()).isEqualTo(2);
 	}
 
 	@Test
 	void aPlaceGivenBackCanBeTakenAgain() {
 		this.permits.open();
-		this.permits.tryTake();
-		this.permits.tryTake();
-		assertThat(this.permits.tryGiveBack()).isTrue();
+		this.permits.tryAcquire();
+		this.permits.tryAcquire();
+		assertThat(this.permits.tryRelease()).isTrue();
 		assertThat(this.permits.inFlight()).isOne();
-		assertThat(this.permits.tryTake()).isTrue();
+		assertThat(this.permits.tryAcquire()).isTrue();
 	}
 
 	@Test
 	void onceClosedTheyAreTakenAndGivenBackByTheHolderOfTheLockOnly() {
 		this.permits.open();
-		this.permits.tryTake();
+		this.permits.tryAcquire();
 		this.permits.close();
-		assertThat(this.permits.tryTake()).isFalse();
-		assertThat(this.permits.tryGiveBack()).isFalse();
+		assertThat(this.permits.tryAcquire()).isFalse();
+		assertThat(this.permits.tryRelease()).isFalse();
 		assertThat(this.permits.inFlight()).isOne();
-		this.permits.take();
+		this.permits.acquire();
 		assertThat(this.permits.inFlight()).isEqualTo(2);
-		this.permits.giveBack();
-		this.permits.giveBack();
+		this.permits.release();
+		this.permits.release();
 		assertThat(this.permits.inFlight()).isZero();
 		assertThat(this.permits.isOpen()).isFalse();
 	}
@@ -70,9 +70,9 @@ class PermitsTests {
 	@Test
 	void openingAndClosingKeepWhatWasCounted() {
 		this.permits.open();
-		this.permits.tryTake();
-		this.permits.tryTake();
-		this.permits.tryGiveBack();
+		this.permits.tryAcquire();
+		this.permits.tryAcquire();
+		this.permits.tryRelease();
 		this.permits.close();
 		this.permits.close();
 		this.permits.open();
@@ -86,7 +86,7 @@ class PermitsTests {
 	@Test
 	void closeIfFullLeavesThemOpenWhileAPlaceIsFree() {
 		this.permits.open();
-		this.permits.tryTake();
+		this.permits.tryAcquire();
 		assertThat(this.permits.closeIfFull()).isFalse();
 		assertThat(this.permits.isOpen()).isTrue();
 	}
@@ -94,8 +94,8 @@ class PermitsTests {
 	@Test
 	void closeIfFullClosesThemWhenNoPlaceIsFree() {
 		this.permits.open();
-		this.permits.tryTake();
-		this.permits.tryTake();
+		this.permits.tryAcquire();
+		this.permits.tryAcquire();
 		assertThat(this.permits.closeIfFull()).isTrue();
 		assertThat(this.permits.isOpen()).isFalse();
 		assertThat(this.permits.inFlight()).isEqualTo(2);
@@ -105,24 +105,24 @@ class PermitsTests {
 	@Test
 	void countCallsWhenTheyAreLetInAndAsEndedWhenThePlaceIsGivenBack() {
 		this.permits.open();
-		this.permits.tryTake();
-		this.permits.tryTake();
-		this.permits.tryTake();
+		this.permits.tryAcquire();
+		this.permits.tryAcquire();
+		this.permits.tryAcquire();
 		assertThat(this.permits.calls()).isEqualTo(2);
 		assertThat(this.permits.ended()).isZero();
-		this.permits.tryGiveBack();
+		this.permits.tryRelease();
 		assertThat(this.permits.ended()).isOne();
 		this.permits.close();
-		this.permits.giveBack();
+		this.permits.release();
 		assertThat(this.permits.ended()).isEqualTo(2);
 		assertThat(this.permits.calls()).isEqualTo(2);
 	}
 
 	@Test
 	void aPlaceThatIsUntakenWasNeverACall() {
-		this.permits.take();
-		this.permits.take();
-		this.permits.untake();
+		this.permits.acquire();
+		this.permits.acquire();
+		this.permits.undoAcquire();
 		assertThat(this.permits.inFlight()).isOne();
 		assertThat(this.permits.calls()).isOne();
 		assertThat(this.permits.ended()).isZero();
@@ -130,37 +130,37 @@ class PermitsTests {
 
 	@Test
 	void whoeverIsLetInByAnyThreadIsASample() {
-		this.permits.take();
+		this.permits.acquire();
 		this.permits.open();
-		this.permits.tryTake();
-		assertThat(this.permits.takeSamples()).as("not the one that was let in while closed").isOne();
-		assertThat(this.permits.takeSamples()).as("each is taken in once").isZero();
+		this.permits.tryAcquire();
+		assertThat(this.permits.collectSamples()).as("not the one that was let in while closed").isOne();
+		assertThat(this.permits.collectSamples()).as("each is taken in once").isZero();
 	}
 
 	@Test
 	void closingAndOpeningKeepTheSamples() {
 		this.permits.open();
-		this.permits.tryTake();
+		this.permits.tryAcquire();
 		this.permits.close();
-		this.permits.take();
-		this.permits.giveBack();
+		this.permits.acquire();
+		this.permits.release();
 		this.permits.open();
-		this.permits.tryTake();
+		this.permits.tryAcquire();
 		this.permits.open();
 		assertThat(this.permits.closeIfFull()).isTrue();
 		assertThat(this.permits.closeIfFull()).isTrue();
-		assertThat(this.permits.takeSamples()).isEqualTo(2);
-		assertThat(this.permits.takeSamples()).isZero();
+		assertThat(this.permits.collectSamples()).isEqualTo(2);
+		assertThat(this.permits.collectSamples()).isZero();
 	}
 
 	@Test
 	void whoeverAsksAgainIsLetInWithoutBeingASample() {
-		assertThat(this.permits.tryTakeUnsampled()).as("closed").isFalse();
+		assertThat(this.permits.tryAcquireUnsampled()).as("closed").isFalse();
 		this.permits.open();
-		this.permits.tryTake();
-		assertThat(this.permits.tryTakeUnsampled()).isTrue();
-		assertThat(this.permits.tryTakeUnsampled()).as("full").isFalse();
-		assertThat(this.permits.takeSamples()).isOne();
+		this.permits.tryAcquire();
+		assertThat(this.permits.tryAcquireUnsampled()).isTrue();
+		assertThat(this.permits.tryAcquireUnsampled()).as("full").isFalse();
+		assertThat(this.permits.collectSamples()).isOne();
 	}
 
 	@Test
@@ -175,18 +175,18 @@ class PermitsTests {
 		Permits permits = new Permits(PoolBuilder.UNLIMITED);
 		permits.open();
 		for (int i = 0; i < Permits.MOST; i++) {
-			permits.tryTake();
+			permits.tryAcquire();
 		}
 		assertThat(permits.inFlight()).isEqualTo(Permits.MOST);
 		assertThat(permits.calls()).isEqualTo(Permits.MOST);
-		assertThat(permits.tryTake()).isFalse();
+		assertThat(permits.tryAcquire()).isFalse();
 		assertThat(permits.isOpen()).isTrue();
 		assertThat(permits.closeIfFull()).isTrue();
 	}
 
 	@Test
 	void sayWhatTheyAre() {
-		this.permits.take();
+		this.permits.acquire();
 		assertThat(this.permits).hasToString("1 of 2, closed");
 		this.permits.open();
 		assertThat(this.permits).hasToString("1 of 2");
@@ -248,11 +248,11 @@ class PermitsTests {
 			try {
 				int calls = 0;
 				while (calls < this.calls && !Thread.currentThread().isInterrupted()) {
-					if (this.permits.tryTake()) {
+					if (this.permits.tryAcquire()) {
 						calls++;
 						this.most.accumulateAndGet(this.inside.incrementAndGet(), Math::max);
 						this.inside.decrementAndGet();
-						giveBack();
+						release();
 					}
 				}
 			}
@@ -262,11 +262,11 @@ class PermitsTests {
 			return null;
 		}
 
-		private void giveBack() {
-			if (!this.permits.tryGiveBack()) {
+		private void release() {
+			if (!this.permits.tryRelease()) {
 				this.lock.lock();
 				try {
-					this.permits.giveBack();
+					this.permits.release();
 				}
 				finally {
 					this.lock.unlock();

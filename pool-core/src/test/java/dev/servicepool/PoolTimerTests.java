@@ -55,7 +55,7 @@ class PoolTimerTests {
 	/** Return whether the alarm was set, or set anew, for that. */
 	private boolean set(long left, long now) {
 		this.alarm.set(left, now);
-		List<Effect<String, String>> effects = this.journal.takeEffects();
+		List<Effect<String, String>> effects = this.journal.collectEffects();
 		assertThat(effects).allMatch(new Effect.Tick<String, String>(left)::equals);
 		return !effects.isEmpty();
 	}

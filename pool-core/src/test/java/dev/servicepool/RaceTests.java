@@ -25,66 +25,66 @@ class RaceTests {
 
 	@Test
 	void twoWhoFindTwoPlacesFreeTakeBoth() throws Exception {
-		InStep.run(() -> new Place(2, 0), Place::take, Place::alsoTake, (place) -> {
-			check("both have one", place.taken && place.alsoTaken);
-			check("both are counted", place.permits.inFlight() == 2 && place.permits.calls() == 2);
+		InStep.run(() -> new PermitRace(2, 0), PermitRace::acquire, PermitRace::alsoAcquire, (race) -> {
+			check("both have one", race.acquired && race.alsoAcquired);
+			check("both are counted", race.permits.inFlight() == 2 && race.permits.calls() == 2);
 		});
 	}
 
 	@Test
 	void ofTwoWhoFindOnePlaceFreeOneTakesIt() throws Exception {
-		InStep.run(() -> new Place(1, 0), Place::take, Place::alsoTake, (place) -> {
-			check("one has it", place.taken != place.alsoTaken);
-			check("it is counted", place.permits.inFlight() == 1 && place.permits.calls() == 1);
+		InStep.run(() -> new PermitRace(1, 0), PermitRace::acquire, PermitRace::alsoAcquire, (race) -> {
+			check("one has it", race.acquired != race.alsoAcquired);
+			check("it is counted", race.permits.inFlight() == 1 && race.permits.calls() == 1);
 		});
 	}
 
 	@Test
 	void twoWhoGiveBackPlacesOfAnOpenServiceNeedNoLock() throws Exception {
-		InStep.run(() -> new Place(2, 2), Place::giveBack, Place::alsoGiveBack, (place) -> {
-			check("both could", place.givenBack && place.alsoGivenBack);
-			check("both are counted", place.permits.inFlight() == 0 && place.permits.ended() == 2);
+		InStep.run(() -> new PermitRace(2, 2), PermitRace::release, PermitRace::alsoRelease, (race) -> {
+			check("both could", race.released && race.alsoReleased);
+			check("both are counted", race.permits.inFlight() == 0 && race.permits.ended() == 2);
 		});
 	}
 
 	@Test
 	void oneComesWhileTheOtherGoes() throws Exception {
-		InStep.run(() -> new Place(2, 1), Place::take, Place::giveBack, (place) -> {
-			check("both could", place.taken && place.givenBack);
-			check("both are counted", place.permits.inFlight() == 1 && place.permits.ended() == 1);
+		InStep.run(() -> new PermitRace(2, 1), PermitRace::acquire, PermitRace::release, (race) -> {
+			check("both could", race.acquired && race.released);
+			check("both are counted", race.permits.inFlight() == 1 && race.permits.ended() == 1);
 		});
 	}
 
 	@Test
 	void onePlaceGivenBackUnderTheLockIsCountedThoughTheServiceIsOpenAgain() throws Exception {
-		InStep.run(() -> new Place(2, 1), Place::take, (place) -> place.permits.giveBack(), (place) -> {
-			check("it was taken", place.taken);
-			check("both are counted", place.permits.inFlight() == 1 && place.permits.ended() == 1);
+		InStep.run(() -> new PermitRace(2, 1), PermitRace::acquire, (race) -> race.permits.release(), (race) -> {
+			check("it was taken", race.acquired);
+			check("both are counted", race.permits.inFlight() == 1 && race.permits.ended() == 1);
 		});
 	}
 
 	@Test
 	void aServiceIsNotClosedAsFullWhenItsPlaceHasJustBeenGivenBack() throws Exception {
-		InStep.run(() -> new Place(1, 1), Place::closeIfFull, Place::giveBack, (place) -> {
-			check("it was either full or free", place.full != place.givenBack);
-			check("it is closed if it was full", place.permits.isOpen() != place.full);
-			check("the place is counted", place.permits.inFlight() == (place.givenBack ? 0 : 1));
+		InStep.run(() -> new PermitRace(1, 1), PermitRace::closeIfFull, PermitRace::release, (race) -> {
+			check("it was either full or free", race.full != race.released);
+			check("it is closed if it was full", race.permits.isOpen() != race.full);
+			check("the place is counted", race.permits.inFlight() == (race.released ? 0 : 1));
 		});
 	}
 
 	@Test
 	void whoeverHasAPlaceOfAServiceThatClosesIsCounted() throws Exception {
-		InStep.run(() -> new Place(2, 1), Place::take, (place) -> place.permits.close(), (place) -> {
-			check("it is closed", !place.permits.isOpen());
-			check("the place is counted", place.permits.inFlight() == (place.taken ? 2 : 1));
+		InStep.run(() -> new PermitRace(2, 1), PermitRace::acquire, (race) -> race.permits.close(), (race) -> {
+			check("it is closed", !race.permits.isOpen());
+			check("the place is counted", race.permits.inFlight() == (race.acquired ? 2 : 1));
 		});
 	}
 
 	@Test
 	void whoeverLeavesAServiceThatClosesIsNotCounted() throws Exception {
-		InStep.run(() -> new Place(2, 2), Place::giveBack, (place) -> place.permits.close(), (place) -> {
-			check("it is closed", !place.permits.isOpen());
-			check("the place is free", place.permits.inFlight() == (place.givenBack ? 1 : 2));
+		InStep.run(() -> new PermitRace(2, 2), PermitRace::release, (race) -> race.permits.close(), (race) -> {
+			check("it is closed", !race.permits.isOpen());
+			check("the place is free", race.permits.inFlight() == (race.released ? 1 : 2));
 		});
 	}
 
@@ -214,21 +214,21 @@ class RaceTests {
 
 	@Test
 	void noReadySampleIsLostOrCountedTwiceWhenTheyAreTakenIn() throws Exception {
-		InStep.run(Samples::new, Samples::letIn, Samples::take, (samples) -> {
-			samples.take();
-			check("one was taken in", samples.taken == 1);
+		InStep.run(Samples::new, Samples::letIn, Samples::acquire, (samples) -> {
+			samples.acquire();
+			check("one was taken in", samples.acquired == 1);
 		});
 	}
 
 	@Test
 	void noReadySampleIsLostOrCountedTwiceWhenItsServiceCloses() throws Exception {
 		InStep.run(Samples::new, Samples::letIn, (samples) -> samples.permits.close(), (samples) -> {
-			samples.take();
-			check("one was taken in if it was let in", samples.taken == (samples.letIn ? 1 : 0));
+			samples.acquire();
+			check("one was taken in if it was let in", samples.acquired == (samples.letIn ? 1 : 0));
 		});
 		InStep.run(Samples::new, Samples::letIn, (samples) -> samples.permits.closeIfFull(), (samples) -> {
-			samples.take();
-			check("one was taken in", samples.taken == 1);
+			samples.acquire();
+			check("one was taken in", samples.acquired == 1);
 		});
 	}
 
@@ -281,42 +281,42 @@ class RaceTests {
 	}
 
 	/** The places of one open service. */
-	private static final class Place {
+	private static final class PermitRace {
 
 		final Permits permits;
 
-		boolean taken;
+		boolean acquired;
 
-		boolean alsoTaken;
+		boolean alsoAcquired;
 
-		boolean givenBack;
+		boolean released;
 
-		boolean alsoGivenBack;
+		boolean alsoReleased;
 
 		boolean full;
 
-		Place(int limit, int inFlight) {
+		PermitRace(int limit, int inFlight) {
 			this.permits = new Permits(limit);
 			this.permits.open();
 			for (int i = 0; i < inFlight; i++) {
-				this.permits.take();
+				this.permits.acquire();
 			}
 		}
 
-		void take() {
-			this.taken = this.permits.tryTake();
+		void acquire() {
+			this.acquired = this.permits.tryAcquire();
 		}
 
-		void alsoTake() {
-			this.alsoTaken = this.permits.tryTake();
+		void alsoAcquire() {
+			this.alsoAcquired = this.permits.tryAcquire();
 		}
 
-		void giveBack() {
-			this.givenBack = this.permits.tryGiveBack();
+		void release() {
+			this.released = this.permits.tryRelease();
 		}
 
-		void alsoGiveBack() {
-			this.alsoGivenBack = this.permits.tryGiveBack();
+		void alsoRelease() {
+			this.alsoReleased = this.permits.tryRelease();
 		}
 
 		void closeIfFull() {
@@ -438,18 +438,18 @@ class RaceTests {
 
 		boolean letIn;
 
-		long taken;
+		long acquired;
 
 		Samples() {
 			this.permits.open();
 		}
 
 		void letIn() {
-			this.letIn = this.permits.tryTake();
+			this.letIn = this.permits.tryAcquire();
 		}
 
-		void take() {
-			this.taken += this.permits.takeSamples();
+		void acquire() {
+			this.acquired += this.permits.collectSamples();
 		}
 
 	}

@@ -27,7 +27,7 @@ class SampleBudgetTests {
 		for (int round = 0; round < 3; round++) {
 			allow(counter, 8);
 			assertThat(passUntilDue(counter)).isEqualTo(8);
-			assertThat(takeSamples(counter, 0)).isEqualTo(9);
+			assertThat(collectSamples(counter, 0)).isEqualTo(9);
 		}
 	}
 
@@ -41,7 +41,7 @@ class SampleBudgetTests {
 			allow(counter, allowed);
 			int passed = passUntilDue(counter);
 			assertThat(passed).isBetween(allowed - allowed / 4 - 1, allowed);
-			assertThat(takeSamples(counter, 0)).isEqualTo(passed + 1);
+			assertThat(collectSamples(counter, 0)).isEqualTo(passed + 1);
 		}
 	}
 
@@ -51,7 +51,7 @@ class SampleBudgetTests {
 		SampleBudget counter = new SampleBudget(0, 0);
 		allow(counter, 256);
 		passUntilDue(counter);
-		takeSamples(counter, 0);
+		collectSamples(counter, 0);
 		allow(counter, 0);
 		for (Permits service : this.services) {
 			assertThat(isDue(counter, service)).isTrue();
@@ -63,8 +63,8 @@ class SampleBudgetTests {
 		SampleBudget counter = new SampleBudget(0, 0);
 		allow(counter, 0);
 		Permits opened = new Permits(1);
-		opened.take();
-		opened.giveBack();
+		opened.acquire();
+		opened.release();
 		opened.open();
 		assertThat(isDue(counter, opened)).isTrue();
 		allow(counter, 1);
@@ -79,7 +79,7 @@ class SampleBudgetTests {
 		for (int i = 0; i < 100_000; i++) {
 			assertThat(isDue(counter, this.services.get(0))).isFalse();
 		}
-		takeSamples(counter, 0);
+		collectSamples(counter, 0);
 		assertThat(counter.allow(ANY_NUMBER, false, 1)).as("nothing has to be given back").isFalse();
 	}
 
@@ -94,7 +94,7 @@ class SampleBudgetTests {
 			allow(counter, ANY_NUMBER, true);
 			passed = passUntilDue(counter) + 1;
 			now += passed * callEach;
-			takeSamples(counter, now);
+			collectSamples(counter, now);
 		}
 		assertThat(passed * callEach).isBetween(interval * 3 / 4, interval + callEach);
 	}
@@ -106,7 +106,7 @@ class SampleBudgetTests {
 		for (int round = 0; round < 20; round++) {
 			allow(counter, ANY_NUMBER, true);
 			passed = passUntilDue(counter);
-			takeSamples(counter, round);
+			collectSamples(counter, round);
 		}
 		assertThat(passed).isBetween(192, 256);
 	}
@@ -134,14 +134,14 @@ class SampleBudgetTests {
 	}
 
 	private boolean isDue(SampleBudget counter, Permits service) {
-		assertThat(service.tryTake()).isTrue();
-		service.tryGiveBack();
+		assertThat(service.tryAcquire()).isTrue();
+		service.tryRelease();
 		return counter.isDue(service);
 	}
 
-	private long takeSamples(SampleBudget counter, long now) {
-		long samples = this.services.stream().mapToLong(Permits::takeSamples).sum();
-		counter.taken(samples, now);
+	private long collectSamples(SampleBudget counter, long now) {
+		long samples = this.services.stream().mapToLong(Permits::collectSamples).sum();
+		counter.folded(samples, now);
 		return samples;
 	}
 

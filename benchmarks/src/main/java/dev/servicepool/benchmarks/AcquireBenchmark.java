@@ -40,23 +40,23 @@ public class AcquireBenchmark {
 		this.pool = this.contender.create(this.services);
 		int busy = this.services * this.busy / 100;
 		for (int i = 0; i < busy; i++) {
-			this.held.add(this.pool.take());
+			this.held.add(this.pool.acquire());
 		}
 	}
 
 	@TearDown
 	public void tearDown() throws Exception {
-		for (Object taken : this.held) {
-			this.pool.giveBack(taken);
+		for (Object acquired : this.held) {
+			this.pool.release(acquired);
 		}
 		this.pool.close();
 	}
 
 	@Benchmark
-	public Object takeAndGiveBack() throws Exception {
-		Object taken = this.pool.take();
-		this.pool.giveBack(taken);
-		return taken;
+	public Object acquireAndRelease() throws Exception {
+		Object acquired = this.pool.acquire();
+		this.pool.release(acquired);
+		return acquired;
 	}
 
 }

@@ -63,14 +63,14 @@ public class CallersBenchmark {
 
 	private Void call() throws Exception {
 		for (int i = 0; i < CALLS / this.callers; i++) {
-			this.pool.giveBack(this.pool.take());
+			this.pool.release(this.pool.acquire());
 		}
 		return null;
 	}
 
 	@Benchmark
 	@OperationsPerInvocation(CALLS)
-	public void takeAndGiveBack() throws Exception {
+	public void acquireAndRelease() throws Exception {
 		for (Future<Void> result : this.executor.invokeAll(this.tasks)) {
 			result.get();
 		}

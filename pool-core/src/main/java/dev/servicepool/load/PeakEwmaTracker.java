@@ -77,31 +77,31 @@ final class PeakEwmaTracker implements LoadTracker {
 	@Override
 	public void responded(long startedAt, long now, Outcome outcome) {
 		this.known.getAndAdd(UNANSWERED, -entry(startedAt));
-		double took = Math.max(0, now - startedAt);
+		double elapsed = Math.max(0, now - startedAt);
 		if (outcome == Outcome.ANSWERED) {
 			forgive(startedAt);
-			answered(took, tick(now));
+			answered(elapsed, tick(now));
 		}
 		else if (outcome == Outcome.FAILED) {
-			penalize(took, now);
+			penalize(elapsed, now);
 		}
 	}
 
-	private void answered(double took, long tick) {
+	private void answered(double elapsed, long tick) {
 		long before;
 		long after;
 		do {
 			before = this.known.get(PEAK);
 			double estimate = value(before);
 			double weight = weight(before, tick);
-			if (took >= estimate) {
-				after = peak(took, tick);
+			if (elapsed >= estimate) {
+				after = peak(elapsed, tick);
 			}
 			else if (weight == 1) {
 				return;
 			}
 			else {
-				after = peak(estimate * weight + took * (1 - weight), tick);
+				after = peak(estimate * weight + elapsed * (1 - weight), tick);
 			}
 		}
 		while (!this.known.compareAndSet(PEAK, before, after));
@@ -111,8 +111,8 @@ final class PeakEwmaTracker implements LoadTracker {
 	 * A failure says nothing of how long an answer takes, but it must cost more than a
 	 * slow answer, however quick it was.
 	 */
-	private void penalize(double took, long now) {
-		double cost = Math.max(LEAST_PENALTY, PENALTY_LATENCIES * Math.max(took, latency(now)));
+	private void penalize(double elapsed, long now) {
+		double cost = Math.max(LEAST_PENALTY, PENALTY_LATENCIES * Math.max(elapsed, latency(now)));
 		long before;
 		do {
 			before = this.known.get(PENALTY);

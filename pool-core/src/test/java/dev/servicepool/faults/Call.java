@@ -64,7 +64,7 @@ final class Call {
 		return this.sent - this.arrived;
 	}
 
-	double took() {
+	double elapsed() {
 		return this.ended - this.arrived;
 	}
 

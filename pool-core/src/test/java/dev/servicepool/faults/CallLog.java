@@ -66,7 +66,7 @@ final class CallLog {
 	 */
 	double percentile(double percent, double from, double to) {
 		double[] sorted = arrived(from, to).filter((call) -> call.result == Result.SUCCEEDED)
-			.mapToDouble(Call::took)
+			.mapToDouble(Call::elapsed)
 			.sorted()
 			.toArray();
 		return sorted[(int) Math.ceil(percent / 100 * sorted.length) - 1];

@@ -17,25 +17,25 @@ final class RoundRobinClient implements FaultSimulation.Client {
 	private final FaultSimulation simulation;
 
 	/** For each backend, when each of its places is free again. */
-	private final PriorityQueue<?>[] places;
+	private final PriorityQueue<?>[] permits;
 
 	private int next;
 
 	RoundRobinClient(FaultSimulation simulation) {
 		this.simulation = simulation;
 		int limit = simulation.scenario.bounded() ? simulation.scenario.limit() : UNBOUNDED;
-		this.places = IntStream.range(0, simulation.scenario.backends().size())
+		this.permits = IntStream.range(0, simulation.scenario.backends().size())
 			.mapToObj((backend) -> new PriorityQueue<>(Stream.generate(() -> 0.0).limit(limit).toList()))
 			.toArray(PriorityQueue[]::new);
 	}
 
 	@Override
 	public void send(Call call) {
-		int backend = this.next++ % this.places.length;
+		int backend = this.next++ % this.permits.length;
 		double now = this.simulation.seconds();
 		call.sent(backend, now);
 		@SuppressWarnings("unchecked")
-		Queue<Double> free = (Queue<Double>) this.places[backend];
+		Queue<Double> free = (Queue<Double>) this.permits[backend];
 		double starts = Math.max(now, free.remove());
 		double timeout = this.simulation.scenario.timeout();
 		if (starts - now >= timeout) {
@@ -45,13 +45,13 @@ final class RoundRobinClient implements FaultSimulation.Client {
 			return;
 		}
 		Reply reply = this.simulation.reply(backend);
-		double took = starts - now + reply.end();
-		free.add(now + took);
-		finish(call, reply.failed() || took > timeout, Math.min(took, timeout));
+		double elapsed = starts - now + reply.end();
+		free.add(now + elapsed);
+		finish(call, reply.failed() || elapsed > timeout, Math.min(elapsed, timeout));
 	}
 
-	private void finish(Call call, boolean failed, double took) {
-		this.simulation.after(took, () -> call.ended(failed, this.simulation.seconds()));
+	private void finish(Call call, boolean failed, double elapsed) {
+		this.simulation.after(elapsed, () -> call.ended(failed, this.simulation.seconds()));
 	}
 
 }

@@ -42,11 +42,11 @@ public final class EchoServlet extends HttpServlet {
 	}
 
 	/** Return the requests that came since they were last asked for. */
-	public List<Seen> take() {
+	public List<Seen> drain() {
 		synchronized (this.seen) {
-			List<Seen> taken = List.copyOf(this.seen);
+			List<Seen> drained = List.copyOf(this.seen);
 			this.seen.clear();
-			return taken;
+			return drained;
 		}
 	}
 

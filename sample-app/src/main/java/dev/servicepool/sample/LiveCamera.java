@@ -31,7 +31,7 @@ class LiveCamera {
 		this.servers = servers;
 	}
 
-	LiveFrame take() {
+	LiveFrame capture() {
 		return new LiveFrame(Instant.now(), this.load.callers(), this.load.answered(), this.load.failed(), this.servers,
 				this.slow.isOn(), this.pools.pool("quotes"));
 	}

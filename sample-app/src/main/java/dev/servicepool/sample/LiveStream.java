@@ -54,7 +54,7 @@ class LiveStream {
 	@Scheduled(fixedRate = 250)
 	void send() {
 		if (!this.listeners.isEmpty()) {
-			LiveFrame frame = this.camera.take();
+			LiveFrame frame = this.camera.capture();
 			this.listeners.forEach((listener) -> send(frame, listener));
 		}
 	}

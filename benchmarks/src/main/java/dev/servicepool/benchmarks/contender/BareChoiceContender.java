@@ -25,7 +25,7 @@ final class BareChoiceContender implements Contender {
 	}
 
 	@Override
-	public Object take() {
+	public Object acquire() {
 		int random = ThreadLocalRandom.current().nextInt();
 		int first = (random & 0xFFFF) * this.indexes.length >>> 16;
 		int second = (random >>> 16) * (this.indexes.length - 1) >>> 16;
@@ -37,8 +37,8 @@ final class BareChoiceContender implements Contender {
 	}
 
 	@Override
-	public void giveBack(Object taken) {
-		this.counters.getAndDecrement((Integer) taken);
+	public void release(Object acquired) {
+		this.counters.getAndDecrement((Integer) acquired);
 	}
 
 	@Override

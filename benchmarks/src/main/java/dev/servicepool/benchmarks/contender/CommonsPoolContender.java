@@ -32,13 +32,13 @@ final class CommonsPoolContender implements Contender {
 	}
 
 	@Override
-	public Object take() throws Exception {
+	public Object acquire() throws Exception {
 		return this.pool.borrowObject();
 	}
 
 	@Override
-	public void giveBack(Object taken) {
-		this.pool.returnObject(taken);
+	public void release(Object acquired) {
+		this.pool.returnObject(acquired);
 	}
 
 	@Override

@@ -21,7 +21,7 @@ final class ConcurrentBagContender implements Contender {
 	}
 
 	@Override
-	public Object take() throws InterruptedException {
+	public Object acquire() throws InterruptedException {
 		Entry entry = this.bag.borrow(30, TimeUnit.SECONDS);
 		if (entry == null) {
 			throw new IllegalStateException("Nothing in time");
@@ -30,8 +30,8 @@ final class ConcurrentBagContender implements Contender {
 	}
 
 	@Override
-	public void giveBack(Object taken) {
-		this.bag.requite((Entry) taken);
+	public void release(Object acquired) {
+		this.bag.requite((Entry) acquired);
 	}
 
 	@Override

@@ -10,14 +10,14 @@ public interface Contender extends AutoCloseable {
 	 * @return what to give back
 	 * @throws Exception if there is none in time
 	 */
-	Object take() throws Exception;
+	Object acquire() throws Exception;
 
 	/**
 	 * Give one back.
-	 * @param taken what {@link #take()} returned
+	 * @param acquired what {@link #acquire()} returned
 	 * @throws Exception if that fails
 	 */
-	void giveBack(Object taken) throws Exception;
+	void release(Object acquired) throws Exception;
 
 	@Override
 	void close();

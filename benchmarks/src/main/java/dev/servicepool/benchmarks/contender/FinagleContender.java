@@ -17,13 +17,13 @@ final class FinagleContender implements Contender {
 	}
 
 	@Override
-	public Object take() throws Exception {
+	public Object acquire() throws Exception {
 		return Await.result(this.balancer.apply(ClientConnection.nil()));
 	}
 
 	@Override
-	public void giveBack(Object taken) throws Exception {
-		Await.result(((Service<?, ?>) taken).close());
+	public void release(Object acquired) throws Exception {
+		Await.result(((Service<?, ?>) acquired).close());
 	}
 
 	@Override

@@ -22,13 +22,13 @@ final class ReactorPoolContender implements Contender {
 	}
 
 	@Override
-	public Object take() {
+	public Object acquire() {
 		return this.pool.acquire().block(TIMEOUT);
 	}
 
 	@Override
-	public void giveBack(Object taken) {
-		((PooledRef<?>) taken).release().block(TIMEOUT);
+	public void release(Object acquired) {
+		((PooledRef<?>) acquired).release().block(TIMEOUT);
 	}
 
 	@Override

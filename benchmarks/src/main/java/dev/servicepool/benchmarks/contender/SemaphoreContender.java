@@ -14,13 +14,13 @@ final class SemaphoreContender implements Contender {
 	}
 
 	@Override
-	public Object take() throws InterruptedException {
+	public Object acquire() throws InterruptedException {
 		this.semaphore.acquire();
 		return this.semaphore;
 	}
 
 	@Override
-	public void giveBack(Object taken) {
+	public void release(Object acquired) {
 		this.semaphore.release();
 	}
 

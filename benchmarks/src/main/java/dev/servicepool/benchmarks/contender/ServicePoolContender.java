@@ -57,13 +57,13 @@ final class ServicePoolContender implements Contender {
 	}
 
 	@Override
-	public Object take() throws InterruptedException {
+	public Object acquire() throws InterruptedException {
 		return this.pool.acquire();
 	}
 
 	@Override
-	public void giveBack(Object taken) {
-		((Lease<?, ?>) taken).succeeded();
+	public void release(Object acquired) {
+		((Lease<?, ?>) acquired).succeeded();
 	}
 
 	@Override

@@ -25,7 +25,7 @@ final class StormpotContender implements Contender {
 	}
 
 	@Override
-	public Object take() throws Exception {
+	public Object acquire() throws Exception {
 		Entry entry = this.pool.claim(TIMEOUT);
 		if (entry == null) {
 			throw new IllegalStateException("Nothing in time");
@@ -34,8 +34,8 @@ final class StormpotContender implements Contender {
 	}
 
 	@Override
-	public void giveBack(Object taken) {
-		((Entry) taken).release();
+	public void release(Object acquired) {
+		((Entry) acquired).release();
 	}
 
 	@Override

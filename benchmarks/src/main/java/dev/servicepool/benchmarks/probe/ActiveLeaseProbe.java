@@ -69,12 +69,12 @@ public final class ActiveLeaseProbe {
 	private Waits call() throws Exception {
 		Waits waits = new Waits(0, 0, 0);
 		for (long asked = System.nanoTime(); asked < this.to; asked = System.nanoTime()) {
-			Object taken = this.pool.take();
+			Object acquired = this.pool.acquire();
 			long got = System.nanoTime();
 			for (long left = HOLD; left > 0; left = got + HOLD - System.nanoTime()) {
 				LockSupport.parkNanos(left);
 			}
-			this.pool.giveBack(taken);
+			this.pool.release(acquired);
 			if (got >= this.from && got < this.to) {
 				waits = waits.and(got - asked);
 			}

@@ -35,11 +35,11 @@ public final class LeaseProbe {
 		try (Contender pool = Contenders.valueOf(probe.row()).create(8)) {
 			Object[] kept = new Object[1000];
 			for (int i = 0; i < WARM_UP; i++) {
-				kept[i % kept.length] = takeAndGiveBack(pool);
+				kept[i % kept.length] = acquireAndRelease(pool);
 			}
 			long before = threads.getCurrentThreadAllocatedBytes();
 			for (int i = 0; i < kept.length; i++) {
-				kept[i] = takeAndGiveBack(pool);
+				kept[i] = acquireAndRelease(pool);
 			}
 			long allocated = threads.getCurrentThreadAllocatedBytes() - before;
 			probe.figure("allocated", "B/op", (double) allocated / kept.length);
@@ -47,10 +47,10 @@ public final class LeaseProbe {
 		}
 	}
 
-	private static Object takeAndGiveBack(Contender pool) throws Exception {
-		Object taken = pool.take();
-		pool.giveBack(taken);
-		return taken;
+	private static Object acquireAndRelease(Contender pool) throws Exception {
+		Object acquired = pool.acquire();
+		pool.release(acquired);
+		return acquired;
 	}
 
 	/**

@@ -38,7 +38,7 @@ public final class WaitersProbe {
 		try (Contender pool = Contenders.valueOf(probe.row()).create(SERVICES)) {
 			List<Object> held = new ArrayList<>();
 			for (int i = 0; i < SERVICES; i++) {
-				held.add(pool.take());
+				held.add(pool.acquire());
 			}
 			long before = Heap.used();
 			CountDownLatch asking = new CountDownLatch(waiters);
@@ -46,7 +46,7 @@ public final class WaitersProbe {
 			for (int i = 0; i < waiters; i++) {
 				results.add(executor.submit(() -> {
 					asking.countDown();
-					pool.giveBack(pool.take());
+					pool.release(pool.acquire());
 					return null;
 				}));
 			}
@@ -54,8 +54,8 @@ public final class WaitersProbe {
 			TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
 			probe.figure("heap per waiter, thread included", "B", (Heap.used() - before) / (double) waiters);
 			long start = System.nanoTime();
-			for (Object taken : held) {
-				pool.giveBack(taken);
+			for (Object acquired : held) {
+				pool.release(acquired);
 			}
 			for (Future<?> result : results) {
 				result.get();

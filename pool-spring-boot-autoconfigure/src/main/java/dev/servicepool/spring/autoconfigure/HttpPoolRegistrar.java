@@ -41,14 +41,14 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		Set<PoolName> taken = Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
+		Set<PoolName> acquired = Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
 			.map(PoolName::of)
 			.collect(Collectors.toSet());
 		Map<PoolName, String> sources = sources();
 		names(sources).forEach((name, spelling) -> {
 			LayeredOptions options = new LayeredOptions(spelling, this.properties);
 			boolean targets = !options.targets().isEmpty() || sources.containsKey(name);
-			if (!taken.contains(name) && options.isEnabled() && targets) {
+			if (!acquired.contains(name) && options.isEnabled() && targets) {
 				new PoolDefinition(spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME).register(this.beanFactory, registry);
 			}
 		});

@@ -18,7 +18,7 @@ final class JdkThreads implements Consumer<HttpClient.Builder> {
 	 * Whether the application says so, once that is known: the clients of a pool are
 	 * built alike. Written by any thread that builds one.
 	 */
-	private volatile @Nullable Boolean given;
+	private volatile @Nullable Boolean configured;
 
 	JdkThreads(String pool) {
 		this.name = "pool-" + pool + "-client-";
@@ -26,18 +26,18 @@ final class JdkThreads implements Consumer<HttpClient.Builder> {
 
 	@Override
 	public void accept(HttpClient.Builder client) {
-		Boolean given = this.given;
-		if (given == null) {
-			given = isGiven(client);
-			this.given = given;
+		Boolean configured = this.configured;
+		if (configured == null) {
+			configured = isConfigured(client);
+			this.configured = configured;
 		}
-		if (!given) {
+		if (!configured) {
 			client.executor(new ClientThreads(this.name));
 		}
 	}
 
 	/** A client tells its executor, its builder does not: so one is built to be asked. */
-	private static boolean isGiven(HttpClient.Builder builder) {
+	private static boolean isConfigured(HttpClient.Builder builder) {
 		HttpClient client = builder.build();
 		try {
 			return client.executor().isPresent();

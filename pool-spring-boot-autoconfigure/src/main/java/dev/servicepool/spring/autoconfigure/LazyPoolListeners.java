@@ -57,8 +57,8 @@ final class LazyPoolListeners implements PoolListener {
 	}
 
 	@Override
-	public void onCreated(String pool, long tookNanos) {
-		tell((listener) -> listener.onCreated(pool, tookNanos));
+	public void onCreated(String pool, long elapsedNanos) {
+		tell((listener) -> listener.onCreated(pool, elapsedNanos));
 	}
 
 	@Override

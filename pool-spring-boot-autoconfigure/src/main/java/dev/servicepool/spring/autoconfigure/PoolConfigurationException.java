@@ -122,14 +122,14 @@ public final class PoolConfigurationException extends RuntimeException {
 				"Give them different addresses by 'pool.instances.NAME.url', or make them one pool");
 	}
 
-	static PoolConfigurationException nameTaken(String bean, String pool) {
+	static PoolConfigurationException nameInUse(String bean, String pool) {
 		return new PoolConfigurationException("The pool '" + pool + "' is to be the bean '" + bean
 				+ "', but there is a bean of that name which is not a Pool", "Rename one of them");
 	}
 
 	static PoolConfigurationException notHttp(String name, @Nullable Class<?> requests) {
-		String taken = (requests != null) ? requests.getSimpleName() : "requests of a type that is not declared";
-		return new PoolConfigurationException("Pool '" + name + "' takes " + taken + ", not HTTP requests",
+		String acquired = (requests != null) ? requests.getSimpleName() : "requests of a type that is not declared";
+		return new PoolConfigurationException("Pool '" + name + "' takes " + acquired + ", not HTTP requests",
 				"Call it by its Pool bean, or declare its bean with the types HttpCall and ClientHttpResponse");
 	}
 

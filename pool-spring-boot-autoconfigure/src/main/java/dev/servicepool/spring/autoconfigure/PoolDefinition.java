@@ -30,7 +30,7 @@ record PoolDefinition(String name, ResolvableType type, String factory) {
 			registry.registerBeanDefinition(bean, definition(dependsOn));
 		}
 		else if (!beanFactory.isTypeMatch(bean, Pool.class)) {
-			throw PoolConfigurationException.nameTaken(bean, this.name);
+			throw PoolConfigurationException.nameInUse(bean, this.name);
 		}
 	}
 

@@ -91,7 +91,7 @@ final class ActiveLease {
 		attributes.put(ATTRIBUTE, this);
 	}
 
-	static @Nullable ActiveLease takeFrom(Map<String, Object> attributes) {
+	static @Nullable ActiveLease removeFrom(Map<String, Object> attributes) {
 		return (ActiveLease) attributes.remove(ATTRIBUTE);
 	}
 

@@ -44,7 +44,7 @@ final class PassedOnRequest extends StreamingRequest {
 
 	@Override
 	public ClientHttpResponse execute() throws IOException {
-		ActiveLease held = ActiveLease.takeFrom(getAttributes());
+		ActiveLease held = ActiveLease.removeFrom(getAttributes());
 		if (held != null) {
 			return held.send(new HttpCall(getURI(), getMethod(), getHeaders(), getAttributes(), body()));
 		}

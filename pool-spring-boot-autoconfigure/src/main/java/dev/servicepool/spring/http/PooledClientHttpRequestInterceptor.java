@@ -84,7 +84,7 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 			throw ex;
 		}
 		finally {
-			ActiveLease.takeFrom(request.getAttributes());
+			ActiveLease.removeFrom(request.getAttributes());
 		}
 	}
 

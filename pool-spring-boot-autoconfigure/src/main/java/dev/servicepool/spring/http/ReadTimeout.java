@@ -31,12 +31,12 @@ final class ReadTimeout {
 	/**
 	 * Pass a response on that is in time.
 	 * @param response the response, whose body is closed if it is not
-	 * @param took how long it has taken to come, in nanoseconds
+	 * @param elapsed how long it has taken to come, in nanoseconds
 	 * @return the response
 	 * @throws HttpTimeoutException if it is not in time
 	 */
-	ClientHttpResponse inTime(ClientHttpResponse response, long took) throws IOException {
-		if (took >= this.nanos) {
+	ClientHttpResponse inTime(ClientHttpResponse response, long elapsed) throws IOException {
+		if (elapsed >= this.nanos) {
 			// To close the response would be to read its body to the end.
 			response.getBody().close();
 			throw new HttpTimeoutException("The response has come when the request had been given up");

@@ -192,8 +192,8 @@ final class PoolMeters {
 		this.hold.record(heldNanos, TimeUnit.NANOSECONDS);
 	}
 
-	void created(long tookNanos) {
-		this.create.record(tookNanos, TimeUnit.NANOSECONDS);
+	void created(long elapsedNanos) {
+		this.create.record(elapsedNanos, TimeUnit.NANOSECONDS);
 	}
 
 	/** Services have come or gone. */

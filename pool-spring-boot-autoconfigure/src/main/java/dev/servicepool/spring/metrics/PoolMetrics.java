@@ -86,8 +86,8 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 	}
 
 	@Override
-	public void onCreated(String pool, long tookNanos) {
-		each(pool, (meters) -> meters.created(tookNanos));
+	public void onCreated(String pool, long elapsedNanos) {
+		each(pool, (meters) -> meters.created(elapsedNanos));
 	}
 
 	@Override

@@ -100,7 +100,7 @@ class PayloadClientsTests extends EchoTests {
 				assertThat(held.getStatusCode().is2xxSuccessful()).isTrue();
 				pooled.client().get().uri("/").retrieve().toBodilessEntity();
 			}
-			assertThat(echo.take()).hasSize(2)
+			assertThat(echo.drain()).hasSize(2)
 				.last()
 				.satisfies((seen) -> assertThat(seen.headers()).as("by the other service").containsKey("cookie"));
 		}

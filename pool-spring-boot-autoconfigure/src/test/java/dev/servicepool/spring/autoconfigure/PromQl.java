@@ -95,7 +95,7 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 
 		PromQl read() {
 			while (this.next < this.tokens.size()) {
-				String token = take();
+				String token = next();
 				if (BRACKETS.containsKey(token)) {
 					expect(token.equals("("), "'" + token + "' without a metric");
 					this.closing.push(")");
@@ -120,12 +120,12 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 				expect(peek().equals("(") || GROUPINGS.contains(peek()), name + " of nothing");
 			}
 			else if (RANGE_FUNCTIONS.contains(name)) {
-				take("(");
-				selector(take());
-				take("[");
-				expect(take().matches("(\\d+(ms|[smhdwy]))+"), name + " without a duration");
-				take("]");
-				take(")");
+				next("(");
+				selector(next());
+				next("[");
+				expect(next().matches("(\\d+(ms|[smhdwy]))+"), name + " without a duration");
+				next("]");
+				next(")");
 			}
 			else if (FUNCTIONS.contains(name)) {
 				expect(peek().equals("("), name + " of nothing");
@@ -137,9 +137,9 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 		}
 
 		private void labels() {
-			take("(");
+			next("(");
 			do {
-				this.groupings.add(take());
+				this.groupings.add(next());
 			}
 			while (separated(")"));
 		}
@@ -147,7 +147,7 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 		private void selector(String metric) {
 			List<LabelMatcher> matchers = new ArrayList<>();
 			if (peek().equals("{")) {
-				take();
+				next();
 				do {
 					matchers.add(matcher());
 				}
@@ -157,10 +157,10 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 		}
 
 		private LabelMatcher matcher() {
-			String label = take();
-			String operator = take();
+			String label = next();
+			String operator = next();
 			expect(LABEL_OPERATORS.contains(operator), "'" + operator + "' after " + label);
-			String quoted = take();
+			String quoted = next();
 			expect(quoted.length() >= 2 && quoted.startsWith("\""), label + " without a value");
 			String value = quoted.substring(1, quoted.length() - 1);
 			return new LabelMatcher(label, value.contains("$") ? List.of() : List.of(value.split("\\|")));
@@ -168,7 +168,7 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 
 		/** Whether one more follows in a list. */
 		private boolean separated(String end) {
-			String token = take();
+			String token = next();
 			expect(token.equals(",") || token.equals(end), "'" + token + "' in a list");
 			return token.equals(",");
 		}
@@ -177,13 +177,13 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 			return (this.next < this.tokens.size()) ? this.tokens.get(this.next) : "";
 		}
 
-		private String take() {
+		private String next() {
 			expect(this.next < this.tokens.size(), "ends too early");
 			return this.tokens.get(this.next++);
 		}
 
-		private void take(String expected) {
-			String token = take();
+		private void next(String expected) {
+			String token = next();
 			expect(token.equals(expected), "'" + token + "' instead of '" + expected + "'");
 		}
 

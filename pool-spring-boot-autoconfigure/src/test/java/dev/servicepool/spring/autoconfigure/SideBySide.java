@@ -222,7 +222,7 @@ final class SideBySide implements AutoCloseable {
 	private void connect(Side side) {
 		side.client().get().uri("/").retrieve().toBodilessEntity();
 		side.client().get().uri("/").retrieve().toBodilessEntity();
-		assertThat(this.echo.take().get(1).line()).isEqualTo("GET / " + this.wire.protocol);
+		assertThat(this.echo.drain().get(1).line()).isEqualTo("GET / " + this.wire.protocol);
 	}
 
 	ConfigurableApplicationContext context() {
@@ -255,7 +255,7 @@ final class SideBySide implements AutoCloseable {
 				throw ex;
 			}
 			// Seldom twice.
-			this.echo.take();
+			this.echo.drain();
 			return compare(call);
 		}
 	}
@@ -274,7 +274,7 @@ final class SideBySide implements AutoCloseable {
 
 	private Outcome outcome(Call call, Side side) throws IOException {
 		Object result = call.on(side);
-		return new Outcome(result, this.echo.take());
+		return new Outcome(result, this.echo.drain());
 	}
 
 	private static long ended(PoolSnapshot snapshot) {

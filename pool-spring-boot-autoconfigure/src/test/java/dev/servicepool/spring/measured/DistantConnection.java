@@ -65,13 +65,13 @@ final class DistantConnection {
 		try {
 			InputStream in = from.getInputStream();
 			for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
-				way.take(new Piece(Arrays.copyOf(buffer, length), System.nanoTime() + this.oneWayNanos));
+				way.accept(new Piece(Arrays.copyOf(buffer, length), System.nanoTime() + this.oneWayNanos));
 			}
 		}
 		catch (IOException ex) {
 			// Ends as if the sender had closed.
 		}
-		way.take(new Piece(new byte[0], System.nanoTime() + this.oneWayNanos));
+		way.accept(new Piece(new byte[0], System.nanoTime() + this.oneWayNanos));
 	}
 
 	private void passOn(BlockingQueue<Piece> way, Socket to) throws InterruptedException {
@@ -141,7 +141,7 @@ final class DistantConnection {
 	/** Where pieces go. */
 	private interface Way {
 
-		void take(Piece piece) throws InterruptedException;
+		void accept(Piece piece) throws InterruptedException;
 
 	}
 
