@@ -19,9 +19,9 @@ final class Backoff {
 	/** The failures in a row before the last success. */
 	private int failuresBefore;
 
-	private boolean pausing;
+	private boolean backingOff;
 
-	private long pauseEnd;
+	private long backoffEnd;
 
 	Backoff(PoolSettings settings, RandomGenerator random) {
 		this.first = Nanos.of(settings.backoff());
@@ -32,7 +32,7 @@ final class Backoff {
 	void succeeded() {
 		this.failuresBefore = this.failuresInRow;
 		this.failuresInRow = 0;
-		this.pausing = false;
+		this.backingOff = false;
 	}
 
 	/**
@@ -46,27 +46,27 @@ final class Backoff {
 	void failed(long now) {
 		int doublings = Math.min(this.failuresInRow++, 62);
 		long full = (this.first <= this.longest >> doublings) ? this.first << doublings : this.longest;
-		this.pausing = true;
-		this.pauseEnd = now + full - (long) (this.random.nextDouble() * (full / 2));
+		this.backingOff = true;
+		this.backoffEnd = now + full - (long) (this.random.nextDouble() * (full / 2));
 	}
 
-	boolean pausing() {
-		return this.pausing;
+	boolean backingOff() {
+		return this.backingOff;
 	}
 
 	/**
 	 * End the pause if its time has come.
 	 * @return whether it ended now
 	 */
-	boolean endPause(long now) {
-		boolean ends = this.pausing && now - this.pauseEnd >= 0;
-		this.pausing &= !ends;
+	boolean endBackoff(long now) {
+		boolean ends = this.backingOff && now - this.backoffEnd >= 0;
+		this.backingOff &= !ends;
 		return ends;
 	}
 
 	/** Return how long the pause lasts yet, in nanoseconds. */
-	long pauseLeft(long now) {
-		return this.pauseEnd - now;
+	long remaining(long now) {
+		return this.backoffEnd - now;
 	}
 
 }

@@ -31,9 +31,9 @@ final class Backpressure<Q, R> {
 			return;
 		}
 		long pause = Math.min(nanos, LONGEST.toNanos());
-		member.aside.pause(now + pause);
-		if (!member.isAside()) {
-			this.roster.setAside(member, Member.State.PAUSED);
+		member.suspension.pause(now + pause);
+		if (!member.isSuspended()) {
+			this.roster.suspend(member, Member.State.PAUSED);
 			this.journal.event(What.PAUSED,
 					"its server asks for no requests for " + Figures.of(Duration.ofNanos(pause)), member);
 		}
@@ -41,11 +41,11 @@ final class Backpressure<Q, R> {
 
 	/** Take back those whose time is over. */
 	void tend(long now) {
-		if (this.roster.aside().members().size() == this.roster.aside().ejected()) {
+		if (this.roster.suspended().members().size() == this.roster.suspended().ejected()) {
 			return;
 		}
-		for (Member<Q, R> member : List.copyOf(this.roster.aside().members())) {
-			if (member.state == Member.State.PAUSED && !member.aside.isPaused(now)) {
+		for (Member<Q, R> member : List.copyOf(this.roster.suspended().members())) {
+			if (member.state == Member.State.PAUSED && !member.suspension.isPaused(now)) {
 				this.roster.endSuspension(member);
 				this.journal.event(What.RESUMED, "the time is over that its server asked for", member);
 				this.dispatcher.suspensionEnded(member, now);
@@ -59,8 +59,8 @@ final class Backpressure<Q, R> {
 	 */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;
-		for (Member<Q, R> member : this.roster.aside().members()) {
-			left = (member.state == Member.State.PAUSED) ? Math.min(left, member.aside.pauseLeft(now)) : left;
+		for (Member<Q, R> member : this.roster.suspended().members()) {
+			left = (member.state == Member.State.PAUSED) ? Math.min(left, member.suspension.remainingPause(now)) : left;
 		}
 		return left;
 	}

@@ -21,7 +21,7 @@ final class Counters {
 	private long unknown;
 
 	/** A service has closed. Requests that were cut end without an outcome. */
-	void gone(Member<?, ?> member) {
+	void closed(Member<?, ?> member) {
 		if (member.evicted) {
 			this.evicted++;
 		}

@@ -128,10 +128,10 @@ final class Creations<Q, R> {
 		return (this.current != null) ? this.current.deadline - now : Long.MAX_VALUE;
 	}
 
-	PoolSnapshot.Creations snapshot(Counters ledger) {
+	PoolSnapshot.Creations snapshot(Counters counters) {
 		int inProgress = (int) (this.attempts - this.created - this.failed - this.discardedLate);
 		return new PoolSnapshot.Creations(this.attempts, this.created, this.failed, inProgress, this.discardedLate,
-				ledger.drained(), ledger.evicted());
+				counters.drained(), counters.evicted());
 	}
 
 }

@@ -100,7 +100,7 @@ final class DemandTracker<Q, R> {
 		Member<Q, R> removed = this.roster.removedFirst();
 		long capacity = 0;
 		for (Member<Q, R> member : this.roster.live()) {
-			capacity += (member != removed && !member.isAside()) ? member.limit.whenWarm() : 0;
+			capacity += (member != removed && !member.isSuspended()) ? member.limit.whenWarm() : 0;
 		}
 		return capacity;
 	}

@@ -73,7 +73,7 @@ final class Dispatcher<Q, R> {
 			return;
 		}
 		this.warmth.warmed(member, now);
-		member.aside.ejection.trialEnds();
+		member.suspension.ejection.trialEnds();
 		if (member.state == Member.State.BUSY) {
 			serve(member, now);
 		}
@@ -89,8 +89,8 @@ final class Dispatcher<Q, R> {
 
 	/** A member that was set aside takes requests again. */
 	void suspensionEnded(Member<Q, R> member, long now) {
-		boolean ready = !member.polling && !member.aside.saidPending;
-		member.aside.saidPending = false;
+		boolean ready = !member.polling && !member.suspension.reportedPending;
+		member.suspension.reportedPending = false;
 		if (ready) {
 			serve(member, now);
 		}
@@ -142,7 +142,7 @@ final class Dispatcher<Q, R> {
 	private void markProbe(Waiter<Q, R> waiter, Member<Q, R> member) {
 		if (member.state == Member.State.EJECTED) {
 			waiter.probe = true;
-			member.aside.ejection.probeBegins();
+			member.suspension.ejection.probeBegins();
 		}
 	}
 
@@ -250,8 +250,8 @@ final class Dispatcher<Q, R> {
 		if (!member.isLive()) {
 			this.departures.closeIfIdle(member, now);
 		}
-		else if (member.isAside()) {
-			member.aside.saidPending = readiness == Readiness.PENDING;
+		else if (member.isSuspended()) {
+			member.suspension.reportedPending = readiness == Readiness.PENDING;
 		}
 		else if (readiness != Readiness.PENDING) {
 			serve(member, now);
@@ -263,8 +263,8 @@ final class Dispatcher<Q, R> {
 		if (member.polling) {
 			member.woken = true;
 		}
-		else if (member.isAside()) {
-			member.aside.saidPending = false;
+		else if (member.isSuspended()) {
+			member.suspension.reportedPending = false;
 		}
 		else if (member.state == Member.State.PENDING) {
 			serve(member, now);

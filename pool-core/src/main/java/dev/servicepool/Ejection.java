@@ -30,7 +30,7 @@ final class Ejection {
 	private long until;
 
 	/** Why the service was ejected last. */
-	private String why = "";
+	private String reason = "";
 
 	/** Whether a request is on its way that tries the service. */
 	private boolean probing;
@@ -62,12 +62,12 @@ final class Ejection {
 	}
 
 	/** The service is ejected. */
-	void begin(String why, long now) {
+	void begin(String reason, long now) {
 		this.times++;
 		this.remembered++;
 		long times = Math.min(this.remembered, this.longest / this.base + 1);
 		this.until = now + Math.min(this.base * times, this.longest);
-		this.why = why;
+		this.reason = reason;
 		this.probing = false;
 		this.probeInterval = this.onTrial ? longer() : FIRST_PROBE;
 		this.probeAt = now + this.probeInterval;
@@ -105,8 +105,8 @@ final class Ejection {
 		return this.times;
 	}
 
-	String why() {
-		return this.why;
+	String reason() {
+		return this.reason;
 	}
 
 	/** The service has answered on trial. */
@@ -119,7 +119,7 @@ final class Ejection {
 	}
 
 	/** Return how long it lasts yet, in nanoseconds. */
-	long left(long now) {
+	long remaining(long now) {
 		return this.until - now;
 	}
 

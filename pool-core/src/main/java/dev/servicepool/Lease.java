@@ -64,7 +64,7 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * Without effect if the lease has ended.
 	 * @param duration how long; more than 30 s are 30 s; zero or less is nothing
 	 */
-	void holdBack(Duration duration);
+	void pauseFor(Duration duration);
 
 	/**
 	 * End the lease: the request was answered.

@@ -106,7 +106,7 @@ final class Maintenance<Q, R> {
 		int live = this.roster.live().size();
 		Target unserved = this.roster.allocator().unserved();
 		Target next = (live < this.settings.minServices()) ? this.roster.allocator().nextTarget() : unserved;
-		if (this.owed != null && !this.roster.allocator().isPausing(this.owed)) {
+		if (this.owed != null && !this.roster.allocator().isBackingOff(this.owed)) {
 			this.creations.begin(this.owed, "in place of one that was too old", now);
 		}
 		else if (next != null && live < this.roster.leastServices()) {
@@ -157,7 +157,7 @@ final class Maintenance<Q, R> {
 	 */
 	private @Nullable Member<Q, R> replaceable() {
 		Member<Q, R> first = canReplace() ? this.roster.firstToExpire() : null;
-		return (first != null && !this.roster.allocator().isPausing(first.target)) ? first : null;
+		return (first != null && !this.roster.allocator().isBackingOff(first.target)) ? first : null;
 	}
 
 	/** Not while a leaving service holds the place that a new one could have. */
@@ -227,7 +227,7 @@ final class Maintenance<Q, R> {
 
 	/** Whether no service is there and none can be had before a pause is over. */
 	boolean isHopeless() {
-		return this.roster.live().isEmpty() && this.roster.allocator().isPausingForAll()
+		return this.roster.live().isEmpty() && this.roster.allocator().isBackingOffForAll()
 				&& !this.creations.inProgress();
 	}
 

@@ -87,7 +87,7 @@ final class Member<Q, R> extends Candidate {
 	boolean polling = true;
 
 	/** Why it is set aside, if it is. Guarded by the lock. */
-	final Suspension aside;
+	final Suspension suspension;
 
 	/**
 	 * Whether the next request is to try the service, which is ejected: it is in the
@@ -130,7 +130,7 @@ final class Member<Q, R> extends Candidate {
 		this.gauge = new ServiceLoadTracker(toString(), service, gauge);
 		this.permits = new Permits(settings.maxConcurrency());
 		this.limit = new ConcurrencyLimit(this.permits);
-		this.aside = new Suspension(settings.outlierDetection(), joinedAt);
+		this.suspension = new Suspension(settings.outlierDetection(), joinedAt);
 		this.joinedAt = joinedAt;
 		this.onWakeUp = onWakeUp;
 	}
@@ -157,11 +157,11 @@ final class Member<Q, R> extends Candidate {
 	 * @return whether it is ready, busy, pending or set aside
 	 */
 	boolean isLive() {
-		return this.state == State.READY || this.state == State.BUSY || this.state == State.PENDING || isAside();
+		return this.state == State.READY || this.state == State.BUSY || this.state == State.PENDING || isSuspended();
 	}
 
 	/** Whether it gets no requests although it is live. Under the lock. */
-	boolean isAside() {
+	boolean isSuspended() {
 		return this.state == State.PAUSED || this.state == State.EJECTED;
 	}
 
@@ -169,7 +169,7 @@ final class Member<Q, R> extends Candidate {
 	 * Whether a request can be sent to try the service, if it is time. Under the lock.
 	 */
 	boolean canBeProbed() {
-		return !this.probing && !this.permits.isFull() && !this.polling && !this.aside.saidPending;
+		return !this.probing && !this.permits.isFull() && !this.polling && !this.suspension.reportedPending;
 	}
 
 	@Override
@@ -246,19 +246,19 @@ final class Member<Q, R> extends Candidate {
 		return new PoolSnapshot.Member(this.id, this.target.name(), publicState(), this.permits.inFlight(),
 				publicLimit(this.permits.limit()), publicLimit(this.limit.learned()), observed.load(),
 				Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.failed.get(),
-				this.aside.ejection.times(), aside(now), observed.details());
+				this.suspension.ejection.times(), suspension(now), observed.details());
 	}
 
 	private static int publicLimit(int limit) {
 		return (limit < Permits.MOST) ? limit : PoolBuilder.UNLIMITED;
 	}
 
-	private PoolSnapshot.@Nullable Aside aside(long now) {
+	private PoolSnapshot.@Nullable Suspension suspension(long now) {
 		return switch (this.state) {
-			case EJECTED ->
-				new PoolSnapshot.Aside(Duration.ofNanos(this.aside.ejection.left(now)), this.aside.ejection.why());
-			case PAUSED ->
-				new PoolSnapshot.Aside(Duration.ofNanos(this.aside.pauseLeft(now)), "its server asks for no requests");
+			case EJECTED -> new PoolSnapshot.Suspension(Duration.ofNanos(this.suspension.ejection.remaining(now)),
+					this.suspension.ejection.reason());
+			case PAUSED -> new PoolSnapshot.Suspension(Duration.ofNanos(this.suspension.remainingPause(now)),
+					"its server asks for no requests");
 			default -> null;
 		};
 	}

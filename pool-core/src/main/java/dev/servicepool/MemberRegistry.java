@@ -30,7 +30,7 @@ final class MemberRegistry<Q, R> {
 
 	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
 
-	private final SuspendedMembers<Q, R> aside;
+	private final SuspendedMembers<Q, R> suspended;
 
 	/** Ready samples of services that were closed since, not taken in yet. */
 	private long samples;
@@ -43,13 +43,13 @@ final class MemberRegistry<Q, R> {
 	/** Kept, since it is asked for at every event. */
 	private @Nullable Member<Q, R> firstToExpire;
 
-	private final Counters ledger = new Counters();
+	private final Counters counters = new Counters();
 
 	MemberRegistry(List<Target> targets, PoolSettings settings, RandomGenerator random) {
 		this.allocator = new TargetAllocator<>(targets, settings, random, this.live);
 		this.minServices = settings.minServices();
 		this.maxServices = settings.maxServices();
-		this.aside = new SuspendedMembers<>(this.live, settings.maxConcurrency());
+		this.suspended = new SuspendedMembers<>(this.live, settings.maxConcurrency());
 	}
 
 	List<Member<Q, R>> live() {
@@ -110,7 +110,7 @@ final class MemberRegistry<Q, R> {
 	private void findFirstToExpire() {
 		Member<Q, R> first = null;
 		for (Member<Q, R> member : this.live) {
-			if (member.expires && !member.isAside() && (first == null || member.expiry - first.expiry < 0)) {
+			if (member.expires && !member.isSuspended() && (first == null || member.expiry - first.expiry < 0)) {
 				first = member;
 			}
 		}
@@ -127,7 +127,7 @@ final class MemberRegistry<Q, R> {
 	 * one that works; else the newest.
 	 */
 	Member<Q, R> removedFirst() {
-		Member<Q, R> first = (this.aside.ejected() > 0)
+		Member<Q, R> first = (this.suspended.ejected() > 0)
 				? this.allocator.newestSpare((member) -> member.state == Member.State.EJECTED) : null;
 		first = (first != null) ? first : this.allocator.newestSpare((any) -> true);
 		return (first != null) ? first : this.live.get(this.live.size() - 1);
@@ -191,24 +191,24 @@ final class MemberRegistry<Q, R> {
 		return this.allocator;
 	}
 
-	SuspendedMembers<Q, R> aside() {
-		return this.aside;
+	SuspendedMembers<Q, R> suspended() {
+		return this.suspended;
 	}
 
 	/** The member gets no requests for a while. */
-	void setAside(Member<Q, R> member, Member.State state) {
-		boolean saidPending = member.isAside() ? member.aside.saidPending
+	void suspend(Member<Q, R> member, Member.State state) {
+		boolean reportedPending = member.isSuspended() ? member.suspension.reportedPending
 				: member.state == Member.State.PENDING && !member.polling;
-		this.aside.remove(member);
+		this.suspended.remove(member);
 		notReady(member, state);
-		member.aside.saidPending = saidPending;
-		this.aside.add(member);
+		member.suspension.reportedPending = reportedPending;
+		this.suspended.add(member);
 		findFirstToExpire();
 	}
 
 	/** The member is to get requests again. */
 	void endSuspension(Member<Q, R> member) {
-		this.aside.remove(member);
+		this.suspended.remove(member);
 		notReady(member, Member.State.PENDING);
 		findFirstToExpire();
 	}
@@ -227,7 +227,7 @@ final class MemberRegistry<Q, R> {
 
 	/** The member is about to be asked whether it is ready. */
 	void beginPoll(Member<Q, R> member) {
-		if (member.isAside()) {
+		if (member.isSuspended()) {
 			endOffer(member);
 		}
 		else {
@@ -273,8 +273,8 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/** The member takes no more requests. */
-	void leave(Member<Q, R> member) {
-		this.aside.remove(member);
+	void retire(Member<Q, R> member) {
+		this.suspended.remove(member);
 		notReady(member, Member.State.DRAINING);
 		this.live.remove(member);
 		this.leaving.add(member);
@@ -285,17 +285,17 @@ final class MemberRegistry<Q, R> {
 	 * The member's service has closed.
 	 * @return whether it was not known before
 	 */
-	boolean gone(Member<Q, R> member) {
+	boolean closed(Member<Q, R> member) {
 		if (!this.leaving.remove(member)) {
 			return false;
 		}
 		member.state = Member.State.CLOSED;
-		this.ledger.gone(member);
+		this.counters.closed(member);
 		return true;
 	}
 
-	Counters ledger() {
-		return this.ledger;
+	Counters counters() {
+		return this.counters;
 	}
 
 	/**
@@ -305,8 +305,8 @@ final class MemberRegistry<Q, R> {
 	String counts(boolean creating) {
 		int total = this.live.size();
 		int ready = this.ready.size();
-		String ejected = (this.aside.ejected() > 0) ? this.aside.ejected() + " ejected, " : "";
-		return total + " services, " + ready + " ready, " + Math.max(0, total - ready - this.aside.ejected())
+		String ejected = (this.suspended.ejected() > 0) ? this.suspended.ejected() + " ejected, " : "";
+		return total + " services, " + ready + " ready, " + Math.max(0, total - ready - this.suspended.ejected())
 				+ " busy, " + ejected + (creating ? 1 : 0) + " being made, " + this.leaving.size() + " draining";
 	}
 
@@ -315,8 +315,8 @@ final class MemberRegistry<Q, R> {
 		int ready = (int) this.live.stream()
 			.filter((member) -> member.state == Member.State.READY && !member.permits.isFull())
 			.count();
-		return new PoolSnapshot.Services(total, ready, total - ready - this.aside.ejected(), creating ? 1 : 0,
-				this.leaving.size(), this.aside.ejected());
+		return new PoolSnapshot.Services(total, ready, total - ready - this.suspended.ejected(), creating ? 1 : 0,
+				this.leaving.size(), this.suspended.ejected());
 	}
 
 }

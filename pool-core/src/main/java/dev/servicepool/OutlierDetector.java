@@ -18,7 +18,7 @@ final class OutlierDetector<Q, R> {
 
 	private final MemberRegistry<Q, R> roster;
 
-	private final SuspendedMembers<Q, R> aside;
+	private final SuspendedMembers<Q, R> suspended;
 
 	private final WaitQueue<Q, R> callers;
 
@@ -35,7 +35,7 @@ final class OutlierDetector<Q, R> {
 			Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> journal) {
 		this.detection = settings.outlierDetection();
 		this.roster = roster;
-		this.aside = roster.aside();
+		this.suspended = roster.suspended();
 		this.callers = callers;
 		this.dispatcher = dispatcher;
 		this.journal = journal;
@@ -55,18 +55,18 @@ final class OutlierDetector<Q, R> {
 		if (!member.isLive()) {
 			return;
 		}
-		Ejection ejection = member.aside.ejection;
+		Ejection ejection = member.suspension.ejection;
 		if (member.state == Member.State.EJECTED) {
 			if (probe) {
 				ejection.probeFailed(now);
 			}
 			return;
 		}
-		if (member.aside.failures.failed(member.successes(), now)) {
+		if (member.suspension.failures.failed(member.successes(), now)) {
 			ejection.healthyUntil(now);
 		}
 		String last = "; the last: " + failure;
-		String why = ejection.onTrial() ? "failed on trial" : member.aside.failures.tooMuch();
+		String why = ejection.onTrial() ? "failed on trial" : member.suspension.failures.tooMuch();
 		if (why != null) {
 			eject(member, why + last, now);
 		}
@@ -96,19 +96,19 @@ final class OutlierDetector<Q, R> {
 
 	/** Eject a service, if others are left. */
 	private void eject(Member<Q, R> member, String why, long now) {
-		if (member.state == Member.State.EJECTED || this.aside.ejected() >= this.aside.mostEjected()
+		if (member.state == Member.State.EJECTED || this.suspended.ejected() >= this.suspended.mostEjected()
 				|| !isAnotherAvailable(member)) {
 			return;
 		}
 		this.ejections++;
-		member.aside.ejection.begin(why, now);
-		this.roster.setAside(member, Member.State.EJECTED);
-		String time = Figures.of(Duration.ofNanos(member.aside.ejection.left(now)));
+		member.suspension.ejection.begin(why, now);
+		this.roster.suspend(member, Member.State.EJECTED);
+		String time = Figures.of(Duration.ofNanos(member.suspension.ejection.remaining(now)));
 		this.journal.event(What.EJECTED, "for " + time + ": " + why, member);
 	}
 
 	private boolean isAnotherAvailable(@Nullable Member<Q, R> member) {
-		return this.aside.others() > ((member != null && !member.isAside()) ? 1 : 0);
+		return this.suspended.others() > ((member != null && !member.isSuspended()) ? 1 : 0);
 	}
 
 	/** A request that was to try an ejected service was answered. */
@@ -121,30 +121,30 @@ final class OutlierDetector<Q, R> {
 	/** A request that was to try an ejected service has ended without an outcome. */
 	void probeUndecided(Member<Q, R> member, long now) {
 		if (member.state == Member.State.EJECTED) {
-			member.aside.ejection.probeUndecided(now);
+			member.suspension.ejection.probeUndecided(now);
 		}
 	}
 
 	/** Take back those whose time is over, and try those that are due. */
 	void tend(long now) {
-		if (this.aside.ejected() == 0) {
+		if (this.suspended.ejected() == 0) {
 			return;
 		}
-		for (Member<Q, R> member : List.copyOf(this.aside.members())) {
+		for (Member<Q, R> member : List.copyOf(this.suspended.members())) {
 			if (member.state == Member.State.EJECTED) {
 				tend(member, now);
 			}
 		}
-		while (this.aside.ejected() > this.aside.mostEjected()) {
+		while (this.suspended.ejected() > this.suspended.mostEjected()) {
 			readmit(first(now), "too few others are left", false, now);
 		}
-		while (this.aside.ejected() > 0 && this.callers.waiting() > 0 && !isAnotherAvailable(null)) {
+		while (this.suspended.ejected() > 0 && this.callers.waiting() > 0 && !isAnotherAvailable(null)) {
 			readmit(first(now), "no other takes requests", false, now);
 		}
 	}
 
 	private void tend(Member<Q, R> member, long now) {
-		if (member.aside.ejection.left(now) <= 0) {
+		if (member.suspension.ejection.remaining(now) <= 0) {
 			readmit(member, "its time is over", false, now);
 		}
 		else if (member.canBeProbed() && nanosToProbe(member, now) <= 0) {
@@ -153,15 +153,16 @@ final class OutlierDetector<Q, R> {
 	}
 
 	private long nanosToProbe(Member<Q, R> member, long now) {
-		return Math.max(member.aside.ejection.nanosToProbe(now), member.aside.pauseLeft(now));
+		return Math.max(member.suspension.ejection.nanosToProbe(now), member.suspension.remainingPause(now));
 	}
 
 	/** Return the one that would be readmitted first anyway. */
 	private Member<Q, R> first(long now) {
 		Member<Q, R> first = null;
-		for (Member<Q, R> member : this.aside.members()) {
+		for (Member<Q, R> member : this.suspended.members()) {
 			boolean ejected = member.state == Member.State.EJECTED;
-			if (ejected && (first == null || member.aside.ejection.left(now) < first.aside.ejection.left(now))) {
+			if (ejected && (first == null
+					|| member.suspension.ejection.remaining(now) < first.suspension.ejection.remaining(now))) {
 				first = member;
 			}
 		}
@@ -176,16 +177,16 @@ final class OutlierDetector<Q, R> {
 	 * @param answered whether it has proved that it answers
 	 */
 	private void readmit(Member<Q, R> member, String why, boolean answered, long now) {
-		member.aside.ejection.end(answered, now);
-		member.aside.failures.forget(member.successes());
+		member.suspension.ejection.end(answered, now);
+		member.suspension.failures.forget(member.successes());
 		if (!answered) {
 			member.limit.cool();
 		}
 		this.journal.event(What.READMITTED, answered ? why : why + ", on trial", member);
 		this.journal.effect(new Effect.Readmitted<>(member));
 		this.roster.endSuspension(member);
-		if (member.aside.isPaused(now)) {
-			this.roster.setAside(member, Member.State.PAUSED);
+		if (member.suspension.isPaused(now)) {
+			this.roster.suspend(member, Member.State.PAUSED);
 		}
 		else {
 			this.dispatcher.suspensionEnded(member, now);
@@ -198,9 +199,9 @@ final class OutlierDetector<Q, R> {
 	 */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;
-		for (Member<Q, R> member : this.aside.members()) {
+		for (Member<Q, R> member : this.suspended.members()) {
 			if (member.state == Member.State.EJECTED) {
-				left = Math.min(left, member.aside.ejection.left(now));
+				left = Math.min(left, member.suspension.ejection.remaining(now));
 				left = member.canBeProbed() ? Math.min(left, nanosToProbe(member, now)) : left;
 			}
 		}

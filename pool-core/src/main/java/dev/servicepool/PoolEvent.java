@@ -83,7 +83,7 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, @Nu
 		RETARGETED,
 
 		/** A change of size was called for but not made. */
-		HELD_BACK,
+		VETOED,
 
 		/**
 		 * A lease is held for longer than {@code leakDetectionThreshold}. The log tells
@@ -135,21 +135,21 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, @Nu
 		FAILED(What.EVICTED),
 
 		/** None is removed, since one is being made. */
-		CREATION_IN_PROGRESS(What.HELD_BACK),
+		CREATION_IN_PROGRESS(What.VETOED),
 
 		/**
 		 * None is removed, since what was needed lately would not fit into the others.
 		 */
-		HEADROOM(What.HELD_BACK),
+		HEADROOM(What.VETOED),
 
 		/** None is made, since there are {@code maxServices} already. */
-		MAX_SERVICES(What.HELD_BACK),
+		MAX_SERVICES(What.VETOED),
 
 		/** None is made, since the last attempts failed and the pause is not over. */
-		BACKOFF(What.HELD_BACK),
+		BACKOFF(What.VETOED),
 
 		/** None is made, since those for each target fail or are paused. */
-		SET_ASIDE(What.HELD_BACK);
+		ALL_SUSPENDED(What.VETOED);
 
 		private final What what;
 

@@ -42,7 +42,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	private final transient boolean probe;
 
 	/** Whether the server asks for no more requests. Any thread. */
-	private transient volatile boolean heldBack;
+	private transient volatile boolean paused;
 
 	/** What is remembered of the lease, if the pool tracks its leases. */
 	private final transient @Nullable LeaseRecord hold;
@@ -94,9 +94,9 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	@Override
-	public void holdBack(Duration duration) {
+	public void pauseFor(Duration duration) {
 		if (get() != ENDED && !duration.isNegative() && !duration.isZero()) {
-			this.heldBack = true;
+			this.paused = true;
 			this.pool.pause(this.member, Nanos.of(duration));
 		}
 	}
@@ -108,7 +108,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	@Override
 	public boolean failed(Throwable cause) {
-		if (this.heldBack || !this.pool.isFaultOfService(cause)) {
+		if (this.paused || !this.pool.isFaultOfService(cause)) {
 			return end(Ending.EXCUSED);
 		}
 		int before = getAndSet(ENDED);
@@ -216,7 +216,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	private boolean isAnswer(Ending ending) {
-		return !this.heldBack && (ending == Ending.SUCCEEDED || ending == Ending.EXCUSED);
+		return !this.paused && (ending == Ending.SUCCEEDED || ending == Ending.EXCUSED);
 	}
 
 	private void endHold() {
@@ -228,7 +228,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	private void measure(Outcome outcome) {
 		boolean answered = outcome == Outcome.ANSWERED;
 		this.member.gauge.responded(this.startedAt, this.pool.metricTime(),
-				(answered && this.heldBack) ? Outcome.UNKNOWN : outcome);
+				(answered && this.paused) ? Outcome.UNKNOWN : outcome);
 		if (answered && this.member.limit.isCold()) {
 			this.pool.warmed(this.member);
 		}

@@ -89,10 +89,10 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	/**
 	 * Why a live service gets no requests.
 	 *
-	 * @param left how long at most it gets none yet
+	 * @param remaining how long at most it gets none yet
 	 * @param why the reason, in words
 	 */
-	public record Aside(Duration left, String why) {
+	public record Suspension(Duration remaining, String reason) {
 	}
 
 	/**
@@ -112,11 +112,11 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	 * @param calls the requests it was given so far
 	 * @param failures how many of those failed
 	 * @param ejections how often it was ejected so far
-	 * @param aside why it gets no requests at present, {@code null} if it does
+	 * @param suspension why it gets no requests at present, {@code null} if it does
 	 * @param details what the service says of itself
 	 */
 	public record Member(long id, String target, State state, int inFlight, int limit, int learnedLimit, double load,
-			Duration age, long calls, long failures, long ejections, @Nullable Aside aside,
+			Duration age, long calls, long failures, long ejections, @Nullable Suspension suspension,
 			Map<String, String> details) {
 
 		/** What a service is doing. */

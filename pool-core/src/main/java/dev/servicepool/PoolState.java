@@ -107,7 +107,7 @@ final class PoolState<Q, R> {
 	/** Begin to take in an event. */
 	void enter(long now) {
 		this.sizer.foldReadySamples(now);
-		if (this.roster.allocator().endPauses(now)) {
+		if (this.roster.allocator().endBackoffs(now)) {
 			this.callers.askAgain();
 		}
 	}
@@ -135,7 +135,7 @@ final class PoolState<Q, R> {
 	/** Whether callers who find nothing ready are to be taken for load. */
 	private boolean isNothingPromised(int waiting, long now) {
 		return this.roster.beingPolled() == 0 && !this.warmth.promisesAll(waiting, now)
-				&& !this.roster.aside().wouldFit(waiting);
+				&& !this.roster.suspended().wouldFit(waiting);
 	}
 
 	void start() {
@@ -281,7 +281,7 @@ final class PoolState<Q, R> {
 	private long nanosToNextDeadline(long now) {
 		long left = this.upkeep.nanosToNextDeadline(now);
 		left = Math.min(left, this.creations.nanosToNextDeadline(now));
-		left = Math.min(left, this.roster.allocator().nanosToPauseEnd(now));
+		left = Math.min(left, this.roster.allocator().nanosToBackoffEnd(now));
 		left = Math.min(left, this.outliers.nanosToNextDeadline(now));
 		left = Math.min(left, this.pauses.nanosToNextDeadline(now));
 		left = Math.min(left, this.departures.nanosToNextDeadline(now));
@@ -334,7 +334,7 @@ final class PoolState<Q, R> {
 			.toList();
 		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(),
 				this.roster.inFlight(), this.callers.waiting(), this.roster.services(this.creations.inProgress()),
-				this.callers.calls(), this.creations.snapshot(this.roster.ledger()), this.outliers.ejections(),
+				this.callers.calls(), this.creations.snapshot(this.roster.counters()), this.outliers.ejections(),
 				this.demand.snapshot(now), this.settings, this.journal.log().lastDecision(), members,
 				this.journal.log().events());
 	}

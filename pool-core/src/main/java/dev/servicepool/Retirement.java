@@ -24,7 +24,7 @@ final class Retirement<Q, R> {
 	}
 
 	void retire(Member<Q, R> member, Reason reason, String why, long now) {
-		this.roster.leave(member);
+		this.roster.retire(member);
 		this.journal.event(reason, why, member);
 		closeIfIdle(member, now);
 	}
@@ -36,7 +36,7 @@ final class Retirement<Q, R> {
 	}
 
 	void evict(Member<Q, R> member, String why, long now) {
-		this.roster.leave(member);
+		this.roster.retire(member);
 		member.evicted = true;
 		this.journal.event(Reason.FAILED, why, member);
 		closeIfIdle(member, now);
@@ -67,20 +67,20 @@ final class Retirement<Q, R> {
 	/** A service has closed. */
 	void closed(Member<Q, R> member) {
 		int cut = member.permits.inFlight();
-		gone(member, (cut > 0) ? "closed with " + cut + " requests in flight" : "its last request has ended");
+		closed(member, (cut > 0) ? "closed with " + cut + " requests in flight" : "its last request has ended");
 	}
 
 	/** Give away the places of services whose close does not return. */
 	void abandonOverdueCloses(long now) {
 		for (Member<Q, R> member : List.copyOf(this.roster.leaving())) {
 			if (member.state == Member.State.CLOSING && now - member.closeDeadline >= 0) {
-				gone(member, "its close did not return in time");
+				closed(member, "its close did not return in time");
 			}
 		}
 	}
 
-	private void gone(Member<Q, R> member, String why) {
-		if (this.roster.gone(member)) {
+	private void closed(Member<Q, R> member, String why) {
+		if (this.roster.closed(member)) {
 			this.journal.event(What.DRAINED, why, member);
 		}
 	}

@@ -110,10 +110,10 @@ final class Scaler<Q, R> {
 		double low = this.estimate.raised();
 		this.estimate.reset();
 		if (this.creations.inProgress()) {
-			holdBack(Reason.CREATION_IN_PROGRESS, () -> low(low) + ", but a service is being made");
+			pauseFor(Reason.CREATION_IN_PROGRESS, () -> low(low) + ", but a service is being made");
 		}
 		else if (!this.demand.fitsOneLess(now)) {
-			holdBack(Reason.HEADROOM, () -> low(low) + ", but " + this.demand.veto(now));
+			pauseFor(Reason.HEADROOM, () -> low(low) + ", but " + this.demand.veto(now));
 		}
 		else {
 			remove(Reason.LOW_LOAD, low(low), now);
@@ -133,16 +133,16 @@ final class Scaler<Q, R> {
 
 	private void grow(long now) {
 		Target target = this.roster.allocator().nextTarget(this.roster.allocator()::acceptsMore);
-		if (this.roster.allocator().isPausingForAll()) {
-			holdBack(Reason.BACKOFF, () -> high() + ", but making failed and is tried again in "
-					+ Duration.ofNanos(this.roster.allocator().nanosToPauseEnd(now)).toMillis() + " ms");
+		if (this.roster.allocator().isBackingOffForAll()) {
+			pauseFor(Reason.BACKOFF, () -> high() + ", but making failed and is tried again in "
+					+ Duration.ofNanos(this.roster.allocator().nanosToBackoffEnd(now)).toMillis() + " ms");
 		}
 		else if (this.roster.isFull()) {
-			holdBack(Reason.MAX_SERVICES, () -> high() + ", but there are " + this.roster.slots() + " of at most "
+			pauseFor(Reason.MAX_SERVICES, () -> high() + ", but there are " + this.roster.slots() + " of at most "
 					+ this.settings.maxServices() + " services, " + this.roster.leaving().size() + " of them leaving");
 		}
 		else if (target == null) {
-			holdBack(Reason.SET_ASIDE,
+			pauseFor(Reason.ALL_SUSPENDED,
 					() -> high() + ", but no server takes more: they fail, or have asked for no requests");
 		}
 		else {
@@ -175,7 +175,7 @@ final class Scaler<Q, R> {
 		this.told = null;
 	}
 
-	private void holdBack(Reason reason, Supplier<String> why) {
+	private void pauseFor(Reason reason, Supplier<String> why) {
 		if (this.told != reason) {
 			this.told = reason;
 			this.journal.event(reason, why.get(), null);

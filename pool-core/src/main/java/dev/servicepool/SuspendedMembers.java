@@ -31,7 +31,7 @@ final class SuspendedMembers<Q, R> {
 		this.members.add(member);
 		if (isEjected(member)) {
 			this.ejected++;
-			this.lastEjection = member.aside.ejection.why();
+			this.lastEjection = member.suspension.ejection.reason();
 		}
 	}
 

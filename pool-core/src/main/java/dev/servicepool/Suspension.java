@@ -18,7 +18,7 @@ final class Suspension {
 	private long pausedUntil;
 
 	/** Whether the service has said that it is pending, and has not woken the pool. */
-	boolean saidPending;
+	boolean reportedPending;
 
 	Suspension(OutlierDetection detection, long now) {
 		this.ejection = new Ejection(detection, now);
@@ -40,7 +40,7 @@ final class Suspension {
 	}
 
 	/** Return how long the server is to be left alone yet, in nanoseconds. */
-	long pauseLeft(long now) {
+	long remainingPause(long now) {
 		return isPaused(now) ? this.pausedUntil - now : 0;
 	}
 

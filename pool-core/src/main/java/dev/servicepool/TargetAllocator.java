@@ -55,21 +55,21 @@ final class TargetAllocator<Q, R> {
 		return (best != null) ? best : nextTarget((any) -> true);
 	}
 
-	boolean isPausing(Target target) {
-		return this.targets.isPausing(target);
+	boolean isBackingOff(Target target) {
+		return this.targets.isBackingOff(target);
 	}
 
 	/** Whether no service can be made at present, since all attempts have failed. */
-	boolean isPausingForAll() {
-		return this.targets.isPausingForAll();
+	boolean isBackingOffForAll() {
+		return this.targets.isBackingOffForAll();
 	}
 
 	/**
 	 * End the pauses after failed attempts whose time has come.
 	 * @return whether there were any
 	 */
-	boolean endPauses(long now) {
-		boolean ended = this.targets.endPauses(now);
+	boolean endBackoffs(long now) {
+		boolean ended = this.targets.endBackoffs(now);
 		if (ended) {
 			findUnserved();
 		}
@@ -77,8 +77,8 @@ final class TargetAllocator<Q, R> {
 	}
 
 	/** Return how long until such a pause ends, in nanoseconds. */
-	long nanosToPauseEnd(long now) {
-		return this.targets.nanosToPauseEnd(now);
+	long nanosToBackoffEnd(long now) {
+		return this.targets.nanosToBackoffEnd(now);
 	}
 
 	boolean hasTarget(Target target) {
@@ -119,7 +119,7 @@ final class TargetAllocator<Q, R> {
 	boolean acceptsMore(Target target) {
 		List<Member<Q, R>> services = servicesOf(target);
 		return services.isEmpty() || (services.stream().noneMatch((member) -> member.state == Member.State.PAUSED)
-				&& services.stream().anyMatch((member) -> !member.isAside()));
+				&& services.stream().anyMatch((member) -> !member.isSuspended()));
 	}
 
 	/**

@@ -26,7 +26,7 @@ final class Targets {
 	private long attempts;
 
 	/** For how many of them no service is made for a while. */
-	private int pausing;
+	private int backingOff;
 
 	private static final class Entry {
 
@@ -76,11 +76,11 @@ final class Targets {
 			.filter((target) -> !contains(target))
 			.map((target) -> new Entry(target, new Backoff(this.settings, this.random)))
 			.forEach(this.entries::add);
-		countPauses();
+		countBackoffs();
 	}
 
-	private void countPauses() {
-		this.pausing = (int) this.entries.stream().filter((entry) -> entry.backoff.pausing()).count();
+	private void countBackoffs() {
+		this.backingOff = (int) this.entries.stream().filter((entry) -> entry.backoff.backingOff()).count();
 	}
 
 	boolean contains(Target target) {
@@ -98,7 +98,7 @@ final class Targets {
 	 */
 	@Nullable Target unserved(ToIntFunction<Target> services) {
 		return this.entries.stream()
-			.filter((entry) -> !entry.backoff.pausing() && services.applyAsInt(entry.target) == 0)
+			.filter((entry) -> !entry.backoff.backingOff() && services.applyAsInt(entry.target) == 0)
 			.min(Comparator.<Entry, Boolean>comparing((entry) -> entry.failed)
 				.thenComparingLong((entry) -> entry.lastAttempt))
 			.map((entry) -> entry.target)
@@ -115,7 +115,7 @@ final class Targets {
 	 */
 	@Nullable Target next(ToIntFunction<Target> services, Predicate<Target> wanted) {
 		return this.entries.stream()
-			.filter((entry) -> !entry.backoff.pausing() && wanted.test(entry.target))
+			.filter((entry) -> !entry.backoff.backingOff() && wanted.test(entry.target))
 			.min(Comparator.<Entry>comparingInt((entry) -> services.applyAsInt(entry.target) + (entry.failed ? 1 : 0))
 				.thenComparingLong((entry) -> entry.lastAttempt))
 			.map((entry) -> entry.target)
@@ -137,7 +137,7 @@ final class Targets {
 		else {
 			entry.backoff.failed(now);
 		}
-		countPauses();
+		countBackoffs();
 	}
 
 	/** A service has failed before it served anybody. */
@@ -145,7 +145,7 @@ final class Targets {
 		Entry entry = find(target);
 		if (entry != null) {
 			entry.backoff.wasted(now);
-			countPauses();
+			countBackoffs();
 		}
 	}
 
@@ -154,26 +154,26 @@ final class Targets {
 	}
 
 	/** Whether no service is made for a target, since the last attempts have failed. */
-	boolean isPausing(Target target) {
-		Entry entry = (this.pausing > 0) ? find(target) : null;
-		return entry != null && entry.backoff.pausing();
+	boolean isBackingOff(Target target) {
+		Entry entry = (this.backingOff > 0) ? find(target) : null;
+		return entry != null && entry.backoff.backingOff();
 	}
 
-	boolean isPausingForAll() {
-		return this.pausing == this.entries.size();
+	boolean isBackingOffForAll() {
+		return this.backingOff == this.entries.size();
 	}
 
 	/**
 	 * End the pauses whose time has come.
 	 * @return whether there were any
 	 */
-	boolean endPauses(long now) {
+	boolean endBackoffs(long now) {
 		boolean ended = false;
-		if (this.pausing > 0) {
+		if (this.backingOff > 0) {
 			for (Entry entry : this.entries) {
-				ended |= entry.backoff.endPause(now);
+				ended |= entry.backoff.endBackoff(now);
 			}
-			countPauses();
+			countBackoffs();
 		}
 		return ended;
 	}
@@ -182,11 +182,11 @@ final class Targets {
 	 * Return how long until a pause ends.
 	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is none
 	 */
-	long nanosToPauseEnd(long now) {
+	long nanosToBackoffEnd(long now) {
 		long left = Long.MAX_VALUE;
-		if (this.pausing > 0) {
+		if (this.backingOff > 0) {
 			for (Entry entry : this.entries) {
-				left = entry.backoff.pausing() ? Math.min(left, entry.backoff.pauseLeft(now)) : left;
+				left = entry.backoff.backingOff() ? Math.min(left, entry.backoff.remaining(now)) : left;
 			}
 		}
 		return left;

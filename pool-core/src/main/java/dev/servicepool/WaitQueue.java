@@ -132,8 +132,8 @@ final class WaitQueue<Q, R> {
 
 	private Rejection refusal(Rejection.Reason reason, String why, LeaseRecord.@Nullable Seen longestHeld) {
 		String counts = this.roster.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
-		SuspendedMembers<Q, R> aside = this.roster.aside();
-		String ejection = (aside.ejected() > 0) ? "; last ejection: " + aside.lastEjection() : "";
+		SuspendedMembers<Q, R> suspended = this.roster.suspended();
+		String ejection = (suspended.ejected() > 0) ? "; last ejection: " + suspended.lastEjection() : "";
 		Failure failure = this.creations.lastFailure();
 		return new Rejection(reason,
 				"Pool '" + this.pool + "' " + why + " (" + counts + ejection
@@ -142,7 +142,7 @@ final class WaitQueue<Q, R> {
 	}
 
 	PoolSnapshot.Calls calls() {
-		return this.roster.ledger().calls(this.roster.all(), this.rejected, this.timedOut);
+		return this.roster.counters().calls(this.roster.all(), this.rejected, this.timedOut);
 	}
 
 }

@@ -39,9 +39,9 @@ class EjectionTests {
 		assertThat(snapshot.services()).isEqualTo(new PoolSnapshot.Services(4, 3, 0, 0, 0, 1));
 		PoolSnapshot.Member member = member("a");
 		assertThat(member.ejections()).isOne();
-		assertThat(member.aside()).isEqualTo(new PoolSnapshot.Aside(Duration.ofSeconds(9),
+		assertThat(member.suspension()).isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(9),
 				"5 failures in a row; the last: java.io.IOException: down"));
-		assertThat(member("b").aside()).isNull();
+		assertThat(member("b").suspension()).isNull();
 	}
 
 	@Test
@@ -84,7 +84,7 @@ class EjectionTests {
 		assertThat(state("a")).as("19 requests").isEqualTo(State.READY);
 		fail("a", 1);
 		assertThat(state("a")).as("11 of 20").isEqualTo(State.EJECTED);
-		assertThat(member("a").aside().why()).startsWith("11 of 20 requests failed within 10s");
+		assertThat(member("a").suspension().reason()).startsWith("11 of 20 requests failed within 10s");
 	}
 
 	@Test
@@ -232,7 +232,7 @@ class EjectionTests {
 		assertThat(member("a").limit()).as("one at a time").isOne();
 		fail("a", 1);
 		assertThat(state("a")).isEqualTo(State.EJECTED);
-		assertThat(member("a").aside().left()).isEqualTo(Duration.ofSeconds(20));
+		assertThat(member("a").suspension().remaining()).isEqualTo(Duration.ofSeconds(20));
 	}
 
 	@Test
@@ -251,7 +251,7 @@ class EjectionTests {
 				(pool) -> pool.outlierDetection((detection) -> detection.maxEjectionTime(Duration.ofSeconds(25))));
 		fail("a", 5);
 		for (int seconds : new int[] { 10, 20, 25, 25 }) {
-			assertThat(member("a").aside().left()).isEqualTo(Duration.ofSeconds(seconds));
+			assertThat(member("a").suspension().remaining()).isEqualTo(Duration.ofSeconds(seconds));
 			this.fixture.after(Duration.ofSeconds(seconds));
 			fail("a", 1);
 		}
@@ -265,13 +265,14 @@ class EjectionTests {
 		this.fixture.after(Duration.ofMillis(9999));
 		succeed("a", 1);
 		fail("a", 5);
-		assertThat(member("a").aside().left()).as("not a whole one").isEqualTo(Duration.ofSeconds(20));
+		assertThat(member("a").suspension().remaining()).as("not a whole one").isEqualTo(Duration.ofSeconds(20));
 		this.fixture.after(Duration.ofSeconds(20));
 		succeed("a", 1);
 		this.fixture.after(Duration.ofSeconds(10));
 		succeed("a", 1);
 		fail("a", 5);
-		assertThat(member("a").aside().left()).as("one of two is forgotten").isEqualTo(Duration.ofSeconds(20));
+		assertThat(member("a").suspension().remaining()).as("one of two is forgotten")
+			.isEqualTo(Duration.ofSeconds(20));
 	}
 
 	@Test
@@ -282,7 +283,7 @@ class EjectionTests {
 				.loadMetric(LoadMetric.constant()))
 			.started();
 		fail("a", 5);
-		leaseOf("b").holdBack(Duration.ofSeconds(30));
+		leaseOf("b").pauseFor(Duration.ofSeconds(30));
 		Waiter<String, String> waiter = this.fixture.ask();
 		assertThat(waiter.isSettled()).isTrue();
 		assertThat(this.fixture.lease(waiter).target().name()).isEqualTo("a");

@@ -103,10 +103,10 @@ class EventLogTests {
 		add(What.DRAINED, 1);
 		for (int i = 0; i < 50; i++) {
 			add(What.REJECTED, 1);
-			add(What.HELD_BACK, 1);
+			add(What.VETOED, 1);
 		}
 		assertThat(this.log.events()).noneMatch((event) -> event.what() == What.EVICTED);
-		assertThat(this.log.lastDecision().what()).isEqualTo(What.HELD_BACK);
+		assertThat(this.log.lastDecision().what()).isEqualTo(What.VETOED);
 	}
 
 	@Test

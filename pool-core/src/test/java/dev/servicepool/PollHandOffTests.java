@@ -59,7 +59,7 @@ class PollHandOffTests {
 		Lease<String, String> other = this.fixture.lease();
 		Waiter<?, ?>[] meanwhile = new Waiter<?, ?>[1];
 		duringThePoll((pool) -> {
-			other.holdBack(Duration.ofSeconds(1));
+			other.pauseFor(Duration.ofSeconds(1));
 			this.fixture.time.advance(Duration.ofSeconds(1));
 			meanwhile[0] = this.fixture.ask();
 		});

@@ -36,7 +36,7 @@ class PoolHeadroomTests {
 		this.fixture.hit(400);
 		assertThat(this.fixture.load()).isGreaterThan(0.001);
 		this.fixture.hit(10_000);
-		assertThat(this.fixture.count(What.HELD_BACK)).isOne();
+		assertThat(this.fixture.count(What.VETOED)).isOne();
 		assertThat(this.fixture.snapshot().lastDecision().why()).startsWith("load 0.0000")
 			.endsWith(" below 0.00001, but up to 15 requests at a time in the last 10s need all 2 services");
 	}

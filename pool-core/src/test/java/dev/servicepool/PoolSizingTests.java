@@ -91,7 +91,7 @@ class PoolSizingTests {
 		fixture.hit(6);
 		assertThat(fixture.total()).isEqualTo(2);
 		assertThat(fixture.load()).as("0.5 halved six times is below 0.01: reset").isEqualTo(0.1);
-		assertThat(fixture.events.get(fixture.events.size() - 1).what()).isEqualTo(What.HELD_BACK);
+		assertThat(fixture.events.get(fixture.events.size() - 1).what()).isEqualTo(What.VETOED);
 		assertThat(fixture.events.get(fixture.events.size() - 1).why())
 			.isEqualTo("load 0.00781 below 0.01, but a service is being made");
 		fixture.settle();
@@ -106,7 +106,7 @@ class PoolSizingTests {
 		assertThat(fixture.total()).isOne();
 		assertThat(fixture.load()).isEqualTo(0.2);
 		assertThat(fixture.snapshot().level()).isEqualTo(Level.HIGH);
-		assertThat(fixture.count(What.HELD_BACK)).isOne();
+		assertThat(fixture.count(What.VETOED)).isOne();
 		assertThat(fixture.snapshot().lastDecision().why())
 			.isEqualTo("load 0.201 above 0.2, but there are 1 of at most 1 services, 0 of them leaving");
 	}

@@ -196,7 +196,7 @@ class PoolStressTests {
 		}
 		service.exit();
 		if (this.holdingBack && random.nextInt(100) == 0) {
-			lease.holdBack(Duration.ofNanos(random.nextInt(1_000_000)));
+			lease.pauseFor(Duration.ofNanos(random.nextInt(1_000_000)));
 		}
 		if (random.nextInt(50) == 0) {
 			Lease<String, String> other = lease.refused();

@@ -64,7 +64,7 @@ class RandomWalkTests {
 
 		private long retargeted;
 
-		private long heldBack;
+		private long paused;
 
 		Walk(long seed) {
 			this.random = new Random(seed);
@@ -136,8 +136,8 @@ class RandomWalkTests {
 			}
 			Lease<String, String> lease = this.leases.remove(this.random.nextInt(this.leases.size()));
 			if (this.random.nextInt(20) == 0) {
-				lease.holdBack(Duration.ofMillis(this.random.nextInt(3000)));
-				this.heldBack++;
+				lease.pauseFor(Duration.ofMillis(this.random.nextInt(3000)));
+				this.paused++;
 			}
 			if (this.random.nextBoolean()) {
 				lease.responded();
@@ -296,7 +296,7 @@ class RandomWalkTests {
 
 		List<Long> kinds() {
 			PoolSnapshot snapshot = this.fixture.snapshot();
-			return List.of(this.granted, this.ended, this.refused, this.abandoned, this.retargeted, this.heldBack,
+			return List.of(this.granted, this.ended, this.refused, this.abandoned, this.retargeted, this.paused,
 					snapshot.ejections(), snapshot.creations().drained(), snapshot.creations().failed(),
 					snapshot.creations().discardedLate(), snapshot.calls().failed(), snapshot.calls().unsent(),
 					snapshot.calls().unknown(), snapshot.calls().rejected(), snapshot.calls().timedOut());

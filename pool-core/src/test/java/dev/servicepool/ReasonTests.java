@@ -57,7 +57,7 @@ class ReasonTests {
 					.of(new FakeServices().creations(FakeServices.ok(),
 							FakeServices.fails(new IOException("no route"))), (pool) -> pool.maxConcurrency(1))
 					.started()));
-			case SET_ASIDE -> overloadedBesidesAPause();
+			case ALL_SUSPENDED -> overloadedBesidesAPause();
 		};
 	}
 
@@ -109,7 +109,7 @@ class ReasonTests {
 
 	private PoolFixture overloadedBesidesAPause() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(2).minServices(2)).started();
-		fixture.lease().holdBack(Duration.ofSeconds(7));
+		fixture.lease().pauseFor(Duration.ofSeconds(7));
 		fixture.leases(2);
 		for (int i = 0; i < 100; i++) {
 			fixture.ask();

@@ -23,19 +23,20 @@ import org.jspecify.annotations.Nullable;
  * @param calls the requests it was given so far
  * @param failures how many of those failed
  * @param ejections how often it was ejected so far
- * @param aside why it gets no requests at present, and for how long; {@code null} if it
- * does
+ * @param suspension why it gets no requests at present, and for how long; {@code null} if
+ * it does
  * @param details what the service says of itself, such as its protocol
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record MemberDescriptor(long id, String target, String state, int inFlight, @Nullable Integer limit,
 		@Nullable Integer learnedLimit, @Nullable Double load, Duration age, long calls, long failures, long ejections,
-		PoolSnapshot.@Nullable Aside aside, Map<String, String> details) {
+		PoolSnapshot.@Nullable Suspension suspension, Map<String, String> details) {
 
 	static MemberDescriptor of(PoolSnapshot.Member member) {
 		return new MemberDescriptor(member.id(), member.target(), member.state().words(), member.inFlight(),
 				Numbers.limit(member.limit()), Numbers.limit(member.learnedLimit()), Numbers.finite(member.load()),
-				member.age(), member.calls(), member.failures(), member.ejections(), member.aside(), member.details());
+				member.age(), member.calls(), member.failures(), member.ejections(), member.suspension(),
+				member.details());
 	}
 
 }

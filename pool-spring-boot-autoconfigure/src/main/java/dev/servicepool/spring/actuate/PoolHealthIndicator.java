@@ -24,7 +24,7 @@ final class PoolHealthIndicator extends AbstractHealthIndicator {
 	private static final Set<What> FAILURES = EnumSet.of(What.CREATION_FAILED, What.EVICTED, What.EJECTED);
 
 	/** What an empty pool decided last if it has tried in vain to have a service. */
-	private static final Set<What> VAIN = EnumSet.of(What.CREATION_FAILED, What.EVICTED, What.HELD_BACK);
+	private static final Set<What> VAIN = EnumSet.of(What.CREATION_FAILED, What.EVICTED, What.VETOED);
 
 	private static final Set<State> SERVING = EnumSet.of(State.READY, State.BUSY, State.PENDING);
 

@@ -193,7 +193,7 @@ final class ActiveLease {
 		int status = response.getStatusCode().value();
 		HttpHeaders headers = response.getHeaders();
 		if (this.lease.service() instanceof HttpClientService service) {
-			this.lease.holdBack(service.retryAfter().of(status, headers, InstantSource.system()));
+			this.lease.pauseFor(service.retryAfter().of(status, headers, InstantSource.system()));
 		}
 		if (status >= 500) {
 			return new LeasedClientHttpResponse(response,

@@ -130,7 +130,7 @@ final class PoolMeters {
 		add(counter("servicepool.ejections", "Services that were set aside for their failures", PoolSnapshot::ejections)
 			.baseUnit("ejections"));
 		for (Reason reason : Reason.values()) {
-			if (reason.what() == What.HELD_BACK) {
+			if (reason.what() == What.VETOED) {
 				add(counter("servicepool.vetoes", "Changes of size that were called for but held back", counts, reason)
 					.baseUnit("vetoes"));
 			}

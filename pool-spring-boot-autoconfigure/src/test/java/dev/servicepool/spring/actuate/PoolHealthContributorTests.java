@@ -103,7 +103,7 @@ class PoolHealthContributorTests {
 	void isOutOfServiceIfAskedForWhileTheServerWantsNoRequests() throws Exception {
 		try (Pool<String, Integer> pool = pool("orders")) {
 			try (Lease<String, Integer> lease = pool.acquire()) {
-				lease.holdBack(Duration.ofSeconds(30));
+				lease.pauseFor(Duration.ofSeconds(30));
 			}
 			assertThat(health(pool, true).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
 			assertThat(health(pool, false).getStatus()).isEqualTo(Status.UP);

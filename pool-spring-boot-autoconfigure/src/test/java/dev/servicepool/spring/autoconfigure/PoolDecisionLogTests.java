@@ -50,7 +50,7 @@ class PoolDecisionLogTests {
 
 	@Test
 	void tellsADecisionThatIsAboutNoService() {
-		assertThat(PoolDecisionLog.line(event(What.HELD_BACK, "load 0.3 above 0.2", null)))
+		assertThat(PoolDecisionLog.line(event(What.VETOED, "load 0.3 above 0.2", null)))
 			.isEqualTo("Pool 'orders': held back, load 0.3 above 0.2 (4 services)");
 	}
 

@@ -90,7 +90,7 @@ class ActuatorTests {
 						Duration.ofSeconds(94), 1200, 0, 0, null, Map.of("protocol", "HTTP/2")),
 				new PoolSnapshot.Member(2, "http://10.0.0.2:8080", PoolSnapshot.Member.State.EJECTED, 0, 20, 20, 5.5,
 						Duration.ofSeconds(93), 1100, 5, 1,
-						new PoolSnapshot.Aside(Duration.ofSeconds(6),
+						new PoolSnapshot.Suspension(Duration.ofSeconds(6),
 								"5 failures in a row; the last: java.net.ConnectException"),
 						Map.of("protocol", "HTTP/2")));
 		return new PoolSnapshot("orders", Level.NORMAL, 0.0625, 3, 0, new PoolSnapshot.Services(2, 1, 0, 0, 0, 1),

@@ -201,7 +201,7 @@ class PoolMetricsTests {
 	void tellsPausedServicesFromBusyOnes() throws Exception {
 		this.metrics.bindTo(this.registry);
 		try (Lease<String, Integer> lease = this.pool.acquire(PATIENCE)) {
-			lease.holdBack(PATIENCE);
+			lease.pauseFor(PATIENCE);
 			assertThat(services("paused")).isOne();
 			assertThat(services("busy")).isZero();
 		}

@@ -15,7 +15,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * A server that asks for no requests for a while gets none.
  */
-class HoldBackTests {
+class PauseTests {
 
 	private final PoolFixture fixture = PoolFixture
 		.of((pool) -> pool.targets(Target.of("a"), Target.of("b"))
@@ -26,7 +26,7 @@ class HoldBackTests {
 
 	@Test
 	void itsServiceGetsNoneUntilThen() {
-		leaseOf("a").holdBack(Duration.ofSeconds(5));
+		leaseOf("a").pauseFor(Duration.ofSeconds(5));
 		assertThat(state("a")).isEqualTo(State.PAUSED);
 		this.fixture.after(Duration.ofSeconds(5).minusNanos(1));
 		this.fixture.leases(10).forEach((lease) -> assertThat(lease.target().name()).isEqualTo("b"));
@@ -37,10 +37,10 @@ class HoldBackTests {
 
 	@Test
 	void snapshotAndEventsSaySo() {
-		leaseOf("a").holdBack(Duration.ofSeconds(5));
+		leaseOf("a").pauseFor(Duration.ofSeconds(5));
 		this.fixture.after(Duration.ofSeconds(1));
-		assertThat(this.fixture.snapshot().members().get(0).aside())
-			.isEqualTo(new PoolSnapshot.Aside(Duration.ofSeconds(4), "its server asks for no requests"));
+		assertThat(this.fixture.snapshot().members().get(0).suspension())
+			.isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(4), "its server asks for no requests"));
 		assertThat(this.fixture.snapshot().services()).isEqualTo(new PoolSnapshot.Services(2, 1, 1, 0, 0, 0));
 		this.fixture.after(Duration.ofSeconds(4));
 		assertThat(this.fixture.decisions()).endsWith(What.PAUSED, What.RESUMED);
@@ -50,7 +50,7 @@ class HoldBackTests {
 
 	@Test
 	void thirtySecondsAreTheMost() {
-		leaseOf("a").holdBack(Duration.ofDays(1000));
+		leaseOf("a").pauseFor(Duration.ofDays(1000));
 		this.fixture.after(Duration.ofSeconds(30).minusNanos(1));
 		assertThat(state("a")).isEqualTo(State.PAUSED);
 		this.fixture.after(Duration.ofNanos(1));
@@ -61,10 +61,10 @@ class HoldBackTests {
 	void theLatestTimeCounts() {
 		Lease<String, String> one = leaseOf("a");
 		Lease<String, String> other = leaseOf("a");
-		one.holdBack(Duration.ofSeconds(5));
+		one.pauseFor(Duration.ofSeconds(5));
 		this.fixture.after(Duration.ofSeconds(1));
-		other.holdBack(Duration.ofSeconds(10));
-		one.holdBack(Duration.ofSeconds(2));
+		other.pauseFor(Duration.ofSeconds(10));
+		one.pauseFor(Duration.ofSeconds(2));
 		this.fixture.after(Duration.ofSeconds(9));
 		assertThat(state("a")).isEqualTo(State.PAUSED);
 		this.fixture.after(Duration.ofSeconds(1));
@@ -74,17 +74,17 @@ class HoldBackTests {
 	@Test
 	void noTimeOrAnEndedLeaseIsNothing() {
 		Lease<String, String> lease = leaseOf("a");
-		lease.holdBack(Duration.ZERO);
-		lease.holdBack(Duration.ofSeconds(-1));
+		lease.pauseFor(Duration.ZERO);
+		lease.pauseFor(Duration.ofSeconds(-1));
 		lease.succeeded();
-		lease.holdBack(Duration.ofSeconds(5));
+		lease.pauseFor(Duration.ofSeconds(5));
 		assertThat(state("a")).isEqualTo(State.READY);
 	}
 
 	@Test
 	void callersWaitForTheFirstThatComesBackAndAreNoLoad() {
-		leaseOf("a").holdBack(Duration.ofSeconds(7));
-		leaseOf("b").holdBack(Duration.ofSeconds(5));
+		leaseOf("a").pauseFor(Duration.ofSeconds(7));
+		leaseOf("b").pauseFor(Duration.ofSeconds(5));
 		double load = this.fixture.load();
 		List<Waiter<String, String>> waiting = new ArrayList<>();
 		for (int i = 0; i < 8; i++) {
@@ -101,8 +101,8 @@ class HoldBackTests {
 
 	@Test
 	void evenTooManyCallersGetItNoMoreServices() {
-		leaseOf("a").holdBack(Duration.ofSeconds(7));
-		leaseOf("b").holdBack(Duration.ofSeconds(7));
+		leaseOf("a").pauseFor(Duration.ofSeconds(7));
+		leaseOf("b").pauseFor(Duration.ofSeconds(7));
 		double load = this.fixture.load();
 		for (int i = 0; i < 100; i++) {
 			this.fixture.ask();
@@ -115,19 +115,19 @@ class HoldBackTests {
 	@Test
 	void norDoesAPoolThatIsOverloadedBesides() {
 		PoolFixture one = PoolFixture.of((pool) -> pool.maxConcurrency(2).minServices(2)).started();
-		one.lease().holdBack(Duration.ofSeconds(7));
+		one.lease().pauseFor(Duration.ofSeconds(7));
 		one.leases(2);
 		for (int i = 0; i < 100; i++) {
 			one.ask();
 		}
 		one.settle();
 		assertThat(one.total()).isEqualTo(2);
-		assertThat(one.count(What.HELD_BACK)).isOne();
+		assertThat(one.count(What.VETOED)).isOne();
 	}
 
 	@Test
 	void othersGetNewServicesInstead() {
-		leaseOf("a").holdBack(Duration.ofSeconds(30));
+		leaseOf("a").pauseFor(Duration.ofSeconds(30));
 		this.fixture.leases(10);
 		for (int i = 0; i < 20; i++) {
 			this.fixture.ask();
@@ -141,7 +141,7 @@ class HoldBackTests {
 	void theEndOfSuchARequestDoesNotGetTheServiceEjected() {
 		for (int i = 0; i < 20; i++) {
 			Lease<String, String> lease = leaseOf("a");
-			lease.holdBack(Duration.ofSeconds(1));
+			lease.pauseFor(Duration.ofSeconds(1));
 			lease.failed(new IOException("503"));
 			this.fixture.after(Duration.ofSeconds(1));
 		}
@@ -155,7 +155,7 @@ class HoldBackTests {
 		for (int i = 0; i < 5; i++) {
 			leases.add(leaseOf("a"));
 		}
-		leaseOf("a").holdBack(Duration.ofSeconds(5));
+		leaseOf("a").pauseFor(Duration.ofSeconds(5));
 		leases.forEach((lease) -> lease.failed(new IOException("down")));
 		assertThat(state("a")).isEqualTo(State.EJECTED);
 		this.fixture.after(Duration.ofSeconds(4));
