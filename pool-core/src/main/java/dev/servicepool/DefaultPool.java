@@ -166,7 +166,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos, boolean probe) {
 		long startedAt = (!this.timed && timesLeases()) ? this.ticker.nanos() : now;
 		PoolLease<Q, R> lease = new PoolLease<>(this, member, startedAt, askedAt, probe,
-				this.tracked ? hold(member, startedAt) : null);
+				this.tracked ? record(member, startedAt) : null);
 		member.gauge.started(startedAt);
 		if (this.heard) {
 			this.notifier.acquired(this.name, waitedNanos);
@@ -188,16 +188,16 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		}
 	}
 
-	private LeaseRecord hold(Member<Q, R> member, long startedAt) {
-		LeaseRecord hold = new LeaseRecord((startedAt != 0) ? startedAt : this.ticker.nanos(),
+	private LeaseRecord record(Member<Q, R> member, long startedAt) {
+		LeaseRecord record = new LeaseRecord((startedAt != 0) ? startedAt : this.ticker.nanos(),
 				this.leaksDetected ? new Throwable("The lease was taken here") : null);
-		member.holds.add(hold);
-		return hold;
+		member.tracker.add(record);
+		return record;
 	}
 
 	/** A lease has ended of which it was told that it may never do. */
-	void endedAfterAll(Member<Q, R> member, LeaseRecord hold) {
-		this.leakLog.ended(member, hold.seen(this.ticker.nanos()));
+	void endedAfterAll(Member<Q, R> member, LeaseRecord record) {
+		this.leakLog.ended(member, record.seen(this.ticker.nanos()));
 	}
 
 	/** A cold service has begun to answer. */

@@ -33,9 +33,9 @@ final class LeakDetector<Q, R> {
 		}
 		this.lookAt = now + Math.max(1, this.threshold / LOOKS);
 		for (Member<Q, R> member : this.roster.all()) {
-			for (LeaseRecord hold : member.holds.tell(this.threshold, now)) {
-				LeaseRecord.Seen seen = hold.seen(now);
-				this.journal.event(What.LEAK_SUSPECTED, "a lease is held for " + Figures.of(seen.heldFor()), member);
+			for (LeaseRecord record : member.tracker.tell(this.threshold, now)) {
+				LeaseRecord.Seen seen = record.seen(now);
+				this.journal.event(What.LEAK_SUSPECTED, "a lease is held for " + Figures.of(seen.activeFor()), member);
 				this.journal.effect(new Effect.TellOfLeak<>(member, seen));
 			}
 		}

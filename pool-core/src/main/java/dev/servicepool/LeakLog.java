@@ -26,7 +26,7 @@ final class LeakLog {
 				"Pool '" + this.pool + "': a lease of " + member + " may never end, it was " + seen.words()
 						+ ". End it (an HTTP response must be closed), or raise leakDetectionThreshold, which is "
 						+ Figures.of(this.threshold),
-				seen.hold().stackTrace);
+				seen.record().stackTrace);
 	}
 
 	void ended(Member<?, ?> member, LeaseRecord.Seen seen) {

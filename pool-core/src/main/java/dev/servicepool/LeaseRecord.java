@@ -11,7 +11,7 @@ final class LeaseRecord {
 
 	final long since;
 
-	private final Thread holder = Thread.currentThread();
+	private final Thread thread = Thread.currentThread();
 
 	/** Where the lease was taken, if that is to be told. */
 	final @Nullable Throwable stackTrace;
@@ -44,22 +44,22 @@ final class LeaseRecord {
 	}
 
 	/** Say who holds the lease. Calls foreign code, so never under the lock. */
-	String words(Duration heldFor) {
+	String words(Duration activeFor) {
 		Object use = this.use;
-		String words = "taken " + Figures.of(heldFor) + " ago by thread '" + this.holder.getName() + "'";
+		String words = "taken " + Figures.of(activeFor) + " ago by thread '" + this.thread.getName() + "'";
 		return (use != null) ? words + " for " + Failure.words(use) : words;
 	}
 
 	/**
 	 * A hold as seen at some time.
 	 *
-	 * @param hold the hold
-	 * @param heldFor how long the lease had been held then
+	 * @param record the hold
+	 * @param activeFor how long the lease had been held then
 	 */
-	record Seen(LeaseRecord hold, Duration heldFor) {
+	record Seen(LeaseRecord record, Duration activeFor) {
 
 		String words() {
-			return this.hold.words(this.heldFor);
+			return this.record.words(this.activeFor);
 		}
 
 	}

@@ -16,24 +16,24 @@ final class LeaseTracker {
 	/** Guarded by this. */
 	private @Nullable LeaseRecord newest;
 
-	synchronized void add(LeaseRecord hold) {
-		hold.older = this.newest;
+	synchronized void add(LeaseRecord record) {
+		record.older = this.newest;
 		if (this.newest != null) {
-			this.newest.newer = hold;
+			this.newest.newer = record;
 		}
 		else {
-			this.oldest = hold;
+			this.oldest = record;
 		}
-		this.newest = hold;
+		this.newest = record;
 	}
 
 	/**
 	 * A lease has ended, which it does once.
 	 * @return whether it was told that it may never do
 	 */
-	synchronized boolean remove(LeaseRecord hold) {
-		LeaseRecord older = hold.older;
-		LeaseRecord newer = hold.newer;
+	synchronized boolean remove(LeaseRecord record) {
+		LeaseRecord older = record.older;
+		LeaseRecord newer = record.newer;
 		if (older != null) {
 			older.newer = newer;
 		}
@@ -47,9 +47,9 @@ final class LeaseTracker {
 			this.newest = older;
 		}
 		// A lease that somebody keeps must not keep all that were taken after it.
-		hold.older = null;
-		hold.newer = null;
-		return hold.told;
+		record.older = null;
+		record.newer = null;
+		return record.told;
 	}
 
 	synchronized @Nullable LeaseRecord oldest() {
@@ -57,12 +57,13 @@ final class LeaseTracker {
 	}
 
 	/** Return those that are held for so long and have not been told of. They are now. */
-	synchronized List<LeaseRecord> tell(long heldNanos, long now) {
+	synchronized List<LeaseRecord> tell(long activeNanos, long now) {
 		List<LeaseRecord> old = new ArrayList<>();
-		for (LeaseRecord hold = this.oldest; hold != null && now - hold.since >= heldNanos; hold = hold.newer) {
-			if (!hold.told) {
-				hold.told = true;
-				old.add(hold);
+		for (LeaseRecord record = this.oldest; record != null
+				&& now - record.since >= activeNanos; record = record.newer) {
+			if (!record.told) {
+				record.told = true;
+				old.add(record);
 			}
 		}
 		return old;

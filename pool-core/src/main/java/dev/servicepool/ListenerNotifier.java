@@ -80,10 +80,10 @@ final class ListenerNotifier {
 		}
 	}
 
-	void released(String pool, long heldNanos) {
+	void released(String pool, long activeNanos) {
 		for (PoolListener listener : this.listeners) {
 			if (timesLeases(listener)) {
-				tell(listener, (one) -> one.onReleased(pool, heldNanos));
+				tell(listener, (one) -> one.onReleased(pool, activeNanos));
 			}
 		}
 	}

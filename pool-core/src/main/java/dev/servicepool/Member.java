@@ -54,7 +54,7 @@ final class Member<Q, R> extends Candidate {
 	final Permits permits;
 
 	/** The leases that are held, if the pool tracks them. */
-	final LeaseTracker holds = new LeaseTracker();
+	final LeaseTracker tracker = new LeaseTracker();
 
 	final ConcurrencyLimit limit;
 

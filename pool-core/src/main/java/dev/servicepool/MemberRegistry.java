@@ -141,10 +141,10 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/** Return the lease that is held the longest, if leases are tracked. */
-	LeaseRecord.@Nullable Seen longestHeld(long now) {
+	LeaseRecord.@Nullable Seen longestActive(long now) {
 		LeaseRecord longest = null;
 		for (Member<Q, R> member : all()) {
-			LeaseRecord oldest = member.holds.oldest();
+			LeaseRecord oldest = member.tracker.oldest();
 			if (oldest != null && (longest == null || oldest.since - longest.since < 0)) {
 				longest = oldest;
 			}

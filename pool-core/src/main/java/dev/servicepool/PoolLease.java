@@ -45,16 +45,16 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	private transient volatile boolean paused;
 
 	/** What is remembered of the lease, if the pool tracks its leases. */
-	private final transient @Nullable LeaseRecord hold;
+	private final transient @Nullable LeaseRecord record;
 
 	PoolLease(DefaultPool<Q, R> pool, Member<Q, R> member, long startedAt, long askedAt, boolean probe,
-			@Nullable LeaseRecord hold) {
+			@Nullable LeaseRecord record) {
 		this.pool = pool;
 		this.member = member;
 		this.startedAt = startedAt;
 		this.askedAt = askedAt;
 		this.probe = probe;
-		this.hold = hold;
+		this.record = record;
 	}
 
 	@Override
@@ -69,8 +69,8 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	@Override
 	public void usedFor(Object use) {
-		if (this.hold != null) {
-			this.hold.usedFor(use);
+		if (this.record != null) {
+			this.record.usedFor(use);
 		}
 	}
 
@@ -124,7 +124,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			}
 		}
 		finally {
-			endHold();
+			endRecord();
 			vacate(before);
 			this.pool.failed(this.member, cause, this.probe);
 			this.pool.released(this.startedAt);
@@ -174,7 +174,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 		}
 		finally {
 			count(ending);
-			endHold();
+			endRecord();
 			if (ending == Ending.EXCUSED && isAnswer(ending) && this.member.limit.isCold()) {
 				this.pool.warmed(this.member);
 			}
@@ -219,9 +219,9 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 		return !this.paused && (ending == Ending.SUCCEEDED || ending == Ending.EXCUSED);
 	}
 
-	private void endHold() {
-		if (this.hold != null && this.member.holds.remove(this.hold)) {
-			this.pool.endedAfterAll(this.member, this.hold);
+	private void endRecord() {
+		if (this.record != null && this.member.tracker.remove(this.record)) {
+			this.pool.endedAfterAll(this.member, this.record);
 		}
 	}
 

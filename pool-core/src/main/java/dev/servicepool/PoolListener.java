@@ -37,9 +37,9 @@ public interface PoolListener {
 	 * several leases at a time, if {@link #timesLeases()} said so when it was taken and
 	 * when it ended.
 	 * @param pool the name of the pool
-	 * @param heldNanos how long the lease was held, in nanoseconds
+	 * @param activeNanos how long the lease was held, in nanoseconds
 	 */
-	default void onReleased(String pool, long heldNanos) {
+	default void onReleased(String pool, long activeNanos) {
 	}
 
 	/**

@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param reason the kind of exception
  * @param message what it says
- * @param longestHeld the lease that is held the longest, if it matters and is known
+ * @param longestActive the lease that is held the longest, if it matters and is known
  * @param cause what it was caused by, if anything
  */
-record Rejection(Reason reason, String message, LeaseRecord.@Nullable Seen longestHeld, @Nullable Throwable cause) {
+record Rejection(Reason reason, String message, LeaseRecord.@Nullable Seen longestActive, @Nullable Throwable cause) {
 
 	enum Reason {
 
@@ -21,15 +21,15 @@ record Rejection(Reason reason, String message, LeaseRecord.@Nullable Seen longe
 
 	PoolException toException(String pool) {
 		return switch (this.reason) {
-			case TIMED_OUT -> new AcquireTimeoutException(pool, this.message + longestHeldInWords(), this.cause);
+			case TIMED_OUT -> new AcquireTimeoutException(pool, this.message + longestActiveText(), this.cause);
 			case OVERLOADED -> new PoolOverloadedException(pool, this.message);
 			case NO_SERVICE -> new NoServiceException(pool, this.message, this.cause);
 			case CLOSED -> new PoolClosedException(pool, this.message);
 		};
 	}
 
-	private String longestHeldInWords() {
-		return (this.longestHeld != null) ? "; the lease held the longest was " + this.longestHeld.words() : "";
+	private String longestActiveText() {
+		return (this.longestActive != null) ? "; the lease held the longest was " + this.longestActive.words() : "";
 	}
 
 }

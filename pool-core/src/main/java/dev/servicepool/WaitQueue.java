@@ -108,7 +108,8 @@ final class WaitQueue<Q, R> {
 	}
 
 	void timeOut(Waiter<Q, R> waiter, long now) {
-		Rejection refusal = refusal(Rejection.Reason.TIMED_OUT, "had no service in time", this.roster.longestHeld(now));
+		Rejection refusal = refusal(Rejection.Reason.TIMED_OUT, "had no service in time",
+				this.roster.longestActive(now));
 		this.timedOut++;
 		this.journal.event(What.TIMED_OUT, refusal.message());
 		waiter.refuse(refusal);
@@ -130,7 +131,7 @@ final class WaitQueue<Q, R> {
 		return refusal(reason, why, null);
 	}
 
-	private Rejection refusal(Rejection.Reason reason, String why, LeaseRecord.@Nullable Seen longestHeld) {
+	private Rejection refusal(Rejection.Reason reason, String why, LeaseRecord.@Nullable Seen longestActive) {
 		String counts = this.roster.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
 		SuspendedMembers<Q, R> suspended = this.roster.suspended();
 		String ejection = (suspended.ejected() > 0) ? "; last ejection: " + suspended.lastEjection() : "";
@@ -138,7 +139,7 @@ final class WaitQueue<Q, R> {
 		return new Rejection(reason,
 				"Pool '" + this.pool + "' " + why + " (" + counts + ejection
 						+ ((failure != null) ? "; last failure: " + failure : "") + ")",
-				longestHeld, (failure != null) ? failure.cause() : null);
+				longestActive, (failure != null) ? failure.cause() : null);
 	}
 
 	PoolSnapshot.Calls calls() {

@@ -86,8 +86,8 @@ class HandOffRaceTests {
 	}
 
 	/** Cheaper than an assertion object for each of many thousands of meetings. */
-	private static void check(String what, boolean holds) {
-		if (!holds) {
+	private static void check(String what, boolean tracker) {
+		if (!tracker) {
 			throw new AssertionError("Not so: " + what);
 		}
 	}

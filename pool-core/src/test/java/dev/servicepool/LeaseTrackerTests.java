@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LeaseTrackerTests {
 
-	private final LeaseTracker holds = new LeaseTracker();
+	private final LeaseTracker tracker = new LeaseTracker();
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3, 4, 5 })
@@ -24,17 +24,17 @@ class LeaseTrackerTests {
 		for (int step = 0; step < 1000; step++) {
 			if (expected.isEmpty() || random.nextInt(10) < 5) {
 				LeaseRecord acquired = new LeaseRecord(step, null);
-				this.holds.add(acquired);
+				this.tracker.add(acquired);
 				expected.add(acquired);
 			}
 			else {
 				LeaseRecord ended = expected.remove(random.nextInt(expected.size()));
-				assertThat(this.holds.remove(ended)).isEqualTo(ended.told);
+				assertThat(this.tracker.remove(ended)).isEqualTo(ended.told);
 				assertThat(ended).as("keeps no others")
 					.hasFieldOrPropertyWithValue("older", null)
 					.hasFieldOrPropertyWithValue("newer", null);
 			}
-			assertThat(this.holds.oldest()).isSameAs(expected.isEmpty() ? null : expected.get(0));
+			assertThat(this.tracker.oldest()).isSameAs(expected.isEmpty() ? null : expected.get(0));
 			if (random.nextInt(20) == 0) {
 				assertThatAreTold(expected, random.nextInt(step + 1), step);
 			}
@@ -43,10 +43,12 @@ class LeaseTrackerTests {
 	}
 
 	/** Those are told that are old enough, oldest first, and none of them twice. */
-	private void assertThatAreTold(List<LeaseRecord> held, long age, long now) {
-		List<LeaseRecord> expected = held.stream().filter((hold) -> now - hold.since >= age && !hold.told).toList();
-		assertThat(this.holds.tell(age, now)).containsExactlyElementsOf(expected);
-		assertThat(this.holds.tell(age, now)).isEmpty();
+	private void assertThatAreTold(List<LeaseRecord> active, long age, long now) {
+		List<LeaseRecord> expected = active.stream()
+			.filter((record) -> now - record.since >= age && !record.told)
+			.toList();
+		assertThat(this.tracker.tell(age, now)).containsExactlyElementsOf(expected);
+		assertThat(this.tracker.tell(age, now)).isEmpty();
 	}
 
 }

@@ -51,7 +51,7 @@ class ListenerTimesTests {
 		List<Integer> inFlight = new ArrayList<>();
 		fixture[0] = PoolFixture.of((pool) -> pool.listener(new Times() {
 			@Override
-			public void onReleased(String pool, long heldNanos) {
+			public void onReleased(String pool, long activeNanos) {
 				inFlight.add(fixture[0].snapshot().inFlight());
 			}
 		})).started();
@@ -158,8 +158,8 @@ class ListenerTimesTests {
 		}
 
 		@Override
-		public void onReleased(String pool, long heldNanos) {
-			this.released.add(pool + " " + Figures.of(Duration.ofNanos(heldNanos)));
+		public void onReleased(String pool, long activeNanos) {
+			this.released.add(pool + " " + Figures.of(Duration.ofNanos(activeNanos)));
 		}
 
 		@Override

@@ -45,7 +45,7 @@ class ModelCheckingTests {
 
 		private final Permits permits = new Permits(2);
 
-		private final boolean[] held = new boolean[MOST_THREADS];
+		private final boolean[] active = new boolean[MOST_THREADS];
 
 		public PermitsModel() {
 			this.permits.open();
@@ -53,16 +53,16 @@ class ModelCheckingTests {
 
 		@Operation
 		public boolean acquire(@Param(gen = ThreadIdGen.class) int thread) {
-			if (!this.held[thread]) {
-				this.held[thread] = this.permits.tryAcquire();
+			if (!this.active[thread]) {
+				this.active[thread] = this.permits.tryAcquire();
 			}
-			return this.held[thread];
+			return this.active[thread];
 		}
 
 		@Operation
 		public void release(@Param(gen = ThreadIdGen.class) int thread) {
-			if (this.held[thread]) {
-				this.held[thread] = false;
+			if (this.active[thread]) {
+				this.active[thread] = false;
 				if (!this.permits.tryRelease()) {
 					synchronized (this) {
 						this.permits.release();

@@ -47,7 +47,7 @@ class PoolStressTests {
 	private final LongAdder interrupted = new LongAdder();
 
 	/** Whether servers push back now and then. Set before the callers begin. */
-	private boolean holdingBack;
+	private boolean pausing;
 
 	@Test
 	void callersThatTimeOutAndAreInterruptedWhileThePoolGrowsAndShrinks() throws Exception {
@@ -86,7 +86,7 @@ class PoolStressTests {
 
 	@Test
 	void servicesThatAreEjectedAndPausedAndTakenBack() throws Exception {
-		this.holdingBack = true;
+		this.pausing = true;
 		Pool<String, String> pool = builder().maxServices(4)
 			.minServices(4)
 			.outlierDetection((detection) -> detection.consecutiveFailures(2)
@@ -195,7 +195,7 @@ class PoolStressTests {
 			Thread.yield();
 		}
 		service.exit();
-		if (this.holdingBack && random.nextInt(100) == 0) {
+		if (this.pausing && random.nextInt(100) == 0) {
 			lease.pauseFor(Duration.ofNanos(random.nextInt(1_000_000)));
 		}
 		if (random.nextInt(50) == 0) {

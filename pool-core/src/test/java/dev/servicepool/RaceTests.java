@@ -265,17 +265,17 @@ class RaceTests {
 
 	@Test
 	void aLeaseIsTakenFromThoseThatAreHeldWhileAnotherIsAdded() throws Exception {
-		InStep.run(HeldOnes::new, (ones) -> ones.holds.add(ones.come), (ones) -> ones.holds.remove(ones.gone),
+		InStep.run(TrackedLeases::new, (ones) -> ones.tracker.add(ones.come), (ones) -> ones.tracker.remove(ones.gone),
 				(ones) -> {
-					check("the one is held", ones.holds.oldest() == ones.come);
-					ones.holds.remove(ones.come);
-					check("none is", ones.holds.oldest() == null);
+					check("the one is held", ones.tracker.oldest() == ones.come);
+					ones.tracker.remove(ones.come);
+					check("none is", ones.tracker.oldest() == null);
 				});
 	}
 
 	/** Cheaper than an assertion object for each of many thousands of meetings. */
-	private static void check(String what, boolean holds) {
-		if (!holds) {
+	private static void check(String what, boolean tracker) {
+		if (!tracker) {
 			throw new AssertionError("Not so: " + what);
 		}
 	}
@@ -455,16 +455,16 @@ class RaceTests {
 	}
 
 	/** A lease that has ended, and one that begins. */
-	private static final class HeldOnes {
+	private static final class TrackedLeases {
 
-		final LeaseTracker holds = new LeaseTracker();
+		final LeaseTracker tracker = new LeaseTracker();
 
 		final LeaseRecord gone = new LeaseRecord(0, null);
 
 		final LeaseRecord come = new LeaseRecord(1, null);
 
-		HeldOnes() {
-			this.holds.add(this.gone);
+		TrackedLeases() {
+			this.tracker.add(this.gone);
 		}
 
 	}

@@ -268,8 +268,8 @@ class RandomWalkTests {
 		}
 
 		/** Cheaper than an assertion object for each of millions of checks. */
-		private void check(String rule, boolean holds) {
-			if (!holds) {
+		private void check(String rule, boolean tracker) {
+			if (!tracker) {
 				throw new AssertionError(rule + " does not hold: " + this.fixture.snapshot() + ", " + this.leases.size()
 						+ " leases, " + this.waiting.size() + " waiters");
 			}

@@ -33,20 +33,20 @@ public class AcquireBenchmark {
 
 	private Contender pool;
 
-	private final List<Object> held = new ArrayList<>();
+	private final List<Object> active = new ArrayList<>();
 
 	@Setup
 	public void setUp() throws Exception {
 		this.pool = this.contender.create(this.services);
 		int busy = this.services * this.busy / 100;
 		for (int i = 0; i < busy; i++) {
-			this.held.add(this.pool.acquire());
+			this.active.add(this.pool.acquire());
 		}
 	}
 
 	@TearDown
 	public void tearDown() throws Exception {
-		for (Object acquired : this.held) {
+		for (Object acquired : this.active) {
 			this.pool.release(acquired);
 		}
 		this.pool.close();

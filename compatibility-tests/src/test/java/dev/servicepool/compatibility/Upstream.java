@@ -20,7 +20,7 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.AbstractProtocol;
 
 /**
- * A real server. Its paths: {@code /hold} is answered to the end when a number of
+ * A real server. Its paths: {@code /record} is answered to the end when a number of
  * requests are there at the same time, {@code /status/N} with that status, {@code /parts}
  * in two parts of which the second has to be let go, and all else with what was seen of
  * the request.
@@ -43,7 +43,7 @@ final class Upstream implements AutoCloseable {
 	/**
 	 * Start a server.
 	 * @param folder for its files
-	 * @param atOnce how many requests have to be there for {@code /hold} to be answered
+	 * @param atOnce how many requests have to be there for {@code /record} to be answered
 	 */
 	Upstream(Path folder, int atOnce) throws LifecycleException {
 		this.all = new CountDownLatch(atOnce);

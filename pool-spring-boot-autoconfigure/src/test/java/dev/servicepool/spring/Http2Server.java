@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A real server that speaks HTTP/2, in the clear and over TLS with a certificate of its
  * own, and answers each request with the protocols that it came by, after the
- * milliseconds of its parameter {@code hold}.
+ * milliseconds of its parameter {@code record}.
  */
 public final class Http2Server implements AutoCloseable {
 
@@ -143,7 +143,7 @@ public final class Http2Server implements AutoCloseable {
 	}
 
 	/** Take some milliseconds, as real work does. */
-	private static void hold(long millis) throws IOException {
+	private static void record(long millis) throws IOException {
 		try {
 			TimeUnit.MILLISECONDS.sleep(millis);
 		}
@@ -162,7 +162,7 @@ public final class Http2Server implements AutoCloseable {
 			Http2Server.this.requests.incrementAndGet();
 			Http2Server.this.bytes.addAndGet(request.getInputStream().readAllBytes().length);
 			if (request.getParameter("hold") != null) {
-				hold(Long.parseLong(request.getParameter("hold")));
+				record(Long.parseLong(request.getParameter("hold")));
 			}
 			Object tls = request.getAttribute("jakarta.servlet.request.secure_protocol");
 			response.getWriter().print(request.getProtocol() + ((tls != null) ? " " + tls : ""));

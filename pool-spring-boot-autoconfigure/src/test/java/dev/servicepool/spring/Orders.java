@@ -43,7 +43,7 @@ public final class Orders extends HttpServlet {
 	}
 
 	/** Keep all orders waiting until they are released. */
-	public void hold() {
+	public void record() {
 		this.released = new CountDownLatch(1);
 	}
 

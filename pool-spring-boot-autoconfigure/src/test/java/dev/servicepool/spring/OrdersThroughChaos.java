@@ -63,7 +63,7 @@ public final class OrdersThroughChaos {
 		PoolSnapshot snapshot = this.pool.snapshot();
 		this.chaos.mend();
 		assertEachHasOneEnd(customers);
-		assertNothingIsHeld(snapshot);
+		assertNoActiveLease(snapshot);
 		assertBooksAddUp(snapshot, before, customers);
 		return customers.total();
 	}
@@ -76,7 +76,7 @@ public final class OrdersThroughChaos {
 		assertThat(Duration.ofNanos(customers.longestNanos())).as(this.description).isLessThan(LONGEST);
 	}
 
-	private void assertNothingIsHeld(PoolSnapshot snapshot) {
+	private void assertNoActiveLease(PoolSnapshot snapshot) {
 		assertThat(snapshot.inFlight()).as(this.description).isZero();
 		assertThat(snapshot.waiting()).as(this.description).isZero();
 		assertThat(snapshot.members()).as(this.description).allMatch((member) -> member.inFlight() == 0);
@@ -106,7 +106,7 @@ public final class OrdersThroughChaos {
 	/** Wait until orders are placed without any failure, as must be soon. */
 	public void assertAllIsWellAgain() {
 		await(this.description).atMost(Duration.ofSeconds(30)).until(this::isAllWell);
-		assertNothingIsHeld(this.pool.snapshot());
+		assertNoActiveLease(this.pool.snapshot());
 	}
 
 	private boolean isAllWell() throws Exception {

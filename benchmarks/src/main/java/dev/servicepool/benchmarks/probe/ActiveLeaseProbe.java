@@ -22,7 +22,7 @@ public final class ActiveLeaseProbe {
 
 	private static final int CALLERS = 64;
 
-	private static final long HOLD = TimeUnit.MILLISECONDS.toNanos(1);
+	private static final long LEASE = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private final Contender pool;
 
@@ -47,10 +47,10 @@ public final class ActiveLeaseProbe {
 		long nanos = TimeUnit.MILLISECONDS.toNanos(probe.smoke() ? 50 : 2000);
 		List<Waits> waits = new ArrayList<>();
 		try (Contender pool = Contenders.valueOf(probe.row()).create(SERVICES)) {
-			ActiveLeaseProbe holds = new ActiveLeaseProbe(pool, nanos, nanos);
+			ActiveLeaseProbe tracker = new ActiveLeaseProbe(pool, nanos, nanos);
 			List<Callable<Waits>> callers = new ArrayList<>();
 			for (int i = 0; i < CALLERS; i++) {
-				callers.add(holds::call);
+				callers.add(tracker::call);
 			}
 			for (Future<Waits> result : executor.invokeAll(callers)) {
 				waits.add(result.get());
@@ -71,7 +71,7 @@ public final class ActiveLeaseProbe {
 		for (long asked = System.nanoTime(); asked < this.to; asked = System.nanoTime()) {
 			Object acquired = this.pool.acquire();
 			long got = System.nanoTime();
-			for (long left = HOLD; left > 0; left = got + HOLD - System.nanoTime()) {
+			for (long left = LEASE; left > 0; left = got + LEASE - System.nanoTime()) {
 				LockSupport.parkNanos(left);
 			}
 			this.pool.release(acquired);

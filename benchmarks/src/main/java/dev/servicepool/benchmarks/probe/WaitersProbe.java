@@ -36,9 +36,9 @@ public final class WaitersProbe {
 		int waiters = probe.smoke() ? WAITERS / 100 : WAITERS;
 		ExecutorService executor = Threads.valueOf(arguments[2]).executor();
 		try (Contender pool = Contenders.valueOf(probe.row()).create(SERVICES)) {
-			List<Object> held = new ArrayList<>();
+			List<Object> active = new ArrayList<>();
 			for (int i = 0; i < SERVICES; i++) {
-				held.add(pool.acquire());
+				active.add(pool.acquire());
 			}
 			long before = Heap.used();
 			CountDownLatch asking = new CountDownLatch(waiters);
@@ -54,7 +54,7 @@ public final class WaitersProbe {
 			TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
 			probe.figure("heap per waiter, thread included", "B", (Heap.used() - before) / (double) waiters);
 			long start = System.nanoTime();
-			for (Object acquired : held) {
+			for (Object acquired : active) {
 				pool.release(acquired);
 			}
 			for (Future<?> result : results) {

@@ -76,12 +76,12 @@ final class Sections {
 
 	private static Section callers() {
 		return Section.of("callers", "Callers who wait, and callers on virtual threads",
-				hold(Titles.HOLD, Threads.PLATFORM, COMMONS_POOL, COMMONS_POOL_FAIR, PENDING, PEAK_EWMA),
-				hold(Titles.HOLD + ", virtual", Threads.VIRTUAL, COMMONS_POOL, PEAK_EWMA), virtual(1), virtual(2),
+				record(Titles.LEASE, Threads.PLATFORM, COMMONS_POOL, COMMONS_POOL_FAIR, PENDING, PEAK_EWMA),
+				record(Titles.LEASE + ", virtual", Threads.VIRTUAL, COMMONS_POOL, PEAK_EWMA), virtual(1), virtual(2),
 				virtual(8), virtual(64));
 	}
 
-	private static Plan hold(String title, Threads threads, Contenders... contenders) {
+	private static Plan record(String title, Threads threads, Contenders... contenders) {
 		return ProbePlan.of(title, ActiveLeaseProbe.class, (Object[]) contenders)
 			.arguments(threads)
 			.forks(2)

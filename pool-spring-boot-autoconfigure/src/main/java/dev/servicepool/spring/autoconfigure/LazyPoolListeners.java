@@ -48,10 +48,10 @@ final class LazyPoolListeners implements PoolListener {
 	}
 
 	@Override
-	public void onReleased(String pool, long heldNanos) {
+	public void onReleased(String pool, long activeNanos) {
 		tell((listener) -> {
 			if (listener.timesLeases()) {
-				listener.onReleased(pool, heldNanos);
+				listener.onReleased(pool, activeNanos);
 			}
 		});
 	}

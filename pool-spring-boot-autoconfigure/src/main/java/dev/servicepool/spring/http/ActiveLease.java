@@ -100,8 +100,8 @@ final class ActiveLease {
 	 * business.
 	 */
 	static boolean isAtWork(Pool<HttpCall, ClientHttpResponse> pool) {
-		for (ActiveLease held = atWork.get(); held != null; held = held.outer) {
-			if (held.pool == pool) {
+		for (ActiveLease active = atWork.get(); active != null; active = active.outer) {
+			if (active.pool == pool) {
 				return true;
 			}
 		}

@@ -44,9 +44,9 @@ final class PassedOnRequest extends StreamingRequest {
 
 	@Override
 	public ClientHttpResponse execute() throws IOException {
-		ActiveLease held = ActiveLease.removeFrom(getAttributes());
-		if (held != null) {
-			return held.send(new HttpCall(getURI(), getMethod(), getHeaders(), getAttributes(), body()));
+		ActiveLease active = ActiveLease.removeFrom(getAttributes());
+		if (active != null) {
+			return active.send(new HttpCall(getURI(), getMethod(), getHeaders(), getAttributes(), body()));
 		}
 		Body body = body();
 		if (body != null) {

@@ -72,15 +72,15 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		Pool<HttpCall, ClientHttpResponse> pool = this.pool.get();
-		ActiveLease held = ActiveLease.of(pool, this.waits);
+		ActiveLease active = ActiveLease.of(pool, this.waits);
 		try {
-			held.putInto(request.getAttributes());
-			ClientHttpResponse response = execution.execute(new LeasedRequest(request, held.origin()), body);
-			warnUnlessRouted(held, pool);
-			return held.responded(response);
+			active.putInto(request.getAttributes());
+			ClientHttpResponse response = execution.execute(new LeasedRequest(request, active.origin()), body);
+			warnUnlessRouted(active, pool);
+			return active.responded(response);
 		}
 		catch (Throwable ex) {
-			held.failed(ex);
+			active.failed(ex);
 			throw ex;
 		}
 		finally {
@@ -88,8 +88,8 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 		}
 	}
 
-	private void warnUnlessRouted(ActiveLease held, Pool<HttpCall, ClientHttpResponse> pool) {
-		if (!held.routed() && this.warned.compareAndSet(false, true)) {
+	private void warnUnlessRouted(ActiveLease active, Pool<HttpCall, ClientHttpResponse> pool) {
+		if (!active.routed() && this.warned.compareAndSet(false, true)) {
 			String name = pool.name();
 			logger.warn("A request took a lease of pool '" + name + "' but was sent by another client than that of"
 					+ " the leased service, so the pool only counts it. Set the RestClient up with"

@@ -71,10 +71,10 @@ final class RoutedRequest extends StreamingRequest {
 	@Override
 	public ClientHttpResponse execute() throws IOException {
 		Assert.state(!this.executed, "The request has been executed already");
-		ActiveLease held = (this.attributes != null) ? ActiveLease.removeFrom(this.attributes) : null;
+		ActiveLease active = (this.attributes != null) ? ActiveLease.removeFrom(this.attributes) : null;
 		HttpCall call = new HttpCall(this.uri, this.method, this.headers,
 				(this.attributes != null) ? this.attributes : Map.of(), body());
-		ClientHttpResponse response = (held != null) ? held.send(call) : this.factory.send(call, this.pool);
+		ClientHttpResponse response = (active != null) ? active.send(call) : this.factory.send(call, this.pool);
 		this.executed = true;
 		return response;
 	}

@@ -104,12 +104,12 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	}
 
 	private ClientHttpResponse sendOver(Pool<HttpCall, ClientHttpResponse> pool, HttpCall call) throws IOException {
-		ActiveLease held = ActiveLease.of(pool, this.waits);
+		ActiveLease active = ActiveLease.of(pool, this.waits);
 		try {
-			return held.responded(held.send(call));
+			return active.responded(active.send(call));
 		}
 		catch (Throwable ex) {
-			held.failed(ex);
+			active.failed(ex);
 			throw ex;
 		}
 	}

@@ -31,7 +31,7 @@ final class PoolMeters {
 
 	private final Timer acquire;
 
-	private final Timer hold;
+	private final Timer record;
 
 	private final Timer create;
 
@@ -43,7 +43,7 @@ final class PoolMeters {
 		this.registry = registry;
 		this.targets = new TargetMeters(pool, registry);
 		this.acquire = timer("servicepool.acquire", "Time that callers waited until they got a service");
-		this.hold = timer("servicepool.hold", "Time for which leases were held");
+		this.record = timer("servicepool.lease", "Time for which leases were held");
 		this.create = timer("servicepool.creation", "Time that making a service took");
 		addServices();
 		addSizing();
@@ -75,7 +75,7 @@ final class PoolMeters {
 	}
 
 	private void addSizing() {
-		add(gauge("servicepool.load", "Load estimate that decides the number of services, between 0 and 1",
+		add(gauge("servicepool.load.estimate", "Load estimate that decides the number of services, between 0 and 1",
 				PoolSnapshot::load));
 		threshold("low", (snapshot) -> snapshot.settings().underutilizedBelow());
 		threshold("high", (snapshot) -> snapshot.settings().loadedAbove());
@@ -188,8 +188,8 @@ final class PoolMeters {
 		this.acquire.record(waitedNanos, TimeUnit.NANOSECONDS);
 	}
 
-	void released(long heldNanos) {
-		this.hold.record(heldNanos, TimeUnit.NANOSECONDS);
+	void released(long activeNanos) {
+		this.record.record(activeNanos, TimeUnit.NANOSECONDS);
 	}
 
 	void created(long elapsedNanos) {

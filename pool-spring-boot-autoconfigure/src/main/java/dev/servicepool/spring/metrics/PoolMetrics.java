@@ -81,8 +81,8 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 	}
 
 	@Override
-	public void onReleased(String pool, long heldNanos) {
-		each(pool, (meters) -> meters.released(heldNanos));
+	public void onReleased(String pool, long activeNanos) {
+		each(pool, (meters) -> meters.released(activeNanos));
 	}
 
 	@Override

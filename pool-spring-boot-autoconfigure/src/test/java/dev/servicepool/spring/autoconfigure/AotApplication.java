@@ -58,7 +58,7 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 	}
 
 	private static List<String> measured(MeterRegistry registry) {
-		return registry.find("servicepool.load")
+		return registry.find("servicepool.load.estimate")
 			.gauges()
 			.stream()
 			.map((gauge) -> gauge.getId().getTag("pool"))

@@ -64,7 +64,7 @@ class ExactlyOnceTests {
 			this.runner.run((context) -> {
 				RestClient client = client(context.getBean(RestClient.Builder.class), server.clearUri());
 				placeAll(client, 0, 1);
-				this.orders.hold();
+				this.orders.record();
 				placeAll(client, 1, CALLERS);
 			});
 			assertThat(this.customers.failed()).as("the premise of what follows").isNotEmpty();

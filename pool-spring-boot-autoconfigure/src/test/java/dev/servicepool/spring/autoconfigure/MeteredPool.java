@@ -26,7 +26,7 @@ final class MeteredPool implements AutoCloseable {
 	static final Path DOCS = Path.of("..", "docs");
 
 	/** Those for which {@code docs/metrics.md} switches histograms on. */
-	private static final Set<String> HISTOGRAMS = Set.of("servicepool.acquire", "servicepool.hold");
+	private static final Set<String> HISTOGRAMS = Set.of("servicepool.acquire", "servicepool.lease");
 
 	private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 

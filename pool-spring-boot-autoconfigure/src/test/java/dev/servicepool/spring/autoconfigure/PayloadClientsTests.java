@@ -93,11 +93,11 @@ class PayloadClientsTests extends EchoTests {
 		try (SideBySide sides = sides(Wire.HTTP_1_1, "spring.http.clients.cookie-handling=enable",
 				"pool.max-services=2", "pool.min-services=2", "pool.max-concurrency=1")) {
 			Side pooled = sides.pooled();
-			try (ClientHttpResponse held = pooled.client()
+			try (ClientHttpResponse active = pooled.client()
 				.get()
 				.uri("/many")
 				.exchange((request, kept) -> kept, false)) {
-				assertThat(held.getStatusCode().is2xxSuccessful()).isTrue();
+				assertThat(active.getStatusCode().is2xxSuccessful()).isTrue();
 				pooled.client().get().uri("/").retrieve().toBodilessEntity();
 			}
 			assertThat(echo.drain()).hasSize(2)

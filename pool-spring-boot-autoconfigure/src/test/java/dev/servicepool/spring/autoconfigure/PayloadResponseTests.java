@@ -196,7 +196,7 @@ class PayloadResponseTests extends SideBySideTests {
 				.get()
 				.uri("/bytes/100000")
 				.exchange((request, kept) -> kept, false);
-			assertHeld(side);
+			assertActive(side);
 			try (response) {
 				return Got.of(response.getStatusCode().value(), response.getHeaders(),
 						response.getBody().readAllBytes());
@@ -220,7 +220,7 @@ class PayloadResponseTests extends SideBySideTests {
 				.uri("/bytes/100000")
 				.retrieve()
 				.requiredBody(InputStream.class)) {
-				assertHeld(side);
+				assertActive(side);
 				return Arrays.hashCode(body.readAllBytes());
 			}
 		});
@@ -238,7 +238,7 @@ class PayloadResponseTests extends SideBySideTests {
 				.uri("/bytes/100000")
 				.retrieve()
 				.requiredBody(InputStreamResource.class);
-			assertHeld(side);
+			assertActive(side);
 			try (InputStream body = resource.getInputStream()) {
 				return Arrays.hashCode(body.readAllBytes());
 			}
@@ -254,7 +254,7 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	/** The connection is in use, so the lease is out until the response is closed. */
-	private static void assertHeld(Side side) {
+	private static void assertActive(Side side) {
 		assertThat(sides.inFlight()).isEqualTo(side.leases());
 	}
 

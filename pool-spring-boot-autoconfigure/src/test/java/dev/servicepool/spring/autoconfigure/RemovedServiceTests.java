@@ -108,8 +108,8 @@ class RemovedServiceTests {
 		callers.shutdown();
 	}
 
-	private static String get(RestClient client, int holdMillis) {
-		return client.get().uri(server.clearUri() + "/?hold=" + holdMillis).retrieve().body(String.class);
+	private static String get(RestClient client, int serviceMillis) {
+		return client.get().uri(server.clearUri() + "/?hold=" + serviceMillis).retrieve().body(String.class);
 	}
 
 	private static Pool<?, ?> pool(AssertableApplicationContext context) {

@@ -233,16 +233,16 @@ class ShutdownTests {
 			.run((context) -> scenario.with(context, context.getBean("ordersPool", Pool.class)));
 	}
 
-	private Future<String> inFlight(ApplicationContext context, Pool<?, ?> pool, int holdMillis) {
+	private Future<String> inFlight(ApplicationContext context, Pool<?, ?> pool, int serviceMillis) {
 		int before = pool.snapshot().inFlight();
-		Future<String> answer = this.callers.submit(get(context, holdMillis));
+		Future<String> answer = this.callers.submit(get(context, serviceMillis));
 		await().until(() -> pool.snapshot().inFlight() == before + 1);
 		return answer;
 	}
 
-	private static Callable<String> get(ApplicationContext context, int holdMillis) {
+	private static Callable<String> get(ApplicationContext context, int serviceMillis) {
 		RestClient client = Applications.client(context);
-		return () -> client.get().uri(server.clearUri() + "/?hold=" + holdMillis).retrieve().body(String.class);
+		return () -> client.get().uri(server.clearUri() + "/?hold=" + serviceMillis).retrieve().body(String.class);
 	}
 
 	private static void assertNothingIsLeft(Pool<?, ?> pool) {

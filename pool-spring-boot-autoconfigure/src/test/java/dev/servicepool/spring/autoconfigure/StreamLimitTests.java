@@ -188,9 +188,9 @@ class StreamLimitTests {
 	}
 
 	/** Make calls at the same time that the server takes some milliseconds for. */
-	private long burst(ApplicationContext context, int calls, int holdMillis) throws Exception {
+	private long burst(ApplicationContext context, int calls, int serviceMillis) throws Exception {
 		RestClient client = client(context);
-		String uri = uri() + "/?hold=" + holdMillis;
+		String uri = uri() + "/?hold=" + serviceMillis;
 		return succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class));
 	}
 

@@ -82,14 +82,14 @@ class VanishingCallerTests {
 	@Test
 	void interruptedWhileWaitingForAService() {
 		run((context, pool) -> {
-			Future<?> holder = this.callers.submit(get(context, "/silent"));
+			Future<?> thread = this.callers.submit(get(context, "/silent"));
 			await().until(() -> pool.snapshot().inFlight() == 1);
 			Caller caller = new Caller(get(context, "/"));
 			await().until(() -> pool.snapshot().waiting() == 1);
 			caller.interrupt();
 			caller.assertFailedInterrupted();
 			assertThat(pool.snapshot().waiting()).isZero();
-			holder.cancel(true);
+			thread.cancel(true);
 		});
 	}
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Tomcat that speaks HTTP/2 and keeps a log of its connections. A request takes the
- * milliseconds of its parameter {@code hold}, and its answer has the length of its
+ * milliseconds of its parameter {@code record}, and its answer has the length of its
  * parameter {@code size}.
  */
 final class LoadServer implements AutoCloseable {
@@ -135,7 +135,7 @@ final class LoadServer implements AutoCloseable {
 				.begin(request.getServletConnection().getConnectionId(), request.getProtocol());
 			try {
 				receive(request);
-				hold(request.getParameter("hold"));
+				record(request.getParameter("hold"));
 				answer(request.getParameter("size"), response);
 			}
 			finally {
@@ -153,7 +153,7 @@ final class LoadServer implements AutoCloseable {
 		}
 
 		/** Take some milliseconds, as real work does. */
-		private static void hold(@Nullable String millis) throws IOException {
+		private static void record(@Nullable String millis) throws IOException {
 			try {
 				TimeUnit.MILLISECONDS.sleep((millis != null) ? Long.parseLong(millis) : 0);
 			}

@@ -29,14 +29,14 @@ final class TroubledServer implements AutoCloseable {
 
 	private volatile Mood mood = Mood.WELL;
 
-	private volatile Duration hold;
+	private volatile Duration record;
 
 	/**
 	 * Start a server.
-	 * @param hold how long it takes for a request when it is well
+	 * @param record how long it takes for a request when it is well
 	 */
-	TroubledServer(Duration hold) throws IOException {
-		this.hold = hold;
+	TroubledServer(Duration record) throws IOException {
+		this.record = record;
 		this.server = TestServer.forgetful(0, this::answer);
 		this.uri = this.server.uri();
 	}
@@ -45,7 +45,7 @@ final class TroubledServer implements AutoCloseable {
 		this.requests.increment();
 		switch (this.mood) {
 			case WELL -> {
-				ClosedLoop.pause(this.hold);
+				ClosedLoop.pause(this.record);
 				TestServer.answer(exchange, 200, "ok");
 			}
 			case FAILS -> TestServer.answer(exchange, 500, "");
@@ -66,8 +66,8 @@ final class TroubledServer implements AutoCloseable {
 		return this.requests.sum();
 	}
 
-	void hold(Duration hold) {
-		this.hold = hold;
+	void record(Duration record) {
+		this.record = record;
 	}
 
 	void mood(Mood mood) {

@@ -63,9 +63,9 @@ class TroubledServersTests {
 	/** Return the share that the slow one has soon after it has recovered. */
 	private double haveASlowOne() {
 		ClosedLoop.pause(Duration.ofSeconds(15));
-		this.servers.get(0).hold(Duration.ofSeconds(2));
+		this.servers.get(0).record(Duration.ofSeconds(2));
 		ClosedLoop.pause(Duration.ofSeconds(30));
-		this.servers.get(0).hold(Duration.ofMillis(167));
+		this.servers.get(0).record(Duration.ofMillis(167));
 		ClosedLoop.pause(Duration.ofMillis(10_500));
 		return share(Duration.ofSeconds(2), this.servers.subList(0, 1)) * this.servers.size();
 	}
@@ -121,9 +121,9 @@ class TroubledServersTests {
 		return servers.stream().mapToLong(TroubledServer::requests).sum();
 	}
 
-	private void start(int servers, Duration hold) throws IOException {
+	private void start(int servers, Duration record) throws IOException {
 		for (int server = 0; server < servers; server++) {
-			this.servers.add(new TroubledServer(hold));
+			this.servers.add(new TroubledServer(record));
 		}
 	}
 

@@ -63,7 +63,7 @@ class PoolMetricsTests {
 		assertThat(services("busy")).isZero();
 		assertThat(gauge("servicepool.in.flight")).isZero();
 		assertThat(gauge("servicepool.waiting")).isZero();
-		assertThat(gauge("servicepool.load")).isEqualTo(this.pool.snapshot().load());
+		assertThat(gauge("servicepool.load.estimate")).isEqualTo(this.pool.snapshot().load());
 		this.pool.drain(PATIENCE);
 		await().until(() -> services("ready") == 0);
 	}
@@ -160,8 +160,8 @@ class PoolMetricsTests {
 		this.metrics.bindTo(this.registry);
 		this.pool.call("one is made for this");
 		this.metrics.onReleased("lengths", TimeUnit.HOURS.toNanos(1));
-		assertThat(this.registry.get("servicepool.hold").tag("pool", "lengths").timer().count()).isEqualTo(2);
-		assertThat(this.registry.get("servicepool.hold").timer().max(TimeUnit.HOURS)).isOne();
+		assertThat(this.registry.get("servicepool.lease").tag("pool", "lengths").timer().count()).isEqualTo(2);
+		assertThat(this.registry.get("servicepool.lease").timer().max(TimeUnit.HOURS)).isOne();
 		await().until(() -> this.registry.get("servicepool.creation").tag("pool", "lengths").timer().count() == 1);
 	}
 

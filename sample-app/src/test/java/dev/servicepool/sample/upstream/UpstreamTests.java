@@ -39,7 +39,7 @@ class UpstreamTests {
 
 	private final SlowSwitch slow = new SlowSwitch();
 
-	private final HeldAnswers answers = new HeldAnswers();
+	private final DelayedResponses answers = new DelayedResponses();
 
 	private final Upstream upstream = new Upstream(BUNDLE, this.slow::serviceTime, this.answers);
 
@@ -149,13 +149,13 @@ class UpstreamTests {
 	/**
 	 * Keeps what is to run later for the test.
 	 */
-	private static final class HeldAnswers extends ScheduledThreadPoolExecutor {
+	private static final class DelayedResponses extends ScheduledThreadPoolExecutor {
 
-		private final BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
+		private final BlockingQueue<Runnable> active = new LinkedBlockingQueue<>();
 
 		private volatile Duration lastDelay = Duration.ZERO;
 
-		private HeldAnswers() {
+		private DelayedResponses() {
 			super(1);
 			prestartAllCoreThreads();
 		}
@@ -163,14 +163,14 @@ class UpstreamTests {
 		@Override
 		public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
 			this.lastDelay = Duration.of(delay, unit.toChronoUnit());
-			this.held.add(task);
+			this.active.add(task);
 			return super.schedule(() -> {
 			}, 0, unit);
 		}
 
 		/** Wait for the next request and return what answers it. */
 		private Runnable next() throws InterruptedException {
-			Runnable answer = this.held.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			Runnable answer = this.active.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
 			assertThat(answer).as("a request that waits for its answer").isNotNull();
 			return answer;
 		}

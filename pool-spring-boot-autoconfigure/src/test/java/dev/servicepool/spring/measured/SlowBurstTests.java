@@ -20,7 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 @Tag("measured")
 @Timeout(60)
-class HeldBurstTests {
+class SlowBurstTests {
 
 	private static final int CALLS = 500;
 
