@@ -3,7 +3,7 @@ package dev.servicepool;
 import java.time.Duration;
 import java.util.List;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 
 /**
  * Leaves services alone whose servers have asked for that. Guarded by the pool's lock.
@@ -34,7 +34,7 @@ final class Backpressure<Q, R> {
 		member.suspension.pause(now + pause);
 		if (!member.isSuspended()) {
 			this.roster.suspend(member, Member.State.PAUSED);
-			this.journal.event(What.PAUSED,
+			this.journal.event(Type.PAUSED,
 					"its server asks for no requests for " + Figures.of(Duration.ofNanos(pause)), member);
 		}
 	}
@@ -47,7 +47,7 @@ final class Backpressure<Q, R> {
 		for (Member<Q, R> member : List.copyOf(this.roster.suspended().members())) {
 			if (member.state == Member.State.PAUSED && !member.suspension.isPaused(now)) {
 				this.roster.endSuspension(member);
-				this.journal.event(What.RESUMED, "the time is over that its server asked for", member);
+				this.journal.event(Type.RESUMED, "the time is over that its server asked for", member);
 				this.dispatcher.suspensionEnded(member, now);
 			}
 		}

@@ -13,7 +13,7 @@ final class CreationAttempt {
 	final Target target;
 
 	/** Why the service is made. */
-	final String why;
+	final String message;
 
 	/** When it must have ended. */
 	final long deadline;
@@ -24,10 +24,10 @@ final class CreationAttempt {
 	/** Guarded by this. */
 	private boolean cancelled;
 
-	CreationAttempt(long id, Target target, String why, long deadline) {
+	CreationAttempt(long id, Target target, String message, long deadline) {
 		this.id = id;
 		this.target = target;
-		this.why = why;
+		this.message = message;
 		this.deadline = deadline;
 	}
 

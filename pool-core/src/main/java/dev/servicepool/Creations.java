@@ -42,11 +42,11 @@ final class Creations<Q, R> {
 		return this.lastFailure;
 	}
 
-	void begin(Target target, String why, long now) {
+	void begin(Target target, String message, long now) {
 		if (this.current != null) {
 			throw new IllegalStateException("Two services made at a time");
 		}
-		CreationAttempt attempt = new CreationAttempt(++this.attempts, target, why, now + this.timeout);
+		CreationAttempt attempt = new CreationAttempt(++this.attempts, target, message, now + this.timeout);
 		this.current = attempt;
 		this.journal.effect(new Effect.Create<>(attempt));
 	}

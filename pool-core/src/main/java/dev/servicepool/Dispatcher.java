@@ -1,6 +1,6 @@
 package dev.servicepool;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,7 +58,7 @@ final class Dispatcher<Q, R> {
 		int inFlight = member.permits.inFlight();
 		if (member.limit.lower(now)) {
 			this.journal.event(
-					What.LIMITED, "refused a request while " + (inFlight - 1)
+					Type.LIMITED, "refused a request while " + (inFlight - 1)
 							+ " others were in flight, and gets at most " + member.limit.learned() + " at a time",
 					member);
 		}

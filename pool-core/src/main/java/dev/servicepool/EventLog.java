@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 
 import dev.servicepool.PoolEvent.Reason;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,17 +38,17 @@ final class EventLog {
 	 * out the rest.
 	 * @return the event
 	 */
-	PoolEvent add(What what, @Nullable Reason reason, String why, @Nullable Long service, int services) {
-		PoolEvent event = new PoolEvent(this.pool, ++this.sequence, this.clock.instant(), what, reason, why, service,
-				services, 1);
-		boolean aboutCaller = isAboutCaller(what);
+	PoolEvent add(Type type, @Nullable Reason reason, String message, @Nullable Long service, int poolSize) {
+		PoolEvent event = new PoolEvent(this.pool, ++this.sequence, this.clock.instant(), type, reason, message,
+				service, poolSize, 1);
+		boolean aboutCaller = isAboutCaller(type);
 		if (!aboutCaller) {
 			this.lastDecision = event;
 		}
-		PoolEvent same = aboutCaller ? lastInRow(what) : null;
+		PoolEvent same = aboutCaller ? lastInRow(type) : null;
 		if (same != null) {
 			this.events.remove(same);
-			this.events.addLast(event.withTimes(same.times() + 1));
+			this.events.addLast(event.withCount(same.count() + 1));
 			return event;
 		}
 		if (this.events.size() == CAPACITY) {
@@ -59,21 +59,21 @@ final class EventLog {
 	}
 
 	/** Find the entry of a kind since the last decision that was not about a caller. */
-	private @Nullable PoolEvent lastInRow(What what) {
+	private @Nullable PoolEvent lastInRow(Type type) {
 		for (Iterator<PoolEvent> latest = this.events.descendingIterator(); latest.hasNext();) {
 			PoolEvent event = latest.next();
-			if (event.what() == what) {
+			if (event.type() == type) {
 				return event;
 			}
-			if (!isAboutCaller(event.what())) {
+			if (!isAboutCaller(event.type())) {
 				return null;
 			}
 		}
 		return null;
 	}
 
-	private static boolean isAboutCaller(What what) {
-		return what == What.REJECTED || what == What.TIMED_OUT || what == What.LEAK_SUSPECTED;
+	private static boolean isAboutCaller(Type type) {
+		return type == Type.REJECTED || type == Type.TIMED_OUT || type == Type.LEAK_SUSPECTED;
 	}
 
 	@Nullable PoolEvent lastDecision() {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.servicepool.PoolEvent.Reason;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,21 +27,21 @@ final class EventRecorder<Q, R> {
 		this.roster = roster;
 	}
 
-	void event(What what, String why) {
-		event(what, why, null);
+	void event(Type type, String message) {
+		event(type, message, null);
 	}
 
-	void event(What what, String why, @Nullable Member<Q, R> member) {
-		event(what, null, why, member);
+	void event(Type type, String message, @Nullable Member<Q, R> member) {
+		event(type, null, message, member);
 	}
 
-	void event(Reason reason, String why, @Nullable Member<Q, R> member) {
-		event(reason.what(), reason, why, member);
+	void event(Reason reason, String message, @Nullable Member<Q, R> member) {
+		event(reason.type(), reason, message, member);
 	}
 
-	private void event(What what, @Nullable Reason reason, String why, @Nullable Member<Q, R> member) {
+	private void event(Type type, @Nullable Reason reason, String message, @Nullable Member<Q, R> member) {
 		Long service = (member != null) ? member.id : null;
-		this.notifier.add(this.log.add(what, reason, why, service, this.roster.live().size()));
+		this.notifier.add(this.log.add(type, reason, message, service, this.roster.live().size()));
 	}
 
 	void effect(Effect<Q, R> effect) {

@@ -5,16 +5,16 @@ package dev.servicepool;
  * says of itself is foreign code.
  *
  * @param cause what was thrown
- * @param words what it says of itself
+ * @param text what it says of itself
  */
-record Failure(Throwable cause, String words) {
+record Failure(Throwable cause, String text) {
 
 	static Failure of(Throwable cause) {
-		return new Failure(cause, words(cause));
+		return new Failure(cause, describe(cause));
 	}
 
 	/** Return what something says of itself, even if it fails to. */
-	static String words(Object foreign) {
+	static String describe(Object foreign) {
 		try {
 			return String.valueOf(foreign);
 		}
@@ -25,7 +25,7 @@ record Failure(Throwable cause, String words) {
 
 	@Override
 	public String toString() {
-		return this.words;
+		return this.text;
 	}
 
 }

@@ -1,6 +1,6 @@
 package dev.servicepool;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 
 /**
  * Finds leases that are held for so long that they may never end. Guarded by the pool's
@@ -35,7 +35,7 @@ final class LeakDetector<Q, R> {
 		for (Member<Q, R> member : this.roster.all()) {
 			for (LeaseRecord record : member.tracker.tell(this.threshold, now)) {
 				LeaseRecord.Seen seen = record.seen(now);
-				this.journal.event(What.LEAK_SUSPECTED, "a lease is held for " + Figures.of(seen.activeFor()), member);
+				this.journal.event(Type.LEAK_SUSPECTED, "a lease is held for " + Figures.of(seen.activeFor()), member);
 				this.journal.effect(new Effect.TellOfLeak<>(member, seen));
 			}
 		}

@@ -23,7 +23,7 @@ final class LeakLog {
 
 	void suspected(Member<?, ?> member, LeaseRecord.Seen seen) {
 		logger.log(Level.WARNING,
-				"Pool '" + this.pool + "': a lease of " + member + " may never end, it was " + seen.words()
+				"Pool '" + this.pool + "': a lease of " + member + " may never end, it was " + seen.describe()
 						+ ". End it (an HTTP response must be closed), or raise leakDetectionThreshold, which is "
 						+ Figures.of(this.threshold),
 				seen.record().stackTrace);
@@ -31,7 +31,7 @@ final class LeakLog {
 
 	void ended(Member<?, ?> member, LeaseRecord.Seen seen) {
 		logger.log(Level.INFO,
-				"Pool '" + this.pool + "': a lease of " + member + " has ended after all, it was " + seen.words());
+				"Pool '" + this.pool + "': a lease of " + member + " has ended after all, it was " + seen.describe());
 	}
 
 }

@@ -44,10 +44,10 @@ final class LeaseRecord {
 	}
 
 	/** Say who holds the lease. Calls foreign code, so never under the lock. */
-	String words(Duration activeFor) {
+	String describe(Duration activeFor) {
 		Object use = this.use;
-		String words = "taken " + Figures.of(activeFor) + " ago by thread '" + this.thread.getName() + "'";
-		return (use != null) ? words + " for " + Failure.words(use) : words;
+		String text = "taken " + Figures.of(activeFor) + " ago by thread '" + this.thread.getName() + "'";
+		return (use != null) ? text + " for " + Failure.describe(use) : text;
 	}
 
 	/**
@@ -58,8 +58,8 @@ final class LeaseRecord {
 	 */
 	record Seen(LeaseRecord record, Duration activeFor) {
 
-		String words() {
-			return this.record.words(this.activeFor);
+		String describe() {
+			return this.record.describe(this.activeFor);
 		}
 
 	}

@@ -143,7 +143,7 @@ final class Maintenance<Q, R> {
 			return;
 		}
 		if (this.roster.isFull()) {
-			this.departures.retire(expired, Reason.TOO_OLD, tooOld(), now);
+			this.departures.retire(expired, Reason.MAX_LIFETIME, tooOld(), now);
 			this.owed = expired.target;
 		}
 		else {
@@ -192,7 +192,7 @@ final class Maintenance<Q, R> {
 			return;
 		}
 		if (this.successor.isLive() && this.replaced.isLive()) {
-			this.departures.retire(this.replaced, Reason.TOO_OLD, tooOld(), now);
+			this.departures.retire(this.replaced, Reason.MAX_LIFETIME, tooOld(), now);
 		}
 		endReplacement();
 	}

@@ -2,6 +2,7 @@ package dev.servicepool;
 
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
@@ -225,7 +226,7 @@ final class Member<Q, R> extends Candidate {
 			return new Observed(measuredLoad(now), Map.copyOf(this.service.details()));
 		}
 		catch (RuntimeException | Error ex) {
-			return new Observed(measuredLoad(now), Map.of("details", "failed: " + Failure.words(ex)));
+			return new Observed(measuredLoad(now), Map.of("details", "failed: " + Failure.describe(ex)));
 		}
 	}
 
@@ -242,15 +243,15 @@ final class Member<Q, R> extends Candidate {
 
 	}
 
-	PoolSnapshot.Member snapshot(long now, Observed observed) {
-		return new PoolSnapshot.Member(this.id, this.target.name(), publicState(), this.permits.inFlight(),
+	PoolSnapshot.ServiceSnapshot snapshot(long now, Observed observed) {
+		return new PoolSnapshot.ServiceSnapshot(this.id, this.target.name(), publicState(), this.permits.inFlight(),
 				publicLimit(this.permits.limit()), publicLimit(this.limit.learned()), observed.load(),
 				Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.failed.get(),
 				this.suspension.ejection.times(), suspension(now), observed.details());
 	}
 
-	private static int publicLimit(int limit) {
-		return (limit < Permits.MOST) ? limit : PoolBuilder.UNLIMITED;
+	private static OptionalInt publicLimit(int limit) {
+		return (limit < Permits.MOST) ? OptionalInt.of(limit) : OptionalInt.empty();
 	}
 
 	private PoolSnapshot.@Nullable Suspension suspension(long now) {
@@ -263,15 +264,16 @@ final class Member<Q, R> extends Candidate {
 		};
 	}
 
-	private PoolSnapshot.Member.State publicState() {
+	PoolSnapshot.ServiceSnapshot.State publicState() {
 		return switch (this.state) {
-			case READY -> this.permits.isFull() ? PoolSnapshot.Member.State.BUSY : PoolSnapshot.Member.State.READY;
-			case BUSY -> PoolSnapshot.Member.State.BUSY;
-			case PENDING -> PoolSnapshot.Member.State.PENDING;
-			case PAUSED -> PoolSnapshot.Member.State.PAUSED;
-			case EJECTED -> PoolSnapshot.Member.State.EJECTED;
-			case DRAINING -> PoolSnapshot.Member.State.DRAINING;
-			case CLOSING, CLOSED -> PoolSnapshot.Member.State.CLOSING;
+			case READY -> this.permits.isFull() ? PoolSnapshot.ServiceSnapshot.State.BUSY
+					: PoolSnapshot.ServiceSnapshot.State.READY;
+			case BUSY -> PoolSnapshot.ServiceSnapshot.State.BUSY;
+			case PENDING -> PoolSnapshot.ServiceSnapshot.State.PENDING;
+			case PAUSED -> PoolSnapshot.ServiceSnapshot.State.PAUSED;
+			case EJECTED -> PoolSnapshot.ServiceSnapshot.State.EJECTED;
+			case DRAINING -> PoolSnapshot.ServiceSnapshot.State.DRAINING;
+			case CLOSING, CLOSED -> PoolSnapshot.ServiceSnapshot.State.CLOSING;
 		};
 	}
 

@@ -2,11 +2,14 @@ package dev.servicepool;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
 import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;
 
@@ -310,13 +313,14 @@ final class MemberRegistry<Q, R> {
 				+ " busy, " + ejected + (creating ? 1 : 0) + " being made, " + this.leaving.size() + " draining";
 	}
 
-	PoolSnapshot.Services services(boolean creating) {
-		int total = this.live.size();
-		int ready = (int) this.live.stream()
-			.filter((member) -> member.state == Member.State.READY && !member.permits.isFull())
-			.count();
-		return new PoolSnapshot.Services(total, ready, total - ready - this.suspended.ejected(), creating ? 1 : 0,
-				this.leaving.size(), this.suspended.ejected());
+	PoolSnapshot.Size size(boolean creating) {
+		Map<State, Integer> counts = new EnumMap<>(State.class);
+		this.live.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
+		this.leaving.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
+		return new PoolSnapshot.Size(slots(), counts.getOrDefault(State.READY, 0), counts.getOrDefault(State.BUSY, 0),
+				counts.getOrDefault(State.PENDING, 0), counts.getOrDefault(State.PAUSED, 0),
+				counts.getOrDefault(State.EJECTED, 0), counts.getOrDefault(State.DRAINING, 0),
+				counts.getOrDefault(State.CLOSING, 0), creating ? 1 : 0);
 	}
 
 }

@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,9 +66,9 @@ final class OutlierDetector<Q, R> {
 			ejection.healthyUntil(now);
 		}
 		String last = "; the last: " + failure;
-		String why = ejection.onTrial() ? "failed on trial" : member.suspension.failures.tooMuch();
-		if (why != null) {
-			eject(member, why + last, now);
+		String message = ejection.onTrial() ? "failed on trial" : member.suspension.failures.tooMuch();
+		if (message != null) {
+			eject(member, message + last, now);
 		}
 		failed(member.target, last, now);
 	}
@@ -81,10 +81,10 @@ final class OutlierDetector<Q, R> {
 		}
 		FailureCounter failures = failuresOf(target);
 		failures.failed(services.stream().mapToLong(Member::successes).sum(), now);
-		String why = failures.tooMuch();
-		if (why != null) {
+		String message = failures.tooMuch();
+		if (message != null) {
 			for (Member<Q, R> member : services) {
-				eject(member, why + " of all services for " + target.name() + last, now);
+				eject(member, message + " of all services for " + target.name() + last, now);
 			}
 		}
 	}
@@ -95,16 +95,16 @@ final class OutlierDetector<Q, R> {
 	}
 
 	/** Eject a service, if others are left. */
-	private void eject(Member<Q, R> member, String why, long now) {
+	private void eject(Member<Q, R> member, String message, long now) {
 		if (member.state == Member.State.EJECTED || this.suspended.ejected() >= this.suspended.mostEjected()
 				|| !isAnotherAvailable(member)) {
 			return;
 		}
 		this.ejections++;
-		member.suspension.ejection.begin(why, now);
+		member.suspension.ejection.begin(message, now);
 		this.roster.suspend(member, Member.State.EJECTED);
 		String time = Figures.of(Duration.ofNanos(member.suspension.ejection.remaining(now)));
-		this.journal.event(What.EJECTED, "for " + time + ": " + why, member);
+		this.journal.event(Type.EJECTED, "for " + time + ": " + message, member);
 	}
 
 	private boolean isAnotherAvailable(@Nullable Member<Q, R> member) {
@@ -176,13 +176,13 @@ final class OutlierDetector<Q, R> {
 	 * Take back a service.
 	 * @param answered whether it has proved that it answers
 	 */
-	private void readmit(Member<Q, R> member, String why, boolean answered, long now) {
+	private void readmit(Member<Q, R> member, String message, boolean answered, long now) {
 		member.suspension.ejection.end(answered, now);
 		member.suspension.failures.forget(member.successes());
 		if (!answered) {
 			member.limit.cool();
 		}
-		this.journal.event(What.READMITTED, answered ? why : why + ", on trial", member);
+		this.journal.event(Type.READMITTED, answered ? message : message + ", on trial", member);
 		this.journal.effect(new Effect.Readmitted<>(member));
 		this.roster.endSuspension(member);
 		if (member.suspension.isPaused(now)) {

@@ -10,41 +10,41 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pool the name of the pool
  * @param sequence the number of the event in its pool, from 1 up without gaps
- * @param time when it happened
- * @param what what was decided
+ * @param timestamp when it happened
+ * @param type what was decided
  * @param reason the reason as one of few, {@code null} for kinds of decisions that have
  * no {@link Reason}
- * @param why the reason, in words
+ * @param message the reason, in words
  * @param service the id of the service it is about, if it is about one
- * @param services how many live services the pool has after it
- * @param times how often the same thing happened in a row, at least 1; only rejections,
+ * @param poolSize how many live services the pool has after it
+ * @param count how often the same thing happened in a row, at least 1; only rejections,
  * timeouts and suspected leaks are counted together, and only in a snapshot
  */
-public record PoolEvent(String pool, long sequence, Instant time, What what, @Nullable Reason reason, String why,
-		@Nullable Long service, int services, int times) {
+public record PoolEvent(String pool, long sequence, Instant timestamp, Type type, @Nullable Reason reason,
+		String message, @Nullable Long service, int poolSize, int count) {
 
 	/**
 	 * Check that the reason is one for what was decided.
 	 * @throws IllegalArgumentException if not
 	 */
 	public PoolEvent {
-		if (reason != null && reason.what() != what) {
-			throw new IllegalArgumentException(reason + " is no reason for " + what);
+		if (reason != null && reason.type() != type) {
+			throw new IllegalArgumentException(reason + " is no reason for " + type);
 		}
 	}
 
 	/**
 	 * Return the same event, as the last of several in a row.
-	 * @param times how many they are
+	 * @param count how many they are
 	 * @return the event with that count
 	 */
-	PoolEvent withTimes(int times) {
-		return new PoolEvent(this.pool, this.sequence, this.time, this.what, this.reason, this.why, this.service,
-				this.services, times);
+	PoolEvent withCount(int count) {
+		return new PoolEvent(this.pool, this.sequence, this.timestamp, this.type, this.reason, this.message,
+				this.service, this.poolSize, count);
 	}
 
 	/** The kinds of decisions. */
-	public enum What {
+	public enum Type {
 
 		/** A service was made, for the reason given. */
 		CREATED,
@@ -80,7 +80,7 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, @Nu
 		LIMITED,
 
 		/** Services are made for other targets from now on. */
-		RETARGETED,
+		TARGETS_CHANGED,
 
 		/** A change of size was called for but not made. */
 		VETOED,
@@ -98,11 +98,11 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, @Nu
 		TIMED_OUT;
 
 		/**
-		 * Return the kind in words, such as "make failed".
-		 * @return lower case, with spaces
+		 * Return the type as it is spelled in JSON.
+		 * @return the name in lower case with dashes, such as {@code creation-failed}
 		 */
-		public String words() {
-			return name().toLowerCase(Locale.ROOT).replace('_', ' ');
+		public String code() {
+			return name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 
 	}
@@ -111,58 +111,66 @@ public record PoolEvent(String pool, long sequence, Instant time, What what, @Nu
 	public enum Reason {
 
 		/** The load is low, and what was needed lately fits into the others. */
-		LOW_LOAD(What.RETIRED),
+		LOW_LOAD(Type.RETIRED),
 
 		/** The service was not needed for {@code idleTimeout}. */
-		IDLE(What.RETIRED),
+		IDLE(Type.RETIRED),
 
 		/** The service has reached its {@code maxLifetime}. */
-		TOO_OLD(What.RETIRED),
+		MAX_LIFETIME(Type.RETIRED),
 
 		/** Another target has no service yet, and there is no other place for one. */
-		SLOT_NEEDED(What.RETIRED),
+		SLOT_NEEDED(Type.RETIRED),
 
 		/** The pool has other targets from now on. */
-		TARGET_GONE(What.RETIRED),
+		TARGET_REMOVED(Type.RETIRED),
 
 		/** The pool is drained. */
-		POOL_DRAINED(What.RETIRED),
+		POOL_DRAINED(Type.RETIRED),
 
 		/** The pool is closed. */
-		POOL_CLOSED(What.RETIRED),
+		POOL_CLOSED(Type.RETIRED),
 
 		/** The service itself says that it has failed. */
-		FAILED(What.EVICTED),
+		FAILED(Type.EVICTED),
 
 		/** None is removed, since one is being made. */
-		CREATION_IN_PROGRESS(What.VETOED),
+		CREATION_IN_PROGRESS(Type.VETOED),
 
 		/**
 		 * None is removed, since what was needed lately would not fit into the others.
 		 */
-		HEADROOM(What.VETOED),
+		HEADROOM(Type.VETOED),
 
 		/** None is made, since there are {@code maxServices} already. */
-		MAX_SERVICES(What.VETOED),
+		MAX_SERVICES(Type.VETOED),
 
 		/** None is made, since the last attempts failed and the pause is not over. */
-		BACKOFF(What.VETOED),
+		BACKOFF(Type.VETOED),
 
 		/** None is made, since those for each target fail or are paused. */
-		ALL_SUSPENDED(What.VETOED);
+		ALL_SUSPENDED(Type.VETOED);
 
-		private final What what;
+		private final Type type;
 
-		Reason(What what) {
-			this.what = what;
+		Reason(Type type) {
+			this.type = type;
 		}
 
 		/**
 		 * Return what this is a reason for.
 		 * @return the kind of decision
 		 */
-		public What what() {
-			return this.what;
+		public Type type() {
+			return this.type;
+		}
+
+		/**
+		 * Return the reason as it is spelled in JSON and tags.
+		 * @return the name in lower case with dashes, such as {@code low-load}
+		 */
+		public String code() {
+			return name().toLowerCase(Locale.ROOT).replace('_', '-');
 		}
 
 	}

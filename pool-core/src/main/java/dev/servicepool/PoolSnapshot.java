@@ -4,93 +4,122 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.OptionalInt;
 
-import dev.servicepool.sizing.Level;
+import dev.servicepool.sizing.LoadLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The state of a pool at one moment.
  *
  * @param name the name of the pool
- * @param level what the load estimate said last
- * @param load the load estimate, in [0, 1]
- * @param inFlight how many leases are out
- * @param waiting how many callers wait
- * @param services how many services there are, by state
- * @param calls how the calls so far ended
- * @param creations how the attempts to make a service so far ended
- * @param ejections how often a service was ejected so far
- * @param headroom what keeps services from being removed
+ * @param level the level that the last sample of the load estimate resulted in
+ * @param loadEstimate the load estimate, in [0, 1]
+ * @param inFlight the number of active leases
+ * @param waiting the number of callers in the wait queue
+ * @param available whether a service could serve a call now, possibly after a wait;
+ * {@code false} if all services are suspended, if the pool has no service and the last
+ * attempt to create one failed, or if the pool is closed
+ * @param size the number of services, by state
+ * @param calls the number of calls, by outcome
+ * @param creations the number of attempts to create a service, by outcome
+ * @param ejections the number of ejections since the start of the pool
+ * @param headroom the data on which the headroom guard decides
  * @param settings the settings in force
- * @param lastDecision the last decision that was not about a single caller, if any
- * @param members the services, oldest first, those that drain included
- * @param events the last decisions, oldest first, at most {@value EventLog#CAPACITY}
+ * @param lastDecision the last event that is not about a single caller, if any
+ * @param services the services, oldest first, including those that drain or close
+ * @param events the last events, oldest first, at most {@value EventLog#CAPACITY}
  */
-public record PoolSnapshot(String name, Level level, double load, int inFlight, int waiting, Services services,
-		Calls calls, Creations creations, long ejections, Headroom headroom, PoolSettings settings,
-		@Nullable PoolEvent lastDecision, List<Member> members, List<PoolEvent> events) {
+public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, int inFlight, int waiting,
+		boolean available, Size size, Calls calls, Creations creations, long ejections, Headroom headroom,
+		PoolSettings settings, @Nullable PoolEvent lastDecision, List<ServiceSnapshot> services,
+		List<PoolEvent> events) {
 
 	/**
-	 * How many services there are. {@code total = ready + busy + ejected}.
+	 * The number of services in each state. The states are disjoint: {@code total} is the
+	 * sum of all of them except {@code creating}.
 	 *
-	 * @param total those that take requests, now or later
-	 * @param ready those that can take one more request now
-	 * @param busy those that are at their limit, have said that they are pending, or are
-	 * left alone because their server has asked for that
-	 * @param creating those being made, 0 or 1
-	 * @param draining those that take no more requests but have not closed yet
-	 * @param ejected those set aside because they failed
+	 * @param total the number of services
+	 * @param ready services that can accept one more request now
+	 * @param busy services at their concurrency limit
+	 * @param pending services that reported {@link Readiness#PENDING}, or that are being
+	 * polled
+	 * @param paused services whose server asked for a pause
+	 * @param ejected services that are suspended because of their failures
+	 * @param draining services that are retired and have requests in flight
+	 * @param closing services that are being closed
+	 * @param creating services that are being created, 0 or 1
 	 */
-	public record Services(int total, int ready, int busy, int creating, int draining, int ejected) {
+	public record Size(int total, int ready, int busy, int pending, int paused, int ejected, int draining, int closing,
+			int creating) {
+
+		/**
+		 * Return the number of services that are not retired.
+		 * @return the number of services that are neither draining nor closing
+		 */
+		public int live() {
+			return this.total - retired();
+		}
+
+		/**
+		 * Return the number of services that are retired and not closed yet.
+		 * @return the number of services that are draining or closing
+		 */
+		public int retired() {
+			return this.draining + this.closing;
+		}
+
 	}
 
 	/**
-	 * How the calls so far ended, counted from the start of the pool.
+	 * The number of calls since the start of the pool, by outcome.
 	 *
-	 * @param succeeded those that were answered
-	 * @param failed those that failed
-	 * @param unsent those whose request was never sent
-	 * @param unknown those that ended without an outcome
-	 * @param rejected callers turned away because too many were waiting
-	 * @param timedOut callers that waited in vain
+	 * @param succeeded calls that succeeded
+	 * @param failed calls that failed
+	 * @param unsent calls whose request was never sent
+	 * @param unknown calls that ended without an outcome
+	 * @param rejected callers that were rejected because the wait queue was full
+	 * @param timedOut callers whose wait for a service timed out
 	 */
 	public record Calls(long succeeded, long failed, long unsent, long unknown, long rejected, long timedOut) {
 	}
 
 	/**
-	 * What became of the attempts to make a service, counted from the start of the pool.
+	 * The number of attempts to create a service since the start of the pool, by outcome.
 	 * {@code attempts = created + failed + inProgress + discardedLate}, and
-	 * {@code created} = live services + draining + {@code drained} + {@code evicted}.
+	 * {@code created} = live services + retired services + {@code drained} +
+	 * {@code evicted}.
 	 *
-	 * @param attempts all of them
-	 * @param created those that brought a service
-	 * @param failed those that failed
-	 * @param inProgress those that have not returned, late ones included
-	 * @param discardedLate those whose service came after the timeout and was closed
-	 * @param drained services that were removed and have closed
-	 * @param evicted services that failed and have closed
+	 * @param attempts all attempts
+	 * @param created attempts that created a service
+	 * @param failed attempts that failed
+	 * @param inProgress attempts that have not returned, including overdue ones
+	 * @param discardedLate attempts whose service arrived after {@code createTimeout} and
+	 * was closed
+	 * @param drained services that were retired and are closed
+	 * @param evicted services that failed their readiness poll and are closed
 	 */
 	public record Creations(long attempts, long created, long failed, int inProgress, long discardedLate, long drained,
 			long evicted) {
 	}
 
 	/**
-	 * What keeps services from being removed: one is removed only if the peak would have
-	 * fitted into the others.
+	 * The data on which the headroom guard decides: a service is removed only if the peak
+	 * demand would have fit into the others.
 	 *
-	 * @param window over how much of the past the peak is taken at present, from the
-	 * configured {@code headroomWindow} to eight times that; zero if there is no guard
-	 * @param peak the greatest number of requests in flight and waiting in that time; 0
-	 * if there is no guard
+	 * @param window the current window of the peak demand, from the configured
+	 * {@code headroomWindow} to eight times that; zero without a guard
+	 * @param peak the peak demand in the window, in requests in flight and waiting; 0
+	 * without a guard
 	 */
 	public record Headroom(Duration window, int peak) {
 	}
 
 	/**
-	 * Why a live service gets no requests.
+	 * The reason why a live service is suspended.
 	 *
-	 * @param remaining how long at most it gets none yet
-	 * @param why the reason, in words
+	 * @param remaining the maximum time for which the service remains suspended
+	 * @param reason the reason, as text
 	 */
 	public record Suspension(Duration remaining, String reason) {
 	}
@@ -98,56 +127,57 @@ public record PoolSnapshot(String name, Level level, double load, int inFlight, 
 	/**
 	 * The state of one service.
 	 *
-	 * @param id its number in its pool, from 1 up in the order in which they were made
-	 * @param target the name of what it was made for
-	 * @param state what it is doing
-	 * @param inFlight its requests in flight
-	 * @param limit the greatest number of its requests in flight, 1 while it is cold;
-	 * {@link PoolBuilder#UNLIMITED} for no limit
-	 * @param learnedLimit how many it carries once it is warm, as far as is known: as
-	 * configured, or fewer if it has refused some; {@link PoolBuilder#UNLIMITED} for no
-	 * limit
-	 * @param load its load, by the service itself or by the pool's metric
-	 * @param age the time since it joined
-	 * @param calls the requests it was given so far
-	 * @param failures how many of those failed
-	 * @param ejections how often it was ejected so far
-	 * @param suspension why it gets no requests at present, {@code null} if it does
-	 * @param details what the service says of itself
+	 * @param id the number of the service in its pool, in the order of creation, from 1
+	 * @param target the name of the target
+	 * @param state the state
+	 * @param inFlight the number of requests in flight
+	 * @param limit the current concurrency limit, 1 while the service is cold; empty if
+	 * there is no limit
+	 * @param learnedLimit the concurrency limit of the warm service: as configured, or
+	 * lower if the service refused requests; empty if there is no limit
+	 * @param loadScore the load score that power of two choices compares: reported by the
+	 * service, or measured by the pool's load metric in its unit
+	 * @param age the time since the service joined
+	 * @param calls the number of requests so far
+	 * @param failures the number of requests that failed
+	 * @param ejections the number of ejections so far
+	 * @param suspension the reason why the service is suspended, {@code null} if it is
+	 * not
+	 * @param details what the service reports about itself
 	 */
-	public record Member(long id, String target, State state, int inFlight, int limit, int learnedLimit, double load,
-			Duration age, long calls, long failures, long ejections, @Nullable Suspension suspension,
-			Map<String, String> details) {
+	public record ServiceSnapshot(long id, String target, State state, int inFlight, OptionalInt limit,
+			OptionalInt learnedLimit, double loadScore, Duration age, long calls, long failures, long ejections,
+			@Nullable Suspension suspension, Map<String, String> details) {
 
-		/** What a service is doing. */
+		/** The states of a service. */
 		public enum State {
 
-			/** It can take one more request. */
+			/** The service can accept one more request. */
 			READY,
 
-			/** It is at its limit. */
+			/** The service is at its concurrency limit. */
 			BUSY,
 
-			/** It has said that it can take no request now, or is being asked. */
+			/** The service reported that it is pending, or is being polled. */
 			PENDING,
 
-			/** It gets no requests, since its server has asked for that. */
+			/** The service receives no requests because its server asked for a pause. */
 			PAUSED,
 
-			/** It gets no requests but single ones that try it, since it has failed. */
+			/** The service failed and receives no requests except probes. */
 			EJECTED,
 
-			/** It takes no more requests and has some in flight. */
+			/** The service is retired and has requests in flight. */
 			DRAINING,
 
-			/** It is being closed. */
+			/** The service is being closed. */
 			CLOSING;
 
 			/**
-			 * Return the state in words.
+			 * Return the state as it is spelled in JSON and tags.
 			 * @return the name in lower case
 			 */
-			public String words() {
+			public String code() {
 				return name().toLowerCase(Locale.ROOT);
 			}
 

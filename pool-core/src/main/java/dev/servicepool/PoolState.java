@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.PoolEvent.Reason;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;
 
@@ -219,8 +219,8 @@ final class PoolState<Q, R> {
 		this.roster.allocator().attempted(attempt.target, true, now);
 		this.sizer.created(now);
 		boolean pending = readiness == Readiness.PENDING;
-		this.journal.event(What.CREATED, attempt.why, member);
-		this.journal.event(What.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
+		this.journal.event(Type.CREATED, attempt.message, member);
+		this.journal.event(Type.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
 		this.growthWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
 		this.upkeep.joined(member);
@@ -238,7 +238,7 @@ final class PoolState<Q, R> {
 		this.roster.allocator().attempted(attempt.target, false, now);
 		this.sizer.creationEnded();
 		this.upkeep.creationFailed();
-		this.journal.event(What.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
+		this.journal.event(Type.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
 		this.callers.askAgain();
 	}
 
@@ -247,7 +247,7 @@ final class PoolState<Q, R> {
 		if (this.closed || !this.roster.allocator().retarget(targets)) {
 			return;
 		}
-		this.journal.event(What.RETARGETED,
+		this.journal.event(Type.TARGETS_CHANGED,
 				targets.stream().map(Target::name).collect(Collectors.joining(", ", "services are made for ", "")));
 		if (this.creations.abandonUnless(this.roster.allocator()::hasTarget)) {
 			this.sizer.creationEnded();
@@ -256,7 +256,7 @@ final class PoolState<Q, R> {
 		this.upkeep.retargeted();
 		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
 			if (!this.roster.allocator().hasTarget(member.target)) {
-				this.departures.retire(member, Reason.TARGET_GONE, "its target has gone", now);
+				this.departures.retire(member, Reason.TARGET_REMOVED, "its target has gone", now);
 			}
 		}
 	}
@@ -327,16 +327,22 @@ final class PoolState<Q, R> {
 		return this.roster.leaving().contains(member);
 	}
 
+	/** Whether a service could serve a call now, possibly after a wait. */
+	private boolean isAvailable() {
+		boolean empty = this.roster.live().isEmpty();
+		return !this.closed && (empty ? this.creations.lastFailure() == null : this.roster.suspended().others() > 0);
+	}
+
 	PoolSnapshot snapshot(Map<Member<Q, R>, Member.Observed> observed, long now) {
 		List<Member<Q, R>> all = this.roster.all();
-		List<PoolSnapshot.Member> members = all.stream()
+		List<PoolSnapshot.ServiceSnapshot> members = all.stream()
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
 		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(),
-				this.roster.inFlight(), this.callers.waiting(), this.roster.services(this.creations.inProgress()),
-				this.callers.calls(), this.creations.snapshot(this.roster.counters()), this.outliers.ejections(),
-				this.demand.snapshot(now), this.settings, this.journal.log().lastDecision(), members,
-				this.journal.log().events());
+				this.roster.inFlight(), this.callers.waiting(), isAvailable(),
+				this.roster.size(this.creations.inProgress()), this.callers.calls(),
+				this.creations.snapshot(this.roster.counters()), this.outliers.ejections(), this.demand.snapshot(now),
+				this.settings, this.journal.log().lastDecision(), members, this.journal.log().events());
 	}
 
 }

@@ -29,7 +29,7 @@ record Rejection(Reason reason, String message, LeaseRecord.@Nullable Seen longe
 	}
 
 	private String longestActiveText() {
-		return (this.longestActive != null) ? "; the lease held the longest was " + this.longestActive.words() : "";
+		return (this.longestActive != null) ? "; the lease held the longest was " + this.longestActive.describe() : "";
 	}
 
 }

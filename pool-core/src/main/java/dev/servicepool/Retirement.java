@@ -3,7 +3,7 @@ package dev.servicepool;
 import java.util.List;
 
 import dev.servicepool.PoolEvent.Reason;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 
 /**
  * How services leave: they take no more requests, end those in flight, and close. Their
@@ -23,22 +23,22 @@ final class Retirement<Q, R> {
 		this.closeTimeout = Nanos.of(settings.closeTimeout());
 	}
 
-	void retire(Member<Q, R> member, Reason reason, String why, long now) {
+	void retire(Member<Q, R> member, Reason reason, String message, long now) {
 		this.roster.retire(member);
-		this.journal.event(reason, why, member);
+		this.journal.event(reason, message, member);
 		closeIfIdle(member, now);
 	}
 
-	void retireAll(Reason reason, String why, long now) {
+	void retireAll(Reason reason, String message, long now) {
 		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
-			retire(member, reason, why, now);
+			retire(member, reason, message, now);
 		}
 	}
 
-	void evict(Member<Q, R> member, String why, long now) {
+	void evict(Member<Q, R> member, String message, long now) {
 		this.roster.retire(member);
 		member.evicted = true;
-		this.journal.event(Reason.FAILED, why, member);
+		this.journal.event(Reason.FAILED, message, member);
 		closeIfIdle(member, now);
 	}
 
@@ -79,9 +79,9 @@ final class Retirement<Q, R> {
 		}
 	}
 
-	private void closed(Member<Q, R> member, String why) {
+	private void closed(Member<Q, R> member, String message) {
 		if (this.roster.closed(member)) {
-			this.journal.event(What.DRAINED, why, member);
+			this.journal.event(Type.DRAINED, message, member);
 		}
 	}
 

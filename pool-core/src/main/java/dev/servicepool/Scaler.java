@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 import dev.servicepool.PoolEvent.Reason;
-import dev.servicepool.sizing.Level;
+import dev.servicepool.sizing.LoadLevel;
 import dev.servicepool.sizing.LoadEstimate;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +92,7 @@ final class Scaler<Q, R> {
 			}
 			else {
 				left--;
-				if (this.estimate.ready(1) == Level.LOW) {
+				if (this.estimate.ready(1) == LoadLevel.LOW) {
 					shrink(now);
 				}
 			}
@@ -101,7 +101,7 @@ final class Scaler<Q, R> {
 
 	/** A caller found no service ready. */
 	void pending(long now) {
-		if (!this.creations.inProgress() && this.estimate.pending() == Level.HIGH) {
+		if (!this.creations.inProgress() && this.estimate.pending() == LoadLevel.HIGH) {
 			grow(now);
 		}
 	}
@@ -125,8 +125,8 @@ final class Scaler<Q, R> {
 	}
 
 	/** Remove a service that is not needed. */
-	void remove(Reason reason, String why, long now) {
-		this.departures.retire(this.roster.removedFirst(), reason, why, now);
+	void remove(Reason reason, String message, long now) {
+		this.departures.retire(this.roster.removedFirst(), reason, message, now);
 		this.demand.guard().removed(now);
 		this.told = null;
 	}
@@ -175,10 +175,10 @@ final class Scaler<Q, R> {
 		this.told = null;
 	}
 
-	private void pauseFor(Reason reason, Supplier<String> why) {
+	private void pauseFor(Reason reason, Supplier<String> message) {
 		if (this.told != reason) {
 			this.told = reason;
-			this.journal.event(reason, why.get(), null);
+			this.journal.event(reason, message.get(), null);
 		}
 	}
 

@@ -1,6 +1,6 @@
 package dev.servicepool;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,10 +57,10 @@ final class WaitQueue<Q, R> {
 	/** Join the queue, if it is not too long. */
 	void join(Waiter<Q, R> waiter) {
 		if (turnsAway(waiter)) {
-			String why = waiting() + " callers wait, and maxWaiting is " + this.maxWaiting;
+			String message = waiting() + " callers wait, and maxWaiting is " + this.maxWaiting;
 			this.rejected++;
-			this.journal.event(What.REJECTED, why);
-			waiter.refuse(refusal(Rejection.Reason.OVERLOADED, "is overloaded: " + why));
+			this.journal.event(Type.REJECTED, message);
+			waiter.refuse(refusal(Rejection.Reason.OVERLOADED, "is overloaded: " + message));
 			return;
 		}
 		if (waiter.returned || waiter.again) {
@@ -111,15 +111,15 @@ final class WaitQueue<Q, R> {
 		Rejection refusal = refusal(Rejection.Reason.TIMED_OUT, "had no service in time",
 				this.roster.longestActive(now));
 		this.timedOut++;
-		this.journal.event(What.TIMED_OUT, refusal.message());
+		this.journal.event(Type.TIMED_OUT, refusal.message());
 		waiter.refuse(refusal);
 	}
 
-	void refuseAll(Rejection.Reason reason, String why) {
+	void refuseAll(Rejection.Reason reason, String message) {
 		if (waiting() == 0) {
 			return;
 		}
-		Rejection refusal = refusal(reason, why);
+		Rejection refusal = refusal(reason, message);
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
 			leave(waiter);
 			waiter.refuse(refusal);
@@ -127,17 +127,17 @@ final class WaitQueue<Q, R> {
 		}
 	}
 
-	Rejection refusal(Rejection.Reason reason, String why) {
-		return refusal(reason, why, null);
+	Rejection refusal(Rejection.Reason reason, String message) {
+		return refusal(reason, message, null);
 	}
 
-	private Rejection refusal(Rejection.Reason reason, String why, LeaseRecord.@Nullable Seen longestActive) {
+	private Rejection refusal(Rejection.Reason reason, String message, LeaseRecord.@Nullable Seen longestActive) {
 		String counts = this.roster.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
 		SuspendedMembers<Q, R> suspended = this.roster.suspended();
 		String ejection = (suspended.ejected() > 0) ? "; last ejection: " + suspended.lastEjection() : "";
 		Failure failure = this.creations.lastFailure();
 		return new Rejection(reason,
-				"Pool '" + this.pool + "' " + why + " (" + counts + ejection
+				"Pool '" + this.pool + "' " + message + " (" + counts + ejection
 						+ ((failure != null) ? "; last failure: " + failure : "") + ")",
 				longestActive, (failure != null) ? failure.cause() : null);
 	}

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -73,7 +73,7 @@ class ActiveLeaseTests {
 		assertThat(this.log.thrown()).singleElement()
 			.satisfies((acquired) -> assertThat(acquired.getStackTrace())
 				.anyMatch((frame) -> frame.getClassName().equals(ActiveLeaseTests.class.getName())));
-		assertThat(fixture.events).filteredOn((event) -> event.what() == What.LEAK_SUSPECTED)
+		assertThat(fixture.events).filteredOn((event) -> event.type() == Type.LEAK_SUSPECTED)
 			.singleElement()
 			.satisfies((event) -> assertThat(event.service()).isOne());
 	}
@@ -95,9 +95,9 @@ class ActiveLeaseTests {
 		fixture.leases(3);
 		fixture.pass(Duration.ofSeconds(30));
 		assertThat(this.log.messages()).hasSize(3);
-		assertThat(fixture.snapshot().events()).filteredOn((event) -> event.what() == What.LEAK_SUSPECTED)
+		assertThat(fixture.snapshot().events()).filteredOn((event) -> event.type() == Type.LEAK_SUSPECTED)
 			.singleElement()
-			.satisfies((event) -> assertThat(event.times()).isEqualTo(3));
+			.satisfies((event) -> assertThat(event.count()).isEqualTo(3));
 	}
 
 	@Test

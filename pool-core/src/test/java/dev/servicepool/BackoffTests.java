@@ -74,9 +74,9 @@ class BackoffTests {
 		assertNextMakeAfter(Duration.ofMillis(200));
 		this.time.advance(Duration.ofMillis(400));
 		this.executor.runAll();
-		assertThat(pool.snapshot().services().total()).as("the second has failed").isOne();
+		assertThat(pool.snapshot().size().live()).as("the second has failed").isOne();
 		assertNextMakeAfter(Duration.ofMillis(100));
-		assertThat(pool.snapshot().services().total()).isEqualTo(2);
+		assertThat(pool.snapshot().size().live()).isEqualTo(2);
 	}
 
 	@Test

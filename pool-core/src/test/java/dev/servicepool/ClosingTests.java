@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -43,7 +43,7 @@ class ClosingTests {
 		pool.call("hello");
 		pool.close();
 		assertThat(services.get(0).closes).isOne();
-		assertThat(pool.snapshot().members()).isEmpty();
+		assertThat(pool.snapshot().services()).isEmpty();
 		assertThat(pool.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 1, 0, 0, 0, 1, 0));
 	}
 
@@ -53,7 +53,7 @@ class ClosingTests {
 		Pool<String, String> pool = Pool.builder().build(services);
 		Lease<String, String> lease = pool.acquire();
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(pool::close);
-		Await.until(() -> pool.snapshot().services().draining() == 1);
+		Await.until(() -> pool.snapshot().size().retired() == 1);
 		assertThat(closing).isNotDone();
 		assertThat(services.get(0).closes).isZero();
 		lease.succeeded();
@@ -69,8 +69,8 @@ class ClosingTests {
 		fixture.pool.close();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.snapshot().lastDecision().what()).isEqualTo(What.DRAINED);
-		assertThat(fixture.snapshot().lastDecision().why()).isEqualTo("closed with 1 requests in flight");
+		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.DRAINED);
+		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("closed with 1 requests in flight");
 	}
 
 	@Test
@@ -102,11 +102,11 @@ class ClosingTests {
 		PoolFixture fixture = impatient(new FakeServices());
 		fixture.pool.close();
 		fixture.settle();
-		List<What> decisions = fixture.decisions();
+		List<Type> decisions = fixture.decisions();
 		fixture.pool.close();
 		fixture.settle();
 		assertThat(fixture.decisions()).isEqualTo(decisions)
-			.containsExactly(What.CREATED, What.JOINED, What.RETIRED, What.DRAINED);
+			.containsExactly(Type.CREATED, Type.JOINED, Type.RETIRED, Type.DRAINED);
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
 
@@ -115,11 +115,11 @@ class ClosingTests {
 		Pool<String, String> pool = Pool.builder().build(new FakeServices());
 		Lease<String, String> lease = pool.acquire();
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(pool::close);
-		Await.until(() -> pool.snapshot().services().draining() == 1);
+		Await.until(() -> pool.snapshot().size().retired() == 1);
 		Thread.currentThread().interrupt();
 		pool.close();
 		assertThat(Thread.interrupted()).isTrue();
-		assertThat(pool.snapshot().members().get(0).state()).isEqualTo(PoolSnapshot.Member.State.DRAINING);
+		assertThat(pool.snapshot().services().get(0).state()).isEqualTo(PoolSnapshot.ServiceSnapshot.State.DRAINING);
 		lease.succeeded();
 		closing.get(10, TimeUnit.SECONDS);
 	}
@@ -179,7 +179,7 @@ class ClosingTests {
 			PoolFixture fixture = impatient(new FakeServices().each((service) -> service.closeFailure = failure));
 			fixture.pool.close();
 			fixture.settle();
-			assertThat(fixture.snapshot().members()).isEmpty();
+			assertThat(fixture.snapshot().services()).isEmpty();
 			assertThat(fixture.snapshot().creations().drained()).isOne();
 		}
 	}
@@ -191,7 +191,7 @@ class ClosingTests {
 		fixture.pool.close();
 		fixture.settle();
 		assertThat(Thread.interrupted()).isTrue();
-		assertThat(fixture.snapshot().members()).isEmpty();
+		assertThat(fixture.snapshot().services()).isEmpty();
 	}
 
 	@Test
@@ -202,8 +202,8 @@ class ClosingTests {
 			.build((target) -> new ServiceThatHangsInClose(hanging));
 		pool.call("hello");
 		pool.close();
-		Await.until(() -> pool.snapshot().members().isEmpty());
-		assertThat(pool.snapshot().lastDecision().why()).isEqualTo("its close did not return in time");
+		Await.until(() -> pool.snapshot().services().isEmpty());
+		assertThat(pool.snapshot().lastDecision().message()).isEqualTo("its close did not return in time");
 		hanging.countDown();
 	}
 
@@ -221,7 +221,7 @@ class ClosingTests {
 		rejects[0] = true;
 		pool.close();
 		assertThat(services.get(0).closes).isOne();
-		assertThat(pool.snapshot().members()).isEmpty();
+		assertThat(pool.snapshot().services()).isEmpty();
 	}
 
 	/** A pool that has a service and does not wait when it is closed. */

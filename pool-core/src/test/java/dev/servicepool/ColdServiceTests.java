@@ -182,7 +182,7 @@ class ColdServiceTests {
 	}
 
 	private int limit() {
-		return this.fixture.snapshot().members().get(0).limit();
+		return this.fixture.snapshot().services().get(0).limit().orElseThrow();
 	}
 
 }

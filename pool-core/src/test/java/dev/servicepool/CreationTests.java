@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -33,8 +33,8 @@ class CreationTests {
 	@Test
 	void aFactoryThatReturnsNullHasFailed() {
 		PoolFixture fixture = failing(FakeServices.returnsNull());
-		assertThat(fixture.snapshot().lastDecision().what()).isEqualTo(What.CREATION_FAILED);
-		assertThat(fixture.snapshot().lastDecision().why())
+		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.CREATION_FAILED);
+		assertThat(fixture.snapshot().lastDecision().message())
 			.isEqualTo("for test: java.lang.IllegalStateException: the service factory returned null");
 		assertThat(fixture.snapshot().creations().failed()).isOne();
 	}
@@ -42,8 +42,8 @@ class CreationTests {
 	@Test
 	void aFactoryThatThrowsHasFailedForThatReason() {
 		PoolFixture fixture = failing(FakeServices.fails(NO_ROUTE));
-		assertThat(fixture.decisions()).containsExactly(What.CREATION_FAILED);
-		assertThat(fixture.snapshot().lastDecision().why()).isEqualTo("for test: java.io.IOException: no route");
+		assertThat(fixture.decisions()).containsExactly(Type.CREATION_FAILED);
+		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("for test: java.io.IOException: no route");
 		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
 		assertThat(fixture.total()).isZero();
 	}
@@ -67,7 +67,7 @@ class CreationTests {
 			return service;
 		});
 		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool).started();
-		assertThat(fixture.decisions()).containsExactly(What.CREATION_FAILED);
+		assertThat(fixture.decisions()).containsExactly(Type.CREATION_FAILED);
 		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
 		assertThat(services.get(0).closes).as("closed").isOne();
 		assertThat(services.get(0).polls).isOne();
@@ -106,12 +106,12 @@ class CreationTests {
 		PoolSnapshot[] then = new PoolSnapshot[1];
 		hanging(() -> then[0] = fixture[0].snapshot(), fixture);
 		assertThat(then[0].creations().inProgress()).as("has not returned").isOne();
-		assertThat(then[0].services().creating()).as("not waited for").isZero();
-		assertThat(then[0].lastDecision().what()).isEqualTo(What.CREATION_FAILED);
-		assertThat(then[0].lastDecision().why())
+		assertThat(then[0].size().creating()).as("not waited for").isZero();
+		assertThat(then[0].lastDecision().type()).isEqualTo(Type.CREATION_FAILED);
+		assertThat(then[0].lastDecision().message())
 			.isEqualTo("for test: java.util.concurrent.TimeoutException: making a service for test took longer than"
 					+ " createTimeout, which is 10s");
-		assertThat(fixture[0].decisions()).as("its end is no news").containsExactly(What.CREATION_FAILED);
+		assertThat(fixture[0].decisions()).as("its end is no news").containsExactly(Type.CREATION_FAILED);
 	}
 
 	@Test
@@ -127,7 +127,7 @@ class CreationTests {
 		});
 		pool.start();
 		assertThat(blocked.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);
-		Await.until(() -> pool.snapshot().services().ready() == 1);
+		Await.until(() -> pool.snapshot().size().ready() == 1);
 		assertThat(pool.call("hello")).isEqualTo("hello");
 		pool.close();
 	}
@@ -141,7 +141,7 @@ class CreationTests {
 		}), (pool) -> pool.createTimeout(CREATE_TIMEOUT));
 		fixture[0].started();
 		assertThat(fixture[0].snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
-		assertThat(fixture[0].decisions()).containsExactly(What.CREATION_FAILED);
+		assertThat(fixture[0].decisions()).containsExactly(Type.CREATION_FAILED);
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 	}
 
@@ -157,7 +157,7 @@ class CreationTests {
 		assertThat(then[0].creations()).as("one hangs, the next has brought a service")
 			.isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 1, 0, 0, 0));
 		assertThat(fixture[0].snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 0, 1, 0, 0));
-		assertThat(fixture[0].snapshot().members()).extracting(PoolSnapshot.Member::id).containsExactly(2L);
+		assertThat(fixture[0].snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::id).containsExactly(2L);
 	}
 
 	@Test
@@ -170,7 +170,7 @@ class CreationTests {
 		fixture[0].started();
 		assertThat(fixture[0].total()).isOne();
 		fixture[0].after(CREATE_TIMEOUT);
-		assertThat(fixture[0].decisions()).containsExactly(What.CREATED, What.JOINED);
+		assertThat(fixture[0].decisions()).containsExactly(Type.CREATED, Type.JOINED);
 	}
 
 	@Test
@@ -231,7 +231,7 @@ class CreationTests {
 			.of(new FakeServices().creations(FakeServices.ok(), FakeServices.fails(NO_ROUTE)),
 					(pool) -> pool.minServices(2).maxConcurrency(1))
 			.started();
-		assertThat(fixture.decisions()).containsExactly(What.CREATED, What.JOINED, What.CREATION_FAILED);
+		assertThat(fixture.decisions()).containsExactly(Type.CREATED, Type.JOINED, Type.CREATION_FAILED);
 		Lease<String, String> lease = fixture.lease();
 		Waiter<String, String> waiter = fixture.ask();
 		assertThat(waiter.isSettled()).as("waits, and is not refused").isFalse();
@@ -250,7 +250,7 @@ class CreationTests {
 		fixture.lease();
 		Waiter<String, String> waiter = fixture.ask();
 		fixture.settle();
-		assertThat(fixture.count(What.CREATION_FAILED)).isOne();
+		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
 		assertThat(waiter.isSettled()).isFalse();
 		fixture.after(Duration.ofMillis(100));
 		assertThat(fixture.lease(waiter).service()).as("its asking again has made one")
@@ -276,7 +276,7 @@ class CreationTests {
 		assertThat(pool.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
 		rejects[0] = false;
 		time.advance(Duration.ofMillis(100));
-		assertThat(pool.snapshot().services().ready()).isOne();
+		assertThat(pool.snapshot().size().ready()).isOne();
 	}
 
 	@Test
@@ -286,7 +286,7 @@ class CreationTests {
 		assertThat(pool.drain(Duration.ZERO)).isTrue();
 		assertThat(pool.call("hello")).isEqualTo("service-2: hello");
 		pool.close();
-		assertThat(pool.snapshot().members()).isEmpty();
+		assertThat(pool.snapshot().services()).isEmpty();
 	}
 
 	@Test
@@ -308,7 +308,7 @@ class CreationTests {
 	@Test
 	void aFailureThatCannotBePutIntoWordsIsNamedByItsClass() {
 		PoolFixture fixture = failing(FakeServices.fails(new Unspeakable()));
-		assertThat(fixture.snapshot().lastDecision().why()).isEqualTo("for test: " + Unspeakable.class.getName());
+		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("for test: " + Unspeakable.class.getName());
 		fixture.after(Duration.ofMillis(100));
 		assertThat(fixture.total()).isOne();
 	}

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,10 +28,10 @@ class DrainingTests {
 		FakeServices services = new FakeServices();
 		Pool<String, String> pool = Pool.builder().minServices(2).build(services);
 		pool.call("hello");
-		Await.until(() -> pool.snapshot().services().total() == 2);
+		Await.until(() -> pool.snapshot().size().live() == 2);
 		assertThat(pool.drain(Duration.ofSeconds(10))).isTrue();
 		assertThat(services.created).hasSize(2).allMatch((service) -> service.closes == 1);
-		assertThat(pool.snapshot().members()).isEmpty();
+		assertThat(pool.snapshot().services()).isEmpty();
 		pool.close();
 	}
 
@@ -53,7 +53,7 @@ class DrainingTests {
 		assertThat(fixture.pool.drain(Duration.ZERO)).as("not in time").isFalse();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).as("goes on draining").isZero();
-		assertThat(fixture.snapshot().services().draining()).isOne();
+		assertThat(fixture.snapshot().size().retired()).isOne();
 		lease.succeeded();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
@@ -66,7 +66,7 @@ class DrainingTests {
 		Pool<String, String> pool = Pool.builder().build(services);
 		Lease<String, String> lease = pool.acquire();
 		CompletableFuture<Boolean> draining = CompletableFuture.supplyAsync(() -> drain(pool));
-		Await.until(() -> pool.snapshot().services().draining() == 1);
+		Await.until(() -> pool.snapshot().size().retired() == 1);
 		assertThat(draining).isNotDone();
 		lease.succeeded();
 		assertThat(draining.get(10, TimeUnit.SECONDS)).isTrue();
@@ -178,7 +178,7 @@ class DrainingTests {
 			.started();
 		fixture.pool.drain(Duration.ZERO);
 		fixture.settle();
-		assertThat(fixture.snapshot().services().draining()).isZero();
+		assertThat(fixture.snapshot().size().retired()).isZero();
 		fixture.miss().settle();
 		assertThat(fixture.total()).isOne();
 	}
@@ -189,13 +189,13 @@ class DrainingTests {
 		fixture.pool.drain(Duration.ZERO);
 		Waiter<String, String> waiter = fixture.ask();
 		fixture.time.advance(CLOSE_TIMEOUT.minusNanos(1));
-		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::state)
-			.containsExactly(PoolSnapshot.Member.State.CLOSING);
-		assertThat(fixture.snapshot().services().creating()).isZero();
+		assertThat(fixture.snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::state)
+			.containsExactly(PoolSnapshot.ServiceSnapshot.State.CLOSING);
+		assertThat(fixture.snapshot().size().creating()).isZero();
 		fixture.time.advance(Duration.ofNanos(1));
-		assertThat(fixture.snapshot().members()).isEmpty();
-		assertThat(fixture.snapshot().lastDecision().why()).isEqualTo("its close did not return in time");
-		assertThat(fixture.snapshot().services().creating()).isOne();
+		assertThat(fixture.snapshot().services()).isEmpty();
+		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("its close did not return in time");
+		assertThat(fixture.snapshot().size().creating()).isOne();
 		fixture.settle();
 		assertThat(waiter.isSettled()).isTrue();
 	}
@@ -208,7 +208,7 @@ class DrainingTests {
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.snapshot().creations().drained()).isOne();
-		assertThat(fixture.count(What.DRAINED)).isOne();
+		assertThat(fixture.count(Type.DRAINED)).isOne();
 	}
 
 	@Test
@@ -216,9 +216,9 @@ class DrainingTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2));
 		fixture.pool.start();
 		fixture.executor.runNext();
-		assertThat(fixture.snapshot().services().creating()).isOne();
+		assertThat(fixture.snapshot().size().creating()).isOne();
 		fixture.pool.drain(Duration.ZERO);
-		assertThat(fixture.snapshot().services().creating()).isZero();
+		assertThat(fixture.snapshot().size().creating()).isZero();
 		fixture.settle();
 		assertThat(fixture.services.created).hasSize(2).allMatch((service) -> service.closes == 1);
 		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 0, 1, 1, 0));
@@ -243,7 +243,7 @@ class DrainingTests {
 		fixture.miss().settle();
 		fixture.hit(1);
 		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(4, 1, 1, 1, 0, 0));
-		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::calls).containsExactly(1L);
+		assertThat(fixture.snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::calls).containsExactly(1L);
 	}
 
 	private PoolFixture pool(int maxServices) {
@@ -253,8 +253,7 @@ class DrainingTests {
 
 	/** The lock, which a snapshot takes, is what lets one thread see what another did. */
 	private void awaitDraining(PoolFixture fixture, Thread thread) throws InterruptedException {
-		Await.until(
-				() -> thread.getState() == Thread.State.TIMED_WAITING && fixture.snapshot().services().draining() == 1);
+		Await.until(() -> thread.getState() == Thread.State.TIMED_WAITING && fixture.snapshot().size().retired() == 1);
 	}
 
 	private boolean drain(Pool<?, ?> pool) {

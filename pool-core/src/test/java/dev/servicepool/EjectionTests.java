@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-import dev.servicepool.PoolEvent.What;
-import dev.servicepool.PoolSnapshot.Member.State;
+import dev.servicepool.PoolEvent.Type;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +36,8 @@ class EjectionTests {
 		this.fixture.after(Duration.ofSeconds(1));
 		PoolSnapshot snapshot = this.fixture.snapshot();
 		assertThat(snapshot.ejections()).isOne();
-		assertThat(snapshot.services()).isEqualTo(new PoolSnapshot.Services(4, 3, 0, 0, 0, 1));
-		PoolSnapshot.Member member = member("a");
+		assertThat(snapshot.size()).isEqualTo(new PoolSnapshot.Size(4, 3, 0, 0, 0, 1, 0, 0, 0));
+		PoolSnapshot.ServiceSnapshot member = member("a");
 		assertThat(member.ejections()).isOne();
 		assertThat(member.suspension()).isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(9),
 				"5 failures in a row; the last: java.io.IOException: down"));
@@ -48,9 +48,9 @@ class EjectionTests {
 	void anEventSaysSoAsWell() {
 		fail("a", 5);
 		PoolEvent event = this.fixture.events.get(this.fixture.events.size() - 1);
-		assertThat(event.what()).isEqualTo(What.EJECTED);
+		assertThat(event.type()).isEqualTo(Type.EJECTED);
 		assertThat(event.service()).isEqualTo(member("a").id());
-		assertThat(event.why()).isEqualTo("for 10s: 5 failures in a row; the last: java.io.IOException: down");
+		assertThat(event.message()).isEqualTo("for 10s: 5 failures in a row; the last: java.io.IOException: down");
 	}
 
 	@Test
@@ -130,7 +130,7 @@ class EjectionTests {
 		fail("b", 5);
 		fail("c", 20);
 		fail("d", 20);
-		assertThat(this.fixture.snapshot().services().ejected()).isEqualTo(2);
+		assertThat(this.fixture.snapshot().size().ejected()).isEqualTo(2);
 		assertThat(state("c")).isEqualTo(State.READY);
 	}
 
@@ -140,7 +140,7 @@ class EjectionTests {
 		for (int i = 0; i < 20; i++) {
 			this.fixture.lease().failed(new IOException("down"));
 		}
-		assertThat(this.fixture.snapshot().services().ejected()).isZero();
+		assertThat(this.fixture.snapshot().size().ejected()).isZero();
 	}
 
 	@Test
@@ -161,7 +161,7 @@ class EjectionTests {
 		assertThat(targetsOf(30)).as("only one").doesNotContain("a");
 		probe.succeeded();
 		assertThat(state("a")).isEqualTo(State.READY);
-		assertThat(this.fixture.decisions()).endsWith(What.EJECTED, What.READMITTED);
+		assertThat(this.fixture.decisions()).endsWith(Type.EJECTED, Type.READMITTED);
 		assertThat(targetsOf(40)).contains("a");
 	}
 
@@ -229,7 +229,7 @@ class EjectionTests {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(10));
 		assertThat(state("a")).isEqualTo(State.READY);
-		assertThat(member("a").limit()).as("one at a time").isOne();
+		assertThat(member("a").limit()).as("one at a time").hasValue(1);
 		fail("a", 1);
 		assertThat(state("a")).isEqualTo(State.EJECTED);
 		assertThat(member("a").suspension().remaining()).isEqualTo(Duration.ofSeconds(20));
@@ -294,12 +294,12 @@ class EjectionTests {
 		fail("a", 5);
 		fail("b", 5);
 		this.fixture.pool.retarget(List.of(Target.of("a"), Target.of("b"), Target.of("c")));
-		assertThat(this.fixture.snapshot().services().ejected()).isOne();
+		assertThat(this.fixture.snapshot().size().ejected()).isOne();
 		this.fixture.pool.retarget(List.of(Target.of("a"), Target.of("b")));
-		assertThat(this.fixture.snapshot().services().ejected()).isOne();
+		assertThat(this.fixture.snapshot().size().ejected()).isOne();
 		this.fixture.pool.retarget(List.of(Target.of("b")));
 		this.fixture.settle();
-		assertThat(this.fixture.snapshot().services().ejected()).isZero();
+		assertThat(this.fixture.snapshot().size().ejected()).isZero();
 	}
 
 	@Test
@@ -311,7 +311,7 @@ class EjectionTests {
 				.maxConcurrency(10)
 				.loadMetric(LoadMetric.constant()))
 			.started();
-		while (this.fixture.snapshot().services().ejected() == 0) {
+		while (this.fixture.snapshot().size().ejected() == 0) {
 			Lease<String, String> lease = this.fixture.lease();
 			if (lease.service() == this.fixture.services.get(1)) {
 				lease.failed(new IOException("down"));
@@ -323,7 +323,7 @@ class EjectionTests {
 		this.fixture.pool.retarget(List.of(Target.of("a"), Target.of("b")));
 		this.fixture.settle();
 		assertThat(this.fixture.services.get(1).closes).isOne();
-		assertThat(this.fixture.snapshot().services()).isEqualTo(new PoolSnapshot.Services(4, 4, 0, 0, 0, 0));
+		assertThat(this.fixture.snapshot().size()).isEqualTo(new PoolSnapshot.Size(4, 4, 0, 0, 0, 0, 0, 0, 0));
 	}
 
 	@Test
@@ -338,10 +338,10 @@ class EjectionTests {
 		ofA.get(10).failed(new IOException("down"));
 		ofA.get(1).failed(new IOException("down"));
 		ofA.get(11).failed(new IOException("down"));
-		assertThat(this.fixture.snapshot().services().ejected()).isZero();
+		assertThat(this.fixture.snapshot().size().ejected()).isZero();
 		ofA.get(12).failed(new IOException("down"));
-		assertThat(this.fixture.snapshot().members()).filteredOn((member) -> member.state() == State.EJECTED)
-			.extracting(PoolSnapshot.Member::target)
+		assertThat(this.fixture.snapshot().services()).filteredOn((member) -> member.state() == State.EJECTED)
+			.extracting(PoolSnapshot.ServiceSnapshot::target)
 			.containsExactly("a", "a");
 	}
 
@@ -438,9 +438,9 @@ class EjectionTests {
 		return member(target).state();
 	}
 
-	private PoolSnapshot.Member member(String target) {
+	private PoolSnapshot.ServiceSnapshot member(String target) {
 		return this.fixture.snapshot()
-			.members()
+			.services()
 			.stream()
 			.filter((member) -> member.target().equals(target))
 			.findFirst()

@@ -56,9 +56,9 @@ class FailingTrackerTests {
 	void aGaugeThatCannotTellTheLoadLeavesTheRequestsInFlight() {
 		this.gauge.failsAtLoad = true;
 		Lease<String, String> lease = this.fixture.lease();
-		assertThat(this.fixture.snapshot().members().get(0).load()).isOne();
+		assertThat(this.fixture.snapshot().services().get(0).loadScore()).isOne();
 		lease.succeeded();
-		assertThat(this.fixture.snapshot().members().get(0).load()).isZero();
+		assertThat(this.fixture.snapshot().services().get(0).loadScore()).isZero();
 	}
 
 	@Test
@@ -89,7 +89,7 @@ class FailingTrackerTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.loadMetric(metric)).started();
 		assertThat(fixture.total()).isZero();
 		assertThat(fixture.snapshot().creations().failed()).isOne();
-		assertThat(fixture.snapshot().lastDecision().why()).contains("no gauge");
+		assertThat(fixture.snapshot().lastDecision().message()).contains("no gauge");
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
 

@@ -3,7 +3,7 @@ package dev.servicepool;
 import java.io.IOException;
 import java.time.Duration;
 
-import dev.servicepool.PoolSnapshot.Member.State;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 
@@ -75,7 +75,7 @@ class ForgottenFailureTests {
 	}
 
 	private State state() {
-		return this.fixture.snapshot().members().get(0).state();
+		return this.fixture.snapshot().services().get(0).state();
 	}
 
 }

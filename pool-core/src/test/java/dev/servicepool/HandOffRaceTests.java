@@ -197,7 +197,7 @@ class HandOffRaceTests {
 	/** Events that a listener is told of. */
 	private static final class Telling {
 
-		private static final PoolEvent EVENT = new PoolEvent("test", 1, FakeTime.START, PoolEvent.What.CREATED, null,
+		private static final PoolEvent EVENT = new PoolEvent("test", 1, FakeTime.START, PoolEvent.Type.CREATED, null,
 				"", null, 1, 1);
 
 		final AtomicInteger told = new AtomicInteger();

@@ -54,8 +54,8 @@ class LeaseTests {
 			case UNSENT -> List.of(1L, 0L, 1L, 0L);
 			case CLOSED -> List.of(1L, 0L, 0L, 1L);
 		});
-		assertThat(this.fixture.snapshot().members().get(0).calls()).isEqualTo(2);
-		assertThat(this.fixture.snapshot().members().get(0).failures()).isEqualTo((end == End.FAILED) ? 1 : 0);
+		assertThat(this.fixture.snapshot().services().get(0).calls()).isEqualTo(2);
+		assertThat(this.fixture.snapshot().services().get(0).failures()).isEqualTo((end == End.FAILED) ? 1 : 0);
 	}
 
 	@ParameterizedTest
@@ -191,7 +191,7 @@ class LeaseTests {
 	}
 
 	private double load() {
-		return this.fixture.snapshot().members().get(0).load();
+		return this.fixture.snapshot().services().get(0).loadScore();
 	}
 
 	private double faded(double latency, int seconds) {

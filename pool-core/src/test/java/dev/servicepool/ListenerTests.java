@@ -16,7 +16,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -36,14 +36,14 @@ class ListenerTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2)).started();
 		fixture.after(Duration.ofSeconds(3)).pool.drain(Duration.ZERO);
 		fixture.settle();
-		assertThat(fixture.decisions()).containsExactly(What.CREATED, What.JOINED, What.CREATED, What.JOINED,
-				What.RETIRED, What.RETIRED, What.DRAINED, What.DRAINED);
+		assertThat(fixture.decisions()).containsExactly(Type.CREATED, Type.JOINED, Type.CREATED, Type.JOINED,
+				Type.RETIRED, Type.RETIRED, Type.DRAINED, Type.DRAINED);
 		assertThat(fixture.events).extracting(PoolEvent::sequence).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L);
 		assertThat(fixture.events).extracting(PoolEvent::pool).containsOnly("test");
-		assertThat(fixture.events).extracting(PoolEvent::services).containsExactly(1, 1, 2, 2, 1, 0, 0, 0);
+		assertThat(fixture.events).extracting(PoolEvent::poolSize).containsExactly(1, 1, 2, 2, 1, 0, 0, 0);
 		assertThat(fixture.events).extracting(PoolEvent::service).containsExactly(1L, 1L, 2L, 2L, 1L, 2L, 1L, 2L);
-		assertThat(fixture.events.get(0).time()).isEqualTo(FakeTime.START);
-		assertThat(fixture.events.get(7).time()).isEqualTo(FakeTime.START.plusSeconds(3));
+		assertThat(fixture.events.get(0).timestamp()).isEqualTo(FakeTime.START);
+		assertThat(fixture.events.get(7).timestamp()).isEqualTo(FakeTime.START.plusSeconds(3));
 	}
 
 	@Test
@@ -55,13 +55,13 @@ class ListenerTests {
 		for (int i = 0; i < 5; i++) {
 			fixture.ask();
 		}
-		assertThat(fixture.events).filteredOn((event) -> event.what() == What.REJECTED)
+		assertThat(fixture.events).filteredOn((event) -> event.type() == Type.REJECTED)
 			.hasSize(5)
-			.allMatch((event) -> event.times() == 1);
-		assertThat(fixture.snapshot().events()).filteredOn((event) -> event.what() == What.REJECTED)
+			.allMatch((event) -> event.count() == 1);
+		assertThat(fixture.snapshot().events()).filteredOn((event) -> event.type() == Type.REJECTED)
 			.singleElement()
-			.satisfies((event) -> assertThat(event.times()).isEqualTo(5));
-		assertThat(fixture.snapshot().lastDecision().what()).as("not about a single caller").isEqualTo(What.JOINED);
+			.satisfies((event) -> assertThat(event.count()).isEqualTo(5));
+		assertThat(fixture.snapshot().lastDecision().type()).as("not about a single caller").isEqualTo(Type.JOINED);
 	}
 
 	@Test
@@ -84,7 +84,7 @@ class ListenerTests {
 		// The thread that has made the service may be the one that tells them all.
 		Await.until(() -> this.recorder.events.size() >= 2 + threads * calls);
 		assertThat(this.recorder.overlaps).hasValue(0);
-		assertThat(this.recorder.events).filteredOn((event) -> event.what() == What.TIMED_OUT).hasSize(threads * calls);
+		assertThat(this.recorder.events).filteredOn((event) -> event.type() == Type.TIMED_OUT).hasSize(threads * calls);
 		assertThat(this.recorder.events).extracting(PoolEvent::sequence)
 			.containsExactlyElementsOf(LongStream.rangeClosed(1, this.recorder.events.size()).boxed().toList());
 		pool.close();
@@ -119,7 +119,7 @@ class ListenerTests {
 			fixture.lease().succeeded();
 			fixture.lease();
 			fixture.miss();
-			assertThat(after.events).extracting(PoolEvent::what).containsExactly(What.CREATED, What.JOINED);
+			assertThat(after.events).extracting(PoolEvent::type).containsExactly(Type.CREATED, Type.JOINED);
 			assertThat(after.waits).containsExactly(0L, 0L);
 			assertThat(fixture.snapshot().inFlight()).isOne();
 		}
@@ -131,7 +131,7 @@ class ListenerTests {
 		fixture[0] = PoolFixture.of((pool) -> pool.listener(new PoolListener() {
 			@Override
 			public void onEvent(PoolEvent event) {
-				if (event.what() == What.JOINED && event.service() == 1) {
+				if (event.type() == Type.JOINED && event.service() == 1) {
 					fixture[0].lease().succeeded();
 					drain(fixture[0].pool);
 					fixture[0].miss().settle();
@@ -140,8 +140,8 @@ class ListenerTests {
 		}).listener(this.recorder));
 		fixture[0].started();
 		assertThat(this.recorder.overlaps).hasValue(0);
-		assertThat(this.recorder.events).extracting(PoolEvent::what)
-			.containsExactly(What.CREATED, What.JOINED, What.RETIRED, What.DRAINED, What.CREATED, What.JOINED);
+		assertThat(this.recorder.events).extracting(PoolEvent::type)
+			.containsExactly(Type.CREATED, Type.JOINED, Type.RETIRED, Type.DRAINED, Type.CREATED, Type.JOINED);
 		assertThat(fixture[0].events).containsExactlyElementsOf(this.recorder.events);
 		assertThat(fixture[0].lease().service()).isSameAs(fixture[0].services.get(1));
 	}

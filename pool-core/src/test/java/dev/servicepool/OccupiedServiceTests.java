@@ -109,11 +109,11 @@ class OccupiedServiceTests {
 	}
 
 	private int limit(int service) {
-		return this.fixture.snapshot().members().get(service).limit();
+		return this.fixture.snapshot().services().get(service).limit().orElseThrow();
 	}
 
 	private int inFlight(int service) {
-		return this.fixture.snapshot().members().get(service).inFlight();
+		return this.fixture.snapshot().services().get(service).inFlight();
 	}
 
 }

@@ -48,7 +48,7 @@ class OriginalSizingTests {
 			}
 			// Drained services give up their places at once.
 			assertThat(size()).as("services after sample %d", sample).isEqualTo(this.oracle.services);
-			assertThat(this.fixture.snapshot().services().creating() == 1).isEqualTo(this.oracle.creating);
+			assertThat(this.fixture.snapshot().size().creating() == 1).isEqualTo(this.oracle.creating);
 			assertThat(this.fixture.load()).isCloseTo(this.oracle.estimate(), within(1e-12));
 			sizes += (this.oracle.services != before) ? 1 : 0;
 			before = this.oracle.services;

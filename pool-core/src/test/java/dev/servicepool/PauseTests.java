@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.servicepool.PoolEvent.What;
-import dev.servicepool.PoolSnapshot.Member.State;
+import dev.servicepool.PoolEvent.Type;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 
@@ -39,12 +39,12 @@ class PauseTests {
 	void snapshotAndEventsSaySo() {
 		leaseOf("a").pauseFor(Duration.ofSeconds(5));
 		this.fixture.after(Duration.ofSeconds(1));
-		assertThat(this.fixture.snapshot().members().get(0).suspension())
+		assertThat(this.fixture.snapshot().services().get(0).suspension())
 			.isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(4), "its server asks for no requests"));
-		assertThat(this.fixture.snapshot().services()).isEqualTo(new PoolSnapshot.Services(2, 1, 1, 0, 0, 0));
+		assertThat(this.fixture.snapshot().size()).isEqualTo(new PoolSnapshot.Size(2, 1, 0, 0, 1, 0, 0, 0, 0));
 		this.fixture.after(Duration.ofSeconds(4));
-		assertThat(this.fixture.decisions()).endsWith(What.PAUSED, What.RESUMED);
-		assertThat(this.fixture.events.get(this.fixture.events.size() - 2).why())
+		assertThat(this.fixture.decisions()).endsWith(Type.PAUSED, Type.RESUMED);
+		assertThat(this.fixture.events.get(this.fixture.events.size() - 2).message())
 			.isEqualTo("its server asks for no requests for 5s");
 	}
 
@@ -122,7 +122,7 @@ class PauseTests {
 		}
 		one.settle();
 		assertThat(one.total()).isEqualTo(2);
-		assertThat(one.count(What.VETOED)).isOne();
+		assertThat(one.count(Type.VETOED)).isOne();
 	}
 
 	@Test
@@ -177,7 +177,7 @@ class PauseTests {
 
 	private State state(String target) {
 		return this.fixture.snapshot()
-			.members()
+			.services()
 			.stream()
 			.filter((member) -> member.target().equals(target))
 			.findFirst()

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +29,7 @@ class PollHandOffTests {
 		duringThePoll((pool) -> this.fixture.engine().abandon(waiter));
 		this.service.becomeReady();
 		this.fixture.settle();
-		PoolSnapshot.Member member = this.fixture.snapshot().members().get(0);
+		PoolSnapshot.ServiceSnapshot member = this.fixture.snapshot().services().get(0);
 		assertThat(member.inFlight()).isZero();
 		assertThat(member.calls()).as("nothing was sent").isZero();
 		assertThat(this.fixture.leases(3)).hasSize(3);
@@ -65,7 +65,7 @@ class PollHandOffTests {
 		});
 		int polls = this.service.polls;
 		this.fixture.lease();
-		assertThat(this.fixture.decisions()).endsWith(What.PAUSED, What.RESUMED);
+		assertThat(this.fixture.decisions()).endsWith(Type.PAUSED, Type.RESUMED);
 		assertThat(this.service.polls).isEqualTo(polls + 1);
 		this.fixture.settle();
 		assertThat(meanwhile[0].isSettled()).isTrue();

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -48,7 +48,7 @@ class PoolBadServicesTests {
 		PoolFixture fixture = PoolFixture.of(new FakeServices().creations((service) -> {
 			throw new NoClassDefFoundError("driver");
 		}), (pool) -> pool).started();
-		assertThat(fixture.count(What.CREATION_FAILED)).isOne();
+		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
 		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
 	}
 
@@ -63,8 +63,8 @@ class PoolBadServicesTests {
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.snapshot().creations().discardedLate()).isOne();
 		assertThat(fixture.events).anySatisfy((event) -> {
-			assertThat(event.what()).isEqualTo(What.CREATION_FAILED);
-			assertThat(event.why()).contains("took longer than createTimeout, which is 10s");
+			assertThat(event.type()).isEqualTo(Type.CREATION_FAILED);
+			assertThat(event.message()).contains("took longer than createTimeout, which is 10s");
 		});
 		assertThat(Thread.currentThread().isInterrupted()).as("after the make").isFalse();
 		fixture.after(Duration.ofSeconds(1));
@@ -129,7 +129,7 @@ class PoolBadServicesTests {
 			assertThat(log.messages()).containsExactly("WARNING Pool 'test': closing service 1 failed");
 		}
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.snapshot().services().draining()).isZero();
+		assertThat(fixture.snapshot().size().retired()).isZero();
 		assertThat(fixture.snapshot().creations().drained()).isOne();
 	}
 
@@ -137,12 +137,12 @@ class PoolBadServicesTests {
 	void aServiceWhoseCloseHangsHoldsItsPlaceForTheCloseTimeoutOnly() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.closeTimeout(Duration.ofSeconds(5))).started();
 		fixture.pool.drain(Duration.ZERO);
-		assertThat(fixture.snapshot().services().draining()).as("its close does not run").isOne();
+		assertThat(fixture.snapshot().size().retired()).as("its close does not run").isOne();
 		fixture.time.advance(Duration.ofSeconds(5));
-		assertThat(fixture.snapshot().services().draining()).isZero();
+		assertThat(fixture.snapshot().size().retired()).isZero();
 		assertThat(fixture.events).last().satisfies((event) -> {
-			assertThat(event.what()).isEqualTo(What.DRAINED);
-			assertThat(event.why()).isEqualTo("its close did not return in time");
+			assertThat(event.type()).isEqualTo(Type.DRAINED);
+			assertThat(event.message()).isEqualTo("its close did not return in time");
 		});
 	}
 

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -147,19 +147,19 @@ final class PoolFixture {
 	}
 
 	int total() {
-		return snapshot().services().total();
+		return snapshot().size().live();
 	}
 
 	double load() {
-		return snapshot().load();
+		return snapshot().loadEstimate();
 	}
 
-	List<What> decisions() {
-		return this.events.stream().map(PoolEvent::what).toList();
+	List<Type> decisions() {
+		return this.events.stream().map(PoolEvent::type).toList();
 	}
 
-	long count(What what) {
-		return this.events.stream().filter((event) -> event.what() == what).count();
+	long count(Type what) {
+		return this.events.stream().filter((event) -> event.type() == what).count();
 	}
 
 }

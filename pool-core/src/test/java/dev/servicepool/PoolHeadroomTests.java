@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -36,8 +36,8 @@ class PoolHeadroomTests {
 		this.fixture.hit(400);
 		assertThat(this.fixture.load()).isGreaterThan(0.001);
 		this.fixture.hit(10_000);
-		assertThat(this.fixture.count(What.VETOED)).isOne();
-		assertThat(this.fixture.snapshot().lastDecision().why()).startsWith("load 0.0000")
+		assertThat(this.fixture.count(Type.VETOED)).isOne();
+		assertThat(this.fixture.snapshot().lastDecision().message()).startsWith("load 0.0000")
 			.endsWith(" below 0.00001, but up to 15 requests at a time in the last 10s need all 2 services");
 	}
 
@@ -106,7 +106,7 @@ class PoolHeadroomTests {
 		assertThat(fixture.total()).isEqualTo(2);
 		fixture.hit(1000).settle();
 		assertThat(fixture.total()).as("only one is ready").isEqualTo(2);
-		assertThat(fixture.snapshot().lastDecision().why())
+		assertThat(fixture.snapshot().lastDecision().message())
 			.endsWith("but fewer than two services were ready within the last 10s");
 		first.becomeReady();
 		fixture.hit(1000).settle();

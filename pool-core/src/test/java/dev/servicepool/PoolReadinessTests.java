@@ -3,7 +3,7 @@ package dev.servicepool;
 import java.io.IOException;
 import java.time.Duration;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -48,10 +48,10 @@ class PoolReadinessTests {
 		this.fixture.miss();
 		PoolSnapshot snapshot = this.fixture.snapshot();
 		assertThat(snapshot.inFlight()).isZero();
-		assertThat(snapshot.services().busy()).isOne();
-		assertThat(snapshot.members().get(0).state()).isEqualTo(PoolSnapshot.Member.State.PENDING);
-		assertThat(snapshot.members().get(0).calls()).isZero();
-		assertThat(snapshot.load()).isCloseTo(0.127, within(1e-12));
+		assertThat(snapshot.size().busy()).isOne();
+		assertThat(snapshot.services().get(0).state()).isEqualTo(PoolSnapshot.ServiceSnapshot.State.PENDING);
+		assertThat(snapshot.services().get(0).calls()).isZero();
+		assertThat(snapshot.loadEstimate()).isCloseTo(0.127, within(1e-12));
 	}
 
 	@Test
@@ -166,8 +166,8 @@ class PoolReadinessTests {
 		this.service.readiness = null;
 		this.fixture.miss();
 		assertThat(this.fixture.events).anySatisfy((event) -> {
-			assertThat(event.what()).isEqualTo(What.EVICTED);
-			assertThat(event.why()).contains("pollReady returned null");
+			assertThat(event.type()).isEqualTo(Type.EVICTED);
+			assertThat(event.message()).contains("pollReady returned null");
 		});
 	}
 

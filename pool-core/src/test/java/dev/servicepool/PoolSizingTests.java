@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.servicepool.PoolEvent.What;
-import dev.servicepool.sizing.Level;
+import dev.servicepool.PoolEvent.Type;
+import dev.servicepool.sizing.LoadLevel;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +29,7 @@ class PoolSizingTests {
 		fixture.pool.start();
 		for (int created = 0; created < 3; created++) {
 			assertThat(fixture.total()).isEqualTo(created);
-			assertThat(fixture.snapshot().services().creating()).isOne();
+			assertThat(fixture.snapshot().size().creating()).isOne();
 			assertThat(fixture.executor.size()).as("one at a time").isOne();
 			fixture.executor.runNext();
 		}
@@ -51,17 +51,17 @@ class PoolSizingTests {
 		double afterOneReady = 0.1 * 0.97;
 		assertThat(fixture.load()).isCloseTo(afterOneReady, within(1e-12));
 		fixture.miss(3);
-		assertThat(fixture.snapshot().services().creating()).isZero();
+		assertThat(fixture.snapshot().size().creating()).isZero();
 		fixture.miss(1);
-		assertThat(fixture.snapshot().services().creating()).isOne();
+		assertThat(fixture.snapshot().size().creating()).isOne();
 		assertThat(fixture.load()).as("clamped").isEqualTo(0.2);
-		assertThat(fixture.snapshot().level()).isEqualTo(Level.HIGH);
+		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.HIGH);
 		fixture.settle();
-		assertThat(fixture.snapshot().level()).as("a finished make sets the level normal").isEqualTo(Level.NORMAL);
+		assertThat(fixture.snapshot().level()).as("a finished make sets the level normal").isEqualTo(LoadLevel.NORMAL);
 		assertThat(fixture.events.get(fixture.events.size() - 2)).satisfies((event) -> {
-			assertThat(event.what()).isEqualTo(What.CREATED);
-			assertThat(event.why()).isEqualTo("load 0.201 above 0.2");
-			assertThat(event.services()).isEqualTo(2);
+			assertThat(event.type()).isEqualTo(Type.CREATED);
+			assertThat(event.message()).isEqualTo("load 0.201 above 0.2");
+			assertThat(event.poolSize()).isEqualTo(2);
 		});
 	}
 
@@ -70,7 +70,7 @@ class PoolSizingTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
 		Lease<String, String> lease = fixture.lease();
 		fixture.miss(4);
-		assertThat(fixture.snapshot().services().creating()).isOne();
+		assertThat(fixture.snapshot().size().creating()).isOne();
 		lease.succeeded();
 		fixture.lease();
 		assertThat(fixture.load()).as("ready samples count").isCloseTo(0.2 * 0.97, within(1e-12));
@@ -86,13 +86,13 @@ class PoolSizingTests {
 		fixture.grow(2);
 		List<Lease<String, String>> leases = fixture.leases(4);
 		fixture.miss(4);
-		assertThat(fixture.snapshot().services().creating()).isOne();
+		assertThat(fixture.snapshot().size().creating()).isOne();
 		leases.forEach(Lease::succeeded);
 		fixture.hit(6);
 		assertThat(fixture.total()).isEqualTo(2);
 		assertThat(fixture.load()).as("0.5 halved six times is below 0.01: reset").isEqualTo(0.1);
-		assertThat(fixture.events.get(fixture.events.size() - 1).what()).isEqualTo(What.VETOED);
-		assertThat(fixture.events.get(fixture.events.size() - 1).why())
+		assertThat(fixture.events.get(fixture.events.size() - 1).type()).isEqualTo(Type.VETOED);
+		assertThat(fixture.events.get(fixture.events.size() - 1).message())
 			.isEqualTo("load 0.00781 below 0.01, but a service is being made");
 		fixture.settle();
 		assertThat(fixture.total()).as("the finished make forgets the low level").isEqualTo(3);
@@ -105,9 +105,9 @@ class PoolSizingTests {
 		fixture.miss(1000).settle();
 		assertThat(fixture.total()).isOne();
 		assertThat(fixture.load()).isEqualTo(0.2);
-		assertThat(fixture.snapshot().level()).isEqualTo(Level.HIGH);
-		assertThat(fixture.count(What.VETOED)).isOne();
-		assertThat(fixture.snapshot().lastDecision().why())
+		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.HIGH);
+		assertThat(fixture.count(Type.VETOED)).isOne();
+		assertThat(fixture.snapshot().lastDecision().message())
 			.isEqualTo("load 0.201 above 0.2, but there are 1 of at most 1 services, 0 of them leaving");
 	}
 
@@ -122,13 +122,13 @@ class PoolSizingTests {
 		fixture.hit(1);
 		assertThat(fixture.total()).isOne();
 		assertThat(fixture.load()).isEqualTo(0.1);
-		assertThat(fixture.snapshot().level()).isEqualTo(Level.NORMAL);
+		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.NORMAL);
 		fixture.settle();
 		assertThat(fixture.services.get(1).closes).as("the newest").isOne();
 		assertThat(fixture.services.get(0).closes).isZero();
 		PoolEvent retired = fixture.events.get(fixture.events.size() - 2);
-		assertThat(retired.what()).isEqualTo(What.RETIRED);
-		assertThat(retired.why()).isEqualTo("load 0.00000974 below 0.00001");
+		assertThat(retired.type()).isEqualTo(Type.RETIRED);
+		assertThat(retired.message()).isEqualTo("load 0.00000974 below 0.00001");
 	}
 
 	@Test
@@ -136,8 +136,8 @@ class PoolSizingTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2).maxConcurrency(1)).started();
 		fixture.hit(10_000).settle();
 		assertThat(fixture.total()).isEqualTo(2);
-		assertThat(fixture.snapshot().level()).isEqualTo(Level.LOW);
-		assertThat(fixture.count(What.RETIRED)).isZero();
+		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.LOW);
+		assertThat(fixture.count(Type.RETIRED)).isZero();
 	}
 
 	@Test
@@ -148,7 +148,7 @@ class PoolSizingTests {
 		Lease<String, String> first = fixture.lease();
 		fixture.miss().settle();
 		Lease<String, String> second = fixture.lease();
-		assertThat(fixture.snapshot().services()).satisfies((services) -> {
+		assertThat(fixture.snapshot().size()).satisfies((services) -> {
 			assertThat(services.total()).isOne();
 			assertThat(services.draining()).isOne();
 		});
@@ -218,7 +218,8 @@ class PoolSizingTests {
 		leases.forEach(Lease::succeeded);
 		fixture.hit(2);
 		fixture.settle();
-		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::target).containsExactly("a", "b", "c");
+		assertThat(fixture.snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::target)
+			.containsExactly("a", "b", "c");
 		assertThat(fixture.services.get(3).closes).isOne();
 	}
 

@@ -142,11 +142,11 @@ class PoolStressTests {
 				}
 			}
 			PoolSnapshot snapshot = pool.snapshot();
-			if (snapshot.services().total() + snapshot.services().creating()
-					+ snapshot.services().draining() > pool.settings().maxServices()) {
+			if (snapshot.size().live() + snapshot.size().creating() + snapshot.size().retired() > pool.settings()
+				.maxServices()) {
 				this.faults.add("too many services: " + snapshot);
 			}
-			if (snapshot.services().ejected() > snapshot.services().total() / 2) {
+			if (snapshot.size().ejected() > snapshot.size().live() / 2) {
 				this.faults.add("too many ejected: " + snapshot);
 			}
 			this.created.removeIf((service) -> service.closes.get() == 1 && service.checked());
@@ -218,7 +218,7 @@ class PoolStressTests {
 		PoolSnapshot after = pool.snapshot();
 		assertThat(after.inFlight()).isZero();
 		assertThat(after.waiting()).isZero();
-		assertThat(after.members()).isEmpty();
+		assertThat(after.services()).isEmpty();
 		PoolSnapshot.Calls calls = after.calls();
 		long unused = calls.unknown() + calls.succeeded() + calls.failed() + calls.unsent() - this.leased.sum();
 		assertThat(unused).as("leases beyond those used: grants that an interrupt gave back")

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,10 +29,10 @@ class PoolUpkeepTests {
 		assertThat(fixture.total()).as("a tenth later").isEqualTo(3);
 		fixture.after(IDLE.dividedBy(10));
 		assertThat(fixture.total()).isEqualTo(2);
-		assertThat(fixture.snapshot().lastDecision().what()).isEqualTo(What.DRAINED);
+		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.DRAINED);
 		assertThat(fixture.events).anySatisfy((event) -> {
-			assertThat(event.what()).isEqualTo(What.RETIRED);
-			assertThat(event.why()).isEqualTo("not needed for 10m");
+			assertThat(event.type()).isEqualTo(Type.RETIRED);
+			assertThat(event.message()).isEqualTo("not needed for 10m");
 		});
 		fixture.after(IDLE.multipliedBy(10));
 		assertThat(fixture.total()).as("never below the minimum").isEqualTo(2);
@@ -76,19 +76,19 @@ class PoolUpkeepTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxLifetime(LIFETIME)).started();
 		Lease<String, String> lease = fixture.lease();
 		untilOld(fixture);
-		assertThat(fixture.snapshot().services().creating()).isOne();
+		assertThat(fixture.snapshot().size().creating()).isOne();
 		assertThat(fixture.total()).isOne();
 		fixture.settle();
-		assertThat(fixture.decisions()).containsExactly(What.CREATED, What.JOINED, What.CREATED, What.JOINED,
-				What.RETIRED);
+		assertThat(fixture.decisions()).containsExactly(Type.CREATED, Type.JOINED, Type.CREATED, Type.JOINED,
+				Type.RETIRED);
 		assertThat(fixture.total()).isOne();
 		assertThat(fixture.services.get(0).closes).as("its request is still in flight").isZero();
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
 		lease.succeeded();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.events.get(2).why()).isEqualTo("in place of service 1, which is too old");
-		assertThat(fixture.events.get(4).why()).isEqualTo("too old, maxLifetime is 30m less up to a tenth");
+		assertThat(fixture.events.get(2).message()).isEqualTo("in place of service 1, which is too old");
+		assertThat(fixture.events.get(4).message()).isEqualTo("too old, maxLifetime is 30m less up to a tenth");
 	}
 
 	@Test
@@ -98,8 +98,8 @@ class PoolUpkeepTests {
 		untilOld(fixture);
 		assertThat(fixture.total()).as("one at a time").isOne();
 		fixture.pass(LIFETIME.dividedBy(10));
-		assertThat(fixture.decisions().subList(0, 4)).containsExactly(What.RETIRED, What.DRAINED, What.CREATED,
-				What.JOINED);
+		assertThat(fixture.decisions().subList(0, 4)).containsExactly(Type.RETIRED, Type.DRAINED, Type.CREATED,
+				Type.JOINED);
 		assertThat(fixture.total()).isEqualTo(2);
 		assertThat(fixture.services.created).hasSize(4);
 	}
@@ -132,7 +132,7 @@ class PoolUpkeepTests {
 		Lease<String, String> lease = fixture.lease();
 		fixture.services.creations(FakeServices.fails(new IOException("no")));
 		fixture.miss().settle();
-		assertThat(fixture.count(What.CREATION_FAILED)).isOne();
+		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
 		lease.succeeded();
 		fixture.services.get(1).becomeReady();
 		fixture.settle();
@@ -146,7 +146,7 @@ class PoolUpkeepTests {
 			.of((pool) -> pool.targets(Target.of("a"), Target.of("b")).minServices(2).maxLifetime(LIFETIME))
 			.started();
 		fixture.pass(LIFETIME);
-		assertThat(fixture.snapshot().members()).extracting(PoolSnapshot.Member::target)
+		assertThat(fixture.snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::target)
 			.containsExactlyInAnyOrder("a", "b");
 		assertThat(fixture.services.created).hasSize(4);
 	}
@@ -173,11 +173,11 @@ class PoolUpkeepTests {
 		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool.maxLifetime(LIFETIME)).started();
 		untilOld(fixture);
 		fixture.settle();
-		assertThat(fixture.count(What.CREATION_FAILED)).isOne();
-		assertThat(fixture.count(What.RETIRED)).isZero();
+		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
+		assertThat(fixture.count(Type.RETIRED)).isZero();
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(0));
 		fixture.after(Duration.ofSeconds(1));
-		assertThat(fixture.count(What.RETIRED)).isOne();
+		assertThat(fixture.count(Type.RETIRED)).isOne();
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
 	}
 
@@ -192,7 +192,7 @@ class PoolUpkeepTests {
 			.grow(2);
 		untilOld(fixture);
 		fixture.settle();
-		assertThat(fixture.count(What.CREATION_FAILED)).isOne();
+		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
 		assertThat(fixture.total()).isOne();
 		fixture.pass(Duration.ofSeconds(1));
 		assertThat(fixture.total()).isEqualTo(2);

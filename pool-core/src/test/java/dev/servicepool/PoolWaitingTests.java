@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -98,7 +98,7 @@ class PoolWaitingTests {
 					+ " 1 waiting)")
 			.satisfies((ex) -> assertThat(ex.pool()).isEqualTo("test"));
 		assertThat(this.fixture.snapshot().calls().timedOut()).isOne();
-		assertThat(this.fixture.count(What.TIMED_OUT)).isOne();
+		assertThat(this.fixture.count(Type.TIMED_OUT)).isOne();
 	}
 
 	@Test
@@ -124,7 +124,7 @@ class PoolWaitingTests {
 			.satisfies((ex) -> assertThat(ex.getStackTrace()).isEmpty());
 		assertThat(waiters).noneMatch(Waiter::isSettled);
 		assertThat(this.fixture.snapshot().calls().rejected()).isOne();
-		assertThat(this.fixture.count(What.REJECTED)).isOne();
+		assertThat(this.fixture.count(Type.REJECTED)).isOne();
 	}
 
 	@Test

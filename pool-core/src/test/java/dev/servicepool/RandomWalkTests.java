@@ -242,24 +242,25 @@ class RandomWalkTests {
 
 		private void check() {
 			PoolSnapshot snapshot = this.fixture.snapshot();
-			PoolSnapshot.Services counts = snapshot.services();
+			PoolSnapshot.Size counts = snapshot.size();
 			PoolSnapshot.Creations creations = snapshot.creations();
-			check("made = live + draining + drained + evicted", creations.created() == counts.total()
-					+ counts.draining() + creations.drained() + creations.evicted());
-			check("attempts = made + failed + in progress + discarded late",
+			check("created = live + draining + closing + drained + evicted",
+					creations.created() == counts.total() + creations.drained() + creations.evicted());
+			check("attempts = created + failed + in progress + discarded late",
 					creations.attempts() == creations.created() + creations.failed() + creations.inProgress()
 							+ creations.discardedLate() && creations.inProgress() >= 0);
-			check("total = ready + busy + ejected",
-					counts.total() == counts.ready() + counts.busy() + counts.ejected());
-			check("at most half are ejected, never the only one", counts.ejected() <= counts.total() / 2);
-			check("within maxServices", counts.total() + counts.creating() + counts.draining() <= this.maxServices);
+			check("the states add up to the total", counts.total() == counts.ready() + counts.busy() + counts.pending()
+					+ counts.paused() + counts.ejected() + counts.draining() + counts.closing());
+			check("each service is listed", counts.total() == snapshot.services().size());
+			check("at most half are ejected, never the only one", counts.ejected() <= counts.live() / 2);
+			check("within maxServices", counts.total() + counts.creating() <= this.maxServices);
 			check("the leases that are out are in flight, and polls for the queue at most one per member",
 					snapshot.inFlight() >= this.leases.size()
-							&& snapshot.inFlight() <= this.leases.size() + counts.total() + counts.draining());
+							&& snapshot.inFlight() <= this.leases.size() + counts.total());
 			check("no waiter while a service is ready", snapshot.waiting() == 0 || counts.ready() == 0);
 			check("the waiting are those who wait", snapshot.waiting() == this.waiting.size());
-			check("the load is within bounds", snapshot.load() >= 0 && snapshot.load() <= 0.2);
-			for (PoolSnapshot.Member member : snapshot.members()) {
+			check("the load is within bounds", snapshot.loadEstimate() >= 0 && snapshot.loadEstimate() <= 0.2);
+			for (PoolSnapshot.ServiceSnapshot member : snapshot.services()) {
 				check("in flight within the limit", member.inFlight() >= 0 && member.inFlight() <= this.limit);
 			}
 			PoolSnapshot.Calls calls = snapshot.calls();
@@ -287,7 +288,7 @@ class RandomWalkTests {
 			PoolSnapshot snapshot = this.fixture.snapshot();
 			assertThat(snapshot.inFlight()).isZero();
 			assertThat(snapshot.waiting()).isZero();
-			assertThat(snapshot.members()).isEmpty();
+			assertThat(snapshot.services()).isEmpty();
 			assertThat(snapshot.creations().inProgress()).isZero();
 			assertThat(this.services.created).as("every service is closed once")
 				.allSatisfy((service) -> assertThat(service.closes).isOne());

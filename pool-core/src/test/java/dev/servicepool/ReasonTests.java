@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 import dev.servicepool.PoolEvent.Reason;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,7 +31,7 @@ class ReasonTests {
 		assertThat(fixture.events).filteredOn((event) -> event.reason() != null)
 			.isNotEmpty()
 			.allSatisfy((event) -> assertThat(event.reason()).isEqualTo(reason))
-			.allSatisfy((event) -> assertThat(event.what()).isEqualTo(reason.what()));
+			.allSatisfy((event) -> assertThat(event.type()).isEqualTo(reason.type()));
 	}
 
 	private PoolFixture happens(Reason reason) throws Exception {
@@ -41,11 +41,11 @@ class ReasonTests {
 				.started()
 				.grow(2)
 				.pass(Duration.ofSeconds(70));
-			case TOO_OLD -> PoolFixture.of((pool) -> pool.maxLifetime(Duration.ofMinutes(1)))
+			case MAX_LIFETIME -> PoolFixture.of((pool) -> pool.maxLifetime(Duration.ofMinutes(1)))
 				.started()
 				.after(Duration.ofMinutes(1));
 			case SLOT_NEEDED -> retargeted((pool) -> pool.minServices(2).maxServices(2), List.of(A, B));
-			case TARGET_GONE -> retargeted((pool) -> pool, List.of(B));
+			case TARGET_REMOVED -> retargeted((pool) -> pool, List.of(B));
 			case POOL_DRAINED -> drained();
 			case POOL_CLOSED -> closed();
 			case FAILED -> failed();
@@ -121,7 +121,7 @@ class ReasonTests {
 	void isNoneOfAnotherKindOfDecision() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(
-					() -> new PoolEvent("test", 1, Instant.EPOCH, What.RETIRED, Reason.HEADROOM, "because", null, 1, 1))
+					() -> new PoolEvent("test", 1, Instant.EPOCH, Type.RETIRED, Reason.HEADROOM, "because", null, 1, 1))
 			.withMessage("HEADROOM is no reason for RETIRED");
 	}
 

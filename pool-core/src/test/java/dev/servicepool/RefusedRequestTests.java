@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,8 +32,8 @@ class RefusedRequestTests {
 		assertThat(limit(0)).isEqualTo(4);
 		assertThat(limit(1)).isEqualTo(20);
 		PoolEvent event = this.fixture.events.get(this.fixture.events.size() - 1);
-		assertThat(event.what()).isEqualTo(What.LIMITED);
-		assertThat(event.why())
+		assertThat(event.type()).isEqualTo(Type.LIMITED);
+		assertThat(event.message())
 			.isEqualTo("refused a request while 4 others were in flight, and gets at most 4 at a time");
 	}
 
@@ -183,7 +183,7 @@ class RefusedRequestTests {
 	}
 
 	private int limit(int index) {
-		return this.fixture.snapshot().members().get(index).limit();
+		return this.fixture.snapshot().services().get(index).limit().orElseThrow();
 	}
 
 	private static void refuse(Lease<String, String> lease) {

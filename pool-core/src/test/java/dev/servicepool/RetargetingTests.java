@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -26,7 +26,7 @@ class RetargetingTests {
 	void aNewTargetGetsAService() {
 		retarget("a", "b", "c");
 		assertThat(targets()).containsExactly("a", "b", "c");
-		assertThat(lastWhy(What.RETARGETED)).isEqualTo("services are made for a, b, c");
+		assertThat(lastMessage(Type.TARGETS_CHANGED)).isEqualTo("services are made for a, b, c");
 	}
 
 	@Test
@@ -34,7 +34,7 @@ class RetargetingTests {
 		this.fixture.grow(3);
 		retarget("b", "c", "a");
 		assertThat(targets()).containsExactly("a", "b", "a", "c");
-		assertThat(lastWhy(What.CREATED)).isEqualTo("none for c");
+		assertThat(lastMessage(Type.CREATED)).isEqualTo("none for c");
 	}
 
 	@Test
@@ -42,7 +42,7 @@ class RetargetingTests {
 		this.fixture.grow(4);
 		retarget("a", "b", "c");
 		assertThat(targets()).containsExactly("a", "b", "a", "c");
-		assertThat(lastWhy(What.RETIRED)).isEqualTo("makes room for one for c");
+		assertThat(lastMessage(Type.RETIRED)).isEqualTo("makes room for one for c");
 	}
 
 	@Test
@@ -52,7 +52,7 @@ class RetargetingTests {
 		assertThat(targets()).containsExactly("a", "b", "c", "d");
 		this.fixture.pass(Duration.ofSeconds(30));
 		assertThat(targets()).containsExactly("a", "b", "c", "d");
-		assertThat(this.fixture.count(What.RETIRED)).isZero();
+		assertThat(this.fixture.count(Type.RETIRED)).isZero();
 	}
 
 	@Test
@@ -62,11 +62,11 @@ class RetargetingTests {
 		Lease<String, String> ofA = first.target().name().equals("a") ? first : second;
 		retarget("b");
 		assertThat(targets()).containsExactly("b");
-		assertThat(this.fixture.snapshot().services().draining()).isOne();
-		assertThat(lastWhy(What.RETIRED)).isEqualTo("its target has gone");
+		assertThat(this.fixture.snapshot().size().retired()).isOne();
+		assertThat(lastMessage(Type.RETIRED)).isEqualTo("its target has gone");
 		ofA.succeeded();
 		this.fixture.settle();
-		assertThat(this.fixture.snapshot().services().draining()).isZero();
+		assertThat(this.fixture.snapshot().size().retired()).isZero();
 		assertThat(this.fixture.services.get(0).closes).isOne();
 	}
 
@@ -93,7 +93,7 @@ class RetargetingTests {
 	@Test
 	void theSameTargetsAreNoChange() {
 		retarget("b", "a");
-		assertThat(this.fixture.count(What.RETARGETED)).isZero();
+		assertThat(this.fixture.count(Type.TARGETS_CHANGED)).isZero();
 		assertThat(targets()).containsExactly("a", "b");
 	}
 
@@ -129,8 +129,8 @@ class RetargetingTests {
 		closed.pool.close();
 		closed.pool.retarget(targets("c"));
 		closed.settle();
-		assertThat(closed.snapshot().members()).isEmpty();
-		assertThat(closed.count(What.RETARGETED)).isZero();
+		assertThat(closed.snapshot().services()).isEmpty();
+		assertThat(closed.count(Type.TARGETS_CHANGED)).isZero();
 	}
 
 	@Test
@@ -158,19 +158,19 @@ class RetargetingTests {
 	/** The targets of the services that live, oldest first. */
 	private List<String> targets() {
 		return this.fixture.snapshot()
-			.members()
+			.services()
 			.stream()
-			.filter((member) -> member.state() != PoolSnapshot.Member.State.DRAINING)
-			.map(PoolSnapshot.Member::target)
+			.filter((member) -> member.state() != PoolSnapshot.ServiceSnapshot.State.DRAINING)
+			.map(PoolSnapshot.ServiceSnapshot::target)
 			.toList();
 	}
 
-	private String lastWhy(What what) {
+	private String lastMessage(Type what) {
 		return this.fixture.events.stream()
-			.filter((event) -> event.what() == what)
+			.filter((event) -> event.type() == what)
 			.reduce((first, second) -> second)
 			.orElseThrow()
-			.why();
+			.message();
 	}
 
 }

@@ -3,7 +3,7 @@ package dev.servicepool;
 import java.io.IOException;
 import java.time.Duration;
 
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 
@@ -57,7 +57,7 @@ class TowerPoolTests {
 		fixture.hit(1000).settle();
 		assertThat(fixture.total()).as("the last is never removed").isEqualTo(1);
 		assertThat(fixture.services.get(0).closes).isZero();
-		assertThat(fixture.count(What.RETIRED)).isOne();
+		assertThat(fixture.count(Type.RETIRED)).isOne();
 	}
 
 	@Test
@@ -71,8 +71,8 @@ class TowerPoolTests {
 		assertThat(fixture.services.get(0).closes).as("evicted").isOne();
 		assertThat(fixture.total()).as("replaced").isEqualTo(1);
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
-		assertThat(fixture.decisions()).containsExactly(What.CREATED, What.JOINED, What.EVICTED, What.DRAINED,
-				What.CREATED, What.JOINED);
+		assertThat(fixture.decisions()).containsExactly(Type.CREATED, Type.JOINED, Type.EVICTED, Type.DRAINED,
+				Type.CREATED, Type.JOINED);
 	}
 
 }

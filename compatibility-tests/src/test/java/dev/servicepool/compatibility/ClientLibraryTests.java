@@ -124,7 +124,7 @@ class ClientLibraryTests {
 			assertThat(answers).hasSize(CALLS).allMatch((answer) -> answer.startsWith("GET /hold, 0 bytes"));
 			assertThat(this.upstream.requests()).as("each once").isEqualTo(CALLS);
 			PoolSnapshot snapshot = snapshot(context);
-			assertThat(snapshot.services().total()).isEqualTo(SERVICES);
+			assertThat(snapshot.size().live()).isEqualTo(SERVICES);
 			assertThat(snapshot.calls().succeeded()).isEqualTo(CALLS);
 			assertThat(snapshot.inFlight()).isZero();
 		});
@@ -184,7 +184,7 @@ class ClientLibraryTests {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
 			atOnce(() -> get(pooled, "/hold"));
 			assertThat(snapshot(context).creations().created()).as("services").isEqualTo(SERVICES);
-			untilGone().until(() -> snapshot(context).services().total() == 1);
+			untilGone().until(() -> snapshot(context).size().live() == 1);
 			if (this.library.closeable) {
 				untilGone()
 					.untilAsserted(() -> assertThat(this.upstream.connections()).isLessThanOrEqualTo(CONCURRENCY));

@@ -2,7 +2,7 @@ package dev.servicepool.sizing;
 
 /**
  * How loaded a pool is: an exponential moving average of samples, each 0 if a service was
- * ready when the pool was asked for one and 1 if none was, and the {@link Level} that
+ * ready when the pool was asked for one and 1 if none was, and the {@link LoadLevel} that
  * follows from it.
  * <p>
  * With the weight {@code a}, a ready sample makes of the estimate {@code e} the value
@@ -27,7 +27,7 @@ public final class LoadEstimate {
 
 	private double raised;
 
-	private Level level = Level.NORMAL;
+	private LoadLevel level = LoadLevel.NORMAL;
 
 	/**
 	 * Start at {@code initial}.
@@ -64,7 +64,7 @@ public final class LoadEstimate {
 	 * Return the level that the last sample led to.
 	 * @return the level
 	 */
-	public Level level() {
+	public LoadLevel level() {
 		return this.level;
 	}
 
@@ -73,11 +73,11 @@ public final class LoadEstimate {
 	 * @param count how many, at least 0
 	 * @return the new level, which is not high
 	 */
-	public Level ready(long count) {
+	public LoadLevel ready(long count) {
 		if (count > 0) {
 			this.value *= (count == 1) ? 1 - this.urgency : Math.pow(1 - this.urgency, count);
 			this.raised = this.value;
-			this.level = (this.value < this.underutilizedBelow) ? Level.LOW : Level.NORMAL;
+			this.level = (this.value < this.underutilizedBelow) ? LoadLevel.LOW : LoadLevel.NORMAL;
 		}
 		return this.level;
 	}
@@ -86,15 +86,15 @@ public final class LoadEstimate {
 	 * Take in a pending sample. An estimate above {@code loadedAbove} is clamped to it.
 	 * @return the new level, which is not low
 	 */
-	public Level pending() {
+	public LoadLevel pending() {
 		this.value = this.urgency + (1 - this.urgency) * this.value;
 		this.raised = this.value;
 		if (this.value > this.loadedAbove) {
 			this.value = this.loadedAbove;
-			this.level = Level.HIGH;
+			this.level = LoadLevel.HIGH;
 		}
 		else {
-			this.level = Level.NORMAL;
+			this.level = LoadLevel.NORMAL;
 		}
 		return this.level;
 	}
@@ -124,12 +124,12 @@ public final class LoadEstimate {
 	 */
 	public void reset() {
 		this.value = this.initial;
-		this.level = Level.NORMAL;
+		this.level = LoadLevel.NORMAL;
 	}
 
 	/** Forget the level, but not the estimate: a service has just been made. */
 	public void settled() {
-		this.level = Level.NORMAL;
+		this.level = LoadLevel.NORMAL;
 	}
 
 }

@@ -60,7 +60,7 @@ class FaultToleranceTests {
 					backend, pool.percentTo(60, 62, backend), pool.percentTo(110, 140, backend));
 			assertThat(pool.percentTo(110, 140, backend)).as("its share").isCloseTo(10, within(2.0));
 		}
-		assertThat(pool.end.services().ejected()).isZero();
+		assertThat(pool.end.size().ejected()).isZero();
 		assertThat(pool.successPercent(60, 140)).isEqualTo(100);
 	}
 
@@ -127,7 +127,7 @@ class FaultToleranceTests {
 		assertThat(pool.count(Result.OPEN, 0, 1000)).isZero();
 		assertThat(end.inFlight()).isZero();
 		assertThat(end.waiting()).isZero();
-		assertThat(end.members()).allSatisfy((member) -> assertThat(member.inFlight()).isZero());
+		assertThat(end.services()).allSatisfy((member) -> assertThat(member.inFlight()).isZero());
 		PoolSnapshot.Calls calls = end.calls();
 		assertThat(calls.succeeded() + calls.failed() + calls.rejected() + calls.timedOut()).isEqualTo(pool.size());
 	}

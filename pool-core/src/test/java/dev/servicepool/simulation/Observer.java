@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 import dev.servicepool.PoolEvent;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolListener;
 import dev.servicepool.PoolSnapshot;
 
@@ -61,8 +61,8 @@ final class Observer {
 		return new PoolListener() {
 			@Override
 			public void onEvent(PoolEvent event) {
-				if (event.what() == What.CREATED || event.what() == What.RETIRED || event.what() == What.EVICTED) {
-					resized(event.services(), clock.getAsDouble());
+				if (event.type() == Type.CREATED || event.type() == Type.RETIRED || event.type() == Type.EVICTED) {
+					resized(event.poolSize(), clock.getAsDouble());
 				}
 			}
 		};
@@ -122,8 +122,8 @@ final class Observer {
 	}
 
 	void sample(double now, int inFlight, PoolSnapshot snapshot) {
-		this.points
-			.add(new Outcome.Point(now, inFlight, snapshot.load(), snapshot.headroom().window().toNanos() / 1e9));
+		this.points.add(new Outcome.Point(now, inFlight, snapshot.loadEstimate(),
+				snapshot.headroom().window().toNanos() / 1e9));
 	}
 
 	Outcome outcome() {

@@ -16,9 +16,9 @@ class LoadEstimateTests {
 	void fourPendingSamplesInARowLeadAboveTheHighThresholdAndAreClamped() {
 		double[] trace = { 0.127, 0.15319, 0.1785943, 0.203236471 };
 		for (int sample = 0; sample < trace.length; sample++) {
-			Level level = this.estimate.pending();
+			LoadLevel level = this.estimate.pending();
 			assertThat(this.estimate.raised()).isCloseTo(trace[sample], within(1e-12));
-			assertThat(level).isEqualTo((sample < 3) ? Level.NORMAL : Level.HIGH);
+			assertThat(level).isEqualTo((sample < 3) ? LoadLevel.NORMAL : LoadLevel.HIGH);
 		}
 		assertThat(this.estimate.value()).isEqualTo(0.2);
 	}
@@ -26,12 +26,12 @@ class LoadEstimateTests {
 	@Test
 	void the303rdReadySampleInARowIsTheFirstBelowTheLowThreshold() {
 		for (int sample = 1; sample <= 302; sample++) {
-			assertThat(this.estimate.ready(1)).isEqualTo(Level.NORMAL);
+			assertThat(this.estimate.ready(1)).isEqualTo(LoadLevel.NORMAL);
 		}
-		assertThat(this.estimate.ready(1)).isEqualTo(Level.LOW);
+		assertThat(this.estimate.ready(1)).isEqualTo(LoadLevel.LOW);
 		this.estimate.reset();
 		assertThat(this.estimate.value()).isEqualTo(0.1);
-		assertThat(this.estimate.level()).isEqualTo(Level.NORMAL);
+		assertThat(this.estimate.level()).isEqualTo(LoadLevel.NORMAL);
 	}
 
 	@Test

@@ -79,7 +79,7 @@ public final class OrdersThroughChaos {
 	private void assertNoActiveLease(PoolSnapshot snapshot) {
 		assertThat(snapshot.inFlight()).as(this.description).isZero();
 		assertThat(snapshot.waiting()).as(this.description).isZero();
-		assertThat(snapshot.members()).as(this.description).allMatch((member) -> member.inFlight() == 0);
+		assertThat(snapshot.services()).as(this.description).allMatch((member) -> member.inFlight() == 0);
 	}
 
 	private void assertBooksAddUp(PoolSnapshot snapshot, PoolSnapshot.Calls before, Customers customers) {
@@ -99,8 +99,7 @@ public final class OrdersThroughChaos {
 		assertThat(creations.attempts()).as(this.description)
 			.isEqualTo(creations.created() + creations.failed() + creations.inProgress() + creations.discardedLate());
 		assertThat(creations.created()).as(this.description)
-			.isEqualTo(snapshot.services().total() + snapshot.services().draining() + creations.drained()
-					+ creations.evicted());
+			.isEqualTo(snapshot.size().live() + snapshot.size().retired() + creations.drained() + creations.evicted());
 	}
 
 	/** Wait until orders are placed without any failure, as must be soon. */

@@ -24,8 +24,8 @@ class SizeRecorder implements PoolListener {
 	@Override
 	public void onEvent(PoolEvent event) {
 		if (event.pool().equals("quotes")) {
-			this.size = event.services();
-			this.recordings.forEach((recording) -> recording.saw(event.services()));
+			this.size = event.poolSize();
+			this.recordings.forEach((recording) -> recording.saw(event.poolSize()));
 		}
 	}
 

@@ -64,7 +64,7 @@ class SampleApplicationTests {
 			return this.quotesPool.snapshot()
 				.events()
 				.stream()
-				.anyMatch((event) -> event.what() == PoolEvent.What.LIMITED);
+				.anyMatch((event) -> event.type() == PoolEvent.Type.LIMITED);
 		});
 		assertThat(this.quotesPool.settings().maxConcurrency()).as("what it begins with").isEqualTo(20);
 	}

@@ -35,7 +35,7 @@ final class ServicePoolContender implements Contender {
 	/** One that must have all of its services. */
 	static ServicePoolContender full(LoadMetric metric, int services) {
 		ServicePoolContender contender = new ServicePoolContender(metric, services, services);
-		while (contender.pool.snapshot().members().size() < services) {
+		while (contender.pool.snapshot().services().size() < services) {
 			// Looking takes the pool's lock, and time in proportion to the services.
 			LockSupport.parkNanos(LOOK_NANOS);
 		}

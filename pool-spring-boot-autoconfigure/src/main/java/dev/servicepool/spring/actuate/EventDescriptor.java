@@ -7,21 +7,29 @@ import dev.servicepool.PoolEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of one decision of a pool.
+ * Description of one event of a pool.
  *
- * @param time when it was made
- * @param what what was decided, in words
- * @param why the reason, in words
- * @param service the id of the service it is about; {@code null} if it is about none
- * @param services how many live services the pool had after it
- * @param times how often it was made in a row
+ * @param timestamp the time of the event
+ * @param type the type of the event, such as {@code creation-failed}
+ * @param reason the reason that the meters use, such as {@code low-load}; {@code null}
+ * for types that have no reasons
+ * @param message the reason as text, with figures
+ * @param count the number of times that the event occurred in a row
+ * @param service the ID of the service; {@code null} if the event is about no service
+ * @param poolSize the number of live services after the event
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-public record EventDescriptor(Instant time, String what, String why, @Nullable Long service, int services, int times) {
+public record EventDescriptor(Instant timestamp, String type, @Nullable String reason, String message, int count,
+		@Nullable Long service, int poolSize) {
 
 	static EventDescriptor of(PoolEvent event) {
-		return new EventDescriptor(event.time(), event.what().words(), event.why(), event.service(), event.services(),
-				event.times());
+		PoolEvent.Reason reason = event.reason();
+		return new EventDescriptor(event.timestamp(), event.type().code(), (reason != null) ? reason.code() : null,
+				event.message(), event.count(), event.service(), event.poolSize());
+	}
+
+	static @Nullable EventDescriptor ofNullable(@Nullable PoolEvent event) {
+		return (event != null) ? of(event) : null;
 	}
 
 }

@@ -1,10 +1,12 @@
 package dev.servicepool.spring.actuate;
 
+import java.util.OptionalInt;
+
 import dev.servicepool.PoolBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers as JSON can show them: what is not a number there is {@code null}.
+ * Numbers in the form that JSON supports: {@code null} stands for any other value.
  */
 final class Numbers {
 
@@ -13,6 +15,10 @@ final class Numbers {
 
 	static @Nullable Double finite(double number) {
 		return Double.isFinite(number) ? number : null;
+	}
+
+	static @Nullable Integer nullable(OptionalInt number) {
+		return number.isPresent() ? number.getAsInt() : null;
 	}
 
 	static @Nullable Integer limit(int limit) {

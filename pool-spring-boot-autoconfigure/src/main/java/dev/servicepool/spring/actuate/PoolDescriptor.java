@@ -10,20 +10,21 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
 /**
  * Description of one pool.
  *
- * @param summary what matters most, shown as fields of the pool itself
- * @param headroom what keeps services from being removed
+ * @param name the name of the pool, as it was declared
+ * @param summary the most important figures, shown as fields of the pool itself
+ * @param headroom the data on which the headroom guard decides
  * @param settings the settings in force
- * @param members the services, oldest first, those that drain included
- * @param events the last decisions, oldest first
+ * @param services the services, oldest first, including those that drain or close
+ * @param events the last events, oldest first
  */
-public record PoolDescriptor(@JsonUnwrapped PoolSummary summary, PoolSnapshot.Headroom headroom,
-		SettingsDescriptor settings, List<MemberDescriptor> members,
+public record PoolDescriptor(String name, @JsonUnwrapped PoolSummary summary, PoolSnapshot.Headroom headroom,
+		SettingsDescriptor settings, List<ServiceDescriptor> services,
 		List<EventDescriptor> events) implements OperationResponseBody {
 
 	static PoolDescriptor of(PoolSnapshot snapshot) {
-		return new PoolDescriptor(PoolSummary.of(snapshot), snapshot.headroom(),
+		return new PoolDescriptor(snapshot.name(), PoolSummary.of(snapshot), snapshot.headroom(),
 				SettingsDescriptor.of(snapshot.settings()),
-				snapshot.members().stream().map(MemberDescriptor::of).toList(),
+				snapshot.services().stream().map(ServiceDescriptor::of).toList(),
 				snapshot.events().stream().map(EventDescriptor::of).toList());
 	}
 

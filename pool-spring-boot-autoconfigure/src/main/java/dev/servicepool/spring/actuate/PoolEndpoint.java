@@ -3,6 +3,7 @@ package dev.servicepool.spring.actuate;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.servicepool.Pool;
@@ -14,24 +15,29 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * {@link Endpoint @Endpoint} that shows the state of the pools. It changes nothing.
+ * {@link Endpoint @Endpoint} that shows the state of the pools. All operations are reads.
  */
 @Endpoint(id = "pool", defaultAccess = Access.READ_ONLY)
 public final class PoolEndpoint {
 
 	private final Supplier<? extends Collection<? extends Pool<?, ?>>> pools;
 
+	private final Function<String, ? extends @Nullable Pool<?, ?>> byName;
+
 	/**
 	 * Create the endpoint.
-	 * @param pools the pools to show, asked for at each request; their names differ
+	 * @param pools supplies the pools, at each request; their names differ
+	 * @param byName finds the pool for a name, at each request
 	 */
-	public PoolEndpoint(Supplier<? extends Collection<? extends Pool<?, ?>>> pools) {
+	public PoolEndpoint(Supplier<? extends Collection<? extends Pool<?, ?>>> pools,
+			Function<String, ? extends @Nullable Pool<?, ?>> byName) {
 		this.pools = pools;
+		this.byName = byName;
 	}
 
 	/**
 	 * Describe all pools.
-	 * @return a summary of each, by name
+	 * @return a summary of each pool, by name
 	 */
 	@ReadOperation
 	public PoolsDescriptor pools() {
@@ -43,18 +49,14 @@ public final class PoolEndpoint {
 	}
 
 	/**
-	 * Describe one pool with its services and its last decisions.
-	 * @param name the name of the pool
-	 * @return its description, or {@code null} if there is none of that name
+	 * Describe one pool with its services and its last events.
+	 * @param name the name of the pool, ignoring case and dashes
+	 * @return the description, or {@code null} if no pool has that name
 	 */
 	@ReadOperation
 	public @Nullable PoolDescriptor pool(@Selector String name) {
-		for (Pool<?, ?> pool : this.pools.get()) {
-			if (pool.name().equals(name)) {
-				return PoolDescriptor.of(pool.snapshot());
-			}
-		}
-		return null;
+		Pool<?, ?> pool = this.byName.apply(name);
+		return (pool != null) ? PoolDescriptor.of(pool.snapshot()) : null;
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.actuate;
 
 import java.util.Collection;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -12,30 +13,36 @@ import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
 
 /**
- * {@link CompositeHealthContributor} with a contributor for each pool. It looks at the
- * pools and sends no requests of its own.
+ * {@link CompositeHealthContributor} with a contributor for each pool. It reads snapshots
+ * of the pools and sends no requests.
  */
 public final class PoolHealthContributor implements CompositeHealthContributor {
 
 	private final Supplier<? extends Collection<? extends Pool<?, ?>>> pools;
 
+	private final Function<String, ? extends @Nullable Pool<?, ?>> byName;
+
 	private final Predicate<String> outOfService;
 
 	/**
 	 * Create the contributor.
-	 * @param pools the pools to look at, asked for each time; their names differ
-	 * @param outOfService tells by the name of a pool whether it is to be out of service
-	 * when no request can be served; if not, it is up whatever happens
+	 * @param pools supplies the pools, at each request; their names differ
+	 * @param byName finds the pool for a name, at each request
+	 * @param outOfService tests by the name of a pool whether the pool reports
+	 * {@code OUT_OF_SERVICE} when it cannot serve requests; all other pools report
+	 * {@code UP}
 	 */
 	public PoolHealthContributor(Supplier<? extends Collection<? extends Pool<?, ?>>> pools,
-			Predicate<String> outOfService) {
+			Function<String, ? extends @Nullable Pool<?, ?>> byName, Predicate<String> outOfService) {
 		this.pools = pools;
+		this.byName = byName;
 		this.outOfService = outOfService;
 	}
 
 	@Override
 	public @Nullable HealthContributor getContributor(String name) {
-		return stream().filter((entry) -> entry.name().equals(name)).map(Entry::contributor).findFirst().orElse(null);
+		Pool<?, ?> pool = this.byName.apply(name);
+		return (pool != null) ? indicator(pool) : null;
 	}
 
 	@Override

@@ -8,30 +8,32 @@ import dev.servicepool.PoolSnapshot;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What matters most about a pool.
+ * The most important figures of a pool.
  *
- * @param level what the load estimate said last: low, normal or high
- * @param load the load estimate, in [0, 1]
+ * @param level the level that the last sample of the load estimate resulted in: low,
+ * normal, or high
+ * @param loadEstimate the load estimate, in [0, 1]
  * @param underutilizedBelow the load estimate below which a service is removed
- * @param loadedAbove the load estimate above which a service is made
- * @param inFlight how many requests are in flight
- * @param waiting how many callers wait for a service
- * @param services how many services there are, by state
- * @param minServices the least number of services
- * @param maxServices the greatest number of services; {@code null} for no limit
- * @param lastDecision the last decision about the size, if there was one
+ * @param loadedAbove the load estimate above which a service is created
+ * @param inFlight the number of requests in flight
+ * @param waiting the number of callers in the wait queue
+ * @param size the number of services, by state
+ * @param minServices the minimum number of services
+ * @param maxServices the maximum number of services; {@code null} if there is no limit
+ * @param lastDecision the last event that is not about a single caller, {@code null} if
+ * there is none
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
-public record PoolSummary(String level, @Nullable Double load, double underutilizedBelow, double loadedAbove,
-		int inFlight, int waiting, PoolSnapshot.Services services, int minServices, @Nullable Integer maxServices,
-		@Nullable DecisionDescriptor lastDecision) {
+public record PoolSummary(String level, @Nullable Double loadEstimate, double underutilizedBelow, double loadedAbove,
+		int inFlight, int waiting, PoolSnapshot.Size size, int minServices, @Nullable Integer maxServices,
+		@Nullable EventDescriptor lastDecision) {
 
 	static PoolSummary of(PoolSnapshot snapshot) {
 		PoolSettings settings = snapshot.settings();
-		return new PoolSummary(snapshot.level().name().toLowerCase(Locale.ROOT), Numbers.finite(snapshot.load()),
-				settings.underutilizedBelow(), settings.loadedAbove(), snapshot.inFlight(), snapshot.waiting(),
-				snapshot.services(), settings.minServices(), Numbers.limit(settings.maxServices()),
-				DecisionDescriptor.of(snapshot.lastDecision()));
+		return new PoolSummary(snapshot.level().name().toLowerCase(Locale.ROOT),
+				Numbers.finite(snapshot.loadEstimate()), settings.underutilizedBelow(), settings.loadedAbove(),
+				snapshot.inFlight(), snapshot.waiting(), snapshot.size(), settings.minServices(),
+				Numbers.limit(settings.maxServices()), EventDescriptor.ofNullable(snapshot.lastDecision()));
 	}
 
 }

@@ -36,13 +36,13 @@ final class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (wanted == null || wanted.resolve() != Pool.class || cause.getNumberOfBeansFound() > 0) {
 			return null;
 		}
-		return new FailureAnalysis(((description != null) ? description : "A bean") + " needs a " + words(wanted)
+		return new FailureAnalysis(((description != null) ? description : "A bean") + " needs a " + code(wanted)
 				+ ", but " + pools() + ".", action(wanted), cause);
 	}
 
 	private String pools() {
 		List<String> pools = Arrays.stream(this.beanFactory.getBeanNamesForType(Pool.class, true, false))
-			.map((bean) -> "'" + bean + "' is a " + words(DeclaredType.of(this.beanFactory, bean, Pool.class)))
+			.map((bean) -> "'" + bean + "' is a " + code(DeclaredType.of(this.beanFactory, bean, Pool.class)))
 			.sorted()
 			.toList();
 		return pools.isEmpty() ? "there are no pools" : String.join(", ", pools);
@@ -53,15 +53,15 @@ final class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 			return "Pooling is switched off or not auto-configured: set 'pool.enabled' to true, or let the bean do"
 					+ " without a pool.";
 		}
-		return "Declare a bean " + words(wanted).replaceFirst("Pool", "ServiceFactory")
+		return "Declare a bean " + code(wanted).replaceFirst("Pool", "ServiceFactory")
 				+ ", for which a pool is made, or ask for the types of a pool that there is.";
 	}
 
 	/** Types as they are written in code. */
-	private static String words(ResolvableType type) {
+	private static String code(ResolvableType type) {
 		Class<?> raw = type.resolve();
 		String generics = Arrays.stream(type.getGenerics())
-			.map(MissingPoolFailureAnalyzer::words)
+			.map(MissingPoolFailureAnalyzer::code)
 			.collect(Collectors.joining(", ", "<", ">"));
 		return ((raw != null) ? raw.getSimpleName() : "?") + (type.hasGenerics() ? generics : "");
 	}

@@ -4,7 +4,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 import dev.servicepool.PoolEvent;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolListener;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,11 +17,11 @@ final class PoolDecisionLog implements PoolListener {
 
 	private static final Log logger = LogFactory.getLog(PoolDecisionLog.class);
 
-	private static final Set<What> ABOUT_CALLERS = EnumSet.of(What.REJECTED, What.TIMED_OUT);
+	private static final Set<Type> ABOUT_CALLERS = EnumSet.of(Type.REJECTED, Type.TIMED_OUT);
 
 	@Override
 	public void onEvent(PoolEvent event) {
-		if (logger.isDebugEnabled() && !ABOUT_CALLERS.contains(event.what())) {
+		if (logger.isDebugEnabled() && !ABOUT_CALLERS.contains(event.type())) {
 			logger.debug(line(event));
 		}
 	}
@@ -29,8 +29,8 @@ final class PoolDecisionLog implements PoolListener {
 	/** The reason may quote an exception, whose message may have several lines. */
 	static String line(PoolEvent event) {
 		String service = (event.service() != null) ? " service " + event.service() : "";
-		return "Pool '" + event.pool() + "': " + event.what().words() + service + ", "
-				+ event.why().strip().replaceAll("\\s*\\R\\s*", " ") + " (" + event.services() + " services)";
+		return "Pool '" + event.pool() + "': " + event.type().code() + service + ", "
+				+ event.message().strip().replaceAll("\\s*\\R\\s*", " ") + " (" + event.poolSize() + " services)";
 	}
 
 }

@@ -22,7 +22,7 @@ public final class PoolEndpointAutoConfiguration {
 	@ConditionalOnBean(PoolRegistry.class)
 	@ConditionalOnMissingBean
 	PoolEndpoint poolEndpoint(PoolRegistry registry) {
-		return new PoolEndpoint(registry::all);
+		return new PoolEndpoint(registry::all, registry::find);
 	}
 
 }

@@ -23,7 +23,7 @@ public final class PoolHealthContributorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(name = { "poolHealthIndicator", "poolHealthContributor" })
 	PoolHealthContributor poolHealthContributor(PoolRegistry registry, PoolProperties properties) {
-		return new PoolHealthContributor(registry::all,
+		return new PoolHealthContributor(registry::all, registry::find,
 				(pool) -> new LayeredOptions(pool, properties).isOutOfServiceWhenUnavailable());
 	}
 

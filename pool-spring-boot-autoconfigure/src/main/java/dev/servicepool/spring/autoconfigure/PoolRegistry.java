@@ -59,6 +59,16 @@ public final class PoolRegistry {
 	}
 
 	/**
+	 * Find the pool with a name.
+	 * @param name the name of the pool, ignoring case and dashes
+	 * @return the pool, or {@code null} if no pool has that name
+	 */
+	@Nullable Pool<?, ?> find(String name) {
+		PoolName wanted = PoolName.of(name);
+		return all().stream().filter((pool) -> PoolName.of(pool.name()).equals(wanted)).findFirst().orElse(null);
+	}
+
+	/**
 	 * Return the name of the bean that is to be the pool of a factory.
 	 * @param factory the name of the factory bean
 	 */

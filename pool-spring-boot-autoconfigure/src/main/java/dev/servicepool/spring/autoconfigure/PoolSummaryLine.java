@@ -26,9 +26,9 @@ final class PoolSummaryLine {
 		return "Pool '" + pool + "'" + (targets.isEmpty() ? "" : " for " + names(targets)) + ": " + least
 				+ limit(settings.maxServices(), " to ", " or more") + " services, each with"
 				+ limit(settings.maxConcurrency(), " ", " any number of") + " requests at a time; at most "
-				+ settings.maxWaiting() + " callers wait, for " + words(settings.acquireTimeout())
-				+ "; headroom window " + words(settings.headroomWindow()) + ", idle timeout "
-				+ words(settings.idleTimeout()) + ", load by " + settings.loadMetric();
+				+ settings.maxWaiting() + " callers wait, for " + format(settings.acquireTimeout())
+				+ "; headroom window " + format(settings.headroomWindow()) + ", idle timeout "
+				+ format(settings.idleTimeout()) + ", load by " + settings.loadMetric();
 	}
 
 	private static String names(List<Target> targets) {
@@ -42,7 +42,7 @@ final class PoolSummaryLine {
 	}
 
 	/** Such as "30s" or "1m30s". */
-	private static String words(Duration duration) {
+	private static String format(Duration duration) {
 		return duration.toString().substring(2).toLowerCase(Locale.ROOT);
 	}
 

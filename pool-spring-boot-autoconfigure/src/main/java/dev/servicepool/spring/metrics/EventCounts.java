@@ -6,7 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolEvent.Reason;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 
 /**
  * How often one pool has decided what its snapshot does not count, from its beginning.
@@ -27,7 +27,7 @@ final class EventCounts {
 
 	/** Whether an event is one that is counted. */
 	static boolean areOf(PoolEvent event) {
-		return event.reason() != null || event.what() == What.LEAK_SUSPECTED;
+		return event.reason() != null || event.type() == Type.LEAK_SUSPECTED;
 	}
 
 	void add(PoolEvent event) {

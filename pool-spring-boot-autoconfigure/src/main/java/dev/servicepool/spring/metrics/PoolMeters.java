@@ -5,11 +5,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
+import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent.Reason;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolSnapshot;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -53,30 +54,25 @@ final class PoolMeters {
 	}
 
 	private void addServices() {
-		services("ready", (snapshot) -> snapshot.services().ready());
-		services("busy", (snapshot) -> snapshot.services().busy() - paused(snapshot));
-		services("paused", PoolMeters::paused);
-		services("creating", (snapshot) -> snapshot.services().creating());
-		services("draining", (snapshot) -> snapshot.services().draining());
-		services("ejected", (snapshot) -> snapshot.services().ejected());
+		services("ready", PoolSnapshot.Size::ready);
+		services("busy", PoolSnapshot.Size::busy);
+		services("pending", PoolSnapshot.Size::pending);
+		services("paused", PoolSnapshot.Size::paused);
+		services("ejected", PoolSnapshot.Size::ejected);
+		services("draining", PoolSnapshot.Size::draining);
+		services("closing", PoolSnapshot.Size::closing);
+		services("creating", PoolSnapshot.Size::creating);
 	}
 
-	/** A snapshot counts them as busy. */
-	private static long paused(PoolSnapshot snapshot) {
-		return snapshot.members()
-			.stream()
-			.filter((member) -> member.state() == PoolSnapshot.Member.State.PAUSED)
-			.count();
-	}
-
-	private void services(String state, ToDoubleFunction<PoolSnapshot> count) {
-		add(gauge("servicepool.services", "Services by what they are doing", count).baseUnit("services")
+	private void services(String state, ToIntFunction<PoolSnapshot.Size> count) {
+		add(gauge("servicepool.services", "Services by state", (snapshot) -> count.applyAsInt(snapshot.size()))
+			.baseUnit("services")
 			.tag("state", state));
 	}
 
 	private void addSizing() {
 		add(gauge("servicepool.load.estimate", "Load estimate that decides the number of services, between 0 and 1",
-				PoolSnapshot::load));
+				PoolSnapshot::loadEstimate));
 		threshold("low", (snapshot) -> snapshot.settings().underutilizedBelow());
 		threshold("high", (snapshot) -> snapshot.settings().loadedAbove());
 		add(gauge("servicepool.level", "What the load estimate says of the size: -1 low, 0 normal, 1 high",
@@ -130,7 +126,7 @@ final class PoolMeters {
 		add(counter("servicepool.ejections", "Services that were set aside for their failures", PoolSnapshot::ejections)
 			.baseUnit("ejections"));
 		for (Reason reason : Reason.values()) {
-			if (reason.what() == What.VETOED) {
+			if (reason.type() == Type.VETOED) {
 				add(counter("servicepool.vetoes", "Changes of size that were called for but held back", counts, reason)
 					.baseUnit("vetoes"));
 			}
@@ -150,7 +146,7 @@ final class PoolMeters {
 		return FunctionCounter.builder(name, counts, (events) -> events.of(reason))
 			.description(description)
 			.tags(tags())
-			.tag("reason", reason.name().toLowerCase(Locale.ROOT).replace('_', '-'));
+			.tag("reason", reason.code());
 	}
 
 	private FunctionCounter.Builder<Pool<?, ?>> counter(String name, String description,

@@ -12,7 +12,7 @@ import java.util.function.Supplier;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 public final class PoolMetrics implements MeterBinder, PoolListener {
 
 	/** What brings and takes away services. */
-	private static final Set<What> MEMBERSHIP = EnumSet.of(What.JOINED, What.DRAINED, What.EVICTED);
+	private static final Set<Type> MEMBERSHIP = EnumSet.of(Type.JOINED, Type.DRAINED, Type.EVICTED);
 
 	private final Supplier<? extends Collection<? extends Pool<?, ?>>> pools;
 
@@ -65,7 +65,7 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 		if (EventCounts.areOf(event)) {
 			countsOf(event.pool()).add(event);
 		}
-		if (MEMBERSHIP.contains(event.what())) {
+		if (MEMBERSHIP.contains(event.type())) {
 			each(event.pool(), PoolMeters::targetsChanged);
 		}
 	}

@@ -6,7 +6,6 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 import dev.servicepool.Pool;
-import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolSnapshot;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.MultiGauge;
@@ -55,9 +54,9 @@ final class TargetMeters {
 	/** Services have come or gone: see which targets there are. */
 	void refresh() {
 		List<String> targets = this.pool.snapshot()
-			.members()
+			.services()
 			.stream()
-			.map(PoolSnapshot.Member::target)
+			.map(PoolSnapshot.ServiceSnapshot::target)
 			.distinct()
 			.sorted()
 			.toList();
@@ -67,17 +66,17 @@ final class TargetMeters {
 	private synchronized void register(List<String> targets) {
 		if (!this.removed) {
 			this.services.register(rows(targets, (member) -> 1), true);
-			this.inFlight.register(rows(targets, PoolSnapshot.Member::inFlight), true);
+			this.inFlight.register(rows(targets, PoolSnapshot.ServiceSnapshot::inFlight), true);
 			this.limit.register(rows(targets, TargetMeters::limit), true);
 		}
 	}
 
 	/** No number if there is no limit. */
-	private static double limit(PoolSnapshot.Member member) {
-		return (member.learnedLimit() != PoolBuilder.UNLIMITED) ? member.learnedLimit() : Double.NaN;
+	private static double limit(PoolSnapshot.ServiceSnapshot member) {
+		return member.learnedLimit().isPresent() ? member.learnedLimit().getAsInt() : Double.NaN;
 	}
 
-	private List<MultiGauge.Row<?>> rows(List<String> targets, ToDoubleFunction<PoolSnapshot.Member> value) {
+	private List<MultiGauge.Row<?>> rows(List<String> targets, ToDoubleFunction<PoolSnapshot.ServiceSnapshot> value) {
 		List<String> named = targets.subList(0, Math.min(MOST, targets.size()));
 		List<MultiGauge.Row<?>> rows = new ArrayList<>();
 		for (String target : named) {
@@ -89,10 +88,11 @@ final class TargetMeters {
 		return rows;
 	}
 
-	private MultiGauge.Row<?> row(String tag, Predicate<String> targets, ToDoubleFunction<PoolSnapshot.Member> value) {
+	private MultiGauge.Row<?> row(String tag, Predicate<String> targets,
+			ToDoubleFunction<PoolSnapshot.ServiceSnapshot> value) {
 		return MultiGauge.Row.<Pool<?, ?>>of(Tags.of("target", tag), this.pool,
 				(pool) -> pool.snapshot()
-					.members()
+					.services()
 					.stream()
 					.filter((member) -> targets.test(member.target()))
 					.mapToDouble(value)

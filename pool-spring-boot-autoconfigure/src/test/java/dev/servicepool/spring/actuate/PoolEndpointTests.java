@@ -18,7 +18,8 @@ class PoolEndpointTests {
 	@Test
 	void showsWhichPoolsThereAreNow() {
 		List<Pool<?, ?>> pools = new ArrayList<>();
-		PoolEndpoint endpoint = new PoolEndpoint(() -> pools);
+		PoolEndpoint endpoint = new PoolEndpoint(() -> pools,
+				(name) -> pools.stream().filter((pool) -> pool.name().equals(name)).findFirst().orElse(null));
 		assertThat(endpoint.pools().pools()).isEmpty();
 		try (Pool<String, Integer> pool = Pool.builder()
 			.name("lengths")

@@ -44,7 +44,8 @@ class PoolHealthContributorTests {
 	@Test
 	void hasAContributorForEachPoolThatThereIsNow() {
 		try (Pool<?, ?> orders = pool("orders"); Pool<?, ?> search = pool("search")) {
-			PoolHealthContributor health = new PoolHealthContributor(() -> List.of(orders, search), (pool) -> false);
+			PoolHealthContributor health = new PoolHealthContributor(() -> List.of(orders, search),
+					(name) -> "search".equals(name) ? search : null, (pool) -> false);
 			assertThat(health.stream()).extracting((entry) -> entry.name()).containsExactly("orders", "search");
 			assertThat(health.getContributor("search")).isInstanceOf(HealthIndicator.class);
 			assertThat(health.getContributor("unknown")).isNull();
@@ -56,7 +57,7 @@ class PoolHealthContributorTests {
 		try (Pool<?, ?> pool = pool("orders")) {
 			Health health = health(pool, true);
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
-			assertThat(health.getDetails()).containsOnlyKeys("level", "services", "inFlight", "waiting");
+			assertThat(health.getDetails()).containsOnlyKeys("level", "size", "inFlight", "waiting");
 			assertThat(this.created).as("services made by looking").hasValue(0);
 		}
 	}
@@ -66,7 +67,7 @@ class PoolHealthContributorTests {
 		try (Pool<String, Integer> pool = pool("orders"); Lease<String, Integer> lease = pool.acquire()) {
 			assertThat(lease.target().name()).isEqualTo("orders");
 			assertThat(health(pool, true).getDetails()).containsEntry("level", "normal")
-				.containsEntry("services", new PoolSnapshot.Services(1, 0, 1, 0, 0, 0))
+				.containsEntry("size", new PoolSnapshot.Size(1, 0, 1, 0, 0, 0, 0, 0, 0))
 				.containsEntry("inFlight", 1)
 				.containsEntry("waiting", 0);
 			assertThat(this.calls).as("requests sent by looking").hasValue(0);
@@ -80,10 +81,10 @@ class PoolHealthContributorTests {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> pool.call("any"));
 			Health health = health(pool, false);
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
-			assertThat(health.getDetails().get("lastFailure")).isInstanceOfSatisfying(DecisionDescriptor.class,
+			assertThat(health.getDetails().get("lastFailure")).isInstanceOfSatisfying(EventDescriptor.class,
 					(failure) -> {
-						assertThat(failure.what()).isEqualTo("make failed");
-						assertThat(failure.why()).isEqualTo("for orders: java.io.IOException: no licence");
+						assertThat(failure.type()).isEqualTo("creation-failed");
+						assertThat(failure.message()).isEqualTo("for orders: java.io.IOException: no licence");
 					});
 		}
 	}
@@ -113,7 +114,7 @@ class PoolHealthContributorTests {
 	@Test
 	void isUpWhileAllServicesAreInUse() throws Exception {
 		try (Pool<String, Integer> pool = pool("orders"); Lease<String, Integer> lease = pool.acquire()) {
-			assertThat(pool.snapshot().services().ready()).isZero();
+			assertThat(pool.snapshot().size().ready()).isZero();
 			assertThat(health(pool, true).getStatus()).as("while %s is in use", lease).isEqualTo(Status.UP);
 		}
 	}
@@ -123,7 +124,7 @@ class PoolHealthContributorTests {
 		try (Pool<String, Integer> pool = pool("orders")) {
 			pool.call("any");
 			assertThat(pool.drain(Duration.ofSeconds(10))).isTrue();
-			assertThat(pool.snapshot().services().total()).isZero();
+			assertThat(pool.snapshot().size().live()).isZero();
 			assertThat(health(pool, true).getStatus()).isEqualTo(Status.UP);
 		}
 	}
@@ -138,7 +139,7 @@ class PoolHealthContributorTests {
 	}
 
 	private static Health health(Pool<?, ?> pool, boolean outOfService) {
-		HealthIndicator indicator = (HealthIndicator) new PoolHealthContributor(() -> List.of(pool),
+		HealthIndicator indicator = (HealthIndicator) new PoolHealthContributor(() -> List.of(pool), (name) -> pool,
 				(name) -> outOfService)
 			.getContributor(pool.name());
 		return indicator.health();

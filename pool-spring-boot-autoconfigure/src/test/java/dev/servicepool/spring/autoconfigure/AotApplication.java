@@ -86,7 +86,7 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 	}
 
 	@Bean
-	ServiceFactory<Integer, String> words() {
+	ServiceFactory<Integer, String> code() {
 		return (target) -> Service.of("word"::repeat);
 	}
 

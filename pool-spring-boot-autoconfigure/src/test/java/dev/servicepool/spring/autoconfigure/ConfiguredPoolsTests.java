@@ -95,7 +95,7 @@ class ConfiguredPoolsTests {
 		this.runner
 			.withPropertyValues(targets("search", this.server, this.other), "pool.instances.search.url=http://search")
 			.run((context) -> {
-				await().until(() -> pool(context, "search").snapshot().services().ready() == 2);
+				await().until(() -> pool(context, "search").snapshot().size().ready() == 2);
 				for (int i = 0; i < 100; i++) {
 					assertThat(get(context, "http://SEARCH:80/x")).isIn("ok", "other");
 				}

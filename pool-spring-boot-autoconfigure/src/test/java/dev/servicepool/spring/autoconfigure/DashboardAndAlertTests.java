@@ -123,8 +123,8 @@ class DashboardAndAlertTests {
 			.findFirst()
 			.orElseThrow();
 		assertThat(variable.get("query").asString()).matches("label_values\\(\\w+, \\w+\\)").satisfies((query) -> {
-			String[] words = query.split("\\W+");
-			assertThat(scrape.hasLabel(words[1], words[2])).isTrue();
+			String[] code = query.split("\\W+");
+			assertThat(scrape.hasLabel(code[1], code[2])).isTrue();
 		});
 	}
 

@@ -115,12 +115,12 @@ class FailingServerTests {
 			finally {
 				callers.shutdownNow();
 			}
-			assertThat(state(context)).isEqualTo(PoolSnapshot.Member.State.EJECTED);
+			assertThat(state(context)).isEqualTo(PoolSnapshot.ServiceSnapshot.State.EJECTED);
 			assertThat(calls(context)).isZero();
 			this.status.set(200);
 			await().until(() -> {
 				call(context);
-				return state(context) == PoolSnapshot.Member.State.READY;
+				return state(context) == PoolSnapshot.ServiceSnapshot.State.READY;
 			});
 		});
 	}
@@ -171,13 +171,13 @@ class FailingServerTests {
 					this.retryAfter = true;
 					this.status.set(answer);
 					await().until(() -> call(context).value() == answer);
-					assertThat(state(context)).isEqualTo(PoolSnapshot.Member.State.PAUSED);
+					assertThat(state(context)).isEqualTo(PoolSnapshot.ServiceSnapshot.State.PAUSED);
 					this.status.set(200);
 					int before = this.other.requests().size();
 					assertThat(calls(context)).isZero();
 					assertThat(snapshot(context).ejections()).isZero();
-					assertThat(snapshot(context).services().total()).as("and no more services").isEqualTo(2);
-					await().until(() -> state(context) == PoolSnapshot.Member.State.READY);
+					assertThat(snapshot(context).size().live()).as("and no more services").isEqualTo(2);
+					await().until(() -> state(context) == PoolSnapshot.ServiceSnapshot.State.READY);
 					await().until(() -> {
 						calls(context);
 						return this.other.requests().size() > before;
@@ -222,8 +222,8 @@ class FailingServerTests {
 
 	private static void run(ApplicationContextRunner runner, Scenario scenario) {
 		runner.run((context) -> {
-			await().until(() -> snapshot(context).services().ready() == 2);
-			while (snapshot(context).members().stream().anyMatch((member) -> member.calls() == 0)) {
+			await().until(() -> snapshot(context).size().ready() == 2);
+			while (snapshot(context).services().stream().anyMatch((member) -> member.calls() == 0)) {
 				call(context);
 			}
 			scenario.with(context);
@@ -255,8 +255,8 @@ class FailingServerTests {
 		}
 	}
 
-	private PoolSnapshot.Member.State state(ApplicationContext context) {
-		return snapshot(context).members()
+	private PoolSnapshot.ServiceSnapshot.State state(ApplicationContext context) {
+		return snapshot(context).services()
 			.stream()
 			.filter((member) -> member.target().equals(this.other.target().name()))
 			.findFirst()

@@ -120,8 +120,8 @@ class Http2PoolTests {
 
 	private static Map<String, String> details(ApplicationContext context) {
 		Pool<?, ?> pool = context.getBean(Pool.class);
-		await().until(() -> !pool.snapshot().members().isEmpty());
-		return pool.snapshot().members().get(0).details();
+		await().until(() -> !pool.snapshot().services().isEmpty());
+		return pool.snapshot().services().get(0).details();
 	}
 
 	private static String secureTarget() {

@@ -80,7 +80,7 @@ class JdkThreadsTests {
 			post(context);
 			Pool<?, ?> pool = context.getBean(Pool.class);
 			context.close();
-			assertThat(pool.snapshot().members()).isEmpty();
+			assertThat(pool.snapshot().services()).isEmpty();
 			JdkClients.awaitGone(() -> this.writers.stream().noneMatch(Thread::isAlive));
 		});
 	}

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.Service;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +42,7 @@ class PoolDecisionLogTests {
 	@Test
 	void tellsADecisionWithPoolServiceAndReason(CapturedOutput output) {
 		this.logger.setLevel(Level.DEBUG);
-		this.log.onEvent(event(What.EJECTED, "for 10s: 5 failures in a row", 3L));
+		this.log.onEvent(event(Type.EJECTED, "for 10s: 5 failures in a row", 3L));
 		assertThat(output.getOut().lines()).hasSize(1)
 			.allSatisfy((line) -> assertThat(line)
 				.endsWith("Pool 'orders': ejected service 3, for 10s: 5 failures in a row (4 services)"));
@@ -50,29 +50,29 @@ class PoolDecisionLogTests {
 
 	@Test
 	void tellsADecisionThatIsAboutNoService() {
-		assertThat(PoolDecisionLog.line(event(What.VETOED, "load 0.3 above 0.2", null)))
+		assertThat(PoolDecisionLog.line(event(Type.VETOED, "load 0.3 above 0.2", null)))
 			.isEqualTo("Pool 'orders': held back, load 0.3 above 0.2 (4 services)");
 	}
 
 	@Test
 	void takesOneLineForAReasonOfSeveral() {
 		assertThat(
-				PoolDecisionLog.line(event(What.CREATION_FAILED, "for a: SSLException: no\r\n\tcertificate\n", null)))
+				PoolDecisionLog.line(event(Type.CREATION_FAILED, "for a: SSLException: no\r\n\tcertificate\n", null)))
 			.isEqualTo("Pool 'orders': make failed, for a: SSLException: no certificate (4 services)");
 	}
 
 	@Test
 	void saysNothingOfSingleCallers(CapturedOutput output) {
 		this.logger.setLevel(Level.DEBUG);
-		this.log.onEvent(event(What.REJECTED, "too many", null));
-		this.log.onEvent(event(What.TIMED_OUT, "too late", null));
+		this.log.onEvent(event(Type.REJECTED, "too many", null));
+		this.log.onEvent(event(Type.TIMED_OUT, "too late", null));
 		assertThat(output.getOut()).isEmpty();
 	}
 
 	@Test
 	void saysNothingUnlessAskedFor(CapturedOutput output) {
 		this.logger.setLevel(Level.INFO);
-		this.log.onEvent(event(What.EJECTED, "for 10s: 5 failures in a row", 3L));
+		this.log.onEvent(event(Type.EJECTED, "for 10s: 5 failures in a row", 3L));
 		assertThat(output.getOut()).isEmpty();
 	}
 
@@ -106,7 +106,7 @@ class PoolDecisionLogTests {
 		}
 	}
 
-	private static PoolEvent event(What what, String why, @Nullable Long service) {
+	private static PoolEvent event(Type what, String why, @Nullable Long service) {
 		return new PoolEvent("orders", 1, Instant.EPOCH, what, null, why, service, 4, 1);
 	}
 

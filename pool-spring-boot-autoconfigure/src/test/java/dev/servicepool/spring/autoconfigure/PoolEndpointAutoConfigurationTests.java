@@ -46,8 +46,8 @@ class PoolEndpointAutoConfigurationTests {
 					"management.endpoints.web.exposure.include", "pool", "pool.instances.model.min-services", "2",
 					"pool.instances.model.max-services", "3", "pool.instances.model.max-concurrency", "1"))
 			.run();
-		await().until(() -> pool("modelPool").snapshot().services().ready() == 2
-				&& pool("lengthsPool").snapshot().services().ready() == 1);
+		await().until(() -> pool("modelPool").snapshot().size().ready() == 2
+				&& pool("lengthsPool").snapshot().size().ready() == 1);
 	}
 
 	@AfterAll
@@ -63,24 +63,26 @@ class PoolEndpointAutoConfigurationTests {
 			assertThat(json.propertyNames()).containsExactly("pools");
 			assertThat(json.get("pools").propertyNames()).containsExactly("lengths", "model");
 			JsonNode model = json.at("/pools/model");
-			assertThat(model.propertyNames()).containsExactly("level", "load", "underutilizedBelow", "loadedAbove",
-					"inFlight", "waiting", "services", "minServices", "maxServices", "lastDecision");
+			assertThat(model.propertyNames()).containsExactly("level", "loadEstimate", "underutilizedBelow",
+					"loadedAbove", "inFlight", "waiting", "size", "minServices", "maxServices", "lastDecision");
 			assertThat(model.get("level").stringValue()).isEqualTo("normal");
-			assertThat(model.get("load").doubleValue()).isBetween(0.0, 1.0);
+			assertThat(model.get("loadEstimate").doubleValue()).isBetween(0.0, 1.0);
 			assertThat(model.get("underutilizedBelow").doubleValue()).isEqualTo(0.00001);
 			assertThat(model.get("loadedAbove").doubleValue()).isEqualTo(0.2);
 			assertThat(model.get("inFlight").intValue()).isOne();
 			assertThat(model.get("waiting").intValue()).isZero();
-			assertThat(model.get("services").toString())
-				.isEqualTo("{\"total\":2,\"ready\":1,\"busy\":1,\"making\":0,\"draining\":0,\"ejected\":0}");
+			assertThat(model.get("size").toString()).isEqualTo(
+					"{\"total\":2,\"ready\":1,\"busy\":1,\"pending\":0,\"paused\":0,\"ejected\":0,\"draining\":0,"
+							+ "\"closing\":0,\"creating\":0}");
 			assertThat(model.get("minServices").intValue()).isEqualTo(2);
 			assertThat(model.get("maxServices").intValue()).isEqualTo(3);
 			JsonNode decision = model.get("lastDecision");
-			assertThat(decision.propertyNames()).containsExactly("time", "what", "why");
-			assertThat(decision.get("time").stringValue())
+			assertThat(decision.propertyNames()).containsExactly("timestamp", "type", "reason", "message", "count",
+					"service", "poolSize");
+			assertThat(decision.get("timestamp").stringValue())
 				.matches("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
-			assertThat(decision.get("what").stringValue()).isEqualTo("joined");
-			assertThat(decision.get("why").stringValue()).isNotEmpty();
+			assertThat(decision.get("type").stringValue()).isEqualTo("joined");
+			assertThat(decision.get("message").stringValue()).isNotEmpty();
 		}
 	}
 
@@ -93,16 +95,16 @@ class PoolEndpointAutoConfigurationTests {
 		assertThat(details.get("maxServices").isNull()).isTrue();
 		assertThat(details.at("/settings/maxServices").isNull()).isTrue();
 		assertThat(details.at("/settings/maxConcurrency").isNull()).isTrue();
-		assertThat(details.at("/members/0/limit").isNull()).isTrue();
-		assertThat(details.at("/members/0/learnedLimit").isNull()).isTrue();
+		assertThat(details.at("/services/0/limit").isNull()).isTrue();
+		assertThat(details.at("/services/0/learnedLimit").isNull()).isTrue();
 	}
 
 	@Test
 	void showsOnePoolWithSettingsMembersAndEvents() throws Exception {
 		JsonNode model = get("/actuator/pool/model", 200);
-		assertThat(model.propertyNames()).containsExactly("level", "load", "underutilizedBelow", "loadedAbove",
-				"inFlight", "waiting", "services", "minServices", "maxServices", "lastDecision", "headroom", "settings",
-				"members", "events");
+		assertThat(model.propertyNames()).containsExactly("name", "level", "loadEstimate", "underutilizedBelow",
+				"loadedAbove", "inFlight", "waiting", "size", "minServices", "maxServices", "lastDecision", "headroom",
+				"settings", "services", "events");
 		assertThat(model.at("/headroom/window").stringValue()).isEqualTo("PT10S");
 		assertThat(model.at("/headroom/peak").isInt()).isTrue();
 		JsonNode settings = model.get("settings");
@@ -113,22 +115,23 @@ class PoolEndpointAutoConfigurationTests {
 		assertThat(settings.get("acquireTimeout").stringValue()).isEqualTo("PT30S");
 		assertThat(settings.at("/outlierDetection/consecutiveFailures").intValue()).isEqualTo(5);
 		assertThat(settings.get("loadMetric").stringValue()).isEqualTo("peak EWMA");
-		assertThat(model.get("members")).hasSize(2);
-		JsonNode member = model.at("/members/0");
+		assertThat(model.get("services")).hasSize(2);
+		JsonNode member = model.at("/services/0");
 		assertThat(member.propertyNames()).containsExactly("id", "target", "state", "inFlight", "limit", "learnedLimit",
-				"load", "age", "calls", "failures", "ejections", "aside", "details");
+				"loadScore", "age", "calls", "failures", "ejections", "suspension", "details");
 		assertThat(member.get("id").intValue()).isOne();
 		assertThat(member.get("target").stringValue()).isEqualTo("model");
 		assertThat(member.get("state").stringValue()).isIn("ready", "busy");
 		assertThat(member.get("limit").intValue()).isOne();
 		assertThat(member.get("learnedLimit").intValue()).isOne();
-		assertThat(member.get("load").isNumber()).isTrue();
+		assertThat(member.get("loadScore").isNumber()).isTrue();
 		assertThat(Duration.parse(member.get("age").stringValue())).isPositive();
 		assertThat(model.get("events")).hasSizeBetween(4, 50);
 		JsonNode event = model.at("/events/0");
-		assertThat(event.propertyNames()).containsExactly("time", "what", "why", "service", "services", "times");
-		assertThat(event.get("what").stringValue()).isEqualTo("created");
-		assertThat(event.get("times").intValue()).isOne();
+		assertThat(event.propertyNames()).containsExactly("timestamp", "type", "reason", "message", "count", "service",
+				"poolSize");
+		assertThat(event.get("type").stringValue()).isEqualTo("created");
+		assertThat(event.get("count").intValue()).isOne();
 	}
 
 	@Test

@@ -45,11 +45,11 @@ class PoolLifecycleTests {
 		this.runner.run((context) -> {
 			Pool<?, ?> pool = context.getBean(Pool.class);
 			for (int round = 1; round <= 3; round++) {
-				await().until(() -> pool.snapshot().services().ready() == 2);
+				await().until(() -> pool.snapshot().size().ready() == 2);
 				assertThat(context.getBean(PoolLifecycle.class).isRunning()).isTrue();
 				context.stop();
 				assertThat(context.getBean(PoolLifecycle.class).isRunning()).isFalse();
-				assertThat(pool.snapshot().services().total()).isZero();
+				assertThat(pool.snapshot().size().live()).isZero();
 				assertThat(pool.snapshot().creations().drained()).isEqualTo(2 * round);
 				context.start();
 			}
@@ -62,9 +62,9 @@ class PoolLifecycleTests {
 			Pool<?, ?> pool = context.getBean(Pool.class);
 			Lease<?, ?> lease = pool.acquire(Duration.ofSeconds(10));
 			context.stop();
-			assertThat(pool.snapshot().services().draining()).isOne();
+			assertThat(pool.snapshot().size().retired()).isOne();
 			lease.succeeded();
-			await().until(() -> pool.snapshot().services().draining() == 0);
+			await().until(() -> pool.snapshot().size().retired() == 0);
 		});
 	}
 
@@ -100,7 +100,7 @@ class PoolLifecycleTests {
 		Pool<?, ?>[] pool = new Pool<?, ?>[1];
 		this.runner.run((context) -> pool[0] = context.getBean(Pool.class));
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool[0].acquire());
-		assertThat(pool[0].snapshot().services().total()).isZero();
+		assertThat(pool[0].snapshot().size().live()).isZero();
 	}
 
 	@ParameterizedTest

@@ -112,7 +112,7 @@ class PoolRestClientAutoConfigurationTests {
 				.withPropertyValues("pool.instances.quotes.targets=" + this.server.uri() + "," + other.uri())
 				.run((context) -> {
 					Pool<?, ?> pool = context.getBean(Pool.class);
-					await().until(() -> pool.snapshot().services().ready() == 2);
+					await().until(() -> pool.snapshot().size().ready() == 2);
 					RestClient client = client(context, "quotes");
 					for (int i = 0; i < 100; i++) {
 						client.get().uri("/").retrieve().toBodilessEntity();

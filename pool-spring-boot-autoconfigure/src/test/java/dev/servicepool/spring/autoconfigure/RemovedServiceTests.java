@@ -67,8 +67,8 @@ class RemovedServiceTests {
 			assertThat(server.connections()).isEqualTo(4);
 			assertThat(JdkClients.countBeside(before)).isGreaterThanOrEqualTo(4);
 			untilGone().untilAsserted(() -> {
-				assertThat(pool(context).snapshot().services().total()).isOne();
-				assertThat(pool(context).snapshot().services().draining()).isZero();
+				assertThat(pool(context).snapshot().size().live()).isOne();
+				assertThat(pool(context).snapshot().size().retired()).isZero();
 			});
 			JdkClients.awaitGone(() -> server.connections() == 1);
 			JdkClients.awaitGone(() -> JdkClients.countBeside(before) <= 2);
@@ -85,7 +85,7 @@ class RemovedServiceTests {
 			ExecutorService caller = Executors.newSingleThreadExecutor();
 			RestClient client = Applications.client(context);
 			Future<String> slow = caller.submit(() -> get(client, 3000));
-			untilGone().until(() -> pool(context).snapshot().services().total() == 1);
+			untilGone().until(() -> pool(context).snapshot().size().live() == 1);
 			assertThat(slow.get()).startsWith("HTTP/2");
 			assertThat(pool(context).snapshot().calls().failed()).isZero();
 			caller.shutdown();
@@ -96,7 +96,7 @@ class RemovedServiceTests {
 	private static void grow(AssertableApplicationContext context) throws Exception {
 		RestClient client = Applications.client(context);
 		ExecutorService callers = Executors.newFixedThreadPool(8);
-		while (pool(context).snapshot().members().stream().filter((member) -> member.calls() > 0).count() < 4) {
+		while (pool(context).snapshot().services().stream().filter((member) -> member.calls() > 0).count() < 4) {
 			List<Future<String>> answers = new ArrayList<>();
 			for (int i = 0; i < 16; i++) {
 				answers.add(callers.submit(() -> get(client, 50)));

@@ -155,7 +155,7 @@ class ShutdownTests {
 			Callable<String> goodbye = get(context, 0);
 			Future<String> first = inFlight(context, pool, 2000);
 			Future<?> closing = this.callers.submit(context::close);
-			await().until(() -> pool.snapshot().services().draining() == 1);
+			await().until(() -> pool.snapshot().size().retired() == 1);
 			assertThat(goodbye.call()).as("such as a bean that says goodbye to a server").startsWith("HTTP/2");
 			closing.get();
 			assertThat(first.get()).startsWith("HTTP/2");
@@ -201,7 +201,7 @@ class ShutdownTests {
 			assertNothingIsLeft(pool);
 			JdkClients.awaitGone(() -> server.connections() == 0);
 			context.restart();
-			await().until(() -> pool.snapshot().services().ready() == 1);
+			await().until(() -> pool.snapshot().size().ready() == 1);
 			assertThat(get(context, 0).call()).startsWith("HTTP/2");
 		});
 	}
@@ -247,7 +247,7 @@ class ShutdownTests {
 
 	private static void assertNothingIsLeft(Pool<?, ?> pool) {
 		// What is cut is not waited for.
-		await().until(() -> pool.snapshot().members().isEmpty());
+		await().until(() -> pool.snapshot().services().isEmpty());
 		PoolSnapshot snapshot = pool.snapshot();
 		assertThat(snapshot.inFlight()).isZero();
 		assertThat(snapshot.waiting()).isZero();

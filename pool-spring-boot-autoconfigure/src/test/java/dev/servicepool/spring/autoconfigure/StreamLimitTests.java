@@ -66,7 +66,7 @@ class StreamLimitTests {
 		start(100);
 		this.runner.withPropertyValues(target()).run((context) -> {
 			assertThat(burst(context, 500, 500)).isEqualTo(500);
-			assertThat(snapshot(context).services().total()).isGreaterThan(1);
+			assertThat(snapshot(context).size().live()).isGreaterThan(1);
 			assertThat(snapshot(context).calls().failed()).isZero();
 		});
 	}
@@ -80,7 +80,7 @@ class StreamLimitTests {
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class))).isEqualTo(calls);
 			assertThat(snapshot(context).calls().failed()).isZero();
-			assertThat(this.server.connections()).isEqualTo(snapshot(context).services().total());
+			assertThat(this.server.connections()).isEqualTo(snapshot(context).size().live());
 		});
 	}
 
@@ -123,7 +123,7 @@ class StreamLimitTests {
 					"pool.instances.orders.ssl-bundle=trusting")
 			.run((context) -> {
 				assertThat(again(context, this.server.secureUri().toString())).isEqualTo(2000);
-				assertThat(snapshot(context).members())
+				assertThat(snapshot(context).services())
 					.allSatisfy((member) -> assertThat(member.details()).containsEntry("protocol", "HTTP/2"));
 			});
 	}
@@ -137,7 +137,7 @@ class StreamLimitTests {
 			assertThat(snapshot.calls().failed()).isZero();
 			assertThat(snapshot.calls().succeeded()).isEqualTo(51);
 			assertThat(snapshot.calls().unsent()).as("refused for the stream limit").isPositive();
-			assertThat(snapshot.members()).anyMatch((member) -> member.limit() <= 10);
+			assertThat(snapshot.services()).anyMatch((member) -> member.limit().orElseThrow() <= 10);
 		});
 	}
 
@@ -146,7 +146,7 @@ class StreamLimitTests {
 		start(10);
 		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
 			assertThat(burst(context, 50, 500)).isEqualTo(50);
-			assertThat(snapshot(context).members()).singleElement()
+			assertThat(snapshot(context).services()).singleElement()
 				.satisfies((member) -> assertThat(member.limit()).isEqualTo(10));
 		});
 	}

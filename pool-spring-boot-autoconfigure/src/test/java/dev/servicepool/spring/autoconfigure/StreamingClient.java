@@ -40,7 +40,7 @@ public class StreamingClient {
 			System.out.println("idle " + (runtime.totalMemory() - runtime.freeMemory()) / 1024 / 1024);
 			System.out.println(transfer(client, mebibytes));
 			System.out.println("in flight " + context.getBean(Pool.class).snapshot().inFlight() + ", "
-					+ context.getBean(Pool.class).snapshot().members().get(0).details());
+					+ context.getBean(Pool.class).snapshot().services().get(0).details());
 		}
 	}
 

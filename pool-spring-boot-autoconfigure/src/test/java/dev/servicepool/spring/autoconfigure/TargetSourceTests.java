@@ -228,10 +228,10 @@ class TargetSourceTests {
 	/** The targets of the services that take requests. */
 	private static List<String> targets(ApplicationContext context) {
 		return pool(context).snapshot()
-			.members()
+			.services()
 			.stream()
-			.filter((member) -> member.state() == PoolSnapshot.Member.State.READY)
-			.map(PoolSnapshot.Member::target)
+			.filter((member) -> member.state() == PoolSnapshot.ServiceSnapshot.State.READY)
+			.map(PoolSnapshot.ServiceSnapshot::target)
 			.toList();
 	}
 

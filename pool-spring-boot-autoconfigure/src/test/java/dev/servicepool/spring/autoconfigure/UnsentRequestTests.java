@@ -266,7 +266,7 @@ class UnsentRequestTests {
 			.withPropertyValues("pool.instances.orders.url=http://orders",
 					"pool.instances.orders.targets=" + String.join(",", targets.stream().map(URI::toString).toList()))
 			.run((context) -> {
-				await().until(() -> snapshot(context).services().ready() == targets.size());
+				await().until(() -> snapshot(context).size().ready() == targets.size());
 				scenario.with(context);
 			});
 	}

@@ -5,14 +5,15 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;
-import dev.servicepool.PoolEvent.What;
+import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Service;
-import dev.servicepool.sizing.Level;
+import dev.servicepool.sizing.LoadLevel;
 import dev.servicepool.spring.FixedPool;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -80,25 +81,27 @@ class ActuatorTests {
 	}
 
 	private static PoolSnapshot snapshot() {
-		List<PoolEvent> events = List.of(event(1, 0, What.CREATED, "0 of at least 2 services", 1L, 1),
-				event(2, 0, What.JOINED, "for http://10.0.0.1:8080, ready", 1L, 1),
-				event(3, 1, What.CREATED, "1 of at least 2 services", 2L, 2),
-				event(4, 1, What.JOINED, "for http://10.0.0.2:8080, ready", 2L, 2),
-				event(5, 90, What.EJECTED, "for 10s: 5 failures in a row; the last: java.net.ConnectException", 2L, 2));
-		List<PoolSnapshot.Member> members = List.of(
-				new PoolSnapshot.Member(1, "http://10.0.0.1:8080", PoolSnapshot.Member.State.READY, 3, 20, 20, 0.25,
-						Duration.ofSeconds(94), 1200, 0, 0, null, Map.of("protocol", "HTTP/2")),
-				new PoolSnapshot.Member(2, "http://10.0.0.2:8080", PoolSnapshot.Member.State.EJECTED, 0, 20, 20, 5.5,
-						Duration.ofSeconds(93), 1100, 5, 1,
+		List<PoolEvent> events = List.of(event(1, 0, Type.CREATED, "0 of at least 2 services", 1L, 1),
+				event(2, 0, Type.JOINED, "for http://10.0.0.1:8080, ready", 1L, 1),
+				event(3, 1, Type.CREATED, "1 of at least 2 services", 2L, 2),
+				event(4, 1, Type.JOINED, "for http://10.0.0.2:8080, ready", 2L, 2),
+				event(5, 90, Type.EJECTED, "for 10s: 5 failures in a row; the last: java.net.ConnectException", 2L, 2));
+		List<PoolSnapshot.ServiceSnapshot> members = List.of(
+				new PoolSnapshot.ServiceSnapshot(1, "http://10.0.0.1:8080", PoolSnapshot.ServiceSnapshot.State.READY, 3,
+						OptionalInt.of(20), OptionalInt.of(20), 92.5, Duration.ofSeconds(94), 1200, 0, 0, null,
+						Map.of("protocol", "HTTP/2")),
+				new PoolSnapshot.ServiceSnapshot(2, "http://10.0.0.2:8080", PoolSnapshot.ServiceSnapshot.State.EJECTED,
+						0, OptionalInt.of(20), OptionalInt.of(20), 3200.0, Duration.ofSeconds(93), 1100, 5, 1,
 						new PoolSnapshot.Suspension(Duration.ofSeconds(6),
 								"5 failures in a row; the last: java.net.ConnectException"),
 						Map.of("protocol", "HTTP/2")));
-		return new PoolSnapshot("orders", Level.NORMAL, 0.0625, 3, 0, new PoolSnapshot.Services(2, 1, 0, 0, 0, 1),
-				new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0), new PoolSnapshot.Creations(2, 2, 0, 0, 0, 0, 0), 1,
+		return new PoolSnapshot("orders", LoadLevel.NORMAL, 0.0625, 3, 0, true,
+				new PoolSnapshot.Size(2, 1, 0, 0, 0, 1, 0, 0, 0), new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0),
+				new PoolSnapshot.Creations(2, 2, 0, 0, 0, 0, 0), 1,
 				new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9), settings(), events.get(4), members, events);
 	}
 
-	private static PoolEvent event(long sequence, long second, What what, String why, @Nullable Long service,
+	private static PoolEvent event(long sequence, long second, Type what, String why, @Nullable Long service,
 			int services) {
 		return new PoolEvent("orders", sequence, START.plusSeconds(second), what, null, why, service, services, 1);
 	}

@@ -82,7 +82,7 @@ class ChaosSoakTests {
 	/** Return how many connections there are when none is needed. */
 	private static long restingConnections(Chaos chaos, ApplicationContext context) throws Exception {
 		Pool<?, ?> pool = context.getBean(Pool.class);
-		await().atMost(IDLE).until(() -> pool.snapshot().members().size() == Chaos.TARGETS);
+		await().atMost(IDLE).until(() -> pool.snapshot().services().size() == Chaos.TARGETS);
 		chaos.mend();
 		JdkClients.awaitGone(() -> chaos.connections() <= Chaos.TARGETS);
 		return chaos.connections();

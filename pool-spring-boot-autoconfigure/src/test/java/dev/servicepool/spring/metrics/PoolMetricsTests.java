@@ -12,7 +12,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.Service;
 import dev.servicepool.Target;
-import dev.servicepool.sizing.Level;
+import dev.servicepool.sizing.LoadLevel;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;
@@ -63,7 +63,7 @@ class PoolMetricsTests {
 		assertThat(services("busy")).isZero();
 		assertThat(gauge("servicepool.in.flight")).isZero();
 		assertThat(gauge("servicepool.waiting")).isZero();
-		assertThat(gauge("servicepool.load.estimate")).isEqualTo(this.pool.snapshot().load());
+		assertThat(gauge("servicepool.load.estimate")).isEqualTo(this.pool.snapshot().loadEstimate());
 		this.pool.drain(PATIENCE);
 		await().until(() -> services("ready") == 0);
 	}
@@ -143,7 +143,7 @@ class PoolMetricsTests {
 			.targets(targets)
 			.build((target) -> Service.of(String::length))) {
 			wide.start();
-			await().until(() -> wide.snapshot().services().total() == 25);
+			await().until(() -> wide.snapshot().size().live() == 25);
 			new PoolMetrics(() -> List.of(wide)).bindTo(this.registry);
 			assertThat(this.registry.get("servicepool.target.services").gauges()).hasSize(TargetMeters.MOST + 1);
 			assertThat(byTarget("servicepool.target.services", "t10")).isOne();
@@ -192,7 +192,7 @@ class PoolMetricsTests {
 	void countsLeasesThatMayNeverEnd() {
 		this.metrics.bindTo(this.registry);
 		assertThat(count("servicepool.leaks")).isZero();
-		this.metrics.onEvent(new PoolEvent("lengths", 1, Instant.EPOCH, PoolEvent.What.LEAK_SUSPECTED, null,
+		this.metrics.onEvent(new PoolEvent("lengths", 1, Instant.EPOCH, PoolEvent.Type.LEAK_SUSPECTED, null,
 				"a lease is held for 1m", 1L, 1, 1));
 		assertThat(count("servicepool.leaks")).isOne();
 	}
@@ -214,7 +214,7 @@ class PoolMetricsTests {
 		assertThat(threshold("high")).isEqualTo(this.pool.settings().loadedAbove());
 		assertThat(gauge("servicepool.level")).isZero();
 		try (Lease<String, Integer> lease = this.pool.acquire(PATIENCE)) {
-			while (this.pool.snapshot().level() != Level.HIGH) {
+			while (this.pool.snapshot().level() != LoadLevel.HIGH) {
 				assertThat(this.pool.tryAcquire()).isNull();
 			}
 			assertThat(gauge("servicepool.level")).as("while " + lease + " is held").isOne();
@@ -264,7 +264,7 @@ class PoolMetricsTests {
 			.satisfies((meter) -> assertThat(meter.getId().getName()).isEqualTo("servicepool.mine"));
 		assertThat(other.getMeters()).isEmpty();
 		assertThat(this.metrics.timesLeases()).isFalse();
-		this.metrics.onEvent(new PoolEvent("lengths", 9, Instant.EPOCH, PoolEvent.What.DRAINED, null,
+		this.metrics.onEvent(new PoolEvent("lengths", 9, Instant.EPOCH, PoolEvent.Type.DRAINED, null,
 				"its close did not return in time", 1L, 0, 1));
 		assertThat(other.getMeters()).as("after a late event").isEmpty();
 	}

@@ -3,7 +3,7 @@ package dev.servicepool.sizing;
 /**
  * What the load estimate says about the size of a pool.
  */
-public enum Level {
+public enum LoadLevel {
 
 	/** The estimate is below {@code underutilizedBelow}: one service less would do. */
 	LOW,
