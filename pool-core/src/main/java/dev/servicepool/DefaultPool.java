@@ -72,10 +72,10 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 			response = lease.service().call(request);
 		}
 		catch (Throwable ex) {
-			lease.failed(ex);
+			lease.fail(ex);
 			throw ex;
 		}
-		lease.succeeded();
+		lease.succeed();
 		return response;
 	}
 

@@ -6,9 +6,9 @@ import java.time.Duration;
  * The right to send one request to one service of a pool, which holds one of that
  * service's places until it ends.
  * <p>
- * A lease ends with the first of {@link #succeeded()}, {@link #failed(Throwable)},
- * {@link #unsent()}, {@link #refused()} and {@link #close()}; what comes later is
- * ignored. All methods may be called from any thread.
+ * A lease ends with the first of {@link #succeed()}, {@link #fail(Throwable)},
+ * {@link #returnUnsent()}, {@link #awaitLeaseAfterRefusal()} and {@link #close()}; what
+ * comes later is ignored. All methods may be called from any thread.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the responses
@@ -33,26 +33,26 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * leases.
 	 * @param use shown in messages as its {@code toString()} says
 	 */
-	void usedFor(Object use);
+	void describeUse(Object use);
 
 	/**
 	 * Say that the response has begun (for HTTP: its head has arrived), which ends the
 	 * latency that the load metric sees. The first call counts; without one, the end of
 	 * the lease does.
 	 */
-	void responded();
+	void recordResponse();
 
 	/**
 	 * Say that from now on until it ends, the request takes up a share of what its
 	 * service can carry, which is more than one of many places: a large response that is
 	 * read slowly, for example, may fill most of the window of a connection. The service
 	 * gets fewer requests meanwhile, but always one at a time. Includes
-	 * {@link #responded()}. The first call counts; without effect if the number of
+	 * {@link #recordResponse()}. The first call counts; without effect if the number of
 	 * requests that a service takes is unlimited.
 	 * @param share from 0 for nothing to 1 for all that the service can carry
 	 * @throws IllegalArgumentException if {@code share} is not from 0 to 1
 	 */
-	void occupies(double share);
+	void occupy(double share);
 
 	/**
 	 * Say that the server asks for no requests for a while (for HTTP: an answer with
@@ -60,7 +60,7 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * its target because of load. Callers for whom there is no other service wait. The
 	 * lease goes on; its end is counted, but says nothing of the service.
 	 * <p>
-	 * To be called before {@link #responded()}, or the answer counts as a quick one.
+	 * To be called before {@link #recordResponse()}, or the answer counts as a quick one.
 	 * Without effect if the lease has ended.
 	 * @param duration how long; more than 30 s are 30 s; zero or less is nothing
 	 */
@@ -70,7 +70,7 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * End the lease: the request was answered.
 	 * @return whether this call ended the lease
 	 */
-	boolean succeeded();
+	boolean succeed();
 
 	/**
 	 * End the lease: the request failed, before or after its response began. Failures
@@ -78,14 +78,14 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * @param cause why
 	 * @return whether this call ended the lease
 	 */
-	boolean failed(Throwable cause);
+	boolean fail(Throwable cause);
 
 	/**
 	 * End the lease: the request is known to have never been sent. That says nothing of
 	 * the service and feeds no estimate.
 	 * @return whether this call ended the lease
 	 */
-	boolean unsent();
+	boolean returnUnsent();
 
 	/**
 	 * End the lease since its service has refused the request, which was never sent,
@@ -102,7 +102,7 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * lease has ended
 	 * @throws IllegalStateException if the lease had ended before
 	 */
-	Lease<Q, R> refused() throws InterruptedException;
+	Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException;
 
 	/**
 	 * End the lease, if nothing has ended it yet, without an outcome: feeds no estimate.

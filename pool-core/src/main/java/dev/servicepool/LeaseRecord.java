@@ -39,7 +39,7 @@ final class LeaseRecord {
 		this.stackTrace = stackTrace;
 	}
 
-	void usedFor(Object use) {
+	void describeUse(Object use) {
 		this.use = use;
 	}
 

@@ -356,7 +356,7 @@ public final class PoolBuilder {
 	/**
 	 * How long a service must have had no traffic to be cold again. A new service is
 	 * cold, and a cold one gets one request at a time until the response to it has begun,
-	 * see {@link Lease#responded()}: what a first request establishes, such as a
+	 * see {@link Lease#recordResponse()}: what a first request establishes, such as a
 	 * connection, the others can share then. If there is no response within 500 ms, the
 	 * service counts as warm without it. Default: zero.
 	 * @param coldAfter at least zero; zero if services are never cold
@@ -380,7 +380,7 @@ public final class PoolBuilder {
 
 	/**
 	 * Which failures are the fault of the service. Others neither raise its load nor get
-	 * it ejected; they show that it works. Default: every {@link Lease#failed}.
+	 * it ejected; they show that it works. Default: every {@link Lease#fail}.
 	 * @param failureWhen tells by the cause of a failure; called on the way of each that
 	 * there is, so it must not block; if it throws, it has said yes
 	 * @return this builder

@@ -68,25 +68,25 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	@Override
-	public void usedFor(Object use) {
+	public void describeUse(Object use) {
 		if (this.record != null) {
-			this.record.usedFor(use);
+			this.record.describeUse(use);
 		}
 	}
 
 	@Override
-	public void responded() {
+	public void recordResponse() {
 		if (compareAndSet(SENT, RESPONDED)) {
 			measure(Outcome.ANSWERED);
 		}
 	}
 
 	@Override
-	public void occupies(double share) {
+	public void occupy(double share) {
 		if (!(share >= 0 && share <= 1)) {
 			throw new IllegalArgumentException("share is " + share + ", but must be from 0 to 1");
 		}
-		responded();
+		recordResponse();
 		int more = this.member.limit.permits(share) - 1;
 		if (more > 0 && compareAndSet(RESPONDED, RESPONDED + more * PERMIT)) {
 			this.pool.occupied(this.member, more);
@@ -102,12 +102,12 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	@Override
-	public boolean succeeded() {
+	public boolean succeed() {
 		return end(Ending.SUCCEEDED);
 	}
 
 	@Override
-	public boolean failed(Throwable cause) {
+	public boolean fail(Throwable cause) {
 		if (this.paused || !this.pool.isFaultOfService(cause)) {
 			return end(Ending.EXCUSED);
 		}
@@ -133,17 +133,19 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	@Override
-	public boolean unsent() {
+	public boolean returnUnsent() {
 		return end(Ending.UNSENT);
 	}
 
 	@Override
-	public Lease<Q, R> refused() throws InterruptedException {
+	public Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
 		refuse();
 		return this.pool.acquireAgain(this.askedAt);
 	}
 
-	/** End the lease as {@link #refused} does, without waiting for another. */
+	/**
+	 * End the lease as {@link #awaitLeaseAfterRefusal} does, without waiting for another.
+	 */
 	void refuse() {
 		if (!end(Ending.REFUSED)) {
 			throw new IllegalStateException("The lease has ended already");

@@ -29,10 +29,10 @@ class ActiveLeaseTests {
 			.started();
 		Lease<String, String> ended = fixture.lease();
 		fixture.time.advance(Duration.ofSeconds(5));
-		fixture.lease().usedFor("GET http://orders/1");
+		fixture.lease().describeUse("GET http://orders/1");
 		ended.close();
 		fixture.time.advance(Duration.ofSeconds(1));
-		fixture.lease().usedFor("GET http://orders/2");
+		fixture.lease().describeUse("GET http://orders/2");
 		assertThat(timeout(fixture)).endsWith("; the lease held the longest was taken 1s ago by thread '"
 				+ Thread.currentThread().getName() + "' for GET http://orders/1");
 	}
@@ -40,7 +40,7 @@ class ActiveLeaseTests {
 	@Test
 	void aTimeoutNamesNoneIfLeasesAreNotTracked() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(1)).started();
-		fixture.lease().usedFor("GET http://orders/1");
+		fixture.lease().describeUse("GET http://orders/1");
 		assertThat(timeout(fixture)).endsWith("0 waiting)");
 	}
 
@@ -48,7 +48,7 @@ class ActiveLeaseTests {
 	void whatAUseSaysOfItselfCanFail() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(1).trackLeases(true))
 			.started();
-		fixture.lease().usedFor(new Object() {
+		fixture.lease().describeUse(new Object() {
 			@Override
 			public String toString() {
 				throw new IllegalStateException("no words");
@@ -60,8 +60,8 @@ class ActiveLeaseTests {
 	@Test
 	void aLeaseHeldForTooLongIsToldOnceWithWhereItWasTaken() {
 		PoolFixture fixture = leakDetecting();
-		fixture.lease().succeeded();
-		fixture.lease().usedFor("GET http://orders/1");
+		fixture.lease().succeed();
+		fixture.lease().describeUse("GET http://orders/1");
 		fixture.pass(Duration.ofSeconds(19));
 		assertThat(this.log.messages()).isEmpty();
 		fixture.pass(Duration.ofMinutes(5));
@@ -83,7 +83,7 @@ class ActiveLeaseTests {
 		PoolFixture fixture = leakDetecting();
 		Lease<String, String> lease = fixture.lease();
 		fixture.pass(Duration.ofSeconds(30));
-		lease.succeeded();
+		lease.succeed();
 		assertThat(this.log.messages()).hasSize(2);
 		assertThat(this.log.messages().get(1))
 			.startsWith("INFO Pool 'test': a lease of service 1 for test has ended after all, it was taken 30s ago");

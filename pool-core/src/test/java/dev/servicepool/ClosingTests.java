@@ -56,7 +56,7 @@ class ClosingTests {
 		Await.until(() -> pool.snapshot().size().retired() == 1);
 		assertThat(closing).isNotDone();
 		assertThat(services.get(0).closes).isZero();
-		lease.succeeded();
+		lease.succeed();
 		closing.get(10, TimeUnit.SECONDS);
 		assertThat(services.get(0).closes).isOne();
 		assertThat(pool.snapshot().calls().succeeded()).isOne();
@@ -91,7 +91,7 @@ class ClosingTests {
 		fixture.pool.close();
 		fixture.settle();
 		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 1, 0, 0));
-		assertThat(lease.failed(new IOException("closed"))).isTrue();
+		assertThat(lease.fail(new IOException("closed"))).isTrue();
 		fixture.settle();
 		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 1, 0, 0));
 		assertThat(fixture.services.get(0).closes).isOne();
@@ -120,7 +120,7 @@ class ClosingTests {
 		pool.close();
 		assertThat(Thread.interrupted()).isTrue();
 		assertThat(pool.snapshot().services().get(0).state()).isEqualTo(PoolSnapshot.ServiceSnapshot.State.DRAINING);
-		lease.succeeded();
+		lease.succeed();
 		closing.get(10, TimeUnit.SECONDS);
 	}
 

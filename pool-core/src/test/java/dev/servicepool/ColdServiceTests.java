@@ -25,7 +25,7 @@ class ColdServiceTests {
 		Lease<String, String> first = this.fixture.lease();
 		assertThat(limit()).isOne();
 		this.fixture.miss();
-		first.responded();
+		first.recordResponse();
 		assertThat(limit()).isEqualTo(20);
 		this.fixture.leases(19);
 		this.fixture.miss();
@@ -35,23 +35,23 @@ class ColdServiceTests {
 	void thoseWhoWaitedAreServedWhenItBegins() {
 		Lease<String, String> first = this.fixture.lease();
 		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());
-		first.responded();
+		first.recordResponse();
 		assertThat(waiting).allMatch(Waiter::isSettled);
 		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(3);
 	}
 
 	@Test
 	void aResponseThatEndsAtOnceHasBegunAsWell() {
-		this.fixture.lease().succeeded();
+		this.fixture.lease().succeed();
 		assertThat(limit()).isEqualTo(20);
 	}
 
 	@Test
 	void aFailureDoesNotWarm() {
-		this.fixture.lease().failed(new Exception("refused"));
+		this.fixture.lease().fail(new Exception("refused"));
 		assertThat(limit()).isOne();
 		this.fixture.lease().close();
-		this.fixture.lease().unsent();
+		this.fixture.lease().returnUnsent();
 		assertThat(limit()).isOne();
 	}
 
@@ -64,7 +64,7 @@ class ColdServiceTests {
 		assertThat(limit()).isOne();
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.miss();
-		lease.responded();
+		lease.recordResponse();
 		assertThat(limit()).isEqualTo(20);
 	}
 
@@ -80,7 +80,7 @@ class ColdServiceTests {
 	@Test
 	void aRequestInFlightKeepsItWarm() {
 		Lease<String, String> lease = this.fixture.lease();
-		lease.responded();
+		lease.recordResponse();
 		this.fixture.pass(Duration.ofMinutes(5));
 		assertThat(limit()).isEqualTo(20);
 	}
@@ -110,7 +110,7 @@ class ColdServiceTests {
 			this.fixture.ask();
 		}
 		assertThat(this.fixture.load()).isEqualTo(load);
-		first.responded();
+		first.recordResponse();
 		this.fixture.settle();
 		assertThat(this.fixture.total()).isOne();
 		assertThat(this.fixture.snapshot().waiting()).isZero();
@@ -158,7 +158,7 @@ class ColdServiceTests {
 		Lease<String, String> first = this.fixture.lease();
 		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());
 		this.fixture.after(Duration.ofMillis(400));
-		first.failed(new Exception("refused"));
+		first.fail(new Exception("refused"));
 		assertThat(waiting.get(0).isSettled()).isTrue();
 		this.fixture.after(Duration.ofMillis(400));
 		assertThat(waiting.get(1).isSettled()).isFalse();

@@ -235,8 +235,8 @@ class CreationTests {
 		Lease<String, String> lease = fixture.lease();
 		Waiter<String, String> waiter = fixture.ask();
 		assertThat(waiter.isSettled()).as("waits, and is not refused").isFalse();
-		lease.succeeded();
-		fixture.lease(waiter).succeeded();
+		lease.succeed();
+		fixture.lease(waiter).succeed();
 		fixture.after(Duration.ofMillis(100));
 		assertThat(fixture.total()).isEqualTo(2);
 	}

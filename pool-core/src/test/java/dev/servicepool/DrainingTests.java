@@ -54,7 +54,7 @@ class DrainingTests {
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).as("goes on draining").isZero();
 		assertThat(fixture.snapshot().size().retired()).isOne();
-		lease.succeeded();
+		lease.succeed();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.pool.drain(Duration.ZERO)).as("nothing left to wait for").isTrue();
@@ -68,7 +68,7 @@ class DrainingTests {
 		CompletableFuture<Boolean> draining = CompletableFuture.supplyAsync(() -> drain(pool));
 		Await.until(() -> pool.snapshot().size().retired() == 1);
 		assertThat(draining).isNotDone();
-		lease.succeeded();
+		lease.succeed();
 		assertThat(draining.get(10, TimeUnit.SECONDS)).isTrue();
 		assertThat(services.get(0).closes).isOne();
 		pool.close();
@@ -89,7 +89,7 @@ class DrainingTests {
 			Await.until(() -> thread.getState() == Thread.State.TIMED_WAITING);
 			drains.add(drain);
 		}
-		lease.succeeded();
+		lease.succeed();
 		for (FutureTask<Boolean> drain : drains) {
 			assertThat(drain.get(5, TimeUnit.SECONDS)).isTrue();
 		}
@@ -110,7 +110,7 @@ class DrainingTests {
 		for (int tick = 0; tick < 1000 && !drain.isDone(); tick++) {
 			fixture.engine().tick();
 		}
-		lease.succeeded();
+		lease.succeed();
 		fixture.settle();
 		assertThat(drain.get(5, TimeUnit.SECONDS)).as("closes when it returned").isOne();
 	}
@@ -135,7 +135,7 @@ class DrainingTests {
 			.isThrownBy(() -> fixture.pool.drain(Duration.ofSeconds(10)));
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isZero();
-		lease.succeeded();
+		lease.succeed();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
@@ -150,7 +150,7 @@ class DrainingTests {
 		fixture.settle();
 		assertThat(fixture.lease(waiter).service()).isSameAs(fixture.services.get(1));
 		assertThat(fixture.snapshot().calls().timedOut()).isZero();
-		lease.succeeded();
+		lease.succeed();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
@@ -163,7 +163,7 @@ class DrainingTests {
 		fixture.pool.drain(Duration.ZERO);
 		fixture.after(Duration.ofSeconds(1));
 		assertThat(fixture.services.targets).as("in use").hasSize(1);
-		lease.succeeded();
+		lease.succeed();
 		assertThat(fixture.services.targets).as("not closed").hasSize(1);
 		assertThat(waiter.isSettled()).as("the place of a draining service is not for others").isFalse();
 		fixture.settle();
@@ -235,8 +235,8 @@ class DrainingTests {
 	void countsSurviveTheServicesTheyWereCountedAt() throws Exception {
 		PoolFixture fixture = pool(1);
 		fixture.hit(3);
-		fixture.lease().failed(new IOException("call"));
-		fixture.lease().unsent();
+		fixture.lease().fail(new IOException("call"));
+		fixture.lease().returnUnsent();
 		fixture.lease().close();
 		fixture.pool.drain(Duration.ZERO);
 		fixture.settle();

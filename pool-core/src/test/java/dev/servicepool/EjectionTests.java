@@ -101,12 +101,12 @@ class EjectionTests {
 	void whatIsNotTheFaultOfTheServiceDoesNotCount() {
 		this.fixture = fixture((pool) -> pool.failureWhen((cause) -> cause instanceof IOException));
 		for (int i = 0; i < 20; i++) {
-			leaseOf("a").failed(new IllegalArgumentException("caller"));
+			leaseOf("a").fail(new IllegalArgumentException("caller"));
 		}
 		assertThat(state("a")).isEqualTo(State.READY);
 		assertThat(member("a").failures()).isEqualTo(20);
 		fail("a", 4);
-		leaseOf("a").failed(new IllegalArgumentException("caller"));
+		leaseOf("a").fail(new IllegalArgumentException("caller"));
 		fail("a", 4);
 		assertThat(state("a")).as("it has worked in between").isEqualTo(State.READY);
 	}
@@ -138,7 +138,7 @@ class EjectionTests {
 	void theOnlyOneIsNeverEjected() {
 		this.fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10)).started();
 		for (int i = 0; i < 20; i++) {
-			this.fixture.lease().failed(new IOException("down"));
+			this.fixture.lease().fail(new IOException("down"));
 		}
 		assertThat(this.fixture.snapshot().size().ejected()).isZero();
 	}
@@ -159,7 +159,7 @@ class EjectionTests {
 		this.fixture.after(Duration.ofMillis(1));
 		Lease<String, String> probe = leaseOf("a");
 		assertThat(targetsOf(30)).as("only one").doesNotContain("a");
-		probe.succeeded();
+		probe.succeed();
 		assertThat(state("a")).isEqualTo(State.READY);
 		assertThat(this.fixture.decisions()).endsWith(Type.EJECTED, Type.READMITTED);
 		assertThat(targetsOf(40)).contains("a");
@@ -174,7 +174,7 @@ class EjectionTests {
 		this.fixture.after(Duration.ofSeconds(2));
 		assertThat(first.isSettled()).isTrue();
 		assertThat(second.isSettled()).isFalse();
-		this.fixture.lease(first).succeeded();
+		this.fixture.lease(first).succeed();
 		assertThat(second.isSettled()).as("it is readmitted").isTrue();
 	}
 
@@ -199,7 +199,7 @@ class EjectionTests {
 		leaseOf("a").close();
 		assertThat(state("a")).isEqualTo(State.EJECTED);
 		this.fixture.after(Duration.ofSeconds(2));
-		leaseOf("a").succeeded();
+		leaseOf("a").succeed();
 		assertThat(state("a")).isEqualTo(State.READY);
 	}
 
@@ -212,7 +212,7 @@ class EjectionTests {
 		this.fixture.engine().abandon(waiter);
 		Waiter<String, String> next = this.fixture.ask();
 		this.fixture.after(Duration.ofSeconds(2));
-		this.fixture.lease(next).succeeded();
+		this.fixture.lease(next).succeed();
 		assertThat(state("a")).isEqualTo(State.READY);
 	}
 
@@ -220,7 +220,7 @@ class EjectionTests {
 	void whatWasSentBeforeDoesNotReadmitIt() {
 		Lease<String, String> before = leaseOf("a");
 		fail("a", 5);
-		before.succeeded();
+		before.succeed();
 		assertThat(state("a")).isEqualTo(State.EJECTED);
 	}
 
@@ -314,10 +314,10 @@ class EjectionTests {
 		while (this.fixture.snapshot().size().ejected() == 0) {
 			Lease<String, String> lease = this.fixture.lease();
 			if (lease.service() == this.fixture.services.get(1)) {
-				lease.failed(new IOException("down"));
+				lease.fail(new IOException("down"));
 			}
 			else {
-				lease.succeeded();
+				lease.succeed();
 			}
 		}
 		this.fixture.pool.retarget(List.of(Target.of("a"), Target.of("b")));
@@ -334,12 +334,12 @@ class EjectionTests {
 		List<Lease<String, String>> others = new ArrayList<>();
 		this.fixture.leases(80).forEach((lease) -> (lease.target().name().equals("a") ? ofA : others).add(lease));
 		others.forEach(Lease::close);
-		ofA.get(0).failed(new IOException("down"));
-		ofA.get(10).failed(new IOException("down"));
-		ofA.get(1).failed(new IOException("down"));
-		ofA.get(11).failed(new IOException("down"));
+		ofA.get(0).fail(new IOException("down"));
+		ofA.get(10).fail(new IOException("down"));
+		ofA.get(1).fail(new IOException("down"));
+		ofA.get(11).fail(new IOException("down"));
 		assertThat(this.fixture.snapshot().size().ejected()).isZero();
-		ofA.get(12).failed(new IOException("down"));
+		ofA.get(12).fail(new IOException("down"));
 		assertThat(this.fixture.snapshot().services()).filteredOn((member) -> member.state() == State.EJECTED)
 			.extracting(PoolSnapshot.ServiceSnapshot::target)
 			.containsExactly("a", "a");
@@ -387,7 +387,7 @@ class EjectionTests {
 		assertThat(service.polls).isEqualTo(polls + 1);
 		service.becomeReady();
 		assertThat(state("a")).isEqualTo(State.EJECTED);
-		leaseOf("a").succeeded();
+		leaseOf("a").succeed();
 		assertThat(state("a")).isEqualTo(State.READY);
 	}
 
@@ -401,13 +401,13 @@ class EjectionTests {
 
 	private void fail(String target, int times) {
 		for (int i = 0; i < times; i++) {
-			leaseOf(target).failed(new IOException("down"));
+			leaseOf(target).fail(new IOException("down"));
 		}
 	}
 
 	private void succeed(String target, int times) {
 		for (int i = 0; i < times; i++) {
-			leaseOf(target).succeeded();
+			leaseOf(target).succeed();
 		}
 	}
 

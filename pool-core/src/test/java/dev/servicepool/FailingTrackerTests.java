@@ -23,7 +23,7 @@ class FailingTrackerTests {
 	@Test
 	void aGaugeThatFailsAtTheStartOfACallDoesNotFailTheCall() {
 		this.gauge.failsAtStart = true;
-		assertThat(this.fixture.lease().succeeded()).isTrue();
+		assertThat(this.fixture.lease().succeed()).isTrue();
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
 		assertThat(this.fixture.snapshot().calls().succeeded()).isOne();
 	}
@@ -32,9 +32,9 @@ class FailingTrackerTests {
 	void norOneThatHasWaited() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
-		lease.succeeded();
+		lease.succeed();
 		this.gauge.failsAtStart = true;
-		assertThat(this.fixture.lease(waiter).succeeded()).isTrue();
+		assertThat(this.fixture.lease(waiter).succeed()).isTrue();
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
 	}
 
@@ -42,10 +42,10 @@ class FailingTrackerTests {
 	void aGaugeThatFailsAtTheHeadOrAtTheEndDoesNotChangeHowACallEnds() throws Exception {
 		this.gauge.failsAtResponse = true;
 		Lease<String, String> answered = this.fixture.lease();
-		answered.responded();
+		answered.recordResponse();
 		assertThat(this.fixture.snapshot().inFlight()).isOne();
-		assertThat(answered.succeeded()).isTrue();
-		assertThat(this.fixture.lease().failed(new IOException("call"))).isTrue();
+		assertThat(answered.succeed()).isTrue();
+		assertThat(this.fixture.lease().fail(new IOException("call"))).isTrue();
 		assertThat(this.fixture.pool.call("hello")).isEqualTo("service-1: hello");
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
 		assertThat(this.fixture.snapshot().calls().succeeded()).isEqualTo(2);
@@ -57,7 +57,7 @@ class FailingTrackerTests {
 		this.gauge.failsAtLoad = true;
 		Lease<String, String> lease = this.fixture.lease();
 		assertThat(this.fixture.snapshot().services().get(0).loadScore()).isOne();
-		lease.succeeded();
+		lease.succeed();
 		assertThat(this.fixture.snapshot().services().get(0).loadScore()).isZero();
 	}
 
@@ -65,12 +65,12 @@ class FailingTrackerTests {
 	void aGaugeHearsOfEachCallOnceHoweverItEnds() {
 		for (int i = 0; i < 4; i++) {
 			Lease<String, String> lease = this.fixture.lease();
-			lease.responded();
-			lease.responded();
-			lease.succeeded();
+			lease.recordResponse();
+			lease.recordResponse();
+			lease.succeed();
 			lease.close();
-			this.fixture.lease().failed(new IOException("call"));
-			this.fixture.lease().unsent();
+			this.fixture.lease().fail(new IOException("call"));
+			this.fixture.lease().returnUnsent();
 			this.fixture.lease().close();
 		}
 		assertThat(this.gauge.starts).isEqualTo(16);

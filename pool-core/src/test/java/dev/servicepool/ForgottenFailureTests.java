@@ -24,13 +24,13 @@ class ForgottenFailureTests {
 	void failuresBeforeAnEjectionDoNotAddUpWithThoseAfterIt() {
 		for (int i = 0; i < 9; i++) {
 			fail();
-			lease().succeeded();
+			lease().succeed();
 		}
 		fail();
 		fail();
 		assertThat(state()).as("11 of 20 have failed").isEqualTo(State.EJECTED);
 		this.fixture.after(Duration.ofSeconds(2));
-		lease().succeeded();
+		lease().succeed();
 		fail();
 		assertThat(state()).as("one has, since it was taken back").isEqualTo(State.READY);
 	}
@@ -40,8 +40,8 @@ class ForgottenFailureTests {
 		eject();
 		this.fixture.after(Duration.ofSeconds(10));
 		Lease<String, String> begun = lease();
-		begun.responded();
-		begun.failed(new IOException("broken off"));
+		begun.recordResponse();
+		begun.fail(new IOException("broken off"));
 		assertThat(state()).as("the response that has begun has ended the trial").isEqualTo(State.READY);
 		eject();
 	}
@@ -50,7 +50,7 @@ class ForgottenFailureTests {
 	void anAnswerToWhatWasSentBeforeDoesNotEndTheTrial() {
 		Lease<String, String> before = lease();
 		eject();
-		before.succeeded();
+		before.succeed();
 		this.fixture.after(Duration.ofSeconds(10));
 		assertThat(state()).isEqualTo(State.READY);
 		fail();
@@ -64,7 +64,7 @@ class ForgottenFailureTests {
 	}
 
 	private void fail() {
-		lease().failed(new IOException("down"));
+		lease().fail(new IOException("down"));
 	}
 
 	/** A lease of the first service. */

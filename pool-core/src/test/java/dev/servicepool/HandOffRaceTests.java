@@ -61,7 +61,7 @@ class HandOffRaceTests {
 	void aRequestWhosePlaceIsFreeHasFailedIfItHas() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
 		IOException cause = new IOException("down");
-		InStep.run(() -> new Failing(fixture), (failing) -> failing.lease.failed(cause), Failing::watch,
+		InStep.run(() -> new Failing(fixture), (failing) -> failing.lease.fail(cause), Failing::watch,
 				(failing) -> check("was never answered", !failing.seenAnswered));
 	}
 
@@ -81,7 +81,7 @@ class HandOffRaceTests {
 						.maxConcurrency(1)
 						.outlierDetection((detection) -> detection.consecutiveFailures(1)))
 			.started();
-		fixture.lease().failed(new IOException("down"));
+		fixture.lease().fail(new IOException("down"));
 		return fixture;
 	}
 
@@ -117,7 +117,7 @@ class HandOffRaceTests {
 		void end() {
 			Stream.of(this.first, this.second)
 				.filter(Waiter::isSettled)
-				.forEach((served) -> this.fixture.lease(served).succeeded());
+				.forEach((served) -> this.fixture.lease(served).succeed());
 		}
 
 	}

@@ -37,9 +37,9 @@ class LeaseTests {
 	@Test
 	void countsAsInFlightUntilItEnds() {
 		Lease<String, String> lease = this.fixture.lease();
-		lease.responded();
+		lease.recordResponse();
 		assertThat(this.fixture.snapshot().inFlight()).isOne();
-		lease.succeeded();
+		lease.succeed();
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
 	}
 
@@ -64,11 +64,11 @@ class LeaseTests {
 		Lease<String, String> lease = this.fixture.lease();
 		first.of(lease);
 		List<Long> calls = calls(this.fixture.pool);
-		assertThat(lease.succeeded()).isFalse();
-		assertThat(lease.failed(new IOException("late"))).isFalse();
-		assertThat(lease.unsent()).isFalse();
+		assertThat(lease.succeed()).isFalse();
+		assertThat(lease.fail(new IOException("late"))).isFalse();
+		assertThat(lease.returnUnsent()).isFalse();
 		lease.close();
-		lease.responded();
+		lease.recordResponse();
 		assertThat(calls(this.fixture.pool)).isEqualTo(calls);
 	}
 
@@ -89,7 +89,7 @@ class LeaseTests {
 	void itsLatencyEndsWithTheHeadOfTheResponse() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(100));
-		lease.responded();
+		lease.recordResponse();
 		assertThat(load()).as("latency times one in flight plus one").isCloseTo(2 * 100e6, withinPercentage(0.5));
 	}
 
@@ -97,10 +97,10 @@ class LeaseTests {
 	void onlyTheFirstHeadCounts() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(100));
-		lease.responded();
+		lease.recordResponse();
 		this.fixture.after(Duration.ofSeconds(5));
-		lease.responded();
-		lease.succeeded();
+		lease.recordResponse();
+		lease.succeed();
 		assertThat(load()).as("fades since the head").isCloseTo(faded(100e6, 5), withinPercentage(0.5));
 	}
 
@@ -108,7 +108,7 @@ class LeaseTests {
 	void withoutAHeadItsEndStopsTheLatency() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(200));
-		lease.succeeded();
+		lease.succeed();
 		assertThat(load()).isCloseTo(200e6, withinPercentage(0.5));
 	}
 
@@ -126,7 +126,7 @@ class LeaseTests {
 	void aQuickFailureCostsMoreThanASlowAnswer() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(1));
-		lease.failed(new IOException("refused"));
+		lease.fail(new IOException("refused"));
 		assertThat(load()).isCloseTo(5e9, withinPercentage(0.5));
 	}
 
@@ -134,7 +134,7 @@ class LeaseTests {
 	void aSlowFailureCostsTenTimesWhatItTook() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofSeconds(1));
-		lease.failed(new IOException("timeout"));
+		lease.fail(new IOException("timeout"));
 		assertThat(load()).isCloseTo(1e10, withinPercentage(0.5));
 	}
 
@@ -142,12 +142,12 @@ class LeaseTests {
 	void aBodyThatFailsAfterTheHeadIsAFailureAndCostsAsMuch() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(100));
-		lease.responded();
+		lease.recordResponse();
 		this.fixture.after(Duration.ofSeconds(5));
-		assertThat(lease.failed(new IOException("reset"))).isTrue();
+		assertThat(lease.fail(new IOException("reset"))).isTrue();
 		assertThat(calls(this.fixture.pool)).containsExactly(0L, 1L, 0L, 0L);
 		assertThat(load()).isCloseTo(5e9, withinPercentage(0.5));
-		this.fixture.lease().succeeded();
+		this.fixture.lease().succeed();
 		assertThat(load()).as("its latency has not changed").isLessThan(1.01 * faded(100e6, 5));
 	}
 
@@ -211,9 +211,9 @@ class LeaseTests {
 		/** Return whether this call ended the lease; for a close nobody can say. */
 		boolean of(Lease<?, ?> lease) {
 			return switch (this) {
-				case SUCCEEDED -> lease.succeeded();
-				case FAILED -> lease.failed(new IOException("failed"));
-				case UNSENT -> lease.unsent();
+				case SUCCEEDED -> lease.succeed();
+				case FAILED -> lease.fail(new IOException("failed"));
+				case UNSENT -> lease.returnUnsent();
 				case CLOSED -> {
 					lease.close();
 					yield true;

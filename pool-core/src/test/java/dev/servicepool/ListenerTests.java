@@ -80,7 +80,7 @@ class ListenerTests {
 			}
 			return null;
 		});
-		lease.succeeded();
+		lease.succeed();
 		// The thread that has made the service may be the one that tells them all.
 		Await.until(() -> this.recorder.events.size() >= 2 + threads * calls);
 		assertThat(this.recorder.overlaps).hasValue(0);
@@ -116,7 +116,7 @@ class ListenerTests {
 			PoolFixture fixture = PoolFixture
 				.of((pool) -> pool.maxConcurrency(1).listener(new ThrowingListener(failure)).listener(after))
 				.started();
-			fixture.lease().succeeded();
+			fixture.lease().succeed();
 			fixture.lease();
 			fixture.miss();
 			assertThat(after.events).extracting(PoolEvent::type).containsExactly(Type.CREATED, Type.JOINED);
@@ -132,7 +132,7 @@ class ListenerTests {
 			@Override
 			public void onEvent(PoolEvent event) {
 				if (event.type() == Type.JOINED && event.service() == 1) {
-					fixture[0].lease().succeeded();
+					fixture[0].lease().succeed();
 					drain(fixture[0].pool);
 					fixture[0].miss().settle();
 				}
@@ -179,7 +179,7 @@ class ListenerTests {
 		Lease<String, String> lease = fixture.lease();
 		Waiter<String, String> waiter = fixture.ask();
 		fixture.after(Duration.ofMillis(250));
-		lease.succeeded();
+		lease.succeed();
 		fixture.lease(waiter);
 		assertThat(this.recorder.waits).containsExactly(0L, 250_000_000L);
 	}

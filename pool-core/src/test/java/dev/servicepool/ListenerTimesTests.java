@@ -23,11 +23,11 @@ class ListenerTimesTests {
 	void hearHowLongEachLeaseWasHeldHoweverItEnds() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(this.times)).started();
 		List<Lease<String, String>> leases = fixture.leases(5);
-		leases.get(0).succeeded();
+		leases.get(0).succeed();
 		fixture.after(SECOND);
-		leases.get(1).failed(new IOException());
+		leases.get(1).fail(new IOException());
 		fixture.after(SECOND);
-		leases.get(2).unsent();
+		leases.get(2).returnUnsent();
 		fixture.after(SECOND);
 		leases.get(3).close();
 		fixture.after(SECOND);
@@ -39,8 +39,8 @@ class ListenerTimesTests {
 	void hearItOnceOfALeaseThatIsEndedTwice() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(this.times)).started();
 		Lease<String, String> lease = fixture.lease();
-		lease.succeeded();
-		lease.failed(new IOException());
+		lease.succeed();
+		lease.fail(new IOException());
 		lease.close();
 		assertThat(this.times.released).hasSize(1);
 	}
@@ -55,8 +55,8 @@ class ListenerTimesTests {
 				inFlight.add(fixture[0].snapshot().inFlight());
 			}
 		})).started();
-		fixture[0].lease().succeeded();
-		fixture[0].lease().failed(new IOException());
+		fixture[0].lease().succeed();
+		fixture[0].lease().fail(new IOException());
 		assertThat(inFlight).containsExactly(0, 0);
 	}
 
@@ -67,7 +67,7 @@ class ListenerTimesTests {
 			.started();
 		Lease<String, String> lease = fixture.lease();
 		fixture.after(SECOND);
-		lease.succeeded();
+		lease.succeed();
 		assertThat(this.times.released).containsExactly("test 1s");
 	}
 
@@ -78,11 +78,11 @@ class ListenerTimesTests {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.loadMetric(LoadMetric.constant()).listener(this.times).listener(other))
 			.started();
-		fixture.lease().succeeded();
+		fixture.lease().succeed();
 		this.times.wanted = false;
 		Lease<String, String> untimed = fixture.lease();
 		this.times.wanted = true;
-		untimed.succeeded();
+		untimed.succeed();
 		assertThat(this.times.released).as("the first").containsExactly("test 0s");
 		assertThat(other.released).isEmpty();
 	}
@@ -105,7 +105,7 @@ class ListenerTimesTests {
 		pool.start();
 		long before = readings[0];
 		for (int i = 0; i < 100; i++) {
-			assertThat(pool.tryAcquire()).isNotNull().satisfies(Lease::succeeded);
+			assertThat(pool.tryAcquire()).isNotNull().satisfies(Lease::succeed);
 		}
 		assertThat(readings[0] - before).as("now and then, for the demand").isLessThan(10);
 	}
@@ -134,7 +134,7 @@ class ListenerTimesTests {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.closeTimeout(Duration.ZERO).listener(new Throwing()).listener(this.times))
 			.started();
-		fixture.lease().succeeded();
+		fixture.lease().succeed();
 		fixture.pool.close();
 		assertThat(fixture.snapshot().inFlight()).isZero();
 		assertThat(this.times.created).hasSize(1);

@@ -69,7 +69,7 @@ class OriginalSizingTests {
 
 	private void release(Random random, double share) {
 		while (!this.leases.isEmpty() && random.nextDouble() < share) {
-			this.leases.removeFirst().succeeded();
+			this.leases.removeFirst().succeed();
 		}
 		if (!this.oracle.creating) {
 			this.fixture.settle();

@@ -76,7 +76,7 @@ class PauseTests {
 		Lease<String, String> lease = leaseOf("a");
 		lease.pauseFor(Duration.ZERO);
 		lease.pauseFor(Duration.ofSeconds(-1));
-		lease.succeeded();
+		lease.succeed();
 		lease.pauseFor(Duration.ofSeconds(5));
 		assertThat(state("a")).isEqualTo(State.READY);
 	}
@@ -142,7 +142,7 @@ class PauseTests {
 		for (int i = 0; i < 20; i++) {
 			Lease<String, String> lease = leaseOf("a");
 			lease.pauseFor(Duration.ofSeconds(1));
-			lease.failed(new IOException("503"));
+			lease.fail(new IOException("503"));
 			this.fixture.after(Duration.ofSeconds(1));
 		}
 		assertThat(state("a")).isEqualTo(State.READY);
@@ -156,7 +156,7 @@ class PauseTests {
 			leases.add(leaseOf("a"));
 		}
 		leaseOf("a").pauseFor(Duration.ofSeconds(5));
-		leases.forEach((lease) -> lease.failed(new IOException("down")));
+		leases.forEach((lease) -> lease.fail(new IOException("down")));
 		assertThat(state("a")).isEqualTo(State.EJECTED);
 		this.fixture.after(Duration.ofSeconds(4));
 		assertThat(this.fixture.lease().target().name()).isEqualTo("b");

@@ -133,7 +133,7 @@ final class PoolFixture {
 	/** Callers who are served at once and go at once. */
 	PoolFixture hit(int times) {
 		for (int i = 0; i < times; i++) {
-			lease().succeeded();
+			lease().succeed();
 		}
 		return this;
 	}

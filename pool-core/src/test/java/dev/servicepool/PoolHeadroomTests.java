@@ -52,7 +52,7 @@ class PoolHeadroomTests {
 		List<Lease<String, String>> leases = this.fixture.leases(10);
 		this.fixture.miss();
 		assertThat(this.fixture.snapshot().headroom().peak()).isEqualTo(11);
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 	}
 
 	@Test
@@ -62,7 +62,7 @@ class PoolHeadroomTests {
 		assertThat(this.fixture.snapshot().headroom().peak()).isZero();
 		List<Lease<String, String>> leases = this.fixture.leases(12);
 		this.fixture.hit(300);
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 		assertThat(this.fixture.snapshot().headroom().peak()).isBetween(12, 13);
 	}
 
@@ -71,7 +71,7 @@ class PoolHeadroomTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10)).started().grow(3);
 		List<Lease<String, String>> leases = fixture.leases(23);
 		fixture.hit(300).after(Duration.ofMinutes(1));
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 		fixture.hit(700).settle();
 		assertThat(fixture.total()).isEqualTo(3);
 		fixture.after(Duration.ofSeconds(12)).hit(700).settle();
@@ -84,7 +84,7 @@ class PoolHeadroomTests {
 		this.fixture.pool.drain(Duration.ZERO);
 		this.fixture.miss();
 		assertThat(this.fixture.snapshot().headroom().peak()).isEqualTo(6);
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 	}
 
 	@Test
@@ -122,7 +122,7 @@ class PoolHeadroomTests {
 			waiters.add(this.fixture.ask());
 		}
 		this.fixture.settle();
-		waiters.forEach((waiter) -> this.fixture.lease(waiter).succeeded());
+		waiters.forEach((waiter) -> this.fixture.lease(waiter).succeed());
 		this.fixture.snapshot();
 	}
 

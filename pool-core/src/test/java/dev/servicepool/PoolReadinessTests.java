@@ -119,7 +119,7 @@ class PoolReadinessTests {
 		Lease<String, String> lease = this.fixture.lease();
 		wakeUp.run();
 		wakeUp.run();
-		lease.succeeded();
+		lease.succeed();
 		this.service.pollFailure = new IOException("gone");
 		this.fixture.miss().settle();
 		wakeUp.run();
@@ -153,7 +153,7 @@ class PoolReadinessTests {
 		this.fixture.miss();
 		assertThat(this.fixture.total()).isZero();
 		assertThat(this.service.closes).as("its last request has not ended").isZero();
-		lease.succeeded();
+		lease.succeed();
 		this.fixture.settle();
 		assertThat(this.service.closes).isOne();
 		assertThat(this.fixture.snapshot().creations().evicted()).isOne();

@@ -71,7 +71,7 @@ class PoolSizingTests {
 		Lease<String, String> lease = fixture.lease();
 		fixture.miss(4);
 		assertThat(fixture.snapshot().size().creating()).isOne();
-		lease.succeeded();
+		lease.succeed();
 		fixture.lease();
 		assertThat(fixture.load()).as("ready samples count").isCloseTo(0.2 * 0.97, within(1e-12));
 		fixture.miss(100);
@@ -87,7 +87,7 @@ class PoolSizingTests {
 		List<Lease<String, String>> leases = fixture.leases(4);
 		fixture.miss(4);
 		assertThat(fixture.snapshot().size().creating()).isOne();
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 		fixture.hit(6);
 		assertThat(fixture.total()).isEqualTo(2);
 		assertThat(fixture.load()).as("0.5 halved six times is below 0.01: reset").isEqualTo(0.1);
@@ -154,14 +154,14 @@ class PoolSizingTests {
 		});
 		fixture.miss(10).settle();
 		assertThat(fixture.services.targets).as("no place for a third").hasSize(2);
-		second.succeeded();
+		second.succeed();
 		fixture.miss();
 		assertThat(fixture.services.targets).as("not closed yet").hasSize(2);
 		fixture.settle();
 		assertThat(fixture.services.get(1).closes).isOne();
 		fixture.miss().settle();
 		assertThat(fixture.services.targets).as("now there is").hasSize(3);
-		first.succeeded();
+		first.succeed();
 	}
 
 	@Test
@@ -194,7 +194,7 @@ class PoolSizingTests {
 		Waiter<String, String> waiter = fixture.ask();
 		double arrived = 0.03 + 0.97 * (0.1 * 0.97);
 		assertThat(fixture.load()).isCloseTo(arrived, within(1e-12));
-		lease.succeeded();
+		lease.succeed();
 		assertThat(waiter.isSettled()).isTrue();
 		assertThat(fixture.load()).isCloseTo(arrived * 0.97, within(1e-12));
 	}
@@ -215,7 +215,7 @@ class PoolSizingTests {
 		List<Lease<String, String>> leases = fixture.leases(3);
 		fixture.miss().settle();
 		assertThat(fixture.services.targets).extracting(Target::name).containsExactly("a", "b", "c", "a");
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 		fixture.hit(2);
 		fixture.settle();
 		assertThat(fixture.snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::target)

@@ -199,16 +199,16 @@ class PoolStressTests {
 			lease.pauseFor(Duration.ofNanos(random.nextInt(1_000_000)));
 		}
 		if (random.nextInt(50) == 0) {
-			Lease<String, String> other = lease.refused();
+			Lease<String, String> other = lease.awaitLeaseAfterRefusal();
 			this.leased.increment();
 			other.close();
 			return;
 		}
 		switch (random.nextInt(5)) {
-			case 0 -> lease.failed(new IOException("call"));
-			case 1 -> lease.unsent();
+			case 0 -> lease.fail(new IOException("call"));
+			case 1 -> lease.returnUnsent();
 			case 2 -> lease.close();
-			default -> lease.succeeded();
+			default -> lease.succeed();
 		}
 	}
 

@@ -61,7 +61,7 @@ class PoolUpkeepTests {
 		List<Lease<String, String>> leases = fixture.leases(2);
 		fixture.after(IDLE.multipliedBy(3));
 		assertThat(fixture.total()).isEqualTo(2);
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 	}
 
 	@Test
@@ -84,7 +84,7 @@ class PoolUpkeepTests {
 		assertThat(fixture.total()).isOne();
 		assertThat(fixture.services.get(0).closes).as("its request is still in flight").isZero();
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
-		lease.succeeded();
+		lease.succeed();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.events.get(2).message()).isEqualTo("in place of service 1, which is too old");
@@ -114,7 +114,7 @@ class PoolUpkeepTests {
 		assertThat(fixture.total()).isEqualTo(2);
 		fixture.pass(Duration.ofMinutes(10));
 		assertThat(fixture.services.created).as("one successor is enough").hasSize(2);
-		fixture.lease().succeeded();
+		fixture.lease().succeed();
 		fixture.services.get(1).becomeReady();
 		fixture.settle();
 		assertThat(fixture.total()).isOne();
@@ -133,7 +133,7 @@ class PoolUpkeepTests {
 		fixture.services.creations(FakeServices.fails(new IOException("no")));
 		fixture.miss().settle();
 		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
-		lease.succeeded();
+		lease.succeed();
 		fixture.services.get(1).becomeReady();
 		fixture.settle();
 		assertThat(fixture.total()).isOne();

@@ -34,7 +34,7 @@ class PoolWaitingTests {
 		Lease<String, String> lease = this.fixture.lease();
 		List<Waiter<String, String>> waiters = List.of(this.fixture.ask(), this.fixture.ask(), this.fixture.ask());
 		for (int served = 0; served < 3; served++) {
-			lease.succeeded();
+			lease.succeed();
 			assertThat(waiters.stream().filter(Waiter::isSettled).count()).isEqualTo(served + 1);
 			assertThat(waiters.get(served).isSettled()).isTrue();
 			lease = this.fixture.lease(waiters.get(served));
@@ -45,10 +45,10 @@ class PoolWaitingTests {
 	void nobodyOvertakesAWaitingCallerNotEvenTryAcquire() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
-		lease.succeeded();
+		lease.succeed();
 		this.fixture.miss();
 		assertThat(waiter.isSettled()).isTrue();
-		this.fixture.lease(waiter).succeeded();
+		this.fixture.lease(waiter).succeed();
 		this.fixture.lease();
 	}
 
@@ -56,7 +56,7 @@ class PoolWaitingTests {
 	void anInterruptGivesBackAGrantThatRacedIn() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
-		lease.succeeded();
+		lease.succeed();
 		assertThat(waiter.isSettled()).as("granted").isTrue();
 		this.fixture.engine().abandon(waiter);
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
@@ -69,7 +69,7 @@ class PoolWaitingTests {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> first = this.fixture.ask();
 		Waiter<String, String> second = this.fixture.ask();
-		lease.succeeded();
+		lease.succeed();
 		this.fixture.engine().abandon(first);
 		assertThat(second.isSettled()).isTrue();
 		this.fixture.lease(second);
@@ -79,9 +79,9 @@ class PoolWaitingTests {
 	void aTimeoutKeepsAGrantThatRacedIn() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
-		lease.succeeded();
+		lease.succeed();
 		this.fixture.engine().giveUp(waiter);
-		this.fixture.lease(waiter).succeeded();
+		this.fixture.lease(waiter).succeed();
 		assertThat(this.fixture.snapshot().calls().timedOut()).isZero();
 	}
 
@@ -91,7 +91,7 @@ class PoolWaitingTests {
 		Waiter<String, String> first = this.fixture.ask();
 		Waiter<String, String> second = this.fixture.ask();
 		this.fixture.engine().giveUp(first);
-		lease.succeeded();
+		lease.succeed();
 		assertThat(second.isSettled()).isTrue();
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(first))
 			.withMessage("Pool 'test' had no service in time (1 services, 0 ready, 1 busy, 0 being made, 0 draining;"
@@ -137,7 +137,7 @@ class PoolWaitingTests {
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.fixture.lease(waiter));
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.fixture.pool.acquire());
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> this.fixture.pool.tryAcquire());
-		lease.succeeded();
+		lease.succeed();
 	}
 
 	@Test
@@ -153,8 +153,8 @@ class PoolWaitingTests {
 		Lease<String, String> lease = pool.acquire();
 		CompletableFuture<Lease<String, String>> blocked = CompletableFuture.supplyAsync(() -> acquire(pool));
 		awaitWaiting(pool, 1);
-		lease.succeeded();
-		blocked.get(10, TimeUnit.SECONDS).succeeded();
+		lease.succeed();
+		blocked.get(10, TimeUnit.SECONDS).succeed();
 		pool.close();
 	}
 
@@ -176,8 +176,8 @@ class PoolWaitingTests {
 		int before = looks.get();
 		LockSupport.unpark(caller.get());
 		Await.until(() -> looks.get() > before);
-		lease.succeeded();
-		blocked.get(10, TimeUnit.SECONDS).succeeded();
+		lease.succeed();
+		blocked.get(10, TimeUnit.SECONDS).succeed();
 		pool.close();
 	}
 
@@ -200,7 +200,7 @@ class PoolWaitingTests {
 		caller.join();
 		assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
 		assertThat(pool.snapshot().waiting()).isZero();
-		lease.succeeded();
+		lease.succeed();
 		assertThat(pool.snapshot().inFlight()).isZero();
 		pool.close();
 	}
@@ -232,8 +232,8 @@ class PoolWaitingTests {
 		ForkJoinPool threads = new ForkJoinPool(1);
 		ForkJoinTask<Lease<String, String>> blocked = threads.submit(() -> acquire(pool));
 		awaitWaiting(pool, 1);
-		assertThat(threads.submit(() -> lease.succeeded()).get(10, TimeUnit.SECONDS)).isTrue();
-		blocked.get(10, TimeUnit.SECONDS).succeeded();
+		assertThat(threads.submit(() -> lease.succeed()).get(10, TimeUnit.SECONDS)).isTrue();
+		blocked.get(10, TimeUnit.SECONDS).succeed();
 		threads.shutdown();
 		pool.close();
 	}
@@ -246,8 +246,8 @@ class PoolWaitingTests {
 				1, null, 1, TimeUnit.MINUTES);
 		ForkJoinTask<Lease<String, String>> blocked = threads.submit(() -> acquire(pool));
 		awaitWaiting(pool, 1);
-		lease.succeeded();
-		blocked.get(10, TimeUnit.SECONDS).succeeded();
+		lease.succeed();
+		blocked.get(10, TimeUnit.SECONDS).succeed();
 		threads.shutdown();
 		pool.close();
 	}

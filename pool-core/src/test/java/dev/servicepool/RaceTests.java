@@ -91,24 +91,24 @@ class RaceTests {
 	@Test
 	void ofTwoWhoEndALeaseOneDoes() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
-		ends(fixture, (meeting) -> meeting.ended(meeting.lease.succeeded()),
-				(meeting) -> meeting.ended(meeting.lease.unsent()));
+		ends(fixture, (meeting) -> meeting.ended(meeting.lease.succeed()),
+				(meeting) -> meeting.ended(meeting.lease.returnUnsent()));
 	}
 
 	@Test
 	void ofTwoWhoSayThatALeaseHasFailedOneIsHeard() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
 		IOException cause = new IOException("down");
-		ends(fixture, (meeting) -> meeting.ended(meeting.lease.failed(cause)),
-				(meeting) -> meeting.ended(meeting.lease.failed(cause)));
+		ends(fixture, (meeting) -> meeting.ended(meeting.lease.fail(cause)),
+				(meeting) -> meeting.ended(meeting.lease.fail(cause)));
 	}
 
 	@Test
 	void ofOneWhoEndsALeaseAndOneWhoSaysThatItHasFailedOneIsHeard() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
 		IOException cause = new IOException("down");
-		ends(fixture, (meeting) -> meeting.ended(meeting.lease.failed(cause)),
-				(meeting) -> meeting.ended(meeting.lease.succeeded()));
+		ends(fixture, (meeting) -> meeting.ended(meeting.lease.fail(cause)),
+				(meeting) -> meeting.ended(meeting.lease.succeed()));
 	}
 
 	private void ends(PoolFixture fixture, Consumer<Meeting> one, Consumer<Meeting> other) throws Exception {
@@ -122,8 +122,8 @@ class RaceTests {
 	void aResponseIsMeasuredOnceThoughTwoSayThatItHasBegun() throws Exception {
 		CountingMetric metric = new CountingMetric();
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).loadMetric(metric)).started();
-		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.responded(),
-				(meeting) -> meeting.lease.responded(), (meeting) -> {
+		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.recordResponse(),
+				(meeting) -> meeting.lease.recordResponse(), (meeting) -> {
 					meeting.lease.close();
 					check("once for each lease", metric.responses.getAndSet(0) == 1);
 				});
@@ -133,8 +133,8 @@ class RaceTests {
 	void aRequestTakesMorePlacesOnceThoughTwoSayThatItDoes() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(10)).started();
 		fixture.hit(1);
-		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.occupies(0.3),
-				(meeting) -> meeting.lease.occupies(0.3), (meeting) -> {
+		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.occupy(0.3),
+				(meeting) -> meeting.lease.occupy(0.3), (meeting) -> {
 					check("three places are taken", meeting.member.permits.limit() == 8);
 					meeting.lease.close();
 					check("none is taken any more", meeting.member.permits.limit() == 10);
@@ -147,19 +147,18 @@ class RaceTests {
 		fixture.hit(1);
 		InStep.run(() -> {
 			Meeting meeting = new Meeting(fixture);
-			meeting.lease.responded();
+			meeting.lease.recordResponse();
 			return meeting;
-		}, (meeting) -> meeting.lease.occupies(0.3), (meeting) -> meeting.ended(meeting.lease.succeeded()),
-				(meeting) -> {
-					check("it has ended", !meeting.lease.succeeded());
-					check("no place is taken", meeting.member.permits.limit() == 10);
-				});
+		}, (meeting) -> meeting.lease.occupy(0.3), (meeting) -> meeting.ended(meeting.lease.succeed()), (meeting) -> {
+			check("it has ended", !meeting.lease.succeed());
+			check("no place is taken", meeting.member.permits.limit() == 10);
+		});
 	}
 
 	@Test
 	void aRequestWhosePlaceIsFreeHasItsOutcome() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
-		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.unsent(), Meeting::watch,
+		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.returnUnsent(), Meeting::watch,
 				(meeting) -> check("was never answered", !meeting.seenAnswered));
 	}
 
@@ -192,7 +191,7 @@ class RaceTests {
 			check("one way or the other", granted != (handOff.second.refusal() != null));
 			check("the place is the caller's or free", handOff.inFlight() == (granted ? 1 : 0));
 			if (granted) {
-				handOff.fixture.lease(handOff.second).succeeded();
+				handOff.fixture.lease(handOff.second).succeed();
 			}
 		});
 	}
@@ -207,7 +206,7 @@ class RaceTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1)).started();
 		InStep.run(() -> new HandOff(fixture, fixture.lease()), HandOff::end, HandOff::ask, (handOff) -> {
 			check("the caller has it", handOff.second.granted() != null);
-			fixture.lease(handOff.second).succeeded();
+			fixture.lease(handOff.second).succeed();
 			check("it is free", handOff.inFlight() == 0);
 		});
 	}
@@ -410,7 +409,7 @@ class RaceTests {
 		}
 
 		void end() {
-			this.first.succeeded();
+			this.first.succeed();
 		}
 
 		void ask() {

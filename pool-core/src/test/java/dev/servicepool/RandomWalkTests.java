@@ -126,7 +126,7 @@ class RandomWalkTests {
 
 		private void occupy() {
 			if (!this.leases.isEmpty()) {
-				this.leases.get(this.random.nextInt(this.leases.size())).occupies(this.random.nextDouble());
+				this.leases.get(this.random.nextInt(this.leases.size())).occupy(this.random.nextDouble());
 			}
 		}
 
@@ -140,17 +140,17 @@ class RandomWalkTests {
 				this.paused++;
 			}
 			if (this.random.nextBoolean()) {
-				lease.responded();
+				lease.recordResponse();
 			}
 			switch (this.random.nextInt(5)) {
 				case 4 -> refuse(lease);
-				case 0 -> assertThat(lease.failed(new Exception("call"))).isTrue();
-				case 1 -> assertThat(lease.unsent()).isTrue();
+				case 0 -> assertThat(lease.fail(new Exception("call"))).isTrue();
+				case 1 -> assertThat(lease.returnUnsent()).isTrue();
 				case 2 -> lease.close();
-				default -> assertThat(lease.succeeded()).isTrue();
+				default -> assertThat(lease.succeed()).isTrue();
 			}
 			this.ended++;
-			assertThat(lease.succeeded()).as("a lease ends once").isFalse();
+			assertThat(lease.succeed()).as("a lease ends once").isFalse();
 			lease.close();
 		}
 

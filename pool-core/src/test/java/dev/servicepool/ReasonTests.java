@@ -96,7 +96,7 @@ class ReasonTests {
 		fixture.grow(2);
 		List<Lease<String, String>> leases = fixture.leases(4);
 		fixture.miss(4);
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 		return fixture.hit(6);
 	}
 

@@ -27,7 +27,7 @@ class RefusedRequestTests {
 	void theServiceGetsNoMoreThanItCarried() throws InterruptedException {
 		List<Lease<String, String>> leases = this.fixture.leases(5);
 		this.fixture.grow(2);
-		Lease<String, String> other = leases.get(4).refused();
+		Lease<String, String> other = leases.get(4).awaitLeaseAfterRefusal();
 		assertThat(other).isNotSameAs(leases.get(4));
 		assertThat(limit(0)).isEqualTo(4);
 		assertThat(limit(1)).isEqualTo(20);
@@ -52,7 +52,7 @@ class RefusedRequestTests {
 		List<Lease<String, String>> leases = this.fixture.leases(10);
 		refuse(leases.remove(9));
 		assertThat(limit(0)).isEqualTo(9);
-		leases.subList(3, 9).forEach(Lease::succeeded);
+		leases.subList(3, 9).forEach(Lease::succeed);
 		refuse(leases.get(2));
 		assertThat(limit(0)).isEqualTo(2);
 	}
@@ -75,7 +75,7 @@ class RefusedRequestTests {
 		assertThat(this.fixture.load()).isEqualTo(load);
 		refuse(leases.get(18));
 		refuse(leases.get(17));
-		leases.subList(0, 17).forEach(Lease::succeeded);
+		leases.subList(0, 17).forEach(Lease::succeed);
 		assertThat(again.isSettled()).isTrue();
 		PoolSnapshot.Calls calls = this.fixture.snapshot().calls();
 		assertThat(calls.unsent()).isEqualTo(3);
@@ -92,7 +92,7 @@ class RefusedRequestTests {
 		double load = fixture.load();
 		refuse(leases.get(1));
 		Waiter<String, String> again = fixture.engine().askAgain(fixture.time.nanos());
-		leases.get(0).succeeded();
+		leases.get(0).succeed();
 		fixture.settle();
 		assertThat(again.isSettled()).isTrue();
 		assertThat(fixture.load()).isEqualTo(load);
@@ -105,10 +105,10 @@ class RefusedRequestTests {
 		refuse(leases.get(19));
 		Waiter<String, String> again = askAgain();
 		assertThat(again.isSettled()).isFalse();
-		leases.get(0).succeeded();
+		leases.get(0).succeed();
 		assertThat(again.isSettled()).isTrue();
 		assertThat(early.isSettled()).isFalse();
-		leases.get(1).succeeded();
+		leases.get(1).succeed();
 		assertThat(early.isSettled()).isTrue();
 	}
 
@@ -116,7 +116,8 @@ class RefusedRequestTests {
 	void itsCallerWaitsNoLongerThanItWouldHaveAnyway() {
 		List<Lease<String, String>> leases = this.fixture.leases(20);
 		this.fixture.time.advance(Duration.ofSeconds(30));
-		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> leases.get(19).refused());
+		assertThatExceptionOfType(AcquireTimeoutException.class)
+			.isThrownBy(() -> leases.get(19).awaitLeaseAfterRefusal());
 		assertThat(this.fixture.snapshot().waiting()).isZero();
 		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(19);
 	}
@@ -124,8 +125,8 @@ class RefusedRequestTests {
 	@Test
 	void aLeaseThatHasEndedCannotBeRefused() {
 		Lease<String, String> lease = this.fixture.lease();
-		lease.succeeded();
-		assertThatIllegalStateException().isThrownBy(lease::refused);
+		lease.succeed();
+		assertThatIllegalStateException().isThrownBy(lease::awaitLeaseAfterRefusal);
 		assertThat(this.fixture.snapshot().calls().unsent()).isZero();
 	}
 
@@ -136,15 +137,15 @@ class RefusedRequestTests {
 			refuse(leases.remove(refused));
 		}
 		Waiter<String, String> first = this.fixture.ask();
-		leases.get(0).succeeded();
+		leases.get(0).succeed();
 		assertThat(first.isSettled()).isTrue();
 		assertThat(limit(0)).as("not yet").isEqualTo(10);
 		this.fixture.time.advance(PROBE);
 		Waiter<String, String> second = this.fixture.ask();
-		leases.get(1).succeeded();
+		leases.get(1).succeed();
 		assertThat(second.isSettled()).isTrue();
 		assertThat(limit(0)).isEqualTo(11);
-		leases.get(2).succeeded();
+		leases.get(2).succeed();
 		assertThat(limit(0)).as("one at a time").isEqualTo(11);
 	}
 
@@ -170,13 +171,13 @@ class RefusedRequestTests {
 			}
 			return first && limit(0) > 5;
 		});
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 		this.fixture.snapshot();
 		this.fixture.after(Duration.ofMinutes(2));
 		List<Lease<String, String>> seven = this.fixture.leases(7);
 		this.fixture.hit(1000).settle();
 		assertThat(this.fixture.total()).as("seven do not fit into five").isEqualTo(2);
-		seven.forEach(Lease::succeeded);
+		seven.forEach(Lease::succeed);
 		this.fixture.snapshot();
 		this.fixture.after(Duration.ofMinutes(2)).hit(1000).settle();
 		assertThat(this.fixture.total()).isOne();

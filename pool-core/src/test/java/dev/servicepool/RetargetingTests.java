@@ -64,7 +64,7 @@ class RetargetingTests {
 		assertThat(targets()).containsExactly("b");
 		assertThat(this.fixture.snapshot().size().retired()).isOne();
 		assertThat(lastMessage(Type.RETIRED)).isEqualTo("its target has gone");
-		ofA.succeeded();
+		ofA.succeed();
 		this.fixture.settle();
 		assertThat(this.fixture.snapshot().size().retired()).isZero();
 		assertThat(this.fixture.services.get(0).closes).isOne();

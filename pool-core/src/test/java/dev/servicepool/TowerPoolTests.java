@@ -36,8 +36,8 @@ class TowerPoolTests {
 		assertThat(second.service()).as("each gets one request").isSameAs(fixture.services.get(1));
 		fixture.miss(100).settle();
 		assertThat(fixture.services.targets).as("never a third").hasSize(2);
-		first.succeeded();
-		second.succeeded();
+		first.succeed();
+		second.succeed();
 		assertThat(fixture.snapshot().calls().succeeded()).isEqualTo(2);
 	}
 
@@ -48,12 +48,12 @@ class TowerPoolTests {
 		Lease<String, String> first = fixture.lease();
 		fixture.miss().settle();
 		assertThat(fixture.total()).as("pending makes a second").isEqualTo(2);
-		fixture.lease().succeeded();
+		fixture.lease().succeed();
 		fixture.snapshot();
 		fixture.settle();
 		assertThat(fixture.total()).as("ready removes one").isEqualTo(1);
 		assertThat(fixture.services.get(1).closes).isOne();
-		first.succeeded();
+		first.succeed();
 		fixture.hit(1000).settle();
 		assertThat(fixture.total()).as("the last is never removed").isEqualTo(1);
 		assertThat(fixture.services.get(0).closes).isZero();

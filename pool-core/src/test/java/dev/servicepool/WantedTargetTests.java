@@ -63,7 +63,7 @@ class WantedTargetTests {
 	@Test
 	void anEjectedServiceIsNotTriedThatWay() {
 		for (int i = 0; i < 5; i++) {
-			this.fixture.pool.tryAcquire(A::equals).failed(new IOException("down"));
+			this.fixture.pool.tryAcquire(A::equals).fail(new IOException("down"));
 		}
 		this.fixture.after(Duration.ofSeconds(2));
 		assertThat(this.fixture.pool.tryAcquire(A::equals)).isNull();

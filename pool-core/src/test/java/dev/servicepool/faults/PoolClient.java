@@ -94,7 +94,7 @@ final class PoolClient implements FaultSimulation.Client {
 			call.sent(backend, now);
 			Reply reply = this.simulation.reply(backend);
 			if (reply.begins()) {
-				this.simulation.after(reply.head(), () -> runAndServe(lease::responded));
+				this.simulation.after(reply.head(), () -> runAndServe(lease::recordResponse));
 			}
 			this.simulation.after(reply.end(), () -> runAndServe(() -> finish(call, lease, reply)));
 		}
@@ -106,10 +106,10 @@ final class PoolClient implements FaultSimulation.Client {
 	private void finish(Call call, Lease<String, String> lease, Reply reply) {
 		call.ended(reply.failed(), this.simulation.seconds());
 		if (reply.failed()) {
-			lease.failed(new IOException("simulated"));
+			lease.fail(new IOException("simulated"));
 		}
 		else {
-			lease.succeeded();
+			lease.succeed();
 		}
 	}
 

@@ -194,7 +194,7 @@ final class Simulation {
 
 	private void finish(Lease<String, String> lease) {
 		this.inFlight--;
-		lease.succeeded();
+		lease.succeed();
 		serveWaiting();
 	}
 

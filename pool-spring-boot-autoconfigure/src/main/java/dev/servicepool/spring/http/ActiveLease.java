@@ -150,14 +150,14 @@ final class ActiveLease {
 		if (other == null) {
 			return false;
 		}
-		this.lease.failed(cause);
+		this.lease.fail(cause);
 		this.lease = other;
 		return true;
 	}
 
 	private void refused() throws InterruptedIOException {
 		try {
-			this.lease = this.waits.observe(this.pool, this.lease::refused);
+			this.lease = this.waits.observe(this.pool, this.lease::awaitLeaseAfterRefusal);
 		}
 		catch (InterruptedException ex) {
 			throw interrupted("Interrupted while waiting for another service", ex);
@@ -165,7 +165,7 @@ final class ActiveLease {
 	}
 
 	private ClientHttpResponse sendOnce(HttpCall call) throws IOException {
-		this.lease.usedFor(call);
+		this.lease.describeUse(call);
 		atWork.set(this);
 		try {
 			return this.lease.service().call(call);
@@ -200,10 +200,10 @@ final class ActiveLease {
 					new ResponseLease(this.lease, new FailedResponseException(status)));
 		}
 		if (SpokenProtocol.isHttp2(headers)) {
-			this.lease.occupies(WindowShare.of(headers));
+			this.lease.occupy(WindowShare.of(headers));
 		}
 		else {
-			this.lease.responded();
+			this.lease.recordResponse();
 		}
 		return new LeasedClientHttpResponse(response, new ResponseLease(this.lease, null));
 	}

@@ -3,7 +3,7 @@ package dev.servicepool.spring.http;
 import dev.servicepool.Lease;
 
 /**
- * The cause by which a lease {@linkplain Lease#failed ends} whose request was answered by
+ * The cause by which a lease {@linkplain Lease#fail ends} whose request was answered by
  * an error of the server: a status from 500 to 599. Nobody throws it; the caller gets the
  * response.
  */

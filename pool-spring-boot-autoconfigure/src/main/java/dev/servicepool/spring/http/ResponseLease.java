@@ -16,19 +16,19 @@ record ResponseLease(Lease<HttpCall, ClientHttpResponse> lease, @Nullable Failed
 	/** The response was closed. */
 	void ended() {
 		if (this.error == null) {
-			this.lease.succeeded();
+			this.lease.succeed();
 		}
 		else {
 			// Only now, so that an error that comes fast is not taken for a quick answer.
-			this.lease.responded();
-			this.lease.failed(this.error);
+			this.lease.recordResponse();
+			this.lease.fail(this.error);
 		}
 	}
 
 	/** There was no response, or it could not be read to its end. */
 	void failed(Throwable cause) {
 		if (ServiceFailure.is(cause)) {
-			this.lease.failed(cause);
+			this.lease.fail(cause);
 		}
 		else {
 			this.lease.close();

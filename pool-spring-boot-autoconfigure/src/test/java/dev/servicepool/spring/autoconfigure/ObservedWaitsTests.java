@@ -103,7 +103,7 @@ class ObservedWaitsTests {
 		observed("max-services=1", "max-concurrency=1", "max-waiting=1").run((context) -> {
 			Pool<HttpCall, ClientHttpResponse> pool = pool(context);
 			Lease<HttpCall, ClientHttpResponse> lease = pool.acquire(PATIENCE);
-			Future<?> waits = this.thread.submit(() -> pool.acquire(PATIENCE).succeeded());
+			Future<?> waits = this.thread.submit(() -> pool.acquire(PATIENCE).succeed());
 			await().until(() -> pool.snapshot().waiting() == 1);
 			assertThatExceptionOfType(PoolOverloadedException.class)
 				.isThrownBy(() -> get(Applications.client(context), this.server.uri().toString()));

@@ -63,7 +63,7 @@ class PoolLifecycleTests {
 			Lease<?, ?> lease = pool.acquire(Duration.ofSeconds(10));
 			context.stop();
 			assertThat(pool.snapshot().size().retired()).isOne();
-			lease.succeeded();
+			lease.succeed();
 			await().until(() -> pool.snapshot().size().retired() == 0);
 		});
 	}

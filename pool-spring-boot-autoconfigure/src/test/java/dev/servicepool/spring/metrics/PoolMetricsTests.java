@@ -72,8 +72,8 @@ class PoolMetricsTests {
 	void countsCallsByOutcome() throws Exception {
 		this.metrics.bindTo(this.registry);
 		this.pool.call("four");
-		this.pool.acquire(PATIENCE).failed(new IllegalStateException());
-		this.pool.acquire(PATIENCE).unsent();
+		this.pool.acquire(PATIENCE).fail(new IllegalStateException());
+		this.pool.acquire(PATIENCE).returnUnsent();
 		Lease<String, Integer> lease = this.pool.acquire(PATIENCE);
 		assertThatExceptionOfType(AcquireTimeoutException.class)
 			.isThrownBy(() -> this.pool.acquire(Duration.ofMillis(1)));
@@ -234,7 +234,7 @@ class PoolMetricsTests {
 			assertThat(byTarget("servicepool.target.limit", "limited")).isEqualTo(5);
 			Lease<String, Integer> second = pool.acquire(PATIENCE);
 			Lease<String, Integer> third = pool.acquire(PATIENCE);
-			assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(third::refused);
+			assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(third::awaitLeaseAfterRefusal);
 			assertThat(byTarget("servicepool.target.limit", "limited")).isEqualTo(2);
 			first.close();
 			second.close();
