@@ -167,7 +167,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		long startedAt = (!this.timed && timesLeases()) ? this.ticker.nanos() : now;
 		PoolLease<Q, R> lease = new PoolLease<>(this, member, startedAt, askedAt, probe,
 				this.tracked ? record(member, startedAt) : null);
-		member.gauge.started(startedAt);
+		member.loadTracker.started(startedAt);
 		if (this.heard) {
 			this.notifier.acquired(this.name, waitedNanos);
 		}
@@ -191,7 +191,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 	private LeaseRecord record(Member<Q, R> member, long startedAt) {
 		LeaseRecord record = new LeaseRecord((startedAt != 0) ? startedAt : this.ticker.nanos(),
 				this.leaksDetected ? new Throwable("The lease was taken here") : null);
-		member.tracker.add(record);
+		member.leaseTracker.add(record);
 		return record;
 	}
 

@@ -76,7 +76,7 @@ final class EffectRunner<Q, R> {
 			schedule(tick.delayNanos());
 		}
 		else if (effect instanceof Effect.Readmitted<Q, R> readmitted) {
-			readmitted.member().gauge.readmitted(this.ticker.nanos());
+			readmitted.member().loadTracker.readmitted(this.ticker.nanos());
 		}
 		else if (effect instanceof Effect.TellOfLeak<Q, R> leak) {
 			this.leakLog.suspected(leak.member(), leak.seen());

@@ -33,7 +33,7 @@ final class LeakDetector<Q, R> {
 		}
 		this.lookAt = now + Math.max(1, this.threshold / LOOKS);
 		for (Member<Q, R> member : this.roster.all()) {
-			for (LeaseRecord record : member.tracker.tell(this.threshold, now)) {
+			for (LeaseRecord record : member.leaseTracker.tell(this.threshold, now)) {
 				LeaseRecord.Seen seen = record.seen(now);
 				this.journal.event(Type.LEAK_SUSPECTED, "a lease is held for " + Figures.of(seen.activeFor()), member);
 				this.journal.effect(new Effect.TellOfLeak<>(member, seen));

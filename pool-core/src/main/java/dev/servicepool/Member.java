@@ -50,12 +50,12 @@ final class Member<Q, R> extends Candidate {
 
 	final Service<Q, R> service;
 
-	final ServiceLoadTracker gauge;
+	final ServiceLoadTracker loadTracker;
 
 	final Permits permits;
 
 	/** The leases that are held, if the pool tracks them. */
-	final LeaseTracker tracker = new LeaseTracker();
+	final LeaseTracker leaseTracker = new LeaseTracker();
 
 	final ConcurrencyLimit limit;
 
@@ -123,12 +123,12 @@ final class Member<Q, R> extends Candidate {
 	/** Since when there were no others. Guarded by the lock. */
 	private long quietSince;
 
-	Member(long id, Target target, Service<Q, R> service, LoadTracker gauge, PoolSettings settings, long joinedAt,
+	Member(long id, Target target, Service<Q, R> service, LoadTracker loadTracker, PoolSettings settings, long joinedAt,
 			Consumer<Member<Q, R>> onWakeUp) {
 		this.id = id;
 		this.target = target;
 		this.service = service;
-		this.gauge = new ServiceLoadTracker(toString(), service, gauge);
+		this.loadTracker = new ServiceLoadTracker(toString(), service, loadTracker);
 		this.permits = new Permits(settings.maxConcurrency());
 		this.limit = new ConcurrencyLimit(this.permits);
 		this.suspension = new Suspension(settings.outlierDetection(), joinedAt);
@@ -199,7 +199,7 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	private double measuredLoad(long now) {
-		return this.gauge.load(now, this.permits.inFlight());
+		return this.loadTracker.load(now, this.permits.inFlight());
 	}
 
 	/**

@@ -147,7 +147,7 @@ final class MemberRegistry<Q, R> {
 	LeaseRecord.@Nullable Seen longestActive(long now) {
 		LeaseRecord longest = null;
 		for (Member<Q, R> member : all()) {
-			LeaseRecord oldest = member.tracker.oldest();
+			LeaseRecord oldest = member.leaseTracker.oldest();
 			if (oldest != null && (longest == null || oldest.since - longest.since < 0)) {
 				longest = oldest;
 			}

@@ -146,11 +146,14 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 
 	@Override
 	public void create(CreationAttempt attempt) {
-		this.creator.create(attempt, this::gauges, this::wokeUp, this);
+		this.creator.create(attempt, this::loadTrackers, this::wokeUp, this);
 	}
 
-	private List<LoadTracker> gauges() {
-		return this.guard.look((now) -> this.state.members()).stream().map((member) -> member.gauge.gauge()).toList();
+	private List<LoadTracker> loadTrackers() {
+		return this.guard.look((now) -> this.state.members())
+			.stream()
+			.map((member) -> member.loadTracker.loadTracker())
+			.toList();
 	}
 
 	@Override

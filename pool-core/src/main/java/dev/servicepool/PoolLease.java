@@ -77,7 +77,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	@Override
 	public void recordResponse() {
 		if (compareAndSet(SENT, RESPONDED)) {
-			measure(Outcome.ANSWERED);
+			measure(Outcome.RESPONDED);
 		}
 	}
 
@@ -120,7 +120,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 				measure(Outcome.FAILED);
 			}
 			else {
-				this.member.gauge.failedLate(this.pool.metricTime());
+				this.member.loadTracker.failedAfterResponse(this.pool.metricTime());
 			}
 		}
 		finally {
@@ -171,7 +171,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 		}
 		try {
 			if (before == SENT) {
-				measure((ending == Ending.SUCCEEDED) ? Outcome.ANSWERED : Outcome.UNKNOWN);
+				measure((ending == Ending.SUCCEEDED) ? Outcome.RESPONDED : Outcome.UNKNOWN);
 			}
 		}
 		finally {
@@ -222,14 +222,14 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	private void endRecord() {
-		if (this.record != null && this.member.tracker.remove(this.record)) {
+		if (this.record != null && this.member.leaseTracker.remove(this.record)) {
 			this.pool.endedAfterAll(this.member, this.record);
 		}
 	}
 
 	private void measure(Outcome outcome) {
-		boolean answered = outcome == Outcome.ANSWERED;
-		this.member.gauge.responded(this.startedAt, this.pool.metricTime(),
+		boolean answered = outcome == Outcome.RESPONDED;
+		this.member.loadTracker.completed(this.startedAt, this.pool.metricTime(),
 				(answered && this.paused) ? Outcome.UNKNOWN : outcome);
 		if (answered && this.member.limit.isCold()) {
 			this.pool.warmed(this.member);

@@ -71,8 +71,8 @@ final class ServiceCreator<Q, R> {
 		try {
 			service = create(attempt.target);
 			long now = this.ticker.nanos();
-			LoadTracker gauge = newGauge(live.get(), now);
-			member = new Member<>(attempt.id, attempt.target, service, gauge, this.settings, now, onWakeUp);
+			LoadTracker loadTracker = newTracker(live.get(), now);
+			member = new Member<>(attempt.id, attempt.target, service, loadTracker, this.settings, now, onWakeUp);
 			readiness = member.poll();
 			member.polled = readiness != Readiness.ALWAYS;
 		}
@@ -93,12 +93,12 @@ final class ServiceCreator<Q, R> {
 		close(attempt.id, service);
 	}
 
-	private LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
-		LoadTracker gauge = this.metric.newGauge(live, now);
-		if (gauge == null) {
+	private LoadTracker newTracker(Collection<? extends LoadTracker> live, long now) {
+		LoadTracker loadTracker = this.metric.newTracker(live, now);
+		if (loadTracker == null) {
 			throw new IllegalStateException("the load metric returned no gauge");
 		}
-		return gauge;
+		return loadTracker;
 	}
 
 	private Service<Q, R> create(Target target) throws Exception {

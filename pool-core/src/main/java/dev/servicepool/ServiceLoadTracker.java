@@ -18,26 +18,26 @@ final class ServiceLoadTracker {
 
 	private final Service<?, ?> service;
 
-	private final LoadTracker gauge;
+	private final LoadTracker loadTracker;
 
 	/** Whether the load could not be measured before. Any thread; only saves logging. */
 	private volatile boolean failed;
 
-	ServiceLoadTracker(String name, Service<?, ?> service, LoadTracker gauge) {
+	ServiceLoadTracker(String name, Service<?, ?> service, LoadTracker loadTracker) {
 		this.name = name;
 		this.service = service;
-		this.gauge = gauge;
+		this.loadTracker = loadTracker;
 	}
 
 	/** Return the gauge that the metric has made. */
-	LoadTracker gauge() {
-		return this.gauge;
+	LoadTracker loadTracker() {
+		return this.loadTracker;
 	}
 
 	/** A request starts. */
 	void started(long now) {
 		try {
-			this.gauge.started(now);
+			this.loadTracker.started(now);
 		}
 		catch (RuntimeException | Error ex) {
 			failed(ex);
@@ -45,9 +45,9 @@ final class ServiceLoadTracker {
 	}
 
 	/** The response to a request has begun, or the request has ended without one. */
-	void responded(long startedAt, long now, Outcome outcome) {
+	void completed(long startedAt, long now, Outcome outcome) {
 		try {
-			this.gauge.responded(startedAt, now, outcome);
+			this.loadTracker.completed(startedAt, now, outcome);
 		}
 		catch (RuntimeException | Error ex) {
 			failed(ex);
@@ -55,9 +55,9 @@ final class ServiceLoadTracker {
 	}
 
 	/** A request has failed whose response had begun. */
-	void failedLate(long now) {
+	void failedAfterResponse(long now) {
 		try {
-			this.gauge.failedLate(now);
+			this.loadTracker.failedAfterResponse(now);
 		}
 		catch (RuntimeException | Error ex) {
 			failed(ex);
@@ -67,7 +67,7 @@ final class ServiceLoadTracker {
 	/** The service takes requests again. */
 	void readmitted(long now) {
 		try {
-			this.gauge.readmitted(now);
+			this.loadTracker.readmitted(now);
 		}
 		catch (RuntimeException | Error ex) {
 			failed(ex);
@@ -77,7 +77,7 @@ final class ServiceLoadTracker {
 	double load(long now, int pending) {
 		try {
 			double own = this.service.load();
-			return Double.isNaN(own) ? this.gauge.load(now, pending) : own;
+			return Double.isNaN(own) ? this.loadTracker.load(now, pending) : own;
 		}
 		catch (RuntimeException | Error ex) {
 			failed(ex);

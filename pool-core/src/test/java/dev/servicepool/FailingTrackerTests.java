@@ -14,15 +14,15 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FailingTrackerTests {
 
-	private final Gauge gauge = new Gauge();
+	private final Gauge loadTracker = new Gauge();
 
 	private final PoolFixture fixture = PoolFixture
-		.of((pool) -> pool.maxConcurrency(1).maxServices(1).loadMetric(this.gauge))
+		.of((pool) -> pool.maxConcurrency(1).maxServices(1).loadMetric(this.loadTracker))
 		.started();
 
 	@Test
 	void aGaugeThatFailsAtTheStartOfACallDoesNotFailTheCall() {
-		this.gauge.failsAtStart = true;
+		this.loadTracker.failsAtStart = true;
 		assertThat(this.fixture.lease().succeed()).isTrue();
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
 		assertThat(this.fixture.snapshot().calls().succeeded()).isOne();
@@ -33,14 +33,14 @@ class FailingTrackerTests {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
 		lease.succeed();
-		this.gauge.failsAtStart = true;
+		this.loadTracker.failsAtStart = true;
 		assertThat(this.fixture.lease(waiter).succeed()).isTrue();
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
 	}
 
 	@Test
 	void aGaugeThatFailsAtTheHeadOrAtTheEndDoesNotChangeHowACallEnds() throws Exception {
-		this.gauge.failsAtResponse = true;
+		this.loadTracker.failsAtResponse = true;
 		Lease<String, String> answered = this.fixture.lease();
 		answered.recordResponse();
 		assertThat(this.fixture.snapshot().inFlight()).isOne();
@@ -54,7 +54,7 @@ class FailingTrackerTests {
 
 	@Test
 	void aGaugeThatCannotTellTheLoadLeavesTheRequestsInFlight() {
-		this.gauge.failsAtLoad = true;
+		this.loadTracker.failsAtLoad = true;
 		Lease<String, String> lease = this.fixture.lease();
 		assertThat(this.fixture.snapshot().services().get(0).loadScore()).isOne();
 		lease.succeed();
@@ -73,8 +73,8 @@ class FailingTrackerTests {
 			this.fixture.lease().returnUnsent();
 			this.fixture.lease().close();
 		}
-		assertThat(this.gauge.starts).isEqualTo(16);
-		assertThat(this.gauge.responses).isEqualTo(16);
+		assertThat(this.loadTracker.starts).isEqualTo(16);
+		assertThat(this.loadTracker.responses).isEqualTo(16);
 	}
 
 	@Test
@@ -106,7 +106,7 @@ class FailingTrackerTests {
 		int responses;
 
 		@Override
-		public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
+		public LoadTracker newTracker(Collection<? extends LoadTracker> live, long now) {
 			return this;
 		}
 
@@ -119,7 +119,7 @@ class FailingTrackerTests {
 		}
 
 		@Override
-		public void responded(long startedAt, long now, Outcome outcome) {
+		public void completed(long startedAt, long now, Outcome outcome) {
 			this.responses++;
 			if (this.failsAtResponse) {
 				throw new AssertionError("responded");

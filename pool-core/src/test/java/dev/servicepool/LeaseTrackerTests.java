@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class LeaseTrackerTests {
 
-	private final LeaseTracker tracker = new LeaseTracker();
+	private final LeaseTracker leaseTracker = new LeaseTracker();
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3, 4, 5 })
@@ -24,17 +24,17 @@ class LeaseTrackerTests {
 		for (int step = 0; step < 1000; step++) {
 			if (expected.isEmpty() || random.nextInt(10) < 5) {
 				LeaseRecord acquired = new LeaseRecord(step, null);
-				this.tracker.add(acquired);
+				this.leaseTracker.add(acquired);
 				expected.add(acquired);
 			}
 			else {
 				LeaseRecord ended = expected.remove(random.nextInt(expected.size()));
-				assertThat(this.tracker.remove(ended)).isEqualTo(ended.told);
+				assertThat(this.leaseTracker.remove(ended)).isEqualTo(ended.told);
 				assertThat(ended).as("keeps no others")
 					.hasFieldOrPropertyWithValue("older", null)
 					.hasFieldOrPropertyWithValue("newer", null);
 			}
-			assertThat(this.tracker.oldest()).isSameAs(expected.isEmpty() ? null : expected.get(0));
+			assertThat(this.leaseTracker.oldest()).isSameAs(expected.isEmpty() ? null : expected.get(0));
 			if (random.nextInt(20) == 0) {
 				assertThatAreTold(expected, random.nextInt(step + 1), step);
 			}
@@ -47,8 +47,8 @@ class LeaseTrackerTests {
 		List<LeaseRecord> expected = active.stream()
 			.filter((record) -> now - record.since >= age && !record.told)
 			.toList();
-		assertThat(this.tracker.tell(age, now)).containsExactlyElementsOf(expected);
-		assertThat(this.tracker.tell(age, now)).isEmpty();
+		assertThat(this.leaseTracker.tell(age, now)).containsExactlyElementsOf(expected);
+		assertThat(this.leaseTracker.tell(age, now)).isEmpty();
 	}
 
 }

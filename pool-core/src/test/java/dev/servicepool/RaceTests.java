@@ -264,17 +264,17 @@ class RaceTests {
 
 	@Test
 	void aLeaseIsTakenFromThoseThatAreHeldWhileAnotherIsAdded() throws Exception {
-		InStep.run(TrackedLeases::new, (ones) -> ones.tracker.add(ones.come), (ones) -> ones.tracker.remove(ones.gone),
-				(ones) -> {
-					check("the one is held", ones.tracker.oldest() == ones.come);
-					ones.tracker.remove(ones.come);
-					check("none is", ones.tracker.oldest() == null);
+		InStep.run(TrackedLeases::new, (ones) -> ones.leaseTracker.add(ones.come),
+				(ones) -> ones.leaseTracker.remove(ones.gone), (ones) -> {
+					check("the one is held", ones.leaseTracker.oldest() == ones.come);
+					ones.leaseTracker.remove(ones.come);
+					check("none is", ones.leaseTracker.oldest() == null);
 				});
 	}
 
 	/** Cheaper than an assertion object for each of many thousands of meetings. */
-	private static void check(String what, boolean tracker) {
-		if (!tracker) {
+	private static void check(String what, boolean leaseTracker) {
+		if (!leaseTracker) {
 			throw new AssertionError("Not so: " + what);
 		}
 	}
@@ -456,14 +456,14 @@ class RaceTests {
 	/** A lease that has ended, and one that begins. */
 	private static final class TrackedLeases {
 
-		final LeaseTracker tracker = new LeaseTracker();
+		final LeaseTracker leaseTracker = new LeaseTracker();
 
 		final LeaseRecord gone = new LeaseRecord(0, null);
 
 		final LeaseRecord come = new LeaseRecord(1, null);
 
 		TrackedLeases() {
-			this.tracker.add(this.gone);
+			this.leaseTracker.add(this.gone);
 		}
 
 	}
@@ -474,14 +474,14 @@ class RaceTests {
 		final AtomicInteger responses = new AtomicInteger();
 
 		@Override
-		public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
+		public LoadTracker newTracker(Collection<? extends LoadTracker> live, long now) {
 			return new LoadTracker() {
 				@Override
 				public void started(long now) {
 				}
 
 				@Override
-				public void responded(long startedAt, long now, Outcome outcome) {
+				public void completed(long startedAt, long now, Outcome outcome) {
 					CountingMetric.this.responses.incrementAndGet();
 				}
 

@@ -16,7 +16,7 @@ public interface LoadMetric {
 	 * @param now the time of the pool's ticker, in nanoseconds
 	 * @return a gauge for one service
 	 */
-	LoadTracker newGauge(Collection<? extends LoadTracker> live, long now);
+	LoadTracker newTracker(Collection<? extends LoadTracker> live, long now);
 
 	/**
 	 * Whether the metric looks at times. If not, the pool reads no clock on its behalf,

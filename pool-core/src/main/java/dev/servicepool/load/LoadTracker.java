@@ -18,13 +18,13 @@ public interface LoadTracker {
 	 * @param now the time in nanoseconds
 	 * @param outcome what became of the request
 	 */
-	void responded(long startedAt, long now, Outcome outcome);
+	void completed(long startedAt, long now, Outcome outcome);
 
 	/**
 	 * A request has failed whose response had begun. Does nothing by default.
 	 * @param now the time in nanoseconds
 	 */
-	default void failedLate(long now) {
+	default void failedAfterResponse(long now) {
 	}
 
 	/**
@@ -47,7 +47,7 @@ public interface LoadTracker {
 	enum Outcome {
 
 		/** Its response began. */
-		ANSWERED,
+		RESPONDED,
 
 		/** It failed before a response began. */
 		FAILED,

@@ -23,10 +23,10 @@ final class PeakEwma implements LoadMetric {
 	}
 
 	@Override
-	public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
+	public LoadTracker newTracker(Collection<? extends LoadTracker> live, long now) {
 		double mean = live.stream()
 			.map(PeakEwmaTracker.class::cast)
-			.mapToDouble((gauge) -> gauge.latency(now))
+			.mapToDouble((loadTracker) -> loadTracker.latency(now))
 			.average()
 			.orElse(FIRST_LATENCY);
 		return new PeakEwmaTracker(this.decayNanos, mean, now);

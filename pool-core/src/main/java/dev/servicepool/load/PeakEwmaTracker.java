@@ -75,10 +75,10 @@ final class PeakEwmaTracker implements LoadTracker {
 	}
 
 	@Override
-	public void responded(long startedAt, long now, Outcome outcome) {
+	public void completed(long startedAt, long now, Outcome outcome) {
 		this.known.getAndAdd(UNANSWERED, -entry(startedAt));
 		double elapsed = Math.max(0, now - startedAt);
-		if (outcome == Outcome.ANSWERED) {
+		if (outcome == Outcome.RESPONDED) {
 			forgive(startedAt);
 			answered(elapsed, tick(now));
 		}
@@ -129,7 +129,7 @@ final class PeakEwmaTracker implements LoadTracker {
 	}
 
 	@Override
-	public void failedLate(long now) {
+	public void failedAfterResponse(long now) {
 		penalize(0, now);
 	}
 

@@ -20,17 +20,17 @@ final class PendingRequestsTracker implements LoadTracker {
 	}
 
 	@Override
-	public void responded(long startedAt, long now, Outcome outcome) {
+	public void completed(long startedAt, long now, Outcome outcome) {
 		if (outcome == Outcome.FAILED) {
-			failedLate(now);
+			failedAfterResponse(now);
 		}
-		else if (outcome == Outcome.ANSWERED && this.penalty.get() > 0) {
+		else if (outcome == Outcome.RESPONDED && this.penalty.get() > 0) {
 			this.penalty.getAndUpdate((penalty) -> penalty / 2);
 		}
 	}
 
 	@Override
-	public void failedLate(long now) {
+	public void failedAfterResponse(long now) {
 		this.penalty.set(PENALTY);
 	}
 

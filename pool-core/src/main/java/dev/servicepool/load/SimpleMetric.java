@@ -9,14 +9,14 @@ enum SimpleMetric implements LoadMetric {
 
 	CONSTANT {
 		@Override
-		public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
+		public LoadTracker newTracker(Collection<? extends LoadTracker> live, long now) {
 			return NO_LOAD;
 		}
 	},
 
 	PENDING_REQUESTS {
 		@Override
-		public LoadTracker newGauge(Collection<? extends LoadTracker> live, long now) {
+		public LoadTracker newTracker(Collection<? extends LoadTracker> live, long now) {
 			return new PendingRequestsTracker();
 		}
 	};
@@ -29,7 +29,7 @@ enum SimpleMetric implements LoadMetric {
 		}
 
 		@Override
-		public void responded(long startedAt, long now, Outcome outcome) {
+		public void completed(long startedAt, long now, Outcome outcome) {
 		}
 
 		@Override

@@ -20,104 +20,104 @@ class PeakEwmaTests {
 
 	@Test
 	void anUnusedEstimateFades() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, 10 * MILLI, this.start);
-		assertThat(gauge.latency(this.start + 100 * MILLI)).isBetween(9.0 * MILLI, 10.0 * MILLI);
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, 10 * MILLI, this.start);
+		assertThat(loadTracker.latency(this.start + 100 * MILLI)).isBetween(9.0 * MILLI, 10.0 * MILLI);
 	}
 
 	@Test
 	void pendingCallsRaiseTheCost() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, 10 * MILLI, this.start);
-		assertThat(gauge.load(this.start, 2)).isCloseTo(30.0 * MILLI, within(10.0));
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, 10 * MILLI, this.start);
+		assertThat(loadTracker.load(this.start, 2)).isCloseTo(30.0 * MILLI, within(10.0));
 	}
 
 	@Test
 	void aSlowerResponseReplacesTheEstimateAtOnce() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
-		gauge.started(this.start);
-		gauge.responded(this.start, this.start + 200 * MILLI, LoadTracker.Outcome.ANSWERED);
-		assertThat(gauge.latency(this.start + 200 * MILLI)).isCloseTo(200.0 * MILLI, within(100.0));
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
+		loadTracker.started(this.start);
+		loadTracker.completed(this.start, this.start + 200 * MILLI, LoadTracker.Outcome.RESPONDED);
+		assertThat(loadTracker.latency(this.start + 200 * MILLI)).isCloseTo(200.0 * MILLI, within(100.0));
 	}
 
 	@Test
 	void aFasterResponseDecaysItByTheTimeThatHasPassed() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, 20 * MILLI, this.start);
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, 20 * MILLI, this.start);
 		long end = this.start + 500 * MILLI;
-		gauge.started(end - 5 * MILLI);
-		gauge.responded(end - 5 * MILLI, end, LoadTracker.Outcome.ANSWERED);
+		loadTracker.started(end - 5 * MILLI);
+		loadTracker.completed(end - 5 * MILLI, end, LoadTracker.Outcome.RESPONDED);
 		double weight = Math.exp(-0.5);
-		assertThat(gauge.latency(end)).isCloseTo((20 * weight + 5 * (1 - weight)) * MILLI, within(0.01 * MILLI));
+		assertThat(loadTracker.latency(end)).isCloseTo((20 * weight + 5 * (1 - weight)) * MILLI, within(0.01 * MILLI));
 	}
 
 	@Test
 	void aStalledCallIsSeenByItsAge() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, MILLI, this.start);
-		gauge.started(this.start);
-		gauge.started(this.start + 100 * MILLI);
-		assertThat(gauge.latency(this.start + 300 * MILLI)).isCloseTo(250.0 * MILLI, within(0.2 * MILLI));
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, MILLI, this.start);
+		loadTracker.started(this.start);
+		loadTracker.started(this.start + 100 * MILLI);
+		assertThat(loadTracker.latency(this.start + 300 * MILLI)).isCloseTo(250.0 * MILLI, within(0.2 * MILLI));
 	}
 
 	@Test
 	void neitherAQuickFailureNorAnUnknownEndMakesItLookQuick() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(1e9, 20 * MILLI, this.start);
-		double untouched = gauge.latency(this.start + 101 * MILLI);
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, 20 * MILLI, this.start);
+		double untouched = loadTracker.latency(this.start + 101 * MILLI);
 		for (LoadTracker.Outcome outcome : List.of(LoadTracker.Outcome.FAILED, LoadTracker.Outcome.UNKNOWN)) {
-			gauge.started(this.start + 100 * MILLI);
-			gauge.responded(this.start + 100 * MILLI, this.start + 101 * MILLI, outcome);
+			loadTracker.started(this.start + 100 * MILLI);
+			loadTracker.completed(this.start + 100 * MILLI, this.start + 101 * MILLI, outcome);
 		}
-		assertThat(gauge.latency(this.start + 101 * MILLI)).isEqualTo(untouched);
+		assertThat(loadTracker.latency(this.start + 101 * MILLI)).isEqualTo(untouched);
 	}
 
 	@Test
 	void aFailureCostsFiveSecondsOrTenLatencies() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
-		fail(gauge, this.start, this.start + MILLI);
-		assertThat(gauge.load(this.start + MILLI, 1)).isCloseTo(10e9, within(1e6));
-		fail(gauge, this.start, this.start + 1000 * MILLI);
-		assertThat(gauge.load(this.start + 1000 * MILLI, 0)).isCloseTo(10e9, within(1e6));
-		assertThat(gauge.latency(this.start + 1000 * MILLI)).as("it is no latency").isLessThan(20 * MILLI);
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
+		fail(loadTracker, this.start, this.start + MILLI);
+		assertThat(loadTracker.load(this.start + MILLI, 1)).isCloseTo(10e9, within(1e6));
+		fail(loadTracker, this.start, this.start + 1000 * MILLI);
+		assertThat(loadTracker.load(this.start + 1000 * MILLI, 0)).isCloseTo(10e9, within(1e6));
+		assertThat(loadTracker.latency(this.start + 1000 * MILLI)).as("it is no latency").isLessThan(20 * MILLI);
 	}
 
 	@Test
 	void whatItCostsFadesTenTimesAsFastAsALatency() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
-		gauge.started(this.start);
-		gauge.responded(this.start, this.start, LoadTracker.Outcome.FAILED);
-		assertThat(gauge.load(this.start + 1000 * MILLI, 0)).isCloseTo(5e9 / Math.E, within(1e7));
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
+		loadTracker.started(this.start);
+		loadTracker.completed(this.start, this.start, LoadTracker.Outcome.FAILED);
+		assertThat(loadTracker.load(this.start + 1000 * MILLI, 0)).isCloseTo(5e9 / Math.E, within(1e7));
 	}
 
 	@Test
 	void anAnswerToALaterRequestEndsIt() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
-		gauge.started(this.start);
-		fail(gauge, this.start + MILLI, this.start + 2 * MILLI);
-		gauge.responded(this.start, this.start + 3 * MILLI, LoadTracker.Outcome.ANSWERED);
-		assertThat(gauge.load(this.start + 3 * MILLI, 0)).as("sent before").isGreaterThan(4.9e9);
-		gauge.started(this.start + 3 * MILLI);
-		gauge.responded(this.start + 3 * MILLI, this.start + 23 * MILLI, LoadTracker.Outcome.ANSWERED);
-		assertThat(gauge.load(this.start + 23 * MILLI, 0)).isCloseTo(20.0 * MILLI, within(0.5 * MILLI));
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
+		loadTracker.started(this.start);
+		fail(loadTracker, this.start + MILLI, this.start + 2 * MILLI);
+		loadTracker.completed(this.start, this.start + 3 * MILLI, LoadTracker.Outcome.RESPONDED);
+		assertThat(loadTracker.load(this.start + 3 * MILLI, 0)).as("sent before").isGreaterThan(4.9e9);
+		loadTracker.started(this.start + 3 * MILLI);
+		loadTracker.completed(this.start + 3 * MILLI, this.start + 23 * MILLI, LoadTracker.Outcome.RESPONDED);
+		assertThat(loadTracker.load(this.start + 23 * MILLI, 0)).isCloseTo(20.0 * MILLI, within(0.5 * MILLI));
 	}
 
 	@Test
 	void aFailureAfterTheHeadCostsAsMuchAndBeingReadmittedEndsIt() {
-		PeakEwmaTracker gauge = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
-		gauge.failedLate(this.start);
-		assertThat(gauge.load(this.start, 0)).isCloseTo(5e9, within(1e6));
-		gauge.readmitted(this.start);
-		assertThat(gauge.load(this.start, 0)).isCloseTo(20.0 * MILLI, within(10.0));
+		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
+		loadTracker.failedAfterResponse(this.start);
+		assertThat(loadTracker.load(this.start, 0)).isCloseTo(5e9, within(1e6));
+		loadTracker.readmitted(this.start);
+		assertThat(loadTracker.load(this.start, 0)).isCloseTo(20.0 * MILLI, within(10.0));
 	}
 
-	private void fail(PeakEwmaTracker gauge, long startedAt, long now) {
-		gauge.started(startedAt);
-		gauge.responded(startedAt, now, LoadTracker.Outcome.FAILED);
+	private void fail(PeakEwmaTracker loadTracker, long startedAt, long now) {
+		loadTracker.started(startedAt);
+		loadTracker.completed(startedAt, now, LoadTracker.Outcome.FAILED);
 	}
 
 	@Test
 	void aNewcomerStartsAtTheMeanAndTheFirstAt30Millis() {
 		LoadMetric metric = LoadMetric.peakEwma(Duration.ofSeconds(1));
-		assertThat(metric.newGauge(List.of(), this.start).load(this.start, 0)).isCloseTo(30.0 * MILLI, within(10.0));
+		assertThat(metric.newTracker(List.of(), this.start).load(this.start, 0)).isCloseTo(30.0 * MILLI, within(10.0));
 		List<PeakEwmaTracker> live = List.of(new PeakEwmaTracker(1e9, 10 * MILLI, this.start),
 				new PeakEwmaTracker(1e9, 20 * MILLI, this.start));
-		assertThat(metric.newGauge(live, this.start).load(this.start, 0)).isCloseTo(15.0 * MILLI, within(10.0));
+		assertThat(metric.newTracker(live, this.start).load(this.start, 0)).isCloseTo(15.0 * MILLI, within(10.0));
 	}
 
 	@Test

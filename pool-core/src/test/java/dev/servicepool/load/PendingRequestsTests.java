@@ -12,42 +12,42 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PendingRequestsTests {
 
-	private final LoadTracker gauge = LoadMetric.pendingRequests().newGauge(List.of(), 0);
+	private final LoadTracker loadTracker = LoadMetric.pendingRequests().newTracker(List.of(), 0);
 
 	@Test
 	void theLoadIsTheNumberOfRequestsInFlight() {
-		this.gauge.responded(0, 0, Outcome.ANSWERED);
-		this.gauge.responded(0, 0, Outcome.UNKNOWN);
-		assertThat(this.gauge.load(0, 7)).isEqualTo(7);
+		this.loadTracker.completed(0, 0, Outcome.RESPONDED);
+		this.loadTracker.completed(0, 0, Outcome.UNKNOWN);
+		assertThat(this.loadTracker.load(0, 7)).isEqualTo(7);
 	}
 
 	@Test
 	void aFailureCostsAHundredAndLessEachTimeTheServiceIsPassedOver() {
-		this.gauge.responded(0, 0, Outcome.FAILED);
-		assertThat(this.gauge.load(0, 7)).isEqualTo(107);
-		assertThat(this.gauge.load(0, 7)).isEqualTo(106);
+		this.loadTracker.completed(0, 0, Outcome.FAILED);
+		assertThat(this.loadTracker.load(0, 7)).isEqualTo(107);
+		assertThat(this.loadTracker.load(0, 7)).isEqualTo(106);
 		for (int look = 0; look < 98; look++) {
-			this.gauge.load(0, 7);
+			this.loadTracker.load(0, 7);
 		}
-		assertThat(this.gauge.load(0, 7)).isEqualTo(7);
+		assertThat(this.loadTracker.load(0, 7)).isEqualTo(7);
 	}
 
 	@Test
 	void eachAnswerHalvesIt() {
-		this.gauge.failedLate(0);
-		this.gauge.responded(0, 0, Outcome.ANSWERED);
-		assertThat(this.gauge.load(0, 0)).isEqualTo(50);
+		this.loadTracker.failedAfterResponse(0);
+		this.loadTracker.completed(0, 0, Outcome.RESPONDED);
+		assertThat(this.loadTracker.load(0, 0)).isEqualTo(50);
 		for (int answer = 0; answer < 7; answer++) {
-			this.gauge.responded(0, 0, Outcome.ANSWERED);
+			this.loadTracker.completed(0, 0, Outcome.RESPONDED);
 		}
-		assertThat(this.gauge.load(0, 0)).isZero();
+		assertThat(this.loadTracker.load(0, 0)).isZero();
 	}
 
 	@Test
 	void beingReadmittedEndsIt() {
-		this.gauge.failedLate(0);
-		this.gauge.readmitted(0);
-		assertThat(this.gauge.load(0, 3)).isEqualTo(3);
+		this.loadTracker.failedAfterResponse(0);
+		this.loadTracker.readmitted(0);
+		assertThat(this.loadTracker.load(0, 3)).isEqualTo(3);
 	}
 
 }

@@ -30,7 +30,7 @@ public class TrackerBenchmark {
 
 	@Setup
 	public void setUp() throws Throwable {
-		this.pool = LoadMetric.peakEwma().newGauge(List.of(), System.nanoTime());
+		this.pool = LoadMetric.peakEwma().newTracker(List.of(), System.nanoTime());
 		this.finagle = new FinagleTracker();
 	}
 
@@ -46,7 +46,7 @@ public class TrackerBenchmark {
 		long start = System.nanoTime();
 		double loads = this.pool.load(start, 0) + this.pool.load(start, 1);
 		this.pool.started(start);
-		this.pool.responded(start, System.nanoTime(), Outcome.ANSWERED);
+		this.pool.completed(start, System.nanoTime(), Outcome.RESPONDED);
 		return loads;
 	}
 
