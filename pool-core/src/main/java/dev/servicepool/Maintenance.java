@@ -212,7 +212,7 @@ final class Maintenance<Q, R> {
 
 	/** One at a time, with a pause, so that returning traffic finds the rest. */
 	private void removeIdle(long now) {
-		boolean surplus = this.idleTimeout > 0 && this.roster.canShrink();
+		boolean surplus = this.idleTimeout > 0 && this.roster.canScaleDown();
 		if (!surplus || !this.watching) {
 			this.watching = surplus;
 			this.lookAt = now + this.demand.idleSlice();

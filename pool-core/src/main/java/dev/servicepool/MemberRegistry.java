@@ -87,7 +87,7 @@ final class MemberRegistry<Q, R> {
 	 * Whether a service may be removed: not while one is being replaced, which is there
 	 * twice.
 	 */
-	boolean canShrink() {
+	boolean canScaleDown() {
 		return !this.replacing && this.live.size() > leastServices();
 	}
 

@@ -55,7 +55,7 @@ final class PoolState<Q, R> {
 
 	private final LeakDetector<Q, R> leaks;
 
-	private final ScalingWarning<Q, R> growthWarning;
+	private final ScalingWarning<Q, R> scalingWarning;
 
 	private final PoolTimer<Q, R> alarm;
 
@@ -76,7 +76,7 @@ final class PoolState<Q, R> {
 		this.upkeep = new Maintenance<>(settings, roster, this.demand, this.departures, this.sizer, this.creations,
 				random);
 		this.leaks = new LeakDetector<>(settings, roster, journal, now);
-		this.growthWarning = new ScalingWarning<>(name, settings, journal);
+		this.scalingWarning = new ScalingWarning<>(name, settings, journal);
 		this.alarm = new PoolTimer<>(journal);
 		this.dispatcher = new Dispatcher<>(roster, this.callers, this.departures, this.warmth, this.sizer,
 				this.creations, journal);
@@ -221,7 +221,7 @@ final class PoolState<Q, R> {
 		boolean pending = readiness == Readiness.PENDING;
 		this.journal.event(Type.CREATED, attempt.message, member);
 		this.journal.event(Type.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
-		this.growthWarning.created(readiness);
+		this.scalingWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
 		this.upkeep.joined(member);
 		this.callers.askAgain();

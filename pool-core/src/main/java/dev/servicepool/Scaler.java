@@ -32,7 +32,7 @@ final class Scaler<Q, R> {
 	private final SampleBudget readies;
 
 	/** Whether the service that is being made was called for by the load. */
-	private boolean growing;
+	private boolean scalingUp;
 
 	/** Why a change was held back last: the same is not told over and over. */
 	private @Nullable Reason told;
@@ -70,8 +70,8 @@ final class Scaler<Q, R> {
 
 	/** Say how many readies may be counted apart. Last of all on every exit. */
 	void allowReadies() {
-		boolean canShrink = this.roster.canShrink();
-		if (this.readies.allow(canShrink ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canShrink,
+		boolean canScaleDown = this.roster.canScaleDown();
+		if (this.readies.allow(canScaleDown ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canScaleDown,
 				this.roster.ready().size())) {
 			this.roster.lowerMarks();
 		}
@@ -85,7 +85,7 @@ final class Scaler<Q, R> {
 		long left = count;
 		while (left > 0) {
 			// At the minimum nothing can be removed, so the steps don't matter.
-			long sure = this.roster.canShrink() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
+			long sure = this.roster.canScaleDown() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
 			if (sure > 0) {
 				this.estimate.ready(sure);
 				left -= sure;
@@ -93,7 +93,7 @@ final class Scaler<Q, R> {
 			else {
 				left--;
 				if (this.estimate.ready(1) == LoadLevel.LOW) {
-					shrink(now);
+					scaleDown(now);
 				}
 			}
 		}
@@ -102,11 +102,11 @@ final class Scaler<Q, R> {
 	/** A caller found no service ready. */
 	void pending(long now) {
 		if (!this.creations.inProgress() && this.estimate.pending() == LoadLevel.HIGH) {
-			grow(now);
+			scaleUp(now);
 		}
 	}
 
-	private void shrink(long now) {
+	private void scaleDown(long now) {
 		double low = this.estimate.raised();
 		this.estimate.reset();
 		if (this.creations.inProgress()) {
@@ -131,7 +131,7 @@ final class Scaler<Q, R> {
 		this.told = null;
 	}
 
-	private void grow(long now) {
+	private void scaleUp(long now) {
 		Target target = this.roster.allocator().nextTarget(this.roster.allocator()::acceptsMore);
 		if (this.roster.allocator().isBackingOffForAll()) {
 			pauseFor(Reason.BACKOFF, () -> high() + ", but making failed and is tried again in "
@@ -147,7 +147,7 @@ final class Scaler<Q, R> {
 		}
 		else {
 			this.creations.begin(target, high(), now);
-			this.growing = true;
+			this.scalingUp = true;
 		}
 	}
 
@@ -157,15 +157,15 @@ final class Scaler<Q, R> {
 
 	/** A service was made: whatever the level was, it had its effect. */
 	void created(long now) {
-		if (this.growing) {
-			this.demand.guard().grown(now);
+		if (this.scalingUp) {
+			this.demand.guard().scaledUp(now);
 		}
 		creationEnded();
 	}
 
 	/** An attempt to make a service has ended, one way or the other. */
 	void creationEnded() {
-		this.growing = false;
+		this.scalingUp = false;
 		this.estimate.settled();
 		this.told = null;
 	}

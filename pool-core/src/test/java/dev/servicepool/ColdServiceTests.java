@@ -168,7 +168,7 @@ class ColdServiceTests {
 
 	@Test
 	void servicesThatAreColdDoNotKeepOthersFromBeingRemoved() {
-		this.fixture.hit(1).grow(2);
+		this.fixture.hit(1).scaleUp(2);
 		this.fixture.pass(Duration.ofMinutes(1));
 		this.fixture.hit(1000).pass(Duration.ofSeconds(30)).hit(1000);
 		assertThat(this.fixture.total()).isOne();

@@ -72,7 +72,7 @@ final class PoolFixture {
 	}
 
 	/** Have callers come until there are so many services, and go. */
-	PoolFixture grow(int services) {
+	PoolFixture scaleUp(int services) {
 		while (total() < services) {
 			List<Lease<String, String>> leases = new ArrayList<>();
 			for (Lease<String, String> lease = this.pool.tryAcquire(); lease != null

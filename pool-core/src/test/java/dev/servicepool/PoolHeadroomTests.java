@@ -68,7 +68,7 @@ class PoolHeadroomTests {
 
 	@Test
 	void requestsThatMerelyGoOnAreNotForgotten() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10)).started().grow(3);
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10)).started().scaleUp(3);
 		List<Lease<String, String>> leases = fixture.leases(23);
 		fixture.hit(300).after(Duration.ofMinutes(1));
 		leases.forEach(Lease::succeed);

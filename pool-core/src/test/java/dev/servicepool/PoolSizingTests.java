@@ -83,7 +83,7 @@ class PoolSizingTests {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.urgency(0.5).underutilizedBelow(0.01).loadedAbove(0.5).minServices(1).maxConcurrency(2))
 			.started();
-		fixture.grow(2);
+		fixture.scaleUp(2);
 		List<Lease<String, String>> leases = fixture.leases(4);
 		fixture.miss(4);
 		assertThat(fixture.snapshot().size().creating()).isOne();
@@ -114,7 +114,7 @@ class PoolSizingTests {
 	@Test
 	void removesTheNewestAfter303ReadySamplesInARowAndStartsTheEstimateAgain() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).headroomWindow(Duration.ZERO)).started();
-		fixture.grow(2);
+		fixture.scaleUp(2);
 		// From 0.2, where growing left the estimate, 326 steps lead below 0.00001.
 		fixture.hit(325);
 		fixture.snapshot();

@@ -22,7 +22,7 @@ class PoolUpkeepTests {
 
 	@Test
 	void aPoolWithoutTrafficGoesBackToItsMinimumOneByOne() {
-		PoolFixture fixture = grown(4, (pool) -> pool.minServices(2));
+		PoolFixture fixture = scaledUp(4, (pool) -> pool.minServices(2));
 		fixture.after(IDLE);
 		assertThat(fixture.total()).isEqualTo(4);
 		fixture.after(IDLE.dividedBy(10));
@@ -48,7 +48,7 @@ class PoolUpkeepTests {
 
 	@Test
 	void aTrickleOfRequestsDoesNotKeepServicesThatItDoesNotNeed() {
-		PoolFixture fixture = grown(3, (pool) -> pool);
+		PoolFixture fixture = scaledUp(3, (pool) -> pool);
 		for (int minute = 0; minute < 15; minute++) {
 			fixture.hit(1).after(Duration.ofMinutes(1));
 		}
@@ -57,7 +57,7 @@ class PoolUpkeepTests {
 
 	@Test
 	void requestsThatTakeLongKeepTheirServices() {
-		PoolFixture fixture = grown(3, (pool) -> pool);
+		PoolFixture fixture = scaledUp(3, (pool) -> pool);
 		List<Lease<String, String>> leases = fixture.leases(2);
 		fixture.after(IDLE.multipliedBy(3));
 		assertThat(fixture.total()).isEqualTo(2);
@@ -66,7 +66,7 @@ class PoolUpkeepTests {
 
 	@Test
 	void anIdleTimeoutOfZeroRemovesNothing() {
-		PoolFixture fixture = grown(3, (pool) -> pool.idleTimeout(Duration.ZERO));
+		PoolFixture fixture = scaledUp(3, (pool) -> pool.idleTimeout(Duration.ZERO));
 		fixture.after(Duration.ofDays(2));
 		assertThat(fixture.total()).isEqualTo(3);
 	}
@@ -93,7 +93,8 @@ class PoolUpkeepTests {
 
 	@Test
 	void whereThereIsNoRoomAnOldServiceIsRetiredFirst() {
-		PoolFixture fixture = grown(2, (pool) -> pool.maxServices(2).maxLifetime(LIFETIME).idleTimeout(Duration.ZERO));
+		PoolFixture fixture = scaledUp(2,
+				(pool) -> pool.maxServices(2).maxLifetime(LIFETIME).idleTimeout(Duration.ZERO));
 		fixture.events.clear();
 		untilOld(fixture);
 		assertThat(fixture.total()).as("one at a time").isOne();
@@ -189,7 +190,7 @@ class PoolUpkeepTests {
 			.of(services,
 					(pool) -> pool.maxConcurrency(1).maxServices(2).maxLifetime(LIFETIME).idleTimeout(Duration.ZERO))
 			.started()
-			.grow(2);
+			.scaleUp(2);
 		untilOld(fixture);
 		fixture.settle();
 		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
@@ -207,8 +208,8 @@ class PoolUpkeepTests {
 	}
 
 	/** A pool that has grown under load, which is over. */
-	private PoolFixture grown(int services, UnaryOperator<PoolBuilder> options) {
-		return PoolFixture.of((pool) -> options.apply(pool.maxConcurrency(1))).started().grow(services);
+	private PoolFixture scaledUp(int services, UnaryOperator<PoolBuilder> options) {
+		return PoolFixture.of((pool) -> options.apply(pool.maxConcurrency(1))).started().scaleUp(services);
 	}
 
 }

@@ -36,10 +36,10 @@ class ReasonTests {
 
 	private PoolFixture happens(Reason reason) throws Exception {
 		return switch (reason) {
-			case LOW_LOAD -> single().grow(2).hit(326);
+			case LOW_LOAD -> single().scaleUp(2).hit(326);
 			case IDLE -> PoolFixture.of((pool) -> pool.maxConcurrency(1).idleTimeout(Duration.ofMinutes(1)))
 				.started()
-				.grow(2)
+				.scaleUp(2)
 				.pass(Duration.ofSeconds(70));
 			case MAX_LIFETIME -> PoolFixture.of((pool) -> pool.maxLifetime(Duration.ofMinutes(1)))
 				.started()
@@ -49,8 +49,8 @@ class ReasonTests {
 			case POOL_DRAINED -> drained();
 			case POOL_CLOSED -> closed();
 			case FAILED -> failed();
-			case CREATION_IN_PROGRESS -> shrinksWhileGrowing();
-			case HEADROOM -> PoolFixture.of((pool) -> pool.maxConcurrency(1)).started().grow(2).hit(400);
+			case CREATION_IN_PROGRESS -> scalesDownWhileScalingUp();
+			case HEADROOM -> PoolFixture.of((pool) -> pool.maxConcurrency(1)).started().scaleUp(2).hit(400);
 			case MAX_SERVICES -> overloaded(PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1)).started());
 			case BACKOFF ->
 				overloaded(overloaded(PoolFixture
@@ -89,11 +89,11 @@ class ReasonTests {
 		return fixture.miss();
 	}
 
-	private PoolFixture shrinksWhileGrowing() {
+	private PoolFixture scalesDownWhileScalingUp() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.urgency(0.5).underutilizedBelow(0.01).loadedAbove(0.5).maxConcurrency(2))
 			.started();
-		fixture.grow(2);
+		fixture.scaleUp(2);
 		List<Lease<String, String>> leases = fixture.leases(4);
 		fixture.miss(4);
 		leases.forEach(Lease::succeed);

@@ -26,7 +26,7 @@ class RefusedRequestTests {
 	@Test
 	void theServiceGetsNoMoreThanItCarried() throws InterruptedException {
 		List<Lease<String, String>> leases = this.fixture.leases(5);
-		this.fixture.grow(2);
+		this.fixture.scaleUp(2);
 		Lease<String, String> other = leases.get(4).awaitLeaseAfterRefusal();
 		assertThat(other).isNotSameAs(leases.get(4));
 		assertThat(limit(0)).isEqualTo(4);
@@ -159,7 +159,7 @@ class RefusedRequestTests {
 
 	@Test
 	void whatTheOthersReallyTakeDecidesWhetherOneCanGo() {
-		this.fixture.grow(2);
+		this.fixture.scaleUp(2);
 		List<Lease<String, String>> leases = new ArrayList<>();
 		for (int i = 0; i < 40; i++) {
 			leases.add(this.fixture.lease());

@@ -31,7 +31,7 @@ class RetargetingTests {
 
 	@Test
 	void aNewTargetGetsOneThoughThereAreEnoughServices() {
-		this.fixture.grow(3);
+		this.fixture.scaleUp(3);
 		retarget("b", "c", "a");
 		assertThat(targets()).containsExactly("a", "b", "a", "c");
 		assertThat(lastMessage(Type.CREATED)).isEqualTo("none for c");
@@ -39,7 +39,7 @@ class RetargetingTests {
 
 	@Test
 	void aNewTargetGetsOneInPlaceOfAnotherIfThePoolIsFull() {
-		this.fixture.grow(4);
+		this.fixture.scaleUp(4);
 		retarget("a", "b", "c");
 		assertThat(targets()).containsExactly("a", "b", "a", "c");
 		assertThat(lastMessage(Type.RETIRED)).isEqualTo("makes room for one for c");
@@ -107,7 +107,7 @@ class RetargetingTests {
 
 	@Test
 	void itCanShrinkToOneServicePerTargetOnly() {
-		this.fixture.grow(4).pass(Duration.ofMinutes(30));
+		this.fixture.scaleUp(4).pass(Duration.ofMinutes(30));
 		assertThat(targets()).containsExactly("a", "b");
 		retarget("a");
 		assertThat(targets()).containsExactly("a");

@@ -101,7 +101,7 @@ public final class HeadroomGuard {
 	 * A service is made because the load is high.
 	 * @param now the time
 	 */
-	public void grown(long now) {
+	public void scaledUp(long now) {
 		long window = window(now);
 		if (this.onProbation) {
 			this.onProbation = false;

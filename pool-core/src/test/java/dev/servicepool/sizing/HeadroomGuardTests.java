@@ -30,29 +30,29 @@ class HeadroomGuardTests {
 		assertThat(off.isOn()).isFalse();
 		assertThat(off.allowsRemoval(0, this.start)).isTrue();
 		off.removed(this.start);
-		off.grown(this.start + 1);
+		off.scaledUp(this.start + 1);
 		assertThat(off.window(this.start + 1)).isZero();
 	}
 
 	@Test
 	void aRemovalThatIsRegrettedWithinThreeWindowsDoublesTheWindow() {
 		this.guard.removed(this.start);
-		this.guard.grown(this.start + 300);
+		this.guard.scaledUp(this.start + 300);
 		assertThat(this.guard.window(this.start + 300)).isEqualTo(200);
 	}
 
 	@Test
 	void oneRemovalIsRegrettedOnceOnly() {
 		this.guard.removed(this.start);
-		this.guard.grown(this.start + 10);
-		this.guard.grown(this.start + 20);
+		this.guard.scaledUp(this.start + 10);
+		this.guard.scaledUp(this.start + 20);
 		assertThat(this.guard.window(this.start + 20)).isEqualTo(200);
 	}
 
 	@Test
 	void growthAfterThatIsNoRegret() {
 		this.guard.removed(this.start);
-		this.guard.grown(this.start + 301);
+		this.guard.scaledUp(this.start + 301);
 		assertThat(this.guard.window(this.start + 301)).isEqualTo(100);
 	}
 
@@ -82,7 +82,7 @@ class HeadroomGuardTests {
 		this.guard.history().observe(35, this.start);
 		this.guard.history().observe(0, this.start);
 		this.guard.removed(this.start);
-		this.guard.grown(this.start + 1);
+		this.guard.scaledUp(this.start + 1);
 		assertThat(this.guard.allowsRemoval(34, this.start + 200)).isFalse();
 		assertThat(this.guard.peak(this.start + 200)).isEqualTo(35);
 		assertThat(this.guard.allowsRemoval(34, this.start + 210)).isTrue();
@@ -92,9 +92,9 @@ class HeadroomGuardTests {
 	void theLongestWindowDoesNotOverflow() {
 		HeadroomGuard patient = new HeadroomGuard(Long.MAX_VALUE / 4, this.start);
 		patient.removed(this.start);
-		patient.grown(this.start + 1);
+		patient.scaledUp(this.start + 1);
 		patient.removed(this.start + 2);
-		patient.grown(this.start + 3);
+		patient.scaledUp(this.start + 3);
 		patient.history().observe(5, this.start + 3);
 		assertThat(patient.window(this.start + 3)).isPositive();
 		assertThat(patient.allowsRemoval(4, this.start + 4)).isFalse();
@@ -104,7 +104,7 @@ class HeadroomGuardTests {
 		long now = from;
 		for (int i = 0; i < times; i++) {
 			this.guard.removed(now);
-			this.guard.grown(++now);
+			this.guard.scaledUp(++now);
 		}
 		return now;
 	}

@@ -17,10 +17,10 @@ public enum Contenders {
 	PEAK_EWMA((services) -> ServicePoolContender.full(LoadMetric.peakEwma(), services)),
 
 	/** The same when it has more services than it must have, because of recent demand. */
-	PENDING_ABOVE_MINIMUM((services) -> ServicePoolContender.grown(LoadMetric.pendingRequests(), services)),
+	PENDING_ABOVE_MINIMUM((services) -> ServicePoolContender.scaledUp(LoadMetric.pendingRequests(), services)),
 
 	/** The same with the metric that it has by default. */
-	PEAK_EWMA_ABOVE_MINIMUM((services) -> ServicePoolContender.grown(LoadMetric.peakEwma(), services)),
+	PEAK_EWMA_ABOVE_MINIMUM((services) -> ServicePoolContender.scaledUp(LoadMetric.peakEwma(), services)),
 
 	/** What HikariCP keeps its connections in. */
 	BAG(ConcurrentBagContender::new),

@@ -43,7 +43,7 @@ final class ServicePoolContender implements Contender {
 	}
 
 	/** One that has made them for so many requests at a time, and keeps them. */
-	static ServicePoolContender grown(LoadMetric metric, int services) {
+	static ServicePoolContender scaledUp(LoadMetric metric, int services) {
 		ServicePoolContender contender = new ServicePoolContender(metric, 1, services);
 		List<Lease<String, String>> leases = new ArrayList<>();
 		while (leases.size() < services) {

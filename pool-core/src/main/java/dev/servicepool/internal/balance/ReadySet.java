@@ -51,7 +51,7 @@ public final class ReadySet<C extends Candidate> {
 	public void add(C choice) {
 		int size = this.size;
 		if (size == this.choices.length()) {
-			grow();
+			enlarge();
 		}
 		choice.position = size;
 		this.choices.set(size, choice);
@@ -104,13 +104,13 @@ public final class ReadySet<C extends Candidate> {
 		}
 	}
 
-	private void grow() {
+	private void enlarge() {
 		AtomicReferenceArray<@Nullable C> old = this.choices;
-		AtomicReferenceArray<@Nullable C> grown = new AtomicReferenceArray<>(old.length() * 2);
+		AtomicReferenceArray<@Nullable C> scaledUp = new AtomicReferenceArray<>(old.length() * 2);
 		for (int index = 0; index < old.length(); index++) {
-			grown.set(index, old.get(index));
+			scaledUp.set(index, old.get(index));
 		}
-		this.choices = grown;
+		this.choices = scaledUp;
 	}
 
 }
