@@ -13,7 +13,7 @@ final class Dispatcher<Q, R> {
 
 	private final WaitQueue<Q, R> callers;
 
-	private final Retirement<Q, R> departures;
+	private final Retirement<Q, R> retirement;
 
 	private final WarmUp<Q, R> warmth;
 
@@ -23,11 +23,11 @@ final class Dispatcher<Q, R> {
 
 	private final EventRecorder<Q, R> journal;
 
-	Dispatcher(MemberRegistry<Q, R> roster, WaitQueue<Q, R> callers, Retirement<Q, R> departures, WarmUp<Q, R> warmth,
+	Dispatcher(MemberRegistry<Q, R> roster, WaitQueue<Q, R> callers, Retirement<Q, R> retirement, WarmUp<Q, R> warmth,
 			Scaler<Q, R> sizer, Creations<Q, R> creations, EventRecorder<Q, R> journal) {
 		this.roster = roster;
 		this.callers = callers;
-		this.departures = departures;
+		this.retirement = retirement;
 		this.warmth = warmth;
 		this.sizer = sizer;
 		this.creations = creations;
@@ -49,7 +49,7 @@ final class Dispatcher<Q, R> {
 			serve(member, now);
 		}
 		else {
-			this.departures.closeIfIdle(member, now);
+			this.retirement.closeIfIdle(member, now);
 		}
 	}
 
@@ -232,9 +232,9 @@ final class Dispatcher<Q, R> {
 				this.creations.wasted(failure);
 				this.roster.allocator().wasted(member.target, now);
 			}
-			this.departures.evict(member, "pollReady failed: " + failure, now);
+			this.retirement.evict(member, "pollReady failed: " + failure, now);
 		}
-		this.departures.closeIfIdle(member, now);
+		this.retirement.closeIfIdle(member, now);
 	}
 
 	private void endPoll(Member<Q, R> member, Readiness readiness) {
@@ -248,7 +248,7 @@ final class Dispatcher<Q, R> {
 
 	private void afterPoll(Member<Q, R> member, Readiness readiness, long now) {
 		if (!member.isLive()) {
-			this.departures.closeIfIdle(member, now);
+			this.retirement.closeIfIdle(member, now);
 		}
 		else if (member.isSuspended()) {
 			member.suspension.reportedPending = readiness == Readiness.PENDING;

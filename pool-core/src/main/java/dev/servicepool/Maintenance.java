@@ -27,7 +27,7 @@ final class Maintenance<Q, R> {
 
 	private final DemandTracker<Q, R> demand;
 
-	private final Retirement<Q, R> departures;
+	private final Retirement<Q, R> retirement;
 
 	private final Scaler<Q, R> sizer;
 
@@ -56,14 +56,14 @@ final class Maintenance<Q, R> {
 	private long lookAt;
 
 	Maintenance(PoolSettings settings, MemberRegistry<Q, R> roster, DemandTracker<Q, R> demand,
-			Retirement<Q, R> departures, Scaler<Q, R> sizer, Creations<Q, R> creations, RandomGenerator random) {
+			Retirement<Q, R> retirement, Scaler<Q, R> sizer, Creations<Q, R> creations, RandomGenerator random) {
 		this.settings = settings;
 		this.idleTimeout = Nanos.of(settings.idleTimeout());
 		this.maxLifetime = Nanos.of(settings.maxLifetime());
 		this.random = random;
 		this.roster = roster;
 		this.demand = demand;
-		this.departures = departures;
+		this.retirement = retirement;
 		this.sizer = sizer;
 		this.creations = creations;
 	}
@@ -121,7 +121,7 @@ final class Maintenance<Q, R> {
 	private void freeSlot(long now) {
 		Target unserved = this.roster.allocator().unserved();
 		if (unserved != null && canReplace() && this.roster.isFull() && !this.roster.isEachTheOnlyOne()) {
-			this.departures.retire(this.roster.removedFirst(), Reason.SLOT_NEEDED,
+			this.retirement.retire(this.roster.removedFirst(), Reason.SLOT_NEEDED,
 					"makes room for one for " + unserved.name(), now);
 		}
 	}
@@ -143,7 +143,7 @@ final class Maintenance<Q, R> {
 			return;
 		}
 		if (this.roster.isFull()) {
-			this.departures.retire(expired, Reason.MAX_LIFETIME, tooOld(), now);
+			this.retirement.retire(expired, Reason.MAX_LIFETIME, tooOld(), now);
 			this.owed = expired.target;
 		}
 		else {
@@ -163,7 +163,7 @@ final class Maintenance<Q, R> {
 	/** Not while a leaving service holds the place that a new one could have. */
 	private boolean canReplace() {
 		return this.started && !this.closed && !this.creations.inProgress() && this.owed == null
-				&& this.replaced == null && !(this.roster.isFull() && !this.roster.leaving().isEmpty());
+				&& this.replaced == null && !(this.roster.isFull() && !this.roster.retired().isEmpty());
 	}
 
 	private String tooOld() {
@@ -192,7 +192,7 @@ final class Maintenance<Q, R> {
 			return;
 		}
 		if (this.successor.isLive() && this.replaced.isLive()) {
-			this.departures.retire(this.replaced, Reason.MAX_LIFETIME, tooOld(), now);
+			this.retirement.retire(this.replaced, Reason.MAX_LIFETIME, tooOld(), now);
 		}
 		endReplacement();
 	}

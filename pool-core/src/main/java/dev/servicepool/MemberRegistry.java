@@ -29,7 +29,7 @@ final class MemberRegistry<Q, R> {
 	private final List<Member<Q, R>> live = new ArrayList<>();
 
 	/** Those that drain or close. */
-	private final Set<Member<Q, R>> leaving = new LinkedHashSet<>();
+	private final Set<Member<Q, R>> retired = new LinkedHashSet<>();
 
 	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
 
@@ -59,8 +59,8 @@ final class MemberRegistry<Q, R> {
 		return this.live;
 	}
 
-	Set<Member<Q, R>> leaving() {
-		return this.leaving;
+	Set<Member<Q, R>> retired() {
+		return this.retired;
 	}
 
 	ReadySet<Member<Q, R>> ready() {
@@ -70,13 +70,13 @@ final class MemberRegistry<Q, R> {
 	/** Return all that hold a place: live or leaving. */
 	List<Member<Q, R>> all() {
 		List<Member<Q, R>> all = new ArrayList<>(this.live);
-		all.addAll(this.leaving);
+		all.addAll(this.retired);
 		all.sort(Comparator.comparingLong((member) -> member.id));
 		return all;
 	}
 
 	int slots() {
-		return this.live.size() + this.leaving.size();
+		return this.live.size() + this.retired.size();
 	}
 
 	boolean isFull() {
@@ -161,7 +161,7 @@ final class MemberRegistry<Q, R> {
 		for (Member<Q, R> member : this.live) {
 			inFlight += member.permits.inFlight();
 		}
-		for (Member<Q, R> member : this.leaving) {
+		for (Member<Q, R> member : this.retired) {
 			inFlight += member.permits.inFlight();
 		}
 		return inFlight;
@@ -280,7 +280,7 @@ final class MemberRegistry<Q, R> {
 		this.suspended.remove(member);
 		notReady(member, Member.State.DRAINING);
 		this.live.remove(member);
-		this.leaving.add(member);
+		this.retired.add(member);
 		membersChanged();
 	}
 
@@ -289,7 +289,7 @@ final class MemberRegistry<Q, R> {
 	 * @return whether it was not known before
 	 */
 	boolean closed(Member<Q, R> member) {
-		if (!this.leaving.remove(member)) {
+		if (!this.retired.remove(member)) {
 			return false;
 		}
 		member.state = Member.State.CLOSED;
@@ -310,13 +310,13 @@ final class MemberRegistry<Q, R> {
 		int ready = this.ready.size();
 		String ejected = (this.suspended.ejected() > 0) ? this.suspended.ejected() + " ejected, " : "";
 		return total + " services, " + ready + " ready, " + Math.max(0, total - ready - this.suspended.ejected())
-				+ " busy, " + ejected + (creating ? 1 : 0) + " being made, " + this.leaving.size() + " draining";
+				+ " busy, " + ejected + (creating ? 1 : 0) + " being made, " + this.retired.size() + " draining";
 	}
 
 	PoolSnapshot.Size size(boolean creating) {
 		Map<State, Integer> counts = new EnumMap<>(State.class);
 		this.live.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
-		this.leaving.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
+		this.retired.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
 		return new PoolSnapshot.Size(slots(), counts.getOrDefault(State.READY, 0), counts.getOrDefault(State.BUSY, 0),
 				counts.getOrDefault(State.PENDING, 0), counts.getOrDefault(State.PAUSED, 0),
 				counts.getOrDefault(State.EJECTED, 0), counts.getOrDefault(State.DRAINING, 0),

@@ -172,7 +172,7 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 		this.creator.close(member.id, member.service);
 		this.guard.tell((now) -> {
 			this.state.closed(member);
-			this.guard.departed();
+			this.guard.servicesClosed();
 		});
 	}
 
@@ -180,7 +180,7 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 	public void tick() {
 		this.guard.tell((now) -> {
 			this.state.tick(now);
-			this.guard.departed();
+			this.guard.servicesClosed();
 		});
 	}
 
@@ -197,7 +197,7 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 	}
 
 	boolean drain(long timeoutNanos) throws InterruptedException {
-		return this.guard.awaitDeparture(this.guard.decide(this.state::drain), timeoutNanos);
+		return this.guard.awaitClosed(this.guard.decide(this.state::drain), timeoutNanos);
 	}
 
 	/**
@@ -208,15 +208,15 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 		if (!this.closing.compareAndSet(false, true)) {
 			return false;
 		}
-		List<Member<Q, R>> leaving = this.guard.decide(this.state::close);
-		boolean gone = false;
+		List<Member<Q, R>> retired = this.guard.decide(this.state::close);
+		boolean closed = false;
 		try {
-			gone = this.guard.awaitDeparture(leaving, Nanos.of(this.settings.closeTimeout()));
+			closed = this.guard.awaitClosed(retired, Nanos.of(this.settings.closeTimeout()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
-		if (!gone) {
+		if (!closed) {
 			this.guard.tell(this.state::cut);
 		}
 		this.workers.close();

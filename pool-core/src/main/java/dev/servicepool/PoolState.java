@@ -39,7 +39,7 @@ final class PoolState<Q, R> {
 
 	private final DemandTracker<Q, R> demand;
 
-	private final Retirement<Q, R> departures;
+	private final Retirement<Q, R> retirement;
 
 	private final WarmUp<Q, R> warmth;
 
@@ -70,15 +70,15 @@ final class PoolState<Q, R> {
 		this.creations = new Creations<>(settings, journal);
 		this.callers = new WaitQueue<>(name, settings, roster, journal, this.creations);
 		this.demand = new DemandTracker<>(settings, roster, this.callers, now);
-		this.departures = new Retirement<>(roster, journal, settings);
+		this.retirement = new Retirement<>(roster, journal, settings);
 		this.warmth = new WarmUp<>(settings, roster);
-		this.sizer = new Scaler<>(settings, roster, this.demand, this.departures, journal, this.creations, now);
-		this.upkeep = new Maintenance<>(settings, roster, this.demand, this.departures, this.sizer, this.creations,
+		this.sizer = new Scaler<>(settings, roster, this.demand, this.retirement, journal, this.creations, now);
+		this.upkeep = new Maintenance<>(settings, roster, this.demand, this.retirement, this.sizer, this.creations,
 				random);
 		this.leaks = new LeakDetector<>(settings, roster, journal, now);
 		this.scalingWarning = new ScalingWarning<>(name, settings, journal);
 		this.alarm = new PoolTimer<>(journal);
-		this.dispatcher = new Dispatcher<>(roster, this.callers, this.departures, this.warmth, this.sizer,
+		this.dispatcher = new Dispatcher<>(roster, this.callers, this.retirement, this.warmth, this.sizer,
 				this.creations, journal);
 		this.outliers = new OutlierDetector<>(settings, roster, this.callers, this.dispatcher, journal);
 		this.pauses = new Backpressure<>(roster, this.dispatcher, journal);
@@ -113,7 +113,7 @@ final class PoolState<Q, R> {
 	}
 
 	/** Having taken in an event, do what follows from the new state whatever it was. */
-	List<Effect<Q, R>> leave(long now) {
+	List<Effect<Q, R>> exit(long now) {
 		this.pauses.tend(now);
 		this.outliers.tend(now);
 		this.warmth.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
@@ -191,7 +191,7 @@ final class PoolState<Q, R> {
 		if (waiter.isSettled()) {
 			return;
 		}
-		this.callers.leave(waiter);
+		this.callers.remove(waiter);
 		if (this.upkeep.isHopeless()) {
 			waiter.refuse(this.callers.refusal(Rejection.Reason.NO_SERVICE, NO_SERVICE));
 		}
@@ -202,7 +202,7 @@ final class PoolState<Q, R> {
 
 	/** A caller goes away. If it has been granted a member, it has to give that back. */
 	void withdraw(Waiter<Q, R> waiter) {
-		this.callers.leave(waiter);
+		this.callers.remove(waiter);
 	}
 
 	/**
@@ -256,21 +256,21 @@ final class PoolState<Q, R> {
 		this.upkeep.retargeted();
 		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
 			if (!this.roster.allocator().hasTarget(member.target)) {
-				this.departures.retire(member, Reason.TARGET_REMOVED, "its target has gone", now);
+				this.retirement.retire(member, Reason.TARGET_REMOVED, "its target has gone", now);
 			}
 		}
 	}
 
 	/** A service has closed. */
 	void closed(Member<Q, R> member) {
-		this.departures.closed(member);
+		this.retirement.closed(member);
 		this.sizer.slotFreed();
 	}
 
 	/** Some time has passed. */
 	void tick(long now) {
 		this.alarm.rang(now);
-		this.departures.abandonOverdueCloses(now);
+		this.retirement.abandonOverdueCloses(now);
 		CreationAttempt slow = this.creations.abandonIfOverdue(now);
 		if (slow != null) {
 			afterFailure(slow, this.creations.lastFailure(), now);
@@ -284,7 +284,7 @@ final class PoolState<Q, R> {
 		left = Math.min(left, this.roster.allocator().nanosToBackoffEnd(now));
 		left = Math.min(left, this.outliers.nanosToNextDeadline(now));
 		left = Math.min(left, this.pauses.nanosToNextDeadline(now));
-		left = Math.min(left, this.departures.nanosToNextDeadline(now));
+		left = Math.min(left, this.retirement.nanosToNextDeadline(now));
 		left = Math.min(left, this.warmth.nanosToNextDeadline(now));
 		return Math.min(left, this.leaks.nanosToNextDeadline(now));
 	}
@@ -295,11 +295,11 @@ final class PoolState<Q, R> {
 	 */
 	List<Member<Q, R>> drain(long now) {
 		this.upkeep.stop();
-		this.departures.retireAll(Reason.POOL_DRAINED, "the pool is drained", now);
+		this.retirement.retireAll(Reason.POOL_DRAINED, "the pool is drained", now);
 		if (this.callers.waiting() > 0) {
 			this.upkeep.start();
 		}
-		return List.copyOf(this.roster.leaving());
+		return List.copyOf(this.roster.retired());
 	}
 
 	/**
@@ -310,21 +310,21 @@ final class PoolState<Q, R> {
 		this.closed = true;
 		this.upkeep.close();
 		this.callers.refuseAll(Rejection.Reason.CLOSED, CLOSED);
-		this.departures.retireAll(Reason.POOL_CLOSED, "the pool is closed", now);
-		return List.copyOf(this.roster.leaving());
+		this.retirement.retireAll(Reason.POOL_CLOSED, "the pool is closed", now);
+		return List.copyOf(this.roster.retired());
 	}
 
 	/** Close what has not drained in time. */
 	void cut(long now) {
-		this.departures.cut(now);
+		this.retirement.cut(now);
 	}
 
 	List<Member<Q, R>> members() {
 		return this.roster.all();
 	}
 
-	boolean isLeaving(Member<Q, R> member) {
-		return this.roster.leaving().contains(member);
+	boolean isRetired(Member<Q, R> member) {
+		return this.roster.retired().contains(member);
 	}
 
 	/** Whether a service could serve a call now, possibly after a wait. */

@@ -51,7 +51,7 @@ final class Retirement<Q, R> {
 
 	/** Wait no longer for requests in flight. */
 	void cut(long now) {
-		for (Member<Q, R> member : List.copyOf(this.roster.leaving())) {
+		for (Member<Q, R> member : List.copyOf(this.roster.retired())) {
 			if (member.state == Member.State.DRAINING) {
 				close(member, now);
 			}
@@ -72,7 +72,7 @@ final class Retirement<Q, R> {
 
 	/** Give away the places of services whose close does not return. */
 	void abandonOverdueCloses(long now) {
-		for (Member<Q, R> member : List.copyOf(this.roster.leaving())) {
+		for (Member<Q, R> member : List.copyOf(this.roster.retired())) {
 			if (member.state == Member.State.CLOSING && now - member.closeDeadline >= 0) {
 				closed(member, "its close did not return in time");
 			}
@@ -88,7 +88,7 @@ final class Retirement<Q, R> {
 	/** Return how long until the next close is overdue, in nanoseconds. */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;
-		for (Member<Q, R> member : this.roster.leaving()) {
+		for (Member<Q, R> member : this.roster.retired()) {
 			if (member.state == Member.State.CLOSING) {
 				left = Math.min(left, member.closeDeadline - now);
 			}

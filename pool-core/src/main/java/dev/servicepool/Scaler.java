@@ -20,7 +20,7 @@ final class Scaler<Q, R> {
 
 	private final DemandTracker<Q, R> demand;
 
-	private final Retirement<Q, R> departures;
+	private final Retirement<Q, R> retirement;
 
 	private final EventRecorder<Q, R> journal;
 
@@ -37,12 +37,12 @@ final class Scaler<Q, R> {
 	/** Why a change was held back last: the same is not told over and over. */
 	private @Nullable Reason told;
 
-	Scaler(PoolSettings settings, MemberRegistry<Q, R> roster, DemandTracker<Q, R> demand, Retirement<Q, R> departures,
+	Scaler(PoolSettings settings, MemberRegistry<Q, R> roster, DemandTracker<Q, R> demand, Retirement<Q, R> retirement,
 			EventRecorder<Q, R> journal, Creations<Q, R> creations, long now) {
 		this.settings = settings;
 		this.roster = roster;
 		this.demand = demand;
-		this.departures = departures;
+		this.retirement = retirement;
 		this.journal = journal;
 		this.creations = creations;
 		this.estimate = new LoadEstimate(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
@@ -126,7 +126,7 @@ final class Scaler<Q, R> {
 
 	/** Remove a service that is not needed. */
 	void remove(Reason reason, String message, long now) {
-		this.departures.retire(this.roster.removedFirst(), reason, message, now);
+		this.retirement.retire(this.roster.removedFirst(), reason, message, now);
 		this.demand.guard().removed(now);
 		this.told = null;
 	}
@@ -139,7 +139,7 @@ final class Scaler<Q, R> {
 		}
 		else if (this.roster.isFull()) {
 			pauseFor(Reason.MAX_SERVICES, () -> high() + ", but there are " + this.roster.slots() + " of at most "
-					+ this.settings.maxServices() + " services, " + this.roster.leaving().size() + " of them leaving");
+					+ this.settings.maxServices() + " services, " + this.roster.retired().size() + " of them leaving");
 		}
 		else if (target == null) {
 			pauseFor(Reason.ALL_SUSPENDED,

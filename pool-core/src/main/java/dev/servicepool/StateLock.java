@@ -23,7 +23,7 @@ final class StateLock<Q, R> {
 	private final ReentrantLock lock = new ReentrantLock();
 
 	/** Signalled when a service may have closed. */
-	private final Condition departure = this.lock.newCondition();
+	private final Condition serviceClosed = this.lock.newCondition();
 
 	StateLock(PoolState<Q, R> state, EffectRunner<Q, R> effects, ListenerNotifier notifier, Ticker ticker) {
 		this.state = state;
@@ -50,43 +50,43 @@ final class StateLock<Q, R> {
 		return pass((now) -> Boolean.TRUE, (now, nothing) -> view.apply(now));
 	}
 
-	private <D, T> T pass(LongFunction<D> event, Exit<D, T> exit) {
-		T result;
+	private <D, T> T pass(LongFunction<D> event, Result<D, T> result) {
+		T value;
 		List<Effect<Q, R>> effects;
 		this.lock.lock();
 		try {
 			long now = this.ticker.nanos();
 			this.state.enter(now);
 			D decision = event.apply(now);
-			effects = this.state.leave(now);
-			result = exit.leave(now, decision);
+			effects = this.state.exit(now);
+			value = result.of(now, decision);
 		}
 		finally {
 			this.lock.unlock();
 		}
 		effects.forEach(this.effects::carryOut);
 		this.notifier.tell();
-		return result;
+		return value;
 	}
 
 	/** A service may have closed. Under the lock. */
-	void departed() {
-		this.departure.signalAll();
+	void servicesClosed() {
+		this.serviceClosed.signalAll();
 	}
 
 	/**
 	 * Wait until services have closed.
 	 * @return whether all have in time
 	 */
-	boolean awaitDeparture(List<Member<Q, R>> leaving, long timeoutNanos) throws InterruptedException {
+	boolean awaitClosed(List<Member<Q, R>> retired, long timeoutNanos) throws InterruptedException {
 		long left = timeoutNanos;
 		this.lock.lockInterruptibly();
 		try {
-			while (leaving.stream().anyMatch(this.state::isLeaving)) {
+			while (retired.stream().anyMatch(this.state::isRetired)) {
 				if (left <= 0) {
 					return false;
 				}
-				left = this.departure.awaitNanos(left);
+				left = this.serviceClosed.awaitNanos(left);
 			}
 			return true;
 		}
@@ -96,9 +96,9 @@ final class StateLock<Q, R> {
 	}
 
 	/** What is taken out of the state as it is left. Under the lock. */
-	private interface Exit<D, T> {
+	private interface Result<D, T> {
 
-		T leave(long now, D decision);
+		T of(long now, D decision);
 
 	}
 

@@ -73,7 +73,7 @@ final class WaitQueue<Q, R> {
 	}
 
 	/** Leave the queue, if in it. */
-	void leave(Waiter<Q, R> waiter) {
+	void remove(Waiter<Q, R> waiter) {
 		if (waiter.queued) {
 			this.queue.remove(waiter);
 			this.unsampled -= waiter.sampled ? 0 : 1;
@@ -81,7 +81,7 @@ final class WaitQueue<Q, R> {
 	}
 
 	void grant(Waiter<Q, R> waiter, Member<Q, R> member) {
-		leave(waiter);
+		remove(waiter);
 		waiter.grant(member);
 		this.journal.effect(new Effect.Wake<>(waiter));
 	}
@@ -121,7 +121,7 @@ final class WaitQueue<Q, R> {
 		}
 		Rejection refusal = refusal(reason, message);
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
-			leave(waiter);
+			remove(waiter);
 			waiter.refuse(refusal);
 			this.journal.effect(new Effect.Wake<>(waiter));
 		}

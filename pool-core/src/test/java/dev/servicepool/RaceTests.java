@@ -265,7 +265,7 @@ class RaceTests {
 	@Test
 	void aLeaseIsTakenFromThoseThatAreHeldWhileAnotherIsAdded() throws Exception {
 		InStep.run(TrackedLeases::new, (ones) -> ones.leaseTracker.add(ones.come),
-				(ones) -> ones.leaseTracker.remove(ones.gone), (ones) -> {
+				(ones) -> ones.leaseTracker.remove(ones.closed), (ones) -> {
 					check("the one is held", ones.leaseTracker.oldest() == ones.come);
 					ones.leaseTracker.remove(ones.come);
 					check("none is", ones.leaseTracker.oldest() == null);
@@ -458,12 +458,12 @@ class RaceTests {
 
 		final LeaseTracker leaseTracker = new LeaseTracker();
 
-		final LeaseRecord gone = new LeaseRecord(0, null);
+		final LeaseRecord closed = new LeaseRecord(0, null);
 
 		final LeaseRecord come = new LeaseRecord(1, null);
 
 		TrackedLeases() {
-			this.leaseTracker.add(this.gone);
+			this.leaseTracker.add(this.closed);
 		}
 
 	}
