@@ -151,9 +151,9 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 	 * @throws PoolException if the caller was refused
 	 */
 	Lease<Q, R> lease(Waiter<Q, R> waiter) {
-		Rejection refusal = waiter.refusal();
-		if (refusal != null) {
-			throw refusal.toException(this.name);
+		Rejection rejection = waiter.rejection();
+		if (rejection != null) {
+			throw rejection.toException(this.name);
 		}
 		Member<Q, R> member = waiter.granted();
 		if (member == null) {

@@ -139,14 +139,14 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	@Override
 	public Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
-		refuse();
+		endRefused();
 		return this.pool.acquireAgain(this.askedAt);
 	}
 
 	/**
 	 * End the lease as {@link #awaitLeaseAfterRefusal} does, without waiting for another.
 	 */
-	void refuse() {
+	void endRefused() {
 		if (!end(Ending.REFUSED)) {
 			throw new IllegalStateException("The lease has ended already");
 		}

@@ -125,7 +125,7 @@ final class PoolState<Q, R> {
 		this.warmth.tend(now);
 		this.leaks.tend(now);
 		if (this.upkeep.isHopeless()) {
-			this.callers.refuseAll(Rejection.Reason.NO_SERVICE, NO_SERVICE);
+			this.callers.rejectAll(Rejection.Reason.NO_SERVICE, NO_SERVICE);
 		}
 		this.sizer.allowReadies();
 		this.alarm.set(nanosToNextDeadline(now), now);
@@ -151,7 +151,7 @@ final class PoolState<Q, R> {
 	 */
 	boolean arrive(Waiter<Q, R> waiter, boolean mayWait, long now) {
 		if (this.closed) {
-			waiter.refuse(this.callers.refusal(Rejection.Reason.CLOSED, CLOSED));
+			waiter.reject(this.callers.rejection(Rejection.Reason.CLOSED, CLOSED));
 			return false;
 		}
 		this.upkeep.start();
@@ -159,8 +159,8 @@ final class PoolState<Q, R> {
 		if (this.roster.ready().size() > 0) {
 			return true;
 		}
-		boolean turnedAway = mayWait && this.callers.turnsAway(waiter);
-		if (!turnedAway) {
+		boolean rejected = mayWait && this.callers.rejectsIfFull(waiter);
+		if (!rejected) {
 			// What the full queue adds up to was seen when its last place was taken.
 			this.demand.arrived(now);
 		}
@@ -193,7 +193,7 @@ final class PoolState<Q, R> {
 		}
 		this.callers.remove(waiter);
 		if (this.upkeep.isHopeless()) {
-			waiter.refuse(this.callers.refusal(Rejection.Reason.NO_SERVICE, NO_SERVICE));
+			waiter.reject(this.callers.rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE));
 		}
 		else {
 			this.callers.timeOut(waiter, now);
@@ -309,7 +309,7 @@ final class PoolState<Q, R> {
 	List<Member<Q, R>> close(long now) {
 		this.closed = true;
 		this.upkeep.close();
-		this.callers.refuseAll(Rejection.Reason.CLOSED, CLOSED);
+		this.callers.rejectAll(Rejection.Reason.CLOSED, CLOSED);
 		this.retirement.retireAll(Reason.POOL_CLOSED, "the pool is closed", now);
 		return List.copyOf(this.roster.retired());
 	}

@@ -50,17 +50,17 @@ final class WaitQueue<Q, R> {
 	}
 
 	/** Whether a caller may not join the queue, which is too long. */
-	boolean turnsAway(Waiter<Q, R> waiter) {
+	boolean rejectsIfFull(Waiter<Q, R> waiter) {
 		return waiting() >= this.maxWaiting && !waiter.again;
 	}
 
 	/** Join the queue, if it is not too long. */
 	void join(Waiter<Q, R> waiter) {
-		if (turnsAway(waiter)) {
+		if (rejectsIfFull(waiter)) {
 			String message = waiting() + " callers wait, and maxWaiting is " + this.maxWaiting;
 			this.rejected++;
 			this.journal.event(Type.REJECTED, message);
-			waiter.refuse(refusal(Rejection.Reason.OVERLOADED, "is overloaded: " + message));
+			waiter.reject(rejection(Rejection.Reason.OVERLOADED, "is overloaded: " + message));
 			return;
 		}
 		if (waiter.returned || waiter.again) {
@@ -108,30 +108,30 @@ final class WaitQueue<Q, R> {
 	}
 
 	void timeOut(Waiter<Q, R> waiter, long now) {
-		Rejection refusal = refusal(Rejection.Reason.TIMED_OUT, "had no service in time",
+		Rejection rejection = rejection(Rejection.Reason.TIMED_OUT, "had no service in time",
 				this.roster.longestActive(now));
 		this.timedOut++;
-		this.journal.event(Type.TIMED_OUT, refusal.message());
-		waiter.refuse(refusal);
+		this.journal.event(Type.TIMED_OUT, rejection.message());
+		waiter.reject(rejection);
 	}
 
-	void refuseAll(Rejection.Reason reason, String message) {
+	void rejectAll(Rejection.Reason reason, String message) {
 		if (waiting() == 0) {
 			return;
 		}
-		Rejection refusal = refusal(reason, message);
+		Rejection rejection = rejection(reason, message);
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
 			remove(waiter);
-			waiter.refuse(refusal);
+			waiter.reject(rejection);
 			this.journal.effect(new Effect.Wake<>(waiter));
 		}
 	}
 
-	Rejection refusal(Rejection.Reason reason, String message) {
-		return refusal(reason, message, null);
+	Rejection rejection(Rejection.Reason reason, String message) {
+		return rejection(reason, message, null);
 	}
 
-	private Rejection refusal(Rejection.Reason reason, String message, LeaseRecord.@Nullable Seen longestActive) {
+	private Rejection rejection(Rejection.Reason reason, String message, LeaseRecord.@Nullable Seen longestActive) {
 		String counts = this.roster.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
 		SuspendedMembers<Q, R> suspended = this.roster.suspended();
 		String ejection = (suspended.ejected() > 0) ? "; last ejection: " + suspended.lastEjection() : "";

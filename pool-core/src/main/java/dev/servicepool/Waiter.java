@@ -49,7 +49,7 @@ final class Waiter<Q, R> {
 	private @Nullable Member<Q, R> granted;
 
 	/** Set once together with {@link #settled}: why refused. Published by it. */
-	private @Nullable Rejection refusal;
+	private @Nullable Rejection rejection;
 
 	/**
 	 * Written under the lock or by the caller itself before it queues; read by the
@@ -67,9 +67,9 @@ final class Waiter<Q, R> {
 		this.settled = true;
 	}
 
-	void refuse(Rejection refusal) {
+	void reject(Rejection rejection) {
 		checkUnsettled();
-		this.refusal = refusal;
+		this.rejection = rejection;
 		this.settled = true;
 	}
 
@@ -92,8 +92,8 @@ final class Waiter<Q, R> {
 		return this.granted;
 	}
 
-	@Nullable Rejection refusal() {
-		return this.refusal;
+	@Nullable Rejection rejection() {
+		return this.rejection;
 	}
 
 }

@@ -95,7 +95,7 @@ class ColdServiceTests {
 	@Test
 	void whatItLearnedOfItsLimitStaysKnown() {
 		this.fixture.hit(1);
-		((PoolLease<String, String>) this.fixture.leases(6).get(5)).refuse();
+		((PoolLease<String, String>) this.fixture.leases(6).get(5)).endRefused();
 		assertThat(limit()).isEqualTo(5);
 		this.fixture.pass(Duration.ofSeconds(1));
 		this.fixture.snapshot();

@@ -31,7 +31,7 @@ class ListenerTimesTests {
 		fixture.after(SECOND);
 		leases.get(3).close();
 		fixture.after(SECOND);
-		((PoolLease<String, String>) leases.get(4)).refuse();
+		((PoolLease<String, String>) leases.get(4)).endRefused();
 		assertThat(this.times.released).containsExactly("test 0s", "test 1s", "test 2s", "test 3s", "test 4s");
 	}
 

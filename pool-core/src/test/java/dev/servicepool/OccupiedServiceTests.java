@@ -87,7 +87,7 @@ class OccupiedServiceTests {
 	void aLimitThatIsLearnedMeanwhileStays() {
 		List<Lease<String, String>> leases = this.fixture.leases(11);
 		leases.get(0).occupy(0.5);
-		((PoolLease<String, String>) leases.get(10)).refuse();
+		((PoolLease<String, String>) leases.get(10)).endRefused();
 		assertThat(limit(0)).as("10 less 9").isOne();
 		leases.get(0).succeed();
 		assertThat(limit(0)).isEqualTo(10);

@@ -144,7 +144,7 @@ class PollHandOffTests {
 
 		final FakeService service;
 
-		private boolean refuses;
+		private boolean rejects;
 
 		/** Runs before it refuses a task. */
 		Runnable meanwhile = () -> {
@@ -157,12 +157,12 @@ class PollHandOffTests {
 				.executor(this::execute)
 				.build(services);
 			this.pool.start();
-			this.refuses = true;
+			this.rejects = true;
 			this.service = services.get(0);
 		}
 
 		private void execute(Runnable task) {
-			if (this.refuses) {
+			if (this.rejects) {
 				this.meanwhile.run();
 				throw new RejectedExecutionException("full");
 			}

@@ -178,9 +178,9 @@ class RaceTests {
 
 	@Test
 	void aCallerWhoSeesThatItIsSettledSeesWhyItIsRefused() throws Exception {
-		Rejection refusal = new Rejection(Rejection.Reason.CLOSED, "is closed", null, null);
-		InStep.run(() -> new Settling(), (settling) -> settling.waiter.refuse(refusal), Settling::await,
-				(settling) -> check("it is refused", settling.refusal == refusal));
+		Rejection rejection = new Rejection(Rejection.Reason.CLOSED, "is closed", null, null);
+		InStep.run(() -> new Settling(), (settling) -> settling.waiter.reject(rejection), Settling::await,
+				(settling) -> check("it is refused", settling.rejection == rejection));
 	}
 
 	@Test
@@ -188,7 +188,7 @@ class RaceTests {
 		HandOff.meet(HandOff::giveUp, (handOff) -> {
 			check("the caller is settled", handOff.second.isSettled());
 			boolean granted = handOff.second.granted() != null;
-			check("one way or the other", granted != (handOff.second.refusal() != null));
+			check("one way or the other", granted != (handOff.second.rejection() != null));
 			check("the place is the caller's or free", handOff.inFlight() == (granted ? 1 : 0));
 			if (granted) {
 				handOff.fixture.lease(handOff.second).succeed();
@@ -371,14 +371,14 @@ class RaceTests {
 
 		Member<String, String> granted;
 
-		Rejection refusal;
+		Rejection rejection;
 
 		void await() {
 			while (!this.waiter.isSettled() && !Thread.currentThread().isInterrupted()) {
 				Thread.onSpinWait();
 			}
 			this.granted = this.waiter.granted();
-			this.refusal = this.waiter.refusal();
+			this.rejection = this.waiter.rejection();
 		}
 
 	}

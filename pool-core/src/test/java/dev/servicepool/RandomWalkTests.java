@@ -143,7 +143,7 @@ class RandomWalkTests {
 				lease.recordResponse();
 			}
 			switch (this.random.nextInt(5)) {
-				case 4 -> refuse(lease);
+				case 4 -> reject(lease);
 				case 0 -> assertThat(lease.fail(new Exception("call"))).isTrue();
 				case 1 -> assertThat(lease.returnUnsent()).isTrue();
 				case 2 -> lease.close();
@@ -155,8 +155,8 @@ class RandomWalkTests {
 		}
 
 		/** The service has too many: the caller asks again. */
-		private void refuse(Lease<String, String> lease) {
-			((PoolLease<String, String>) lease).refuse();
+		private void reject(Lease<String, String> lease) {
+			((PoolLease<String, String>) lease).endRefused();
 			this.waiting.add(this.fixture.engine().askAgain(this.fixture.time.nanos()));
 		}
 
@@ -228,7 +228,7 @@ class RandomWalkTests {
 					return false;
 				}
 				assertThat(this.settled.put(waiter, true)).as("settled once").isNull();
-				if (waiter.refusal() != null) {
+				if (waiter.rejection() != null) {
 					this.refused++;
 				}
 				else {

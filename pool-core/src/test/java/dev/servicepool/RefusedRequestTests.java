@@ -41,7 +41,7 @@ class RefusedRequestTests {
 	void manyRefusalsAtOnceLeaveTheLimitThatThereReallyIs() {
 		List<Lease<String, String>> leases = this.fixture.leases(20);
 		for (int refused = 19; refused >= 10; refused--) {
-			refuse(leases.remove(refused));
+			reject(leases.remove(refused));
 		}
 		assertThat(limit(0)).isEqualTo(10);
 		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(10);
@@ -50,18 +50,18 @@ class RefusedRequestTests {
 	@Test
 	void aRefusalWithFewerInFlightThanTheLimitLowersItFurther() {
 		List<Lease<String, String>> leases = this.fixture.leases(10);
-		refuse(leases.remove(9));
+		reject(leases.remove(9));
 		assertThat(limit(0)).isEqualTo(9);
 		leases.subList(3, 9).forEach(Lease::succeed);
-		refuse(leases.get(2));
+		reject(leases.get(2));
 		assertThat(limit(0)).isEqualTo(2);
 	}
 
 	@Test
 	void oneRequestAtATimeIsTheLeast() {
-		refuse(this.fixture.lease());
+		reject(this.fixture.lease());
 		assertThat(limit(0)).isOne();
-		refuse(this.fixture.lease());
+		reject(this.fixture.lease());
 		assertThat(limit(0)).isOne();
 	}
 
@@ -69,12 +69,12 @@ class RefusedRequestTests {
 	void aRefusedRequestIsUnsentAndNoSample() {
 		List<Lease<String, String>> leases = this.fixture.leases(20);
 		double load = this.fixture.load();
-		refuse(leases.get(19));
+		reject(leases.get(19));
 		Waiter<String, String> again = askAgain();
 		assertThat(again.isSettled()).isFalse();
 		assertThat(this.fixture.load()).isEqualTo(load);
-		refuse(leases.get(18));
-		refuse(leases.get(17));
+		reject(leases.get(18));
+		reject(leases.get(17));
 		leases.subList(0, 17).forEach(Lease::succeed);
 		assertThat(again.isSettled()).isTrue();
 		PoolSnapshot.Calls calls = this.fixture.snapshot().calls();
@@ -90,7 +90,7 @@ class RefusedRequestTests {
 			.started();
 		List<Lease<String, String>> leases = fixture.leases(2);
 		double load = fixture.load();
-		refuse(leases.get(1));
+		reject(leases.get(1));
 		Waiter<String, String> again = fixture.engine().askAgain(fixture.time.nanos());
 		leases.get(0).succeed();
 		fixture.settle();
@@ -102,7 +102,7 @@ class RefusedRequestTests {
 	void itsCallerWaitsAheadOfAllOthersEvenIfTheQueueIsFull() {
 		List<Lease<String, String>> leases = this.fixture.leases(20);
 		Waiter<String, String> early = this.fixture.ask();
-		refuse(leases.get(19));
+		reject(leases.get(19));
 		Waiter<String, String> again = askAgain();
 		assertThat(again.isSettled()).isFalse();
 		leases.get(0).succeed();
@@ -134,7 +134,7 @@ class RefusedRequestTests {
 	void oneMoreRequestIsTriedNowAndThen() {
 		List<Lease<String, String>> leases = new ArrayList<>(this.fixture.leases(20));
 		for (int refused = 19; refused >= 10; refused--) {
-			refuse(leases.remove(refused));
+			reject(leases.remove(refused));
 		}
 		Waiter<String, String> first = this.fixture.ask();
 		leases.get(0).succeed();
@@ -151,7 +151,7 @@ class RefusedRequestTests {
 
 	@Test
 	void aServiceThatIsNotAtItsLimitIsNotTried() {
-		refuse(this.fixture.leases(6).get(5));
+		reject(this.fixture.leases(6).get(5));
 		this.fixture.time.advance(PROBE.multipliedBy(10));
 		this.fixture.snapshot();
 		assertThat(limit(0)).isEqualTo(5);
@@ -167,7 +167,7 @@ class RefusedRequestTests {
 		leases.removeIf((lease) -> {
 			boolean first = lease.service() == this.fixture.services.get(0);
 			if (first && limit(0) > 5) {
-				refuse(lease);
+				reject(lease);
 			}
 			return first && limit(0) > 5;
 		});
@@ -187,8 +187,8 @@ class RefusedRequestTests {
 		return this.fixture.snapshot().services().get(index).limit().orElseThrow();
 	}
 
-	private static void refuse(Lease<String, String> lease) {
-		((PoolLease<String, String>) lease).refuse();
+	private static void reject(Lease<String, String> lease) {
+		((PoolLease<String, String>) lease).endRefused();
 	}
 
 	private Waiter<String, String> askAgain() {

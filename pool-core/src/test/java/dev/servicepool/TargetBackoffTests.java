@@ -83,7 +83,7 @@ class TargetBackoffTests {
 		Waiter<String, String> waiter = this.fixture.ask();
 		assertThat(waiter.isSettled()).isFalse();
 		this.fixture.settle();
-		assertThat(waiter.refusal()).isNotNull();
+		assertThat(waiter.rejection()).isNotNull();
 	}
 
 	private void start(Target... unreachable) {

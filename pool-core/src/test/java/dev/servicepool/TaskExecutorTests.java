@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
  */
 class TaskExecutorTests {
 
-	private Throwable refusal;
+	private Throwable rejection;
 
 	private int runs;
 
@@ -25,8 +25,8 @@ class TaskExecutorTests {
 				throw new RejectedExecutionException("full");
 			}, "test");
 			workers.execute(() -> {
-			}, (ex) -> this.refusal = ex);
-			assertThat(this.refusal).hasMessage("full");
+			}, (ex) -> this.rejection = ex);
+			assertThat(this.rejection).hasMessage("full");
 			assertThat(log.messages()).containsExactly("WARNING The executor of a pool took no task");
 		}
 	}
@@ -37,8 +37,8 @@ class TaskExecutorTests {
 			TaskExecutor workers = TaskExecutor.of(null, "test");
 			workers.close();
 			workers.execute(() -> {
-			}, (ex) -> this.refusal = ex);
-			assertThat(this.refusal).isInstanceOf(RejectedExecutionException.class);
+			}, (ex) -> this.rejection = ex);
+			assertThat(this.rejection).isInstanceOf(RejectedExecutionException.class);
 			assertThat(log.messages()).isEmpty();
 		}
 	}

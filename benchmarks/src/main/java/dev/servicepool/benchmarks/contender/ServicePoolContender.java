@@ -52,7 +52,7 @@ final class ServicePoolContender implements Contender {
 				leases.add(lease);
 			}
 		}
-		leases.forEach(Lease::succeeded);
+		leases.forEach(Lease::succeed);
 		return contender;
 	}
 
@@ -63,7 +63,7 @@ final class ServicePoolContender implements Contender {
 
 	@Override
 	public void release(Object acquired) {
-		((Lease<?, ?>) acquired).succeeded();
+		((Lease<?, ?>) acquired).succeed();
 	}
 
 	@Override

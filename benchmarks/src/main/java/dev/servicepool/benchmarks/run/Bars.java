@@ -56,9 +56,10 @@ final class Bars {
 				Bar.atLeast("the same, peak EWMA", 5,
 						throughput(Titles.CROWD, PEAK_EWMA).over(throughput(Titles.CROWD, COMMONS_POOL_FAIR))),
 				Bar.atLeast("64 threads on 8, 1 ms hold, peak EWMA: throughput over that of commons-pool2", 0.95,
-						throughput(Titles.LEASE, PEAK_EWMA).over(throughput(Titles.LEASE, COMMONS_POOL))),
+						throughput(Titles.ACTIVE_LEASES, PEAK_EWMA)
+							.over(throughput(Titles.ACTIVE_LEASES, COMMONS_POOL))),
 				Bar.atMost("the same: longest wait over the mean", 5,
-						Value.of(Titles.LEASE, PEAK_EWMA, "longest wait as a multiple of the mean")));
+						Value.of(Titles.ACTIVE_LEASES, PEAK_EWMA, "longest wait as a multiple of the mean")));
 	}
 
 	private static Value throughput(String table, Contenders contender) {

@@ -76,12 +76,13 @@ final class Sections {
 
 	private static Section callers() {
 		return Section.of("callers", "Callers who wait, and callers on virtual threads",
-				record(Titles.LEASE, Threads.PLATFORM, COMMONS_POOL, COMMONS_POOL_FAIR, PENDING, PEAK_EWMA),
-				record(Titles.LEASE + ", virtual", Threads.VIRTUAL, COMMONS_POOL, PEAK_EWMA), virtual(1), virtual(2),
-				virtual(8), virtual(64));
+				activeLease(Titles.ACTIVE_LEASES, Threads.PLATFORM, COMMONS_POOL, COMMONS_POOL_FAIR, PENDING,
+						PEAK_EWMA),
+				activeLease(Titles.ACTIVE_LEASES + ", virtual", Threads.VIRTUAL, COMMONS_POOL, PEAK_EWMA), virtual(1),
+				virtual(2), virtual(8), virtual(64));
 	}
 
-	private static Plan record(String title, Threads threads, Contenders... contenders) {
+	private static Plan activeLease(String title, Threads threads, Contenders... contenders) {
 		return ProbePlan.of(title, ActiveLeaseProbe.class, (Object[]) contenders)
 			.arguments(threads)
 			.forks(2)

@@ -17,7 +17,7 @@ final class Titles {
 
 	static final String CROWD = "8 services, 64 threads: all busy, callers wait";
 
-	static final String LEASE = "8 services, 64 threads that hold them for 1 ms";
+	static final String ACTIVE_LEASES = "8 services, 64 threads that hold them for 1 ms";
 
 	static final String LEASE = "One lease";
 
