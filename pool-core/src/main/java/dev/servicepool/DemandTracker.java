@@ -20,7 +20,7 @@ final class DemandTracker<Q, R> {
 
 	private final MemberRegistry<Q, R> roster;
 
-	private final WaitQueue<Q, R> callers;
+	private final WaitQueue<Q, R> waitQueue;
 
 	private final HeadroomGuard guard;
 
@@ -28,10 +28,10 @@ final class DemandTracker<Q, R> {
 
 	private final DemandHistory idleHistory;
 
-	DemandTracker(PoolSettings settings, MemberRegistry<Q, R> roster, WaitQueue<Q, R> callers, long now) {
+	DemandTracker(PoolSettings settings, MemberRegistry<Q, R> roster, WaitQueue<Q, R> waitQueue, long now) {
 		this.limit = settings.maxConcurrency();
 		this.roster = roster;
-		this.callers = callers;
+		this.waitQueue = waitQueue;
 		this.guard = new HeadroomGuard(Nanos.of(settings.headroomWindow()), now);
 		this.idleTimeout = Nanos.of(settings.idleTimeout());
 		this.idleHistory = new DemandHistory(idleSlice(), IDLE_SLICES, now);
@@ -70,7 +70,7 @@ final class DemandTracker<Q, R> {
 	}
 
 	private void observe(int more, long now) {
-		int demand = this.roster.inFlight() + this.callers.waiting() + more;
+		int demand = this.roster.inFlight() + this.waitQueue.waiting() + more;
 		this.guard.history().observe(demand, now);
 		this.idleHistory.observe(demand, now);
 	}

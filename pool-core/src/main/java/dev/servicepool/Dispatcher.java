@@ -11,7 +11,7 @@ final class Dispatcher<Q, R> {
 
 	private final MemberRegistry<Q, R> roster;
 
-	private final WaitQueue<Q, R> callers;
+	private final WaitQueue<Q, R> waitQueue;
 
 	private final Retirement<Q, R> retirement;
 
@@ -23,10 +23,10 @@ final class Dispatcher<Q, R> {
 
 	private final EventRecorder<Q, R> journal;
 
-	Dispatcher(MemberRegistry<Q, R> roster, WaitQueue<Q, R> callers, Retirement<Q, R> retirement, WarmUp<Q, R> warmth,
+	Dispatcher(MemberRegistry<Q, R> roster, WaitQueue<Q, R> waitQueue, Retirement<Q, R> retirement, WarmUp<Q, R> warmth,
 			Scaler<Q, R> sizer, Creations<Q, R> creations, EventRecorder<Q, R> journal) {
 		this.roster = roster;
-		this.callers = callers;
+		this.waitQueue = waitQueue;
 		this.retirement = retirement;
 		this.warmth = warmth;
 		this.sizer = sizer;
@@ -73,7 +73,7 @@ final class Dispatcher<Q, R> {
 			return;
 		}
 		this.warmth.warmed(member, now);
-		member.suspension.ejection.trialEnds();
+		member.suspension.ejection.probationEnds();
 		if (member.state == Member.State.BUSY) {
 			serve(member, now);
 		}
@@ -98,7 +98,7 @@ final class Dispatcher<Q, R> {
 
 	/** An ejected member is to be tried: by the first who waits, or the next to come. */
 	void offerProbe(Member<Q, R> member, long now) {
-		Waiter<Q, R> first = this.callers.first();
+		Waiter<Q, R> first = this.waitQueue.first();
 		if (first == null) {
 			this.roster.offerProbe(member);
 		}
@@ -109,7 +109,7 @@ final class Dispatcher<Q, R> {
 		else {
 			member.permits.acquire();
 			markProbe(first, member);
-			this.callers.grant(first, member);
+			this.waitQueue.grant(first, member);
 			this.sizer.ready(samples(first), now);
 		}
 	}
@@ -150,19 +150,19 @@ final class Dispatcher<Q, R> {
 	private void serve(Member<Q, R> member, long now) {
 		int granted = 0;
 		if (!member.polled) {
-			Waiter<Q, R> first = this.callers.first();
+			Waiter<Q, R> first = this.waitQueue.first();
 			while (first != null && !member.permits.isFull()) {
 				member.permits.acquire();
-				this.callers.grant(first, member);
+				this.waitQueue.grant(first, member);
 				granted += samples(first);
-				first = this.callers.first();
+				first = this.waitQueue.first();
 			}
 			this.warmth.called(member, now);
 		}
 		if (member.permits.isFull()) {
 			member.state = Member.State.BUSY;
 		}
-		else if (this.callers.waiting() == 0) {
+		else if (this.waitQueue.waiting() == 0) {
 			this.roster.ready(member);
 		}
 		else {
@@ -201,7 +201,7 @@ final class Dispatcher<Q, R> {
 	 */
 	void polled(Member<Q, R> member, Readiness readiness, @Nullable Waiter<Q, R> caller, long now) {
 		endPoll(member, readiness);
-		Waiter<Q, R> first = this.callers.first();
+		Waiter<Q, R> first = this.waitQueue.first();
 		int granted = 0;
 		if (readiness == Readiness.PENDING) {
 			member.permits.undoAcquire();
@@ -213,7 +213,7 @@ final class Dispatcher<Q, R> {
 		}
 		else if (first != null) {
 			markProbe(first, member);
-			this.callers.grant(first, member);
+			this.waitQueue.grant(first, member);
 			granted += samples(first);
 		}
 		else {

@@ -42,7 +42,7 @@ final class Ejection {
 	private long probeInterval = FIRST_PROBE;
 
 	/** Whether the service was readmitted without proof that it answers. */
-	private boolean onTrial;
+	private boolean onProbation;
 
 	Ejection(OutlierDetection detection, long now) {
 		this.base = Nanos.of(detection.baseEjectionTime());
@@ -58,7 +58,7 @@ final class Ejection {
 	void healthyUntil(long now) {
 		this.remembered = Math.max(0, this.remembered - (now - this.healthySince) / this.interval);
 		this.healthySince = now;
-		this.onTrial = false;
+		this.onProbation = false;
 	}
 
 	/** The service is ejected. */
@@ -69,7 +69,7 @@ final class Ejection {
 		this.until = now + Math.min(this.base * times, this.longest);
 		this.reason = reason;
 		this.probing = false;
-		this.probeInterval = this.onTrial ? longer() : FIRST_PROBE;
+		this.probeInterval = this.onProbation ? longer() : FIRST_PROBE;
 		this.probeAt = now + this.probeInterval;
 	}
 
@@ -82,7 +82,7 @@ final class Ejection {
 	 * @param answered whether it has answered a request
 	 */
 	void end(boolean answered, long now) {
-		this.onTrial = !answered;
+		this.onProbation = !answered;
 		this.healthySince = now;
 	}
 
@@ -110,12 +110,12 @@ final class Ejection {
 	}
 
 	/** The service has answered on trial. */
-	void trialEnds() {
-		this.onTrial = false;
+	void probationEnds() {
+		this.onProbation = false;
 	}
 
-	boolean onTrial() {
-		return this.onTrial;
+	boolean onProbation() {
+		return this.onProbation;
 	}
 
 	/** Return how long it lasts yet, in nanoseconds. */

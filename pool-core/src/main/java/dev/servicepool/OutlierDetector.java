@@ -20,7 +20,7 @@ final class OutlierDetector<Q, R> {
 
 	private final SuspendedMembers<Q, R> suspended;
 
-	private final WaitQueue<Q, R> callers;
+	private final WaitQueue<Q, R> waitQueue;
 
 	private final Dispatcher<Q, R> dispatcher;
 
@@ -31,12 +31,12 @@ final class OutlierDetector<Q, R> {
 
 	private long ejections;
 
-	OutlierDetector(PoolSettings settings, MemberRegistry<Q, R> roster, WaitQueue<Q, R> callers,
+	OutlierDetector(PoolSettings settings, MemberRegistry<Q, R> roster, WaitQueue<Q, R> waitQueue,
 			Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> journal) {
 		this.detection = settings.outlierDetection();
 		this.roster = roster;
 		this.suspended = roster.suspended();
-		this.callers = callers;
+		this.waitQueue = waitQueue;
 		this.dispatcher = dispatcher;
 		this.journal = journal;
 	}
@@ -66,7 +66,7 @@ final class OutlierDetector<Q, R> {
 			ejection.healthyUntil(now);
 		}
 		String last = "; the last: " + failure;
-		String message = ejection.onTrial() ? "failed on trial" : member.suspension.failures.tooMuch();
+		String message = ejection.onProbation() ? "failed on trial" : member.suspension.failures.tooMuch();
 		if (message != null) {
 			eject(member, message + last, now);
 		}
@@ -138,7 +138,7 @@ final class OutlierDetector<Q, R> {
 		while (this.suspended.ejected() > this.suspended.mostEjected()) {
 			readmit(first(now), "too few others are left", false, now);
 		}
-		while (this.suspended.ejected() > 0 && this.callers.waiting() > 0 && !isAnotherAvailable(null)) {
+		while (this.suspended.ejected() > 0 && this.waitQueue.waiting() > 0 && !isAnotherAvailable(null)) {
 			readmit(first(now), "no other takes requests", false, now);
 		}
 	}

@@ -35,7 +35,7 @@ final class PoolState<Q, R> {
 
 	private final Creations<Q, R> creations;
 
-	private final WaitQueue<Q, R> callers;
+	private final WaitQueue<Q, R> waitQueue;
 
 	private final DemandTracker<Q, R> demand;
 
@@ -68,8 +68,8 @@ final class PoolState<Q, R> {
 		this.roster = roster;
 		this.journal = journal;
 		this.creations = new Creations<>(settings, journal);
-		this.callers = new WaitQueue<>(name, settings, roster, journal, this.creations);
-		this.demand = new DemandTracker<>(settings, roster, this.callers, now);
+		this.waitQueue = new WaitQueue<>(name, settings, roster, journal, this.creations);
+		this.demand = new DemandTracker<>(settings, roster, this.waitQueue, now);
 		this.retirement = new Retirement<>(roster, journal, settings);
 		this.warmth = new WarmUp<>(settings, roster);
 		this.sizer = new Scaler<>(settings, roster, this.demand, this.retirement, journal, this.creations, now);
@@ -78,9 +78,9 @@ final class PoolState<Q, R> {
 		this.leaks = new LeakDetector<>(settings, roster, journal, now);
 		this.scalingWarning = new ScalingWarning<>(name, settings, journal);
 		this.alarm = new PoolTimer<>(journal);
-		this.dispatcher = new Dispatcher<>(roster, this.callers, this.retirement, this.warmth, this.sizer,
+		this.dispatcher = new Dispatcher<>(roster, this.waitQueue, this.retirement, this.warmth, this.sizer,
 				this.creations, journal);
-		this.outliers = new OutlierDetector<>(settings, roster, this.callers, this.dispatcher, journal);
+		this.outliers = new OutlierDetector<>(settings, roster, this.waitQueue, this.dispatcher, journal);
 		this.pauses = new Backpressure<>(roster, this.dispatcher, journal);
 	}
 
@@ -108,7 +108,7 @@ final class PoolState<Q, R> {
 	void enter(long now) {
 		this.sizer.foldReadySamples(now);
 		if (this.roster.allocator().endBackoffs(now)) {
-			this.callers.askAgain();
+			this.waitQueue.askAgain();
 		}
 	}
 
@@ -117,15 +117,15 @@ final class PoolState<Q, R> {
 		this.pauses.tend(now);
 		this.outliers.tend(now);
 		this.warmth.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
-		if (this.callers.unsampled() > 0 && isNothingPromised(this.callers.waiting(), now)) {
-			this.callers.sample(this.sizer, now);
+		if (this.waitQueue.unsampled() > 0 && isNothingPromised(this.waitQueue.waiting(), now)) {
+			this.waitQueue.sample(this.sizer, now);
 		}
 		this.upkeep.tend(now);
 		this.outliers.tend(now);
 		this.warmth.tend(now);
 		this.leaks.tend(now);
 		if (this.upkeep.isHopeless()) {
-			this.callers.rejectAll(Rejection.Reason.NO_SERVICE, NO_SERVICE);
+			this.waitQueue.rejectAll(Rejection.Reason.NO_SERVICE, NO_SERVICE);
 		}
 		this.sizer.allowReadies();
 		this.alarm.set(nanosToNextDeadline(now), now);
@@ -151,7 +151,7 @@ final class PoolState<Q, R> {
 	 */
 	boolean arrive(Waiter<Q, R> waiter, boolean mayWait, long now) {
 		if (this.closed) {
-			waiter.reject(this.callers.rejection(Rejection.Reason.CLOSED, CLOSED));
+			waiter.reject(this.waitQueue.rejection(Rejection.Reason.CLOSED, CLOSED));
 			return false;
 		}
 		this.upkeep.start();
@@ -159,17 +159,17 @@ final class PoolState<Q, R> {
 		if (this.roster.ready().size() > 0) {
 			return true;
 		}
-		boolean rejected = mayWait && this.callers.rejectsIfFull(waiter);
+		boolean rejected = mayWait && this.waitQueue.rejectsIfFull(waiter);
 		if (!rejected) {
 			// What the full queue adds up to was seen when its last place was taken.
 			this.demand.arrived(now);
 		}
-		waiter.sampled = waiter.again || isNothingPromised(this.callers.waiting() + 1, now);
+		waiter.sampled = waiter.again || isNothingPromised(this.waitQueue.waiting() + 1, now);
 		if (waiter.sampled && !waiter.again) {
 			this.sizer.pending(now);
 		}
 		if (mayWait) {
-			this.callers.join(waiter);
+			this.waitQueue.join(waiter);
 		}
 		return false;
 	}
@@ -191,18 +191,18 @@ final class PoolState<Q, R> {
 		if (waiter.isSettled()) {
 			return;
 		}
-		this.callers.remove(waiter);
+		this.waitQueue.remove(waiter);
 		if (this.upkeep.isHopeless()) {
-			waiter.reject(this.callers.rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE));
+			waiter.reject(this.waitQueue.rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE));
 		}
 		else {
-			this.callers.timeOut(waiter, now);
+			this.waitQueue.timeOut(waiter, now);
 		}
 	}
 
 	/** A caller goes away. If it has been granted a member, it has to give that back. */
 	void withdraw(Waiter<Q, R> waiter) {
-		this.callers.remove(waiter);
+		this.waitQueue.remove(waiter);
 	}
 
 	/**
@@ -224,7 +224,7 @@ final class PoolState<Q, R> {
 		this.scalingWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
 		this.upkeep.joined(member);
-		this.callers.askAgain();
+		this.waitQueue.askAgain();
 		return true;
 	}
 
@@ -239,7 +239,7 @@ final class PoolState<Q, R> {
 		this.sizer.creationEnded();
 		this.upkeep.creationFailed();
 		this.journal.event(Type.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
-		this.callers.askAgain();
+		this.waitQueue.askAgain();
 	}
 
 	/** Have other targets from now on, at least one. Services of those that go, drain. */
@@ -251,7 +251,7 @@ final class PoolState<Q, R> {
 				targets.stream().map(Target::name).collect(Collectors.joining(", ", "services are made for ", "")));
 		if (this.creations.abandonUnless(this.roster.allocator()::hasTarget)) {
 			this.sizer.creationEnded();
-			this.callers.askAgain();
+			this.waitQueue.askAgain();
 		}
 		this.upkeep.retargeted();
 		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
@@ -296,7 +296,7 @@ final class PoolState<Q, R> {
 	List<Member<Q, R>> drain(long now) {
 		this.upkeep.stop();
 		this.retirement.retireAll(Reason.POOL_DRAINED, "the pool is drained", now);
-		if (this.callers.waiting() > 0) {
+		if (this.waitQueue.waiting() > 0) {
 			this.upkeep.start();
 		}
 		return List.copyOf(this.roster.retired());
@@ -309,7 +309,7 @@ final class PoolState<Q, R> {
 	List<Member<Q, R>> close(long now) {
 		this.closed = true;
 		this.upkeep.close();
-		this.callers.rejectAll(Rejection.Reason.CLOSED, CLOSED);
+		this.waitQueue.rejectAll(Rejection.Reason.CLOSED, CLOSED);
 		this.retirement.retireAll(Reason.POOL_CLOSED, "the pool is closed", now);
 		return List.copyOf(this.roster.retired());
 	}
@@ -339,8 +339,8 @@ final class PoolState<Q, R> {
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
 		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(),
-				this.roster.inFlight(), this.callers.waiting(), isAvailable(),
-				this.roster.size(this.creations.inProgress()), this.callers.calls(),
+				this.roster.inFlight(), this.waitQueue.waiting(), isAvailable(),
+				this.roster.size(this.creations.inProgress()), this.waitQueue.calls(),
 				this.creations.snapshot(this.roster.counters()), this.outliers.ejections(), this.demand.snapshot(now),
 				this.settings, this.journal.log().lastDecision(), members, this.journal.log().events());
 	}

@@ -52,7 +52,7 @@ final class WarmUp<Q, R> {
 
 	/** A service may have been given its first request, other than on trial. */
 	void called(Member<Q, R> member, long now) {
-		if (member.limit.isCold() && !member.suspension.ejection.onTrial() && member.permits.inFlight() > 0
+		if (member.limit.isCold() && !member.suspension.ejection.onProbation() && member.permits.inFlight() > 0
 				&& this.awaited.add(member)) {
 			member.firstAwaitedSince = now;
 		}

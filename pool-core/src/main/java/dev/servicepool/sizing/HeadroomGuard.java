@@ -36,7 +36,7 @@ public final class HeadroomGuard {
 	private long window;
 
 	/** Whether a removal has neither stood long enough nor been regretted yet. */
-	private boolean onProbation;
+	private boolean removalUnproven;
 
 	private long removedAt;
 
@@ -93,7 +93,7 @@ public final class HeadroomGuard {
 	 */
 	public void removed(long now) {
 		window(now);
-		this.onProbation = true;
+		this.removalUnproven = true;
 		this.removedAt = now;
 	}
 
@@ -103,8 +103,8 @@ public final class HeadroomGuard {
 	 */
 	public void scaledUp(long now) {
 		long window = window(now);
-		if (this.onProbation) {
-			this.onProbation = false;
+		if (this.removalUnproven) {
+			this.removalUnproven = false;
 			this.window = Math.min(2 * window, MOST * this.configured);
 		}
 	}
@@ -115,8 +115,8 @@ public final class HeadroomGuard {
 	 * @return nanoseconds, from the configured window to {@value #MOST} times that
 	 */
 	public long window(long now) {
-		if (this.onProbation && now - this.removedAt > PATIENCE * this.window) {
-			this.onProbation = false;
+		if (this.removalUnproven && now - this.removedAt > PATIENCE * this.window) {
+			this.removalUnproven = false;
 			this.window = Math.max(this.window / 2, this.configured);
 		}
 		return this.window;
