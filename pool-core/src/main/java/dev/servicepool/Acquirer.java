@@ -24,9 +24,9 @@ final class Acquirer<Q, R> {
 
 	private final Dispatcher<Q, R> dispatcher;
 
-	private final SampleBudget readies;
+	private final SampleBudget sampleBudget;
 
-	private final PowerOfTwoChoices<Member<Q, R>> choices;
+	private final PowerOfTwoChoices<Member<Q, R>> candidates;
 
 	private final Ticker ticker;
 
@@ -34,8 +34,8 @@ final class Acquirer<Q, R> {
 		this.guard = guard;
 		this.state = state;
 		this.dispatcher = state.dispatcher();
-		this.readies = state.readies();
-		this.choices = new PowerOfTwoChoices<>(state.readySet(), random);
+		this.sampleBudget = state.sampleBudget();
+		this.candidates = new PowerOfTwoChoices<>(state.readySet(), random);
 		this.ticker = ticker;
 	}
 
@@ -45,7 +45,7 @@ final class Acquirer<Q, R> {
 	 * @return the member, or {@code null} if that could not be done
 	 */
 	@Nullable Member<Q, R> tryAcquire(long metricTime) {
-		Member<Q, R> member = this.choices.pick(metricTime);
+		Member<Q, R> member = this.candidates.pick(metricTime);
 		while (member != null && !member.polled) {
 			if (member.permits.tryAcquire()) {
 				countReady(member);
@@ -54,13 +54,13 @@ final class Acquirer<Q, R> {
 			if (member.probing) {
 				return null;
 			}
-			member = this.choices.pick(metricTime);
+			member = this.candidates.pick(metricTime);
 		}
 		return null;
 	}
 
 	private void countReady(Member<Q, R> member) {
-		if (this.readies.isDue(member.permits)) {
+		if (this.sampleBudget.isDue(member.permits)) {
 			this.guard.tell(NOTHING_NEW);
 		}
 	}
@@ -97,7 +97,7 @@ final class Acquirer<Q, R> {
 		Set<Member<Q, R>> asked = new HashSet<>();
 		Predicate<Member<Q, R>> next = (member) -> !member.probing && !asked.contains(member)
 				&& wanted.test(member.target);
-		Member<Q, R> member = this.choices.pick(this.ticker.nanos(), next);
+		Member<Q, R> member = this.candidates.pick(this.ticker.nanos(), next);
 		while (member != null && !waiter.isSettled()) {
 			asked.add(member);
 			if (member.polled) {
@@ -106,7 +106,7 @@ final class Acquirer<Q, R> {
 			else {
 				tryAcquire(waiter, member);
 			}
-			member = waiter.isSettled() ? null : this.choices.pick(this.ticker.nanos(), next);
+			member = waiter.isSettled() ? null : this.candidates.pick(this.ticker.nanos(), next);
 		}
 		return waiter;
 	}
@@ -114,7 +114,7 @@ final class Acquirer<Q, R> {
 	private void ask(Waiter<Q, R> waiter, boolean mayWait) {
 		boolean look = true;
 		while (look && !waiter.isSettled()) {
-			Member<Q, R> member = this.choices.pick(this.ticker.nanos());
+			Member<Q, R> member = this.candidates.pick(this.ticker.nanos());
 			if (member == null) {
 				look = this.guard.decide((now) -> this.state.arrive(waiter, mayWait, now));
 			}

@@ -13,16 +13,16 @@ final class Backpressure<Q, R> {
 	/** For how long a service is left alone at most, whatever its server asks for. */
 	static final Duration LONGEST = Duration.ofSeconds(30);
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
 	private final Dispatcher<Q, R> dispatcher;
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
-	Backpressure(MemberRegistry<Q, R> roster, Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> journal) {
-		this.roster = roster;
+	Backpressure(MemberRegistry<Q, R> registry, Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> recorder) {
+		this.registry = registry;
 		this.dispatcher = dispatcher;
-		this.journal = journal;
+		this.recorder = recorder;
 	}
 
 	/** The server of a service asks for no requests for a while. */
@@ -33,21 +33,21 @@ final class Backpressure<Q, R> {
 		long pause = Math.min(nanos, LONGEST.toNanos());
 		member.suspension.pause(now + pause);
 		if (!member.isSuspended()) {
-			this.roster.suspend(member, Member.State.PAUSED);
-			this.journal.event(Type.PAUSED,
+			this.registry.suspend(member, Member.State.PAUSED);
+			this.recorder.event(Type.PAUSED,
 					"its server asks for no requests for " + Figures.of(Duration.ofNanos(pause)), member);
 		}
 	}
 
 	/** Take back those whose time is over. */
-	void tend(long now) {
-		if (this.roster.suspended().members().size() == this.roster.suspended().ejected()) {
+	void run(long now) {
+		if (this.registry.suspended().members().size() == this.registry.suspended().ejected()) {
 			return;
 		}
-		for (Member<Q, R> member : List.copyOf(this.roster.suspended().members())) {
+		for (Member<Q, R> member : List.copyOf(this.registry.suspended().members())) {
 			if (member.state == Member.State.PAUSED && !member.suspension.isPaused(now)) {
-				this.roster.endSuspension(member);
-				this.journal.event(Type.RESUMED, "the time is over that its server asked for", member);
+				this.registry.endSuspension(member);
+				this.recorder.event(Type.RESUMED, "the time is over that its server asked for", member);
 				this.dispatcher.suspensionEnded(member, now);
 			}
 		}
@@ -59,7 +59,7 @@ final class Backpressure<Q, R> {
 	 */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;
-		for (Member<Q, R> member : this.roster.suspended().members()) {
+		for (Member<Q, R> member : this.registry.suspended().members()) {
 			left = (member.state == Member.State.PAUSED) ? Math.min(left, member.suspension.remainingPause(now)) : left;
 		}
 		return left;

@@ -14,7 +14,7 @@ final class Creations<Q, R> {
 
 	private final long timeout;
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
 	/** The attempt that counts; one whose time ran out does not any more. */
 	private @Nullable CreationAttempt current;
@@ -29,9 +29,9 @@ final class Creations<Q, R> {
 
 	private long discardedLate;
 
-	Creations(PoolSettings settings, EventRecorder<Q, R> journal) {
+	Creations(PoolSettings settings, EventRecorder<Q, R> recorder) {
 		this.timeout = Nanos.of(settings.createTimeout());
-		this.journal = journal;
+		this.recorder = recorder;
 	}
 
 	boolean inProgress() {
@@ -48,7 +48,7 @@ final class Creations<Q, R> {
 		}
 		CreationAttempt attempt = new CreationAttempt(++this.attempts, target, message, now + this.timeout);
 		this.current = attempt;
-		this.journal.effect(new Effect.Create<>(attempt));
+		this.recorder.effect(new Effect.Create<>(attempt));
 	}
 
 	/**
@@ -95,7 +95,7 @@ final class Creations<Q, R> {
 	/** Stop waiting for the current attempt, which stays in progress until it returns. */
 	void abandon() {
 		if (this.current != null) {
-			this.journal.effect(new Effect.CancelCreation<>(this.current));
+			this.recorder.effect(new Effect.CancelCreation<>(this.current));
 			this.current = null;
 		}
 	}

@@ -18,7 +18,7 @@ final class DemandTracker<Q, R> {
 
 	private final int limit;
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
 	private final WaitQueue<Q, R> waitQueue;
 
@@ -28,9 +28,9 @@ final class DemandTracker<Q, R> {
 
 	private final DemandHistory idleHistory;
 
-	DemandTracker(PoolSettings settings, MemberRegistry<Q, R> roster, WaitQueue<Q, R> waitQueue, long now) {
+	DemandTracker(PoolSettings settings, MemberRegistry<Q, R> registry, WaitQueue<Q, R> waitQueue, long now) {
 		this.limit = settings.maxConcurrency();
-		this.roster = roster;
+		this.registry = registry;
 		this.waitQueue = waitQueue;
 		this.guard = new HeadroomGuard(Nanos.of(settings.headroomWindow()), now);
 		this.idleTimeout = Nanos.of(settings.idleTimeout());
@@ -64,13 +64,13 @@ final class DemandTracker<Q, R> {
 
 	/** Callers have found a service ready; was there another one? */
 	void served(long now) {
-		if (this.roster.ready().size() + this.roster.beingPolled() < 2) {
+		if (this.registry.ready().size() + this.registry.beingPolled() < 2) {
 			tight(now);
 		}
 	}
 
 	private void observe(int more, long now) {
-		int demand = this.roster.inFlight() + this.waitQueue.waiting() + more;
+		int demand = this.registry.inFlight() + this.waitQueue.waiting() + more;
 		this.guard.history().observe(demand, now);
 		this.idleHistory.observe(demand, now);
 	}
@@ -97,9 +97,9 @@ final class DemandTracker<Q, R> {
 		if (this.limit == PoolBuilder.UNLIMITED) {
 			return Long.MAX_VALUE;
 		}
-		Member<Q, R> removed = this.roster.removedFirst();
+		Member<Q, R> removed = this.registry.removedFirst();
 		long capacity = 0;
-		for (Member<Q, R> member : this.roster.live()) {
+		for (Member<Q, R> member : this.registry.live()) {
 			capacity += (member != removed && !member.isSuspended()) ? member.limit.whenWarm() : 0;
 		}
 		return capacity;
@@ -110,7 +110,7 @@ final class DemandTracker<Q, R> {
 		String window = Figures.of(Duration.ofNanos(this.guard.window(now)));
 		return (this.limit == PoolBuilder.UNLIMITED) ? "fewer than two services were ready within the last " + window
 				: "up to " + this.guard.peak(now) + " requests at a time in the last " + window + " need all "
-						+ this.roster.live().size() + " services";
+						+ this.registry.live().size() + " services";
 	}
 
 	PoolSnapshot.Headroom snapshot(long now) {

@@ -9,29 +9,29 @@ import org.jspecify.annotations.Nullable;
  */
 final class Dispatcher<Q, R> {
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
 	private final WaitQueue<Q, R> waitQueue;
 
 	private final Retirement<Q, R> retirement;
 
-	private final WarmUp<Q, R> warmth;
+	private final WarmUp<Q, R> warmUp;
 
-	private final Scaler<Q, R> sizer;
+	private final Scaler<Q, R> scaler;
 
 	private final Creations<Q, R> creations;
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
-	Dispatcher(MemberRegistry<Q, R> roster, WaitQueue<Q, R> waitQueue, Retirement<Q, R> retirement, WarmUp<Q, R> warmth,
-			Scaler<Q, R> sizer, Creations<Q, R> creations, EventRecorder<Q, R> journal) {
-		this.roster = roster;
+	Dispatcher(MemberRegistry<Q, R> registry, WaitQueue<Q, R> waitQueue, Retirement<Q, R> retirement,
+			WarmUp<Q, R> warmUp, Scaler<Q, R> scaler, Creations<Q, R> creations, EventRecorder<Q, R> recorder) {
+		this.registry = registry;
 		this.waitQueue = waitQueue;
 		this.retirement = retirement;
-		this.warmth = warmth;
-		this.sizer = sizer;
+		this.warmUp = warmUp;
+		this.scaler = scaler;
 		this.creations = creations;
-		this.journal = journal;
+		this.recorder = recorder;
 	}
 
 	/** A new service, which has been asked once, takes its place. */
@@ -43,7 +43,7 @@ final class Dispatcher<Q, R> {
 	/** A request has ended at a member that was closed at that moment. */
 	void released(Member<Q, R> member, long now) {
 		member.permits.release();
-		this.warmth.ended(member);
+		this.warmUp.ended(member);
 		if (member.state == Member.State.BUSY) {
 			member.limit.probe(now);
 			serve(member, now);
@@ -57,7 +57,7 @@ final class Dispatcher<Q, R> {
 	void refused(Member<Q, R> member, long now) {
 		int inFlight = member.permits.inFlight();
 		if (member.limit.lower(now)) {
-			this.journal.event(
+			this.recorder.event(
 					Type.LIMITED, "refused a request while " + (inFlight - 1)
 							+ " others were in flight, and gets at most " + member.limit.learned() + " at a time",
 					member);
@@ -72,7 +72,7 @@ final class Dispatcher<Q, R> {
 		if (!member.limit.isCold()) {
 			return;
 		}
-		this.warmth.warmed(member, now);
+		this.warmUp.warmed(member, now);
 		member.suspension.ejection.probationEnds();
 		if (member.state == Member.State.BUSY) {
 			serve(member, now);
@@ -100,17 +100,17 @@ final class Dispatcher<Q, R> {
 	void offerProbe(Member<Q, R> member, long now) {
 		Waiter<Q, R> first = this.waitQueue.first();
 		if (first == null) {
-			this.roster.offerProbe(member);
+			this.registry.offerProbe(member);
 		}
 		else if (member.polled) {
 			beginPoll(member);
-			this.journal.effect(new Effect.Poll<>(member));
+			this.recorder.effect(new Effect.Poll<>(member));
 		}
 		else {
 			member.permits.acquire();
 			markProbe(first, member);
 			this.waitQueue.grant(first, member);
-			this.sizer.ready(samples(first), now);
+			this.scaler.ready(samples(first), now);
 		}
 	}
 
@@ -130,11 +130,11 @@ final class Dispatcher<Q, R> {
 	/** A caller has come that is to try an ejected member, unless another was first. */
 	void acquireProbe(Waiter<Q, R> waiter, Member<Q, R> member, long now) {
 		if (member.probing) {
-			this.roster.endOffer(member);
+			this.registry.endOffer(member);
 			member.permits.acquire();
 			markProbe(waiter, member);
 			waiter.grant(member);
-			this.sizer.ready(samples(waiter), now);
+			this.scaler.ready(samples(waiter), now);
 		}
 	}
 
@@ -157,19 +157,19 @@ final class Dispatcher<Q, R> {
 				granted += samples(first);
 				first = this.waitQueue.first();
 			}
-			this.warmth.called(member, now);
+			this.warmUp.called(member, now);
 		}
 		if (member.permits.isFull()) {
 			member.state = Member.State.BUSY;
 		}
 		else if (this.waitQueue.waiting() == 0) {
-			this.roster.ready(member);
+			this.registry.ready(member);
 		}
 		else {
 			beginPoll(member);
-			this.journal.effect(new Effect.Poll<>(member));
+			this.recorder.effect(new Effect.Poll<>(member));
 		}
-		this.sizer.ready(granted, now);
+		this.scaler.ready(granted, now);
 	}
 
 	/** A caller that is served is a ready sample, unless it has been one before. */
@@ -178,7 +178,7 @@ final class Dispatcher<Q, R> {
 	}
 
 	private void beginPoll(Member<Q, R> member) {
-		this.roster.beginPoll(member);
+		this.registry.beginPoll(member);
 		member.permits.acquire();
 	}
 
@@ -220,7 +220,7 @@ final class Dispatcher<Q, R> {
 			member.permits.undoAcquire();
 		}
 		afterPoll(member, readiness, now);
-		this.sizer.ready(granted, now);
+		this.scaler.ready(granted, now);
 	}
 
 	/** A poll has failed, and with it the service. */
@@ -230,7 +230,7 @@ final class Dispatcher<Q, R> {
 		if (member.isLive()) {
 			if (member.permits.calls() == 0) {
 				this.creations.wasted(failure);
-				this.roster.allocator().wasted(member.target, now);
+				this.registry.allocator().wasted(member.target, now);
 			}
 			this.retirement.evict(member, "pollReady failed: " + failure, now);
 		}
@@ -241,9 +241,9 @@ final class Dispatcher<Q, R> {
 		if (member.woken && readiness == Readiness.PENDING) {
 			// One more poll, but not on this thread: a service that does this each time
 			// must not keep a caller busy for ever.
-			this.journal.effect(new Effect.WakeUp<>(member));
+			this.recorder.effect(new Effect.WakeUp<>(member));
 		}
-		this.roster.endPoll(member);
+		this.registry.endPoll(member);
 	}
 
 	private void afterPoll(Member<Q, R> member, Readiness readiness, long now) {

@@ -19,14 +19,14 @@ final class EffectRunner<Q, R> {
 
 	private final Scheduler scheduler;
 
-	private final TaskExecutor workers;
+	private final TaskExecutor taskExecutor;
 
-	EffectRunner(Deeds<Q, R> pool, LeakLog leakLog, Ticker ticker, Scheduler scheduler, TaskExecutor workers) {
+	EffectRunner(Deeds<Q, R> pool, LeakLog leakLog, Ticker ticker, Scheduler scheduler, TaskExecutor taskExecutor) {
 		this.pool = pool;
 		this.leakLog = leakLog;
 		this.ticker = ticker;
 		this.scheduler = scheduler;
-		this.workers = workers;
+		this.taskExecutor = taskExecutor;
 	}
 
 	/** Does what calls user code, and hears how that ended. */
@@ -57,20 +57,21 @@ final class EffectRunner<Q, R> {
 			wake.waiter().wake();
 		}
 		else if (effect instanceof Effect.Poll<Q, R> poll) {
-			this.workers.execute(() -> this.pool.poll(poll.member()), (ex) -> this.pool.poll(poll.member()));
+			this.taskExecutor.execute(() -> this.pool.poll(poll.member()), (ex) -> this.pool.poll(poll.member()));
 		}
 		else if (effect instanceof Effect.WakeUp<Q, R> wakeUp) {
-			this.workers.execute(() -> this.pool.wokeUp(wakeUp.member()), (ex) -> this.pool.wokeUp(wakeUp.member()));
+			this.taskExecutor.execute(() -> this.pool.wokeUp(wakeUp.member()),
+					(ex) -> this.pool.wokeUp(wakeUp.member()));
 		}
 		else if (effect instanceof Effect.Create<Q, R> create) {
-			this.workers.execute(() -> this.pool.create(create.attempt()),
+			this.taskExecutor.execute(() -> this.pool.create(create.attempt()),
 					(ex) -> this.pool.creationFailed(create.attempt(), ex));
 		}
 		else if (effect instanceof Effect.CancelCreation<Q, R> cancel) {
 			cancel.attempt().cancel();
 		}
 		else if (effect instanceof Effect.Close<Q, R> close) {
-			this.workers.execute(() -> this.pool.close(close.member()), (ex) -> this.pool.close(close.member()));
+			this.taskExecutor.execute(() -> this.pool.close(close.member()), (ex) -> this.pool.close(close.member()));
 		}
 		else if (effect instanceof Effect.Tick<Q, R> tick) {
 			schedule(tick.delayNanos());

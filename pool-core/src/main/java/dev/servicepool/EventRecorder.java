@@ -17,14 +17,14 @@ final class EventRecorder<Q, R> {
 
 	private final ListenerNotifier notifier;
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
 	private List<Effect<Q, R>> effects = new ArrayList<>();
 
-	EventRecorder(EventLog log, ListenerNotifier notifier, MemberRegistry<Q, R> roster) {
+	EventRecorder(EventLog log, ListenerNotifier notifier, MemberRegistry<Q, R> registry) {
 		this.log = log;
 		this.notifier = notifier;
-		this.roster = roster;
+		this.registry = registry;
 	}
 
 	void event(Type type, String message) {
@@ -41,7 +41,7 @@ final class EventRecorder<Q, R> {
 
 	private void event(Type type, @Nullable Reason reason, String message, @Nullable Member<Q, R> member) {
 		Long service = (member != null) ? member.id : null;
-		this.notifier.add(this.log.add(type, reason, message, service, this.roster.live().size()));
+		this.notifier.add(this.log.add(type, reason, message, service, this.registry.live().size()));
 	}
 
 	void effect(Effect<Q, R> effect) {

@@ -23,13 +23,13 @@ final class Maintenance<Q, R> {
 
 	private final RandomGenerator random;
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
 	private final DemandTracker<Q, R> demand;
 
 	private final Retirement<Q, R> retirement;
 
-	private final Scaler<Q, R> sizer;
+	private final Scaler<Q, R> scaler;
 
 	private final Creations<Q, R> creations;
 
@@ -55,16 +55,16 @@ final class Maintenance<Q, R> {
 	/** When they are looked at next. */
 	private long lookAt;
 
-	Maintenance(PoolSettings settings, MemberRegistry<Q, R> roster, DemandTracker<Q, R> demand,
-			Retirement<Q, R> retirement, Scaler<Q, R> sizer, Creations<Q, R> creations, RandomGenerator random) {
+	Maintenance(PoolSettings settings, MemberRegistry<Q, R> registry, DemandTracker<Q, R> demand,
+			Retirement<Q, R> retirement, Scaler<Q, R> scaler, Creations<Q, R> creations, RandomGenerator random) {
 		this.settings = settings;
 		this.idleTimeout = Nanos.of(settings.idleTimeout());
 		this.maxLifetime = Nanos.of(settings.maxLifetime());
 		this.random = random;
-		this.roster = roster;
+		this.registry = registry;
 		this.demand = demand;
 		this.retirement = retirement;
-		this.sizer = sizer;
+		this.scaler = scaler;
 		this.creations = creations;
 	}
 
@@ -87,7 +87,7 @@ final class Maintenance<Q, R> {
 	}
 
 	/** Do what is due. Near the end of every exit. */
-	void tend(long now) {
+	void run(long now) {
 		retireReplaced(now);
 		freeSlot(now);
 		createMissing(now);
@@ -96,21 +96,21 @@ final class Maintenance<Q, R> {
 	}
 
 	private boolean canCreate() {
-		return this.started && !this.closed && !this.creations.inProgress() && !this.roster.isFull();
+		return this.started && !this.closed && !this.creations.inProgress() && !this.registry.isFull();
 	}
 
 	private void createMissing(long now) {
 		if (!canCreate()) {
 			return;
 		}
-		int live = this.roster.live().size();
-		Target unserved = this.roster.allocator().unserved();
-		Target next = (live < this.settings.minServices()) ? this.roster.allocator().nextTarget() : unserved;
-		if (this.owed != null && !this.roster.allocator().isBackingOff(this.owed)) {
+		int live = this.registry.live().size();
+		Target unserved = this.registry.allocator().unserved();
+		Target next = (live < this.settings.minServices()) ? this.registry.allocator().nextTarget() : unserved;
+		if (this.owed != null && !this.registry.allocator().isBackingOff(this.owed)) {
 			this.creations.begin(this.owed, "in place of one that was too old", now);
 		}
-		else if (next != null && live < this.roster.leastServices()) {
-			this.creations.begin(next, live + " of at least " + this.roster.leastServices() + " services", now);
+		else if (next != null && live < this.registry.leastServices()) {
+			this.creations.begin(next, live + " of at least " + this.registry.leastServices() + " services", now);
 		}
 		else if (unserved != null) {
 			this.creations.begin(unserved, "none for " + unserved.name(), now);
@@ -119,16 +119,16 @@ final class Maintenance<Q, R> {
 
 	/** A target that is new gets a service in place of one whose target keeps another. */
 	private void freeSlot(long now) {
-		Target unserved = this.roster.allocator().unserved();
-		if (unserved != null && canReplace() && this.roster.isFull() && !this.roster.isEachTheOnlyOne()) {
-			this.retirement.retire(this.roster.removedFirst(), Reason.SLOT_NEEDED,
+		Target unserved = this.registry.allocator().unserved();
+		if (unserved != null && canReplace() && this.registry.isFull() && !this.registry.isEachTheOnlyOne()) {
+			this.retirement.retire(this.registry.removedFirst(), Reason.SLOT_NEEDED,
 					"makes room for one for " + unserved.name(), now);
 		}
 	}
 
 	/** The pool has other targets. */
 	void retargeted() {
-		if (this.owed != null && !this.roster.allocator().hasTarget(this.owed)) {
+		if (this.owed != null && !this.registry.allocator().hasTarget(this.owed)) {
 			this.owed = null;
 		}
 		if (!this.creations.inProgress()) {
@@ -142,7 +142,7 @@ final class Maintenance<Q, R> {
 		if (expired == null || now - expired.expiry < 0) {
 			return;
 		}
-		if (this.roster.isFull()) {
+		if (this.registry.isFull()) {
 			this.retirement.retire(expired, Reason.MAX_LIFETIME, tooOld(), now);
 			this.owed = expired.target;
 		}
@@ -156,14 +156,14 @@ final class Maintenance<Q, R> {
 	 * Return the service that can be replaced first, if one can be made for its target.
 	 */
 	private @Nullable Member<Q, R> replaceable() {
-		Member<Q, R> first = canReplace() ? this.roster.firstToExpire() : null;
-		return (first != null && !this.roster.allocator().isBackingOff(first.target)) ? first : null;
+		Member<Q, R> first = canReplace() ? this.registry.firstToExpire() : null;
+		return (first != null && !this.registry.allocator().isBackingOff(first.target)) ? first : null;
 	}
 
 	/** Not while a leaving service holds the place that a new one could have. */
 	private boolean canReplace() {
 		return this.started && !this.closed && !this.creations.inProgress() && this.owed == null
-				&& this.replaced == null && !(this.roster.isFull() && !this.roster.retired().isEmpty());
+				&& this.replaced == null && !(this.registry.isFull() && !this.registry.retired().isEmpty());
 	}
 
 	private String tooOld() {
@@ -182,7 +182,7 @@ final class Maintenance<Q, R> {
 	/** A service has joined. */
 	void joined(Member<Q, R> member) {
 		this.successor = (this.replaced != null) ? member : null;
-		this.roster.replacing(this.successor != null);
+		this.registry.replacing(this.successor != null);
 		this.owed = null;
 	}
 
@@ -200,7 +200,7 @@ final class Maintenance<Q, R> {
 	private void endReplacement() {
 		this.replaced = null;
 		this.successor = null;
-		this.roster.replacing(false);
+		this.registry.replacing(false);
 	}
 
 	/** No service was made; if there is a successor already, it was not to be one. */
@@ -212,7 +212,7 @@ final class Maintenance<Q, R> {
 
 	/** One at a time, with a pause, so that returning traffic finds the rest. */
 	private void removeIdle(long now) {
-		boolean surplus = this.idleTimeout > 0 && this.roster.canScaleDown();
+		boolean surplus = this.idleTimeout > 0 && this.registry.canScaleDown();
 		if (!surplus || !this.watching) {
 			this.watching = surplus;
 			this.lookAt = now + this.demand.idleSlice();
@@ -220,14 +220,14 @@ final class Maintenance<Q, R> {
 		else if (now - this.lookAt >= 0) {
 			this.lookAt = now + this.demand.idleSlice();
 			if (!this.creations.inProgress() && this.demand.isOneIdle(now)) {
-				this.sizer.remove(Reason.IDLE, "not needed for " + Figures.of(this.settings.idleTimeout()), now);
+				this.scaler.remove(Reason.IDLE, "not needed for " + Figures.of(this.settings.idleTimeout()), now);
 			}
 		}
 	}
 
 	/** Whether no service is there and none can be had before a pause is over. */
 	boolean isHopeless() {
-		return this.roster.live().isEmpty() && this.roster.allocator().isBackingOffForAll()
+		return this.registry.live().isEmpty() && this.registry.allocator().isBackingOffForAll()
 				&& !this.creations.inProgress();
 	}
 

@@ -16,7 +16,7 @@ final class OutlierDetector<Q, R> {
 
 	private final OutlierDetection detection;
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
 	private final SuspendedMembers<Q, R> suspended;
 
@@ -24,21 +24,21 @@ final class OutlierDetector<Q, R> {
 
 	private final Dispatcher<Q, R> dispatcher;
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
 	/** The failures of all services of a target, for targets that had some. */
 	private final Map<Target, FailureCounter> targets = new HashMap<>();
 
 	private long ejections;
 
-	OutlierDetector(PoolSettings settings, MemberRegistry<Q, R> roster, WaitQueue<Q, R> waitQueue,
-			Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> journal) {
+	OutlierDetector(PoolSettings settings, MemberRegistry<Q, R> registry, WaitQueue<Q, R> waitQueue,
+			Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> recorder) {
 		this.detection = settings.outlierDetection();
-		this.roster = roster;
-		this.suspended = roster.suspended();
+		this.registry = registry;
+		this.suspended = registry.suspended();
 		this.waitQueue = waitQueue;
 		this.dispatcher = dispatcher;
-		this.journal = journal;
+		this.recorder = recorder;
 	}
 
 	/** Return how often a service was ejected so far. */
@@ -75,7 +75,7 @@ final class OutlierDetector<Q, R> {
 
 	/** Several services of one target fail together before each has failed enough. */
 	private void failed(Target target, String last, long now) {
-		List<Member<Q, R>> services = this.roster.allocator().servicesOf(target);
+		List<Member<Q, R>> services = this.registry.allocator().servicesOf(target);
 		if (services.size() < 2) {
 			return;
 		}
@@ -90,7 +90,7 @@ final class OutlierDetector<Q, R> {
 	}
 
 	private FailureCounter failuresOf(Target target) {
-		this.targets.keySet().removeIf((known) -> !this.roster.allocator().hasTarget(known));
+		this.targets.keySet().removeIf((known) -> !this.registry.allocator().hasTarget(known));
 		return this.targets.computeIfAbsent(target, (unknown) -> new FailureCounter(this.detection));
 	}
 
@@ -102,9 +102,9 @@ final class OutlierDetector<Q, R> {
 		}
 		this.ejections++;
 		member.suspension.ejection.begin(message, now);
-		this.roster.suspend(member, Member.State.EJECTED);
+		this.registry.suspend(member, Member.State.EJECTED);
 		String time = Figures.of(Duration.ofNanos(member.suspension.ejection.remaining(now)));
-		this.journal.event(Type.EJECTED, "for " + time + ": " + message, member);
+		this.recorder.event(Type.EJECTED, "for " + time + ": " + message, member);
 	}
 
 	private boolean isAnotherAvailable(@Nullable Member<Q, R> member) {
@@ -126,13 +126,13 @@ final class OutlierDetector<Q, R> {
 	}
 
 	/** Take back those whose time is over, and try those that are due. */
-	void tend(long now) {
+	void run(long now) {
 		if (this.suspended.ejected() == 0) {
 			return;
 		}
 		for (Member<Q, R> member : List.copyOf(this.suspended.members())) {
 			if (member.state == Member.State.EJECTED) {
-				tend(member, now);
+				run(member, now);
 			}
 		}
 		while (this.suspended.ejected() > this.suspended.mostEjected()) {
@@ -143,7 +143,7 @@ final class OutlierDetector<Q, R> {
 		}
 	}
 
-	private void tend(Member<Q, R> member, long now) {
+	private void run(Member<Q, R> member, long now) {
 		if (member.suspension.ejection.remaining(now) <= 0) {
 			readmit(member, "its time is over", false, now);
 		}
@@ -182,11 +182,11 @@ final class OutlierDetector<Q, R> {
 		if (!answered) {
 			member.limit.cool();
 		}
-		this.journal.event(Type.READMITTED, answered ? message : message + ", on trial", member);
-		this.journal.effect(new Effect.Readmitted<>(member));
-		this.roster.endSuspension(member);
+		this.recorder.event(Type.READMITTED, answered ? message : message + ", on trial", member);
+		this.recorder.effect(new Effect.Readmitted<>(member));
+		this.registry.endSuspension(member);
 		if (member.suspension.isPaused(now)) {
-			this.roster.suspend(member, Member.State.PAUSED);
+			this.registry.suspend(member, Member.State.PAUSED);
 		}
 		else {
 			this.dispatcher.suspensionEnded(member, now);

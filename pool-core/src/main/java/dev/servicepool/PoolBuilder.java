@@ -501,10 +501,11 @@ public final class PoolBuilder {
 			throw new InvalidSettingException("name", "blank", "it must say which pool this is");
 		}
 		PoolSettings settings = settings();
-		MemberRegistry<Q, R> roster = new MemberRegistry<>(checkedTargets(), settings, this.random);
+		MemberRegistry<Q, R> registry = new MemberRegistry<>(checkedTargets(), settings, this.random);
 		ListenerNotifier notifier = new ListenerNotifier(this.listeners);
-		EventRecorder<Q, R> journal = new EventRecorder<>(new EventLog(this.name, this.clock), notifier, roster);
-		PoolState<Q, R> state = new PoolState<>(this.name, settings, roster, journal, this.random, this.ticker.nanos());
+		EventRecorder<Q, R> recorder = new EventRecorder<>(new EventLog(this.name, this.clock), notifier, registry);
+		PoolState<Q, R> state = new PoolState<>(this.name, settings, registry, recorder, this.random,
+				this.ticker.nanos());
 		ServiceCreator<Q, R> creator = new ServiceCreator<>(this.name, factory, settings, notifier, this.ticker);
 		LeakLog leakLog = new LeakLog(this.name, settings);
 		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, creator, notifier, leakLog, this.ticker,

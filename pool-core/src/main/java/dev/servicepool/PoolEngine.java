@@ -30,21 +30,21 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 
 	private final Ticker ticker;
 
-	private final TaskExecutor workers;
+	private final TaskExecutor taskExecutor;
 
 	/** Whether somebody closes the pool, or has closed it. Any thread. */
 	private final AtomicBoolean closing = new AtomicBoolean();
 
 	PoolEngine(PoolSettings settings, PoolState<Q, R> state, ServiceCreator<Q, R> creator, ListenerNotifier notifier,
-			LeakLog leakLog, Ticker ticker, RandomGenerator random, Scheduler scheduler, TaskExecutor workers) {
+			LeakLog leakLog, Ticker ticker, RandomGenerator random, Scheduler scheduler, TaskExecutor taskExecutor) {
 		this.settings = settings;
 		this.state = state;
 		this.dispatcher = state.dispatcher();
 		this.creator = creator;
 		this.ticker = ticker;
-		this.workers = workers;
-		this.guard = new StateLock<>(state, new EffectRunner<>(this, leakLog, ticker, scheduler, workers), notifier,
-				ticker);
+		this.taskExecutor = taskExecutor;
+		this.guard = new StateLock<>(state, new EffectRunner<>(this, leakLog, ticker, scheduler, taskExecutor),
+				notifier, ticker);
 		this.acquisition = new Acquirer<>(this.guard, state, ticker, random);
 	}
 
@@ -95,11 +95,11 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 	}
 
 	void probeSucceeded(Member<Q, R> member) {
-		this.guard.tell((now) -> this.state.outliers().probeSucceeded(member, now));
+		this.guard.tell((now) -> this.state.outlierDetector().probeSucceeded(member, now));
 	}
 
 	void probeUndecided(Member<Q, R> member) {
-		this.guard.tell((now) -> this.state.outliers().probeUndecided(member, now));
+		this.guard.tell((now) -> this.state.outlierDetector().probeUndecided(member, now));
 	}
 
 	/** A request has failed through the fault of its service: give its place back. */
@@ -109,7 +109,7 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 
 	/** The server of a service asks for no requests for a while. */
 	void pause(Member<Q, R> member, long nanos) {
-		this.guard.tell((now) -> this.state.pauses().pause(member, nanos, now));
+		this.guard.tell((now) -> this.state.backpressure().pause(member, nanos, now));
 	}
 
 	void warmed(Member<Q, R> member) {
@@ -219,7 +219,7 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 		if (!closed) {
 			this.guard.tell(this.state::cut);
 		}
-		this.workers.close();
+		this.taskExecutor.close();
 		return true;
 	}
 

@@ -29,9 +29,9 @@ final class PoolState<Q, R> {
 
 	private final PoolSettings settings;
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
 	private final Creations<Q, R> creations;
 
@@ -41,106 +41,106 @@ final class PoolState<Q, R> {
 
 	private final Retirement<Q, R> retirement;
 
-	private final WarmUp<Q, R> warmth;
+	private final WarmUp<Q, R> warmUp;
 
-	private final Scaler<Q, R> sizer;
+	private final Scaler<Q, R> scaler;
 
-	private final Maintenance<Q, R> upkeep;
+	private final Maintenance<Q, R> maintenance;
 
 	private final Dispatcher<Q, R> dispatcher;
 
-	private final OutlierDetector<Q, R> outliers;
+	private final OutlierDetector<Q, R> outlierDetector;
 
-	private final Backpressure<Q, R> pauses;
+	private final Backpressure<Q, R> backpressure;
 
 	private final LeakDetector<Q, R> leaks;
 
 	private final ScalingWarning<Q, R> scalingWarning;
 
-	private final PoolTimer<Q, R> alarm;
+	private final PoolTimer<Q, R> timer;
 
 	private boolean closed;
 
-	PoolState(String name, PoolSettings settings, MemberRegistry<Q, R> roster, EventRecorder<Q, R> journal,
+	PoolState(String name, PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
 			RandomGenerator random, long now) {
 		this.name = name;
 		this.settings = settings;
-		this.roster = roster;
-		this.journal = journal;
-		this.creations = new Creations<>(settings, journal);
-		this.waitQueue = new WaitQueue<>(name, settings, roster, journal, this.creations);
-		this.demand = new DemandTracker<>(settings, roster, this.waitQueue, now);
-		this.retirement = new Retirement<>(roster, journal, settings);
-		this.warmth = new WarmUp<>(settings, roster);
-		this.sizer = new Scaler<>(settings, roster, this.demand, this.retirement, journal, this.creations, now);
-		this.upkeep = new Maintenance<>(settings, roster, this.demand, this.retirement, this.sizer, this.creations,
-				random);
-		this.leaks = new LeakDetector<>(settings, roster, journal, now);
-		this.scalingWarning = new ScalingWarning<>(name, settings, journal);
-		this.alarm = new PoolTimer<>(journal);
-		this.dispatcher = new Dispatcher<>(roster, this.waitQueue, this.retirement, this.warmth, this.sizer,
-				this.creations, journal);
-		this.outliers = new OutlierDetector<>(settings, roster, this.waitQueue, this.dispatcher, journal);
-		this.pauses = new Backpressure<>(roster, this.dispatcher, journal);
+		this.registry = registry;
+		this.recorder = recorder;
+		this.creations = new Creations<>(settings, recorder);
+		this.waitQueue = new WaitQueue<>(name, settings, registry, recorder, this.creations);
+		this.demand = new DemandTracker<>(settings, registry, this.waitQueue, now);
+		this.retirement = new Retirement<>(registry, recorder, settings);
+		this.warmUp = new WarmUp<>(settings, registry);
+		this.scaler = new Scaler<>(settings, registry, this.demand, this.retirement, recorder, this.creations, now);
+		this.maintenance = new Maintenance<>(settings, registry, this.demand, this.retirement, this.scaler,
+				this.creations, random);
+		this.leaks = new LeakDetector<>(settings, registry, recorder, now);
+		this.scalingWarning = new ScalingWarning<>(name, settings, recorder);
+		this.timer = new PoolTimer<>(recorder);
+		this.dispatcher = new Dispatcher<>(registry, this.waitQueue, this.retirement, this.warmUp, this.scaler,
+				this.creations, recorder);
+		this.outlierDetector = new OutlierDetector<>(settings, registry, this.waitQueue, this.dispatcher, recorder);
+		this.backpressure = new Backpressure<>(registry, this.dispatcher, recorder);
 	}
 
 	ReadySet<Member<Q, R>> readySet() {
-		return this.roster.ready();
+		return this.registry.ready();
 	}
 
-	SampleBudget readies() {
-		return this.sizer.readies();
+	SampleBudget sampleBudget() {
+		return this.scaler.sampleBudget();
 	}
 
 	Dispatcher<Q, R> dispatcher() {
 		return this.dispatcher;
 	}
 
-	OutlierDetector<Q, R> outliers() {
-		return this.outliers;
+	OutlierDetector<Q, R> outlierDetector() {
+		return this.outlierDetector;
 	}
 
-	Backpressure<Q, R> pauses() {
-		return this.pauses;
+	Backpressure<Q, R> backpressure() {
+		return this.backpressure;
 	}
 
 	/** Begin to take in an event. */
 	void enter(long now) {
-		this.sizer.foldReadySamples(now);
-		if (this.roster.allocator().endBackoffs(now)) {
+		this.scaler.foldReadySamples(now);
+		if (this.registry.allocator().endBackoffs(now)) {
 			this.waitQueue.askAgain();
 		}
 	}
 
 	/** Having taken in an event, do what follows from the new state whatever it was. */
 	List<Effect<Q, R>> exit(long now) {
-		this.pauses.tend(now);
-		this.outliers.tend(now);
-		this.warmth.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
+		this.backpressure.run(now);
+		this.outlierDetector.run(now);
+		this.warmUp.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
 		if (this.waitQueue.unsampled() > 0 && isNothingPromised(this.waitQueue.waiting(), now)) {
-			this.waitQueue.sample(this.sizer, now);
+			this.waitQueue.sample(this.scaler, now);
 		}
-		this.upkeep.tend(now);
-		this.outliers.tend(now);
-		this.warmth.tend(now);
-		this.leaks.tend(now);
-		if (this.upkeep.isHopeless()) {
+		this.maintenance.run(now);
+		this.outlierDetector.run(now);
+		this.warmUp.run(now);
+		this.leaks.run(now);
+		if (this.maintenance.isHopeless()) {
 			this.waitQueue.rejectAll(Rejection.Reason.NO_SERVICE, NO_SERVICE);
 		}
-		this.sizer.allowReadies();
-		this.alarm.set(nanosToNextDeadline(now), now);
-		return this.journal.collectEffects();
+		this.scaler.allowReadies();
+		this.timer.set(nanosToNextDeadline(now), now);
+		return this.recorder.collectEffects();
 	}
 
 	/** Whether callers who find nothing ready are to be taken for load. */
 	private boolean isNothingPromised(int waiting, long now) {
-		return this.roster.beingPolled() == 0 && !this.warmth.promisesAll(waiting, now)
-				&& !this.roster.suspended().wouldFit(waiting);
+		return this.registry.beingPolled() == 0 && !this.warmUp.promisesAll(waiting, now)
+				&& !this.registry.suspended().wouldFit(waiting);
 	}
 
 	void start() {
 		if (!this.closed) {
-			this.upkeep.start();
+			this.maintenance.start();
 		}
 	}
 
@@ -154,9 +154,9 @@ final class PoolState<Q, R> {
 			waiter.reject(this.waitQueue.rejection(Rejection.Reason.CLOSED, CLOSED));
 			return false;
 		}
-		this.upkeep.start();
-		this.roster.removeFullOnes();
-		if (this.roster.ready().size() > 0) {
+		this.maintenance.start();
+		this.registry.removeFullOnes();
+		if (this.registry.ready().size() > 0) {
 			return true;
 		}
 		boolean rejected = mayWait && this.waitQueue.rejectsIfFull(waiter);
@@ -166,7 +166,7 @@ final class PoolState<Q, R> {
 		}
 		waiter.sampled = waiter.again || isNothingPromised(this.waitQueue.waiting() + 1, now);
 		if (waiter.sampled && !waiter.again) {
-			this.sizer.pending(now);
+			this.scaler.pending(now);
 		}
 		if (mayWait) {
 			this.waitQueue.join(waiter);
@@ -179,7 +179,7 @@ final class PoolState<Q, R> {
 	 * @param probe whether it was to try an ejected service
 	 */
 	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
-		this.outliers.failed(member, failure, probe, now);
+		this.outlierDetector.failed(member, failure, probe, now);
 		member.failed.getAndIncrement();
 		if (!member.permits.tryRelease()) {
 			this.dispatcher.released(member, now);
@@ -192,7 +192,7 @@ final class PoolState<Q, R> {
 			return;
 		}
 		this.waitQueue.remove(waiter);
-		if (this.upkeep.isHopeless()) {
+		if (this.maintenance.isHopeless()) {
 			waiter.reject(this.waitQueue.rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE));
 		}
 		else {
@@ -213,17 +213,17 @@ final class PoolState<Q, R> {
 		if (!this.creations.succeeded(attempt)) {
 			return false;
 		}
-		this.upkeep.joins(member, now);
-		this.warmth.joins(member);
-		this.roster.join(member);
-		this.roster.allocator().attempted(attempt.target, true, now);
-		this.sizer.created(now);
+		this.maintenance.joins(member, now);
+		this.warmUp.joins(member);
+		this.registry.join(member);
+		this.registry.allocator().attempted(attempt.target, true, now);
+		this.scaler.created(now);
 		boolean pending = readiness == Readiness.PENDING;
-		this.journal.event(Type.CREATED, attempt.message, member);
-		this.journal.event(Type.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
+		this.recorder.event(Type.CREATED, attempt.message, member);
+		this.recorder.event(Type.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
 		this.scalingWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
-		this.upkeep.joined(member);
+		this.maintenance.joined(member);
 		this.waitQueue.askAgain();
 		return true;
 	}
@@ -235,27 +235,27 @@ final class PoolState<Q, R> {
 	}
 
 	private void afterFailure(CreationAttempt attempt, @Nullable Failure failure, long now) {
-		this.roster.allocator().attempted(attempt.target, false, now);
-		this.sizer.creationEnded();
-		this.upkeep.creationFailed();
-		this.journal.event(Type.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
+		this.registry.allocator().attempted(attempt.target, false, now);
+		this.scaler.creationEnded();
+		this.maintenance.creationFailed();
+		this.recorder.event(Type.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
 		this.waitQueue.askAgain();
 	}
 
 	/** Have other targets from now on, at least one. Services of those that go, drain. */
 	void retarget(List<Target> targets, long now) {
-		if (this.closed || !this.roster.allocator().retarget(targets)) {
+		if (this.closed || !this.registry.allocator().retarget(targets)) {
 			return;
 		}
-		this.journal.event(Type.TARGETS_CHANGED,
+		this.recorder.event(Type.TARGETS_CHANGED,
 				targets.stream().map(Target::name).collect(Collectors.joining(", ", "services are made for ", "")));
-		if (this.creations.abandonUnless(this.roster.allocator()::hasTarget)) {
-			this.sizer.creationEnded();
+		if (this.creations.abandonUnless(this.registry.allocator()::hasTarget)) {
+			this.scaler.creationEnded();
 			this.waitQueue.askAgain();
 		}
-		this.upkeep.retargeted();
-		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
-			if (!this.roster.allocator().hasTarget(member.target)) {
+		this.maintenance.retargeted();
+		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
+			if (!this.registry.allocator().hasTarget(member.target)) {
 				this.retirement.retire(member, Reason.TARGET_REMOVED, "its target has gone", now);
 			}
 		}
@@ -264,12 +264,12 @@ final class PoolState<Q, R> {
 	/** A service has closed. */
 	void closed(Member<Q, R> member) {
 		this.retirement.closed(member);
-		this.sizer.slotFreed();
+		this.scaler.slotFreed();
 	}
 
 	/** Some time has passed. */
 	void tick(long now) {
-		this.alarm.rang(now);
+		this.timer.rang(now);
 		this.retirement.abandonOverdueCloses(now);
 		CreationAttempt slow = this.creations.abandonIfOverdue(now);
 		if (slow != null) {
@@ -279,13 +279,13 @@ final class PoolState<Q, R> {
 
 	/** Return how long until something is due, in nanoseconds. */
 	private long nanosToNextDeadline(long now) {
-		long left = this.upkeep.nanosToNextDeadline(now);
+		long left = this.maintenance.nanosToNextDeadline(now);
 		left = Math.min(left, this.creations.nanosToNextDeadline(now));
-		left = Math.min(left, this.roster.allocator().nanosToBackoffEnd(now));
-		left = Math.min(left, this.outliers.nanosToNextDeadline(now));
-		left = Math.min(left, this.pauses.nanosToNextDeadline(now));
+		left = Math.min(left, this.registry.allocator().nanosToBackoffEnd(now));
+		left = Math.min(left, this.outlierDetector.nanosToNextDeadline(now));
+		left = Math.min(left, this.backpressure.nanosToNextDeadline(now));
 		left = Math.min(left, this.retirement.nanosToNextDeadline(now));
-		left = Math.min(left, this.warmth.nanosToNextDeadline(now));
+		left = Math.min(left, this.warmUp.nanosToNextDeadline(now));
 		return Math.min(left, this.leaks.nanosToNextDeadline(now));
 	}
 
@@ -294,12 +294,12 @@ final class PoolState<Q, R> {
 	 * @return those that leave, earlier ones included
 	 */
 	List<Member<Q, R>> drain(long now) {
-		this.upkeep.stop();
+		this.maintenance.stop();
 		this.retirement.retireAll(Reason.POOL_DRAINED, "the pool is drained", now);
 		if (this.waitQueue.waiting() > 0) {
-			this.upkeep.start();
+			this.maintenance.start();
 		}
-		return List.copyOf(this.roster.retired());
+		return List.copyOf(this.registry.retired());
 	}
 
 	/**
@@ -308,10 +308,10 @@ final class PoolState<Q, R> {
 	 */
 	List<Member<Q, R>> close(long now) {
 		this.closed = true;
-		this.upkeep.close();
+		this.maintenance.close();
 		this.waitQueue.rejectAll(Rejection.Reason.CLOSED, CLOSED);
 		this.retirement.retireAll(Reason.POOL_CLOSED, "the pool is closed", now);
-		return List.copyOf(this.roster.retired());
+		return List.copyOf(this.registry.retired());
 	}
 
 	/** Close what has not drained in time. */
@@ -320,29 +320,30 @@ final class PoolState<Q, R> {
 	}
 
 	List<Member<Q, R>> members() {
-		return this.roster.all();
+		return this.registry.all();
 	}
 
 	boolean isRetired(Member<Q, R> member) {
-		return this.roster.retired().contains(member);
+		return this.registry.retired().contains(member);
 	}
 
 	/** Whether a service could serve a call now, possibly after a wait. */
 	private boolean isAvailable() {
-		boolean empty = this.roster.live().isEmpty();
-		return !this.closed && (empty ? this.creations.lastFailure() == null : this.roster.suspended().others() > 0);
+		boolean empty = this.registry.live().isEmpty();
+		return !this.closed && (empty ? this.creations.lastFailure() == null : this.registry.suspended().others() > 0);
 	}
 
 	PoolSnapshot snapshot(Map<Member<Q, R>, Member.Observed> observed, long now) {
-		List<Member<Q, R>> all = this.roster.all();
+		List<Member<Q, R>> all = this.registry.all();
 		List<PoolSnapshot.ServiceSnapshot> members = all.stream()
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
-		return new PoolSnapshot(this.name, this.sizer.estimate().level(), this.sizer.estimate().value(),
-				this.roster.inFlight(), this.waitQueue.waiting(), isAvailable(),
-				this.roster.size(this.creations.inProgress()), this.waitQueue.calls(),
-				this.creations.snapshot(this.roster.counters()), this.outliers.ejections(), this.demand.snapshot(now),
-				this.settings, this.journal.log().lastDecision(), members, this.journal.log().events());
+		return new PoolSnapshot(this.name, this.scaler.estimate().level(), this.scaler.estimate().value(),
+				this.registry.inFlight(), this.waitQueue.waiting(), isAvailable(),
+				this.registry.size(this.creations.inProgress()), this.waitQueue.calls(),
+				this.creations.snapshot(this.registry.counters()), this.outlierDetector.ejections(),
+				this.demand.snapshot(now), this.settings, this.recorder.log().lastDecision(), members,
+				this.recorder.log().events());
 	}
 
 }

@@ -13,14 +13,14 @@ final class PoolTimer<Q, R> {
 	 */
 	private static final long LONGEST = Duration.ofMinutes(1).toNanos();
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
 	private boolean set;
 
 	private long ringsAt;
 
-	PoolTimer(EventRecorder<Q, R> journal) {
-		this.journal = journal;
+	PoolTimer(EventRecorder<Q, R> recorder) {
+		this.recorder = recorder;
 	}
 
 	/**
@@ -36,7 +36,7 @@ final class PoolTimer<Q, R> {
 		if (!this.set || now + delay - this.ringsAt < 0) {
 			this.set = true;
 			this.ringsAt = now + delay;
-			this.journal.effect(new Effect.Tick<>(delay));
+			this.recorder.effect(new Effect.Tick<>(delay));
 		}
 	}
 

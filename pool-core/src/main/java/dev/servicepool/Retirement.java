@@ -11,34 +11,34 @@ import dev.servicepool.PoolEvent.Type;
  */
 final class Retirement<Q, R> {
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
 	private final long closeTimeout;
 
-	Retirement(MemberRegistry<Q, R> roster, EventRecorder<Q, R> journal, PoolSettings settings) {
-		this.roster = roster;
-		this.journal = journal;
+	Retirement(MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder, PoolSettings settings) {
+		this.registry = registry;
+		this.recorder = recorder;
 		this.closeTimeout = Nanos.of(settings.closeTimeout());
 	}
 
 	void retire(Member<Q, R> member, Reason reason, String message, long now) {
-		this.roster.retire(member);
-		this.journal.event(reason, message, member);
+		this.registry.retire(member);
+		this.recorder.event(reason, message, member);
 		closeIfIdle(member, now);
 	}
 
 	void retireAll(Reason reason, String message, long now) {
-		for (Member<Q, R> member : List.copyOf(this.roster.live())) {
+		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
 			retire(member, reason, message, now);
 		}
 	}
 
 	void evict(Member<Q, R> member, String message, long now) {
-		this.roster.retire(member);
+		this.registry.retire(member);
 		member.evicted = true;
-		this.journal.event(Reason.FAILED, message, member);
+		this.recorder.event(Reason.FAILED, message, member);
 		closeIfIdle(member, now);
 	}
 
@@ -51,7 +51,7 @@ final class Retirement<Q, R> {
 
 	/** Wait no longer for requests in flight. */
 	void cut(long now) {
-		for (Member<Q, R> member : List.copyOf(this.roster.retired())) {
+		for (Member<Q, R> member : List.copyOf(this.registry.retired())) {
 			if (member.state == Member.State.DRAINING) {
 				close(member, now);
 			}
@@ -61,7 +61,7 @@ final class Retirement<Q, R> {
 	private void close(Member<Q, R> member, long now) {
 		member.state = Member.State.CLOSING;
 		member.closeDeadline = now + this.closeTimeout;
-		this.journal.effect(new Effect.Close<>(member));
+		this.recorder.effect(new Effect.Close<>(member));
 	}
 
 	/** A service has closed. */
@@ -72,7 +72,7 @@ final class Retirement<Q, R> {
 
 	/** Give away the places of services whose close does not return. */
 	void abandonOverdueCloses(long now) {
-		for (Member<Q, R> member : List.copyOf(this.roster.retired())) {
+		for (Member<Q, R> member : List.copyOf(this.registry.retired())) {
 			if (member.state == Member.State.CLOSING && now - member.closeDeadline >= 0) {
 				closed(member, "its close did not return in time");
 			}
@@ -80,15 +80,15 @@ final class Retirement<Q, R> {
 	}
 
 	private void closed(Member<Q, R> member, String message) {
-		if (this.roster.closed(member)) {
-			this.journal.event(Type.DRAINED, message, member);
+		if (this.registry.closed(member)) {
+			this.recorder.event(Type.DRAINED, message, member);
 		}
 	}
 
 	/** Return how long until the next close is overdue, in nanoseconds. */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;
-		for (Member<Q, R> member : this.roster.retired()) {
+		for (Member<Q, R> member : this.registry.retired()) {
 			if (member.state == Member.State.CLOSING) {
 				left = Math.min(left, member.closeDeadline - now);
 			}

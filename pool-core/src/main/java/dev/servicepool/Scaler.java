@@ -16,20 +16,20 @@ final class Scaler<Q, R> {
 
 	private final PoolSettings settings;
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
 	private final DemandTracker<Q, R> demand;
 
 	private final Retirement<Q, R> retirement;
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
 	private final Creations<Q, R> creations;
 
 	private final LoadEstimate estimate;
 
 	/** Ready samples that are not in the estimate yet. Counts for any thread. */
-	private final SampleBudget readies;
+	private final SampleBudget sampleBudget;
 
 	/** Whether the service that is being made was called for by the load. */
 	private boolean scalingUp;
@@ -37,21 +37,21 @@ final class Scaler<Q, R> {
 	/** Why a change was held back last: the same is not told over and over. */
 	private @Nullable Reason told;
 
-	Scaler(PoolSettings settings, MemberRegistry<Q, R> roster, DemandTracker<Q, R> demand, Retirement<Q, R> retirement,
-			EventRecorder<Q, R> journal, Creations<Q, R> creations, long now) {
+	Scaler(PoolSettings settings, MemberRegistry<Q, R> registry, DemandTracker<Q, R> demand,
+			Retirement<Q, R> retirement, EventRecorder<Q, R> recorder, Creations<Q, R> creations, long now) {
 		this.settings = settings;
-		this.roster = roster;
+		this.registry = registry;
 		this.demand = demand;
 		this.retirement = retirement;
-		this.journal = journal;
+		this.recorder = recorder;
 		this.creations = creations;
 		this.estimate = new LoadEstimate(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
 				settings.urgency());
-		this.readies = new SampleBudget(demand.interval(), now);
+		this.sampleBudget = new SampleBudget(demand.interval(), now);
 	}
 
-	SampleBudget readies() {
-		return this.readies;
+	SampleBudget sampleBudget() {
+		return this.sampleBudget;
 	}
 
 	LoadEstimate estimate() {
@@ -60,8 +60,8 @@ final class Scaler<Q, R> {
 
 	/** Take in the ready samples that were counted apart. First of all on every entry. */
 	void foldReadySamples(long now) {
-		long count = this.roster.collectSamples();
-		this.readies.folded(count, now);
+		long count = this.registry.collectSamples();
+		this.sampleBudget.folded(count, now);
 		if (count > 0) {
 			this.demand.observe(now);
 			ready(count, now);
@@ -70,10 +70,10 @@ final class Scaler<Q, R> {
 
 	/** Say how many readies may be counted apart. Last of all on every exit. */
 	void allowReadies() {
-		boolean canScaleDown = this.roster.canScaleDown();
-		if (this.readies.allow(canScaleDown ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canScaleDown,
-				this.roster.ready().size())) {
-			this.roster.lowerMarks();
+		boolean canScaleDown = this.registry.canScaleDown();
+		if (this.sampleBudget.allow(canScaleDown ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canScaleDown,
+				this.registry.ready().size())) {
+			this.registry.lowerMarks();
 		}
 	}
 
@@ -85,7 +85,7 @@ final class Scaler<Q, R> {
 		long left = count;
 		while (left > 0) {
 			// At the minimum nothing can be removed, so the steps don't matter.
-			long sure = this.roster.canScaleDown() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
+			long sure = this.registry.canScaleDown() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
 			if (sure > 0) {
 				this.estimate.ready(sure);
 				left -= sure;
@@ -126,20 +126,22 @@ final class Scaler<Q, R> {
 
 	/** Remove a service that is not needed. */
 	void remove(Reason reason, String message, long now) {
-		this.retirement.retire(this.roster.removedFirst(), reason, message, now);
+		this.retirement.retire(this.registry.removedFirst(), reason, message, now);
 		this.demand.guard().removed(now);
 		this.told = null;
 	}
 
 	private void scaleUp(long now) {
-		Target target = this.roster.allocator().nextTarget(this.roster.allocator()::acceptsMore);
-		if (this.roster.allocator().isBackingOffForAll()) {
+		Target target = this.registry.allocator().nextTarget(this.registry.allocator()::acceptsMore);
+		if (this.registry.allocator().isBackingOffForAll()) {
 			pauseFor(Reason.BACKOFF, () -> high() + ", but making failed and is tried again in "
-					+ Duration.ofNanos(this.roster.allocator().nanosToBackoffEnd(now)).toMillis() + " ms");
+					+ Duration.ofNanos(this.registry.allocator().nanosToBackoffEnd(now)).toMillis() + " ms");
 		}
-		else if (this.roster.isFull()) {
-			pauseFor(Reason.MAX_SERVICES, () -> high() + ", but there are " + this.roster.slots() + " of at most "
-					+ this.settings.maxServices() + " services, " + this.roster.retired().size() + " of them leaving");
+		else if (this.registry.isFull()) {
+			pauseFor(Reason.MAX_SERVICES,
+					() -> high() + ", but there are " + this.registry.slots() + " of at most "
+							+ this.settings.maxServices() + " services, " + this.registry.retired().size()
+							+ " of them leaving");
 		}
 		else if (target == null) {
 			pauseFor(Reason.ALL_SUSPENDED,
@@ -178,7 +180,7 @@ final class Scaler<Q, R> {
 	private void pauseFor(Reason reason, Supplier<String> message) {
 		if (this.told != reason) {
 			this.told = reason;
-			this.journal.event(reason, message.get(), null);
+			this.recorder.event(reason, message.get(), null);
 		}
 	}
 

@@ -9,14 +9,14 @@ final class ScalingWarning<Q, R> {
 
 	private final PoolSettings settings;
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
 	private boolean warned;
 
-	ScalingWarning(String pool, PoolSettings settings, EventRecorder<Q, R> journal) {
+	ScalingWarning(String pool, PoolSettings settings, EventRecorder<Q, R> recorder) {
 		this.pool = pool;
 		this.settings = settings;
-		this.journal = journal;
+		this.recorder = recorder;
 	}
 
 	/** A service was made that has said whether it is to be polled. */
@@ -24,7 +24,7 @@ final class ScalingWarning<Q, R> {
 		if (!this.warned && readiness == Readiness.ALWAYS && this.settings.maxConcurrency() == PoolBuilder.UNLIMITED
 				&& this.settings.maxServices() > this.settings.minServices()) {
 			this.warned = true;
-			this.journal.effect(new Effect.Warn<>("Pool '" + this.pool
+			this.recorder.effect(new Effect.Warn<>("Pool '" + this.pool
 					+ "' can never grow: its services are always ready, since maxConcurrency is unlimited and they don't"
 					+ " override pollReady. Set maxConcurrency to the number of requests that one service takes at a"
 					+ " time, or maxServices to minServices"));

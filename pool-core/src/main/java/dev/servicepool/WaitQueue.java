@@ -13,9 +13,9 @@ final class WaitQueue<Q, R> {
 
 	private final int maxWaiting;
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
-	private final EventRecorder<Q, R> journal;
+	private final EventRecorder<Q, R> recorder;
 
 	private final Creations<Q, R> creations;
 
@@ -28,12 +28,12 @@ final class WaitQueue<Q, R> {
 
 	private long timedOut;
 
-	WaitQueue(String pool, PoolSettings settings, MemberRegistry<Q, R> roster, EventRecorder<Q, R> journal,
+	WaitQueue(String pool, PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
 			Creations<Q, R> creations) {
 		this.pool = pool;
 		this.maxWaiting = settings.maxWaiting();
-		this.roster = roster;
-		this.journal = journal;
+		this.registry = registry;
+		this.recorder = recorder;
 		this.creations = creations;
 	}
 
@@ -59,7 +59,7 @@ final class WaitQueue<Q, R> {
 		if (rejectsIfFull(waiter)) {
 			String message = waiting() + " callers wait, and maxWaiting is " + this.maxWaiting;
 			this.rejected++;
-			this.journal.event(Type.REJECTED, message);
+			this.recorder.event(Type.REJECTED, message);
 			waiter.reject(rejection(Rejection.Reason.OVERLOADED, "is overloaded: " + message));
 			return;
 		}
@@ -83,7 +83,7 @@ final class WaitQueue<Q, R> {
 	void grant(Waiter<Q, R> waiter, Member<Q, R> member) {
 		remove(waiter);
 		waiter.grant(member);
-		this.journal.effect(new Effect.Wake<>(waiter));
+		this.recorder.effect(new Effect.Wake<>(waiter));
 	}
 
 	/**
@@ -97,11 +97,11 @@ final class WaitQueue<Q, R> {
 	}
 
 	/** Those who have not been sampled find no service ready, first come first. */
-	void sample(Scaler<Q, R> sizer, long now) {
+	void sample(Scaler<Q, R> scaler, long now) {
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
 			if (!waiter.sampled) {
 				waiter.sampled = true;
-				sizer.pending(now);
+				scaler.pending(now);
 			}
 		}
 		this.unsampled = 0;
@@ -109,9 +109,9 @@ final class WaitQueue<Q, R> {
 
 	void timeOut(Waiter<Q, R> waiter, long now) {
 		Rejection rejection = rejection(Rejection.Reason.TIMED_OUT, "had no service in time",
-				this.roster.longestActive(now));
+				this.registry.longestActive(now));
 		this.timedOut++;
-		this.journal.event(Type.TIMED_OUT, rejection.message());
+		this.recorder.event(Type.TIMED_OUT, rejection.message());
 		waiter.reject(rejection);
 	}
 
@@ -123,7 +123,7 @@ final class WaitQueue<Q, R> {
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
 			remove(waiter);
 			waiter.reject(rejection);
-			this.journal.effect(new Effect.Wake<>(waiter));
+			this.recorder.effect(new Effect.Wake<>(waiter));
 		}
 	}
 
@@ -132,8 +132,8 @@ final class WaitQueue<Q, R> {
 	}
 
 	private Rejection rejection(Rejection.Reason reason, String message, LeaseRecord.@Nullable Seen longestActive) {
-		String counts = this.roster.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
-		SuspendedMembers<Q, R> suspended = this.roster.suspended();
+		String counts = this.registry.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
+		SuspendedMembers<Q, R> suspended = this.registry.suspended();
 		String ejection = (suspended.ejected() > 0) ? "; last ejection: " + suspended.lastEjection() : "";
 		Failure failure = this.creations.lastFailure();
 		return new Rejection(reason,
@@ -143,7 +143,7 @@ final class WaitQueue<Q, R> {
 	}
 
 	PoolSnapshot.Calls calls() {
-		return this.roster.counters().calls(this.roster.all(), this.rejected, this.timedOut);
+		return this.registry.counters().calls(this.registry.all(), this.rejected, this.timedOut);
 	}
 
 }

@@ -24,7 +24,7 @@ final class WarmUp<Q, R> {
 
 	private final long coldAfter;
 
-	private final MemberRegistry<Q, R> roster;
+	private final MemberRegistry<Q, R> registry;
 
 	/**
 	 * Cold services whose first response is awaited, in the order in which this was
@@ -38,9 +38,9 @@ final class WarmUp<Q, R> {
 	/** When they are looked at next. */
 	private long lookAt;
 
-	WarmUp(PoolSettings settings, MemberRegistry<Q, R> roster) {
+	WarmUp(PoolSettings settings, MemberRegistry<Q, R> registry) {
 		this.coldAfter = Nanos.of(settings.coldAfter());
-		this.roster = roster;
+		this.registry = registry;
 	}
 
 	/** A service is about to join. */
@@ -78,13 +78,13 @@ final class WarmUp<Q, R> {
 	}
 
 	/** Find out which services have become cold, if it is time. */
-	void tend(long now) {
+	void run(long now) {
 		if (!this.watching || now - this.lookAt < 0) {
 			return;
 		}
 		this.watching = false;
 		this.lookAt = now + interval();
-		for (Member<Q, R> member : this.roster.live()) {
+		for (Member<Q, R> member : this.registry.live()) {
 			if (member.isQuiet(this.coldAfter, now)) {
 				member.limit.cool();
 			}
@@ -111,7 +111,7 @@ final class WarmUp<Q, R> {
 			return false;
 		}
 		long permits = 0;
-		for (Member<Q, R> member : this.roster.live()) {
+		for (Member<Q, R> member : this.registry.live()) {
 			called(member, now);
 			permits += member.limit.whenWarm() - member.permits.inFlight();
 		}

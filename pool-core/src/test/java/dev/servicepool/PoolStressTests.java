@@ -270,11 +270,11 @@ class PoolStressTests {
 			fault(this.closes.get() > 0, "polled after close");
 			this.wakeUp = wakeUp;
 			try {
-				int choice = ThreadLocalRandom.current().nextInt(1000);
-				if (choice == 0) {
+				int candidate = ThreadLocalRandom.current().nextInt(1000);
+				if (candidate == 0) {
 					throw new IOException("poll");
 				}
-				return (choice < 200) ? Readiness.PENDING : Readiness.READY;
+				return (candidate < 200) ? Readiness.PENDING : Readiness.READY;
 			}
 			finally {
 				this.polling.decrementAndGet();

@@ -13,17 +13,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PoolTimerTests {
 
-	private EventRecorder<String, String> journal;
+	private EventRecorder<String, String> recorder;
 
-	private PoolTimer<String, String> alarm;
+	private PoolTimer<String, String> timer;
 
 	@BeforeEach
 	void create() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
-		MemberRegistry<String, String> roster = new MemberRegistry<>(List.of(Target.of("test")),
+		MemberRegistry<String, String> registry = new MemberRegistry<>(List.of(Target.of("test")),
 				fixture.pool.settings(), new Random(1));
-		this.journal = new EventRecorder<>(new EventLog("test", fixture.time), new ListenerNotifier(List.of()), roster);
-		this.alarm = new PoolTimer<>(this.journal);
+		this.recorder = new EventRecorder<>(new EventLog("test", fixture.time), new ListenerNotifier(List.of()),
+				registry);
+		this.timer = new PoolTimer<>(this.recorder);
 	}
 
 	@Test
@@ -37,7 +38,7 @@ class PoolTimerTests {
 	@Test
 	void isSetForTheNextThingOnceItHasRung() {
 		set(100, 0);
-		this.alarm.rang(100);
+		this.timer.rang(100);
 		assertThat(set(1, 100)).isTrue();
 	}
 
@@ -46,16 +47,16 @@ class PoolTimerTests {
 	void aRingOfOneThatWasSetBeforeChangesNothing() {
 		set(100, 0);
 		set(10, 0);
-		this.alarm.rang(10);
+		this.timer.rang(10);
 		set(190, 10);
-		this.alarm.rang(100);
+		this.timer.rang(100);
 		assertThat(set(100, 100)).as("it is set for 200").isFalse();
 	}
 
 	/** Return whether the alarm was set, or set anew, for that. */
 	private boolean set(long left, long now) {
-		this.alarm.set(left, now);
-		List<Effect<String, String>> effects = this.journal.collectEffects();
+		this.timer.set(left, now);
+		List<Effect<String, String>> effects = this.recorder.collectEffects();
 		assertThat(effects).allMatch(new Effect.Tick<String, String>(left)::equals);
 		return !effects.isEmpty();
 	}

@@ -250,15 +250,15 @@ class RaceTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
 		PoolSettings settings = fixture.pool.settings();
 		Random random = new Random(1);
-		MemberRegistry<String, String> roster = new MemberRegistry<>(List.of(Target.of("test")), settings, random);
+		MemberRegistry<String, String> registry = new MemberRegistry<>(List.of(Target.of("test")), settings, random);
 		ListenerNotifier notifier = new ListenerNotifier(List.of());
-		EventRecorder<String, String> journal = new EventRecorder<>(new EventLog("test", fixture.time), notifier,
-				roster);
+		EventRecorder<String, String> recorder = new EventRecorder<>(new EventLog("test", fixture.time), notifier,
+				registry);
 		Scheduler noTime = (task, delay) -> {
 		};
 		EffectRunner<String, String> effects = new EffectRunner<>(fixture.engine(), new LeakLog("test", settings),
 				ticker, noTime, TaskExecutor.of(fixture.executor, "test"));
-		return new StateLock<>(new PoolState<>("test", settings, roster, journal, random, 0), effects, notifier,
+		return new StateLock<>(new PoolState<>("test", settings, registry, recorder, random, 0), effects, notifier,
 				ticker);
 	}
 

@@ -21,10 +21,10 @@ class TaskExecutorTests {
 	@Test
 	void whatAnExecutorDoesNotTakeIsLeftToTheCallerAndTold() {
 		try (LogRecords log = new LogRecords()) {
-			TaskExecutor workers = TaskExecutor.of((task) -> {
+			TaskExecutor taskExecutor = TaskExecutor.of((task) -> {
 				throw new RejectedExecutionException("full");
 			}, "test");
-			workers.execute(() -> {
+			taskExecutor.execute(() -> {
 			}, (ex) -> this.rejection = ex);
 			assertThat(this.rejection).hasMessage("full");
 			assertThat(log.messages()).containsExactly("WARNING The executor of a pool took no task");
@@ -34,9 +34,9 @@ class TaskExecutorTests {
 	@Test
 	void whatComesAfterTheEndOfItsOwnThreadsIsLeftToTheCallerAndIsNothingToTell() {
 		try (LogRecords log = new LogRecords()) {
-			TaskExecutor workers = TaskExecutor.of(null, "test");
-			workers.close();
-			workers.execute(() -> {
+			TaskExecutor taskExecutor = TaskExecutor.of(null, "test");
+			taskExecutor.close();
+			taskExecutor.execute(() -> {
 			}, (ex) -> this.rejection = ex);
 			assertThat(this.rejection).isInstanceOf(RejectedExecutionException.class);
 			assertThat(log.messages()).isEmpty();
@@ -46,12 +46,12 @@ class TaskExecutorTests {
 	@Test
 	void whatFailsOnTheThreadThatGivesItAwayHasRunAndIsNotRunAgain() {
 		try (LogRecords log = new LogRecords()) {
-			TaskExecutor workers = TaskExecutor.of(Runnable::run, "test");
+			TaskExecutor taskExecutor = TaskExecutor.of(Runnable::run, "test");
 			Runnable task = () -> {
 				this.runs++;
 				throw new IllegalStateException("task");
 			};
-			assertThatIllegalStateException().isThrownBy(() -> workers.execute(task, (ex) -> this.runs++))
+			assertThatIllegalStateException().isThrownBy(() -> taskExecutor.execute(task, (ex) -> this.runs++))
 				.withMessage("task");
 			assertThat(this.runs).isOne();
 			assertThat(log.messages()).isEmpty();
@@ -62,11 +62,11 @@ class TaskExecutorTests {
 	void whatAnExecutorKeepsThoughItSaysThatItDoesNotIsNotRunAgain() {
 		List<Runnable> kept = new ArrayList<>();
 		try (LogRecords log = new LogRecords()) {
-			TaskExecutor workers = TaskExecutor.of((task) -> {
+			TaskExecutor taskExecutor = TaskExecutor.of((task) -> {
 				kept.add(task);
 				throw new OutOfMemoryError("no thread for it yet");
 			}, "test");
-			workers.execute(() -> this.runs++, (ex) -> this.runs++);
+			taskExecutor.execute(() -> this.runs++, (ex) -> this.runs++);
 			kept.forEach(Runnable::run);
 			assertThat(this.runs).isOne();
 			assertThat(log.messages()).hasSize(1);

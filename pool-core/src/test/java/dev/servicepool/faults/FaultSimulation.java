@@ -36,7 +36,7 @@ final class FaultSimulation {
 
 	private final SplittableRandom works;
 
-	final SplittableRandom choices;
+	final SplittableRandom candidates;
 
 	private final CallLog log = new CallLog();
 
@@ -45,7 +45,7 @@ final class FaultSimulation {
 		SplittableRandom seeds = new SplittableRandom(seed);
 		this.arrivals = seeds.split();
 		this.works = seeds.split();
-		this.choices = seeds.split();
+		this.candidates = seeds.split();
 	}
 
 	/** Run a scenario with a pool, a service for each backend. */

@@ -53,7 +53,7 @@ final class PoolClient implements FaultSimulation.Client {
 			.clock(simulation.time)
 			.scheduler((task, delay) -> simulation.time.schedule(() -> runAndServe(task), delay))
 			.executor(executor)
-			.random(simulation.choices);
+			.random(simulation.candidates);
 		this.pool = options.apply(builder).build((target) -> Service.of((request) -> request));
 		this.pool.start();
 	}

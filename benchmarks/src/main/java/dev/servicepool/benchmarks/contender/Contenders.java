@@ -41,7 +41,7 @@ public enum Contenders {
 	SEMAPHORE(SemaphoreContender::new),
 
 	/** The lower of two counters, and nothing else: what power of two choices costs. */
-	BARE_CHOICE(BareChoiceContender::new),
+	BARE_PICK(BarePickContender::new),
 
 	/** Finagle's balancer with peak EWMA, which limits nothing. */
 	FINAGLE(FinagleContender::new);

@@ -43,11 +43,11 @@ public enum Pickers {
 	}
 
 	private static Supplier<Object> twoChoices(int services) {
-		ReadySet<Loaded> choices = new ReadySet<>();
+		ReadySet<Loaded> candidates = new ReadySet<>();
 		for (int i = 0; i < services; i++) {
-			choices.add(new Loaded(i));
+			candidates.add(new Loaded(i));
 		}
-		PowerOfTwoChoices<Loaded> picker = new PowerOfTwoChoices<>(choices, new EachThreads());
+		PowerOfTwoChoices<Loaded> picker = new PowerOfTwoChoices<>(candidates, new EachThreads());
 		return () -> picker.pick(0);
 	}
 

@@ -11,7 +11,7 @@ import dev.servicepool.benchmarks.report.Bar;
 import dev.servicepool.benchmarks.report.Bar.Value;
 
 import static dev.servicepool.benchmarks.contender.Contenders.BAG;
-import static dev.servicepool.benchmarks.contender.Contenders.BARE_CHOICE;
+import static dev.servicepool.benchmarks.contender.Contenders.BARE_PICK;
 import static dev.servicepool.benchmarks.contender.Contenders.COMMONS_POOL;
 import static dev.servicepool.benchmarks.contender.Contenders.COMMONS_POOL_FAIR;
 import static dev.servicepool.benchmarks.contender.Contenders.PEAK_EWMA;
@@ -42,7 +42,7 @@ final class Bars {
 				Bar.atLeast("the same: throughput over that of commons-pool2", 5,
 						idlePeak.over(throughput(Titles.IDLE, COMMONS_POOL))),
 				Bar.atLeast("8 idle, 2 threads, pending: throughput over that of the bare choice", 0.8,
-						throughput(Titles.IDLE_PAIR, PENDING).over(throughput(Titles.IDLE_PAIR, BARE_CHOICE))),
+						throughput(Titles.IDLE_PAIR, PENDING).over(throughput(Titles.IDLE_PAIR, BARE_PICK))),
 				Bar.atMost("allocated per lease, in leases, pending", 1, allocated(PENDING)),
 				Bar.atMost("the same, peak EWMA", 1, allocated(PEAK_EWMA)),
 				Bar.atMost("1,024 idle, pending: time over that with 8", 2,

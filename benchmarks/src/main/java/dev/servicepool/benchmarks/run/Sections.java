@@ -22,7 +22,7 @@ import dev.servicepool.benchmarks.probe.ServicesProbe;
 import dev.servicepool.benchmarks.probe.WaitersProbe;
 
 import static dev.servicepool.benchmarks.contender.Contenders.BAG;
-import static dev.servicepool.benchmarks.contender.Contenders.BARE_CHOICE;
+import static dev.servicepool.benchmarks.contender.Contenders.BARE_PICK;
 import static dev.servicepool.benchmarks.contender.Contenders.COMMONS_POOL;
 import static dev.servicepool.benchmarks.contender.Contenders.COMMONS_POOL_FAIR;
 import static dev.servicepool.benchmarks.contender.Contenders.FINAGLE;
@@ -52,15 +52,15 @@ final class Sections {
 	private static Section acquire() {
 		return Section.of("acquire", "Take a service and give it back",
 				acquire(Titles.IDLE, 8, 0, 1, BAG, PENDING, PENDING_ABOVE_MINIMUM, PEAK_EWMA, PEAK_EWMA_ABOVE_MINIMUM,
-						STORMPOT, COMMONS_POOL, COMMONS_POOL_FAIR, REACTOR_POOL, SEMAPHORE, BARE_CHOICE),
+						STORMPOT, COMMONS_POOL, COMMONS_POOL_FAIR, REACTOR_POOL, SEMAPHORE, BARE_PICK),
 				JmhPlan.of(Titles.CLOCK, ClockBenchmark.class).rows("clock", "System.nanoTime"),
 				ProbePlan.of(Titles.LEASE, LeaseProbe.class, PENDING, PEAK_EWMA),
 				acquire(Titles.IDLE_PAIR, 8, 0, 2, BAG, PENDING, PENDING_ABOVE_MINIMUM, PEAK_EWMA, STORMPOT,
-						COMMONS_POOL, SEMAPHORE, BARE_CHOICE)
+						COMMONS_POOL, SEMAPHORE, BARE_PICK)
 					.rounds(6),
 				acquire("8 services, 50 % busy, 2 threads", 8, 50, 2, BAG, PENDING, PEAK_EWMA, STORMPOT),
 				acquire("64 services, idle, 8 threads", 64, 0, 8, BAG, PENDING, PEAK_EWMA, COMMONS_POOL),
-				acquire(Titles.MANY, 1024, 0, 1, BAG, PENDING, PEAK_EWMA, BARE_CHOICE),
+				acquire(Titles.MANY, 1024, 0, 1, BAG, PENDING, PEAK_EWMA, BARE_PICK),
 				acquire(Titles.MANY_BUSY, 1024, 95, 1, BAG, PENDING, PEAK_EWMA, STORMPOT),
 				acquire(Titles.CROWD, 8, 0, 64, COMMONS_POOL_FAIR, COMMONS_POOL, PENDING, PEAK_EWMA, BAG, STORMPOT,
 						REACTOR_POOL, SEMAPHORE));

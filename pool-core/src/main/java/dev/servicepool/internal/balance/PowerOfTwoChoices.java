@@ -22,17 +22,17 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 
 	private static final long LOW_BITS = 0xFFFF_FFFFL;
 
-	private final ReadySet<C> choices;
+	private final ReadySet<C> candidates;
 
 	private final RandomGenerator random;
 
 	/**
 	 * Choose from a set.
-	 * @param choices the set; read only
+	 * @param candidates the set; read only
 	 * @param random where the draws come from; used by all callers at once
 	 */
-	public PowerOfTwoChoices(ReadySet<C> choices, RandomGenerator random) {
-		this.choices = choices;
+	public PowerOfTwoChoices(ReadySet<C> candidates, RandomGenerator random) {
+		this.candidates = candidates;
 		this.random = random;
 	}
 
@@ -44,13 +44,13 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	 * draws met one that was not
 	 */
 	public @Nullable C pick(long now) {
-		int size = this.choices.size();
+		int size = this.candidates.size();
 		for (int draw = 0; draw < DRAWS && size > 0; draw++) {
 			long bits = (size > 1) ? this.random.nextLong() : 0;
 			int index = scaled(bits >>> 32, size);
-			C first = this.choices.get(index);
+			C first = this.candidates.get(index);
 			if (first != null && first.isReady()) {
-				return (size > 1) ? lighter(first, index, size, bits, now) : first;
+				return (size > 1) ? lessLoaded(first, index, size, bits, now) : first;
 			}
 		}
 		return null;
@@ -65,26 +65,26 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	 * none
 	 */
 	public @Nullable C pick(long now, Predicate<? super C> wanted) {
-		int size = this.choices.size();
+		int size = this.candidates.size();
 		int start = (size > 1) ? this.random.nextInt(size) : 0;
 		C found = null;
 		for (int index = 0; index < size; index++) {
-			C choice = this.choices.get((start + index) % size);
-			if (choice != null && choice != found && choice.isReady() && wanted.test(choice)) {
+			C candidate = this.candidates.get((start + index) % size);
+			if (candidate != null && candidate != found && candidate.isReady() && wanted.test(candidate)) {
 				if (found != null) {
-					return (choice.load(now) < found.load(now)) ? choice : found;
+					return (candidate.load(now) < found.load(now)) ? candidate : found;
 				}
-				found = choice;
+				found = candidate;
 			}
 		}
 		return found;
 	}
 
-	private @Nullable C lighter(C first, int firstIndex, int size, long firstBits, long now) {
+	private @Nullable C lessLoaded(C first, int firstIndex, int size, long firstBits, long now) {
 		long bits = firstBits;
 		for (int draw = 0; draw < DRAWS; draw++) {
 			int index = scaled(bits & LOW_BITS, size - 1);
-			C second = this.choices.get((index < firstIndex) ? index : index + 1);
+			C second = this.candidates.get((index < firstIndex) ? index : index + 1);
 			if (second != null && second != first && second.isReady()) {
 				return (second.load(now) < first.load(now)) ? second : first;
 			}

@@ -21,7 +21,7 @@ public final class ReadySet<C extends Candidate> {
 	private static final int INITIAL_CAPACITY = 8;
 
 	/** Replaced by a larger copy by the writer, read by any thread. */
-	private volatile AtomicReferenceArray<@Nullable C> choices = new AtomicReferenceArray<>(INITIAL_CAPACITY);
+	private volatile AtomicReferenceArray<@Nullable C> candidates = new AtomicReferenceArray<>(INITIAL_CAPACITY);
 
 	/** Written by the writer, read by any thread. */
 	private volatile int size;
@@ -41,41 +41,41 @@ public final class ReadySet<C extends Candidate> {
 	 * @return the choice, or {@code null} if there is none there (any more)
 	 */
 	@Nullable C get(int index) {
-		return this.choices.get(index);
+		return this.candidates.get(index);
 	}
 
 	/**
 	 * Add a choice. Writer only.
-	 * @param choice a choice that is in no set
+	 * @param candidate a choice that is in no set
 	 */
-	public void add(C choice) {
+	public void add(C candidate) {
 		int size = this.size;
-		if (size == this.choices.length()) {
+		if (size == this.candidates.length()) {
 			enlarge();
 		}
-		choice.position = size;
-		this.choices.set(size, choice);
+		candidate.position = size;
+		this.candidates.set(size, candidate);
 		this.size = size + 1;
 	}
 
 	/**
 	 * Remove a choice, if it is there. Writer only.
-	 * @param choice the choice
+	 * @param candidate the choice
 	 */
-	public void remove(C choice) {
-		int position = choice.position;
+	public void remove(C candidate) {
+		int position = candidate.position;
 		if (position < 0) {
 			return;
 		}
 		int last = this.size - 1;
-		C moved = this.choices.get(last);
-		if (moved != null && moved != choice) {
+		C moved = this.candidates.get(last);
+		if (moved != null && moved != candidate) {
 			moved.position = position;
-			this.choices.set(position, moved);
+			this.candidates.set(position, moved);
 		}
 		this.size = last;
-		this.choices.set(last, null);
-		choice.position = -1;
+		this.candidates.set(last, null);
+		candidate.position = -1;
 	}
 
 	/**
@@ -84,9 +84,9 @@ public final class ReadySet<C extends Candidate> {
 	 */
 	public void removeIf(Predicate<C> condition) {
 		for (int index = this.size - 1; index >= 0; index--) {
-			C choice = this.choices.get(index);
-			if (choice != null && condition.test(choice)) {
-				remove(choice);
+			C candidate = this.candidates.get(index);
+			if (candidate != null && condition.test(candidate)) {
+				remove(candidate);
 			}
 		}
 	}
@@ -97,20 +97,20 @@ public final class ReadySet<C extends Candidate> {
 	 */
 	public void forEach(Consumer<C> action) {
 		for (int index = 0; index < this.size; index++) {
-			C choice = this.choices.get(index);
-			if (choice != null) {
-				action.accept(choice);
+			C candidate = this.candidates.get(index);
+			if (candidate != null) {
+				action.accept(candidate);
 			}
 		}
 	}
 
 	private void enlarge() {
-		AtomicReferenceArray<@Nullable C> old = this.choices;
+		AtomicReferenceArray<@Nullable C> old = this.candidates;
 		AtomicReferenceArray<@Nullable C> scaledUp = new AtomicReferenceArray<>(old.length() * 2);
 		for (int index = 0; index < old.length(); index++) {
 			scaledUp.set(index, old.get(index));
 		}
-		this.choices = scaledUp;
+		this.candidates = scaledUp;
 	}
 
 }

@@ -15,14 +15,14 @@ class PowerOfTwoChoicesTests {
 
 	private final ReadySet<FakeCandidate> set = new ReadySet<>();
 
-	private final PowerOfTwoChoices<FakeCandidate> choices = new PowerOfTwoChoices<>(this.set, new Random(7));
+	private final PowerOfTwoChoices<FakeCandidate> candidates = new PowerOfTwoChoices<>(this.set, new Random(7));
 
 	@Test
 	void picksTheLowerLoadOfTwo() {
 		FakeCandidate heavy = add(2);
 		FakeCandidate light = add(1);
 		for (int i = 0; i < 1000; i++) {
-			assertThat(this.choices.pick(0)).isSameAs(light);
+			assertThat(this.candidates.pick(0)).isSameAs(light);
 		}
 		assertThat(heavy.compared).as("never the same twice: each pick compares both").isEqualTo(1000);
 	}
@@ -36,7 +36,7 @@ class PowerOfTwoChoicesTests {
 		all.get(0).ready = false;
 		all.get(1).ready = false;
 		for (int i = 0; i < 1000; i++) {
-			FakeCandidate picked = this.choices.pick(0);
+			FakeCandidate picked = this.candidates.pick(0);
 			assertThat(picked).isNotNull();
 			assertThat(picked.ready).isTrue();
 		}
@@ -50,7 +50,7 @@ class PowerOfTwoChoicesTests {
 		}
 		int[] picks = new int[5];
 		for (int i = 0; i < 50_000; i++) {
-			picks[all.indexOf(this.choices.pick(0))]++;
+			picks[all.indexOf(this.candidates.pick(0))]++;
 		}
 		for (int count : picks) {
 			assertThat(count).isBetween(9_500, 10_500);
@@ -59,9 +59,9 @@ class PowerOfTwoChoicesTests {
 
 	@Test
 	void picksNothingWhereNothingIsReady() {
-		assertThat(this.choices.pick(0)).isNull();
+		assertThat(this.candidates.pick(0)).isNull();
 		add(1).ready = false;
-		assertThat(this.choices.pick(0)).isNull();
+		assertThat(this.candidates.pick(0)).isNull();
 	}
 
 	@Test

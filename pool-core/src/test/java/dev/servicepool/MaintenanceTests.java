@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * What happens to the size of a pool although its load does not call for it: services
  * that are idle go, services that are old are replaced.
  */
-class PoolUpkeepTests {
+class MaintenanceTests {
 
 	private static final Duration IDLE = Duration.ofMinutes(10);
 

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Power of two choices over exact counters of requests in flight, each in a cache line of
  * its own: the least that a load-aware choice can cost. Limits nothing.
  */
-final class BareChoiceContender implements Contender {
+final class BarePickContender implements Contender {
 
 	/** Two lines, since they are fetched in pairs. */
 	private static final int LONGS_APART = 16;
@@ -16,7 +16,7 @@ final class BareChoiceContender implements Contender {
 
 	private final Integer[] indexes;
 
-	BareChoiceContender(int services) {
+	BarePickContender(int services) {
 		this.counters = new AtomicLongArray((services + 1) * LONGS_APART);
 		this.indexes = new Integer[services];
 		for (int i = 0; i < services; i++) {
