@@ -205,8 +205,8 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.engine.warmed(member);
 	}
 
-	boolean isFaultOfService(Throwable cause) {
-		return this.failures.isFaultOfService(cause);
+	boolean isServiceFailure(Throwable cause) {
+		return this.failures.isServiceFailure(cause);
 	}
 
 	/**
@@ -218,8 +218,8 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 	}
 
 	/** A request that was to try an ejected service has ended, and has not failed. */
-	void probed(Member<Q, R> member, boolean answered) {
-		if (answered) {
+	void probed(Member<Q, R> member, boolean responded) {
+		if (responded) {
 			this.engine.probeSucceeded(member);
 		}
 		else {

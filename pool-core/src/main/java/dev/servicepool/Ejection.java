@@ -79,10 +79,10 @@ final class Ejection {
 
 	/**
 	 * The service is readmitted.
-	 * @param answered whether it has answered a request
+	 * @param responded whether it has answered a request
 	 */
-	void end(boolean answered, long now) {
-		this.onProbation = !answered;
+	void end(boolean responded, long now) {
+		this.onProbation = !responded;
 		this.healthySince = now;
 	}
 

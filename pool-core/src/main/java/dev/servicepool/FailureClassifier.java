@@ -24,7 +24,7 @@ final class FailureClassifier {
 		this.predicate = predicate;
 	}
 
-	boolean isFaultOfService(Throwable cause) {
+	boolean isServiceFailure(Throwable cause) {
 		try {
 			return this.predicate.test(cause);
 		}

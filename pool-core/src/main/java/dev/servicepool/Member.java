@@ -67,7 +67,7 @@ final class Member<Q, R> extends Candidate {
 	final AtomicLong failed = new AtomicLong();
 
 	/** Those of them that were not the fault of the service. Any thread. */
-	final AtomicLong excused = new AtomicLong();
+	final AtomicLong ignored = new AtomicLong();
 
 	/** Requests that were never sent. Any thread. */
 	final AtomicLong unsent = new AtomicLong();
@@ -217,7 +217,7 @@ final class Member<Q, R> extends Candidate {
 	 * @return at least 0
 	 */
 	long successes() {
-		return succeeded() + this.excused.get();
+		return succeeded() + this.ignored.get();
 	}
 
 	/** Return what the service says of itself. Foreign code, so never under the lock. */

@@ -174,15 +174,15 @@ final class OutlierDetector<Q, R> {
 
 	/**
 	 * Take back a service.
-	 * @param answered whether it has proved that it answers
+	 * @param responded whether it has proved that it answers
 	 */
-	private void readmit(Member<Q, R> member, String message, boolean answered, long now) {
-		member.suspension.ejection.end(answered, now);
+	private void readmit(Member<Q, R> member, String message, boolean responded, long now) {
+		member.suspension.ejection.end(responded, now);
 		member.suspension.failures.forget(member.successes());
-		if (!answered) {
+		if (!responded) {
 			member.limit.cool();
 		}
-		this.recorder.event(Type.READMITTED, answered ? message : message + ", on trial", member);
+		this.recorder.event(Type.READMITTED, responded ? message : message + ", on trial", member);
 		this.recorder.effect(new Effect.Readmitted<>(member));
 		this.registry.endSuspension(member);
 		if (member.suspension.isPaused(now)) {

@@ -108,8 +108,8 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	@Override
 	public boolean fail(Throwable cause) {
-		if (this.paused || !this.pool.isFaultOfService(cause)) {
-			return end(Ending.EXCUSED);
+		if (this.paused || !this.pool.isServiceFailure(cause)) {
+			return end(Ending.IGNORED);
 		}
 		int before = getAndSet(ENDED);
 		if (before == ENDED) {
@@ -160,7 +160,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	/** The ways in which a lease ends that is not held against its service. */
 	private enum Ending {
 
-		SUCCEEDED, EXCUSED, UNSENT, REFUSED, UNKNOWN
+		SUCCEEDED, IGNORED, UNSENT, REFUSED, UNKNOWN
 
 	}
 
@@ -177,11 +177,11 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 		finally {
 			count(ending);
 			endRecord();
-			if (ending == Ending.EXCUSED && isAnswer(ending) && this.member.limit.isCold()) {
+			if (ending == Ending.IGNORED && isResponse(ending) && this.member.limit.isCold()) {
 				this.pool.warmed(this.member);
 			}
 			if (this.probe) {
-				this.pool.probed(this.member, isAnswer(ending));
+				this.pool.probed(this.member, isResponse(ending));
 			}
 			vacate(before);
 			if (ending == Ending.REFUSED) {
@@ -208,17 +208,17 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			case SUCCEEDED -> {
 				// Known by the places that were given back.
 			}
-			case EXCUSED -> {
+			case IGNORED -> {
 				this.member.failed.getAndIncrement();
-				this.member.excused.getAndIncrement();
+				this.member.ignored.getAndIncrement();
 			}
 			case UNSENT, REFUSED -> this.member.unsent.getAndIncrement();
 			case UNKNOWN -> this.member.unknown.getAndIncrement();
 		}
 	}
 
-	private boolean isAnswer(Ending ending) {
-		return !this.paused && (ending == Ending.SUCCEEDED || ending == Ending.EXCUSED);
+	private boolean isResponse(Ending ending) {
+		return !this.paused && (ending == Ending.SUCCEEDED || ending == Ending.IGNORED);
 	}
 
 	private void endRecord() {
@@ -228,10 +228,10 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	private void measure(Outcome outcome) {
-		boolean answered = outcome == Outcome.RESPONDED;
+		boolean responded = outcome == Outcome.RESPONDED;
 		this.member.loadTracker.completed(this.startedAt, this.pool.metricTime(),
-				(answered && this.paused) ? Outcome.UNKNOWN : outcome);
-		if (answered && this.member.limit.isCold()) {
+				(responded && this.paused) ? Outcome.UNKNOWN : outcome);
+		if (responded && this.member.limit.isCold()) {
 			this.pool.warmed(this.member);
 		}
 	}

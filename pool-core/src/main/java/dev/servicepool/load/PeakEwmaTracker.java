@@ -80,14 +80,14 @@ final class PeakEwmaTracker implements LoadTracker {
 		double elapsed = Math.max(0, now - startedAt);
 		if (outcome == Outcome.RESPONDED) {
 			forgive(startedAt);
-			answered(elapsed, tick(now));
+			responded(elapsed, tick(now));
 		}
 		else if (outcome == Outcome.FAILED) {
 			penalize(elapsed, now);
 		}
 	}
 
-	private void answered(double elapsed, long tick) {
+	private void responded(double elapsed, long tick) {
 		long before;
 		long after;
 		do {

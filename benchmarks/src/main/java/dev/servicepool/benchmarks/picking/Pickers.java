@@ -25,7 +25,7 @@ import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 public enum Pickers {
 
 	/** This pool's power of two choices. */
-	TWO_CHOICES(Pickers::twoChoices),
+	POWER_OF_TWO_CHOICES(Pickers::twoChoices),
 
 	/**
 	 * One after the other, as Spring Cloud LoadBalancer does it for callers who block.

@@ -112,7 +112,7 @@ final class Sections {
 
 	private static Plan pick(int services) {
 		return JmhPlan.of("Pick one of %,d".formatted(services), PickBenchmark.class)
-			.rows("picker", Pickers.ROUND_ROBIN, Pickers.TWO_CHOICES)
+			.rows("picker", Pickers.ROUND_ROBIN, Pickers.POWER_OF_TWO_CHOICES)
 			.with("services", services);
 	}
 
