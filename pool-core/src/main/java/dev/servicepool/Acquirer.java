@@ -108,6 +108,9 @@ final class Acquirer<Q, R> {
 			}
 			member = waiter.isSettled() ? null : this.candidates.pick(this.ticker.nanos(), next);
 		}
+		if (!waiter.isSettled()) {
+			this.guard.tell((now) -> this.state.rejectIfClosed(waiter));
+		}
 		return waiter;
 	}
 

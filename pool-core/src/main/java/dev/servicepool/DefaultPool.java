@@ -28,7 +28,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	private final boolean timed;
 
-	private final boolean heard;
+	private final boolean timingHeard;
 
 	private final boolean leaksDetected;
 
@@ -44,7 +44,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.leakLog = leakLog;
 		this.ticker = ticker;
 		this.timed = settings.loadMetric().timed();
-		this.heard = notifier.hasListeners();
+		this.timingHeard = notifier.isTimed();
 		this.leaksDetected = !settings.leakDetectionThreshold().isZero();
 		this.tracked = settings.trackLeases() || this.leaksDetected;
 	}
@@ -159,23 +159,19 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		if (member == null) {
 			throw new IllegalStateException("A caller was not settled");
 		}
-		return lease(member, metricTime(), waiter.since, this.heard ? this.ticker.nanos() - waiter.since : 0,
+		return lease(member, metricTime(), waiter.since, this.timingHeard ? this.ticker.nanos() - waiter.since : 0,
 				waiter.probe);
 	}
 
 	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos, boolean probe) {
-		long startedAt = (!this.timed && timesLeases()) ? this.ticker.nanos() : now;
+		long startedAt = (!this.timed && this.timingHeard) ? this.ticker.nanos() : now;
 		PoolLease<Q, R> lease = new PoolLease<>(this, member, startedAt, askedAt, probe,
 				this.tracked ? record(member, startedAt) : null);
 		member.loadTracker.started(startedAt);
-		if (this.heard) {
-			this.notifier.acquired(this.name, waitedNanos);
+		if (this.timingHeard) {
+			this.notifier.acquired(waitedNanos);
 		}
 		return lease;
-	}
-
-	private boolean timesLeases() {
-		return this.heard && this.notifier.timesLeases();
 	}
 
 	/**
@@ -183,8 +179,8 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 	 * @param startedAt when it began, 0 if nobody had to know
 	 */
 	void released(long startedAt) {
-		if (startedAt != 0 && timesLeases()) {
-			this.notifier.released(this.name, this.ticker.nanos() - startedAt);
+		if (startedAt != 0 && this.timingHeard) {
+			this.notifier.released(this.ticker.nanos() - startedAt);
 		}
 	}
 
@@ -271,7 +267,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 	@Override
 	public void close() {
 		if (this.engine.close()) {
-			this.notifier.closed(this.name);
+			this.notifier.closed();
 		}
 	}
 

@@ -13,6 +13,8 @@ final class EffectRunner<Q, R> {
 
 	private final Deeds<Q, R> pool;
 
+	private final String name;
+
 	private final LeakLog leakLog;
 
 	private final Ticker ticker;
@@ -21,7 +23,9 @@ final class EffectRunner<Q, R> {
 
 	private final TaskExecutor taskExecutor;
 
-	EffectRunner(Deeds<Q, R> pool, LeakLog leakLog, Ticker ticker, Scheduler scheduler, TaskExecutor taskExecutor) {
+	EffectRunner(String name, Deeds<Q, R> pool, LeakLog leakLog, Ticker ticker, Scheduler scheduler,
+			TaskExecutor taskExecutor) {
+		this.name = name;
 		this.pool = pool;
 		this.leakLog = leakLog;
 		this.ticker = ticker;
@@ -93,7 +97,8 @@ final class EffectRunner<Q, R> {
 			this.scheduler.schedule(this.pool::tick, delayNanos);
 		}
 		catch (RuntimeException | Error ex) {
-			logger.log(Level.WARNING, "The scheduler of a pool took no task", ex);
+			logger.log(Level.WARNING, "Pool '" + this.name + "': scheduler rejected a task; using the shared scheduler",
+					ex);
 			Scheduler.shared().schedule(this.pool::tick, delayNanos);
 		}
 	}

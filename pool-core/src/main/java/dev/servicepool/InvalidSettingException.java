@@ -3,7 +3,7 @@ package dev.servicepool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A setting of a pool has a value that it cannot have.
+ * Exception for a setting with an invalid value.
  */
 public final class InvalidSettingException extends IllegalArgumentException {
 
@@ -13,25 +13,33 @@ public final class InvalidSettingException extends IllegalArgumentException {
 
 	private final String value;
 
-	private final String remedy;
+	private final String constraint;
 
-	InvalidSettingException(String setting, @Nullable Object value, String remedy) {
-		super(setting + " is " + value + "; " + remedy);
+	/**
+	 * Create an exception with a message such as
+	 * {@code maxServices must be at least 1 but was 0}.
+	 * @param setting the name of the setting, as the builder spells it
+	 * @param value the invalid value
+	 * @param constraint the constraint that the value violates, such as
+	 * {@code must be at least 1}
+	 */
+	public InvalidSettingException(String setting, @Nullable Object value, String constraint) {
+		super(setting + " " + constraint + " but was " + value);
 		this.setting = setting;
 		this.value = String.valueOf(value);
-		this.remedy = remedy;
+		this.constraint = constraint;
 	}
 
 	/**
 	 * Return the name of the setting, as the builder spells it.
-	 * @return such as {@code maxServices}
+	 * @return the name, such as {@code maxServices}
 	 */
 	public String setting() {
 		return this.setting;
 	}
 
 	/**
-	 * Return the value that was refused.
+	 * Return the invalid value.
 	 * @return the value as text
 	 */
 	public String value() {
@@ -39,11 +47,11 @@ public final class InvalidSettingException extends IllegalArgumentException {
 	}
 
 	/**
-	 * Return what to do about it.
-	 * @return a clause such as "it must be at least 1"
+	 * Return the constraint that the value violates.
+	 * @return a clause such as {@code must be at least 1}
 	 */
-	public String remedy() {
-		return this.remedy;
+	public String constraint() {
+		return this.constraint;
 	}
 
 }

@@ -9,110 +9,96 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Tells listeners of events one at a time and in order, never under the pool's lock:
- * events queue up under the lock, and one of the threads that come out of it tells them
- * all.
+ * Notifies listeners. Events queue up under the lock; one of the threads that come out of
+ * the lock delivers them, one at a time and in order, never under the lock.
  */
 final class ListenerNotifier {
 
 	private static final Logger logger = System.getLogger(ListenerNotifier.class.getName());
 
-	/** Never changed. An array, since each lease goes through it. */
-	private final PoolListener[] listeners;
+	private final String pool;
+
+	private final List<PoolListener> listeners;
+
+	/** Never changed. An array because each lease iterates it. */
+	private final TimingListener[] timingListeners;
 
 	/** Filled under the lock, emptied by one thread at a time outside of it. */
 	private final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
 
-	/** How many threads have come to tell events since the one that does began. */
-	private final AtomicInteger comers = new AtomicInteger();
+	/**
+	 * The number of threads that arrived since the delivering thread began. Any thread.
+	 */
+	private final AtomicInteger arrivals = new AtomicInteger();
 
-	ListenerNotifier(List<PoolListener> listeners) {
-		this.listeners = listeners.toArray(PoolListener[]::new);
+	ListenerNotifier(String pool, List<PoolListener> listeners, List<TimingListener> timingListeners) {
+		this.pool = pool;
+		this.listeners = List.copyOf(listeners);
+		this.timingListeners = timingListeners.toArray(TimingListener[]::new);
 	}
 
 	/** Queue an event. Under the lock. */
 	void add(PoolEvent event) {
-		if (hasListeners()) {
+		if (!this.listeners.isEmpty()) {
 			this.events.add(event);
 		}
 	}
 
-	/** Tell what is queued, unless another thread does. Not under the lock. */
-	void tell() {
-		if (this.events.isEmpty() || this.comers.getAndIncrement() > 0) {
+	/** Deliver the queued events, unless another thread does so. Not under the lock. */
+	void deliver() {
+		if (this.events.isEmpty() || this.arrivals.getAndIncrement() > 0) {
 			return;
 		}
 		int seen = 1;
 		while (seen != 0) {
 			for (PoolEvent event = this.events.poll(); event != null; event = this.events.poll()) {
-				PoolEvent told = event;
-				tellEach((listener) -> listener.onEvent(told));
+				PoolEvent next = event;
+				notifyEach((listener) -> listener.onEvent(next));
 			}
-			seen = this.comers.addAndGet(-seen);
+			seen = this.arrivals.addAndGet(-seen);
 		}
 	}
 
-	boolean hasListeners() {
-		return this.listeners.length > 0;
+	void closed() {
+		notifyEach((listener) -> listener.onClosed(this.pool));
 	}
 
-	void acquired(String pool, long waitedNanos) {
-		tellEach((listener) -> listener.onAcquired(pool, waitedNanos));
-	}
-
-	/** Whether a listener wants to hear of leases that end. */
-	boolean timesLeases() {
+	private void notifyEach(Consumer<PoolListener> call) {
 		for (PoolListener listener : this.listeners) {
-			if (timesLeases(listener)) {
-				return true;
-			}
-		}
-		return false;
-	}
-
-	private static boolean timesLeases(PoolListener listener) {
-		try {
-			return listener.timesLeases();
-		}
-		catch (RuntimeException | Error ex) {
-			logFailure(listener, ex);
-			return false;
+			notify(listener, call);
 		}
 	}
 
-	void released(String pool, long activeNanos) {
-		for (PoolListener listener : this.listeners) {
-			if (timesLeases(listener)) {
-				tell(listener, (one) -> one.onReleased(pool, activeNanos));
-			}
+	/** Whether a listener needs durations. Constant. */
+	boolean isTimed() {
+		return this.timingListeners.length > 0;
+	}
+
+	void acquired(long waitNanos) {
+		for (TimingListener listener : this.timingListeners) {
+			notify(listener, (each) -> each.onAcquired(this.pool, waitNanos));
 		}
 	}
 
-	void created(String pool, long elapsedNanos) {
-		tellEach((listener) -> listener.onCreated(pool, elapsedNanos));
-	}
-
-	void closed(String pool) {
-		tellEach((listener) -> listener.onClosed(pool));
-	}
-
-	private void tellEach(Consumer<PoolListener> call) {
-		for (PoolListener listener : this.listeners) {
-			tell(listener, call);
+	void released(long activeNanos) {
+		for (TimingListener listener : this.timingListeners) {
+			notify(listener, (each) -> each.onReleased(this.pool, activeNanos));
 		}
 	}
 
-	private static void tell(PoolListener listener, Consumer<PoolListener> call) {
+	void created(long creationNanos) {
+		for (TimingListener listener : this.timingListeners) {
+			notify(listener, (each) -> each.onCreated(this.pool, creationNanos));
+		}
+	}
+
+	private <L> void notify(L listener, Consumer<L> call) {
 		try {
 			call.accept(listener);
 		}
 		catch (RuntimeException | Error ex) {
-			logFailure(listener, ex);
+			logger.log(Level.WARNING, "Pool '" + this.pool + "': listener " + listener + " threw an exception", ex);
 		}
-	}
-
-	private static void logFailure(PoolListener listener, Throwable failure) {
-		logger.log(Level.WARNING, "Pool listener " + listener + " failed", failure);
 	}
 
 }

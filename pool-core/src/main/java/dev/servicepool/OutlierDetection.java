@@ -55,37 +55,32 @@ public record OutlierDetection(int consecutiveFailures, double failureRate, int 
 	 */
 	public OutlierDetection {
 		if (consecutiveFailures < 0) {
-			throw refused("consecutiveFailures", consecutiveFailures, "it must not be negative; 0 is never");
+			throw invalid("consecutiveFailures", consecutiveFailures, "must not be negative");
 		}
 		if (!(failureRate >= 0 && failureRate <= 1)) {
-			throw refused("failureRate", failureRate, "it must be between 0 and 1; 0 is never");
+			throw invalid("failureRate", failureRate, "must be between 0 and 1");
 		}
 		if (requestVolume < 1) {
-			throw refused("requestVolume", requestVolume, "it must be at least 1");
+			throw invalid("requestVolume", requestVolume, "must be at least 1");
 		}
 		requirePositive("interval", interval);
 		requirePositive("baseEjectionTime", baseEjectionTime);
 		requirePositive("maxEjectionTime", maxEjectionTime);
 		if (maxEjectionTime.compareTo(baseEjectionTime) < 0) {
-			throw refused("maxEjectionTime", maxEjectionTime,
-					"it must not be below baseEjectionTime, which is " + baseEjectionTime);
+			throw invalid("maxEjectionTime", maxEjectionTime,
+					"must be at least baseEjectionTime (" + baseEjectionTime + ")");
 		}
 	}
 
 	private static void requirePositive(String setting, Duration value) {
 		Objects.requireNonNull(value, setting);
 		if (value.isNegative() || value.isZero()) {
-			throw refused(setting, value, "it must be greater than zero");
+			throw invalid(setting, value, "must be greater than zero");
 		}
 	}
 
-	private static InvalidSettingException refused(String setting, Object value, String remedy) {
-		return new InvalidSettingException(PREFIX + setting, value, remedy);
-	}
-
-	/** Whether any service can ever be ejected. */
-	boolean isOn() {
-		return this.consecutiveFailures > 0 || this.failureRate > 0;
+	private static InvalidSettingException invalid(String setting, Object value, String constraint) {
+		return new InvalidSettingException(PREFIX + setting, value, constraint);
 	}
 
 }

@@ -83,6 +83,7 @@ public interface Pool<Q, R> extends AutoCloseable {
 	 * @param wanted which targets will do
 	 * @return a lease, which the caller must end, or {@code null} if none of their
 	 * services is ready
+	 * @throws PoolClosedException if the pool is closed
 	 */
 	@Nullable Lease<Q, R> tryAcquire(Predicate<? super Target> wanted);
 

@@ -119,6 +119,8 @@ public final class PoolBuilder {
 
 	private final List<PoolListener> listeners = new ArrayList<>();
 
+	private final List<TimingListener> timingListeners = new ArrayList<>();
+
 	private Ticker ticker = Ticker.system();
 
 	private InstantSource clock = InstantSource.system();
@@ -425,12 +427,22 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Add a listener.
-	 * @param listener hears what the pool does
+	 * Add a listener for events.
+	 * @param listener the listener
 	 * @return this builder
 	 */
 	public PoolBuilder listener(PoolListener listener) {
 		this.listeners.add(Objects.requireNonNull(listener, "listener"));
+		return this;
+	}
+
+	/**
+	 * Add a listener for durations. A pool without such a listener does not measure them.
+	 * @param listener the listener
+	 * @return this builder
+	 */
+	public PoolBuilder timingListener(TimingListener listener) {
+		this.timingListeners.add(Objects.requireNonNull(listener, "listener"));
 		return this;
 	}
 
@@ -498,11 +510,11 @@ public final class PoolBuilder {
 	public <Q, R> Pool<Q, R> build(ServiceFactory<Q, R> factory) {
 		Objects.requireNonNull(factory, "factory");
 		if (this.name.isBlank()) {
-			throw new InvalidSettingException("name", "blank", "it must say which pool this is");
+			throw new InvalidSettingException("name", "blank", "must contain text");
 		}
 		PoolSettings settings = settings();
 		MemberRegistry<Q, R> registry = new MemberRegistry<>(checkedTargets(), settings, this.random);
-		ListenerNotifier notifier = new ListenerNotifier(this.listeners);
+		ListenerNotifier notifier = new ListenerNotifier(this.name, this.listeners, this.timingListeners);
 		EventRecorder<Q, R> recorder = new EventRecorder<>(new EventLog(this.name, this.clock), notifier, registry);
 		PoolState<Q, R> state = new PoolState<>(this.name, settings, registry, recorder, this.random,
 				this.ticker.nanos());
@@ -536,7 +548,7 @@ public final class PoolBuilder {
 		Targets.check(checked);
 		if (checked.size() > this.maxServices) {
 			throw new InvalidSettingException("maxServices", this.maxServices,
-					"it must be at least the number of targets, which is " + checked.size());
+					"must be at least the number of targets (" + checked.size() + ")");
 		}
 		return checked;
 	}

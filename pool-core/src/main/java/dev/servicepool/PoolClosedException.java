@@ -1,14 +1,19 @@
 package dev.servicepool;
 
 /**
- * The pool is closed.
+ * Exception for a call to a pool that is closed.
  */
 public final class PoolClosedException extends PoolException {
 
 	private static final long serialVersionUID = 1L;
 
-	PoolClosedException(String pool, String message) {
-		super(pool, message, null);
+	/**
+	 * Create an exception.
+	 * @param poolName the name of the pool
+	 * @param message the detail message
+	 */
+	public PoolClosedException(String poolName, String message) {
+		super(poolName, message, null);
 	}
 
 }

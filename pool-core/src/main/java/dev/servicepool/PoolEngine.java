@@ -43,8 +43,8 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 		this.creator = creator;
 		this.ticker = ticker;
 		this.taskExecutor = taskExecutor;
-		this.guard = new StateLock<>(state, new EffectRunner<>(this, leakLog, ticker, scheduler, taskExecutor),
-				notifier, ticker);
+		this.guard = new StateLock<>(state,
+				new EffectRunner<>(state.name(), this, leakLog, ticker, scheduler, taskExecutor), notifier, ticker);
 		this.acquisition = new Acquirer<>(this.guard, state, ticker, random);
 	}
 

@@ -3,30 +3,32 @@ package dev.servicepool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool could not give out a service. The subclasses tell the reasons apart.
+ * Superclass of the exceptions that a pool throws when it provides no service. Each
+ * subclass stands for a reason that callers treat differently. Exceptions of a service
+ * are propagated unchanged.
  */
 public abstract class PoolException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
 
-	private final String pool;
+	private final String poolName;
 
-	PoolException(String pool, String message, @Nullable Throwable cause) {
+	PoolException(String poolName, String message, @Nullable Throwable cause) {
 		super(message, cause);
-		this.pool = pool;
+		this.poolName = poolName;
 	}
 
-	PoolException(String pool, String message, boolean writableStackTrace) {
+	PoolException(String poolName, String message, boolean writableStackTrace) {
 		super(message, null, false, writableStackTrace);
-		this.pool = pool;
+		this.poolName = poolName;
 	}
 
 	/**
 	 * Return the name of the pool.
 	 * @return the name
 	 */
-	public final String pool() {
-		return this.pool;
+	public final String getPoolName() {
+		return this.poolName;
 	}
 
 }

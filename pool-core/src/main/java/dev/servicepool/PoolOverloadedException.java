@@ -1,15 +1,21 @@
 package dev.servicepool;
 
 /**
- * A caller was turned away at once because {@code maxWaiting} callers were waiting
- * already. It carries no stack trace, so that turning away costs next to nothing.
+ * Exception for a caller that is rejected immediately because {@code maxWaiting} callers
+ * are waiting already. A pool creates it without a stack trace, so that rejections under
+ * load are cheap.
  */
 public final class PoolOverloadedException extends PoolException {
 
 	private static final long serialVersionUID = 1L;
 
-	PoolOverloadedException(String pool, String message) {
-		super(pool, message, false);
+	/**
+	 * Create an exception without a stack trace.
+	 * @param poolName the name of the pool
+	 * @param message the detail message
+	 */
+	public PoolOverloadedException(String poolName, String message) {
+		super(poolName, message, false);
 	}
 
 }

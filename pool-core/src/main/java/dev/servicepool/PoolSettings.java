@@ -54,11 +54,10 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		requireShare("urgency", urgency);
 		if (underutilizedBelow > initial) {
 			throw new InvalidSettingException("underutilizedBelow", underutilizedBelow,
-					"it must not be above initial, which is " + initial);
+					"must be at most initial (" + initial + ")");
 		}
 		if (loadedAbove < initial) {
-			throw new InvalidSettingException("loadedAbove", loadedAbove,
-					"it must not be below initial, which is " + initial);
+			throw new InvalidSettingException("loadedAbove", loadedAbove, "must be at least initial (" + initial + ")");
 		}
 		requireCount("minServices", minServices);
 		requireCount("maxServices", maxServices);
@@ -66,7 +65,7 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		requireCount("maxWaiting", maxWaiting);
 		if (minServices > maxServices) {
 			throw new InvalidSettingException("minServices", minServices,
-					"it must not be above maxServices, which is " + maxServices);
+					"must be at most maxServices (" + maxServices + ")");
 		}
 		requireDuration("acquireTimeout", acquireTimeout, true);
 		requireDuration("createTimeout", createTimeout, false);
@@ -79,8 +78,7 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		requireDuration("coldAfter", coldAfter, true);
 		requireDuration("leakDetectionThreshold", leakDetectionThreshold, true);
 		if (maxBackoff.compareTo(backoff) < 0) {
-			throw new InvalidSettingException("maxBackoff", maxBackoff,
-					"it must not be below backoff, which is " + backoff);
+			throw new InvalidSettingException("maxBackoff", maxBackoff, "must be at least backoff (" + backoff + ")");
 		}
 		Objects.requireNonNull(outlierDetection, "outlierDetection");
 		Objects.requireNonNull(loadMetric, "loadMetric");
@@ -88,13 +86,13 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 
 	private static void requireShare(String setting, double value) {
 		if (!(value >= 0 && value <= 1)) {
-			throw new InvalidSettingException(setting, value, "it must be between 0 and 1");
+			throw new InvalidSettingException(setting, value, "must be between 0 and 1");
 		}
 	}
 
 	private static void requireCount(String setting, int value) {
 		if (value < 1) {
-			throw new InvalidSettingException(setting, value, "it must be at least 1");
+			throw new InvalidSettingException(setting, value, "must be at least 1");
 		}
 	}
 
@@ -102,7 +100,7 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		Objects.requireNonNull(value, setting);
 		if (value.isNegative() || (value.isZero() && !zeroAllowed)) {
 			throw new InvalidSettingException(setting, value,
-					zeroAllowed ? "it must not be negative" : "it must be greater than zero");
+					zeroAllowed ? "must not be negative" : "must be greater than zero");
 		}
 	}
 

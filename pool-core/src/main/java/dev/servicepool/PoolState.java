@@ -84,6 +84,10 @@ final class PoolState<Q, R> {
 		this.backpressure = new Backpressure<>(registry, this.dispatcher, recorder);
 	}
 
+	String name() {
+		return this.name;
+	}
+
 	ReadySet<Member<Q, R>> readySet() {
 		return this.registry.ready();
 	}
@@ -117,7 +121,10 @@ final class PoolState<Q, R> {
 		this.backpressure.run(now);
 		this.outlierDetector.run(now);
 		this.warmUp.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
-		if (this.waitQueue.unsampled() > 0 && isNothingPromised(this.waitQueue.waiting(), now)) {
+		if (this.waitQueue.unsampled() > 0) {
+			this.warmUp.noticeFirstRequests(now);
+		}
+		if (this.waitQueue.unsampled() > 0 && isNothingPromised(this.waitQueue.waiting())) {
 			this.waitQueue.sample(this.scaler, now);
 		}
 		this.maintenance.run(now);
@@ -133,8 +140,8 @@ final class PoolState<Q, R> {
 	}
 
 	/** Whether callers who find nothing ready are to be taken for load. */
-	private boolean isNothingPromised(int waiting, long now) {
-		return this.registry.beingPolled() == 0 && !this.warmUp.promisesAll(waiting, now)
+	private boolean isNothingPromised(int waiting) {
+		return this.registry.beingPolled() == 0 && !this.warmUp.promisesAll(waiting)
 				&& !this.registry.suspended().wouldFit(waiting);
 	}
 
@@ -145,13 +152,23 @@ final class PoolState<Q, R> {
 	}
 
 	/**
+	 * Reject a caller if the pool is closed.
+	 * @return whether it is closed
+	 */
+	boolean rejectIfClosed(Waiter<Q, R> waiter) {
+		if (this.closed) {
+			waiter.reject(this.waitQueue.rejection(Rejection.Reason.CLOSED, CLOSED));
+		}
+		return this.closed;
+	}
+
+	/**
 	 * A caller has found no service ready.
 	 * @param mayWait whether the caller may join the queue; if not, it is left unsettled
 	 * @return whether the caller should look again, since a service is ready after all
 	 */
 	boolean arrive(Waiter<Q, R> waiter, boolean mayWait, long now) {
-		if (this.closed) {
-			waiter.reject(this.waitQueue.rejection(Rejection.Reason.CLOSED, CLOSED));
+		if (rejectIfClosed(waiter)) {
 			return false;
 		}
 		this.maintenance.start();
@@ -164,7 +181,8 @@ final class PoolState<Q, R> {
 			// What the full queue adds up to was seen when its last place was taken.
 			this.demand.arrived(now);
 		}
-		waiter.sampled = waiter.again || isNothingPromised(this.waitQueue.waiting() + 1, now);
+		this.warmUp.noticeFirstRequests(now);
+		waiter.sampled = waiter.again || isNothingPromised(this.waitQueue.waiting() + 1);
 		if (waiter.sampled && !waiter.again) {
 			this.scaler.pending(now);
 		}

@@ -84,7 +84,7 @@ final class ServiceCreator<Q, R> {
 		}
 		long elapsed = this.ticker.nanos() - begun;
 		if (failure == null && member != null && outcome.created(attempt, member, readiness)) {
-			this.notifier.created(this.pool, elapsed);
+			this.notifier.created(elapsed);
 			return;
 		}
 		if (failure != null) {
@@ -96,7 +96,7 @@ final class ServiceCreator<Q, R> {
 	private LoadTracker newTracker(Collection<? extends LoadTracker> live, long now) {
 		LoadTracker loadTracker = this.metric.newTracker(live, now);
 		if (loadTracker == null) {
-			throw new IllegalStateException("the load metric returned no gauge");
+			throw new IllegalStateException("the load metric returned no load tracker");
 		}
 		return loadTracker;
 	}

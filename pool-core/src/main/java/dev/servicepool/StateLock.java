@@ -65,7 +65,7 @@ final class StateLock<Q, R> {
 			this.lock.unlock();
 		}
 		effects.forEach(this.effects::carryOut);
-		this.notifier.tell();
+		this.notifier.deliver();
 		return value;
 	}
 

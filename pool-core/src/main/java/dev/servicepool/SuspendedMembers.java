@@ -46,10 +46,6 @@ final class SuspendedMembers<Q, R> {
 		return member.state == Member.State.EJECTED;
 	}
 
-	boolean isEmpty() {
-		return this.members.isEmpty();
-	}
-
 	List<Member<Q, R>> members() {
 		return this.members;
 	}

@@ -35,8 +35,7 @@ final class Suspension {
 
 	/** Whether the server is to be left alone. */
 	boolean isPaused(long now) {
-		this.paused &= now - this.pausedUntil < 0;
-		return this.paused;
+		return this.paused && now - this.pausedUntil < 0;
 	}
 
 	/** Return how long the server is to be left alone yet, in nanoseconds. */

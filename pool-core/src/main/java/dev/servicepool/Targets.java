@@ -59,12 +59,12 @@ final class Targets {
 	 */
 	static void check(List<Target> targets) {
 		if (targets.isEmpty()) {
-			throw new InvalidSettingException("targets", "empty", "there must be at least one");
+			throw new InvalidSettingException("targets", "empty", "must contain at least one target");
 		}
 		Set<String> names = new HashSet<>();
 		for (Target target : targets) {
 			if (!names.add(target.name())) {
-				throw new InvalidSettingException("targets", target.name(), "each target must be given once");
+				throw new InvalidSettingException("targets", targets, "must contain each target only once");
 			}
 		}
 	}

@@ -17,22 +17,25 @@ final class TaskExecutor {
 
 	private static final Logger logger = System.getLogger(Pool.class.getName());
 
+	private final String pool;
+
 	private final Executor executor;
 
 	/** The executor, if it is the pool's own. */
 	private final @Nullable ExecutorService own;
 
-	private TaskExecutor(Executor executor, @Nullable ExecutorService own) {
+	private TaskExecutor(String pool, Executor executor, @Nullable ExecutorService own) {
+		this.pool = pool;
 		this.executor = executor;
 		this.own = own;
 	}
 
 	static TaskExecutor of(@Nullable Executor executor, String pool) {
 		if (executor != null) {
-			return new TaskExecutor(executor, null);
+			return new TaskExecutor(pool, executor, null);
 		}
 		ExecutorService own = DaemonThreads.executor(pool);
-		return new TaskExecutor(own, own);
+		return new TaskExecutor(pool, own, own);
 	}
 
 	/**
@@ -55,7 +58,8 @@ final class TaskExecutor {
 				throw ex;
 			}
 			if (this.own == null || !this.own.isShutdown()) {
-				logger.log(Level.WARNING, "The executor of a pool took no task", ex);
+				logger.log(Level.WARNING,
+						"Pool '" + this.pool + "': executor rejected a task; running it on the calling thread", ex);
 			}
 			otherwise.accept(ex);
 		}

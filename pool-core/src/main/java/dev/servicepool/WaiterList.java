@@ -18,10 +18,6 @@ final class WaiterList<Q, R> {
 		return this.size;
 	}
 
-	boolean isEmpty() {
-		return this.size == 0;
-	}
-
 	@Nullable Waiter<Q, R> first() {
 		return this.first;
 	}

@@ -58,6 +58,13 @@ final class WarmUp<Q, R> {
 		}
 	}
 
+	/** Notice the first requests that cold services received without the lock. */
+	void noticeFirstRequests(long now) {
+		if (this.coldAfter > 0) {
+			this.registry.live().forEach((member) -> called(member, now));
+		}
+	}
+
 	/** A request has ended, with or without a response. */
 	void ended(Member<Q, R> member) {
 		this.awaited.remove(member);
@@ -106,16 +113,15 @@ final class WarmUp<Q, R> {
 	 * have answered their first request: what is established then counts as being made.
 	 * @param waiting how many there are
 	 */
-	boolean promisesAll(int waiting, long now) {
-		if (this.coldAfter == 0) {
+	boolean promisesAll(int waiting) {
+		if (this.awaited.isEmpty()) {
 			return false;
 		}
 		long permits = 0;
 		for (Member<Q, R> member : this.registry.live()) {
-			called(member, now);
 			permits += member.limit.whenWarm() - member.permits.inFlight();
 		}
-		return !this.awaited.isEmpty() && waiting <= permits;
+		return waiting <= permits;
 	}
 
 	/** Return how long until one of them is to be looked at, in nanoseconds. */

@@ -185,7 +185,7 @@ class CreationTests {
 				.withMessage("Pool 'test' has no service, and the last attempt to make one failed (0 services, 0 ready,"
 						+ " 0 busy, 0 being made, 0 draining; 2 waiting; last failure: java.io.IOException: no route)")
 				.withCause(NO_ROUTE)
-				.satisfies((ex) -> assertThat(ex.pool()).isEqualTo("test"));
+				.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("test"));
 		}
 	}
 

@@ -240,7 +240,7 @@ class EjectionTests {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(10));
 		succeed("a", 1);
-		assertThat(member("a").limit()).isEqualTo(10);
+		assertThat(member("a").limit()).hasValue(10);
 		fail("a", 4);
 		assertThat(state("a")).isEqualTo(State.READY);
 	}

@@ -80,7 +80,7 @@ class FailingTrackerTests {
 	@Test
 	void aMetricThatHasNoGaugeForANewServiceIsAFailedMake() {
 		assertNoCreation((live, now) -> {
-			throw new IllegalStateException("no gauge");
+			throw new IllegalStateException("no load tracker");
 		});
 		assertNoCreation((live, now) -> null);
 	}
@@ -89,7 +89,7 @@ class FailingTrackerTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.loadMetric(metric)).started();
 		assertThat(fixture.total()).isZero();
 		assertThat(fixture.snapshot().creations().failed()).isOne();
-		assertThat(fixture.snapshot().lastDecision().message()).contains("no gauge");
+		assertThat(fixture.snapshot().lastDecision().message()).contains("no load tracker");
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
 

@@ -206,18 +206,15 @@ class HandOffRaceTests {
 
 		volatile boolean atOnce;
 
-		private final ListenerNotifier notifier = new ListenerNotifier(List.of(new PoolListener() {
-			@Override
-			public void onEvent(PoolEvent event) {
-				Telling.this.atOnce |= Telling.this.busy.getAndSet(true);
-				Telling.this.told.incrementAndGet();
-				Telling.this.busy.set(false);
-			}
-		}));
+		private final ListenerNotifier notifier = new ListenerNotifier("test", List.of((event) -> {
+			this.atOnce |= this.busy.getAndSet(true);
+			this.told.incrementAndGet();
+			this.busy.set(false);
+		}), List.of());
 
 		void tell() {
 			this.notifier.add(EVENT);
-			this.notifier.tell();
+			this.notifier.deliver();
 		}
 
 	}

@@ -190,8 +190,9 @@ class LeaseTests {
 		assertThat(fixture.snapshot().inFlight()).isZero();
 	}
 
+	/** The load score of the peak EWMA metric, in nanoseconds. */
 	private double load() {
-		return this.fixture.snapshot().services().get(0).loadScore();
+		return this.fixture.snapshot().services().get(0).loadScore() * 1e6;
 	}
 
 	private double faded(double latency, int seconds) {

@@ -94,17 +94,14 @@ class ListenerTests {
 	void areNotToldUnderTheLock() {
 		List<Boolean> free = new ArrayList<>();
 		PoolFixture[] fixture = new PoolFixture[1];
-		fixture[0] = PoolFixture.of((pool) -> pool.maxConcurrency(1).listener(new PoolListener() {
-			@Override
-			public void onEvent(PoolEvent event) {
-				free.add(canBeDoneByAnotherThread(fixture[0].pool::snapshot));
-			}
-
-			@Override
-			public void onAcquired(String pool, long waitedNanos) {
-				free.add(canBeDoneByAnotherThread(fixture[0]::miss));
-			}
-		}));
+		fixture[0] = PoolFixture.of((pool) -> pool.maxConcurrency(1)
+			.listener((event) -> free.add(canBeDoneByAnotherThread(fixture[0].pool::snapshot)))
+			.timingListener(new TimingListener() {
+				@Override
+				public void onAcquired(String name, long waitNanos) {
+					free.add(canBeDoneByAnotherThread(fixture[0]::miss));
+				}
+			}));
 		fixture[0].started().lease();
 		assertThat(free).as("when it was made, had joined and was acquired").containsExactly(true, true, true);
 	}
@@ -113,8 +110,13 @@ class ListenerTests {
 	void oneThatThrowsHarmsNeitherThePoolNorTheOthers() {
 		for (Throwable failure : List.of(new IllegalStateException("listener"), new StackOverflowError())) {
 			Recorder after = new Recorder();
+			ThrowingListener throwing = new ThrowingListener(failure);
 			PoolFixture fixture = PoolFixture
-				.of((pool) -> pool.maxConcurrency(1).listener(new ThrowingListener(failure)).listener(after))
+				.of((pool) -> pool.maxConcurrency(1)
+					.listener(throwing)
+					.listener(after)
+					.timingListener(throwing)
+					.timingListener(after))
 				.started();
 			fixture.lease().succeed();
 			fixture.lease();
@@ -149,9 +151,9 @@ class ListenerTests {
 	@Test
 	void mayTakeALeaseWhileTheyHearOfOne() {
 		PoolFixture[] fixture = new PoolFixture[1];
-		fixture[0] = PoolFixture.of((pool) -> pool.maxConcurrency(3).listener(new PoolListener() {
+		fixture[0] = PoolFixture.of((pool) -> pool.maxConcurrency(3).timingListener(new TimingListener() {
 			@Override
-			public void onAcquired(String pool, long waitedNanos) {
+			public void onAcquired(String name, long waitNanos) {
 				if (fixture[0].snapshot().inFlight() < 3) {
 					fixture[0].lease();
 				}
@@ -163,7 +165,8 @@ class ListenerTests {
 
 	@Test
 	void hearThatACallerDidNotWaitIfAServiceWasReady() throws Exception {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(this.recorder)).started();
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(this.recorder).timingListener(this.recorder))
+			.started();
 		fixture.after(Duration.ofSeconds(1));
 		fixture.pool.acquire();
 		fixture.pool.tryAcquire();
@@ -174,7 +177,8 @@ class ListenerTests {
 
 	@Test
 	void hearHowLongACallerWaited() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1).listener(this.recorder))
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.maxConcurrency(1).maxServices(1).timingListener(this.recorder))
 			.started();
 		Lease<String, String> lease = fixture.lease();
 		Waiter<String, String> waiter = fixture.ask();
@@ -186,7 +190,8 @@ class ListenerTests {
 
 	@Test
 	void hearNothingOfACallerThatGotNoLease() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1).listener(this.recorder))
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.maxConcurrency(1).maxServices(1).timingListener(this.recorder))
 			.started();
 		fixture.lease();
 		fixture.miss();
@@ -237,7 +242,7 @@ class ListenerTests {
 	}
 
 	/** Notices calls that overlap, on one thread or on several. */
-	private static final class Recorder implements PoolListener {
+	private static final class Recorder implements PoolListener, TimingListener {
 
 		final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
 
@@ -267,7 +272,7 @@ class ListenerTests {
 
 	}
 
-	private record ThrowingListener(Throwable failure) implements PoolListener {
+	private record ThrowingListener(Throwable failure) implements PoolListener, TimingListener {
 
 		@Override
 		public void onEvent(PoolEvent event) {

@@ -21,7 +21,7 @@ class ListenerTimesTests {
 
 	@Test
 	void hearHowLongEachLeaseWasHeldHoweverItEnds() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(this.times)).started();
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.timingListener(this.times)).started();
 		List<Lease<String, String>> leases = fixture.leases(5);
 		leases.get(0).succeed();
 		fixture.after(SECOND);
@@ -37,7 +37,7 @@ class ListenerTimesTests {
 
 	@Test
 	void hearItOnceOfALeaseThatIsEndedTwice() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(this.times)).started();
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.timingListener(this.times)).started();
 		Lease<String, String> lease = fixture.lease();
 		lease.succeed();
 		lease.fail(new IOException());
@@ -49,7 +49,7 @@ class ListenerTimesTests {
 	void hearItWhenThePlaceIsFree() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		List<Integer> inFlight = new ArrayList<>();
-		fixture[0] = PoolFixture.of((pool) -> pool.listener(new Times() {
+		fixture[0] = PoolFixture.of((pool) -> pool.timingListener(new Times() {
 			@Override
 			public void onReleased(String pool, long activeNanos) {
 				inFlight.add(fixture[0].snapshot().inFlight());
@@ -63,7 +63,7 @@ class ListenerTimesTests {
 	@Test
 	void hearItThoughTheLoadMetricNeedsNoTimes() {
 		PoolFixture fixture = PoolFixture
-			.of((pool) -> pool.loadMetric(LoadMetric.pendingRequests()).listener(this.times))
+			.of((pool) -> pool.loadMetric(LoadMetric.pendingRequests()).timingListener(this.times))
 			.started();
 		Lease<String, String> lease = fixture.lease();
 		fixture.after(SECOND);
@@ -72,36 +72,14 @@ class ListenerTimesTests {
 	}
 
 	@Test
-	void hearItOnlyIfTheyWantTo() {
-		Times other = new Times();
-		other.wanted = false;
-		PoolFixture fixture = PoolFixture
-			.of((pool) -> pool.loadMetric(LoadMetric.constant()).listener(this.times).listener(other))
-			.started();
-		fixture.lease().succeed();
-		this.times.wanted = false;
-		Lease<String, String> untimed = fixture.lease();
-		this.times.wanted = true;
-		untimed.succeed();
-		assertThat(this.times.released).as("the first").containsExactly("test 0s");
-		assertThat(other.released).isEmpty();
-	}
-
-	@Test
-	void aPoolWhoseListenersDoNotWantToHearItReadsNoClockForThem() {
-		this.times.wanted = false;
+	void readsNoClockWithoutTimingListener() {
 		long[] readings = new long[1];
 		FakeTime time = new FakeTime();
-		Pool<String, String> pool = Pool.builder()
-			.loadMetric(LoadMetric.constant())
-			.listener(this.times)
-			.scheduler(time)
-			.ticker(() -> {
-				readings[0]++;
-				return time.nanos();
-			})
-			.executor(Runnable::run)
-			.build(new FakeServices());
+		Pool<String, String> pool = Pool.builder().loadMetric(LoadMetric.constant()).listener((event) -> {
+		}).scheduler(time).ticker(() -> {
+			readings[0]++;
+			return time.nanos();
+		}).executor(Runnable::run).build(new FakeServices());
 		pool.start();
 		long before = readings[0];
 		for (int i = 0; i < 100; i++) {
@@ -115,7 +93,7 @@ class ListenerTimesTests {
 		PoolFixture[] fixture = new PoolFixture[1];
 		FakeServices services = new FakeServices().creations(FakeServices.takes(() -> fixture[0].time.advance(SECOND)),
 				FakeServices.fails(new IOException()));
-		fixture[0] = PoolFixture.of(services, (pool) -> pool.minServices(2).listener(this.times));
+		fixture[0] = PoolFixture.of(services, (pool) -> pool.minServices(2).timingListener(this.times));
 		fixture[0].started();
 		assertThat(this.times.created).as("not of the one that failed").containsExactly("test 1s");
 	}
@@ -132,7 +110,11 @@ class ListenerTimesTests {
 	@Test
 	void oneThatThrowsDoesNotHarmTheOthers() {
 		PoolFixture fixture = PoolFixture
-			.of((pool) -> pool.closeTimeout(Duration.ZERO).listener(new Throwing()).listener(this.times))
+			.of((pool) -> pool.closeTimeout(Duration.ZERO)
+				.listener(new Throwing())
+				.listener(this.times)
+				.timingListener(new Throwing())
+				.timingListener(this.times))
 			.started();
 		fixture.lease().succeed();
 		fixture.pool.close();
@@ -142,7 +124,7 @@ class ListenerTimesTests {
 		assertThat(this.times.closed).hasSize(1);
 	}
 
-	private static class Times implements PoolListener {
+	private static class Times implements PoolListener, TimingListener {
 
 		final List<String> released = new ArrayList<>();
 
@@ -150,11 +132,8 @@ class ListenerTimesTests {
 
 		final List<String> closed = new ArrayList<>();
 
-		boolean wanted = true;
-
 		@Override
-		public boolean timesLeases() {
-			return this.wanted;
+		public void onEvent(PoolEvent event) {
 		}
 
 		@Override
@@ -174,10 +153,20 @@ class ListenerTimesTests {
 
 	}
 
-	private static final class Throwing implements PoolListener {
+	private static final class Throwing implements PoolListener, TimingListener {
 
 		@Override
-		public boolean timesLeases() {
+		public void onEvent(PoolEvent event) {
+			throw new IllegalStateException("listener");
+		}
+
+		@Override
+		public void onAcquired(String pool, long waitNanos) {
+			throw new IllegalStateException("listener");
+		}
+
+		@Override
+		public void onReleased(String pool, long activeNanos) {
 			throw new IllegalStateException("listener");
 		}
 

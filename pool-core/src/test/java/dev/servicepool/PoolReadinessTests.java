@@ -48,7 +48,7 @@ class PoolReadinessTests {
 		this.fixture.miss();
 		PoolSnapshot snapshot = this.fixture.snapshot();
 		assertThat(snapshot.inFlight()).isZero();
-		assertThat(snapshot.size().busy()).isOne();
+		assertThat(snapshot.size().pending()).isOne();
 		assertThat(snapshot.services().get(0).state()).isEqualTo(PoolSnapshot.ServiceSnapshot.State.PENDING);
 		assertThat(snapshot.services().get(0).calls()).isZero();
 		assertThat(snapshot.loadEstimate()).isCloseTo(0.127, within(1e-12));

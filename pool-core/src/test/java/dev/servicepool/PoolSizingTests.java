@@ -149,7 +149,7 @@ class PoolSizingTests {
 		fixture.miss().settle();
 		Lease<String, String> second = fixture.lease();
 		assertThat(fixture.snapshot().size()).satisfies((services) -> {
-			assertThat(services.total()).isOne();
+			assertThat(services.live()).isOne();
 			assertThat(services.draining()).isOne();
 		});
 		fixture.miss(10).settle();

@@ -22,8 +22,8 @@ class PoolTimerTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
 		MemberRegistry<String, String> registry = new MemberRegistry<>(List.of(Target.of("test")),
 				fixture.pool.settings(), new Random(1));
-		this.recorder = new EventRecorder<>(new EventLog("test", fixture.time), new ListenerNotifier(List.of()),
-				registry);
+		this.recorder = new EventRecorder<>(new EventLog("test", fixture.time),
+				new ListenerNotifier("test", List.of(), List.of()), registry);
 		this.timer = new PoolTimer<>(this.recorder);
 	}
 

@@ -96,7 +96,7 @@ class PoolWaitingTests {
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(first))
 			.withMessage("Pool 'test' had no service in time (1 services, 0 ready, 1 busy, 0 being made, 0 draining;"
 					+ " 1 waiting)")
-			.satisfies((ex) -> assertThat(ex.pool()).isEqualTo("test"));
+			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("test"));
 		assertThat(this.fixture.snapshot().calls().timedOut()).isOne();
 		assertThat(this.fixture.count(Type.TIMED_OUT)).isOne();
 	}

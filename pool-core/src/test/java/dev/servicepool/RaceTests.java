@@ -251,13 +251,13 @@ class RaceTests {
 		PoolSettings settings = fixture.pool.settings();
 		Random random = new Random(1);
 		MemberRegistry<String, String> registry = new MemberRegistry<>(List.of(Target.of("test")), settings, random);
-		ListenerNotifier notifier = new ListenerNotifier(List.of());
+		ListenerNotifier notifier = new ListenerNotifier("test", List.of(), List.of());
 		EventRecorder<String, String> recorder = new EventRecorder<>(new EventLog("test", fixture.time), notifier,
 				registry);
 		Scheduler noTime = (task, delay) -> {
 		};
-		EffectRunner<String, String> effects = new EffectRunner<>(fixture.engine(), new LeakLog("test", settings),
-				ticker, noTime, TaskExecutor.of(fixture.executor, "test"));
+		EffectRunner<String, String> effects = new EffectRunner<>("test", fixture.engine(),
+				new LeakLog("test", settings), ticker, noTime, TaskExecutor.of(fixture.executor, "test"));
 		return new StateLock<>(new PoolState<>("test", settings, registry, recorder, random, 0), effects, notifier,
 				ticker);
 	}

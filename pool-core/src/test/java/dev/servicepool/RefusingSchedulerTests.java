@@ -21,7 +21,8 @@ class RefusingSchedulerTests {
 	void isNoneOfTheCallersBusiness() throws Exception {
 		try (LogRecords log = new LogRecords(); Pool<String, String> pool = builder().build(new FakeServices())) {
 			assertThat(pool.call("hello")).isEqualTo("service-1: hello");
-			assertThat(log.messages()).contains("WARNING The scheduler of a pool took no task");
+			assertThat(log.messages())
+				.contains("WARNING Pool 'pool': scheduler rejected a task; using the shared scheduler");
 			assertThat(log.thrown().get(0)).hasMessage("shut down");
 		}
 	}

@@ -117,9 +117,9 @@ class RetargetingTests {
 	void noneOrOneTwiceIsRefusedAndChangesNothing() {
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> retarget())
 			.withMessageContaining("targets")
-			.withMessageContaining("there must be at least one");
+			.withMessageContaining("must contain at least one target");
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> retarget("c", "c"))
-			.withMessageContaining("each target must be given once");
+			.withMessageContaining("must contain each target only once but was [c, c]");
 		assertThat(targets()).containsExactly("a", "b");
 	}
 

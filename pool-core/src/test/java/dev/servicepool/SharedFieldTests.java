@@ -16,13 +16,13 @@ class SharedFieldTests {
 
 	@ParameterizedTest
 	@CsvSource({ "Waiter, settled", "Permits, limit", "SampleBudget, batch", "ConcurrencyLimit, cold",
-			"ConcurrencyLimit, learned", "Member, probing", "MemberLease, heldBack", "Hold, use" })
+			"ConcurrencyLimit, learned", "Member, probing", "PoolLease, paused", "LeaseRecord, use" })
 	void isVolatile(String type, String field) throws Exception {
 		check(Class.forName("dev.servicepool." + type), field);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "choices", "size" })
+	@CsvSource({ "candidates", "size" })
 	void isVolatileInTheReadySet(String field) throws Exception {
 		check(ReadySet.class, field);
 	}

@@ -27,7 +27,8 @@ class TaskExecutorTests {
 			taskExecutor.execute(() -> {
 			}, (ex) -> this.rejection = ex);
 			assertThat(this.rejection).hasMessage("full");
-			assertThat(log.messages()).containsExactly("WARNING The executor of a pool took no task");
+			assertThat(log.messages())
+				.containsExactly("WARNING Pool 'test': executor rejected a task; running it on the calling thread");
 		}
 	}
 

@@ -22,7 +22,7 @@ class WaiterListTests {
 
 	@Test
 	void isEmptyAtFirst() {
-		assertThat(this.queue.isEmpty()).isTrue();
+		assertThat(this.queue.size()).isZero();
 		assertThat(this.queue.size()).isZero();
 		assertThat(this.queue.first()).isNull();
 	}
@@ -32,7 +32,7 @@ class WaiterListTests {
 		join(this.a, this.b, this.c);
 		assertThat(forwards()).containsExactly(this.a, this.b, this.c);
 		assertThat(this.queue.size()).isEqualTo(3);
-		assertThat(this.queue.isEmpty()).isFalse();
+		assertThat(this.queue.size()).isPositive();
 	}
 
 	@Test
@@ -79,7 +79,7 @@ class WaiterListTests {
 	void theLastOneLeavesAnEmptyQueue() {
 		join(this.a);
 		this.queue.remove(this.a);
-		assertThat(this.queue.isEmpty()).isTrue();
+		assertThat(this.queue.size()).isZero();
 		assertThat(this.queue.first()).isNull();
 		join(this.b);
 		assertThat(forwards()).containsExactly(this.b);

@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Services of some targets only, for a request that would be wasted on the others.
@@ -78,9 +79,10 @@ class WantedTargetTests {
 	}
 
 	@Test
-	void aPoolThatIsClosedHasNone() {
+	void closedPoolThrows() {
 		this.fixture.pool.close();
-		assertThat(this.fixture.pool.tryAcquire((target) -> true)).isNull();
+		assertThatExceptionOfType(PoolClosedException.class)
+			.isThrownBy(() -> this.fixture.pool.tryAcquire((target) -> true));
 	}
 
 	private static PoolFixture fixture(FakeServices services) {

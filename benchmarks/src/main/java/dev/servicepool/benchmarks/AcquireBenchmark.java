@@ -15,7 +15,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Take a service and give it back, with no work in between.
+ * Acquires and releases a service, without work in between.
  */
 @State(Scope.Benchmark)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -27,7 +27,7 @@ public class AcquireBenchmark {
 	@Param("8")
 	int services;
 
-	/** How many percent of the services others have taken, all the while. */
+	/** Percentage of the services that other callers have acquired during the run. */
 	@Param("0")
 	int busy;
 

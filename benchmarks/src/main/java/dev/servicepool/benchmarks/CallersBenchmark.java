@@ -19,8 +19,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Take a service and give it back, by callers on threads that JMH does not start itself:
- * its own threads never stop to call, and virtual ones would not let each other begin.
+ * Acquires and releases a service, without work in between. The callers do not run on
+ * JMH's own threads, because these call without a pause. If they were virtual, the first
+ * ones would prevent the others from starting.
  */
 @State(Scope.Benchmark)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)

@@ -5,11 +5,11 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * The kinds of threads.
+ * Kinds of threads that run callers.
  */
 public enum Threads {
 
-	/** Those of the platform, used again. */
+	/** Platform threads, which are reused. */
 	PLATFORM {
 
 		@Override
@@ -19,7 +19,7 @@ public enum Threads {
 
 	},
 
-	/** Virtual ones, which there are since Java 21. */
+	/** Virtual threads, which require Java 21 or later. */
 	VIRTUAL {
 
 		@Override
@@ -28,15 +28,17 @@ public enum Threads {
 				return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
 			}
 			catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException ex) {
-				throw new IllegalStateException("There are virtual threads since Java 21", ex);
+				throw new IllegalStateException(
+						"Virtual threads require Java 21 or later but the version was " + Runtime.version().feature(),
+						ex);
 			}
 		}
 
 	};
 
 	/**
-	 * Return an executor that runs each task on a thread of its own.
-	 * @return an executor, to be shut down
+	 * Create an executor that runs each task on a thread of its own.
+	 * @return the executor, which the caller must shut down
 	 */
 	public abstract ExecutorService executor();
 

@@ -54,27 +54,27 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Pools of the HTTP clients of each library that Boot can build them with: a call does
- * what it does without a pool, the pool grows, and what it removes is closed.
+ * Tests for pools with each HTTP client library that Spring Boot supports: calls behave
+ * as without a pool, the pool scales up, and removed services are closed.
  */
 @Timeout(120)
 @ParameterizedClass
 @EnumSource
 class ClientLibraryTests {
 
-	/** Requests at a time by one client; Apache's has no more connections by default. */
+	/** Concurrent requests per client, which is the default limit of Apache's client. */
 	private static final int CONCURRENCY = 5;
 
 	private static final int SERVICES = 4;
 
 	private static final int CALLS = 40;
 
-	/** Threads of the server, of the tests, and those that the JVM has once. */
+	/** Threads of the server and of the tests, and threads that the JVM starts once. */
 	private static final Pattern OTHERS = Pattern.compile(
 			"http-nio-127|Catalina-|awaitility|junit-|CompletableFutureDelayScheduler|ForkJoinPool|Common-Cleaner");
 
 	/**
-	 * A library.
+	 * HTTP client libraries.
 	 */
 	enum Library {
 
@@ -83,7 +83,7 @@ class ClientLibraryTests {
 
 		private final String factory;
 
-		/** Whether each client has connections of its own and can be closed. */
+		/** Whether each client owns its connections and can be closed. */
 		private final boolean closeable;
 
 		Library(String factory, boolean closeable) {
@@ -118,11 +118,11 @@ class ClientLibraryTests {
 	}
 
 	@Test
-	void fortyCallsAtOnceAreAnsweredByAPoolThatGrows() {
+	void poolScalesUpForFortyConcurrentCalls() {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
-			List<String> answers = atOnce(() -> get(pooled, "/hold"));
-			assertThat(answers).hasSize(CALLS).allMatch((answer) -> answer.startsWith("GET /hold, 0 bytes"));
-			assertThat(this.upstream.requests()).as("each once").isEqualTo(CALLS);
+			List<String> responses = concurrently(() -> get(pooled, "/wait"));
+			assertThat(responses).hasSize(CALLS).allMatch((response) -> response.startsWith("GET /wait, 0 bytes"));
+			assertThat(this.upstream.requests()).as("requests").isEqualTo(CALLS);
 			PoolSnapshot snapshot = snapshot(context);
 			assertThat(snapshot.size().live()).isEqualTo(SERVICES);
 			assertThat(snapshot.calls().succeeded()).isEqualTo(CALLS);
@@ -131,7 +131,7 @@ class ClientLibraryTests {
 	}
 
 	@Test
-	void theBodyOfARequestIsStreamedAsByThePlainClient() {
+	void requestBodyIsStreamedAsByPlainClient() {
 		StreamingHttpOutputMessage.Body body = (output) -> output.write(new byte[1_000_000]);
 		run(this.upstream.uri(), (context, plain, pooled) -> {
 			String expected = plain.post().uri("/").body(body).retrieve().body(String.class);
@@ -142,13 +142,13 @@ class ClientLibraryTests {
 	}
 
 	@Test
-	void theBodyOfAResponseIsStreamed() {
+	void responseBodyIsStreamed() {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
 			int length = Upstream.PART.length();
 			try (InputStream body = pooled.get().uri("/parts").retrieve().requiredBody(InputStream.class)) {
 				assertThat(body.readNBytes(length)).asString(StandardCharsets.US_ASCII).isEqualTo(Upstream.PART);
 				assertThat(snapshot(context).inFlight()).isOne();
-				this.upstream.letSecondPartGo();
+				this.upstream.sendSecondPart();
 				assertThat(body.readAllBytes()).asString(StandardCharsets.US_ASCII).isEqualTo(Upstream.PART);
 			}
 			assertThat(snapshot(context).inFlight()).isZero();
@@ -156,7 +156,7 @@ class ClientLibraryTests {
 	}
 
 	@Test
-	void anErrorOfTheServerIsThatOfThePlainClient() {
+	void serverErrorIsSameAsWithPlainClient() {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
 			for (String status : List.of("400", "404", "503")) {
 				Throwable expected = catchThrowable(() -> get(plain, "/status/" + status));
@@ -168,7 +168,7 @@ class ClientLibraryTests {
 	}
 
 	@Test
-	void aRefusedConnectionIsThatOfThePlainClient() throws IOException {
+	void refusedConnectionIsSameAsWithPlainClient() throws IOException {
 		run(URI.create("http://127.0.0.1:" + closedPort()), (context, plain, pooled) -> {
 			Throwable expected = catchThrowable(() -> get(plain, "/"));
 			assertThat(causes(expected)).hasAtLeastOneElementOfType(ConnectException.class);
@@ -179,26 +179,26 @@ class ClientLibraryTests {
 	}
 
 	@Test
-	void theClientsOfRemovedServicesAreClosedAndTheOthersGoOn() {
+	void onlyClientsOfRemovedServicesAreClosed() {
 		Set<Thread> before = threads();
 		run(this.upstream.uri(), (context, plain, pooled) -> {
-			atOnce(() -> get(pooled, "/hold"));
+			concurrently(() -> get(pooled, "/wait"));
 			assertThat(snapshot(context).creations().created()).as("services").isEqualTo(SERVICES);
-			untilGone().until(() -> snapshot(context).size().live() == 1);
+			awaitClosing().until(() -> snapshot(context).size().live() == 1);
 			if (this.library.closeable) {
-				untilGone()
+				awaitClosing()
 					.untilAsserted(() -> assertThat(this.upstream.connections()).isLessThanOrEqualTo(CONCURRENCY));
 			}
 			assertThat(get(pooled, "/")).startsWith("GET /, ");
 		}, "pool.idle-timeout=500ms");
 		if (this.library.closeable) {
-			untilGone().untilAsserted(() -> assertThat(this.upstream.connections()).isZero());
-			untilGone().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
+			awaitClosing().untilAsserted(() -> assertThat(this.upstream.connections()).isZero());
+			awaitClosing().untilAsserted(() -> assertThat(threads()).isSubsetOf(before));
 		}
 	}
 
 	/**
-	 * A test with and without a pool.
+	 * Test with and without a pool.
 	 */
 	private interface Comparison {
 
@@ -207,8 +207,8 @@ class ClientLibraryTests {
 	}
 
 	/**
-	 * Run a test with a client of an application without pools and one of an application
-	 * that has a pool for the address.
+	 * Run a test with two clients: one of an application without pools, and one of an
+	 * application with a pool for the address.
 	 */
 	private void run(URI uri, Comparison test, String... properties) {
 		ApplicationContextRunner runner = this.runner.withPropertyValues(
@@ -229,14 +229,14 @@ class ClientLibraryTests {
 		return client.get().uri(uri).retrieve().requiredBody(String.class);
 	}
 
-	private static List<String> atOnce(Callable<String> call) throws Exception {
+	private static List<String> concurrently(Callable<String> call) throws Exception {
 		ExecutorService callers = Executors.newFixedThreadPool(CALLS);
 		try {
-			List<String> answers = new ArrayList<>();
-			for (Future<String> answer : callers.invokeAll(Collections.nCopies(CALLS, call))) {
-				answers.add(answer.get());
+			List<String> responses = new ArrayList<>();
+			for (Future<String> response : callers.invokeAll(Collections.nCopies(CALLS, call))) {
+				responses.add(response.get());
 			}
-			return answers;
+			return responses;
 		}
 		finally {
 			callers.shutdown();
@@ -248,7 +248,7 @@ class ClientLibraryTests {
 		return context.getBean(Pool.class).snapshot();
 	}
 
-	/** Check that stack traces would name the same causes. */
+	/** Check that both exceptions and their causes have the same types and messages. */
 	private static void assertSame(Throwable actual, Throwable expected) {
 		assertThat(causes(actual)).map(Throwable::toString)
 			.isEqualTo(causes(expected).stream().map(Throwable::toString).toList());
@@ -262,7 +262,7 @@ class ClientLibraryTests {
 		return causes;
 	}
 
-	/** Return all threads but those that are neither a client's nor a pool's. */
+	/** Return the threads that may belong to a client or to a pool. */
 	private static Set<Thread> threads() {
 		return Thread.getAllStackTraces()
 			.keySet()
@@ -271,7 +271,7 @@ class ClientLibraryTests {
 			.collect(Collectors.toSet());
 	}
 
-	private static ConditionFactory untilGone() {
+	private static ConditionFactory awaitClosing() {
 		return await().atMost(Duration.ofSeconds(30));
 	}
 
@@ -282,8 +282,8 @@ class ClientLibraryTests {
 	}
 
 	/**
-	 * Jetty's client sometimes opens a connection more than it has requests, and then
-	 * keeps it for half a minute.
+	 * Configuration that limits the connections of Jetty's client, because it sometimes
+	 * opens more connections than it needs and keeps them for half a minute.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	static class JettyConnections {

@@ -26,10 +26,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Spring Cloud LoadBalancer and pools in one application. Discovery knows {@code stock}
- * and {@code both}, pools stand for {@code orders} and {@code both}, and none of these
- * names can be resolved: a call is answered only if it is treated in the right one of
- * both ways.
+ * Tests for Spring Cloud LoadBalancer and pools in one application. The discovery client
+ * knows {@code stock} and {@code both}, and pools exist for {@code orders} and
+ * {@code both}. DNS resolves none of these names, so that a call succeeds only if the
+ * load balancer or the pool handles it.
  */
 @Timeout(60)
 class LoadBalancerTests {
@@ -65,35 +65,35 @@ class LoadBalancerTests {
 	}
 
 	@Test
-	void aLoadBalancedBuilderGoesToAnInstance() {
-		assertAnswers(discovered, "", () -> get(balanced(), "http://stock/a%2Fb"));
+	void loadBalancedBuilderCallsDiscoveredInstance() {
+		assertCalled(discovered, "", () -> get(balanced(), "http://stock/a%2Fb"));
 	}
 
 	@Test
-	void aLoadBalancedBuilderKnowsNoPool() {
+	void loadBalancedBuilderIgnoresPools() {
 		assertThatIllegalStateException().isThrownBy(() -> get(balanced(), "http://orders/"))
 			.withMessageContaining("No instances available for orders");
 	}
 
 	@Test
-	void anOrdinaryBuilderGoesOverThePool() {
-		assertAnswers(target, "orders", () -> get(ordinary(), "http://orders/a%2Fb"));
+	void ordinaryBuilderUsesPool() {
+		assertCalled(target, "orders", () -> get(ordinary(), "http://orders/a%2Fb"));
 	}
 
 	@Test
-	void aServiceAndAPoolMayHaveTheSameName() {
-		assertAnswers(discovered, "", () -> get(balanced(), "http://both/"));
-		assertAnswers(target, "both", () -> get(ordinary(), "http://both/"));
+	void discoveredServiceAndPoolMayHaveSameName() {
+		assertCalled(discovered, "", () -> get(balanced(), "http://both/"));
+		assertCalled(target, "both", () -> get(ordinary(), "http://both/"));
 	}
 
 	@Test
-	void aGroupOfHttpServicesWithoutAnAddressGoesToAnInstance() {
-		assertAnswers(discovered, "", () -> context.getBean(Stock.class).get());
+	void httpServiceGroupWithoutBaseUrlCallsDiscoveredInstance() {
+		assertCalled(discovered, "", () -> context.getBean(Stock.class).get());
 	}
 
 	@Test
-	void aGroupOfHttpServicesWithTheAddressOfAPoolGoesOverThePool() {
-		assertAnswers(target, "orders", () -> context.getBean(Orders.class).get());
+	void httpServiceGroupWithUrlOfPoolUsesPool() {
+		assertCalled(target, "orders", () -> context.getBean(Orders.class).get());
 	}
 
 	private static RestClient balanced() {
@@ -109,9 +109,10 @@ class LoadBalancerTests {
 	}
 
 	/**
-	 * Check which server is called, and that this pool and no other one takes part.
+	 * Check which server is called, and which pool serves the call. An empty name means
+	 * no pool.
 	 */
-	private static void assertAnswers(Upstream server, String pool, Runnable call) {
+	private static void assertCalled(Upstream server, String pool, Runnable call) {
 		int requests = server.requests();
 		long orders = succeeded("orders");
 		long both = succeeded("both");
@@ -145,7 +146,7 @@ class LoadBalancerTests {
 	@ImportHttpServices(group = "orders", types = Orders.class)
 	static class Application {
 
-		/** Boot's own builder stays what is injected without a qualifier. */
+		/** Not a default candidate, so that Spring Boot's builder needs no qualifier. */
 		@Bean(defaultCandidate = false)
 		@LoadBalanced
 		RestClient.Builder balanced(RestClientBuilderConfigurer configurer) {

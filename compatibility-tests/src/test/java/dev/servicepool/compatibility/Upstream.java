@@ -20,14 +20,14 @@ import org.apache.catalina.startup.Tomcat;
 import org.apache.coyote.AbstractProtocol;
 
 /**
- * A real server. Its paths: {@code /record} is answered to the end when a number of
- * requests are there at the same time, {@code /status/N} with that status, {@code /parts}
- * in two parts of which the second has to be let go, and all else with what was seen of
- * the request.
+ * Server for tests. {@code /wait} completes its responses when a certain number of
+ * requests have arrived, {@code /status/N} responds with that status, and {@code /parts}
+ * responds in two parts, of which the test triggers the second. All other paths respond
+ * with a description of the request.
  */
 final class Upstream implements AutoCloseable {
 
-	/** What {@code /parts} is answered with, twice. */
+	/** Each of the two parts of the response of {@code /parts}. */
 	static final String PART = "part".repeat(10_000);
 
 	private final Tomcat tomcat = new Tomcat();
@@ -36,20 +36,20 @@ final class Upstream implements AutoCloseable {
 
 	private final AtomicInteger requests = new AtomicInteger();
 
-	private final CountDownLatch all;
+	private final CountDownLatch arrivals;
 
 	private final CountDownLatch secondPart = new CountDownLatch(1);
 
 	/**
 	 * Start a server.
-	 * @param folder for its files
-	 * @param atOnce how many requests have to be there for {@code /record} to be answered
+	 * @param folder the folder for the files of the server
+	 * @param expected the number of requests that complete the responses of {@code /wait}
 	 */
-	Upstream(Path folder, int atOnce) throws LifecycleException {
-		this.all = new CountDownLatch(atOnce);
+	Upstream(Path folder, int expected) throws LifecycleException {
+		this.arrivals = new CountDownLatch(expected);
 		this.connector.setPort(0);
 		this.connector.setProperty("address", "127.0.0.1");
-		// Connections are there until the client closes them.
+		// Connections remain open until the client closes them.
 		this.connector.setProperty("keepAliveTimeout", "-1");
 		this.connector.setProperty("maxKeepAliveRequests", "-1");
 		this.tomcat.setBaseDir(folder.toString());
@@ -64,20 +64,20 @@ final class Upstream implements AutoCloseable {
 		return URI.create("http://127.0.0.1:" + this.connector.getLocalPort());
 	}
 
-	/** Return how many requests have come. */
+	/** Return the number of requests so far. */
 	int requests() {
 		return this.requests.get();
 	}
 
 	/**
-	 * Return how many connections are open. Tomcat counts the next one, for which it
-	 * waits, as well.
+	 * Return the number of open connections. Tomcat also counts the next one, for which
+	 * it waits.
 	 */
 	long connections() {
 		return ((AbstractProtocol<?>) this.connector.getProtocolHandler()).getConnectionCount() - 1;
 	}
 
-	void letSecondPartGo() {
+	void sendSecondPart() {
 		this.secondPart.countDown();
 	}
 
@@ -90,7 +90,7 @@ final class Upstream implements AutoCloseable {
 	private static void await(CountDownLatch latch) throws IOException {
 		try {
 			if (!latch.await(60, TimeUnit.SECONDS)) {
-				throw new IOException("waited in vain");
+				throw new IOException("still waiting for the test after 60s");
 			}
 		}
 		catch (InterruptedException ex) {
@@ -108,10 +108,10 @@ final class Upstream implements AutoCloseable {
 			Upstream.this.requests.incrementAndGet();
 			int length = request.getInputStream().readAllBytes().length;
 			String path = request.getRequestURI();
-			if (path.startsWith("/hold")) {
-				Upstream.this.all.countDown();
+			if (path.startsWith("/wait")) {
+				Upstream.this.arrivals.countDown();
 				response.flushBuffer();
-				await(Upstream.this.all);
+				await(Upstream.this.arrivals);
 			}
 			if (path.startsWith("/status/")) {
 				response.setStatus(Integer.parseInt(path.substring("/status/".length())));

@@ -1,5 +1,6 @@
 /**
- * Tests beside libraries that would change what the other tests see by being there.
+ * Tests with libraries that would affect the other tests if they were on their class
+ * path.
  */
 @NullMarked
 package dev.servicepool.compatibility;

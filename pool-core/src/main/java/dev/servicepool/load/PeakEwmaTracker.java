@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicLongArray;
  */
 final class PeakEwmaTracker implements LoadTracker {
 
+	private static final double NANOS_TO_MILLIS = 1e-6;
+
 	/** Nanoseconds to ticks. */
 	private static final int TICK_SHIFT = 16;
 
@@ -142,7 +144,8 @@ final class PeakEwmaTracker implements LoadTracker {
 	public double load(long now, int pending) {
 		long penalty = this.known.get(PENALTY);
 		double latency = latency(now);
-		return ((penalty == 0) ? latency : Math.max(latency, fadedPenalty(penalty, now))) * (pending + 1.0);
+		return ((penalty == 0) ? latency : Math.max(latency, fadedPenalty(penalty, now))) * (pending + 1.0)
+				* NANOS_TO_MILLIS;
 	}
 
 	/**

@@ -92,7 +92,7 @@ public final class HeadroomGuard {
 	 * @param now the time
 	 */
 	public void removed(long now) {
-		window(now);
+		settle(now);
 		this.removalUnproven = true;
 		this.removedAt = now;
 	}
@@ -102,10 +102,10 @@ public final class HeadroomGuard {
 	 * @param now the time
 	 */
 	public void scaledUp(long now) {
-		long window = window(now);
+		settle(now);
 		if (this.removalUnproven) {
 			this.removalUnproven = false;
-			this.window = Math.min(2 * window, MOST * this.configured);
+			this.window = Math.min(2 * this.window, MOST * this.configured);
 		}
 	}
 
@@ -115,11 +115,19 @@ public final class HeadroomGuard {
 	 * @return nanoseconds, from the configured window to {@value #MOST} times that
 	 */
 	public long window(long now) {
-		if (this.removalUnproven && now - this.removedAt > PATIENCE * this.window) {
+		return hasRemovalStood(now) ? Math.max(this.window / 2, this.configured) : this.window;
+	}
+
+	/** Whether the last removal has stood for long enough to halve the window. */
+	private boolean hasRemovalStood(long now) {
+		return this.removalUnproven && now - this.removedAt > PATIENCE * this.window;
+	}
+
+	private void settle(long now) {
+		if (hasRemovalStood(now)) {
+			this.window = window(now);
 			this.removalUnproven = false;
-			this.window = Math.max(this.window / 2, this.configured);
 		}
-		return this.window;
 	}
 
 	/**

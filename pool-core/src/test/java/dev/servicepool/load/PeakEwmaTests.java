@@ -27,7 +27,7 @@ class PeakEwmaTests {
 	@Test
 	void pendingCallsRaiseTheCost() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, 10 * MILLI, this.start);
-		assertThat(loadTracker.load(this.start, 2)).isCloseTo(30.0 * MILLI, within(10.0));
+		assertThat(nanos(loadTracker.load(this.start, 2))).isCloseTo(30.0 * MILLI, within(10.0));
 	}
 
 	@Test
@@ -71,9 +71,9 @@ class PeakEwmaTests {
 	void aFailureCostsFiveSecondsOrTenLatencies() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		fail(loadTracker, this.start, this.start + MILLI);
-		assertThat(loadTracker.load(this.start + MILLI, 1)).isCloseTo(10e9, within(1e6));
+		assertThat(nanos(loadTracker.load(this.start + MILLI, 1))).isCloseTo(10e9, within(1e6));
 		fail(loadTracker, this.start, this.start + 1000 * MILLI);
-		assertThat(loadTracker.load(this.start + 1000 * MILLI, 0)).isCloseTo(10e9, within(1e6));
+		assertThat(nanos(loadTracker.load(this.start + 1000 * MILLI, 0))).isCloseTo(10e9, within(1e6));
 		assertThat(loadTracker.latency(this.start + 1000 * MILLI)).as("it is no latency").isLessThan(20 * MILLI);
 	}
 
@@ -82,7 +82,7 @@ class PeakEwmaTests {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		loadTracker.started(this.start);
 		loadTracker.completed(this.start, this.start, LoadTracker.Outcome.FAILED);
-		assertThat(loadTracker.load(this.start + 1000 * MILLI, 0)).isCloseTo(5e9 / Math.E, within(1e7));
+		assertThat(nanos(loadTracker.load(this.start + 1000 * MILLI, 0))).isCloseTo(5e9 / Math.E, within(1e7));
 	}
 
 	@Test
@@ -91,19 +91,24 @@ class PeakEwmaTests {
 		loadTracker.started(this.start);
 		fail(loadTracker, this.start + MILLI, this.start + 2 * MILLI);
 		loadTracker.completed(this.start, this.start + 3 * MILLI, LoadTracker.Outcome.RESPONDED);
-		assertThat(loadTracker.load(this.start + 3 * MILLI, 0)).as("sent before").isGreaterThan(4.9e9);
+		assertThat(nanos(loadTracker.load(this.start + 3 * MILLI, 0))).as("sent before").isGreaterThan(4.9e9);
 		loadTracker.started(this.start + 3 * MILLI);
 		loadTracker.completed(this.start + 3 * MILLI, this.start + 23 * MILLI, LoadTracker.Outcome.RESPONDED);
-		assertThat(loadTracker.load(this.start + 23 * MILLI, 0)).isCloseTo(20.0 * MILLI, within(0.5 * MILLI));
+		assertThat(nanos(loadTracker.load(this.start + 23 * MILLI, 0))).isCloseTo(20.0 * MILLI, within(0.5 * MILLI));
 	}
 
 	@Test
 	void aFailureAfterTheHeadCostsAsMuchAndBeingReadmittedEndsIt() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		loadTracker.failedAfterResponse(this.start);
-		assertThat(loadTracker.load(this.start, 0)).isCloseTo(5e9, within(1e6));
+		assertThat(nanos(loadTracker.load(this.start, 0))).isCloseTo(5e9, within(1e6));
 		loadTracker.readmitted(this.start);
-		assertThat(loadTracker.load(this.start, 0)).isCloseTo(20.0 * MILLI, within(10.0));
+		assertThat(nanos(loadTracker.load(this.start, 0))).isCloseTo(20.0 * MILLI, within(10.0));
+	}
+
+	/** A load score, which is in milliseconds. */
+	private static double nanos(double loadScore) {
+		return loadScore * 1e6;
 	}
 
 	private void fail(PeakEwmaTracker loadTracker, long startedAt, long now) {
@@ -114,10 +119,12 @@ class PeakEwmaTests {
 	@Test
 	void aNewcomerStartsAtTheMeanAndTheFirstAt30Millis() {
 		LoadMetric metric = LoadMetric.peakEwma(Duration.ofSeconds(1));
-		assertThat(metric.newTracker(List.of(), this.start).load(this.start, 0)).isCloseTo(30.0 * MILLI, within(10.0));
+		assertThat(nanos(metric.newTracker(List.of(), this.start).load(this.start, 0))).isCloseTo(30.0 * MILLI,
+				within(10.0));
 		List<PeakEwmaTracker> live = List.of(new PeakEwmaTracker(1e9, 10 * MILLI, this.start),
 				new PeakEwmaTracker(1e9, 20 * MILLI, this.start));
-		assertThat(metric.newTracker(live, this.start).load(this.start, 0)).isCloseTo(15.0 * MILLI, within(10.0));
+		assertThat(nanos(metric.newTracker(live, this.start).load(this.start, 0))).isCloseTo(15.0 * MILLI,
+				within(10.0));
 	}
 
 	@Test

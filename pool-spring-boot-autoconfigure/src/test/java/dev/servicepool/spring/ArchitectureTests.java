@@ -34,8 +34,8 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "org.apache.commons.logging", "dev.servicepool",
-					ROOT + ".http", "org.springframework.http..", "org.springframework.util",
-					"org.springframework.beans.factory")
+					ROOT + ".http", "io.micrometer.common", "io.micrometer.observation", "org.springframework.http..",
+					"org.springframework.util", "org.springframework.beans.factory")
 			.because("pooled HTTP must work without Boot, actuator and meters"));
 	}
 

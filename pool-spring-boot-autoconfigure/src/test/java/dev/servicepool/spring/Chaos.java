@@ -75,9 +75,9 @@ public final class Chaos implements AutoCloseable {
 			.toList());
 		return StringUtils.concatenateStringArrays(this.authority.trustedBy("authority"),
 				new String[] { "pool.instances.orders.url=http://orders.test",
-						"pool.instances.orders.targets=" + targets, "pool.instances.orders.ssl-bundle=authority",
-						"pool.instances.orders.connect-timeout=1s", "pool.instances.orders.read-timeout=1s",
-						"pool.acquire-timeout=2s" });
+						"pool.instances.orders.targets=" + targets, "pool.instances.orders.client.ssl.bundle=authority",
+						"pool.instances.orders.client.connect-timeout=1s",
+						"pool.instances.orders.client.read-timeout=1s", "pool.acquire-timeout=2s" });
 	}
 
 	/** Return how many connections there are to any of the servers. */

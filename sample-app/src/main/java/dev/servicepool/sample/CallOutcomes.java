@@ -1,7 +1,7 @@
 package dev.servicepool.sample;
 
 /**
- * Is told how the calls of a caller end.
+ * Callback for the outcomes of the calls of a caller.
  */
 interface CallOutcomes {
 

@@ -5,29 +5,29 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /**
- * Asks for quotes, one after the other and with a pause after each failure, until it is
- * over.
+ * Caller that requests quotes one after the other, with a pause after each failure, until
+ * it is ended.
  */
 final class Caller implements Runnable {
 
-	/** As long as an answer takes, so that a failed call counts as much as another. */
+	/** As long as a call, so that failed and successful calls take the same time. */
 	private static final Duration PAUSE = Duration.ofMillis(50);
 
 	private final QuoteService quotes;
 
-	private final BooleanSupplier over;
+	private final BooleanSupplier ended;
 
 	private final CallOutcomes outcomes;
 
-	Caller(QuoteService quotes, BooleanSupplier over, CallOutcomes outcomes) {
+	Caller(QuoteService quotes, BooleanSupplier ended, CallOutcomes outcomes) {
 		this.quotes = quotes;
-		this.over = over;
+		this.ended = ended;
 		this.outcomes = outcomes;
 	}
 
 	@Override
 	public void run() {
-		while (!this.over.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
+		while (!this.ended.getAsBoolean() && !Thread.currentThread().isInterrupted()) {
 			long start = System.nanoTime();
 			try {
 				this.quotes.quote("ACME");

@@ -14,7 +14,7 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * What the live page listens to, and its two controls.
+ * Controller for the event stream and the two controls of the live page.
  */
 @RestController
 @RequestMapping("/live")
@@ -44,7 +44,7 @@ class LiveController {
 	void callers(@RequestParam int count) {
 		if (count < 0 || count > MAX_CALLERS) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
-					"'count' must be from 0 to %d, but was %d".formatted(MAX_CALLERS, count));
+					"'count' must be from 0 to %d but was %d".formatted(MAX_CALLERS, count));
 		}
 		this.load.callers(count);
 	}

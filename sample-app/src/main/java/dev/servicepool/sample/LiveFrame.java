@@ -7,18 +7,18 @@ import dev.servicepool.spring.actuate.PoolDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the live page shows of one moment.
+ * State of the sample at one moment, for the live page.
  *
- * @param time the moment
- * @param callers how many callers are at work
- * @param answered how many of their calls were answered so far
- * @param failed how many of their calls failed so far
- * @param servers the addresses of the servers of quotes
+ * @param timestamp the time
+ * @param callers the number of active callers
+ * @param succeeded the number of calls that succeeded so far
+ * @param failed the number of calls that failed so far
+ * @param servers the addresses of the quote servers
  * @param slow whether the second server is slow
- * @param pool the pool as {@code /actuator/pool/quotes} shows it; {@code null} if there
- * is none
+ * @param pool the description of the pool, as in {@code /actuator/pool/quotes};
+ * {@code null} if there is no pool
  */
-record LiveFrame(Instant time, int callers, long answered, long failed, List<String> servers, boolean slow,
+record LiveFrame(Instant timestamp, int callers, long succeeded, long failed, List<String> servers, boolean slow,
 		@Nullable PoolDescriptor pool) {
 
 }

@@ -13,8 +13,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Keeps a number of callers at work until told otherwise, each on a thread of its own and
- * with one request after the other.
+ * Load of the live page: callers whose number can be changed at any time. Each caller
+ * runs on its own thread and sends one request after the other.
  */
 @Component
 class LiveLoad {
@@ -25,7 +25,7 @@ class LiveLoad {
 
 	private final Totals totals = new Totals();
 
-	/** What ends each caller at work. Guarded by this. */
+	/** One flag for each active caller; {@code true} ends it. Guarded by this. */
 	private final Deque<AtomicBoolean> ends = new ArrayDeque<>();
 
 	/** Guarded by this. */
@@ -36,9 +36,9 @@ class LiveLoad {
 	}
 
 	/**
-	 * Change the number of callers. Those that are too many end after their request.
-	 * @param count how many there are to be; none come any more once the application
-	 * closes
+	 * Set the number of callers. Surplus callers end after their current request. Once
+	 * the application closes, no callers are added.
+	 * @param count the number of callers
 	 */
 	synchronized void callers(int count) {
 		while (this.ends.size() > count) {
@@ -52,21 +52,21 @@ class LiveLoad {
 	}
 
 	/**
-	 * Return how many callers are at work.
+	 * Return the number of active callers.
 	 */
 	synchronized int callers() {
 		return this.ends.size();
 	}
 
 	/**
-	 * Return how many calls were answered so far.
+	 * Return the number of calls that succeeded so far.
 	 */
-	long answered() {
-		return this.totals.answered.sum();
+	long succeeded() {
+		return this.totals.succeeded.sum();
 	}
 
 	/**
-	 * Return how many calls failed so far.
+	 * Return the number of calls that failed so far.
 	 */
 	long failed() {
 		return this.totals.failed.sum();
@@ -80,17 +80,17 @@ class LiveLoad {
 	}
 
 	/**
-	 * How many calls of all callers ended well and how many did not.
+	 * Number of calls of all callers, by outcome.
 	 */
 	private static final class Totals implements CallOutcomes {
 
-		private final LongAdder answered = new LongAdder();
+		private final LongAdder succeeded = new LongAdder();
 
 		private final LongAdder failed = new LongAdder();
 
 		@Override
 		public void succeeded(long nanos) {
-			this.answered.increment();
+			this.succeeded.increment();
 		}
 
 		@Override

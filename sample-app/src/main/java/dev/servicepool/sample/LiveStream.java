@@ -12,27 +12,28 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Sends every listener the same frames, and takes none while nobody listens. One that
- * does not read holds up the others until Tomcat gives it up, which a sample can bear.
+ * Stream that sends the same frames to all listeners, and creates no frames while there
+ * are no listeners. A listener that does not read blocks the others until Tomcat closes
+ * its connection, which is acceptable for a sample.
  */
 @Component
 class LiveStream {
 
 	private static final long NO_TIMEOUT = 0;
 
-	private final LiveCamera camera;
+	private final LiveFrameFactory frames;
 
 	private final Set<SseEmitter> listeners = ConcurrentHashMap.newKeySet();
 
-	/** Written once by the thread that closes the application, read by any. */
+	/** Written once by the thread that closes the application, read by any thread. */
 	private volatile boolean closing;
 
-	LiveStream(LiveCamera camera) {
-		this.camera = camera;
+	LiveStream(LiveFrameFactory frames) {
+		this.frames = frames;
 	}
 
 	/**
-	 * Begin to send to one more listener, until it goes away or the application closes.
+	 * Add a listener. It receives frames until it disconnects or the application closes.
 	 */
 	SseEmitter listen() {
 		SseEmitter listener = new SseEmitter(NO_TIMEOUT);
@@ -45,7 +46,7 @@ class LiveStream {
 	}
 
 	/**
-	 * Return how many listeners there are.
+	 * Return the number of listeners.
 	 */
 	int listeners() {
 		return this.listeners.size();
@@ -54,7 +55,7 @@ class LiveStream {
 	@Scheduled(fixedRate = 250)
 	void send() {
 		if (!this.listeners.isEmpty()) {
-			LiveFrame frame = this.camera.capture();
+			LiveFrame frame = this.frames.create();
 			this.listeners.forEach((listener) -> send(frame, listener));
 		}
 	}
@@ -64,13 +65,13 @@ class LiveStream {
 			listener.send(frame, MediaType.APPLICATION_JSON);
 		}
 		catch (IOException | IllegalStateException ex) {
-			// It has gone away, and Tomcat ends the response.
+			// The listener has disconnected, and Tomcat ends the response.
 			this.listeners.remove(listener);
 		}
 	}
 
 	/**
-	 * End the responses, so that they don't hold up the shutdown.
+	 * End the responses so that they do not delay the shutdown.
 	 */
 	@EventListener(ContextClosedEvent.class)
 	void close() {

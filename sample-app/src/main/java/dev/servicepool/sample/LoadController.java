@@ -9,7 +9,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * Puts load on the pool on request and answers when it is over.
+ * Controller that puts load on the pool and returns a report when the load ends.
  */
 @RestController
 class LoadController {
@@ -34,7 +34,7 @@ class LoadController {
 	private static void requireInRange(String name, int value, int max) {
 		if (value < 1 || value > max) {
 			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
-					"'%s' must be from 1 to %d, but was %d".formatted(name, max, value));
+					"'%s' must be from 1 to %d but was %d".formatted(name, max, value));
 		}
 	}
 

@@ -21,8 +21,8 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Lets a number of callers ask for quotes at the same time, each on a thread of its own
- * and one request after the other, and reports how they fared.
+ * Load generator: a number of callers request quotes concurrently. Each caller runs on
+ * its own thread and sends one request after the other.
  */
 @Component
 class LoadGenerator {
@@ -33,7 +33,7 @@ class LoadGenerator {
 
 	private final SizeRecorder sizes;
 
-	/** Written once by the thread that closes the application, read by any. */
+	/** Written once by the thread that closes the application, read by any thread. */
 	private volatile boolean closing;
 
 	LoadGenerator(QuoteService quotes, SizeRecorder sizes) {
@@ -42,22 +42,23 @@ class LoadGenerator {
 	}
 
 	/**
-	 * Run the callers. Ends early, with what there is, if the application closes.
-	 * @param callers how many
-	 * @param duration for how long a caller begins new requests
-	 * @return the report, when all callers are done
-	 * @throws InterruptedException if the thread is interrupted meanwhile
+	 * Run the callers and wait until all of them end. If the application closes, they end
+	 * early, and the report covers the calls until then.
+	 * @param callers the number of callers
+	 * @param duration the time during which the callers start requests
+	 * @return the report
+	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	LoadReport run(int callers, Duration duration) throws InterruptedException {
 		long start = System.nanoTime();
-		BooleanSupplier over = () -> this.closing || System.nanoTime() - start >= duration.toNanos();
+		BooleanSupplier ended = () -> this.closing || System.nanoTime() - start >= duration.toNanos();
 		ExecutorService threads = Executors.newFixedThreadPool(callers, new CustomizableThreadFactory("load-"));
 		try (SizeRecorder.Recording size = this.sizes.start()) {
 			List<Tally> tallies = Stream.generate(Tally::new).limit(callers).toList();
-			awaitAll(threads.invokeAll(tallies.stream().map((tally) -> caller(over, tally)).toList()));
+			awaitAll(threads.invokeAll(tallies.stream().map((tally) -> caller(ended, tally)).toList()));
 			threads.shutdown();
 			threads.awaitTermination(10, TimeUnit.SECONDS);
-			warnOfFailures(tallies);
+			logFailure(tallies);
 			return LoadReport.of(tallies, size.largest());
 		}
 		finally {
@@ -66,23 +67,24 @@ class LoadGenerator {
 	}
 
 	/**
-	 * End the running loads, so that they don't hold up the shutdown.
+	 * End the running loads so that they do not delay the shutdown.
 	 */
 	@EventListener(ContextClosedEvent.class)
 	void close() {
 		this.closing = true;
 	}
 
-	private Callable<Object> caller(BooleanSupplier over, Tally tally) {
-		return Executors.callable(new Caller(this.quotes, over, tally));
+	private Callable<Object> caller(BooleanSupplier ended, Tally tally) {
+		return Executors.callable(new Caller(this.quotes, ended, tally));
 	}
 
-	private static void warnOfFailures(List<Tally> tallies) {
+	private static void logFailure(List<Tally> tallies) {
 		tallies.stream()
 			.map(Tally::firstFailure)
 			.filter(Objects::nonNull)
 			.findFirst()
-			.ifPresent((failure) -> logger.warn("Calls failed during the load, one of them so:", failure));
+			.ifPresent((failure) -> logger.warn("Calls failed during the load. The first failure of one caller:",
+					failure));
 	}
 
 	private static void awaitAll(List<Future<Object>> futures) throws InterruptedException {
@@ -91,7 +93,7 @@ class LoadGenerator {
 				future.get();
 			}
 			catch (ExecutionException ex) {
-				throw new IllegalStateException("A caller broke down", ex.getCause());
+				throw new IllegalStateException("A caller ended with an unexpected exception", ex.getCause());
 			}
 		}
 	}

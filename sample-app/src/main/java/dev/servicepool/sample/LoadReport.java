@@ -4,14 +4,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How a load went.
+ * Report on a load.
  *
- * @param calls how many calls were made
- * @param succeeded how many of them were answered
- * @param failed how many of them were not
- * @param p50Millis the time within which half of the answered calls were done
- * @param p99Millis the time within which 99 of 100 answered calls were done
- * @param maxServices the largest size of the pool meanwhile, 0 if there is none
+ * @param calls the number of calls
+ * @param succeeded the number of calls that succeeded
+ * @param failed the number of calls that failed
+ * @param p50Millis the 50th percentile of the durations of the calls that succeeded, in
+ * milliseconds
+ * @param p99Millis the 99th percentile of these durations, in milliseconds
+ * @param maxServices the largest size of the pool during the load, 0 if there is no pool
  */
 record LoadReport(long calls, long succeeded, long failed, long p50Millis, long p99Millis, int maxServices) {
 
@@ -23,7 +24,8 @@ record LoadReport(long calls, long succeeded, long failed, long p50Millis, long 
 	}
 
 	/**
-	 * Return the least value that at least so many percent of the values don't exceed.
+	 * Return the smallest value that at least {@code percent} percent of the values do
+	 * not exceed, in milliseconds.
 	 */
 	private static long percentileMillis(long[] sortedNanos, int percent) {
 		if (sortedNanos.length == 0) {

@@ -1,6 +1,8 @@
 package dev.servicepool.sample;
 
 import dev.servicepool.PoolException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
@@ -8,14 +10,21 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /**
- * Tells a caller for whom the pool had no service to come again later.
+ * Exception handler that responds with status 503 if no service was available. The reason
+ * is only logged, because it contains internal details.
  */
 @RestControllerAdvice
 class PoolProblems {
 
+	/** Detail of the response, which reveals nothing about the pool. */
+	static final String DETAIL = "The quotes are not available at the moment. Try again later.";
+
+	private static final Log logger = LogFactory.getLog(PoolProblems.class);
+
 	@ExceptionHandler
 	ProblemDetail noService(PoolException ex) {
-		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, ex.getMessage());
+		logger.warn(ex.getMessage());
+		return ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE, DETAIL);
 	}
 
 }

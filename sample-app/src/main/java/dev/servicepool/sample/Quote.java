@@ -4,11 +4,11 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 /**
- * The price of something at a moment.
+ * Price of a symbol at a point in time.
  *
- * @param symbol what is priced
- * @param price its price
- * @param asOf when that was the price
+ * @param symbol the symbol
+ * @param price the price
+ * @param asOf the time of the price
  */
 record Quote(String symbol, BigDecimal price, Instant asOf) {
 

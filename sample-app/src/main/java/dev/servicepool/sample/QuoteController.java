@@ -5,7 +5,7 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * Hands out quotes.
+ * Controller that returns quotes.
  */
 @RestController
 class QuoteController {

@@ -4,8 +4,8 @@ import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.service.annotation.GetExchange;
 
 /**
- * The server of quotes, as an ordinary HTTP service interface. That requests go over a
- * pool is said in {@code application.yml} only.
+ * HTTP service interface of the quote servers. Only {@code application.yml} configures
+ * that its requests use a pool.
  */
 interface QuoteService {
 

@@ -6,7 +6,7 @@ import org.springframework.scheduling.annotation.EnableScheduling;
 import org.springframework.web.service.registry.ImportHttpServices;
 
 /**
- * Starts the sample.
+ * Main class of the sample.
  */
 @SpringBootApplication(proxyBeanMethods = false)
 @EnableScheduling

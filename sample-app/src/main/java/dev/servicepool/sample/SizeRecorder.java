@@ -10,44 +10,44 @@ import dev.servicepool.PoolListener;
 import org.springframework.stereotype.Component;
 
 /**
- * Hears of every change in the size of the pool {@code quotes}, so that no recording
- * misses one however short.
+ * {@link PoolListener} that records the size of the pool {@code quotes}. It receives
+ * every change of the size, so that a recording includes even short peaks.
  */
 @Component
 class SizeRecorder implements PoolListener {
 
 	private final Set<Recording> recordings = ConcurrentHashMap.newKeySet();
 
-	/** Written by one thread at a time, as events arrive in order; read by any. */
+	/** Written by event calls, which arrive one at a time; read by any thread. */
 	private volatile int size;
 
 	@Override
 	public void onEvent(PoolEvent event) {
 		if (event.pool().equals("quotes")) {
 			this.size = event.poolSize();
-			this.recordings.forEach((recording) -> recording.saw(event.poolSize()));
+			this.recordings.forEach((recording) -> recording.record(event.poolSize()));
 		}
 	}
 
 	/**
-	 * Begin a recording.
-	 * @return the recording, to be closed at its end
+	 * Start a recording.
+	 * @return the recording; its caller must close it
 	 */
 	Recording start() {
 		Recording recording = new Recording();
 		this.recordings.add(recording);
-		recording.saw(this.size);
+		recording.record(this.size);
 		return recording;
 	}
 
 	/**
-	 * Remembers the largest size since it began; 0 if there is no pool.
+	 * Recording of the largest size since its start, which is 0 if there is no pool.
 	 */
 	final class Recording implements AutoCloseable {
 
 		private final AtomicInteger largest = new AtomicInteger();
 
-		private void saw(int size) {
+		private void record(int size) {
 			this.largest.accumulateAndGet(size, Math::max);
 		}
 

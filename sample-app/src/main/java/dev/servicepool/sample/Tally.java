@@ -5,7 +5,8 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one caller has seen. For use by one thread, and by others when that one is done.
+ * Outcomes of the calls of one caller. Used by the thread of the caller, and by other
+ * threads after that thread has ended.
  */
 final class Tally implements CallOutcomes {
 
@@ -29,21 +30,23 @@ final class Tally implements CallOutcomes {
 	}
 
 	/**
-	 * Return the times that the answered calls took, in nanoseconds. Can be asked once.
+	 * Return the durations of the calls that succeeded, in nanoseconds. Can be called
+	 * only once.
 	 */
 	LongStream latencies() {
 		return this.latencies.build();
 	}
 
 	/**
-	 * Return how many calls failed.
+	 * Return the number of calls that failed.
 	 */
 	long failed() {
 		return this.failed;
 	}
 
 	/**
-	 * Return why the first call failed, or {@code null} if none did.
+	 * Return the exception of the first call that failed, or {@code null} if no call
+	 * failed.
 	 */
 	@Nullable RuntimeException firstFailure() {
 		return this.firstFailure;

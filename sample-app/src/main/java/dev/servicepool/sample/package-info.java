@@ -1,7 +1,6 @@
 /**
- * Two minutes that show a pool at work: an ordinary client of a server that takes ten
- * requests at a time on a connection, a pool of such clients, and a way to put load on
- * it.
+ * Sample application: a pool of HTTP clients, quote servers that accept ten concurrent
+ * requests per connection, a load generator, and a live page.
  */
 @NullMarked
 package dev.servicepool.sample;

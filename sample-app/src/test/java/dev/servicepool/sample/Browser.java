@@ -17,14 +17,14 @@ import org.openqa.selenium.logging.LoggingPreferences;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Chromium without a window, where it is installed. The system properties
- * {@code sample.browser} and {@code sample.browser-driver} say where that is elsewhere
- * than in Debian.
+ * Headless Chromium, if it is installed. The system properties {@code sample.browser} and
+ * {@code sample.browser-driver} set the paths of the browser and of its driver if they
+ * differ from Debian's.
  */
 final class Browser implements AutoCloseable {
 
-	static final String NOT_INSTALLED = "The live page is not tested, since there is no browser: install Debian's packages "
-			+ "chromium and chromium-driver, or set -Dsample.browser and -Dsample.browser-driver";
+	static final String NOT_INSTALLED = "The live page is not tested because no browser is installed. "
+			+ "Install Debian's packages chromium and chromium-driver, or set -Dsample.browser and -Dsample.browser-driver";
 
 	private static final Path CHROMIUM = Path.of(System.getProperty("sample.browser", "/usr/bin/chromium"));
 
@@ -42,7 +42,7 @@ final class Browser implements AutoCloseable {
 	}
 
 	static Browser start() throws IOException {
-		// The driver is named, so that nothing looks for one elsewhere.
+		// Set the driver so that Selenium does not search for one.
 		ChromeDriverService service = new ChromeDriverService.Builder().usingDriverExecutable(CHROMEDRIVER.toFile())
 			.usingAnyFreePort()
 			.build();
@@ -70,7 +70,7 @@ final class Browser implements AutoCloseable {
 				Map.of("width", pixels, "height", 800, "deviceScaleFactor", 1, "mobile", false));
 	}
 
-	void colourScheme(String name) {
+	void colorScheme(String name) {
 		this.driver.executeCdpCommand("Emulation.setEmulatedMedia",
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", name))));
 	}

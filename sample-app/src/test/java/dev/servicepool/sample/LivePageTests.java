@@ -26,7 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The live page in a real browser.
+ * Tests for the live page in a browser.
  */
 @EnabledIf(value = "dev.servicepool.sample.Browser#isInstalled", disabledReason = Browser.NOT_INSTALLED)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -68,23 +68,22 @@ class LivePageTests {
 	}
 
 	@Test
-	void thePoolGrowsAndShrinksWithTheCallers() {
+	void poolScalesUpAndDownWithCallers() {
 		int before = services();
 		slider().sendKeys(Keys.END);
 		awaitText("callers-value", "100");
 		await().atMost(Duration.ofSeconds(30)).until(() -> services() >= before + 2);
-		assertThat(decisions("grow"))
-			.anySatisfy((decision) -> assertThat(decision).asString().contains("created", "above"));
+		assertThat(events("scale-up")).anySatisfy((event) -> assertThat(event).asString().contains("created", "above"));
 		slider().sendKeys(Keys.HOME);
 		awaitText("callers-value", "0");
 		await().atMost(Duration.ofSeconds(30)).until(() -> services() == 2);
-		assertThat(decisions("shrink")).isNotEmpty()
-			.allSatisfy((decision) -> assertThat(decision).asString().contains("retired"));
-		await().until(() -> this.load.callers() == 0 && all(".member").size() == 2);
+		assertThat(events("scale-down")).isNotEmpty()
+			.allSatisfy((event) -> assertThat(event).asString().contains("retired"));
+		await().until(() -> this.load.callers() == 0 && all(".service").size() == 2);
 	}
 
 	@Test
-	void aSlowServerGetsFewerCalls() {
+	void slowServerReceivesFewerCalls() {
 		this.load.callers(30);
 		WebElement slow = browser().driver().findElement(By.id("slow"));
 		slow.sendKeys(Keys.SPACE);
@@ -92,14 +91,14 @@ class LivePageTests {
 			List<WebElement> servers = all(".server");
 			assertThat(servers.get(1).getText()).contains("Second server, slow");
 			assertThat(rate(servers.get(0))).isGreaterThan(2 * rate(servers.get(1))).isPositive();
-			assertThat(all("#decisions li")).isNotEmpty();
+			assertThat(all("#events li")).isNotEmpty();
 		});
 		slow.sendKeys(Keys.SPACE);
 		await().untilAsserted(() -> assertThat(all(".server").get(1).getText()).doesNotContain("slow"));
 	}
 
 	@Test
-	void thePageOfOneShowsWhatAnotherHasSet() {
+	void pageShowsNumberOfCallersSetElsewhere() {
 		this.load.callers(7);
 		awaitText("callers-value", "7");
 		assertThat(slider().getDomProperty("value")).isEqualTo("7");
@@ -107,11 +106,11 @@ class LivePageTests {
 
 	@ParameterizedTest
 	@CsvSource({ "light, 'rgb(244, 246, 248)'", "dark, 'rgb(18, 23, 29)'" })
-	void thePageFitsANarrowScreenInEitherColourScheme(String scheme, String background) {
+	void pageFitsNarrowScreenInBothColorSchemes(String scheme, String background) {
 		browser().width(400);
-		browser().colourScheme(scheme);
+		browser().colorScheme(scheme);
 		assertThat(script("return innerWidth")).isEqualTo(400L);
-		// The charts follow when the browser has told them.
+		// The charts adapt after the browser reports the new width.
 		String tooWide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
 		await().untilAsserted(() -> assertThat(script(tooWide)).isEqualTo(0L));
 		assertThat(script("return getComputedStyle(document.body).backgroundColor")).isEqualTo(background);
@@ -121,7 +120,7 @@ class LivePageTests {
 	}
 
 	@Test
-	void everyControlAndChartHasAName() {
+	void everyControlAndChartHasName() {
 		List<WebElement> named = all("input, button, a, canvas, [tabindex]");
 		assertThat(named).hasSizeGreaterThanOrEqualTo(5)
 			.allSatisfy((element) -> assertThat(element.getAccessibleName()).isNotBlank());
@@ -136,11 +135,10 @@ class LivePageTests {
 			.intValue();
 	}
 
-	/** Read by the page itself, which may replace them meanwhile. */
-	private List<?> decisions(String kind) {
+	/** Read the events by a script, because the page may replace them in the meantime. */
+	private List<?> events(String kind) {
 		return (List<?>) script(
-				"return [...document.querySelectorAll('#decisions .%s')].map((item) => item.textContent)"
-					.formatted(kind));
+				"return [...document.querySelectorAll('#events .%s')].map((item) => item.textContent)".formatted(kind));
 	}
 
 	private static int rate(WebElement server) {

@@ -29,7 +29,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What the live page is made of, without a browser.
+ * Tests for the server side of the live page.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureRestTestClient
@@ -54,10 +54,10 @@ class LiveTests {
 	private SlowSwitch slow;
 
 	@Test
-	void listenersAreSentFramesUntilTheyGoAway() throws Exception {
+	void listenersReceiveFramesUntilTheyDisconnect() throws Exception {
 		try (InputStream one = listen(); InputStream other = listen()) {
-			assertThat(frame(one).at("/pool/services/total").asInt()).isPositive();
-			assertThat(frame(other).at("/pool/members/0/target").asString())
+			assertThat(frame(one).at("/pool/size/total").asInt()).isPositive();
+			assertThat(frame(other).at("/pool/services/0/target").asString())
 				.isEqualTo(frame(one).at("/servers/0").asString());
 			assertThat(this.stream.listeners()).isEqualTo(2);
 		}
@@ -65,10 +65,10 @@ class LiveTests {
 	}
 
 	@Test
-	void callersAreAtWorkUntilThereAreToBeFewer() {
+	void callersRunUntilTheirNumberIsReduced() {
 		post("/live/callers?count=5");
 		assertThat(this.load.callers()).isEqualTo(5);
-		await().until(() -> this.load.answered() > 5);
+		await().until(() -> this.load.succeeded() > 5);
 		post("/live/callers?count=0");
 		assertThat(this.load.callers()).isZero();
 		await().until(() -> this.pool.snapshot().inFlight() == 0);
@@ -76,7 +76,7 @@ class LiveTests {
 	}
 
 	@Test
-	void theSecondServerIsSlowUntilItIsToBeQuick() {
+	void secondServerIsSlowWhileSwitchIsOn() {
 		post("/live/slow?on=true");
 		assertThat(this.slow.isOn()).isTrue();
 		post("/live/slow?on=false");
@@ -85,7 +85,7 @@ class LiveTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "-1", "101", "many", "" })
-	void aNumberOfCallersOutOfBoundsIsRefusedWithTheReason(String count) {
+	void problemNamesParameterWhenCallersAreOutOfRange(String count) {
 		this.client.post()
 			.uri("/live/callers?count={count}", count)
 			.exchange()

@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class LoadReportTests {
 
 	@Test
-	void addsUpWhatAllCallersSaw() {
+	void countsCallsOfAllCallers() {
 		Tally one = tally(10, 20);
 		one.failed(new IllegalStateException());
 		one.failed(new IllegalStateException());
@@ -21,7 +21,7 @@ class LoadReportTests {
 	}
 
 	@Test
-	void takesPercentilesOverAllAnsweredCalls() {
+	void percentilesCoverSuccessfulCallsOfAllCallers() {
 		Tally even = new Tally();
 		Tally odd = new Tally();
 		for (int millis = 1; millis <= 1000; millis++) {
@@ -33,7 +33,7 @@ class LoadReportTests {
 	}
 
 	@Test
-	void hasNoLatencyToReportWhenNothingWasAnswered() {
+	void percentilesAreZeroWhenNoCallSucceeds() {
 		assertThat(LoadReport.of(List.of(new Tally()), 1)).isEqualTo(new LoadReport(0, 0, 0, 0, 0, 1));
 	}
 

@@ -17,7 +17,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What the pool is for: the same sample without it.
+ * Tests for the sample without a pool.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "pool.instances.quotes.enabled=false")
 @AutoConfigureRestTestClient
@@ -31,7 +31,7 @@ class PlainClientTests {
 	private ObjectProvider<Pool<?, ?>> pools;
 
 	@BeforeEach
-	void oneQuoteComesAsItDoesThroughThePool() {
+	void requestQuoteWithoutPool() {
 		assertThat(this.pools).isEmpty();
 		this.client.get()
 			.uri("/quotes/ACME")
@@ -42,7 +42,7 @@ class PlainClientTests {
 	}
 
 	@Test
-	void aLoadThatFailsNoCallOfThePoolFailsSomeHere(CapturedOutput output) {
+	void someCallsFailUnderLoadWithoutPool(CapturedOutput output) {
 		LoadReport report = this.client.post()
 			.uri("/load?callers=40&seconds=2")
 			.exchangeSuccessfully()

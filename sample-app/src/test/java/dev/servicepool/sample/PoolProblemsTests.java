@@ -19,7 +19,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 class PoolProblemsTests {
 
 	@Test
-	void aCallerForWhomThereIsNoServiceIsToldToComeAgainLater() {
+	void responseHidesReasonWhenNoServiceIsAvailable() {
 		PoolException problem = problem();
 		RestTestClient client = RestTestClient.bindToController(new QuoteController((symbol) -> {
 			throw problem;
@@ -33,7 +33,9 @@ class PoolProblemsTests {
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.expectBody()
 			.jsonPath("$.detail")
-			.value((String detail) -> assertThat(detail).isEqualTo(problem.getMessage()).contains("'quotes'"));
+			.isEqualTo("The quotes are not available at the moment. Try again later.")
+			.jsonPath("$")
+			.value((Object body) -> assertThat(body.toString()).doesNotContain(problem.getMessage(), "pool"));
 	}
 
 	private static PoolException problem() {

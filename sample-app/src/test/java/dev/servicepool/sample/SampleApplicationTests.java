@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The sample as a visitor meets it: over HTTP, with its real upstream.
+ * Tests for the sample over HTTP, with its upstream servers.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 @AutoConfigureRestTestClient
@@ -37,7 +37,7 @@ class SampleApplicationTests {
 	private Pool<HttpCall, ClientHttpResponse> quotesPool;
 
 	@Test
-	void aQuoteComesThroughThePool() {
+	void quoteRequestUsesPool() {
 		long before = this.quotesPool.snapshot().calls().succeeded();
 		JsonNode quote = get("/quotes/ACME");
 		assertThat(quote.get("symbol").asString()).isEqualTo("ACME");
@@ -47,7 +47,7 @@ class SampleApplicationTests {
 	}
 
 	@Test
-	void aLoadGrowsThePoolAndFailsNoCall() {
+	void poolScalesUpUnderLoadWithoutFailedCalls() {
 		LoadReport report = load(40, 2);
 		assertThat(report.failed()).isZero();
 		assertThat(report.succeeded()).isGreaterThanOrEqualTo(40).isEqualTo(report.calls());
@@ -58,7 +58,7 @@ class SampleApplicationTests {
 	}
 
 	@Test
-	void thePoolLearnsWhatAConnectionTakesAndFailsNoCallMeanwhile() {
+	void poolLearnsConcurrencyLimitWithoutFailedCalls() {
 		await().atMost(Duration.ofMinutes(1)).until(() -> {
 			assertThat(load(40, 1).failed()).isZero();
 			return this.quotesPool.snapshot()
@@ -66,13 +66,13 @@ class SampleApplicationTests {
 				.stream()
 				.anyMatch((event) -> event.type() == PoolEvent.Type.LIMITED);
 		});
-		assertThat(this.quotesPool.settings().maxConcurrency()).as("what it begins with").isEqualTo(20);
+		assertThat(this.quotesPool.settings().maxConcurrency()).as("configured limit").isEqualTo(20);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "0, 1, callers", "501, 1, callers", "1, 0, seconds", "1, 301, seconds", "-1, 1, callers",
 			"many, 1, callers", ", 1, callers", "1, , seconds" })
-	void aLoadOutOfBoundsIsRefusedWithTheReason(String callers, String seconds, String culprit) {
+	void problemNamesParameterWhenLoadIsOutOfRange(String callers, String seconds, String parameter) {
 		this.client.post()
 			.uri((uri) -> uri.path("/load")
 				.queryParamIfPresent("callers", Optional.ofNullable(callers))
@@ -85,47 +85,47 @@ class SampleApplicationTests {
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.expectBody()
 			.jsonPath("$.detail")
-			.value((String detail) -> assertThat(detail).contains("'" + culprit + "'"));
+			.value((String detail) -> assertThat(detail).contains("'" + parameter + "'"));
 	}
 
 	@Test
-	void theEndpointShowsThePool() {
+	void endpointSummarizesPool() {
 		get("/quotes/ACME");
 		JsonNode quotes = get("/actuator/pool").at("/pools/quotes");
-		assertThat(quotes.propertyNames()).contains("level", "load", "underutilizedBelow", "loadedAbove", "inFlight",
-				"waiting", "services", "minServices", "maxServices", "lastDecision");
-		assertThat(quotes.get("services").propertyNames()).containsExactly("total", "ready", "busy", "creating",
-				"draining", "ejected");
-		assertThat(quotes.get("lastDecision").propertyNames()).contains("time", "what", "why");
+		assertThat(quotes.propertyNames()).contains("level", "loadEstimate", "underutilizedBelow", "loadedAbove",
+				"inFlight", "waiting", "size", "minServices", "maxServices", "lastDecision");
+		assertThat(quotes.get("size").propertyNames()).containsExactly("total", "ready", "busy", "pending", "paused",
+				"ejected", "draining", "closing", "creating");
+		assertThat(quotes.get("lastDecision").propertyNames()).contains("timestamp", "type", "reason", "message");
 		assertThat(quotes.get("minServices").asInt()).isEqualTo(1);
 		assertThat(quotes.get("maxServices").asInt()).isEqualTo(8);
 	}
 
 	@Test
-	void theEndpointShowsTheMembersAndTheEvents() {
+	void endpointShowsServicesAndEvents() {
 		get("/quotes/ACME");
 		JsonNode quotes = get("/actuator/pool/quotes");
-		assertThat(quotes.propertyNames()).contains("settings", "members", "events");
-		assertThat(quotes.at("/members/0").propertyNames()).contains("id", "target", "state", "inFlight", "limit",
-				"load", "age", "calls", "failures");
-		assertThat(quotes.at("/members/0/limit").asInt()).isBetween(1, 20);
+		assertThat(quotes.propertyNames()).contains("settings", "services", "events");
+		assertThat(quotes.at("/services/0").propertyNames()).contains("id", "target", "state", "inFlight", "limit",
+				"loadScore", "age", "calls", "failures");
+		assertThat(quotes.at("/services/0/limit").asInt()).isBetween(1, 20);
 		assertThat(quotes.get("events").size()).isPositive();
 	}
 
 	@Test
-	void theEndpointKnowsNoOtherPool() {
+	void endpointIsNotFoundWhenPoolIsUnknown() {
 		this.client.get().uri("/actuator/pool/nope").exchange().expectStatus().isNotFound();
 	}
 
 	@Test
-	void theEndpointCanOnlyBeRead() {
+	void endpointAcceptsOnlyReads() {
 		for (String uri : new String[] { "/actuator/pool", "/actuator/pool/quotes" }) {
 			this.client.post().uri(uri).exchange().expectStatus().isEqualTo(HttpStatus.METHOD_NOT_ALLOWED);
 		}
 	}
 
 	@Test
-	void prometheusSeesTheSizeOfThePool() {
+	void prometheusShowsPoolSize() {
 		this.client.get()
 			.uri("/actuator/prometheus")
 			.exchangeSuccessfully()

@@ -23,13 +23,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * How the sample ends.
+ * Tests for the shutdown of the sample.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ShutdownTests {
 
 	@Test
-	void openPagesAndLiveCallersDontHoldUpTheEnd(CapturedOutput output) {
+	void openPagesAndLiveCallersDoNotDelayShutdown(CapturedOutput output) {
 		CompletableFuture<HttpResponse<String>> page;
 		try (ConfigurableApplicationContext context = SpringApplication.run(SampleApplication.class,
 				"--server.port=0")) {
@@ -37,16 +37,16 @@ class ShutdownTests {
 			LiveLoad load = context.getBean(LiveLoad.class);
 			load.callers(10);
 			LiveStream stream = context.getBean(LiveStream.class);
-			await().atMost(Duration.ofSeconds(30)).until(() -> load.answered() > 10 && stream.listeners() == 1);
+			await().atMost(Duration.ofSeconds(30)).until(() -> load.succeeded() > 10 && stream.listeners() == 1);
 		}
-		assertThat(page).as("which ends well and is not cut off after the grace period")
+		assertThat(page).as("page whose response ends before the end of the grace period")
 			.succeedsWithin(Duration.ofSeconds(30))
 			.satisfies((response) -> assertThat(response.statusCode()).isEqualTo(200));
-		assertThat(output.toString().lines().filter(ShutdownTests::isComplaint)).isEmpty();
+		assertThat(output.toString().lines().filter(ShutdownTests::isWarning)).isEmpty();
 	}
 
 	@Test
-	void aLoadEndsEarlyAndWithoutAFailedCallWhenTheSampleIsStopped(CapturedOutput output) {
+	void loadEndsEarlyWithoutFailedCallsWhenSampleStops(CapturedOutput output) {
 		CompletableFuture<HttpResponse<String>> response;
 		try (ConfigurableApplicationContext context = SpringApplication.run(SampleApplication.class,
 				"--server.port=0")) {
@@ -55,20 +55,20 @@ class ShutdownTests {
 			Pool<?, ?> pool = context.getBean("quotesPool", Pool.class);
 			await().atMost(Duration.ofSeconds(30)).until(() -> pool.snapshot().calls().succeeded() > 100);
 		}
-		assertThat(response).succeedsWithin(Duration.ofSeconds(30)).satisfies((answered) -> {
-			assertThat(answered.statusCode()).isEqualTo(200);
-			LoadReport report = new JsonMapper().readValue(answered.body(), LoadReport.class);
+		assertThat(response).succeedsWithin(Duration.ofSeconds(30)).satisfies((result) -> {
+			assertThat(result.statusCode()).isEqualTo(200);
+			LoadReport report = new JsonMapper().readValue(result.body(), LoadReport.class);
 			assertThat(report.succeeded()).isPositive();
 			assertThat(report.failed()).isZero();
 		});
-		assertThat(output.toString().lines().filter(ShutdownTests::isComplaint)).isEmpty();
+		assertThat(output.toString().lines().filter(ShutdownTests::isWarning)).isEmpty();
 	}
 
 	/**
-	 * The JDK's client for Java 17 cannot be closed, and Tomcat complains of its threads
-	 * if they are still there.
+	 * Return whether a line of the log is a warning or an error. On Java 17, the JDK
+	 * client cannot be closed, and Tomcat warns about its threads if they still run.
 	 */
-	private static boolean isComplaint(String line) {
+	private static boolean isWarning(String line) {
 		boolean ofClient = Runtime.version().feature() < 21 && line.contains("WebappClassLoaderBase")
 				&& line.contains("started a thread named [HttpClient-");
 		return (line.contains(" WARN ") || line.contains(" ERROR ")) && !ofClient;

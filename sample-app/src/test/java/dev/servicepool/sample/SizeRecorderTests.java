@@ -15,7 +15,7 @@ class SizeRecorderTests {
 	private final SizeRecorder recorder = new SizeRecorder();
 
 	@Test
-	void remembersTheLargestSizeSinceTheStart() {
+	void recordsLargestSizeSinceStart() {
 		size("quotes", 8);
 		size("quotes", 2);
 		try (SizeRecorder.Recording recording = this.recorder.start()) {
@@ -27,7 +27,7 @@ class SizeRecorderTests {
 	}
 
 	@Test
-	void keepsRecordingsApart() {
+	void recordsSeparatelyWhenRecordingsOverlap() {
 		try (SizeRecorder.Recording earlier = this.recorder.start()) {
 			size("quotes", 4);
 			size("quotes", 2);
@@ -40,7 +40,7 @@ class SizeRecorderTests {
 	}
 
 	@Test
-	void passesOverOtherPools() {
+	void ignoresOtherPools() {
 		try (SizeRecorder.Recording recording = this.recorder.start()) {
 			size("others", 9);
 			assertThat(recording.largest()).isZero();

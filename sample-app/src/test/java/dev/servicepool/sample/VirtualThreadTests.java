@@ -15,7 +15,7 @@ import org.springframework.test.web.servlet.client.RestTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The sample with virtual threads: they answer its visitors and work for its HTTP
+ * Tests for the sample with virtual threads, which serve its requests and run its HTTP
  * clients.
  */
 @EnabledForJreRange(min = JRE.JAVA_21)
@@ -27,7 +27,7 @@ class VirtualThreadTests {
 	private RestTestClient client;
 
 	@Test
-	void aLoadGrowsThePoolAndFailsNoCall(@Autowired Environment environment) {
+	void poolScalesUpUnderLoadWithoutFailedCalls(@Autowired Environment environment) {
 		assertThat(Threading.VIRTUAL.isActive(environment)).isTrue();
 		LoadReport report = this.client.post()
 			.uri("/load?callers=40&seconds=1")

@@ -5,11 +5,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * Power of two choices over exact counters of requests in flight, each in a cache line of
- * its own: the least that a load-aware choice can cost. Limits nothing.
+ * its own. This is the minimum cost of a load-aware selection. It does not limit
+ * concurrency.
  */
 final class BarePickContender implements Contender {
 
-	/** Two lines, since they are fetched in pairs. */
+	/** Two cache lines, because processors fetch them in pairs. */
 	private static final int LONGS_APART = 16;
 
 	private final AtomicLongArray counters;

@@ -9,7 +9,7 @@ import org.apache.commons.pool2.impl.GenericObjectPool;
 import org.apache.commons.pool2.impl.GenericObjectPoolConfig;
 
 /**
- * Commons Pool.
+ * Contender that uses Commons Pool.
  */
 final class CommonsPoolContender implements Contender {
 

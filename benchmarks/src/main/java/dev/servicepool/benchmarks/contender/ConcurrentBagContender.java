@@ -7,7 +7,8 @@ import com.zaxxer.hikari.util.ConcurrentBag;
 import com.zaxxer.hikari.util.ConcurrentBag.IConcurrentBagEntry;
 
 /**
- * What HikariCP keeps its connections in, without the rest of HikariCP.
+ * Contender that uses the collection of HikariCP's connections, without the rest of
+ * HikariCP.
  */
 final class ConcurrentBagContender implements Contender {
 
@@ -24,7 +25,7 @@ final class ConcurrentBagContender implements Contender {
 	public Object acquire() throws InterruptedException {
 		Entry entry = this.bag.borrow(30, TimeUnit.SECONDS);
 		if (entry == null) {
-			throw new IllegalStateException("Nothing in time");
+			throw new IllegalStateException("No entry was available within 30 s");
 		}
 		return entry;
 	}

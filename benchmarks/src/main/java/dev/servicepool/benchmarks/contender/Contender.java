@@ -1,21 +1,21 @@
 package dev.servicepool.benchmarks.contender;
 
 /**
- * Something that gives out things and takes them back, whatever it calls that.
+ * Pool or balancer whose services callers acquire and release.
  */
 public interface Contender extends AutoCloseable {
 
 	/**
-	 * Take one, waiting for it if need be.
-	 * @return what to give back
-	 * @throws Exception if there is none in time
+	 * Acquire a service. Waits until a service is available.
+	 * @return the object to release
+	 * @throws Exception if no service is available in time
 	 */
 	Object acquire() throws Exception;
 
 	/**
-	 * Give one back.
-	 * @param acquired what {@link #acquire()} returned
-	 * @throws Exception if that fails
+	 * Release a service.
+	 * @param acquired the object that {@link #acquire()} returned
+	 * @throws Exception if the service cannot be released
 	 */
 	void release(Object acquired) throws Exception;
 

@@ -5,45 +5,47 @@ import java.util.function.IntFunction;
 import dev.servicepool.load.LoadMetric;
 
 /**
- * All that are compared. Each has a number of services, or whatever it pools, that can be
- * taken by one at a time.
+ * Contenders that are compared. Each service has one permit, except in {@link #BARE_PICK}
+ * and {@link #FINAGLE}, which do not limit concurrency.
  */
 public enum Contenders {
 
-	/** This pool, with the metric that needs no clock. */
+	/** This pool with the metric that reads no clock. */
 	PENDING((services) -> ServicePoolContender.full(LoadMetric.pendingRequests(), services)),
 
-	/** This pool, with the metric that it has by default. */
+	/** This pool with the default metric. */
 	PEAK_EWMA((services) -> ServicePoolContender.full(LoadMetric.peakEwma(), services)),
 
-	/** The same when it has more services than it must have, because of recent demand. */
+	/** {@link #PENDING} with more services than its minimum, because of recent demand. */
 	PENDING_ABOVE_MINIMUM((services) -> ServicePoolContender.scaledUp(LoadMetric.pendingRequests(), services)),
 
-	/** The same with the metric that it has by default. */
+	/**
+	 * {@link #PEAK_EWMA} with more services than its minimum, because of recent demand.
+	 */
 	PEAK_EWMA_ABOVE_MINIMUM((services) -> ServicePoolContender.scaledUp(LoadMetric.peakEwma(), services)),
 
-	/** What HikariCP keeps its connections in. */
+	/** The collection of HikariCP's connections. */
 	BAG(ConcurrentBagContender::new),
 
 	/** Stormpot. */
 	STORMPOT(StormpotContender::new),
 
-	/** Commons Pool, first come first served. */
+	/** Commons Pool that serves waiting callers in FIFO order. */
 	COMMONS_POOL_FAIR((services) -> new CommonsPoolContender(services, true)),
 
-	/** Commons Pool as it is by default. */
+	/** Commons Pool with its default order of waiting callers. */
 	COMMONS_POOL((services) -> new CommonsPoolContender(services, false)),
 
-	/** Reactor Pool, waited for by its callers. */
+	/** Reactor Pool, whose callers block. */
 	REACTOR_POOL(ReactorPoolContender::new),
 
-	/** A semaphore, which gives out nothing but the right to go on. */
+	/** A semaphore, which provides only permits. */
 	SEMAPHORE(SemaphoreContender::new),
 
-	/** The lower of two counters, and nothing else: what power of two choices costs. */
+	/** Only power of two choices, without limits. */
 	BARE_PICK(BarePickContender::new),
 
-	/** Finagle's balancer with peak EWMA, which limits nothing. */
+	/** Finagle's balancer with peak EWMA, without limits. */
 	FINAGLE(FinagleContender::new);
 
 	private final IntFunction<Contender> constructor;
@@ -53,8 +55,8 @@ public enum Contenders {
 	}
 
 	/**
-	 * Make one that has all its services already.
-	 * @param services how many
+	 * Create a contender whose services are ready.
+	 * @param services the number of services
 	 * @return the contender
 	 */
 	public Contender create(int services) {

@@ -21,8 +21,8 @@ import scala.Function0;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * Makes Finagle's balancer with peak EWMA. It is private to Finagle in Scala, which the
- * JVM does not know.
+ * Creates Finagle's balancer with peak EWMA. The balancer is private to Finagle in Scala,
+ * but the JVM does not enforce this restriction.
  */
 public final class FinagleBalancer {
 
@@ -32,12 +32,12 @@ public final class FinagleBalancer {
 	}
 
 	/**
-	 * Make a balancer whose services are open already.
-	 * @param services how many
+	 * Create a balancer whose services are open.
+	 * @param services the number of services
 	 * @return the balancer
 	 */
 	public static P2CPeakEwma<Object, Object> create(int services) {
-		ServiceFactory<Object, Object> service = ServiceFactory.constant(Service.constant(Future.value("answer")));
+		ServiceFactory<Object, Object> service = ServiceFactory.constant(Service.constant(Future.value("response")));
 		List<EndpointFactory<Object, Object>> endpoints = IntStream.rangeClosed(1, services)
 			.<EndpointFactory<Object, Object>>mapToObj(
 					(port) -> new LazyEndpointFactory<>(() -> service, address(port)))
@@ -51,7 +51,7 @@ public final class FinagleBalancer {
 		return Address$.MODULE$.apply(port);
 	}
 
-	/** Without the box around each time that a lambda would make. */
+	/** Clock that returns primitive values. A lambda would box each of them. */
 	private static final class Clock implements Function0<Object> {
 
 		@Override

@@ -6,7 +6,7 @@ import com.twitter.finagle.loadbalancer.p2c.P2CPeakEwma;
 import com.twitter.util.Await;
 
 /**
- * Finagle's balancer with peak EWMA. Limits nothing.
+ * Contender that uses Finagle's balancer with peak EWMA. It does not limit concurrency.
  */
 final class FinagleContender implements Contender {
 

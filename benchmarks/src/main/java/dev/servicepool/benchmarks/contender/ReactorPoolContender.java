@@ -8,7 +8,7 @@ import reactor.pool.PoolBuilder;
 import reactor.pool.PooledRef;
 
 /**
- * Reactor Pool, by callers who block.
+ * Contender that uses Reactor Pool. Its callers block.
  */
 final class ReactorPoolContender implements Contender {
 

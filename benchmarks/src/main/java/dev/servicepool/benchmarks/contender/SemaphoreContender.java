@@ -3,7 +3,7 @@ package dev.servicepool.benchmarks.contender;
 import java.util.concurrent.Semaphore;
 
 /**
- * A semaphore, which does not say which of the services was taken.
+ * Contender that uses a semaphore, which does not identify the acquired service.
  */
 final class SemaphoreContender implements Contender {
 

@@ -11,11 +11,11 @@ import dev.servicepool.Service;
 import dev.servicepool.load.LoadMetric;
 
 /**
- * The pool of this project.
+ * Contender that uses the pool of this project.
  */
 final class ServicePoolContender implements Contender {
 
-	private static final long LOOK_NANOS = 1_000_000;
+	private static final long POLL_NANOS = 1_000_000;
 
 	private final Pool<String, String> pool;
 
@@ -32,17 +32,20 @@ final class ServicePoolContender implements Contender {
 		this.pool.start();
 	}
 
-	/** One that must have all of its services. */
+	/** Create a contender whose minimum is the given number of services. */
 	static ServicePoolContender full(LoadMetric metric, int services) {
 		ServicePoolContender contender = new ServicePoolContender(metric, services, services);
 		while (contender.pool.snapshot().services().size() < services) {
-			// Looking takes the pool's lock, and time in proportion to the services.
-			LockSupport.parkNanos(LOOK_NANOS);
+			// A snapshot acquires the pool's lock and visits all services.
+			LockSupport.parkNanos(POLL_NANOS);
 		}
 		return contender;
 	}
 
-	/** One that has made them for so many requests at a time, and keeps them. */
+	/**
+	 * Create a contender that has scaled up from one service because of concurrent
+	 * requests. The headroom window prevents the pool from scaling down.
+	 */
 	static ServicePoolContender scaledUp(LoadMetric metric, int services) {
 		ServicePoolContender contender = new ServicePoolContender(metric, 1, services);
 		List<Lease<String, String>> leases = new ArrayList<>();

@@ -9,7 +9,7 @@ import stormpot.Slot;
 import stormpot.Timeout;
 
 /**
- * Stormpot, with its defaults.
+ * Contender that uses Stormpot with its defaults.
  */
 final class StormpotContender implements Contender {
 
@@ -28,7 +28,7 @@ final class StormpotContender implements Contender {
 	public Object acquire() throws Exception {
 		Entry entry = this.pool.claim(TIMEOUT);
 		if (entry == null) {
-			throw new IllegalStateException("Nothing in time");
+			throw new IllegalStateException("No entry was available within 30 s");
 		}
 		return entry;
 	}

@@ -18,8 +18,8 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
- * An application whose clients send nothing. A pool and a load balancer know eight
- * servers each, another pool has eight services for one server.
+ * Application whose clients send nothing. One pool and the load balancer have eight
+ * servers each. Another pool has eight services for one server.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -51,7 +51,9 @@ class Application {
 		return (settings) -> new StubRequestFactory();
 	}
 
-	/** Boot's own builder stays what is injected without a qualifier. */
+	/**
+	 * Is not a default candidate, so that Boot's builder is injected without a qualifier.
+	 */
 	@Bean(name = BALANCED, defaultCandidate = false)
 	@LoadBalanced
 	RestClient.Builder balanced(RestClientBuilderConfigurer configurer) {

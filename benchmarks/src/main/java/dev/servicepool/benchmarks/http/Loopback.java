@@ -15,7 +15,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 
 /**
- * An application with the JDK's clients, with and without a pool for one server.
+ * Application that uses the JDK's HTTP client, with or without a pool for one server.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration

@@ -17,20 +17,20 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.web.client.RestClient;
 
 /**
- * Real calls to a server in the same JVM.
+ * Calls a server in the same JVM over the loopback interface.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class LoopbackBenchmark {
 
-	/** What sends the calls. */
+	/** Client that sends the calls. */
 	public enum Client {
 
-		/** As if there were no pools. */
+		/** Client without pools. */
 		PLAIN,
 
-		/** A pool for the one server. */
+		/** Client with a pool for the server. */
 		POOLED
 
 	}
@@ -55,7 +55,8 @@ public class LoopbackBenchmark {
 		this.application = Loopback.start(this.client == Client.POOLED, this.version, this.server.address());
 		this.restClient = this.application.getBean(RestClient.Builder.class).build();
 		this.uri = this.server.address() + "/quotes";
-		// The JDK's client would open a connection for each that comes at once at first.
+		// Without this call, the JDK's client would open one connection for each of the
+		// first concurrent calls.
 		call();
 	}
 

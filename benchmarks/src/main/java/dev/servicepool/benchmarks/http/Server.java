@@ -12,7 +12,7 @@ import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.WebServer;
 
 /**
- * A real server on this machine, which speaks HTTP/1.1 and HTTP/2 without TLS and answers
+ * HTTP server on this machine. It supports HTTP/1.1 and HTTP/2 without TLS, and responds
  * with a short text.
  */
 final class Server implements AutoCloseable {
@@ -24,7 +24,7 @@ final class Server implements AutoCloseable {
 		factory.setAddress(InetAddress.getLoopbackAddress());
 		factory.addConnectorCustomizers((connector) -> {
 			connector.addUpgradeProtocol(new Http2Protocol());
-			// Connections are there until the client closes them.
+			// Connections stay open until the client closes them.
 			connector.setProperty("maxKeepAliveRequests", "-1");
 		});
 		this.server = factory

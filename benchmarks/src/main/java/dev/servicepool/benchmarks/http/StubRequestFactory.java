@@ -18,7 +18,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Answers at once, with a short text, what is not sent anywhere.
+ * Request factory that sends nothing and immediately responds with a short text.
  */
 final class StubRequestFactory implements ClientHttpRequestFactory {
 

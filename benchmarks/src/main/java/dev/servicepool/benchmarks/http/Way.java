@@ -1,28 +1,28 @@
 package dev.servicepool.benchmarks.http;
 
-import dev.servicepool.spring.autoconfigure.RestClientPools;
+import dev.servicepool.spring.RestClientPools;
 
 import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.RestClient;
 
 /**
- * The ways that a request can go.
+ * Ways to send a request.
  */
 public enum Way {
 
-	/** As if there were no pools. */
+	/** Client of an application without pools. */
 	DIRECT("http://orders/quotes", false),
 
-	/** By a client whose request factory finds the pool, which has one server. */
+	/** Client whose request factory finds the pool. The pool has one server. */
 	ROUTED("http://stock/quotes", true),
 
-	/** As {@link #ROUTED}, to a pool of servers with other addresses. */
+	/** Same as {@link #ROUTED}, but the servers of the pool have other addresses. */
 	ROUTED_ELSEWHERE("http://orders/quotes", true),
 
-	/** By such a client, to where no pool is. */
+	/** Same as {@link #ROUTED}, but no pool serves the address. */
 	NOT_POOLED("http://elsewhere/quotes", true),
 
-	/** By a client that was set up for the pool. */
+	/** Client that {@link RestClientPools} configured for the pool. */
 	INTERCEPTOR("http://orders/quotes", true) {
 
 		@Override
@@ -32,7 +32,7 @@ public enum Way {
 
 	},
 
-	/** By Spring Cloud LoadBalancer. */
+	/** Client of Spring Cloud LoadBalancer. */
 	LOAD_BALANCER("http://stock/quotes", false) {
 
 		@Override

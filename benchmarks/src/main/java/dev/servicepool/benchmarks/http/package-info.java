@@ -1,4 +1,4 @@
 /**
- * What a pool costs on a {@code RestClient}.
+ * Benchmarks of the overhead of a pool for a {@code RestClient}.
  */
 package dev.servicepool.benchmarks.http;

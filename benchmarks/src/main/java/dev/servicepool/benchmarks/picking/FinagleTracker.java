@@ -9,8 +9,9 @@ import com.twitter.finagle.loadbalancer.PeakEwma;
 import dev.servicepool.benchmarks.contender.FinagleBalancer;
 
 /**
- * Finagle's gauge of one load. The JVM may call it, but not the compiler: to that it is
- * private. Handles that are constants are as quick as calls.
+ * Finagle's load tracker of one service. The compiler rejects calls to it, because it is
+ * private in Scala, but the JVM permits them. Constant method handles are as fast as
+ * direct calls.
  */
 final class FinagleTracker {
 

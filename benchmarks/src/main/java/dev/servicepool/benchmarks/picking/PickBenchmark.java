@@ -13,7 +13,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * Choose one of several, all of which are ready.
+ * Picks one of several services, all of which are ready.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

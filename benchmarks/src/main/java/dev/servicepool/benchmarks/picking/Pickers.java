@@ -20,16 +20,14 @@ import org.springframework.cloud.loadbalancer.core.RoundRobinLoadBalancer;
 import org.springframework.cloud.loadbalancer.core.ServiceInstanceListSupplier;
 
 /**
- * What chooses one of several.
+ * Algorithms that pick one of several services.
  */
 public enum Pickers {
 
-	/** This pool's power of two choices. */
-	POWER_OF_TWO_CHOICES(Pickers::twoChoices),
+	/** Power of two choices of this pool. */
+	POWER_OF_TWO_CHOICES(Pickers::powerOfTwoChoices),
 
-	/**
-	 * One after the other, as Spring Cloud LoadBalancer does it for callers who block.
-	 */
+	/** Round robin of Spring Cloud LoadBalancer, for callers that block. */
 	ROUND_ROBIN(Pickers::roundRobin);
 
 	private final IntFunction<Supplier<Object>> constructor;
@@ -42,12 +40,12 @@ public enum Pickers {
 		return this.constructor.apply(services);
 	}
 
-	private static Supplier<Object> twoChoices(int services) {
-		ReadySet<Loaded> candidates = new ReadySet<>();
+	private static Supplier<Object> powerOfTwoChoices(int services) {
+		ReadySet<FixedLoadCandidate> candidates = new ReadySet<>();
 		for (int i = 0; i < services; i++) {
-			candidates.add(new Loaded(i));
+			candidates.add(new FixedLoadCandidate(i));
 		}
-		PowerOfTwoChoices<Loaded> picker = new PowerOfTwoChoices<>(candidates, new EachThreads());
+		PowerOfTwoChoices<FixedLoadCandidate> picker = new PowerOfTwoChoices<>(candidates, new ThreadLocalGenerator());
 		return () -> picker.pick(0);
 	}
 
@@ -63,8 +61,8 @@ public enum Pickers {
 		return () -> Mono.from(balancer.choose()).block();
 	}
 
-	/** As the pool has them by default. */
-	private static final class EachThreads implements RandomGenerator {
+	/** Generator that the pool uses by default. */
+	private static final class ThreadLocalGenerator implements RandomGenerator {
 
 		@Override
 		public long nextLong() {
@@ -78,11 +76,11 @@ public enum Pickers {
 
 	}
 
-	private static final class Loaded extends Candidate {
+	private static final class FixedLoadCandidate extends Candidate {
 
 		private final int load;
 
-		Loaded(int load) {
+		FixedLoadCandidate(int load) {
 			this.load = load;
 		}
 

@@ -15,9 +15,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * What a request costs the gauge of a service's load: the load is asked for twice, as
- * each request has two services to choose from, and the request starts and is answered.
- * The clock is read as each gauge needs it.
+ * Records one request with the load tracker of a service. One operation reads the load
+ * twice, starts a request, and completes it. The load is read twice because the power of
+ * two choices compares two candidates. Each tracker reads the clock as often as it needs
+ * to.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)

@@ -1,4 +1,4 @@
 /**
- * Choosing one of several, and the load that the choice goes by.
+ * Benchmarks of picking one of several services, and of the load trackers.
  */
 package dev.servicepool.benchmarks.picking;

@@ -13,8 +13,8 @@ import dev.servicepool.benchmarks.contender.Contender;
 import dev.servicepool.benchmarks.contender.Contenders;
 
 /**
- * Many callers who hold a service for a millisecond each: how many calls there are, and
- * how long callers wait.
+ * Measures the throughput and the wait times of many callers. Each lease is active for
+ * one millisecond.
  */
 public final class ActiveLeaseProbe {
 
@@ -22,7 +22,7 @@ public final class ActiveLeaseProbe {
 
 	private static final int CALLERS = 64;
 
-	private static final long LEASE = TimeUnit.MILLISECONDS.toNanos(1);
+	private static final long LEASE_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
 	private final Contender pool;
 
@@ -37,8 +37,9 @@ public final class ActiveLeaseProbe {
 	}
 
 	/**
-	 * Measure.
-	 * @param arguments the contender, whether it is a smoke test, and the kind of threads
+	 * Run the probe.
+	 * @param arguments the contender, whether this is a smoke test, and the kind of
+	 * threads
 	 * @throws Exception if a caller fails
 	 */
 	public static void main(String[] arguments) throws Exception {
@@ -47,10 +48,10 @@ public final class ActiveLeaseProbe {
 		long nanos = TimeUnit.MILLISECONDS.toNanos(probe.smoke() ? 50 : 2000);
 		List<Waits> waits = new ArrayList<>();
 		try (Contender pool = Contenders.valueOf(probe.row()).create(SERVICES)) {
-			ActiveLeaseProbe tracker = new ActiveLeaseProbe(pool, nanos, nanos);
+			ActiveLeaseProbe run = new ActiveLeaseProbe(pool, nanos, nanos);
 			List<Callable<Waits>> callers = new ArrayList<>();
 			for (int i = 0; i < CALLERS; i++) {
-				callers.add(tracker::call);
+				callers.add(run::call);
 			}
 			for (Future<Waits> result : executor.invokeAll(callers)) {
 				waits.add(result.get());
@@ -68,15 +69,16 @@ public final class ActiveLeaseProbe {
 
 	private Waits call() throws Exception {
 		Waits waits = new Waits(0, 0, 0);
-		for (long asked = System.nanoTime(); asked < this.to; asked = System.nanoTime()) {
+		for (long startedAt = System.nanoTime(); startedAt < this.to; startedAt = System.nanoTime()) {
 			Object acquired = this.pool.acquire();
-			long got = System.nanoTime();
-			for (long left = LEASE; left > 0; left = got + LEASE - System.nanoTime()) {
-				LockSupport.parkNanos(left);
+			long acquiredAt = System.nanoTime();
+			for (long remaining = LEASE_NANOS; remaining > 0; remaining = acquiredAt + LEASE_NANOS
+					- System.nanoTime()) {
+				LockSupport.parkNanos(remaining);
 			}
 			this.pool.release(acquired);
-			if (got >= this.from && got < this.to) {
-				waits = waits.and(got - asked);
+			if (acquiredAt >= this.from && acquiredAt < this.to) {
+				waits = waits.and(acquiredAt - startedAt);
 			}
 		}
 		return waits;

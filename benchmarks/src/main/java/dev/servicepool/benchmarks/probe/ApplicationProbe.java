@@ -19,49 +19,49 @@ import org.springframework.context.support.GenericApplicationContext;
 import org.springframework.core.ResolvableType;
 
 /**
- * What a hundred pools cost an application: its start, threads and heap.
+ * Measures the startup time, the threads, and the heap of an application with 100 pools.
  */
 public final class ApplicationProbe {
 
-	/** No factories of services, so no pools. */
+	/** Application without service factories, and therefore without pools. */
 	public static final String NONE = "no pools";
 
-	/** The factories, but no pools. */
-	public static final String FACTORIES = "100 factories, pools switched off";
+	/** Application with service factories but without pools. */
+	public static final String FACTORIES = "100 factories, pools disabled";
 
-	/** The pools, which nobody has used. */
+	/** Application with pools that have not been used. */
 	public static final String POOLS = "100 pools";
 
-	/** The pools, each of which has made a service. */
+	/** Application with pools that have created one service each. */
 	public static final String USED = "100 pools, each used once";
 
 	private static final int COUNT = 100;
 
 	private static final int SETTLE_MILLIS = 50;
 
-	/** The threads of a pool end when they have had nothing to do for 5 s. */
-	private static final int LONGEST_MILLIS = 8000;
+	/** Longer than 5 s, because the threads of a pool end after being idle for 5 s. */
+	private static final int MAX_SETTLE_MILLIS = 8000;
 
 	private ApplicationProbe() {
 	}
 
 	/**
-	 * Measure.
-	 * @param arguments what the application has, and whether it is a smoke test
+	 * Run the probe.
+	 * @param arguments the row, and whether this is a smoke test
 	 * @throws Exception if a pool cannot be used
 	 */
 	public static void main(String[] arguments) throws Exception {
 		Probe probe = Probe.of(arguments);
 		long start = System.nanoTime();
 		try (ConfigurableApplicationContext context = start(probe.row())) {
-			probe.figure("start-up", "ms", (System.nanoTime() - start) / 1e6);
+			probe.figure("startup", "ms", (System.nanoTime() - start) / 1e6);
 			if (probe.row().equals(USED)) {
 				for (Pool<String, String> pool : pools(context)) {
 					pool.call("request");
 				}
 			}
 			int threads = Thread.activeCount();
-			for (int waited = 0; waited < (probe.row().equals(USED) ? LONGEST_MILLIS : 0); waited += SETTLE_MILLIS) {
+			for (int waited = 0; waited < (probe.row().equals(USED) ? MAX_SETTLE_MILLIS : 0); waited += SETTLE_MILLIS) {
 				Thread.sleep(SETTLE_MILLIS);
 				threads = Math.min(threads, Thread.activeCount());
 			}

@@ -1,7 +1,7 @@
 package dev.servicepool.benchmarks.probe;
 
 /**
- * The heap.
+ * Measures the heap.
  */
 final class Heap {
 
@@ -10,7 +10,7 @@ final class Heap {
 	private Heap() {
 	}
 
-	/** Return how many bytes are in use once all garbage is collected. */
+	/** Return the number of bytes that are in use after garbage collection. */
 	static long used() {
 		long least = Long.MAX_VALUE;
 		for (int i = 0; i < COLLECTIONS; i++) {

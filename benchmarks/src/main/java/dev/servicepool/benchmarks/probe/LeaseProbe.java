@@ -9,12 +9,12 @@ import dev.servicepool.benchmarks.contender.Contender;
 import dev.servicepool.benchmarks.contender.Contenders;
 
 /**
- * What a lease takes up in memory, and what taking and ending one allocates: the same, if
- * it allocates nothing else.
+ * Measures the size of a lease, and the memory that acquiring and releasing one
+ * allocates. Both values are equal if the pool allocates only the lease.
  */
 public final class LeaseProbe {
 
-	/** With compressed class pointers, as they are by default. */
+	/** Header size with compressed class pointers, which are the default. */
 	private static final int HEADER_BYTES = 12;
 
 	private static final int ALIGNMENT = 8;
@@ -25,9 +25,9 @@ public final class LeaseProbe {
 	}
 
 	/**
-	 * Measure.
-	 * @param arguments the contender and whether it is a smoke test
-	 * @throws Exception if there is no lease
+	 * Run the probe.
+	 * @param arguments the contender, and whether this is a smoke test
+	 * @throws Exception if no lease can be acquired
 	 */
 	public static void main(String[] arguments) throws Exception {
 		Probe probe = Probe.of(arguments);
@@ -53,9 +53,7 @@ public final class LeaseProbe {
 		return acquired;
 	}
 
-	/**
-	 * By the types of its fields, as the JVM lays them out with compressed references.
-	 */
+	/** Return the size of an object, in bytes, if references are compressed. */
 	private static int size(Class<?> type) {
 		int size = HEADER_BYTES;
 		for (Class<?> each = type; each != null; each = each.getSuperclass()) {

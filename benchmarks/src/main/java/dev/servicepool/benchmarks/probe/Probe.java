@@ -1,10 +1,10 @@
 package dev.servicepool.benchmarks.probe;
 
 /**
- * What a program that measures is told, and how it tells what it has found.
+ * Input and output of a measuring program.
  *
- * @param row what it is to measure
- * @param smoke whether to see only that all works
+ * @param row the row to measure
+ * @param smoke whether to check only that the program works
  */
 record Probe(String row, boolean smoke) {
 

@@ -8,7 +8,7 @@ import dev.servicepool.benchmarks.contender.Contender;
 import dev.servicepool.benchmarks.contender.Contenders;
 
 /**
- * What a service costs in a pool that has many of them: to have it made, and its memory.
+ * Measures the creation time and the memory of each service in a large pool.
  */
 public final class ServicesProbe {
 
@@ -20,13 +20,13 @@ public final class ServicesProbe {
 	}
 
 	/**
-	 * Measure.
-	 * @param arguments the contender and whether it is a smoke test
+	 * Run the probe.
+	 * @param arguments the contender, and whether this is a smoke test
 	 */
 	public static void main(String[] arguments) {
 		Probe probe = Probe.of(arguments);
 		Contenders contender = Contenders.valueOf(probe.row());
-		// The first pool loads classes, which are no service's.
+		// The first pool loads classes, which must not count as memory of a service.
 		contender.create(2).close();
 		long before = Heap.used();
 		long start = System.nanoTime();
@@ -36,7 +36,7 @@ public final class ServicesProbe {
 		}
 		long nanos = System.nanoTime() - start;
 		int services = pools.size() * SERVICES;
-		probe.figure("made in", "us", nanos / (double) TimeUnit.MICROSECONDS.toNanos(1) / services);
+		probe.figure("creation time", "us", nanos / (double) TimeUnit.MICROSECONDS.toNanos(1) / services);
 		probe.figure("heap per service", "B", (Heap.used() - before) / (double) services);
 		pools.forEach(Contender::close);
 	}

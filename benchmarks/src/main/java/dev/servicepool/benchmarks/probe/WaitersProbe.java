@@ -12,7 +12,7 @@ import dev.servicepool.benchmarks.contender.Contender;
 import dev.servicepool.benchmarks.contender.Contenders;
 
 /**
- * Ten thousand callers who wait for the same few services.
+ * Measures 10,000 callers that wait for a few services.
  */
 public final class WaitersProbe {
 
@@ -20,15 +20,16 @@ public final class WaitersProbe {
 
 	private static final int WAITERS = 10_000;
 
-	/** Long enough for those who have begun to ask to be in the queue. */
+	/** Long enough for all started callers to enter the wait queue. */
 	private static final int SETTLE_MILLIS = 500;
 
 	private WaitersProbe() {
 	}
 
 	/**
-	 * Measure.
-	 * @param arguments the contender, whether it is a smoke test, and the kind of threads
+	 * Run the probe.
+	 * @param arguments the contender, whether this is a smoke test, and the kind of
+	 * threads
 	 * @throws Exception if a caller fails
 	 */
 	public static void main(String[] arguments) throws Exception {
@@ -41,18 +42,18 @@ public final class WaitersProbe {
 				active.add(pool.acquire());
 			}
 			long before = Heap.used();
-			CountDownLatch asking = new CountDownLatch(waiters);
+			CountDownLatch started = new CountDownLatch(waiters);
 			List<Future<?>> results = new ArrayList<>();
 			for (int i = 0; i < waiters; i++) {
 				results.add(executor.submit(() -> {
-					asking.countDown();
+					started.countDown();
 					pool.release(pool.acquire());
 					return null;
 				}));
 			}
-			asking.await();
+			started.await();
 			TimeUnit.MILLISECONDS.sleep(SETTLE_MILLIS);
-			probe.figure("heap per waiter, thread included", "B", (Heap.used() - before) / (double) waiters);
+			probe.figure("heap per waiter, including its thread", "B", (Heap.used() - before) / (double) waiters);
 			long start = System.nanoTime();
 			for (Object acquired : active) {
 				pool.release(acquired);
@@ -60,7 +61,7 @@ public final class WaitersProbe {
 			for (Future<?> result : results) {
 				result.get();
 			}
-			probe.figure("all served in", "ms", (System.nanoTime() - start) / 1e6);
+			probe.figure("time until all are served", "ms", (System.nanoTime() - start) / 1e6);
 		}
 		executor.shutdown();
 	}

@@ -1,4 +1,4 @@
 /**
- * Programs that measure what JMH is not made for, each in a JVM of its own.
+ * Programs for measurements that JMH does not support. Each runs in a JVM of its own.
  */
 package dev.servicepool.benchmarks.probe;

@@ -3,20 +3,20 @@ package dev.servicepool.benchmarks.report;
 import java.util.Locale;
 
 /**
- * What the pool is held to.
+ * Limit for a figure of the pool.
  *
- * @param text what is held to it
- * @param atMost whether it is an upper limit; a lower one if not
+ * @param text the description of the figure
+ * @param atMost whether the limit is an upper limit; otherwise it is a lower limit
  * @param limit the limit
- * @param value finds what it is
+ * @param value computes the value to check
  */
 public record Bar(String text, boolean atMost, double limit, Value value) {
 
 	/**
-	 * Return an upper limit.
-	 * @param text what is held to it
+	 * Create an upper limit.
+	 * @param text the description of the figure
 	 * @param limit the limit
-	 * @param value finds what it is
+	 * @param value computes the value to check
 	 * @return the bar
 	 */
 	public static Bar atMost(String text, double limit, Value value) {
@@ -24,10 +24,10 @@ public record Bar(String text, boolean atMost, double limit, Value value) {
 	}
 
 	/**
-	 * Return a lower limit.
-	 * @param text what is held to it
+	 * Create a lower limit.
+	 * @param text the description of the figure
 	 * @param limit the limit
-	 * @param value finds what it is
+	 * @param value computes the value to check
 	 * @return the bar
 	 */
 	public static Bar atLeast(String text, double limit, Value value) {
@@ -43,22 +43,22 @@ public record Bar(String text, boolean atMost, double limit, Value value) {
 	}
 
 	/**
-	 * Finds a value among what was measured.
+	 * Computes a value from the measured figures.
 	 */
 	@FunctionalInterface
 	public interface Value {
 
 		/**
-		 * Find the value.
-		 * @param figures all that was measured
-		 * @param jdk the JDK that it is looked up for
-		 * @return the value, {@link Double#NaN} if it was not measured
+		 * Return the value.
+		 * @param figures all figures
+		 * @param jdk the name of the JDK
+		 * @return the value; {@link Double#NaN} if it was not measured
 		 */
 		double in(Figures figures, String jdk);
 
 		/**
-		 * Return the value as a multiple of another one.
-		 * @param other the other one
+		 * Return the ratio of this value to another value.
+		 * @param other the other value
 		 * @return the ratio
 		 */
 		default Value over(Value other) {
@@ -66,8 +66,8 @@ public record Bar(String text, boolean atMost, double limit, Value value) {
 		}
 
 		/**
-		 * Return what the value has more than another one.
-		 * @param other the other one
+		 * Return the difference between this value and another value.
+		 * @param other the other value
 		 * @return the difference
 		 */
 		default Value minus(Value other) {
@@ -75,11 +75,11 @@ public record Bar(String text, boolean atMost, double limit, Value value) {
 		}
 
 		/**
-		 * Return a figure.
-		 * @param table the table that it is in
+		 * Return the value of a figure.
+		 * @param table the title of the table
 		 * @param row the row
 		 * @param measure the measure
-		 * @return its value
+		 * @return the value
 		 */
 		static Value of(String table, Object row, String measure) {
 			return (figures, jdk) -> figures.value(table, String.valueOf(row), measure, jdk);

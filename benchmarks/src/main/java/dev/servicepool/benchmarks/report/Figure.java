@@ -3,22 +3,22 @@ package dev.servicepool.benchmarks.report;
 import java.util.List;
 
 /**
- * One thing that was measured.
+ * Measured value.
  *
- * @param plan the title of the plan that it belongs to
- * @param row what was measured, among those that are compared
- * @param measure which of its properties
+ * @param plan the title of the plan
+ * @param row the row of the table
+ * @param measure the measured property of the row
  * @param unit the unit of the value
- * @param jdk the version of the JDK
+ * @param jdk the name of the JDK
  * @param value the value
- * @param error half of the width of the error bar; {@link Double#NaN} if not known
+ * @param error half the width of the error bar; {@link Double#NaN} if unknown
  */
 public record Figure(String plan, String row, String measure, String unit, String jdk, double value, double error) {
 
 	private static final String SEPARATOR = "\t";
 
 	/**
-	 * Return a line for a file.
+	 * Return the line that represents this figure in a file.
 	 * @return the fields, separated by tabs
 	 */
 	String toLine() {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All figures, to look them up.
+ * Measured figures, with methods that look them up.
  *
- * @param all the figures, in the order in which they were measured
+ * @param all the figures, in the order of measurement
  */
 public record Figures(List<Figure> all) {
 
@@ -22,8 +22,8 @@ public record Figures(List<Figure> all) {
 	 * @param plan the title of the plan
 	 * @param row the row
 	 * @param measure the measure
-	 * @param jdk the JDK
-	 * @return the value, {@link Double#NaN} if it was not measured
+	 * @param jdk the name of the JDK
+	 * @return the value; {@link Double#NaN} if it was not measured
 	 */
 	public double value(String plan, String row, String measure, String jdk) {
 		return find(plan, row, measure, jdk).map(Figure::value).orElse(Double.NaN);

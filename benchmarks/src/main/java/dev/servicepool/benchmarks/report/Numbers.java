@@ -3,14 +3,15 @@ package dev.servicepool.benchmarks.report;
 import java.util.Locale;
 
 /**
- * Numbers as they are shown: with three digits that count, or all before the point.
+ * Formats numbers with three significant digits, or with all digits before the decimal
+ * point.
  */
 final class Numbers {
 
 	private Numbers() {
 	}
 
-	/** Of percents, what is missing to a hundred counts. */
+	/** Format a value. Percentages have two decimals, because 99.9 and 99.96 differ. */
 	static String format(double value, String unit) {
 		return unit.equals("%") ? String.format(Locale.ROOT, "%.2f", value) : format(value);
 	}

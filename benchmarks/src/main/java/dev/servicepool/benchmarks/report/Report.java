@@ -8,21 +8,24 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Writes up all results.
+ * Page that shows all results.
  */
 public final class Report {
 
 	private static final String INTRODUCTION = """
 			# Benchmarks
 
-			Written by the command in [benchmarks/README.md](../benchmarks/README.md), from what was measured. What is after the ± is half the
-			width of the error bar: JMH's 99.9 % confidence interval; for percentiles, and for what JMH does not measure, half the distance
-			between the lowest and the highest of the JVMs that were started. In brackets: how many times the figure of the first row of the
-			table, measured in the same run. `allocated` is what the collector saw, per operation.
+			The command in [benchmarks/README.md](../benchmarks/README.md) generates this page from the measured figures.
+
+			- The number after ± is half the width of the error bar.
+			  The error bar is JMH's 99.9% confidence interval.
+			  For percentiles, and for figures that JMH does not measure, it extends from the lowest to the highest value of all JVMs.
+			- The number in parentheses is the figure divided by the figure of the first row, which was measured in the same run.
+			- `allocated` is the memory that the JVM reports as allocated per operation.
 
 			""";
 
-	/** What is less is as good as nothing, of which there are no multiples. */
+	/** Limit below which a peer counts as zero, so that no ratio is shown. */
 	private static final double LEAST_COMPARED = 0.005;
 
 	private final List<SectionText> sections;
@@ -33,9 +36,9 @@ public final class Report {
 
 	/**
 	 * Create a report.
-	 * @param sections its sections
-	 * @param bars what the pool is held to
-	 * @param folder where the results are
+	 * @param sections the sections
+	 * @param bars the bars that the pool must meet
+	 * @param folder the folder of the results
 	 */
 	public Report(List<SectionText> sections, List<Bar> bars, Path folder) {
 		this.sections = sections;
@@ -44,9 +47,9 @@ public final class Report {
 	}
 
 	/**
-	 * Write the page.
-	 * @return the text of the page
-	 * @throws IOException if results cannot be read
+	 * Return the text of the page.
+	 * @return the text in Markdown
+	 * @throws IOException if the results cannot be read
 	 */
 	public String text() throws IOException {
 		StringBuilder page = new StringBuilder(INTRODUCTION);
@@ -64,8 +67,8 @@ public final class Report {
 
 	private String bars(Figures figures) {
 		List<String> jdks = figures.jdks();
-		StringBuilder text = new StringBuilder("## What it is held to\n\n");
-		text.append(row(Stream.concat(Stream.of("what", "bar"), jdks.stream())));
+		StringBuilder text = new StringBuilder("## Bars\n\nA bar is the limit that the project sets for a figure.\n\n");
+		text.append(row(Stream.concat(Stream.of("figure", "bar"), jdks.stream())));
 		text.append("|---|--:|").append("---|".repeat(jdks.size())).append('\n');
 		for (Bar bar : this.bars) {
 			text.append(row(Stream.concat(Stream.of(bar.text(), bar.limitText()),
@@ -83,6 +86,7 @@ public final class Report {
 
 	private static void append(SectionText section, Results results, StringBuilder page) {
 		page.append("## ").append(section.title()).append("\n\n").append(section.introduction().strip()).append("\n\n");
+		page.append("Environment:\n\n");
 		results.conditions().forEach((condition) -> page.append("- ").append(condition).append('\n'));
 		Figures figures = new Figures(results.figures());
 		for (Table table : section.tables()) {

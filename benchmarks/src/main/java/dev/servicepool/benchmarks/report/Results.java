@@ -8,11 +8,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The figures of one section, in a file of its own, so that a section can be measured
- * again while the others stay.
+ * Figures of one section. Each section has a file of its own, so that one section can be
+ * measured again without the others.
  *
- * @param conditions when, where and on what they were measured
- * @param figures what was measured
+ * @param conditions the date and the environment of the measurement
+ * @param figures the measured figures
  */
 public record Results(List<String> conditions, List<Figure> figures) {
 
@@ -20,9 +20,9 @@ public record Results(List<String> conditions, List<Figure> figures) {
 
 	/**
 	 * Read the results of a section.
-	 * @param folder where results are kept
+	 * @param folder the folder of the results
 	 * @param section the name of the section
-	 * @return the results, empty if there are none
+	 * @return the results; empty if the section has no file
 	 * @throws IOException if the file cannot be read
 	 */
 	public static Results read(Path folder, String section) throws IOException {
@@ -41,8 +41,8 @@ public record Results(List<String> conditions, List<Figure> figures) {
 	}
 
 	/**
-	 * Keep the results of a section.
-	 * @param folder where results are kept
+	 * Write the results of a section.
+	 * @param folder the folder of the results
 	 * @param section the name of the section
 	 * @throws IOException if the file cannot be written
 	 */

@@ -3,12 +3,12 @@ package dev.servicepool.benchmarks.report;
 import java.util.List;
 
 /**
- * A section of the report.
+ * Section of the report.
  *
- * @param name the name of its file of results
- * @param title its title
- * @param introduction what was done
- * @param tables its tables
+ * @param name the name of the results file, without extension
+ * @param title the heading
+ * @param introduction the text above the tables, in Markdown
+ * @param tables the tables
  */
 public record SectionText(String name, String title, String introduction, List<Table> tables) {
 }

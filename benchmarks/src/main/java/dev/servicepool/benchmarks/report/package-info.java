@@ -1,4 +1,4 @@
 /**
- * What was measured: kept in files, and written up as a page.
+ * Results of the measurements: their files, and the page that shows them.
  */
 package dev.servicepool.benchmarks.report;

@@ -10,13 +10,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * When, where and on what something was measured.
+ * Date, machine, JDKs, and libraries of a measurement.
  */
 final class Conditions {
 
 	private static final Path CPUS = Path.of("/proc/cpuinfo");
 
-	/** Libraries whose versions matter, as their files begin. */
+	/** Libraries whose versions are reported: the prefixes of their file names. */
 	private static final List<String> LIBRARIES = List.of("jmh-core", "HikariCP", "stormpot", "commons-pool2",
 			"reactor-pool", "finagle-core_2.13", "spring-cloud-loadbalancer", "spring-boot", "spring-web",
 			"tomcat-embed-core");

@@ -3,10 +3,10 @@ package dev.servicepool.benchmarks.run;
 import java.nio.file.Path;
 
 /**
- * How much to do.
+ * Scope of a run.
  *
- * @param smoke whether to see only that all works, whatever the figures
- * @param logs where the programs that measure write what they do
+ * @param smoke whether to check only that all benchmarks work, regardless of the figures
+ * @param logs the folder for the logs of the measuring programs
  */
 record Effort(boolean smoke, Path logs) {
 

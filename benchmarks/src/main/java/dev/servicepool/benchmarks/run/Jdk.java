@@ -7,17 +7,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JDK to measure on.
+ * JDK that runs the measurements.
  *
- * @param java its command
- * @param version its version
- * @param description its version in full
+ * @param java the path of the {@code java} command
+ * @param version the version
+ * @param description the name, version, and vendor of the JVM
  */
 record Jdk(Path java, Runtime.Version version, String description) {
 
 	/**
-	 * Ask a JDK who it is.
-	 * @param home where it is installed
+	 * Return the JDK that is installed in a folder.
+	 * @param home the home folder of the JDK
 	 */
 	static Jdk at(String home) throws IOException, InterruptedException {
 		Path java = Path.of(home, "bin", "java");
@@ -25,8 +25,9 @@ record Jdk(Path java, Runtime.Version version, String description) {
 			.redirectErrorStream(true)
 			.start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-		if (process.waitFor() != 0) {
-			throw new IOException(java + " says: " + output);
+		int exitCode = process.waitFor();
+		if (exitCode != 0) {
+			throw new IOException(java + " must exit with code 0 but exited with code " + exitCode + ": " + output);
 		}
 		String version = property(output, "java.runtime.version");
 		return new Jdk(java, Runtime.Version.parse(version),
@@ -39,7 +40,8 @@ record Jdk(Path java, Runtime.Version version, String description) {
 			.filter((line) -> line.startsWith(name + " = "))
 			.map((line) -> line.substring(name.length() + 3))
 			.findFirst()
-			.orElseThrow(() -> new IllegalStateException("No " + name + " in: " + output));
+			.orElseThrow(() -> new IllegalStateException(
+					"Property '" + name + "' is missing in the output of the JDK: " + output));
 	}
 
 	static List<Jdk> all(String homes) throws IOException, InterruptedException {
@@ -50,7 +52,7 @@ record Jdk(Path java, Runtime.Version version, String description) {
 		return jdks;
 	}
 
-	/** What it is called in results. */
+	/** Return the name that the results use for this JDK. */
 	String name() {
 		return "JDK " + this.version.feature();
 	}

@@ -22,7 +22,8 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * Measures one method of a JMH benchmark for several values of one of its parameters.
+ * Plan that runs a JMH benchmark. The rows are values of one of its parameters, or its
+ * methods.
  */
 final class JmhPlan implements Plan {
 
@@ -65,7 +66,7 @@ final class JmhPlan implements Plan {
 		return new JmhPlan(title, benchmark);
 	}
 
-	/** What is compared: the values of a parameter. The first one is the peer. */
+	/** Set the values of a parameter as the rows. The first value is the peer. */
 	JmhPlan rows(String parameter, Object... values) {
 		this.rowParameter = parameter;
 		this.rows = List.of(values).stream().map(String::valueOf).toList();
@@ -73,7 +74,7 @@ final class JmhPlan implements Plan {
 		return this;
 	}
 
-	/** What is compared: methods of the benchmark. The first one is the peer. */
+	/** Set the methods of the benchmark as the rows. The first method is the peer. */
 	JmhPlan methods(String... methods) {
 		this.rows = List.of(methods);
 		this.peer = methods[0];
@@ -90,19 +91,25 @@ final class JmhPlan implements Plan {
 		return this;
 	}
 
-	/** The first version of Java that has what it needs. */
+	/** Set the minimum Java version. The default is 17. */
 	JmhPlan since(int feature) {
 		this.feature = feature;
 		return this;
 	}
 
-	/** How often all rows are measured by turns, each time in a JVM of its own. */
+	/**
+	 * Set the number of rounds. Each round measures all rows, each row in a JVM of its
+	 * own. The default is 2.
+	 */
 	JmhPlan rounds(int rounds) {
 		this.rounds = rounds;
 		return this;
 	}
 
-	/** How often to warm up, and how long each iteration takes. */
+	/**
+	 * Set the number of warm-up iterations, and the duration of each iteration in
+	 * milliseconds. The defaults are 3 and 250.
+	 */
 	JmhPlan iterations(int warmups, int millis) {
 		this.warmups = warmups;
 		this.millis = millis;
@@ -125,8 +132,8 @@ final class JmhPlan implements Plan {
 	}
 
 	/**
-	 * Measure the rows by turns. A virtual machine is not equally fast at all times, two
-	 * of its processors least of all, and rows are to be compared with each other.
+	 * Measure all rows in each round, so that the rows can be compared. The speed of a
+	 * virtual machine varies over time, especially if two processors are used.
 	 */
 	@Override
 	public List<Figure> run(Jdk jdk, Effort effort) throws Exception {
@@ -195,7 +202,10 @@ final class JmhPlan implements Plan {
 		}
 	}
 
-	/** Callers who call again as soon as they are answered: their number is known. */
+	/**
+	 * Add the throughput and the percentiles. The throughput follows from the mean time,
+	 * because each thread calls again as soon as the response arrives.
+	 */
 	private void addSamples(RunResult result, String row, Jdk jdk, List<Figure> figures) {
 		Result<?> primary = result.getPrimaryResult();
 		double perSecond = this.threads * (double) TimeUnit.SECONDS.toMicros(1);

@@ -8,11 +8,18 @@ import dev.servicepool.benchmarks.report.Report;
 import dev.servicepool.benchmarks.report.Results;
 
 /**
- * Measures, keeps the results and writes the report. By system properties:
- * {@code benchmarks} is {@code full}, {@code smoke} or {@code none} (write the report
- * again from what is kept); {@code benchmarks.jdks} are the homes of the JDKs, separated
- * by commas; {@code benchmarks.only} is a regular expression for the names of the
- * sections that are measured; {@code benchmarks.folder} is that of this module.
+ * Runs the measurements, stores the results, and writes the report. The following system
+ * properties configure a run:
+ * <ul>
+ * <li>{@code benchmarks}: {@code full}, {@code smoke}, or {@code none}, which writes the
+ * report again from the stored results. The default is {@code full}.</li>
+ * <li>{@code benchmarks.jdks}: comma-separated list of the home folders of the JDKs. The
+ * default is the running JDK.</li>
+ * <li>{@code benchmarks.only}: regular expression for the names of the sections to
+ * measure. By default, all sections are measured.</li>
+ * <li>{@code benchmarks.folder}: folder of this module. The default is the working
+ * folder.</li>
+ * </ul>
  */
 public final class Main {
 
@@ -24,9 +31,9 @@ public final class Main {
 	}
 
 	/**
-	 * Run.
-	 * @param arguments none
-	 * @throws Exception if something did not work
+	 * Run the measurements and write the report.
+	 * @param arguments not used
+	 * @throws Exception if a measurement fails or a file cannot be accessed
 	 */
 	public static void main(String[] arguments) throws Exception {
 		String mode = System.getProperty("benchmarks", "full");
@@ -40,7 +47,7 @@ public final class Main {
 		Path page = smoke ? target.resolve("benchmarks.md") : module.resolve("../docs/benchmarks.md").normalize();
 		List<Section> sections = Sections.all();
 		Files.writeString(page, new Report(sections.stream().map(Section::text).toList(), Bars.all(), results).text());
-		System.out.println("Written: " + page);
+		System.out.println("Report written to " + page);
 	}
 
 	private static void measure(Effort effort, Path results) throws Exception {

@@ -3,7 +3,7 @@ package dev.servicepool.benchmarks.run;
 import java.util.List;
 
 /**
- * Options of the JVMs that measure.
+ * Memory options of the measuring JVMs.
  */
 final class Memory {
 
@@ -11,9 +11,10 @@ final class Memory {
 	}
 
 	/**
-	 * A heap of a fixed size whose pages are there from the start: the first touch of a
-	 * page takes longer than what is measured, and those who allocate more would pay it
-	 * for seconds.
+	 * Return the options for a heap of a fixed size whose pages are touched at startup.
+	 * The first access to a page takes longer than anything that is measured. Without
+	 * this option, contenders that allocate memory would pay this cost for several
+	 * seconds.
 	 */
 	static List<String> options(String size) {
 		return List.of("-Xms" + size, "-Xmx" + size, "-XX:+AlwaysPreTouch");

@@ -6,25 +6,27 @@ import dev.servicepool.benchmarks.report.Figure;
 import dev.servicepool.benchmarks.report.Table;
 
 /**
- * Things that are measured in the same way, one after the other, and compared.
+ * Measurement of several rows that are compared in one table.
  */
 interface Plan {
 
-	/** Where its figures go. */
+	/** Return the table that shows the figures. */
 	Table table();
 
-	/** What is measured, by the names of the rows. */
+	/** Return the names of the rows. */
 	List<String> rows();
 
-	/** Whether it can be measured on a JDK. */
+	/** Return whether a JDK can run this plan. */
 	default boolean runsOn(Jdk jdk) {
 		return true;
 	}
 
 	/**
-	 * Measure.
-	 * @param effort how much to do
-	 * @throws Exception if something does not work
+	 * Measure all rows.
+	 * @param jdk the JDK to measure on
+	 * @param effort the scope of the run
+	 * @return the figures
+	 * @throws Exception if a measurement fails
 	 */
 	List<Figure> run(Jdk jdk, Effort effort) throws Exception;
 

@@ -13,10 +13,11 @@ import dev.servicepool.benchmarks.report.Figure;
 import dev.servicepool.benchmarks.report.Table;
 
 /**
- * Measures what JMH is not made for by a program that runs in a JVM of its own, several
- * times for each row, one row after the other. The program gets its row, whether it is to
- * see only that it works, and further arguments. It prints a line for each figure:
- * {@code figure}, what was measured, the unit and the value, separated by tabs.
+ * Plan that runs a program for measurements that JMH does not support. Each run measures
+ * one row in a JVM of its own, and the rows alternate. The arguments of the program are
+ * the row, whether this is a smoke test, and the arguments of the plan. The program
+ * prints one line per figure: {@code figure}, measure, unit, and value, separated by
+ * tabs.
  */
 final class ProbePlan implements Plan {
 
@@ -42,7 +43,7 @@ final class ProbePlan implements Plan {
 		this.rows = rows;
 	}
 
-	/** The first row is the peer of the others. */
+	/** Create a plan whose first row is the peer. */
 	static ProbePlan of(String title, Class<?> program, Object... rows) {
 		return of(title, program.getName(), rows);
 	}
@@ -51,22 +52,25 @@ final class ProbePlan implements Plan {
 		return new ProbePlan(title, program, List.of(rows).stream().map(String::valueOf).toList());
 	}
 
+	/** Set the additional arguments of the program. There are none by default. */
 	ProbePlan arguments(Object... arguments) {
 		this.arguments = List.of(arguments).stream().map(String::valueOf).toList();
 		return this;
 	}
 
+	/** Set the number of JVMs for each row. The default is 3. */
 	ProbePlan forks(int forks) {
 		this.forks = forks;
 		return this;
 	}
 
-	/** The first version of Java that has what it needs. */
+	/** Set the minimum Java version. The default is 17. */
 	ProbePlan since(int feature) {
 		this.feature = feature;
 		return this;
 	}
 
+	/** Set the JVM options. By default, the heap has 512 MiB. */
 	ProbePlan options(List<String> options) {
 		this.options = options;
 		return this;
@@ -115,7 +119,8 @@ final class ProbePlan implements Plan {
 		Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.appendTo(log)).start();
 		String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		if (process.waitFor() != 0) {
-			throw new IllegalStateException(this.program + " of " + row + " has failed, see " + log + "\n" + output);
+			throw new IllegalStateException(
+					this.program + " failed for row '" + row + "'. See " + log + ".\n" + output);
 		}
 		return output.lines().filter((line) -> line.startsWith(FIGURE)).toList();
 	}

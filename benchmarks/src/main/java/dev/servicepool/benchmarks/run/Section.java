@@ -13,14 +13,14 @@ import dev.servicepool.benchmarks.report.SectionText;
 import dev.servicepool.benchmarks.report.Table;
 
 /**
- * What is measured and kept together.
+ * Measurements whose results are stored in one file.
  *
- * @param text what the report says of it
- * @param plans what is measured
+ * @param text the text of the section in the report
+ * @param plans the measurements
  */
 record Section(SectionText text, List<Plan> plans) {
 
-	/** A section whose introduction is a file of its name. */
+	/** Create a section. A resource of the same name contains its introduction. */
 	static Section of(String name, String title, Plan... plans) {
 		List<Plan> all = List.of(plans);
 		List<Table> tables = all.stream().map(Plan::table).toList();
@@ -37,8 +37,11 @@ record Section(SectionText text, List<Plan> plans) {
 	}
 
 	/**
-	 * Measure all of it.
-	 * @throws IllegalStateException if something was not measured
+	 * Run all measurements of this section.
+	 * @param jdks the JDKs to measure on
+	 * @param effort the scope of the run
+	 * @return the figures
+	 * @throws IllegalStateException if a row has no finite value
 	 */
 	List<Figure> run(List<Jdk> jdks, Effort effort) throws Exception {
 		List<Figure> all = new ArrayList<>();
@@ -58,8 +61,8 @@ record Section(SectionText text, List<Plan> plans) {
 	private void check(Plan plan, List<Figure> figures, Jdk jdk, Effort effort) {
 		for (String row : plan.rows()) {
 			if (figures.stream().noneMatch((figure) -> figure.row().equals(row) && Double.isFinite(figure.value()))) {
-				throw new IllegalStateException(
-						"Nothing was measured for " + row + ", see " + effort.log(plan.table().title(), jdk));
+				throw new IllegalStateException("Row '" + row + "' must have a finite value but has none. See "
+						+ effort.log(plan.table().title(), jdk));
 			}
 		}
 	}

@@ -35,11 +35,11 @@ import static dev.servicepool.benchmarks.contender.Contenders.SEMAPHORE;
 import static dev.servicepool.benchmarks.contender.Contenders.STORMPOT;
 
 /**
- * All that is measured.
+ * Sections of the report, with everything that is measured.
  */
 final class Sections {
 
-	/** The first version of Java that has virtual threads. */
+	/** First Java version with virtual threads. */
 	private static final int VIRTUAL_THREADS = 21;
 
 	private Sections() {
@@ -50,7 +50,7 @@ final class Sections {
 	}
 
 	private static Section acquire() {
-		return Section.of("acquire", "Take a service and give it back",
+		return Section.of("acquire", "Acquire and Release a Service",
 				acquire(Titles.IDLE, 8, 0, 1, BAG, PENDING, PENDING_ABOVE_MINIMUM, PEAK_EWMA, PEAK_EWMA_ABOVE_MINIMUM,
 						STORMPOT, COMMONS_POOL, COMMONS_POOL_FAIR, REACTOR_POOL, SEMAPHORE, BARE_PICK),
 				JmhPlan.of(Titles.CLOCK, ClockBenchmark.class).rows("clock", "System.nanoTime"),
@@ -58,12 +58,12 @@ final class Sections {
 				acquire(Titles.IDLE_PAIR, 8, 0, 2, BAG, PENDING, PENDING_ABOVE_MINIMUM, PEAK_EWMA, STORMPOT,
 						COMMONS_POOL, SEMAPHORE, BARE_PICK)
 					.rounds(6),
-				acquire("8 services, 50 % busy, 2 threads", 8, 50, 2, BAG, PENDING, PEAK_EWMA, STORMPOT),
-				acquire("64 services, idle, 8 threads", 64, 0, 8, BAG, PENDING, PEAK_EWMA, COMMONS_POOL),
+				acquire("8 Services, 50% Busy, 2 Threads", 8, 50, 2, BAG, PENDING, PEAK_EWMA, STORMPOT),
+				acquire("64 Services, Idle, 8 Threads", 64, 0, 8, BAG, PENDING, PEAK_EWMA, COMMONS_POOL),
 				acquire(Titles.MANY, 1024, 0, 1, BAG, PENDING, PEAK_EWMA, BARE_PICK),
 				acquire(Titles.MANY_BUSY, 1024, 95, 1, BAG, PENDING, PEAK_EWMA, STORMPOT),
-				acquire(Titles.CROWD, 8, 0, 64, COMMONS_POOL_FAIR, COMMONS_POOL, PENDING, PEAK_EWMA, BAG, STORMPOT,
-						REACTOR_POOL, SEMAPHORE));
+				acquire(Titles.WAITING_CALLERS, 8, 0, 64, COMMONS_POOL_FAIR, COMMONS_POOL, PENDING, PEAK_EWMA, BAG,
+						STORMPOT, REACTOR_POOL, SEMAPHORE));
 	}
 
 	private static JmhPlan acquire(String title, int services, int busy, int threads, Contenders... contenders) {
@@ -75,11 +75,11 @@ final class Sections {
 	}
 
 	private static Section callers() {
-		return Section.of("callers", "Callers who wait, and callers on virtual threads",
+		return Section.of("callers", "Waiting Callers and Virtual Threads",
 				activeLease(Titles.ACTIVE_LEASES, Threads.PLATFORM, COMMONS_POOL, COMMONS_POOL_FAIR, PENDING,
 						PEAK_EWMA),
-				activeLease(Titles.ACTIVE_LEASES + ", virtual", Threads.VIRTUAL, COMMONS_POOL, PEAK_EWMA), virtual(1),
-				virtual(2), virtual(8), virtual(64));
+				activeLease("8 Services, 64 Virtual Threads, Leases of 1 ms", Threads.VIRTUAL, COMMONS_POOL, PEAK_EWMA),
+				virtual(1), virtual(2), virtual(8), virtual(64));
 	}
 
 	private static Plan activeLease(String title, Threads threads, Contenders... contenders) {
@@ -91,7 +91,7 @@ final class Sections {
 
 	private static Plan virtual(int callers) {
 		return JmhPlan
-			.of("8 services, no hold, %d virtual thread%s".formatted(callers, (callers > 1) ? "s" : ""),
+			.of("8 Services, Immediate Release, %d Virtual Thread%s".formatted(callers, (callers > 1) ? "s" : ""),
 					CallersBenchmark.class)
 			.rows("contender", BAG, PENDING, PEAK_EWMA)
 			.with("callers", callers)
@@ -100,18 +100,18 @@ final class Sections {
 	}
 
 	private static Section picking() {
-		return Section.of("picking", "Picking and load metrics", pick(2), pick(8), pick(64), pick(1024),
-				JmhPlan.of("The gauge of a load, one request", TrackerBenchmark.class)
+		return Section.of("picking", "Picking and Load Metrics", pick(2), pick(8), pick(64), pick(1024),
+				JmhPlan.of("Load Tracker, One Request, 1 Thread", TrackerBenchmark.class)
 					.methods("finaglePeakEwma", "poolPeakEwma"),
-				JmhPlan.of("The gauge of a load, one request each of 2 threads", TrackerBenchmark.class)
+				JmhPlan.of("Load Tracker, One Request per Thread, 2 Threads", TrackerBenchmark.class)
 					.methods("finaglePeakEwma", "poolPeakEwma")
 					.threads(2),
-				acquire("Take and give back, 8 services, 1 thread", 8, 0, 1, FINAGLE, PEAK_EWMA),
-				acquire("Take and give back, 8 services, 2 threads", 8, 0, 2, FINAGLE, PEAK_EWMA));
+				acquire("Acquire and Release, 8 Services, 1 Thread", 8, 0, 1, FINAGLE, PEAK_EWMA),
+				acquire("Acquire and Release, 8 Services, 2 Threads", 8, 0, 2, FINAGLE, PEAK_EWMA));
 	}
 
 	private static Plan pick(int services) {
-		return JmhPlan.of("Pick one of %,d".formatted(services), PickBenchmark.class)
+		return JmhPlan.of("Pick One of %,d".formatted(services), PickBenchmark.class)
 			.rows("picker", Pickers.ROUND_ROBIN, Pickers.POWER_OF_TWO_CHOICES)
 			.with("services", services);
 	}
@@ -123,8 +123,8 @@ final class Sections {
 							Way.LOAD_BALANCER)
 					.iterations(6, 400)
 					.rounds(4),
-				loopback("HTTP/1.1 over loopback, 8 threads", HttpClient.Version.HTTP_1_1),
-				loopback("HTTP/2 over loopback, 8 threads", HttpClient.Version.HTTP_2));
+				loopback("HTTP/1.1 over Loopback, 8 Threads", HttpClient.Version.HTTP_1_1),
+				loopback("HTTP/2 over Loopback, 8 Threads", HttpClient.Version.HTTP_2));
 	}
 
 	private static Plan loopback(String title, HttpClient.Version version) {
@@ -139,11 +139,11 @@ final class Sections {
 		String program = "dev.servicepool.faults.PublishedExperiments";
 		Object[] all = { "published peak EWMA", "pool: peak EWMA", "published least loaded", "pool: least loaded",
 				"published round robin", "simulated round robin" };
-		return Section.of("experiments", "Published experiments",
+		return Section.of("experiments", "Published Experiments",
 				simulated(Titles.BEYOND, program, "beyond-round-robin", all),
 				simulated(Titles.DEMO, program, "balance-demo", all),
-				simulated("The same with more callers and more slow endpoints", program, "later-balance-demo",
-						"simulated round robin", "pool: peak EWMA", "pool: least loaded"));
+				simulated("Later Version of tower's Demo, with More Callers and Slow Endpoints", program,
+						"later-balance-demo", "simulated round robin", "pool: peak EWMA", "pool: least loaded"));
 	}
 
 	private static Plan simulated(String title, String program, String experiment, Object... rows) {
@@ -152,16 +152,19 @@ final class Sections {
 
 	private static Section scale() {
 		return Section.of("scale", "Scale",
-				ProbePlan.of("Each of 1,024 services", ServicesProbe.class, STORMPOT, COMMONS_POOL, PENDING, PEAK_EWMA)
+				ProbePlan
+					.of("Cost per Service in a Pool of 1,024 Services", ServicesProbe.class, STORMPOT, COMMONS_POOL,
+							PENDING, PEAK_EWMA)
 					.forks(1),
-				waiters("10,000 callers wait for 8 services", Threads.PLATFORM, 0),
-				waiters("The same on virtual threads", Threads.VIRTUAL, VIRTUAL_THREADS),
+				waiters("10,000 Callers Wait for 8 Services", Threads.PLATFORM, 0),
+				waiters("10,000 Callers on Virtual Threads Wait for 8 Services", Threads.VIRTUAL, VIRTUAL_THREADS),
 				ProbePlan
 					.of(Titles.APPLICATION, ApplicationProbe.class, ApplicationProbe.NONE, ApplicationProbe.FACTORIES,
 							ApplicationProbe.POOLS)
 					.forks(10)
 					.options(Memory.options("128m")),
-				ProbePlan.of("The same, when each pool was used", ApplicationProbe.class, ApplicationProbe.USED)
+				ProbePlan
+					.of("Application with 100 Pools, Each Used Once", ApplicationProbe.class, ApplicationProbe.USED)
 					.forks(1)
 					.options(Memory.options("128m")));
 	}

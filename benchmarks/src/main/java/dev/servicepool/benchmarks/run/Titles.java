@@ -1,33 +1,33 @@
 package dev.servicepool.benchmarks.run;
 
 /**
- * The titles of the tables, which figures are looked up by.
+ * Titles of the tables that the bars refer to. The results use these titles as keys.
  */
 final class Titles {
 
-	static final String IDLE = "8 services, idle, 1 thread";
+	static final String IDLE = "8 Services, Idle, 1 Thread";
 
-	static final String IDLE_PAIR = "8 services, idle, 2 threads";
+	static final String IDLE_PAIR = "8 Services, Idle, 2 Threads";
 
-	static final String CLOCK = "Two readings of the clock";
+	static final String CLOCK = "Two Readings of the Clock";
 
-	static final String MANY = "1,024 services, idle, 1 thread";
+	static final String MANY = "1,024 Services, Idle, 1 Thread";
 
-	static final String MANY_BUSY = "1,024 services, 95 % busy, 1 thread";
+	static final String MANY_BUSY = "1,024 Services, 95% Busy, 1 Thread";
 
-	static final String CROWD = "8 services, 64 threads: all busy, callers wait";
+	static final String WAITING_CALLERS = "8 Services, 64 Threads, Callers Wait";
 
-	static final String ACTIVE_LEASES = "8 services, 64 threads that hold them for 1 ms";
+	static final String ACTIVE_LEASES = "8 Services, 64 Threads, Leases of 1 ms";
 
-	static final String LEASE = "One lease";
+	static final String LEASE = "One Lease";
 
-	static final String CALL = "One call with a stub for a client, 1 thread";
+	static final String CALL = "One Call with a Stub Client, 1 Thread";
 
-	static final String APPLICATION = "An application with 100 pools";
+	static final String APPLICATION = "Application with 100 Pools";
 
-	static final String BEYOND = "Linkerd's Beyond Round Robin: one of 11 backends turns slow";
+	static final String BEYOND = "Linkerd's Beyond Round Robin: One of 11 Backends Becomes Slow";
 
-	static final String DEMO = "The demo of tower's balancer, as its figures were published";
+	static final String DEMO = "Demo of tower's Balancer, with Published Figures";
 
 	private Titles() {
 	}

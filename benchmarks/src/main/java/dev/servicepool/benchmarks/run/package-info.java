@@ -1,4 +1,4 @@
 /**
- * Runs all that is measured, on one JDK after the other.
+ * Runner of all measurements. It measures on one JDK after the other.
  */
 package dev.servicepool.benchmarks.run;

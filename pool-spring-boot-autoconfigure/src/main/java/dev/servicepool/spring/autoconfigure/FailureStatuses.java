@@ -27,7 +27,7 @@ record FailureStatuses(Set<Integer> statuses) implements Predicate<Throwable> {
 		}
 		for (int status : statuses) {
 			if (status < 500 || status > 599) {
-				throw options.refused("failureStatuses", "contains " + status, "each must be from 500 to 599", null);
+				throw options.invalid("failureStatuses", "contains " + status, "each must be from 500 to 599", null);
 			}
 		}
 		return new FailureStatuses(Set.copyOf(statuses));

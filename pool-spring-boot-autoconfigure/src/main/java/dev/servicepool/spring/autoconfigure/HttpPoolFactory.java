@@ -2,13 +2,11 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.net.CookieHandler;
 import java.net.CookieManager;
-import java.time.Duration;
-import java.util.List;
 import java.util.Set;
-import java.util.function.Function;
 
 import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
+import dev.servicepool.spring.HttpClientServiceFactory;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +16,6 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
-import org.springframework.boot.ssl.NoSuchSslBundleException;
-import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.ClientHttpResponse;
@@ -38,6 +34,8 @@ final class HttpPoolFactory {
 
 	private final PoolProperties properties;
 
+	private final HttpPoolProperties clientProperties;
+
 	private final ResourceLoader resourceLoader;
 
 	private final ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder;
@@ -46,11 +44,12 @@ final class HttpPoolFactory {
 
 	private final ObjectProvider<SslBundles> sslBundles;
 
-	HttpPoolFactory(PoolFactory factory, PoolProperties properties, ResourceLoader resourceLoader,
-			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
-			ObjectProvider<SslBundles> sslBundles) {
+	HttpPoolFactory(PoolFactory factory, PoolProperties properties, HttpPoolProperties clientProperties,
+			ResourceLoader resourceLoader, ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder,
+			ObjectProvider<HttpClientSettings> settings, ObjectProvider<SslBundles> sslBundles) {
 		this.factory = factory;
 		this.properties = properties;
+		this.clientProperties = clientProperties;
 		this.resourceLoader = resourceLoader;
 		this.builder = builder;
 		this.settings = settings;
@@ -63,11 +62,13 @@ final class HttpPoolFactory {
 	 */
 	Pool<?, ?> create(String name) {
 		LayeredOptions options = new LayeredOptions(name, this.properties);
-		HttpClientSettings settings = settings(options);
-		ClientHttpRequestFactoryBuilder<?> builder = builder(name, options, settings);
+		HttpClientOptions clientOptions = new HttpClientOptions(options, this.clientProperties);
+		HttpClientSettings settings = clientOptions.settings(this.settings.getIfAvailable(HttpClientSettings::defaults),
+				this.sslBundles.getIfAvailable());
+		ClientHttpRequestFactoryBuilder<?> builder = builder(name, clientOptions, settings);
 		Set<Integer> retryAfter = retryAfterStatuses(options);
-		ServiceFactory<HttpCall, ClientHttpResponse> factory = (target) -> HttpClientService.of(target,
-				builder.build(settings), retryAfter);
+		HttpClientServiceFactory factory = (target) -> HttpClientService.of(target, builder.build(settings),
+				retryAfter);
 		return this.factory.build(name, new HttpPoolKind(), factory);
 	}
 
@@ -78,63 +79,24 @@ final class HttpPoolFactory {
 		}
 		for (int status : statuses) {
 			if (status < 400 || status > 599) {
-				throw options.refused("retryAfterStatuses", "contains " + status, "each must be from 400 to 599", null);
+				throw options.invalid("retryAfterStatuses", "contains " + status, "each must be from 400 to 599", null);
 			}
 		}
 		return statuses;
 	}
 
-	private HttpClientSettings settings(LayeredOptions options) {
-		HttpClientSettings own = HttpClientSettings.defaults()
-			.withTimeouts(timeout(options, "connectTimeout", PoolProperties.Instance::getConnectTimeout),
-					timeout(options, "readTimeout", PoolProperties.Instance::getReadTimeout))
-			.withSslBundle(sslBundle(options));
-		return own.orElse(this.settings.getIfAvailable(HttpClientSettings::defaults));
-	}
-
-	/** Read a timeout that would otherwise fail each make, or each request. */
-	private static @Nullable Duration timeout(LayeredOptions options, String option,
-			Function<PoolProperties.Instance, @Nullable Duration> property) {
-		Duration timeout = options.instance(property);
-		if (timeout != null && timeout.isNegative()) {
-			throw options.refused(option, "is " + timeout, "it must not be negative", null);
-		}
-		return timeout;
-	}
-
-	private @Nullable SslBundle sslBundle(LayeredOptions options) {
-		String name = options.instance(PoolProperties.Instance::getSslBundle);
-		if (name == null) {
-			return null;
-		}
-		SslBundles bundles = this.sslBundles.getIfAvailable();
-		try {
-			if (bundles != null) {
-				return bundles.getBundle(name);
-			}
-		}
-		catch (NoSuchSslBundleException ex) {
-			// Told below, with the property that is at fault.
-		}
-		throw PoolConfigurationException.noSslBundle(options.key("sslBundle"), name,
-				(bundles != null) ? bundles.getBundleNames() : List.of());
-	}
-
-	private ClientHttpRequestFactoryBuilder<?> builder(String pool, LayeredOptions options,
+	private ClientHttpRequestFactoryBuilder<?> builder(String pool, HttpClientOptions options,
 			HttpClientSettings settings) {
 		ClientHttpRequestFactoryBuilder<?> builder = RoutingRequestFactoryBuilder.unwrap(this.builder
 			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
-		HttpVersion version = options.instance(PoolProperties.Instance::getHttpVersion);
+		HttpVersion version = options.httpVersion();
 		if (builder instanceof JdkClientHttpRequestFactoryBuilder jdk) {
-			if (Duration.ZERO.equals(options.instance(PoolProperties.Instance::getConnectTimeout))) {
-				throw options.refused("connectTimeout", "is " + Duration.ZERO,
-						"it must be greater than zero for the JDK's HTTP client", null);
-			}
+			options.requireConnectTimeout();
 			return withCookies(jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()))
 				.withHttpClientCustomizer(new JdkThreads(pool)), settings);
 		}
 		if (version != null) {
-			throw PoolConfigurationException.noHttpVersion(options.key("httpVersion"), version, builder.getClass());
+			throw PoolConfigurationException.noHttpVersion(options.key("http-version"), version, builder.getClass());
 		}
 		return builder;
 	}

@@ -57,6 +57,11 @@ final class HttpPoolKind implements PoolKind {
 	}
 
 	@Override
+	public boolean needsTargets() {
+		return true;
+	}
+
+	@Override
 	public PoolOptions defaults(int targets) {
 		PoolOptions defaults = new PoolOptions();
 		defaults.setMaxServices(Math.max(DEFAULT_MAX_SERVICES, targets));

@@ -22,7 +22,7 @@ import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Defines a bean {@code NAMEPool} for each {@code pool.instances.NAME} that has targets,
- * or a {@link dev.servicepool.spring.http.TargetSource} bean that knows them, but no
+ * or a {@link dev.servicepool.spring.TargetSource} bean that knows them, but no
  * {@link ServiceFactory} bean of that name.
  */
 final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
@@ -45,9 +45,10 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 			.map(PoolName::of)
 			.collect(Collectors.toSet());
 		Map<PoolName, String> sources = sources();
+		boolean shared = TargetSources.sharedBean(this.beanFactory) != null;
 		names(sources).forEach((name, spelling) -> {
 			LayeredOptions options = new LayeredOptions(spelling, this.properties);
-			boolean targets = !options.targets().isEmpty() || sources.containsKey(name);
+			boolean targets = shared || !options.targets().isEmpty() || sources.containsKey(name);
 			if (!acquired.contains(name) && options.isEnabled() && targets) {
 				new PoolDefinition(spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME).register(this.beanFactory, registry);
 			}

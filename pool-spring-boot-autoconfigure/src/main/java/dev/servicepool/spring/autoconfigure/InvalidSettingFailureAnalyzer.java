@@ -14,8 +14,8 @@ final class InvalidSettingFailureAnalyzer extends AbstractFailureAnalyzer<Invali
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, InvalidSettingException cause) {
 		return new FailureAnalysis(
-				"A pool cannot be built: its setting '" + cause.setting() + "' is " + cause.value() + ".",
-				"Change '" + cause.setting() + "' where the pool is built: " + cause.remedy() + ".", cause);
+				"A pool cannot be created: its setting '" + cause.setting() + "' is " + cause.value() + ".",
+				"Change '" + cause.setting() + "' where the pool is built: it " + cause.constraint() + ".", cause);
 	}
 
 }

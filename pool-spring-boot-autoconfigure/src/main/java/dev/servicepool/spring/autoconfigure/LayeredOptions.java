@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.PoolBuilder;
@@ -26,23 +27,37 @@ final class LayeredOptions {
 
 	static final Duration DEFAULT_REFRESH_INTERVAL = Duration.ofSeconds(10);
 
+	/** The name of a setting as the builder spells it, such as {@code maxServices}. */
+	private static final Pattern SETTING = Pattern.compile("[a-z]+(?:[A-Z][a-z]+)+");
+
 	private final String pool;
 
 	private final PoolOptions common;
 
 	/** The lowest layer first. */
-	private final List<PoolProperties.Instance> instances = new ArrayList<>();
+	private final List<PoolProperties.Instance> instances;
 
 	LayeredOptions(String pool, PoolProperties properties) {
 		this.pool = pool;
 		this.common = properties;
+		this.instances = layers(pool, properties.getInstances());
+	}
+
+	/**
+	 * Return the layers of a pool, the lowest first.
+	 * @param pool the name of the pool
+	 * @param instances the properties of all pools, by name
+	 */
+	static <T> List<T> layers(String pool, Map<String, T> instances) {
 		PoolName name = PoolName.of(pool);
-		for (Map.Entry<String, PoolProperties.Instance> entry : properties.getInstances().entrySet()) {
-			if (PoolName.of(entry.getKey()).equals(name)) {
-				// The binder puts what the highest source spells first.
-				this.instances.add(0, entry.getValue());
+		List<T> layers = new ArrayList<>();
+		instances.forEach((spelling, instance) -> {
+			if (PoolName.of(spelling).equals(name)) {
+				// The binder puts the spelling of the highest source first.
+				layers.add(0, instance);
 			}
-		}
+		});
+		return layers;
 	}
 
 	void applyTo(PoolBuilder builder) {
@@ -102,7 +117,7 @@ final class LayeredOptions {
 	Duration refreshInterval() {
 		Duration interval = instance(PoolProperties.Instance::getRefreshInterval, DEFAULT_REFRESH_INTERVAL);
 		if (interval.isNegative() || interval.isZero()) {
-			throw refused("refreshInterval", "is " + interval, "it must be greater than zero", null);
+			throw invalid("refreshInterval", "is " + interval, "it must be greater than zero", null);
 		}
 		return interval;
 	}
@@ -160,7 +175,7 @@ final class LayeredOptions {
 			Target target = read("targets", "contains", text, kind);
 			String other = seen.putIfAbsent(kind.identity(target), text);
 			if (other != null) {
-				throw refused("targets", "contains '" + MaskedText.of(other) + "' and '" + MaskedText.of(text) + "'",
+				throw invalid("targets", "contains '" + MaskedText.of(other) + "' and '" + MaskedText.of(text) + "'",
 						"each target must be given once", null);
 			}
 			targets.add(target);
@@ -174,7 +189,7 @@ final class LayeredOptions {
 		}
 		catch (IllegalArgumentException ex) {
 			String remedy = (ex.getMessage() != null) ? ex.getMessage() : "it cannot be read";
-			throw refused(option, verb + " '" + MaskedText.of(text) + "'", remedy, ex);
+			throw invalid(option, verb + " '" + MaskedText.of(text) + "'", remedy, ex);
 		}
 	}
 
@@ -192,7 +207,13 @@ final class LayeredOptions {
 	 */
 	PoolConfigurationException explain(InvalidSettingException ex) {
 		boolean set = isSet(this.common, ex.setting()) || isSet(ex.setting());
-		return refused(ex.setting(), "is " + ex.value() + (set ? "" : " by default"), ex.remedy(), ex);
+		return invalid(ex.setting(), "is " + ex.value() + (set ? "" : " by default"), "it " + dashed(ex.constraint()),
+				ex);
+	}
+
+	/** Spell the settings that a constraint names as YAML does. */
+	private static String dashed(String constraint) {
+		return SETTING.matcher(constraint).replaceAll((name) -> DataObjectPropertyName.toDashedForm(name.group()));
 	}
 
 	/**
@@ -202,9 +223,19 @@ final class LayeredOptions {
 	 * @param remedy what to do, as the end of a sentence
 	 * @param cause what says so, if anything does
 	 */
-	PoolConfigurationException refused(String option, String problem, String remedy, @Nullable Exception cause) {
-		String key = key(option);
-		return new PoolConfigurationException("Pool '" + this.pool + "' cannot be made: '" + key + "' " + problem,
+	PoolConfigurationException invalid(String option, String problem, String remedy, @Nullable Exception cause) {
+		return invalidKey(key(option), problem, remedy, cause);
+	}
+
+	/**
+	 * Describe an invalid value of a property.
+	 * @param key the key of the property
+	 * @param problem the value, as the end of a sentence
+	 * @param remedy the remedy, as the end of a sentence
+	 * @param cause the cause, if there is one
+	 */
+	PoolConfigurationException invalidKey(String key, String problem, String remedy, @Nullable Exception cause) {
+		return new PoolConfigurationException("Pool '" + this.pool + "' cannot be created: '" + key + "' " + problem,
 				"Change '" + key + "': " + remedy, cause);
 	}
 

@@ -1,8 +1,10 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.PoolBuilderCustomizer;
 import dev.servicepool.PoolListener;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.Ticker;
+import dev.servicepool.TimingListener;
 import dev.servicepool.load.LoadMetric;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,9 +35,9 @@ public final class PoolAutoConfiguration {
 	PoolFactory poolFactory(ConfigurableListableBeanFactory beanFactory, Environment environment,
 			PoolProperties properties, TargetSources targetSources, ObjectProvider<PoolKind> kinds,
 			ObjectProvider<LoadMetric> loadMetric, ObjectProvider<PoolBuilderCustomizer> customizers,
-			ObjectProvider<PoolListener> listeners) {
+			ObjectProvider<PoolListener> listeners, ObjectProvider<TimingListener> timingListeners) {
 		return new PoolFactory(beanFactory, environment, properties, targetSources, kinds, loadMetric, customizers,
-				listeners);
+				new LazyListeners(listeners, timingListeners));
 	}
 
 	@Bean
@@ -49,9 +51,9 @@ public final class PoolAutoConfiguration {
 	}
 
 	@Bean
-	PoolStartupCheck poolStartupCheck(PoolRegistry registry, PoolProperties properties,
+	PoolStartupCheck poolStartupCheck(PoolRegistry registry, PoolProperties properties, TargetSources targetSources,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new PoolStartupCheck(registry, properties, TargetSources.beans(beanFactory).toList(),
+		return new PoolStartupCheck(registry, properties, targetSources, TargetSources.beans(beanFactory).toList(),
 				beanFactory.containsBean(HttpPoolFactory.BEAN_NAME));
 	}
 

@@ -110,6 +110,13 @@ public final class PoolConfigurationException extends RuntimeException {
 						+ " pool is not switched off");
 	}
 
+	static PoolConfigurationException severalSharedSources(Collection<String> beans) {
+		return new PoolConfigurationException(
+				"Several TargetSource beans are named after no pool" + listed(": '", beans),
+				"Name each after the pool whose targets it supplies, like 'ordersTargets' for the pool 'orders', and"
+						+ " at most one otherwise");
+	}
+
 	static PoolConfigurationException notForFactory(String key, String factory) {
 		return new PoolConfigurationException(
 				"'" + key + "' is set, but the ServiceFactory bean '" + factory

@@ -38,7 +38,7 @@ record PoolDefinition(String name, ResolvableType type, String factory) {
 		RootBeanDefinition definition = new RootBeanDefinition();
 		definition.setTargetType(this.type);
 		definition.setFactoryBeanName(this.factory);
-		definition.setFactoryMethodName("make");
+		definition.setFactoryMethodName("create");
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, this.name);
 		definition.setDependsOn(dependsOn);
 		return definition;

@@ -1,12 +1,16 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.PoolBuilderCustomizer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolBuilder;
-import dev.servicepool.PoolListener;
+import dev.servicepool.TimingListener;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.Target;
 import dev.servicepool.load.LoadMetric;
@@ -16,6 +20,7 @@ import org.apache.commons.logging.LogFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.context.properties.bind.BindResult;
+import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -35,7 +40,13 @@ final class PoolFactory {
 	/** How long Spring waits for a phase of beans to stop. */
 	private static final String STOP_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
+	private static final Bindable<Map<String, Map<String, Object>>> INSTANCES = Bindable
+		.of(ResolvableType.forClassWithGenerics(Map.class, ResolvableType.forClass(String.class),
+				ResolvableType.forClassWithGenerics(Map.class, String.class, Object.class)));
+
 	private final ConfigurableListableBeanFactory beanFactory;
+
+	private final Binder binder;
 
 	private final BindResult<Duration> stopTimeout;
 
@@ -49,19 +60,20 @@ final class PoolFactory {
 
 	private final ObjectProvider<PoolBuilderCustomizer> customizers;
 
-	private final PoolListener listeners;
+	private final LazyListeners listeners;
 
 	PoolFactory(ConfigurableListableBeanFactory beanFactory, Environment environment, PoolProperties properties,
 			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
-			ObjectProvider<PoolBuilderCustomizer> customizers, ObjectProvider<PoolListener> listeners) {
+			ObjectProvider<PoolBuilderCustomizer> customizers, LazyListeners listeners) {
 		this.beanFactory = beanFactory;
-		this.stopTimeout = Binder.get(environment).bind(STOP_TIMEOUT, Duration.class);
+		this.binder = Binder.get(environment);
+		this.stopTimeout = this.binder.bind(STOP_TIMEOUT, Duration.class);
 		this.properties = properties;
 		this.targetSources = targetSources;
 		this.kinds = kinds;
 		this.loadMetric = loadMetric;
 		this.customizers = customizers;
-		this.listeners = new LazyPoolListeners(listeners);
+		this.listeners = listeners;
 	}
 
 	/**
@@ -71,11 +83,13 @@ final class PoolFactory {
 	 */
 	Pool<?, ?> create(String factory) {
 		LayeredOptions options = new LayeredOptions(factory, this.properties);
-		for (String option : PoolProperties.Instance.CLIENT_OPTIONS) {
-			if (options.isSet(option)) {
-				throw PoolConfigurationException.notForFactory(options.key(option), factory);
-			}
+		if (options.isSet("retryAfterStatuses")) {
+			throw PoolConfigurationException.notForFactory(options.key("retryAfterStatuses"), factory);
 		}
+		clientProperty(factory).ifPresent((property) -> {
+			throw PoolConfigurationException.notForFactory("pool.instances." + factory + ".client." + property,
+					factory);
+		});
 		PoolKind kind = kind(DeclaredType.of(this.beanFactory, factory, ServiceFactory.class));
 		return build(factory, kind, this.beanFactory.getBean(factory, ServiceFactory.class));
 	}
@@ -91,13 +105,16 @@ final class PoolFactory {
 		TargetSources.Found found = this.targetSources.find(options, kind);
 		List<Target> targets = found.targets();
 		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);
+		if (this.beanFactory.getBeanNamesForType(TimingListener.class, true, false).length > 0) {
+			builder.timingListener(this.listeners);
+		}
 		this.stopTimeout.ifBound(builder::closeTimeout);
 		this.loadMetric.ifUnique(builder::loadMetric);
 		builder.failureWhen(kind.failureWhen(options));
 		kind.defaults(targets.size()).applyTo(builder);
 		options.applyTo(builder);
 		try {
-			this.customizers.orderedStream().forEach((customizer) -> customizer.customize(name, builder));
+			this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder, name));
 			Pool<?, ?> pool = builder.build(factory);
 			this.targetSources.follow(pool, found, options);
 			logger.info(PoolSummaryLine.of(name, targets, pool.settings()));
@@ -106,6 +123,31 @@ final class PoolFactory {
 		catch (InvalidSettingException ex) {
 			throw options.explain(ex);
 		}
+	}
+
+	/**
+	 * Find a property of a client. Bound without {@link HttpPoolProperties}, because
+	 * Boot's HTTP clients may be absent.
+	 */
+	private Optional<String> clientProperty(String pool) {
+		Map<String, Map<String, Object>> instances = this.binder.bind("pool.instances", INSTANCES).orElseGet(Map::of);
+		return LayeredOptions.layers(pool, instances)
+			.stream()
+			.map((instance) -> instance.get("client"))
+			.filter(Objects::nonNull)
+			.map(PoolFactory::firstKey)
+			.findFirst();
+	}
+
+	private static String firstKey(Object value) {
+		String key = "";
+		Object nested = value;
+		while (nested instanceof Map<?, ?> map && !map.isEmpty()) {
+			Map.Entry<?, ?> first = map.entrySet().iterator().next();
+			key += (key.isEmpty() ? "" : ".") + first.getKey();
+			nested = first.getValue();
+		}
+		return key;
 	}
 
 	private PoolKind kind(ResolvableType factory) {

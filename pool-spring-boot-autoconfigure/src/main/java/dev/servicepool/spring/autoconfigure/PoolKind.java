@@ -50,6 +50,13 @@ interface PoolKind {
 	}
 
 	/**
+	 * Return whether a pool of this kind can do nothing without targets.
+	 */
+	default boolean needsTargets() {
+		return false;
+	}
+
+	/**
 	 * Return what a target is known by: no two of a pool may have the same.
 	 */
 	default Object identity(Target target) {
@@ -70,7 +77,7 @@ interface PoolKind {
 	 */
 	default Predicate<Throwable> failureWhen(LayeredOptions options) {
 		if (options.isSet("failureStatuses")) {
-			throw options.refused("failureStatuses", "is set", "this pool takes no HTTP requests; remove it", null);
+			throw options.invalid("failureStatuses", "is set", "this pool takes no HTTP requests; remove it", null);
 		}
 		return (cause) -> true;
 	}

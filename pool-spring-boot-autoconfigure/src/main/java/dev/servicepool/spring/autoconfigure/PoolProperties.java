@@ -72,10 +72,6 @@ public class PoolProperties extends PoolOptions {
 	 */
 	public static class Instance extends PoolOptions {
 
-		/** What is for clients that no ServiceFactory bean makes. */
-		static final List<String> CLIENT_OPTIONS = List.of("connectTimeout", "readTimeout", "sslBundle", "httpVersion",
-				"retryAfterStatuses");
-
 		/**
 		 * What the services are made for: URIs such as "http://host:port", or names if
 		 * the pool is not one of HTTP clients. Without a ServiceFactory bean of that name
@@ -106,30 +102,6 @@ public class PoolProperties extends PoolOptions {
 		 * target.
 		 */
 		private @Nullable String url;
-
-		/**
-		 * How long establishing a connection may take, if not as for all clients of the
-		 * application. Only for pools of HTTP clients without a ServiceFactory bean.
-		 */
-		private @Nullable Duration connectTimeout;
-
-		/**
-		 * How long reading an answer may take, if not as for all clients of the
-		 * application. Only for pools of HTTP clients without a ServiceFactory bean.
-		 */
-		private @Nullable Duration readTimeout;
-
-		/**
-		 * Name of the SSL bundle to use, if not that of all clients of the application.
-		 * Only for pools of HTTP clients without a ServiceFactory bean.
-		 */
-		private @Nullable String sslBundle;
-
-		/**
-		 * HTTP version to use at most. Only for pools of the JDK's HTTP client without a
-		 * ServiceFactory bean.
-		 */
-		private @Nullable HttpVersion httpVersion;
 
 		/**
 		 * Status codes from 500 to 599 of the answers that are the fault of a service.
@@ -174,38 +146,6 @@ public class PoolProperties extends PoolOptions {
 
 		public void setUrl(@Nullable String url) {
 			this.url = url;
-		}
-
-		public @Nullable Duration getConnectTimeout() {
-			return this.connectTimeout;
-		}
-
-		public void setConnectTimeout(@Nullable Duration connectTimeout) {
-			this.connectTimeout = connectTimeout;
-		}
-
-		public @Nullable Duration getReadTimeout() {
-			return this.readTimeout;
-		}
-
-		public void setReadTimeout(@Nullable Duration readTimeout) {
-			this.readTimeout = readTimeout;
-		}
-
-		public @Nullable String getSslBundle() {
-			return this.sslBundle;
-		}
-
-		public void setSslBundle(@Nullable String sslBundle) {
-			this.sslBundle = sslBundle;
-		}
-
-		public @Nullable HttpVersion getHttpVersion() {
-			return this.httpVersion;
-		}
-
-		public void setHttpVersion(@Nullable HttpVersion httpVersion) {
-			this.httpVersion = httpVersion;
 		}
 
 		public @Nullable Set<Integer> getFailureStatuses() {

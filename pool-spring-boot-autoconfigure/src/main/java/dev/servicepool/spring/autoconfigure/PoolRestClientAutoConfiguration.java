@@ -1,6 +1,8 @@
 package dev.servicepool.spring.autoconfigure;
 
-import dev.servicepool.spring.http.WaitObserver;
+import dev.servicepool.spring.RestClientPools;
+import dev.servicepool.spring.http.PoolWaitObservationConvention;
+import dev.servicepool.spring.http.WaitObservations;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -28,7 +30,7 @@ import org.springframework.web.client.RestClient;
 @AutoConfiguration(after = PoolAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
 @ConditionalOnClass({ RestClient.class, ClientHttpRequestFactoryBuilder.class })
-@EnableConfigurationProperties(PoolProperties.class)
+@EnableConfigurationProperties({ PoolProperties.class, HttpPoolProperties.class })
 public final class PoolRestClientAutoConfiguration {
 
 	@Bean
@@ -46,11 +48,12 @@ public final class PoolRestClientAutoConfiguration {
 	static class ConfiguredPoolsConfiguration {
 
 		@Bean(HttpPoolFactory.BEAN_NAME)
-		HttpPoolFactory httpPoolFactory(PoolFactory factory, PoolProperties properties, ResourceLoader resourceLoader,
+		HttpPoolFactory httpPoolFactory(PoolFactory factory, PoolProperties properties,
+				HttpPoolProperties clientProperties, ResourceLoader resourceLoader,
 				ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 				ObjectProvider<HttpClientSettings> settings, ObjectProvider<SslBundles> sslBundles) {
-			return new HttpPoolFactory(factory, properties, resourceLoader, requestFactoryBuilder, settings,
-					sslBundles);
+			return new HttpPoolFactory(factory, properties, clientProperties, resourceLoader, requestFactoryBuilder,
+					settings, sslBundles);
 		}
 
 		@Bean
@@ -61,24 +64,10 @@ public final class PoolRestClientAutoConfiguration {
 		@Bean
 		static RoutingRequestFactoryBuilderPostProcessor routingRequestFactoryBuilderPostProcessor(
 				ConfigurableListableBeanFactory beanFactory, Environment environment, ObjectProvider<PoolRoutes> routes,
-				ObjectProvider<WaitObserver> waits) {
-			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, environment, routes, waits);
-		}
-
-	}
-
-	/**
-	 * Observations of the waits for pools.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(ObservationRegistry.class)
-	@ConditionalOnBean({ ObservationRegistry.class, PoolRegistry.class })
-	static class ObservedWaitsConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean(WaitObserver.class)
-		ObservedWaits poolWaitObserver(ObservationRegistry registry) {
-			return new ObservedWaits(registry);
+				ObjectProvider<ObservationRegistry> observations,
+				ObjectProvider<PoolWaitObservationConvention> convention) {
+			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, environment, routes,
+					waits(observations, convention));
 		}
 
 	}
@@ -88,18 +77,25 @@ public final class PoolRestClientAutoConfiguration {
 	@ConditionalOnMissingBean(RestClientPools.class)
 	PooledRestClients restClientPools(PoolRegistry registry, PoolProperties properties, ResourceLoader resourceLoader,
 			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-			ObjectProvider<HttpClientSettings> settings, ObjectProvider<WaitObserver> waits) {
+			ObjectProvider<HttpClientSettings> settings, ObjectProvider<ObservationRegistry> observations,
+			ObjectProvider<PoolWaitObservationConvention> convention) {
 		return new PooledRestClients(registry, properties,
 				() -> requestFactoryBuilder
 					.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader()))
 					.build(settings.getIfAvailable(HttpClientSettings::defaults)),
-				new LazyWaitObserver(waits));
+				waits(observations, convention));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean({ RestClientPools.class, PoolRegistry.class })
 	PlainRestClients plainRestClientPools(PoolProperties properties) {
 		return new PlainRestClients(properties);
+	}
+
+	private static WaitObservations waits(ObjectProvider<ObservationRegistry> registry,
+			ObjectProvider<PoolWaitObservationConvention> convention) {
+		return new WaitObservations(() -> registry.getIfAvailable(() -> ObservationRegistry.NOOP),
+				convention::getIfAvailable);
 	}
 
 }

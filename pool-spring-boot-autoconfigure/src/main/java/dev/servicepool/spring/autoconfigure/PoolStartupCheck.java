@@ -17,15 +17,18 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 
 	private final PoolProperties properties;
 
-	private final List<String> targetSources;
+	private final TargetSources targetSources;
+
+	private final List<String> sourceBeans;
 
 	private final boolean canPoolHttpClients;
 
-	PoolStartupCheck(PoolRegistry registry, PoolProperties properties, List<String> targetSources,
-			boolean canPoolHttpClients) {
+	PoolStartupCheck(PoolRegistry registry, PoolProperties properties, TargetSources targetSources,
+			List<String> sourceBeans, boolean canPoolHttpClients) {
 		this.registry = registry;
 		this.properties = properties;
 		this.targetSources = targetSources;
+		this.sourceBeans = sourceBeans;
 		this.canPoolHttpClients = canPoolHttpClients;
 	}
 
@@ -39,11 +42,15 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 				throw noPool(instance, options, pools);
 			}
 		}
-		for (String source : this.targetSources) {
+		for (String source : this.sourceBeans) {
 			String pool = TargetSources.poolOf(source);
-			if (pool == null || !isKnown(PoolName.of(pool), names)) {
+			if (pool != null && !isKnown(PoolName.of(pool), names)) {
 				throw PoolConfigurationException.sourceOfNoPool(source, pools);
 			}
+		}
+		String unused = this.targetSources.unusedSharedBean();
+		if (unused != null) {
+			throw PoolConfigurationException.sourceOfNoPool(unused, pools);
 		}
 	}
 

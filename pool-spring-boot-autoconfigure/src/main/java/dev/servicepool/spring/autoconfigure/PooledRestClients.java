@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.RestClientPools;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -7,7 +8,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.PooledClientHttpRequestInterceptor;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
-import dev.servicepool.spring.http.WaitObserver;
+import dev.servicepool.spring.http.WaitObservations;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -30,7 +31,7 @@ final class PooledRestClients implements RestClientPools {
 
 	private final SingletonSupplier<ClientHttpRequestFactory> unleased;
 
-	private final WaitObserver waits;
+	private final WaitObservations waits;
 
 	/**
 	 * Create the pools.
@@ -38,10 +39,10 @@ final class PooledRestClients implements RestClientPools {
 	 * @param properties say which are switched off
 	 * @param unleased builds the client for requests without a lease; most applications
 	 * have none, so it is not built before the first of them
-	 * @param waits stands by while a request waits
+	 * @param waits observes the waits of requests
 	 */
 	PooledRestClients(PoolRegistry registry, PoolProperties properties, Supplier<ClientHttpRequestFactory> unleased,
-			WaitObserver waits) {
+			WaitObservations waits) {
 		this.registry = registry;
 		this.properties = properties;
 		this.plain = new PlainRestClients(properties);

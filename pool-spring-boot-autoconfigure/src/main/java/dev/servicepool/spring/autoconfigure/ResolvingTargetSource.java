@@ -11,7 +11,7 @@ import java.util.Set;
 
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.Origin;
-import dev.servicepool.spring.http.TargetSource;
+import dev.servicepool.spring.TargetSource;
 
 /**
  * The addresses that the hosts of some targets have in the domain name system (records A
@@ -37,7 +37,7 @@ final class ResolvingTargetSource implements TargetSource {
 	}
 
 	@Override
-	public List<URI> targets() throws UnknownHostException {
+	public List<URI> targets(String pool) throws UnknownHostException {
 		Set<URI> found = new LinkedHashSet<>();
 		for (Target target : this.targets) {
 			URI uri = target.uri();

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import dev.servicepool.Pool;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
-import dev.servicepool.spring.http.WaitObserver;
+import dev.servicepool.spring.http.WaitObservations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -30,10 +30,10 @@ final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 
 	private final Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
 
-	private final WaitObserver waits;
+	private final WaitObservations waits;
 
 	RoutingRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> delegate,
-			Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools, WaitObserver waits) {
+			Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools, WaitObservations waits) {
 		this.delegate = delegate;
 		this.pools = pools;
 		this.waits = waits;

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
-import dev.servicepool.spring.http.WaitObserver;
+import dev.servicepool.spring.RestClientPools;
+import dev.servicepool.spring.http.WaitObservations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -27,14 +28,14 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final SingletonSupplier<PoolRoutes> routes;
 
-	private final LazyWaitObserver waits;
+	private final WaitObservations waits;
 
 	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory, Environment environment,
-			ObjectProvider<PoolRoutes> routes, ObjectProvider<WaitObserver> waits) {
+			ObjectProvider<PoolRoutes> routes, WaitObservations waits) {
 		this.beanFactory = beanFactory;
 		this.needed = PoolRoutes.mayExist(PoolProperties.of(environment));
 		this.routes = SingletonSupplier.of(routes::getObject);
-		this.waits = new LazyWaitObserver(waits);
+		this.waits = waits;
 	}
 
 	/**
@@ -45,7 +46,7 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 	public void afterSingletonsInstantiated() {
 		if (this.needed) {
 			this.routes.obtain().findPools();
-			this.waits.find();
+			this.waits.resolve();
 		}
 	}
 

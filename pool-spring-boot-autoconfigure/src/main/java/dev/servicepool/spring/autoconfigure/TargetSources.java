@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import dev.servicepool.Pool;
 import dev.servicepool.Scheduler;
 import dev.servicepool.Target;
-import dev.servicepool.spring.http.TargetSource;
+import dev.servicepool.spring.TargetSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +23,9 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
- * Where the targets of the pools come from: a {@link TargetSource} bean
- * {@code NAMETargets}, else what is configured, the addresses of its hosts if that is
- * asked for.
+ * Finds the source of the targets of each pool: a {@link TargetSource} bean, the
+ * addresses of the configured hosts if they are to be resolved, or the configured
+ * targets.
  */
 final class TargetSources implements DisposableBean {
 
@@ -35,14 +35,21 @@ final class TargetSources implements DisposableBean {
 
 	private final BeanFactory beanFactory;
 
-	/** The names of the beans, found once: to look for them is to look at all beans. */
+	/** The beans of single pools. Looked up once, because a lookup visits all beans. */
 	private final Map<PoolName, String> beans = new HashMap<>();
 
-	/** Those that run; any thread. */
+	/** The bean for all other pools without configured targets. */
+	private final @Nullable String sharedBean;
+
+	/** Whether a pool uses the shared bean. Any thread. */
+	private volatile boolean sharedBeanUsed;
+
+	/** The running pollers. Any thread. */
 	private final Queue<TargetPoller> pollers = new ConcurrentLinkedQueue<>();
 
 	TargetSources(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
+		this.sharedBean = sharedBean(beanFactory);
 		beans(beanFactory).forEach((bean) -> {
 			String pool = poolOf(bean);
 			if (pool != null) {
@@ -52,16 +59,30 @@ final class TargetSources implements DisposableBean {
 	}
 
 	/**
-	 * Return the names of all beans that are sources, none of which is created.
+	 * Return the names of all beans that are sources, without creating any of them.
 	 */
 	static Stream<String> beans(ConfigurableListableBeanFactory beanFactory) {
 		return Stream.of(beanFactory.getBeanNamesForType(TargetSource.class, true, false));
 	}
 
 	/**
-	 * Return the name of the pool that a source is for.
+	 * Return the name of the bean that supplies the targets of all pools that have
+	 * neither configured targets nor a bean of their own.
+	 * @return the name, or {@code null} if there is no such bean
+	 * @throws PoolConfigurationException if there are several
+	 */
+	static @Nullable String sharedBean(ConfigurableListableBeanFactory beanFactory) {
+		List<String> shared = beans(beanFactory).filter((bean) -> poolOf(bean) == null).toList();
+		if (shared.size() > 1) {
+			throw PoolConfigurationException.severalSharedSources(shared);
+		}
+		return shared.isEmpty() ? null : shared.get(0);
+	}
+
+	/**
+	 * Return the name of the only pool that a source is for.
 	 * @param bean the name of the source
-	 * @return the name, or {@code null} if the bean is not named as it must be
+	 * @return the name, or {@code null} if the bean name does not contain one
 	 */
 	static @Nullable String poolOf(String bean) {
 		boolean named = bean.endsWith(BEAN_SUFFIX) && bean.length() > BEAN_SUFFIX.length();
@@ -69,12 +90,20 @@ final class TargetSources implements DisposableBean {
 	}
 
 	/**
-	 * Return the first targets of a pool, and what to ask for others.
-	 * @throws PoolConfigurationException if there are none though there must be
+	 * Return the shared bean if no pool uses it.
+	 * @return the name of the bean, or {@code null} if there is none or a pool uses it
+	 */
+	@Nullable String unusedSharedBean() {
+		return this.sharedBeanUsed ? null : this.sharedBean;
+	}
+
+	/**
+	 * Return the first targets of a pool, and the source of later ones.
+	 * @throws PoolConfigurationException if there are no targets although there must be
 	 */
 	Found find(LayeredOptions options, PoolKind kind) {
 		List<Target> configured = options.targets(kind);
-		String bean = this.beans.get(PoolName.of(options.pool()));
+		String bean = bean(options.pool(), configured, kind);
 		if (bean != null) {
 			return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, options, kind);
 		}
@@ -85,9 +114,19 @@ final class TargetSources implements DisposableBean {
 		return new Found(configured, null);
 	}
 
+	private @Nullable String bean(String pool, List<Target> configured, PoolKind kind) {
+		String bean = this.beans.get(PoolName.of(pool));
+		if (bean == null && configured.isEmpty() && kind.needsTargets()) {
+			this.sharedBeanUsed = true;
+			return this.sharedBean;
+		}
+		return bean;
+	}
+
 	private static Found find(TargetSource source, String name, List<Target> configured, LayeredOptions options,
 			PoolKind kind) {
-		Callable<List<Target>> targets = () -> source.targets()
+		String pool = options.pool();
+		Callable<List<Target>> targets = () -> source.targets(pool)
 			.stream()
 			.map((uri) -> kind.target(uri.toString()))
 			.distinct()

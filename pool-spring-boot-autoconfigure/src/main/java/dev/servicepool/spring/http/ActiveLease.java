@@ -42,7 +42,7 @@ final class ActiveLease {
 
 	private final Pool<HttpCall, ClientHttpResponse> pool;
 
-	private final WaitObserver waits;
+	private final WaitObservations waits;
 
 	/** The lease within whose call this one was taken, if any. */
 	private final @Nullable ActiveLease outer = atWork.get();
@@ -59,7 +59,7 @@ final class ActiveLease {
 	/** What the service has answered. Used by the thread of the request only. */
 	private @Nullable ClientHttpResponse response;
 
-	private ActiveLease(Pool<HttpCall, ClientHttpResponse> pool, WaitObserver waits,
+	private ActiveLease(Pool<HttpCall, ClientHttpResponse> pool, WaitObservations waits,
 			Lease<HttpCall, ClientHttpResponse> lease) {
 		this.pool = pool;
 		this.waits = waits;
@@ -71,7 +71,8 @@ final class ActiveLease {
 	 * @throws InterruptedIOException if the thread was interrupted while it waited
 	 * @throws PoolException if no service could be had
 	 */
-	static ActiveLease of(Pool<HttpCall, ClientHttpResponse> pool, WaitObserver waits) throws InterruptedIOException {
+	static ActiveLease of(Pool<HttpCall, ClientHttpResponse> pool, WaitObservations waits)
+			throws InterruptedIOException {
 		try {
 			return new ActiveLease(pool, waits, waits.observe(pool, pool::acquire));
 		}

@@ -33,7 +33,7 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 
 	private final Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool;
 
-	private final WaitObserver waits;
+	private final WaitObservations waits;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -43,17 +43,17 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	 * pool late but should be quick from then on
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool) {
-		this(pool, WaitObserver.NONE);
+		this(pool, WaitObservations.NONE);
 	}
 
 	/**
 	 * Create an interceptor whose waits are observed.
 	 * @param pool what the leases are taken of; asked at each request, so it may find the
 	 * pool late but should be quick from then on
-	 * @param waits stands by while a request waits
+	 * @param waits observes the waits of requests
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool,
-			WaitObserver waits) {
+			WaitObservations waits) {
 		this.pool = pool;
 		this.waits = waits;
 	}

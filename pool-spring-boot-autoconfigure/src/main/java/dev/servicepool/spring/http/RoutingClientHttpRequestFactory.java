@@ -31,7 +31,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	/** Finds pools; absent if requests bring their leases. */
 	private final @Nullable Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
 
-	private final WaitObserver waits;
+	private final WaitObservations waits;
 
 	/**
 	 * Create a routing request factory for requests that bring their leases.
@@ -41,7 +41,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
 		this.pools = null;
-		this.waits = WaitObserver.NONE;
+		this.waits = WaitObservations.NONE;
 	}
 
 	/**
@@ -52,7 +52,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
 			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
-		this(delegate, pools, WaitObserver.NONE);
+		this(delegate, pools, WaitObservations.NONE);
 	}
 
 	/**
@@ -61,10 +61,11 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 * @param delegate sends the requests that no pool takes care of
 	 * @param pools finds the pool that takes care of the requests to a URI, or
 	 * {@code null}; asked when a request is created
-	 * @param waits stands by while a request waits
+	 * @param waits observes the waits of requests
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
-			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools, WaitObserver waits) {
+			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools,
+			WaitObservations waits) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
 		this.pools = Objects.requireNonNull(pools, "pools");
 		this.waits = Objects.requireNonNull(waits, "waits");

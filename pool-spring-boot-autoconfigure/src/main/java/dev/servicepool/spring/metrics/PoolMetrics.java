@@ -14,6 +14,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolListener;
+import dev.servicepool.TimingListener;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Tags have few values: {@code pool}, and one of {@code state}, {@code outcome},
  * {@code reason}, {@code level} and {@code target}.
  */
-public final class PoolMetrics implements MeterBinder, PoolListener {
+public final class PoolMetrics implements MeterBinder, PoolListener, TimingListener {
 
 	/** What brings and takes away services. */
 	private static final Set<Type> MEMBERSHIP = EnumSet.of(Type.JOINED, Type.DRAINED, Type.EVICTED);
@@ -71,13 +72,8 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 	}
 
 	@Override
-	public void onAcquired(String pool, long waitedNanos) {
-		each(pool, (meters) -> meters.acquired(waitedNanos));
-	}
-
-	@Override
-	public boolean timesLeases() {
-		return !this.meters.isEmpty();
+	public void onAcquired(String pool, long waitNanos) {
+		each(pool, (meters) -> meters.acquired(waitNanos));
 	}
 
 	@Override
@@ -86,8 +82,8 @@ public final class PoolMetrics implements MeterBinder, PoolListener {
 	}
 
 	@Override
-	public void onCreated(String pool, long elapsedNanos) {
-		each(pool, (meters) -> meters.created(elapsedNanos));
+	public void onCreated(String pool, long creationNanos) {
+		each(pool, (meters) -> meters.created(creationNanos));
 	}
 
 	@Override

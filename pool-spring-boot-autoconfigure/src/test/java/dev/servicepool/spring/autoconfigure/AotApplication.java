@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.RestClientPools;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +13,7 @@ import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.actuate.PoolEndpoint;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;
-import dev.servicepool.spring.http.TargetSource;
+import dev.servicepool.spring.TargetSource;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.aot.AotDetector;
@@ -97,7 +98,7 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 
 	@Bean
 	TargetSource searchTargets() {
-		return () -> List.of(URI.create("http://127.0.0.1:9"));
+		return (pool) -> List.of(URI.create("http://127.0.0.1:9"));
 	}
 
 	@Bean

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.RestClientPools;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -82,7 +82,7 @@ class ExactlyOnceTests {
 			// answer, no failure
 			this.runner
 				.withPropertyValues("pool.instances.orders.targets=" + link.uri(),
-						"pool.instances.orders.read-timeout=15s")
+						"pool.instances.orders.client.read-timeout=15s")
 				.run((context) -> {
 					placeAll(client(context.getBean(RestClient.Builder.class), link.uri()), 0, TOTAL);
 					assertThat(this.orders.twice()).as("placed twice").isEmpty();

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.PoolBuilderCustomizer;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Collections;
@@ -149,7 +150,7 @@ class FailingServerTests {
 
 	@Test
 	void whatIsAFaultIsForTheApplicationToSay() {
-		PoolBuilderCustomizer none = (pool, builder) -> {
+		PoolBuilderCustomizer none = (builder, pool) -> {
 			assertThat(pool).isEqualTo("orders");
 			builder.failureWhen((cause) -> !(cause instanceof FailedResponseException response)
 					|| response.status() != this.status.get());

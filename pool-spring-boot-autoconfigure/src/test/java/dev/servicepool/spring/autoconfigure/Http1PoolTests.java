@@ -50,7 +50,7 @@ class Http1PoolTests {
 
 	private final ApplicationContextRunner runner = Applications.plain()
 		.withPropertyValues(server.keyStore().trustedBy("trusting"))
-		.withPropertyValues("pool.instances.orders.ssl-bundle=trusting");
+		.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting");
 
 	@BeforeAll
 	static void startServer() throws Exception {

@@ -59,14 +59,14 @@ class Http2PoolTests {
 
 	@Test
 	void withABundleOfTheirOwnPooledClientsSpeakHttp2() {
-		this.runner.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget())
+		this.runner.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget())
 			.run((context) -> assertThat(get(context)).isEqualTo("HTTP/2.0 TLSv1.3"));
 	}
 
 	@Test
 	void theProtocolsOfABundleAreKept() {
 		this.runner
-			.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget(),
+			.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget(),
 					"spring.ssl.bundle.jks.trusting.options.enabled-protocols=TLSv1.2")
 			.run((context) -> assertThat(get(context)).isEqualTo("HTTP/2.0 TLSv1.2"));
 	}
@@ -74,7 +74,7 @@ class Http2PoolTests {
 	@Test
 	void theProtocolOfItsContextIsKeptAsWell() {
 		this.runner
-			.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget(),
+			.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget(),
 					"spring.ssl.bundle.jks.trusting.protocol=TLSv1.2")
 			.run((context) -> assertThat(get(context)).isEqualTo("HTTP/2.0 TLSv1.2"));
 	}
@@ -97,21 +97,22 @@ class Http2PoolTests {
 	@Test
 	void aPoolCanBeToldToSpeakHttp1() {
 		this.runner
-			.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget(),
-					"pool.instances.orders.http-version=http-1-1")
+			.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget(),
+					"pool.instances.orders.client.http-version=http-1-1")
 			.run((context) -> assertThat(get(context)).startsWith("HTTP/1.1 "));
 	}
 
 	@Test
 	void aMemberTellsTheProtocolThatItSpeaks() {
-		this.runner.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget()).run((context) -> {
-			assertThat(details(context)).as("nothing is known before the first response").isEmpty();
-			get(context);
-			assertThat(details(context)).containsExactly(Map.entry("protocol", "HTTP/2"));
-		});
+		this.runner.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget())
+			.run((context) -> {
+				assertThat(details(context)).as("nothing is known before the first response").isEmpty();
+				get(context);
+				assertThat(details(context)).containsExactly(Map.entry("protocol", "HTTP/2"));
+			});
 		this.runner
-			.withPropertyValues("pool.instances.orders.ssl-bundle=trusting", secureTarget(),
-					"pool.instances.orders.http-version=http-1-1")
+			.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget(),
+					"pool.instances.orders.client.http-version=http-1-1")
 			.run((context) -> {
 				get(context);
 				assertThat(details(context)).containsExactly(Map.entry("protocol", "HTTP/1.1"));

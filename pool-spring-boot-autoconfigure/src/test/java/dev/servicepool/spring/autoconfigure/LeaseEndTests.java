@@ -187,7 +187,7 @@ class LeaseEndTests {
 			assertThatExceptionOfType(ResourceAccessException.class)
 				.isThrownBy(() -> client(context).get().uri("/?stall=head").retrieve().body(String.class));
 			assertEnded(context, 0, 1);
-		}, "pool.instances.orders.read-timeout=200ms");
+		}, "pool.instances.orders.client.read-timeout=200ms");
 	}
 
 	@ParameterizedTest
@@ -197,7 +197,7 @@ class LeaseEndTests {
 			assertThatExceptionOfType(RestClientException.class)
 				.isThrownBy(() -> client(context).get().uri("/?stall=body").retrieve().body(String.class));
 			assertEnded(context, 0, 1);
-		}, "pool.instances.orders.read-timeout=200ms");
+		}, "pool.instances.orders.client.read-timeout=200ms");
 	}
 
 	@Test
@@ -253,7 +253,7 @@ class LeaseEndTests {
 	private void run(HttpVersion version, Scenario scenario, String... properties) {
 		this.runner
 			.withPropertyValues("pool.instances.orders.targets=" + server.clearUri(),
-					"pool.instances.orders.http-version=" + version)
+					"pool.instances.orders.client.http-version=" + version)
 			.withPropertyValues(properties)
 			.run(scenario::with);
 	}

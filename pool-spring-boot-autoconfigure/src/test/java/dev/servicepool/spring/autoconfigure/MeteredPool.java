@@ -1,11 +1,15 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 
 import dev.servicepool.Pool;
 import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
+import dev.servicepool.spring.http.WaitObservations;
 import dev.servicepool.spring.metrics.PoolMetrics;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -15,7 +19,10 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.mock.http.client.MockClientHttpResponse;
 
 /**
  * A pool with all its meters in a registry for Prometheus, of which documentation,
@@ -30,15 +37,20 @@ final class MeteredPool implements AutoCloseable {
 
 	private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-	private final Pool<HttpCall, ClientHttpResponse> pool = Pool.builder().name("orders").build((target) -> (call) -> {
-		throw new UnsupportedOperationException();
-	});
+	private final Pool<HttpCall, ClientHttpResponse> pool = Pool.builder()
+		.name("orders")
+		.build((target) -> (call) -> new MockClientHttpResponse(new byte[0], HttpStatus.OK));
 
-	MeteredPool() throws InterruptedException {
+	MeteredPool() throws IOException {
 		this.registry.config().meterFilter(new Histograms());
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(this.registry));
-		new ObservedWaits(observations).observe(this.pool, this.pool::acquire).close();
+		new RoutingClientHttpRequestFactory((uri, method) -> {
+			throw new UnsupportedOperationException();
+		}, (uri) -> this.pool, new WaitObservations(() -> observations, () -> null))
+			.createRequest(URI.create("http://orders/"), HttpMethod.GET)
+			.execute()
+			.close();
 		new PoolMetrics(() -> List.of(this.pool)).bindTo(this.registry);
 	}
 

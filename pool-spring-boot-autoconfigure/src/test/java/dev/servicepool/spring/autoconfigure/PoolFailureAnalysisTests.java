@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;

@@ -126,10 +126,10 @@ class PoolMisuseTests {
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', textBlock = """
-			connect-timeout=-1s   | is PT-1S     | it must not be negative
-			connect-timeout=-1    | is PT-0.001S | it must not be negative
-			read-timeout=-5s      | is PT-5S     | it must not be negative
-			connect-timeout=0     | is PT0S      | it must be greater than zero for the JDK's HTTP client
+			client.connect-timeout=-1s   | is PT-1S     | it must not be negative
+			client.connect-timeout=-1    | is PT-0.001S | it must not be negative
+			client.read-timeout=-5s      | is PT-5S     | it must not be negative
+			client.connect-timeout=0     | is PT0S      | it must be greater than zero for the JDK's HTTP client
 			""")
 	void aTimeoutThatIsNone(String property, String problem, String remedy) {
 		assertRefused(analyze(TARGET, INSTANCE + property), property.substring(0, property.indexOf('=')), problem,
@@ -138,42 +138,44 @@ class PoolMisuseTests {
 
 	@Test
 	void noReadTimeoutIsNoMisuse() {
-		this.runner.withPropertyValues(TARGET, INSTANCE + "read-timeout=0")
+		this.runner.withPropertyValues(TARGET, INSTANCE + "client.read-timeout=0")
 			.run((context) -> assertThat(context).hasSingleBean(Pool.class));
 	}
 
 	@Test
 	void aVersionOfHttpThatIsUnknown() {
-		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "http-version=http-3");
-		assertThat(analysis.getDescription()).contains("Property: pool.instances.orders.http-version",
+		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "client.http-version=http-3");
+		assertThat(analysis.getDescription()).contains("Property: pool.instances.orders.client.http-version",
 				"Value: \"http-3\"");
 		assertThat(analysis.getAction()).contains("Update your application's configuration", "HTTP_1_1", "HTTP_2");
 	}
 
 	@Test
 	void aVersionOfHttpForAClientThatCannotBeAskedForOne() {
-		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "http-version=http-2",
+		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "client.http-version=http-2",
 				"spring.http.clients.imperative.factory=simple");
-		assertThat(analysis.getDescription())
-			.isEqualTo("'pool.instances.orders.http-version' is HTTP_2, but only the JDK's HTTP client can be asked for"
-					+ " a version, and clients are built by SimpleClientHttpRequestFactoryBuilder.");
-		assertThat(analysis.getAction()).isEqualTo("Remove 'pool.instances.orders.http-version', or set"
+		assertThat(analysis.getDescription()).isEqualTo(
+				"'pool.instances.orders.client.http-version' is HTTP_2, but only the JDK's HTTP client can be asked for"
+						+ " a version, and clients are built by SimpleClientHttpRequestFactoryBuilder.");
+		assertThat(analysis.getAction()).isEqualTo("Remove 'pool.instances.orders.client.http-version', or set"
 				+ " 'spring.http.clients.imperative.factory' to 'jdk'.");
 	}
 
 	@Test
 	void anSslBundleThatDoesNotExist() {
-		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "ssl-bundle=trusted",
+		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "client.ssl.bundle=trusted",
 				"spring.ssl.bundle.jks.trusting.truststore.location=nowhere");
-		assertThat(analysis.getDescription())
-			.isEqualTo("'pool.instances.orders.ssl-bundle' is 'trusted', but there is no SSL bundle of that name;"
-					+ " the bundles are 'trusting'.");
+		assertThat(analysis.getDescription()).isEqualTo(
+				"'pool.instances.orders.client.ssl.bundle' is 'trusted', but there is no SSL bundle of that name;"
+						+ " the bundles are 'trusting'.");
 		assertThat(analysis.getAction())
 			.isEqualTo("Correct the name, or configure the bundle under 'spring.ssl.bundle'.");
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "connect-timeout=1s", "read-timeout=1s", "ssl-bundle=trusting", "http-version=http-2" })
+	@ValueSource(strings = { "client.connect-timeout=1s", "client.read-timeout=1s", "client.ssl.bundle=trusting",
+			"client.http-version=http-2", "client.redirects=follow", "client.cookie-handling=disable",
+			"retry-after-statuses=503" })
 	void propertiesOfClientsThatABeanMakes(String property) {
 		String key = INSTANCE + property.substring(0, property.indexOf('='));
 		for (Class<?> factory : new Class<?>[] { HttpFactory.class, OtherFactory.class }) {

@@ -10,7 +10,7 @@ import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.actuate.PoolEndpoint;
 import dev.servicepool.spring.actuate.PoolHealthContributor;
-import dev.servicepool.spring.http.TargetSource;
+import dev.servicepool.spring.TargetSource;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -121,7 +121,7 @@ class SecretsTests {
 
 		@Bean
 		TargetSource cacheTargets() {
-			return () -> List.of(URI.create(CACHE));
+			return (pool) -> List.of(URI.create(CACHE));
 		}
 
 		@Bean

@@ -20,7 +20,7 @@ class ServiceUnavailableAdvice {
 	ResponseEntity<ProblemDetail> noService(PoolException ex) {
 		logger.warn(ex.getMessage()); // has what is nobody's business outside
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
-				"Too many requests for " + ex.pool() + " at present");
+				"Too many requests for " + ex.getPoolName() + " at present");
 		return ResponseEntity.of(problem).header(HttpHeaders.RETRY_AFTER, "1").build();
 	}
 

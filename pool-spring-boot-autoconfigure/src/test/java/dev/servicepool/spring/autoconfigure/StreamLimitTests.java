@@ -120,7 +120,7 @@ class StreamLimitTests {
 		this.runner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
 			.withPropertyValues(this.server.keyStore().trustedBy("trusting"))
 			.withPropertyValues("pool.instances.orders.targets=" + this.server.secureUri(),
-					"pool.instances.orders.ssl-bundle=trusting")
+					"pool.instances.orders.client.ssl.bundle=trusting")
 			.run((context) -> {
 				assertThat(again(context, this.server.secureUri().toString())).isEqualTo(2000);
 				assertThat(snapshot(context).services())

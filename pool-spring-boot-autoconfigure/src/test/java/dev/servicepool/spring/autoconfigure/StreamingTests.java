@@ -59,7 +59,8 @@ class StreamingTests {
 	}
 
 	private static void transfer(String protocol, String uri, int mebibytes) throws Exception {
-		String version = "--pool.instances.streams.http-version=" + (protocol.equals("HTTP/2") ? "http-2" : "http-1-1");
+		String version = "--pool.instances.streams.client.http-version="
+				+ (protocol.equals("HTTP/2") ? "http-2" : "http-1-1");
 		int idle = idle(run(uri, 256, 1, version));
 		String output = run(uri, idle + SPARE, mebibytes, version);
 		assertThat(output).contains("up " + mebibytes + ".0 MiB, down " + mebibytes + ".0 MiB")
@@ -84,7 +85,7 @@ class StreamingTests {
 			.stream()
 			.map((property) -> "--" + property)
 			.toList());
-		command.add("--pool.instances.streams.ssl-bundle=trusting");
+		command.add("--pool.instances.streams.client.ssl.bundle=trusting");
 		Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
 		try {
 			String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -1,8 +1,10 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.RestClientPools;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Pool;
@@ -11,7 +13,7 @@ import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.TestServer;
-import dev.servicepool.spring.http.TargetSource;
+import dev.servicepool.spring.TargetSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,7 +67,7 @@ class TargetSourceTests {
 
 	@Test
 	void aBeanNamedAfterThePoolSaysWhereTheServersAre() {
-		this.runner.withBean("ordersTargets", TargetSource.class, () -> this.found::get).run((context) -> {
+		this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get()).run((context) -> {
 			assertThat(get(context)).isEqualTo("first");
 			this.found.set(List.of(this.second.uri()));
 			await().until(() -> targets(context).equals(List.of(this.second.uri().toString())));
@@ -80,7 +82,7 @@ class TargetSourceTests {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
 					RestClientAutoConfiguration.class))
-			.withBean("ordersTargets", TargetSource.class, () -> this.found::get)
+			.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get())
 			.run((context) -> {
 				RestClient client = context.getBean(RestClient.Builder.class)
 					.apply(context.getBean(RestClientPools.class).fromPool("orders"))
@@ -91,7 +93,7 @@ class TargetSourceTests {
 
 	@Test
 	void itServesPoolsOfFactoriesAsWell() {
-		this.withoutUrl.withBean("ordersTargets", TargetSource.class, () -> this.found::get)
+		this.withoutUrl.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get())
 			.withUserConfiguration(Factory.class)
 			.run((context) -> await().until(() -> targets(context).equals(List.of(this.first.uri().toString()))));
 	}
@@ -99,7 +101,7 @@ class TargetSourceTests {
 	@Test
 	void whatIsConfiguredIsUsedUntilThereAreOthers(CapturedOutput output) {
 		this.found.set(List.of());
-		this.runner.withBean("ordersTargets", TargetSource.class, () -> this.found::get)
+		this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get())
 			.withPropertyValues("pool.instances.orders.targets=" + this.first.uri())
 			.run((context) -> {
 				assertThat(get(context)).isEqualTo("first");
@@ -111,7 +113,7 @@ class TargetSourceTests {
 
 	@Test
 	void aSourceThatFailsChangesNothingAndIsToldOnce(CapturedOutput output) {
-		this.runner.withBean("ordersTargets", TargetSource.class, () -> this::found).run((context) -> {
+		this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> found()).run((context) -> {
 			this.found.set(null);
 			await().until(() -> output.toString().contains("registry is down"));
 			int asked = this.asked;
@@ -128,7 +130,7 @@ class TargetSourceTests {
 
 	@Test
 	void itIsNotAskedAnyMoreWhenTheContextIsClosed() {
-		this.runner.withBean("ordersTargets", TargetSource.class, () -> this::found)
+		this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> found())
 			.run((context) -> await().until(() -> this.asked > 2));
 		int asked = this.asked;
 		await().during(Duration.ofMillis(200)).until(() -> this.asked <= asked + 1);
@@ -138,7 +140,7 @@ class TargetSourceTests {
 	void anEmptySourceWithoutConfiguredTargetsIsRefused() {
 		this.found.set(List.of());
 		FailureAnalysis analysis = failure(
-				this.runner.withBean("ordersTargets", TargetSource.class, () -> this.found::get));
+				this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get()));
 		assertThat(analysis.getDescription())
 			.isEqualTo("'ordersTargets' finds no targets for the pool 'orders', the list is empty.");
 		assertThat(analysis.getAction()).isEqualTo("See that it finds some when the application starts, or set"
@@ -146,9 +148,37 @@ class TargetSourceTests {
 	}
 
 	@Test
+	void oneBeanSuppliesAllPoolsWithoutTargets() {
+		List<String> asked = new CopyOnWriteArrayList<>();
+		TargetSource registry = (pool) -> {
+			asked.add(pool);
+			return List.of(("orders".equals(pool) ? this.first : this.second).uri());
+		};
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class))
+			.withPropertyValues("pool.instances.orders.max-services=2", "pool.instances.search.max-services=2",
+					"pool.instances.fixed.targets=http://127.0.0.1:9")
+			.withBean("registry", TargetSource.class, () -> registry)
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(asked).contains("orders", "search").doesNotContain("fixed");
+				await().until(() -> targets(context, "orders").equals(List.of(this.first.uri().toString())));
+				await().until(() -> targets(context, "search").equals(List.of(this.second.uri().toString())));
+			});
+	}
+
+	@Test
+	void twoSharedSourcesAreRejected() {
+		assertThat(failure(this.runner.withBean("one", TargetSource.class, () -> (pool) -> this.found.get())
+			.withBean("other", TargetSource.class, () -> (pool) -> this.found.get())).getDescription())
+			.isEqualTo("Several TargetSource beans are named after no pool: 'one', 'other'.");
+	}
+
+	@Test
 	void aSourceOfNoPoolIsRefused() {
 		assertThat(failure(this.runner.withPropertyValues("pool.instances.orders.targets=" + this.first.uri())
-			.withBean("discovery", TargetSource.class, () -> this.found::get)).getDescription())
+			.withBean("discovery", TargetSource.class, () -> (pool) -> this.found.get())).getDescription())
 			.isEqualTo("The TargetSource bean 'discovery' is for no pool; the pools are 'orders'.");
 	}
 
@@ -189,7 +219,7 @@ class TargetSourceTests {
 
 	@Test
 	void anIntervalMustPass() {
-		assertThat(failure(this.runner.withBean("ordersTargets", TargetSource.class, () -> this.found::get)
+		assertThat(failure(this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get())
 			.withPropertyValues("pool.instances.orders.refresh-interval=0s")).getDescription())
 			.isEqualTo("Pool 'orders' cannot be made: 'pool.instances.orders.refresh-interval' is PT0S.");
 	}
@@ -225,9 +255,17 @@ class TargetSourceTests {
 		return context.getBean(Pool.class);
 	}
 
-	/** The targets of the services that take requests. */
 	private static List<String> targets(ApplicationContext context) {
-		return pool(context).snapshot()
+		return targets(pool(context));
+	}
+
+	private static List<String> targets(ApplicationContext context, String pool) {
+		return targets(context.getBean(pool + "Pool", Pool.class));
+	}
+
+	/** The targets of the services that accept requests. */
+	private static List<String> targets(Pool<?, ?> pool) {
+		return pool.snapshot()
 			.services()
 			.stream()
 			.filter((member) -> member.state() == PoolSnapshot.ServiceSnapshot.State.READY)

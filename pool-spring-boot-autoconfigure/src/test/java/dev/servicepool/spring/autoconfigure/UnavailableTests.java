@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.RestClientPools;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -109,7 +110,7 @@ class UnavailableTests {
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> call("slow"))
 			.withMessageStartingWith("Pool 'slow' had no service in time (1 services, 0 ready, 1 busy, 0 being made,"
 					+ " 0 draining; 0 waiting); the lease held the longest was taken ")
-			.satisfies((ex) -> assertThat(ex.pool()).isEqualTo("slow"));
+			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("slow"));
 	}
 
 	@Test
@@ -143,7 +144,7 @@ class UnavailableTests {
 			.build();
 		assertThatExceptionOfType(PoolException.class)
 			.isThrownBy(() -> client.get().uri("http://any.test").retrieve().toBodilessEntity())
-			.satisfies((ex) -> assertThat(ex.pool()).isEqualTo(pool));
+			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo(pool));
 	}
 
 	@ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.RestClientPools;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -212,7 +213,7 @@ class VanishingCallerTests {
 		answers.fallSilent();
 		Applications
 			.pooled(server.clearUri(), "pool.max-services=1", "pool.max-concurrency=1",
-					"pool.instances.orders.http-version=" + this.version)
+					"pool.instances.orders.client.http-version=" + this.version)
 			.run((context) -> {
 				Pool<?, ?> pool = context.getBean(Pool.class);
 				scenario.with(context, pool);

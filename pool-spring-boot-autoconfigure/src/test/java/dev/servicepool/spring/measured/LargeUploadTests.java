@@ -51,7 +51,7 @@ class LargeUploadTests {
 			Applications.pooled(pooled.uri(), EIGHT)
 				.run((context) -> rates[2] = upload(Applications.client(context), server, pooled, 8, "HTTP/2.0"));
 			Applications.pooled(http1.uri(), EIGHT)
-				.withPropertyValues("pool.instances.orders.http-version=http-1-1")
+				.withPropertyValues("pool.instances.orders.client.http-version=http-1-1")
 				.run((context) -> rates[3] = upload(Applications.client(context), server, http1, 1, "HTTP/1.1"));
 			Figures.print("1 MB uploads over 20 ms",
 					"%d callers: plain HTTP/2 %.1f MB/s, pool of 8 %.1f times as much;"

@@ -166,13 +166,6 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void wantsNoLeasesTimedBeforeItIsBound() {
-		assertThat(this.metrics.timesLeases()).isFalse();
-		this.metrics.bindTo(this.registry);
-		assertThat(this.metrics.timesLeases()).isTrue();
-	}
-
-	@Test
 	void countsFromTheBeginningOfThePoolByReason() throws Exception {
 		this.pool.call("before it is bound");
 		this.pool.drain(PATIENCE);
@@ -263,7 +256,6 @@ class PoolMetricsTests {
 			.singleElement()
 			.satisfies((meter) -> assertThat(meter.getId().getName()).isEqualTo("servicepool.mine"));
 		assertThat(other.getMeters()).isEmpty();
-		assertThat(this.metrics.timesLeases()).isFalse();
 		this.metrics.onEvent(new PoolEvent("lengths", 9, Instant.EPOCH, PoolEvent.Type.DRAINED, null,
 				"its close did not return in time", 1L, 0, 1));
 		assertThat(other.getMeters()).as("after a late event").isEmpty();

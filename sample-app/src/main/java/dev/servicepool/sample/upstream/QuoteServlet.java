@@ -18,8 +18,8 @@ import org.apache.commons.logging.LogFactory;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Answers each request some time after it came in. No thread waits meanwhile, so many
- * requests at once are no slower than one.
+ * Servlet that responds to each request after the service time. No thread waits in the
+ * meantime, so that many concurrent requests take no longer than one.
  */
 final class QuoteServlet extends HttpServlet {
 
@@ -40,10 +40,11 @@ final class QuoteServlet extends HttpServlet {
 	protected void doGet(HttpServletRequest request, HttpServletResponse response) {
 		Quote quote = Quote.of(request.getPathInfo().substring(1));
 		AsyncContext exchange = request.startAsync();
-		this.executor.schedule(() -> answer(exchange, quote), this.serviceTime.get().toMillis(), TimeUnit.MILLISECONDS);
+		this.executor.schedule(() -> respond(exchange, quote), this.serviceTime.get().toMillis(),
+				TimeUnit.MILLISECONDS);
 	}
 
-	private static void answer(AsyncContext exchange, Quote quote) {
+	private static void respond(AsyncContext exchange, Quote quote) {
 		try {
 			ServletResponse response = exchange.getResponse();
 			byte[] body = JsonMapper.shared().writeValueAsBytes(quote);
@@ -52,7 +53,7 @@ final class QuoteServlet extends HttpServlet {
 			response.getOutputStream().write(body);
 		}
 		catch (IOException ex) {
-			logger.debug("The caller has gone", ex);
+			logger.debug("Caller disconnected before the response was sent", ex);
 		}
 		finally {
 			exchange.complete();
@@ -60,12 +61,12 @@ final class QuoteServlet extends HttpServlet {
 	}
 
 	/**
-	 * What is answered.
+	 * Body of a response.
 	 */
 	record Quote(String symbol, BigDecimal price, Instant asOf) {
 
 		/**
-		 * Return a quote with an invented price, always the same for a symbol.
+		 * Return a quote with an invented price, which is always the same for a symbol.
 		 */
 		static Quote of(String symbol) {
 			long cents = 1000 + Math.floorMod(symbol.hashCode(), 90_000);

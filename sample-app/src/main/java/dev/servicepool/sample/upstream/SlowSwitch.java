@@ -3,11 +3,11 @@ package dev.servicepool.sample.upstream;
 import java.time.Duration;
 
 /**
- * Makes a server slow, and quick again.
+ * Switch that slows a server down.
  */
 public final class SlowSwitch {
 
-	static final Duration QUICK = Duration.ofMillis(50);
+	static final Duration FAST = Duration.ofMillis(50);
 
 	static final Duration SLOW = Duration.ofMillis(500);
 
@@ -19,25 +19,25 @@ public final class SlowSwitch {
 
 	/**
 	 * Return whether the server is slow.
-	 * @return whether it is
+	 * @return whether the server is slow
 	 */
 	public boolean isOn() {
 		return this.on;
 	}
 
 	/**
-	 * Make the server slow or quick, from the next request on.
-	 * @param on whether it is to be slow
+	 * Set whether the server is slow. The change applies from the next request.
+	 * @param on whether the server is slow
 	 */
 	public void turn(boolean on) {
 		this.on = on;
 	}
 
 	/**
-	 * Return how long after a request the answer is sent.
+	 * Return the time from a request to its response.
 	 */
 	Duration serviceTime() {
-		return this.on ? SLOW : QUICK;
+		return this.on ? SLOW : FAST;
 	}
 
 }

@@ -19,15 +19,18 @@ import org.springframework.boot.web.server.WebServer;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * A real server on a free port of this machine that speaks HTTP/2 over TLS. It runs from
- * its construction until it is closed.
+ * Server on a free port of this machine that speaks HTTP/2 over TLS. The constructor
+ * starts the server, and {@link #close()} stops it.
  */
 final class Upstream implements AutoCloseable {
 
-	/** How many requests it takes at a time on a connection. */
+	/** Maximum number of concurrent requests per connection. */
 	static final int STREAMS = 10;
 
-	/** How many threads read requests: few, since none waits for an answer. */
+	/**
+	 * Number of threads that read requests. A few threads are sufficient because none of
+	 * them waits for a response.
+	 */
 	static final int THREADS = 8;
 
 	private static final String BUNDLE = "upstream";
@@ -39,17 +42,20 @@ final class Upstream implements AutoCloseable {
 	/**
 	 * Start a server.
 	 * @param identity the server's certificate and private key
-	 * @param serviceTime how long after a request the answer is sent, asked for at each
+	 * @param serviceTime supplies the time from a request to its response, for each
+	 * request
 	 */
 	Upstream(SslBundle identity, Supplier<Duration> serviceTime) {
-		this(identity, serviceTime, answerer());
+		this(identity, serviceTime, responseExecutor());
 	}
 
 	/**
 	 * Start a server.
 	 * @param identity the server's certificate and private key
-	 * @param serviceTime how long after a request the answer is sent, asked for at each
-	 * @param executor sends the answers; shut down when the server is closed
+	 * @param serviceTime supplies the time from a request to its response, for each
+	 * request
+	 * @param executor the executor that sends the responses; shut down when the server is
+	 * closed
 	 */
 	Upstream(SslBundle identity, Supplier<Duration> serviceTime, ScheduledExecutorService executor) {
 		this.executor = executor;
@@ -63,10 +69,12 @@ final class Upstream implements AutoCloseable {
 		this.server.start();
 	}
 
-	/** Its threads start here: Tomcat complains of those that a request starts. */
-	private static ScheduledExecutorService answerer() {
+	/**
+	 * Start the threads now, because Tomcat warns about threads that a request starts.
+	 */
+	private static ScheduledExecutorService responseExecutor() {
 		ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(2,
-				new CustomizableThreadFactory("upstream-answer-"));
+				new CustomizableThreadFactory("upstream-response-"));
 		executor.prestartAllCoreThreads();
 		return executor;
 	}
@@ -85,7 +93,7 @@ final class Upstream implements AutoCloseable {
 	}
 
 	/**
-	 * Return the address that it listens at.
+	 * Return the address of the server.
 	 */
 	String address() {
 		return "https://127.0.0.1:" + this.server.getPort();

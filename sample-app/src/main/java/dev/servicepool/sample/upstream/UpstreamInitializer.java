@@ -18,15 +18,17 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Starts two servers of quotes before the application and ends them afterwards, and tells
- * {@code application.yml} their addresses. (Servers that others run need nothing of the
- * kind.) The second has a {@link SlowSwitch}, which becomes a bean.
+ * {@link ApplicationContextInitializer} that starts two quote servers before the beans of
+ * the application and stops them after the beans. It sets their addresses as properties
+ * for {@code application.yml}, and registers the {@link SlowSwitch} of the second server
+ * as a bean. Applications that call existing servers do not need such a class.
  */
 final class UpstreamInitializer implements ApplicationContextInitializer<GenericApplicationContext> {
 
-	/** The names of the properties that hold the addresses. */
+	/** Name of the property that contains the address of the first server. */
 	static final String FIRST = "sample.upstream.first";
 
+	/** Name of the property that contains the address of the second server. */
 	static final String SECOND = "sample.upstream.second";
 
 	private static final String BUNDLE = "spring.ssl.bundle.pem.upstream";
@@ -35,7 +37,7 @@ final class UpstreamInitializer implements ApplicationContextInitializer<Generic
 
 	@Override
 	public void initialize(GenericApplicationContext context) {
-		// Processing ahead of time needs no servers, only the properties.
+		// AOT processing needs only the properties.
 		Map<String, Object> addresses = Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
 				? Map.of(FIRST, "https://127.0.0.1:1", SECOND, "https://127.0.0.1:2") : start(context);
 		context.getEnvironment().getPropertySources().addFirst(new MapPropertySource("upstream", addresses));
@@ -45,16 +47,16 @@ final class UpstreamInitializer implements ApplicationContextInitializer<Generic
 		SslBundle identity = identity(context.getEnvironment());
 		SlowSwitch slow = new SlowSwitch();
 		context.getBeanFactory().registerSingleton("slowSwitch", slow);
-		return Map.of(FIRST, start("first", context, identity, () -> SlowSwitch.QUICK), SECOND,
+		return Map.of(FIRST, start("first", context, identity, () -> SlowSwitch.FAST), SECOND,
 				start("second", context, identity, slow::serviceTime));
 	}
 
-	/** Start a server, have it closed after all beans, and return its address. */
+	/** Start a server that is closed after all beans, and return its address. */
 	private static String start(String name, GenericApplicationContext context, SslBundle identity,
 			Supplier<Duration> serviceTime) {
 		Upstream upstream = new Upstream(identity, serviceTime);
 		context.getDefaultListableBeanFactory().registerDisposableBean(name + "Upstream", upstream::close);
-		logger.info("The " + name + " upstream serves quotes at " + upstream.address());
+		logger.info("Started the " + name + " quote server at " + upstream.address());
 		return upstream.address();
 	}
 

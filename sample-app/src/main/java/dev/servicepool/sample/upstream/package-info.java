@@ -1,6 +1,6 @@
 /**
- * The servers of quotes. They stand for servers that others run, and what uses them knows
- * their addresses only, but for a switch that makes one slow.
+ * Quote servers. They represent servers that other teams run: the rest of the sample uses
+ * only their addresses and a switch that slows one of them down.
  */
 @NullMarked
 package dev.servicepool.sample.upstream;

@@ -32,16 +32,16 @@ class UpstreamInitializerTests {
 	private int[] ports = {};
 
 	@Test
-	void theUpstreamsAreThereBeforeTheBeansAndGoAfterThem() {
-		Neighbour[] neighbour = new Neighbour[1];
-		this.runner.withBean(Neighbour.class).run((context) -> neighbour[0] = context.getBean(Neighbour.class));
-		assertThat(neighbour[0].foundAtStart).isTrue();
-		assertThat(neighbour[0].foundAtEnd).isTrue();
+	void upstreamsStartBeforeBeansAndStopAfterThem() {
+		UpstreamCheck[] check = new UpstreamCheck[1];
+		this.runner.withBean(UpstreamCheck.class).run((context) -> check[0] = context.getBean(UpstreamCheck.class));
+		assertThat(check[0].openAtStart).isTrue();
+		assertThat(check[0].openAtEnd).isTrue();
 		assertThat(IntStream.of(this.ports)).hasSize(2).noneMatch(UpstreamInitializerTests::isOpen);
 	}
 
 	@Test
-	void theUpstreamsGoIfTheApplicationDoesNotStart() {
+	void upstreamsStopWhenApplicationFailsToStart() {
 		this.runner.withBean("broken", Object.class, () -> {
 			throw new IllegalStateException("broken");
 		}).run((context) -> {
@@ -51,7 +51,7 @@ class UpstreamInitializerTests {
 	}
 
 	@Test
-	void eachApplicationHasUpstreamsOfItsOwn() {
+	void eachApplicationStartsItsOwnUpstreams() {
 		this.runner.run((one) -> this.runner.run((other) -> {
 			int[] ports = ports(one.getEnvironment());
 			assertThat(ports).doesNotContain(ports(other.getEnvironment()));
@@ -80,24 +80,24 @@ class UpstreamInitializerTests {
 	}
 
 	/**
-	 * Looks for the upstreams at both ends of its life.
+	 * Bean that checks when it is created and destroyed whether the upstreams run.
 	 */
-	static final class Neighbour implements DisposableBean {
+	static final class UpstreamCheck implements DisposableBean {
 
 		private final int[] ports;
 
-		private final boolean foundAtStart;
+		private final boolean openAtStart;
 
-		private boolean foundAtEnd;
+		private boolean openAtEnd;
 
-		Neighbour(Environment environment) {
+		UpstreamCheck(Environment environment) {
 			this.ports = ports(environment);
-			this.foundAtStart = areOpen(this.ports);
+			this.openAtStart = areOpen(this.ports);
 		}
 
 		@Override
 		public void destroy() {
-			this.foundAtEnd = areOpen(this.ports);
+			this.openAtEnd = areOpen(this.ports);
 		}
 
 	}

@@ -39,9 +39,9 @@ class UpstreamTests {
 
 	private final SlowSwitch slow = new SlowSwitch();
 
-	private final DelayedResponses answers = new DelayedResponses();
+	private final DelayedResponses delayed = new DelayedResponses();
 
-	private final Upstream upstream = new Upstream(BUNDLE, this.slow::serviceTime, this.answers);
+	private final Upstream upstream = new Upstream(BUNDLE, this.slow::serviceTime, this.delayed);
 
 	private final HttpClient client = client(Version.HTTP_2);
 
@@ -51,66 +51,66 @@ class UpstreamTests {
 	}
 
 	@Test
-	void answersOverHttp2WithAQuoteAfterTheServiceTime() throws Exception {
-		CompletableFuture<HttpResponse<String>> response = ask(this.client, "A%20C");
-		Runnable answer = this.answers.next();
-		assertThat(this.answers.lastDelay).isEqualTo(SlowSwitch.QUICK);
+	void respondsOverHttp2AfterServiceTime() throws Exception {
+		CompletableFuture<HttpResponse<String>> response = send(this.client, "A%20C");
+		Runnable respond = this.delayed.next();
+		assertThat(this.delayed.lastDelay).isEqualTo(SlowSwitch.FAST);
 		assertThat(response).isNotDone();
-		answer.run();
-		assertThat(response).succeedsWithin(PATIENCE).satisfies((answered) -> {
-			assertThat(answered.version()).isEqualTo(Version.HTTP_2);
-			assertThat(answered.statusCode()).isEqualTo(200);
-			assertThat(answered.headers().firstValue("Content-Type")).hasValue("application/json");
-			QuoteServlet.Quote quote = new JsonMapper().readValue(answered.body(), QuoteServlet.Quote.class);
+		respond.run();
+		assertThat(response).succeedsWithin(PATIENCE).satisfies((result) -> {
+			assertThat(result.version()).isEqualTo(Version.HTTP_2);
+			assertThat(result.statusCode()).isEqualTo(200);
+			assertThat(result.headers().firstValue("Content-Type")).hasValue("application/json");
+			QuoteServlet.Quote quote = new JsonMapper().readValue(result.body(), QuoteServlet.Quote.class);
 			assertThat(quote.symbol()).isEqualTo("A C");
 			assertThat(quote.price()).isEqualTo(QuoteServlet.Quote.of("A C").price());
 		});
 	}
 
 	@Test
-	void answersLaterWhileItIsSlow() throws Exception {
+	void respondsLaterWhileSlow() throws Exception {
 		this.slow.turn(true);
-		ask(this.client, "ACME");
-		this.answers.next().run();
-		assertThat(this.answers.lastDelay).isEqualTo(SlowSwitch.SLOW);
+		send(this.client, "ACME");
+		this.delayed.next().run();
+		assertThat(this.delayed.lastDelay).isEqualTo(SlowSwitch.SLOW);
 		this.slow.turn(false);
-		ask(this.client, "ACME");
-		this.answers.next().run();
-		assertThat(this.answers.lastDelay).isEqualTo(SlowSwitch.QUICK);
+		send(this.client, "ACME");
+		this.delayed.next().run();
+		assertThat(this.delayed.lastDelay).isEqualTo(SlowSwitch.FAST);
 	}
 
 	@Test
-	void takesTenRequestsAtATimeOnAConnection() throws Exception {
-		CompletableFuture<?> first = ask(this.client, "FIRST");
-		this.answers.next().run();
-		assertThat(first).as("what opens the connection").succeedsWithin(PATIENCE);
-		List<Runnable> owed = new ArrayList<>();
+	void acceptsTenConcurrentRequestsPerConnection() throws Exception {
+		CompletableFuture<?> first = send(this.client, "FIRST");
+		this.delayed.next().run();
+		assertThat(first).as("request that opens the connection").succeedsWithin(PATIENCE);
+		List<Runnable> unsent = new ArrayList<>();
 		for (int i = 0; i < 10; i++) {
-			ask(this.client, "S" + i);
-			owed.add(this.answers.next());
+			send(this.client, "S" + i);
+			unsent.add(this.delayed.next());
 		}
-		assertThat(ask(this.client, "ELEVENTH")).failsWithin(PATIENCE)
+		assertThat(send(this.client, "ELEVENTH")).failsWithin(PATIENCE)
 			.withThrowableThat()
 			.havingRootCause()
 			.isInstanceOf(IOException.class)
 			.withMessage("too many concurrent streams");
-		owed.forEach(Runnable::run);
+		unsent.forEach(Runnable::run);
 	}
 
 	@Test
-	void takesMoreRequestsThanItHasThreadsWhileItOwesAnswers() throws Exception {
+	void acceptsMoreRequestsThanThreadsBeforeItResponds() throws Exception {
 		int requests = 5 * Upstream.THREADS;
 		HttpClient client = client(Version.HTTP_1_1);
 		List<CompletableFuture<HttpResponse<String>>> responses = new ArrayList<>();
 		for (int i = 0; i < requests; i++) {
-			responses.add(ask(client, "S" + i));
+			responses.add(send(client, "S" + i));
 		}
-		List<Runnable> owed = new ArrayList<>();
+		List<Runnable> unsent = new ArrayList<>();
 		for (int i = 0; i < requests; i++) {
-			owed.add(this.answers.next());
+			unsent.add(this.delayed.next());
 		}
 		assertThat(responses).noneMatch(CompletableFuture::isDone);
-		owed.forEach(Runnable::run);
+		unsent.forEach(Runnable::run);
 		assertThat(CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))).succeedsWithin(PATIENCE);
 		assertThat(responses).extracting(CompletableFuture::join)
 			.extracting(HttpResponse::statusCode)
@@ -118,14 +118,14 @@ class UpstreamTests {
 	}
 
 	@Test
-	void surrendersItsPortAndItsThreadsWhenClosed() {
+	void closesPortAndStopsThreadsWhenClosed() {
 		HttpRequest request = request("ACME");
 		this.upstream.close();
-		assertThat(this.answers.isShutdown()).isTrue();
+		assertThat(this.delayed.isShutdown()).isTrue();
 		assertThatIOException().isThrownBy(() -> this.client.send(request, BodyHandlers.discarding()));
 	}
 
-	private CompletableFuture<HttpResponse<String>> ask(HttpClient client, String symbol) {
+	private CompletableFuture<HttpResponse<String>> send(HttpClient client, String symbol) {
 		return client.sendAsync(request(symbol), BodyHandlers.ofString());
 	}
 
@@ -147,11 +147,11 @@ class UpstreamTests {
 	}
 
 	/**
-	 * Keeps what is to run later for the test.
+	 * Executor that leaves scheduled tasks to the test.
 	 */
 	private static final class DelayedResponses extends ScheduledThreadPoolExecutor {
 
-		private final BlockingQueue<Runnable> active = new LinkedBlockingQueue<>();
+		private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
 		private volatile Duration lastDelay = Duration.ZERO;
 
@@ -163,16 +163,16 @@ class UpstreamTests {
 		@Override
 		public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
 			this.lastDelay = Duration.of(delay, unit.toChronoUnit());
-			this.active.add(task);
+			this.tasks.add(task);
 			return super.schedule(() -> {
 			}, 0, unit);
 		}
 
-		/** Wait for the next request and return what answers it. */
+		/** Wait for the next request and return the task that sends its response. */
 		private Runnable next() throws InterruptedException {
-			Runnable answer = this.active.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
-			assertThat(answer).as("a request that waits for its answer").isNotNull();
-			return answer;
+			Runnable task = this.tasks.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+			assertThat(task).as("task that sends the response").isNotNull();
+			return task;
 		}
 
 	}

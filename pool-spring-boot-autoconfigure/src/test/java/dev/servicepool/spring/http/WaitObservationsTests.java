@@ -2,11 +2,11 @@ package dev.servicepool.spring.http;
 
 import java.io.IOException;
 import java.net.URI;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Pool;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -15,16 +15,14 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.mock.http.client.MockClientHttpResponse;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /**
- * When a {@link WaitObserver} stands by.
+ * When {@link WaitObservations} observe a wait.
  */
-class WaitObserverTests {
+class WaitObservationsTests {
 
 	private final AtomicInteger refusals = new AtomicInteger();
 
-	private final List<String> waits = new ArrayList<>();
+	private final TestObservationRegistry registry = TestObservationRegistry.create();
 
 	private final Pool<HttpCall, ClientHttpResponse> pool = Pool.builder()
 		.name("orders")
@@ -44,23 +42,26 @@ class WaitObserverTests {
 	@Test
 	void aRequestWaitsOnce() throws IOException {
 		send();
-		assertThat(this.waits).containsExactly("orders");
+		assertWaits(1);
 	}
 
 	@Test
 	void aRequestThatIsRefusedWaitsAgain() throws IOException {
 		this.refusals.set(2);
 		send();
-		assertThat(this.waits).containsExactly("orders", "orders", "orders");
+		assertWaits(3);
+	}
+
+	private void assertWaits(int count) {
+		TestObservationRegistryAssert.assertThat(this.registry)
+			.hasNumberOfObservationsWithNameEqualTo(PoolWaitObservationConvention.DEFAULT_NAME, count)
+			.hasNumberOfObservationsEqualTo(count);
 	}
 
 	private void send() throws IOException {
 		RoutingClientHttpRequestFactory factory = new RoutingClientHttpRequestFactory((uri, method) -> {
 			throw new AssertionError("Not over the pool");
-		}, (uri) -> this.pool, (pool, wait) -> {
-			this.waits.add(pool.name());
-			return wait.forLease();
-		});
+		}, (uri) -> this.pool, new WaitObservations(() -> this.registry, () -> null));
 		factory.createRequest(URI.create("http://orders/"), HttpMethod.GET).execute().close();
 	}
 

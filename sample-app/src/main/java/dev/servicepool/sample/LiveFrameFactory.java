@@ -10,10 +10,10 @@ import org.springframework.beans.factory.annotation.Value;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes frames of the sample at work.
+ * Factory that creates frames from the current state of the sample.
  */
 @Component
-class LiveCamera {
+class LiveFrameFactory {
 
 	private final LiveLoad load;
 
@@ -23,7 +23,7 @@ class LiveCamera {
 
 	private final List<String> servers;
 
-	LiveCamera(LiveLoad load, PoolEndpoint pools, SlowSwitch slow,
+	LiveFrameFactory(LiveLoad load, PoolEndpoint pools, SlowSwitch slow,
 			@Value("${sample.upstream.first},${sample.upstream.second}") List<String> servers) {
 		this.load = load;
 		this.pools = pools;
@@ -31,9 +31,9 @@ class LiveCamera {
 		this.servers = servers;
 	}
 
-	LiveFrame capture() {
-		return new LiveFrame(Instant.now(), this.load.callers(), this.load.answered(), this.load.failed(), this.servers,
-				this.slow.isOn(), this.pools.pool("quotes"));
+	LiveFrame create() {
+		return new LiveFrame(Instant.now(), this.load.callers(), this.load.succeeded(), this.load.failed(),
+				this.servers, this.slow.isOn(), this.pools.pool("quotes"));
 	}
 
 }

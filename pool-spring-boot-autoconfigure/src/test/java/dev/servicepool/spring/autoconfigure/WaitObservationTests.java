@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.spring.RestClientPools;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
@@ -13,7 +14,7 @@ import dev.servicepool.PoolOverloadedException;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.TestServer;
 import dev.servicepool.spring.http.HttpCall;
-import dev.servicepool.spring.http.WaitObserver;
+import dev.servicepool.spring.http.PoolWaitObservationConvention;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.AfterEach;
@@ -34,7 +35,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * What observations tell of the wait for a pool.
  */
-class ObservedWaitsTests {
+class WaitObservationTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
@@ -62,7 +63,7 @@ class ObservedWaitsTests {
 		observed().run((context) -> {
 			assertThat(get(Applications.client(context), this.server.uri().toString())).isEqualTo("ok");
 			observations().hasNumberOfObservationsEqualTo(2)
-				.hasObservationWithNameEqualTo(ObservedWaits.NAME)
+				.hasObservationWithNameEqualTo(PoolWaitObservationConvention.DEFAULT_NAME)
 				.that()
 				.hasParentObservationContextMatching((parent) -> parent.getName().equals(REQUEST))
 				.hasContextualNameEqualTo("wait for orders")
@@ -81,7 +82,7 @@ class ObservedWaitsTests {
 				.build();
 			assertThat(get(client, "http://orders")).isEqualTo("ok");
 			observations().hasNumberOfObservationsEqualTo(2)
-				.hasObservationWithNameEqualTo(ObservedWaits.NAME)
+				.hasObservationWithNameEqualTo(PoolWaitObservationConvention.DEFAULT_NAME)
 				.that()
 				.hasParentObservationContextMatching((parent) -> parent.getName().equals(REQUEST));
 		});
@@ -114,19 +115,27 @@ class ObservedWaitsTests {
 	}
 
 	@Test
-	void withoutARegistryNothingIsObserved() {
+	void nothingIsObservedWithoutRegistry() {
 		Applications.pooled(this.server.uri()).run((context) -> {
-			assertThat(context).doesNotHaveBean(WaitObserver.class);
 			assertThat(get(Applications.client(context), this.server.uri().toString())).isEqualTo("ok");
+			observations().hasNumberOfObservationsEqualTo(0);
 		});
 	}
 
 	@Test
-	void anObserverOfTheUserTakesItsPlace() {
-		observed().withBean("own", WaitObserver.class, () -> WaitObserver.NONE).run((context) -> {
-			assertThat(context).hasSingleBean(WaitObserver.class).hasBean("own");
+	void conventionBeanChangesTheObservation() {
+		PoolWaitObservationConvention convention = new PoolWaitObservationConvention() {
+			@Override
+			public String getName() {
+				return "own.wait";
+			}
+		};
+		observed().withBean(PoolWaitObservationConvention.class, () -> convention).run((context) -> {
 			get(Applications.client(context), this.server.uri().toString());
-			observations().hasNumberOfObservationsEqualTo(1);
+			observations().hasNumberOfObservationsEqualTo(2)
+				.hasObservationWithNameEqualTo("own.wait")
+				.that()
+				.hasLowCardinalityKeyValue("pool", "orders");
 		});
 	}
 
@@ -141,7 +150,7 @@ class ObservedWaitsTests {
 	}
 
 	private void assertError(Class<? extends Throwable> type) {
-		observations().hasObservationWithNameEqualTo(ObservedWaits.NAME)
+		observations().hasObservationWithNameEqualTo(PoolWaitObservationConvention.DEFAULT_NAME)
 			.that()
 			.hasBeenStopped()
 			.satisfies((context) -> assertThat(context.getError()).isInstanceOf(type));

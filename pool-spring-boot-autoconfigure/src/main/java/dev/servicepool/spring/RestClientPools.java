@@ -1,0 +1,45 @@
+package dev.servicepool.spring;
+
+import java.util.function.Consumer;
+
+import org.springframework.http.client.ClientHttpRequestInterceptor;
+import org.springframework.web.client.RestClient;
+
+/**
+ * Configures a {@link RestClient} to send its requests through a pool: <pre class="code">
+ * &#064;Bean
+ * Quotes quotes(RestClient.Builder builder, RestClientPools pools) {
+ *     return new Quotes(builder.apply(pools.fromPool("quotes")).build());
+ * }
+ * </pre> The pool is looked up at the first request, so that a client can be built before
+ * its pool. If {@code pool.enabled} is {@code false}, the clients are plain ones: their
+ * requests go to {@code url}, or to the first target of the pool.
+ */
+public interface RestClientPools {
+
+	/**
+	 * Return a function that configures a builder for a pool. The function adds the
+	 * {@link #interceptor} and replaces the request factory with one that sends each
+	 * request through its leased service. Interceptors that are added later see the
+	 * address of the leased service.
+	 * @param name the name of the pool, ignoring case and dashes
+	 * @return the function, for {@link RestClient.Builder#apply}
+	 * @throws dev.servicepool.spring.autoconfigure.PoolConfigurationException if no pool
+	 * has that name, or if it does not accept HTTP requests; thrown by the first request
+	 * if that is not known earlier
+	 */
+	Consumer<RestClient.Builder> fromPool(String name);
+
+	/**
+	 * Return an interceptor that acquires a lease for each request. Use it for clients
+	 * that already have a {@code RoutingClientHttpRequestFactory}. Without that factory,
+	 * the pool selects the target but the request is sent by the client itself.
+	 * @param name the name of the pool, ignoring case and dashes
+	 * @return the interceptor
+	 * @throws dev.servicepool.spring.autoconfigure.PoolConfigurationException if no pool
+	 * has that name, or if it does not accept HTTP requests; thrown by the first request
+	 * if that is not known earlier
+	 */
+	ClientHttpRequestInterceptor interceptor(String name);
+
+}

@@ -1,0 +1,103 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.autoconfigure.HttpClientSettingsPropertyMapper;
+import org.springframework.boot.ssl.NoSuchSslBundleException;
+import org.springframework.boot.ssl.SslBundles;
+
+/**
+ * The properties {@code pool.instances.NAME.client.*} of one pool, in layers as in
+ * {@link LayeredOptions}.
+ */
+final class HttpClientOptions {
+
+	private final LayeredOptions options;
+
+	/** The lowest layer first. */
+	private final List<HttpPoolProperties.Client> layers;
+
+	HttpClientOptions(LayeredOptions options, HttpPoolProperties properties) {
+		this.options = options;
+		this.layers = LayeredOptions.layers(options.pool(), properties.getInstances())
+			.stream()
+			.map(HttpPoolProperties.Instance::getClient)
+			.toList();
+	}
+
+	/**
+	 * Return the settings of the pool's clients.
+	 * @param defaults the settings for everything that the pool does not configure
+	 * @param bundles the SSL bundles, if there are any
+	 * @throws PoolConfigurationException if a value is invalid
+	 */
+	HttpClientSettings settings(HttpClientSettings defaults, @Nullable SslBundles bundles) {
+		requireNotNegative("connect-timeout", value(HttpPoolProperties.Client::getConnectTimeout));
+		requireNotNegative("read-timeout", value(HttpPoolProperties.Client::getReadTimeout));
+		requireSslBundle(bundles);
+		HttpClientSettings settings = defaults;
+		for (HttpPoolProperties.Client layer : this.layers) {
+			settings = new HttpClientSettingsPropertyMapper(bundles, settings).map(layer);
+		}
+		return settings;
+	}
+
+	/**
+	 * Check that connecting may take some time.
+	 * @throws PoolConfigurationException if the pool configures zero
+	 */
+	void requireConnectTimeout() {
+		if (Duration.ZERO.equals(value(HttpPoolProperties.Client::getConnectTimeout))) {
+			throw this.options.invalidKey(key("connect-timeout"), "is " + Duration.ZERO,
+					"it must be greater than zero for the JDK's HTTP client", null);
+		}
+	}
+
+	@Nullable HttpVersion httpVersion() {
+		return value(HttpPoolProperties.Client::getHttpVersion);
+	}
+
+	String key(String property) {
+		return "pool.instances." + this.options.pool() + ".client." + property;
+	}
+
+	/** A negative timeout would otherwise fail each creation, or each request. */
+	private void requireNotNegative(String property, @Nullable Duration timeout) {
+		if (timeout != null && timeout.isNegative()) {
+			throw this.options.invalidKey(key(property), "is " + timeout, "it must not be negative", null);
+		}
+	}
+
+	private void requireSslBundle(@Nullable SslBundles bundles) {
+		String name = value((layer) -> layer.getSsl().getBundle());
+		if (name == null) {
+			return;
+		}
+		try {
+			if (bundles != null) {
+				bundles.getBundle(name);
+				return;
+			}
+		}
+		catch (NoSuchSslBundleException ex) {
+			// Reported below, with the name of the property.
+		}
+		throw PoolConfigurationException.noSslBundle(key("ssl.bundle"), name,
+				(bundles != null) ? bundles.getBundleNames() : List.of());
+	}
+
+	private <T> @Nullable T value(Function<HttpPoolProperties.Client, @Nullable T> property) {
+		T value = null;
+		for (HttpPoolProperties.Client layer : this.layers) {
+			T own = property.apply(layer);
+			value = (own != null) ? own : value;
+		}
+		return value;
+	}
+
+}

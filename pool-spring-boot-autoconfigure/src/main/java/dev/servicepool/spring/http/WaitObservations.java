@@ -1,0 +1,69 @@
+package dev.servicepool.spring.http;
+
+import java.util.function.Supplier;
+
+import dev.servicepool.Lease;
+import dev.servicepool.Pool;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Observes the waits of HTTP requests for a lease: one wait for most requests, and one
+ * more each time a service refuses the request.
+ */
+public final class WaitObservations {
+
+	private static final PoolWaitObservationConvention DEFAULT_CONVENTION = new PoolWaitObservationConvention() {
+	};
+
+	/** Observes nothing. */
+	static final WaitObservations NONE = new WaitObservations(() -> ObservationRegistry.NOOP, () -> null);
+
+	private final SingletonSupplier<ObservationRegistry> registry;
+
+	private final Supplier<@Nullable PoolWaitObservationConvention> convention;
+
+	/**
+	 * Create observations.
+	 * @param registry supplies the registry; called once, by the first wait or by
+	 * {@link #resolve()}, because the registry may need a client itself
+	 * @param convention supplies the convention, or {@code null} for the default one
+	 */
+	public WaitObservations(Supplier<ObservationRegistry> registry,
+			Supplier<@Nullable PoolWaitObservationConvention> convention) {
+		this.registry = SingletonSupplier.of(registry);
+		this.convention = convention;
+	}
+
+	/**
+	 * Look up the registry now, so that no wait has to do so while the application
+	 * context is closed.
+	 */
+	public void resolve() {
+		this.registry.obtain();
+	}
+
+	Lease<HttpCall, ClientHttpResponse> observe(Pool<?, ?> pool, Wait wait) throws InterruptedException {
+		ObservationRegistry registry = this.registry.obtain();
+		if (registry.isNoop()) {
+			return wait.forLease();
+		}
+		return Observation
+			.createNotStarted(this.convention.get(), DEFAULT_CONVENTION, () -> new PoolWaitContext(pool.name()),
+					registry)
+			.observeChecked(wait::forLease);
+	}
+
+	/** A wait for a lease. */
+	@FunctionalInterface
+	interface Wait {
+
+		Lease<HttpCall, ClientHttpResponse> forLease() throws InterruptedException;
+
+	}
+
+}
