@@ -1,13 +1,14 @@
-// The two charts over the last minute.
+// The two charts of the last minute.
 
-import { GROWS, SHRINKS } from "./decisions.js";
+import { SCALE_DOWN, SCALE_UP } from "./events.js";
+import { liveServices } from "./figures.js";
 
 const SPAN_MILLIS = 60_000;
 
-// What a connection takes, so that demand and services have one scale.
+// Concurrent requests per connection, so that both axes have the same scale.
 const REQUESTS_PER_SERVICE = 10;
 
-const LEAST_LOAD = 1e-6;
+const MIN_ESTIMATE = 1e-6;
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 
@@ -15,7 +16,7 @@ Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
 
 class TimeChart {
 
-	#colours = [];
+	#colors = [];
 
 	constructor(id, config) {
 		this.chart = new Chart(document.getElementById(id), {
@@ -30,21 +31,21 @@ class TimeChart {
 				scales: { x: timeScale(), ...config.options.scales },
 			},
 		});
-		this.onColours(() => {
+		this.onColors(() => {
 			for (const scale of Object.values(this.chart.options.scales)) {
-				scale.grid.color = colour("border");
-				scale.ticks.color = colour("muted");
+				scale.grid.color = color("border");
+				scale.ticks.color = color("muted");
 			}
 		});
 		dark.addEventListener("change", () => {
-			this.#colours.forEach((recolour) => recolour());
+			this.#colors.forEach((recolor) => recolor());
 			this.chart.update("none");
 		});
 	}
 
-	onColours(recolour) {
-		this.#colours.push(recolour);
-		recolour();
+	onColors(recolor) {
+		this.#colors.push(recolor);
+		recolor();
 	}
 
 	add(dataset, x, y) {
@@ -53,7 +54,7 @@ class TimeChart {
 
 	update(now) {
 		for (const { data } of this.chart.data.datasets) {
-			// The point before the first that is in sight begins the line.
+			// Keep one point before the visible range, where the line starts.
 			while (data.length > 1 && data[1].x < now - SPAN_MILLIS) {
 				data.shift();
 			}
@@ -89,43 +90,43 @@ export class SizeChart extends TimeChart {
 				},
 			},
 		});
-		this.onColours(() => {
-			const [grow, shrink, services, demand] = this.chart.data.datasets;
-			grow.borderColor = grow.backgroundColor = colour("grow");
-			shrink.borderColor = shrink.backgroundColor = colour("shrink");
-			services.borderColor = colour("accent");
-			services.backgroundColor = colour("accent") + "1f";
-			demand.borderColor = colour("demand");
+		this.onColors(() => {
+			const [scaleUp, scaleDown, services, demand] = this.chart.data.datasets;
+			scaleUp.borderColor = scaleUp.backgroundColor = color("scale-up");
+			scaleDown.borderColor = scaleDown.backgroundColor = color("scale-down");
+			services.borderColor = color("accent");
+			services.backgroundColor = color("accent") + "1f";
+			demand.borderColor = color("demand");
 			const { y, requests } = this.chart.options.scales;
-			y.title.color = requests.title.color = colour("muted");
+			y.title.color = requests.title.color = color("muted");
 		});
 	}
 
-	show({ time, pool }) {
+	show({ timestamp, pool }) {
 		if (pool === null) {
 			return;
 		}
-		const now = Date.parse(time);
+		const now = Date.parse(timestamp);
 		const { y, requests } = this.chart.options.scales;
 		y.max = Math.max(10, pool.maxServices ?? 0);
 		requests.max = REQUESTS_PER_SERVICE * y.max;
 		this.#mark(pool.events);
-		this.add(2, now, pool.services.total);
+		this.add(2, now, liveServices(pool));
 		this.add(3, now, pool.inFlight + pool.waiting);
 		this.update(now);
 	}
 
 	#mark(events) {
-		const fresh = events.filter((event) => event.time > this.#marked);
-		for (const event of fresh) {
-			if (GROWS.has(event.what)) {
-				this.add(0, Date.parse(event.time), event.services);
+		const added = events.filter((event) => event.timestamp > this.#marked);
+		for (const event of added) {
+			if (SCALE_UP.has(event.type)) {
+				this.add(0, Date.parse(event.timestamp), event.poolSize);
 			}
-			else if (SHRINKS.has(event.what)) {
-				this.add(1, Date.parse(event.time), event.services);
+			else if (SCALE_DOWN.has(event.type)) {
+				this.add(1, Date.parse(event.timestamp), event.poolSize);
 			}
 		}
-		this.#marked = fresh.at(-1)?.time ?? this.#marked;
+		this.#marked = added.at(-1)?.timestamp ?? this.#marked;
 	}
 
 }
@@ -133,14 +134,14 @@ export class SizeChart extends TimeChart {
 export class LoadChart extends TimeChart {
 
 	constructor() {
-		const thresholds = { above: 1, below: LEAST_LOAD };
+		const thresholds = { above: 1, below: MIN_ESTIMATE };
 		super("load-chart", {
 			type: "line",
 			data: { datasets: [{ data: [], borderWidth: 1.5, borderJoinStyle: "round", pointRadius: 0 }] },
 			options: {
 				scales: {
 					y: {
-						type: "logarithmic", min: LEAST_LOAD, max: 1, grid: {},
+						type: "logarithmic", min: MIN_ESTIMATE, max: 1, grid: {},
 						ticks: { autoSkip: false, callback: String },
 						afterBuildTicks: (axis) => axis.ticks = Object.values(thresholds).map((value) => ({ value })),
 					},
@@ -149,17 +150,17 @@ export class LoadChart extends TimeChart {
 			plugins: [{ id: "bands", beforeDatasetsDraw: (chart) => drawBands(chart, thresholds) }],
 		});
 		this.thresholds = thresholds;
-		this.onColours(() => this.chart.data.datasets[0].borderColor = colour("accent"));
+		this.onColors(() => this.chart.data.datasets[0].borderColor = color("accent"));
 	}
 
-	show({ time, pool }) {
+	show({ timestamp, pool }) {
 		if (pool === null) {
 			return;
 		}
 		this.thresholds.above = pool.loadedAbove;
-		this.thresholds.below = Math.max(pool.underutilizedBelow, LEAST_LOAD);
-		const now = Date.parse(time);
-		this.add(0, now, Math.max(pool.load, LEAST_LOAD));
+		this.thresholds.below = Math.max(pool.underutilizedBelow, MIN_ESTIMATE);
+		const now = Date.parse(timestamp);
+		this.add(0, now, Math.max(pool.loadEstimate, MIN_ESTIMATE));
 		this.update(now);
 	}
 
@@ -171,16 +172,16 @@ function drawBands({ ctx, chartArea, scales }, { above, below }) {
 	ctx.save();
 	ctx.font = `600 12px ${Chart.defaults.font.family}`;
 	ctx.textBaseline = "middle";
-	band(ctx, chartArea, chartArea.top, high, "grow", "▲ above: one service more");
-	band(ctx, chartArea, low, chartArea.bottom, "shrink", "▼ below: one less");
+	band(ctx, chartArea, chartArea.top, high, "scale-up", "▲ above: scale up");
+	band(ctx, chartArea, low, chartArea.bottom, "scale-down", "▼ below: scale down");
 	ctx.restore();
 }
 
-function band(ctx, { left, right }, top, bottom, name, words) {
-	ctx.fillStyle = colour(`${name}-band`);
+function band(ctx, { left, right }, top, bottom, name, label) {
+	ctx.fillStyle = color(`${name}-band`);
 	ctx.fillRect(left, top, right - left, bottom - top);
-	ctx.fillStyle = colour(name);
-	ctx.fillText(words, left + 8, (top + bottom) / 2);
+	ctx.fillStyle = color(name);
+	ctx.fillText(label, left + 8, (top + bottom) / 2);
 }
 
 function timeScale() {
@@ -196,6 +197,6 @@ function ago(seconds) {
 	return (seconds === 0) ? "now" : `${Math.round(seconds)} s ago`;
 }
 
-function colour(name) {
+function color(name) {
 	return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }

@@ -1,4 +1,4 @@
-// A form control whose value lives at the sample: what the user says is sent there, and what others say is shown.
+// Form control for a value of the sample: sends the changes of the user, and shows the changes of other users.
 
 export class Control {
 
@@ -23,7 +23,7 @@ export class Control {
 		}
 	}
 
-	// One request at a time; a value that comes meanwhile is sent after it, older ones are not.
+	// Send requests one at a time. If the value changes in the meantime, only its last change is sent afterward.
 	async #send() {
 		this.#unsent = true;
 		if (this.#sending) {
@@ -37,7 +37,7 @@ export class Control {
 			}
 		}
 		catch {
-			// The sample has gone, which the page says already; the next frame has the value in force.
+			// The page already shows that the connection is lost. The next frame contains the current value.
 		}
 		finally {
 			this.#unsent = false;

@@ -1,31 +1,31 @@
-// The figures at the top, and for screen readers a word when the size has changed.
+// The figures at the top of the page, and an announcement for screen readers after the size has changed.
 
 import { LastSecond } from "./last-second.js";
 
-const STATES = ["ready", "busy", "ejected", "making", "draining"];
+const STATES = ["ready", "busy", "pending", "paused", "ejected", "creating", "draining", "closing"];
 
 export class Figures {
 
-	#lastSecond = new LastSecond((frame) => ({ answered: frame.answered, failed: frame.failed }));
+	#lastSecond = new LastSecond((frame) => ({ succeeded: frame.succeeded, failed: frame.failed }));
 
 	#announced = null;
 
 	show(frame) {
 		const { seconds, then } = this.#lastSecond.add(frame);
 		const failing = (frame.failed - then.failed) / seconds;
-		text("answered", Math.round((frame.answered - then.answered) / seconds));
+		text("succeeded", Math.round((frame.succeeded - then.succeeded) / seconds));
 		text("failed", Math.round(failing));
 		document.getElementById("failed").classList.toggle("failing", failing > 0);
-		text("services", frame.pool?.services.total ?? "none");
-		text("states", frame.pool ? states(frame.pool.services) : "");
+		text("services", frame.pool ? liveServices(frame.pool) : "none");
+		text("states", frame.pool ? states(frame.pool.size) : "");
 		text("in-flight", frame.pool?.inFlight ?? "–");
 		text("waiting", frame.pool?.waiting ?? "–");
 		this.#announce(frame.pool);
 	}
 
-	// Not while the size still changes, or a reader would have to listen to each step.
+	// Wait until the size is stable, so that a screen reader does not announce each step.
 	#announce(pool) {
-		const size = pool?.services.total;
+		const size = pool ? liveServices(pool) : undefined;
 		if (size !== this.#announced?.size) {
 			clearTimeout(this.#announced?.timer);
 			const timer = setTimeout(() => text("announcement", `${size} services`), 1000);
@@ -35,8 +35,13 @@ export class Figures {
 
 }
 
-function states(services) {
-	return STATES.filter((state) => services[state] > 0).map((state) => `${services[state]} ${state}`).join(", ");
+// Services that are not retired.
+export function liveServices({ size }) {
+	return size.total - size.draining - size.closing;
+}
+
+function states(size) {
+	return STATES.filter((state) => size[state] > 0).map((state) => `${size[state]} ${state}`).join(", ");
 }
 
 function text(id, value) {

@@ -1,4 +1,4 @@
-// Remembers what was counted in the last second, for rates.
+// Counters of the last second, from which rates are calculated.
 
 const SPAN_MILLIS = 1000;
 
@@ -12,9 +12,9 @@ export class LastSecond {
 		this.#count = count;
 	}
 
-	// Returns what was counted about a second ago, and how many seconds ago exactly.
+	// Return the counters of about one second ago, and their exact age in seconds.
 	add(frame) {
-		const now = Date.parse(frame.time);
+		const now = Date.parse(frame.timestamp);
 		this.#entries.push({ time: now, counts: this.#count(frame) });
 		while (this.#entries.length > 2 && this.#entries[1].time <= now - SPAN_MILLIS) {
 			this.#entries.shift();

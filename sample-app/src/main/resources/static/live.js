@@ -1,12 +1,12 @@
-// Listens to the sample, hands each frame to what shows it, and sends what the two controls say.
+// Receives frames from the sample, updates all views with each frame, and connects the two controls.
 
 import { Control } from "./control.js";
 import { LoadChart, SizeChart } from "./charts.js";
-import { Decisions } from "./decisions.js";
+import { Events } from "./events.js";
 import { Figures } from "./figures.js";
-import { Members } from "./members.js";
+import { Services } from "./services.js";
 
-const views = [new Figures(), new SizeChart(), new LoadChart(), new Members(), new Decisions()];
+const views = [new Figures(), new SizeChart(), new LoadChart(), new Services(), new Events()];
 
 const callers = new Control(document.getElementById("callers"), "value", "live/callers?count=");
 const slow = new Control(document.getElementById("slow"), "checked", "live/slow?on=");
@@ -26,7 +26,7 @@ const connection = document.getElementById("connection");
 
 function connected(isConnected) {
 	connection.className = "connection " + (isConnected ? "open" : "lost");
-	connection.textContent = isConnected ? "Live" : "Connection lost, trying again…";
+	connection.textContent = isConnected ? "Live" : "Connection lost. Reconnecting…";
 }
 
 const stream = new EventSource("live");

@@ -84,17 +84,17 @@ class UpstreamTests {
 		CompletableFuture<?> first = send(this.client, "FIRST");
 		this.delayed.next().run();
 		assertThat(first).as("request that opens the connection").succeedsWithin(PATIENCE);
-		List<Runnable> unsent = new ArrayList<>();
+		List<Runnable> scheduled = new ArrayList<>();
 		for (int i = 0; i < 10; i++) {
 			send(this.client, "S" + i);
-			unsent.add(this.delayed.next());
+			scheduled.add(this.delayed.next());
 		}
 		assertThat(send(this.client, "ELEVENTH")).failsWithin(PATIENCE)
 			.withThrowableThat()
 			.havingRootCause()
 			.isInstanceOf(IOException.class)
 			.withMessage("too many concurrent streams");
-		unsent.forEach(Runnable::run);
+		scheduled.forEach(Runnable::run);
 	}
 
 	@Test
@@ -105,12 +105,12 @@ class UpstreamTests {
 		for (int i = 0; i < requests; i++) {
 			responses.add(send(client, "S" + i));
 		}
-		List<Runnable> unsent = new ArrayList<>();
+		List<Runnable> scheduled = new ArrayList<>();
 		for (int i = 0; i < requests; i++) {
-			unsent.add(this.delayed.next());
+			scheduled.add(this.delayed.next());
 		}
 		assertThat(responses).noneMatch(CompletableFuture::isDone);
-		unsent.forEach(Runnable::run);
+		scheduled.forEach(Runnable::run);
 		assertThat(CompletableFuture.allOf(responses.toArray(CompletableFuture[]::new))).succeedsWithin(PATIENCE);
 		assertThat(responses).extracting(CompletableFuture::join)
 			.extracting(HttpResponse::statusCode)
@@ -147,7 +147,7 @@ class UpstreamTests {
 	}
 
 	/**
-	 * Executor that leaves scheduled tasks to the test.
+	 * Executor that collects scheduled tasks, which the test runs itself.
 	 */
 	private static final class DelayedResponses extends ScheduledThreadPoolExecutor {
 

@@ -1,19 +1,19 @@
-// One bar for each service, under its server.
+// A bar for each service, grouped by server.
 
 import { LastSecond } from "./last-second.js";
 
 const NAMES = ["First server", "Second server"];
 
-export class Members {
+export class Services {
 
-	#lastSecond = new LastSecond((frame) => new Map(frame.pool?.members.map((member) => [member.id, member.calls])));
+	#lastSecond = new LastSecond((frame) => new Map(frame.pool?.services.map((service) => [service.id, service.calls])));
 
 	#rows = new Map();
 
 	#lists;
 
 	constructor() {
-		const parent = document.getElementById("members");
+		const parent = document.getElementById("service-list");
 		this.#lists = NAMES.map((name) => {
 			const server = element("div", "server", parent);
 			const head = element("h3", "", server);
@@ -24,25 +24,25 @@ export class Members {
 
 	show(frame) {
 		const { seconds, then } = this.#lastSecond.add(frame);
-		const members = frame.pool?.members ?? [];
+		const services = frame.pool?.services ?? [];
 		this.#lists.forEach((server, index) => {
-			const own = members.filter((member) => member.target === frame.servers[index]);
-			const calls = own.reduce((sum, member) => sum + member.calls - (then.get(member.id) ?? 0), 0);
+			const own = services.filter((service) => service.target === frame.servers[index]);
+			const calls = own.reduce((sum, service) => sum + service.calls - (then.get(service.id) ?? 0), 0);
 			server.head.textContent = server.name + ((index === 1 && frame.slow) ? ", slow" : "");
-			server.rate.textContent = `${Math.round(calls / seconds)} calls a second`;
-			own.forEach((member) => this.#row(member, server.list).show(member));
+			server.rate.textContent = `${Math.round(calls / seconds)} calls per second`;
+			own.forEach((service) => this.#row(service, server.list).show(service));
 		});
-		this.#removeAllBut(new Set(members.map((member) => member.id)));
+		this.#removeExcept(new Set(services.map((service) => service.id)));
 	}
 
-	#row(member, list) {
-		if (!this.#rows.has(member.id)) {
-			this.#rows.set(member.id, new Row(member.id, list));
+	#row(service, list) {
+		if (!this.#rows.has(service.id)) {
+			this.#rows.set(service.id, new Row(service.id, list));
 		}
-		return this.#rows.get(member.id);
+		return this.#rows.get(service.id);
 	}
 
-	#removeAllBut(ids) {
+	#removeExcept(ids) {
 		for (const [id, row] of this.#rows) {
 			if (!ids.has(id)) {
 				row.remove();
@@ -64,18 +64,18 @@ class Row {
 	#state;
 
 	constructor(id, list) {
-		this.#item = element("li", "member", list);
+		this.#item = element("li", "service", list);
 		element("span", "id", this.#item).textContent = `#${id}`;
 		this.#fill = element("div", "fill", element("div", "bar", this.#item));
 		this.#of = element("span", "of", this.#item);
 		this.#state = element("span", "state", this.#item);
 	}
 
-	show(member) {
-		this.#item.className = `member ${member.state}`;
-		this.#fill.style.width = `${Math.min(100, 100 * member.inFlight / (member.limit ?? 100))}%`;
-		this.#of.textContent = `${member.inFlight} of ${member.limit ?? "any"}`;
-		this.#state.textContent = member.state;
+	show(service) {
+		this.#item.className = `service ${service.state}`;
+		this.#fill.style.width = `${Math.min(100, 100 * service.inFlight / (service.limit ?? 100))}%`;
+		this.#of.textContent = (service.limit !== null) ? `${service.inFlight} of ${service.limit}` : service.inFlight;
+		this.#state.textContent = service.state;
 	}
 
 	remove() {
