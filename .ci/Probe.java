@@ -9,8 +9,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks at a running sample as a visitor would: java .ci/Probe.java BASE_URL SECONDS_TO_WAIT,
- * or java .ci/Probe.java --free-port
+ * Checks a running sample as a user would. Run it with
+ * {@code java .ci/Probe.java BASE_URL SECONDS_TO_WAIT}. To print a free port, run
+ * {@code java .ci/Probe.java --free-port}.
  */
 class Probe {
 
@@ -37,8 +38,8 @@ class Probe {
 		String load = expect(send("POST", base + "/load?callers=60&seconds=5"), 200, "\"failed\":0,");
 		Matcher most = Pattern.compile("\"maxServices\":(\\d+)").matcher(load);
 		if (!most.find() || Integer.parseInt(most.group(1)) < 4) {
-			// Three would do if a connection took 20 requests; the server takes 10.
-			throw new AssertionError("The pool did not grow to 4 services: " + load);
+			// Three services would suffice if a connection accepted 20 requests, but the server accepts 10.
+			throw new AssertionError("The pool did not scale up to 4 services: " + load);
 		}
 		System.out.println("Probe: the sample works");
 	}
@@ -53,7 +54,7 @@ class Probe {
 			}
 			catch (IOException ex) {
 				if (System.nanoTime() - end > 0) {
-					throw new AssertionError(url + " does not answer after " + atMost, ex);
+					throw new AssertionError(url + " did not respond within " + atMost, ex);
 				}
 			}
 			Thread.sleep(500);

@@ -10,15 +10,15 @@ import dev.servicepool.internal.balance.PowerOfTwoChoices;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How callers come by a service: around the lock when one is ready, through it when none
- * is. Any thread; never blocks.
+ * Acquires permits for callers: without the lock if a service is ready, through the lock
+ * otherwise. Never blocks and can be used by any thread.
  */
 final class Acquirer<Q, R> {
 
-	private static final LongConsumer NOTHING_NEW = (now) -> {
+	private static final LongConsumer NO_EVENT = (now) -> {
 	};
 
-	private final StateLock<Q, R> guard;
+	private final StateLock<Q, R> stateLock;
 
 	private final PoolState<Q, R> state;
 
@@ -30,8 +30,8 @@ final class Acquirer<Q, R> {
 
 	private final Ticker ticker;
 
-	Acquirer(StateLock<Q, R> guard, PoolState<Q, R> state, Ticker ticker, RandomGenerator random) {
-		this.guard = guard;
+	Acquirer(StateLock<Q, R> stateLock, PoolState<Q, R> state, Ticker ticker, RandomGenerator random) {
+		this.stateLock = stateLock;
 		this.state = state;
 		this.dispatcher = state.dispatcher();
 		this.sampleBudget = state.sampleBudget();
@@ -40,9 +40,9 @@ final class Acquirer<Q, R> {
 	}
 
 	/**
-	 * Take a place of a ready service, without the lock.
-	 * @param metricTime the time for the loads
-	 * @return the member, or {@code null} if that could not be done
+	 * Acquire a permit of a ready service without the lock.
+	 * @param metricTime the time for the load metric
+	 * @return the member, or {@code null} if no permit could be acquired
 	 */
 	@Nullable Member<Q, R> tryAcquire(long metricTime) {
 		Member<Q, R> member = this.candidates.pick(metricTime);
@@ -61,45 +61,46 @@ final class Acquirer<Q, R> {
 
 	private void countReady(Member<Q, R> member) {
 		if (this.sampleBudget.isDue(member.permits)) {
-			this.guard.tell(NOTHING_NEW);
+			this.stateLock.update(NO_EVENT);
 		}
 	}
 
 	/**
-	 * Ask for a service, through the lock if need be. Never blocks.
-	 * @param mayWait whether to join the queue if there is none
-	 * @return the caller: settled, or in the queue, or neither if it may not wait
+	 * Acquire a permit, through the lock if necessary. Never blocks.
+	 * @param mayWait whether the caller may join the wait queue
+	 * @return the caller: settled, or in the wait queue, or neither if it may not wait
 	 */
-	Waiter<Q, R> ask(boolean mayWait) {
+	Waiter<Q, R> acquire(boolean mayWait) {
 		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
-		ask(waiter, mayWait);
+		acquire(waiter, mayWait);
 		return waiter;
 	}
 
 	/**
-	 * Ask again for a caller whose service has refused its request. Never blocks.
-	 * @param since when the caller asked first
-	 * @return the caller: settled or in the queue, ahead of all others
+	 * Acquire a permit for a caller whose service refused the request. Never blocks.
+	 * @param since the time of the caller's first request for a service
+	 * @return the caller: settled, or in the wait queue ahead of all others
 	 */
-	Waiter<Q, R> askAgain(long since) {
+	Waiter<Q, R> acquireAgain(long since) {
 		Waiter<Q, R> waiter = new Waiter<>(since);
-		waiter.again = true;
-		ask(waiter, true);
+		waiter.afterRefusal = true;
+		acquire(waiter, true);
 		return waiter;
 	}
 
 	/**
-	 * Ask for a service of some targets that is ready. Never blocks.
-	 * @return the caller: settled, or not if there is none
+	 * Acquire a permit of a ready service for certain targets. Never blocks.
+	 * @param wanted the condition that the target must meet
+	 * @return the caller: settled, or not settled if no such service is ready
 	 */
-	Waiter<Q, R> ask(Predicate<? super Target> wanted) {
+	Waiter<Q, R> acquire(Predicate<? super Target> wanted) {
 		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
-		Set<Member<Q, R>> asked = new HashSet<>();
-		Predicate<Member<Q, R>> next = (member) -> !member.probing && !asked.contains(member)
+		Set<Member<Q, R>> tried = new HashSet<>();
+		Predicate<Member<Q, R>> next = (member) -> !member.probing && !tried.contains(member)
 				&& wanted.test(member.target);
 		Member<Q, R> member = this.candidates.pick(this.ticker.nanos(), next);
 		while (member != null && !waiter.isSettled()) {
-			asked.add(member);
+			tried.add(member);
 			if (member.polled) {
 				pollFor(waiter, member);
 			}
@@ -109,30 +110,30 @@ final class Acquirer<Q, R> {
 			member = waiter.isSettled() ? null : this.candidates.pick(this.ticker.nanos(), next);
 		}
 		if (!waiter.isSettled()) {
-			this.guard.tell((now) -> this.state.rejectIfClosed(waiter));
+			this.stateLock.update((now) -> this.state.rejectIfClosed(waiter));
 		}
 		return waiter;
 	}
 
-	private void ask(Waiter<Q, R> waiter, boolean mayWait) {
-		boolean look = true;
-		while (look && !waiter.isSettled()) {
+	private void acquire(Waiter<Q, R> waiter, boolean mayWait) {
+		boolean retry = true;
+		while (retry && !waiter.isSettled()) {
 			Member<Q, R> member = this.candidates.pick(this.ticker.nanos());
 			if (member == null) {
-				look = this.guard.decide((now) -> this.state.arrive(waiter, mayWait, now));
+				retry = this.stateLock.decide((now) -> this.state.arrive(waiter, mayWait, now));
 			}
 			else if (member.polled) {
 				pollFor(waiter, member);
 			}
 			else if (!tryAcquire(waiter, member) && member.probing) {
-				this.guard.tell((now) -> this.dispatcher.acquireProbe(waiter, member, now));
+				this.stateLock.update((now) -> this.dispatcher.acquireProbe(waiter, member, now));
 			}
 		}
 	}
 
 	private boolean tryAcquire(Waiter<Q, R> waiter, Member<Q, R> member) {
-		if (waiter.again) {
-			return this.guard.decide((now) -> this.dispatcher.acquireAfterRefusal(waiter, member));
+		if (waiter.afterRefusal) {
+			return this.stateLock.decide((now) -> this.dispatcher.acquireAfterRefusal(waiter, member));
 		}
 		boolean acquired = member.permits.tryAcquire();
 		if (acquired) {
@@ -143,15 +144,16 @@ final class Acquirer<Q, R> {
 	}
 
 	private void pollFor(Waiter<Q, R> waiter, Member<Q, R> member) {
-		if (this.guard.decide((now) -> this.dispatcher.reserve(member))) {
-			waiter.returned = true;
+		if (this.stateLock.decide((now) -> this.dispatcher.reserve(member))) {
+			waiter.polledItself = true;
 			poll(member, waiter);
 		}
 	}
 
 	/**
-	 * Poll a member that is reserved for it.
-	 * @param caller who wants the member; if absent, the first in the queue does
+	 * Poll a member that is reserved for this poll.
+	 * @param caller the caller that wants the member; if {@code null}, the poll is for
+	 * the first caller in the wait queue
 	 */
 	void poll(Member<Q, R> member, @Nullable Waiter<Q, R> caller) {
 		Readiness readiness;
@@ -163,10 +165,10 @@ final class Acquirer<Q, R> {
 				Thread.currentThread().interrupt();
 			}
 			Failure failure = Failure.of(ex);
-			this.guard.tell((now) -> this.dispatcher.pollFailed(member, failure, now));
+			this.stateLock.update((now) -> this.dispatcher.pollFailed(member, failure, now));
 			return;
 		}
-		this.guard.tell((now) -> this.dispatcher.polled(member, readiness, caller, now));
+		this.stateLock.update((now) -> this.dispatcher.polled(member, readiness, caller, now));
 	}
 
 }

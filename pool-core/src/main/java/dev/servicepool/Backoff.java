@@ -3,8 +3,8 @@ package dev.servicepool;
 import java.util.random.RandomGenerator;
 
 /**
- * The pauses after failures to make services for one target: they double up to a bound,
- * and are shortened by up to a half at random. Guarded by the pool's lock.
+ * Pauses after failed creations for one target. A pause doubles up to a maximum and is
+ * shortened by up to a half at random. Guarded by the lock.
  */
 final class Backoff {
 
@@ -14,10 +14,10 @@ final class Backoff {
 
 	private final RandomGenerator random;
 
-	private int failuresInRow;
+	private int consecutiveFailures;
 
-	/** The failures in a row before the last success. */
-	private int failuresBefore;
+	/** The number of consecutive failures before the last success. */
+	private int previousFailures;
 
 	private boolean backingOff;
 
@@ -30,21 +30,22 @@ final class Backoff {
 	}
 
 	void succeeded() {
-		this.failuresBefore = this.failuresInRow;
-		this.failuresInRow = 0;
+		this.previousFailures = this.consecutiveFailures;
+		this.consecutiveFailures = 0;
 		this.backingOff = false;
 	}
 
 	/**
-	 * A service has failed before it served anybody: as bad as if it had not been made.
+	 * Record that a service failed before it served a request. This counts like a failed
+	 * creation, as if the last success had not happened.
 	 */
-	void wasted(long now) {
-		this.failuresInRow = Math.max(this.failuresInRow, this.failuresBefore);
+	void failedUnused(long now) {
+		this.consecutiveFailures = Math.max(this.consecutiveFailures, this.previousFailures);
 		failed(now);
 	}
 
 	void failed(long now) {
-		int doublings = Math.min(this.failuresInRow++, 62);
+		int doublings = Math.min(this.consecutiveFailures++, 62);
 		long full = (this.first <= this.longest >> doublings) ? this.first << doublings : this.longest;
 		this.backingOff = true;
 		this.backoffEnd = now + full - (long) (this.random.nextDouble() * (full / 2));
@@ -55,8 +56,8 @@ final class Backoff {
 	}
 
 	/**
-	 * End the pause if its time has come.
-	 * @return whether it ended now
+	 * End the pause if it is over.
+	 * @return whether this call ended the pause
 	 */
 	boolean endBackoff(long now) {
 		boolean ends = this.backingOff && now - this.backoffEnd >= 0;
@@ -64,7 +65,7 @@ final class Backoff {
 		return ends;
 	}
 
-	/** Return how long the pause lasts yet, in nanoseconds. */
+	/** Return the remaining time of the pause in nanoseconds. */
 	long remaining(long now) {
 		return this.backoffEnd - now;
 	}

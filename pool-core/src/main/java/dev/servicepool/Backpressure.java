@@ -6,11 +6,11 @@ import java.util.List;
 import dev.servicepool.PoolEvent.Type;
 
 /**
- * Leaves services alone whose servers have asked for that. Guarded by the pool's lock.
+ * Pauses services whose servers asked for a pause. Guarded by the lock.
  */
 final class Backpressure<Q, R> {
 
-	/** For how long a service is left alone at most, whatever its server asks for. */
+	/** The maximum duration of a pause, regardless of what the server asks for. */
 	static final Duration LONGEST = Duration.ofSeconds(30);
 
 	private final MemberRegistry<Q, R> registry;
@@ -25,7 +25,7 @@ final class Backpressure<Q, R> {
 		this.recorder = recorder;
 	}
 
-	/** The server of a service asks for no requests for a while. */
+	/** Pause a service because its server asked for it. */
 	void pause(Member<Q, R> member, long nanos, long now) {
 		if (!member.isLive() || nanos <= 0) {
 			return;
@@ -35,11 +35,11 @@ final class Backpressure<Q, R> {
 		if (!member.isSuspended()) {
 			this.registry.suspend(member, Member.State.PAUSED);
 			this.recorder.event(Type.PAUSED,
-					"its server asks for no requests for " + Figures.of(Duration.ofNanos(pause)), member);
+					"requested by its server; paused for " + Figures.of(Duration.ofNanos(pause)), member);
 		}
 	}
 
-	/** Take back those whose time is over. */
+	/** Resume the services whose pause is over. */
 	void run(long now) {
 		if (this.registry.suspended().members().size() == this.registry.suspended().ejected()) {
 			return;
@@ -47,15 +47,15 @@ final class Backpressure<Q, R> {
 		for (Member<Q, R> member : List.copyOf(this.registry.suspended().members())) {
 			if (member.state == Member.State.PAUSED && !member.suspension.isPaused(now)) {
 				this.registry.endSuspension(member);
-				this.recorder.event(Type.RESUMED, "the time is over that its server asked for", member);
+				this.recorder.event(Type.RESUMED, "pause requested by its server is over", member);
 				this.dispatcher.suspensionEnded(member, now);
 			}
 		}
 	}
 
 	/**
-	 * Return how long until something is due.
-	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is nothing to wait for
+	 * Return the time until the next pause ends.
+	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no service is paused
 	 */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;

@@ -3,14 +3,14 @@ package dev.servicepool;
 import java.time.Duration;
 
 /**
- * How many requests a service gets at a time: as many as are configured, fewer if it has
- * refused some or if some of those in flight take more than one place, and one while it
- * is cold. Guarded by the pool's lock.
+ * Concurrency limit of one service. It is as configured, but lower after refused requests
+ * or while requests in flight occupy more than one permit. It is 1 while the service is
+ * cold. Guarded by the lock.
  */
 final class ConcurrencyLimit {
 
-	/** How long a learned limit stands before one more request is tried. */
-	private static final long PROBE_NANOS = Duration.ofSeconds(10).toNanos();
+	/** The time after which a learned limit is raised by one. */
+	private static final long RAISE_INTERVAL = Duration.ofSeconds(10).toNanos();
 
 	private final Permits permits;
 
@@ -20,12 +20,13 @@ final class ConcurrencyLimit {
 	private volatile int learned;
 
 	/**
-	 * The places taken by requests beside one each. It may be below zero for a moment, if
-	 * a request ends while it says that it takes more.
+	 * The permits that requests occupy in addition to their own. The value may be
+	 * negative for a moment, if a request ends while another thread records what it
+	 * occupies.
 	 */
 	private int occupied;
 
-	/** When the learned limit was lowered or raised last. */
+	/** The time at which the learned limit last changed. */
 	private long changedAt;
 
 	/** Written under the lock, read by any thread. */
@@ -37,49 +38,52 @@ final class ConcurrencyLimit {
 		this.learned = this.configured;
 	}
 
-	/** Return how many requests the service gets once it is warm. */
+	/** Return the limit of the service once it is warm. */
 	int whenWarm() {
 		return Math.max(1, this.learned - Math.max(0, this.occupied));
 	}
 
-	/** Return how many requests the service carries, as far as is known. */
+	/**
+	 * Return the learned limit: the number of concurrent requests that the service is
+	 * known to accept.
+	 */
 	int learned() {
 		return this.learned;
 	}
 
 	/**
-	 * Return how many places a share of the service is. Any thread.
-	 * @param share from 0 to 1
-	 * @return 0 if the service has any number of places
+	 * Return the number of permits that correspond to a share of the service. Any thread.
+	 * @param share the share, from 0 to 1
+	 * @return the number of permits, 0 if the service has no limit
 	 */
 	int permits(double share) {
 		int learned = this.learned;
 		return (learned < Permits.MOST) ? (int) Math.round(share * learned) : 0;
 	}
 
-	/** Some of the requests in flight take so many more places, or so many fewer. */
+	/** Record that requests in flight occupy more permits, or fewer if negative. */
 	void occupy(int permits) {
 		this.occupied += permits;
 		apply();
 	}
 
 	/**
-	 * The service has refused one of the requests in flight: it takes fewer than that.
-	 * Meanwhile the refused request still has its place.
+	 * Lower the learned limit because the service refused one of the requests in flight.
+	 * The refused request still has its permit during this call.
 	 * @return whether the limit has changed
 	 */
 	boolean lower(long now) {
-		int carried = Math.max(1, this.permits.inFlight() - 1);
-		if (carried >= this.learned) {
+		int sustained = Math.max(1, this.permits.inFlight() - 1);
+		if (sustained >= this.learned) {
 			return false;
 		}
-		learn(carried, now);
+		learn(sustained, now);
 		return true;
 	}
 
-	/** Try whether the service takes one more by now, if it has not been tried lately. */
-	void probe(long now) {
-		if (this.learned < this.configured && now - this.changedAt >= PROBE_NANOS) {
+	/** Raise the learned limit by one if it has not changed recently. */
+	void raiseIfDue(long now) {
+		if (this.learned < this.configured && now - this.changedAt >= RAISE_INTERVAL) {
 			learn(this.learned + 1, now);
 		}
 	}
@@ -91,19 +95,19 @@ final class ConcurrencyLimit {
 	}
 
 	/**
-	 * Whether the service is to show by a first response that it is there. Any thread.
-	 * @return whether it gets one request at a time until then
+	 * Return whether the service has not responded yet. Any thread.
+	 * @return whether the service receives one request at a time until its first response
 	 */
 	boolean isCold() {
 		return this.cold;
 	}
 
-	void cool() {
+	void markCold() {
 		this.cold = true;
 		apply();
 	}
 
-	void warm() {
+	void markWarm() {
 		this.cold = false;
 		apply();
 	}

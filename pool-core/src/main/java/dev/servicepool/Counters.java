@@ -3,8 +3,8 @@ package dev.servicepool;
 import java.util.Collection;
 
 /**
- * The books on services that have gone, and on the calls that they and the others were
- * given. Guarded by the pool's lock.
+ * Counters of closed services, and of the calls of these and the live services. Guarded
+ * by the lock.
  */
 final class Counters {
 
@@ -20,7 +20,7 @@ final class Counters {
 
 	private long unknown;
 
-	/** A service has closed. Requests that were cut end without an outcome. */
+	/** Count a closed service. Requests that are still in flight count as unknown. */
 	void closed(Member<?, ?> member) {
 		if (member.evicted) {
 			this.evicted++;
@@ -43,8 +43,8 @@ final class Counters {
 	}
 
 	/**
-	 * Return how all calls have ended.
-	 * @param present the services that have not gone
+	 * Return the number of calls by outcome.
+	 * @param present the services that are not closed yet
 	 */
 	PoolSnapshot.Calls calls(Collection<? extends Member<?, ?>> present, long rejected, long timedOut) {
 		long succeeded = this.succeeded;

@@ -3,22 +3,22 @@ package dev.servicepool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to make a service.
+ * Attempt to create a service.
  */
 final class CreationAttempt {
 
-	/** Its number, which becomes the id of the service. */
+	/** The number of the attempt, which becomes the ID of the service. */
 	final long id;
 
 	final Target target;
 
-	/** Why the service is made. */
+	/** The reason for the creation, for the event. */
 	final String message;
 
-	/** When it must have ended. */
+	/** The time at which the attempt times out. */
 	final long deadline;
 
-	/** The thread that makes the service, while it does. Guarded by this. */
+	/** The thread that is creating the service. Guarded by this. */
 	private @Nullable Thread creator;
 
 	/** Guarded by this. */
@@ -31,7 +31,7 @@ final class CreationAttempt {
 		this.deadline = deadline;
 	}
 
-	/** The current thread begins to make the service. */
+	/** Register the current thread as the one that creates the service. */
 	synchronized void begin() {
 		this.creator = Thread.currentThread();
 		if (this.cancelled) {
@@ -40,8 +40,8 @@ final class CreationAttempt {
 	}
 
 	/**
-	 * The current thread has made the service, or failed to. An interrupt that was meant
-	 * for the attempt does not outlive it.
+	 * Unregister the current thread. An interrupt that was meant for this attempt is
+	 * cleared.
 	 */
 	synchronized void end() {
 		this.creator = null;
@@ -50,7 +50,7 @@ final class CreationAttempt {
 		}
 	}
 
-	/** The time is up, or the pool closes: interrupt the thread. */
+	/** Interrupt the thread because the attempt timed out or is not needed any more. */
 	synchronized void cancel() {
 		this.cancelled = true;
 		if (this.creator != null) {

@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attempts to make services: at most one that counts at a time, and the books on all
- * of them. Guarded by the pool's lock.
+ * Attempts to create services, and their counters. At most one attempt is current.
+ * Guarded by the lock.
  */
 final class Creations<Q, R> {
 
@@ -16,7 +16,7 @@ final class Creations<Q, R> {
 
 	private final EventRecorder<Q, R> recorder;
 
-	/** The attempt that counts; one whose time ran out does not any more. */
+	/** The current attempt. An attempt that timed out is not current any more. */
 	private @Nullable CreationAttempt current;
 
 	private @Nullable Failure lastFailure;
@@ -44,7 +44,7 @@ final class Creations<Q, R> {
 
 	void begin(Target target, String message, long now) {
 		if (this.current != null) {
-			throw new IllegalStateException("Two services made at a time");
+			throw new IllegalStateException("A creation is already in progress");
 		}
 		CreationAttempt attempt = new CreationAttempt(++this.attempts, target, message, now + this.timeout);
 		this.current = attempt;
@@ -52,8 +52,9 @@ final class Creations<Q, R> {
 	}
 
 	/**
-	 * An attempt has brought a service.
-	 * @return whether it is wanted: not if it comes late
+	 * Record that an attempt has created a service.
+	 * @return whether the pool needs the service; {@code false} if the attempt is not
+	 * current any more
 	 */
 	boolean succeeded(CreationAttempt attempt) {
 		if (attempt != this.current) {
@@ -67,8 +68,8 @@ final class Creations<Q, R> {
 	}
 
 	/**
-	 * An attempt has failed.
-	 * @return whether anybody still waited for it
+	 * Record that an attempt has failed.
+	 * @return whether the attempt was the current one
 	 */
 	boolean failed(CreationAttempt attempt, Failure failure) {
 		this.failed++;
@@ -81,8 +82,8 @@ final class Creations<Q, R> {
 	}
 
 	/**
-	 * Stop waiting for the current attempt if its target is not wanted any more.
-	 * @return whether that was so
+	 * Abandon the current attempt if its target is not wanted any more.
+	 * @return whether the attempt was abandoned
 	 */
 	boolean abandonUnless(Predicate<Target> wanted) {
 		boolean unwanted = this.current != null && !wanted.test(this.current.target);
@@ -92,7 +93,7 @@ final class Creations<Q, R> {
 		return unwanted;
 	}
 
-	/** Stop waiting for the current attempt, which stays in progress until it returns. */
+	/** Abandon the current attempt. It remains in progress until it returns. */
 	void abandon() {
 		if (this.current != null) {
 			this.recorder.effect(new Effect.CancelCreation<>(this.current));
@@ -101,8 +102,8 @@ final class Creations<Q, R> {
 	}
 
 	/**
-	 * Give up the current attempt if its time is up.
-	 * @return the attempt, if so
+	 * Abandon the current attempt if it timed out.
+	 * @return the abandoned attempt, or {@code null}
 	 */
 	@Nullable CreationAttempt abandonIfOverdue(long now) {
 		CreationAttempt attempt = this.current;
@@ -110,19 +111,20 @@ final class Creations<Q, R> {
 			return null;
 		}
 		abandon();
-		this.lastFailure = Failure.of(new TimeoutException("making a service for " + attempt.target.name()
-				+ " took longer than createTimeout, which is " + Figures.of(Duration.ofNanos(this.timeout))));
+		this.lastFailure = Failure.of(new TimeoutException("creating a service for " + attempt.target.name()
+				+ " took longer than createTimeout (" + Figures.of(Duration.ofNanos(this.timeout)) + ")"));
 		return attempt;
 	}
 
-	/** A service has failed before it served anybody. */
-	void wasted(Failure failure) {
+	/** Record that a service failed before it served a request. */
+	void failedUnused(Failure failure) {
 		this.lastFailure = failure;
 	}
 
 	/**
-	 * Return how long until the current attempt's time is up.
-	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is nothing to wait for
+	 * Return the time until the current attempt times out.
+	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if there is no current
+	 * attempt
 	 */
 	long nanosToNextDeadline(long now) {
 		return (this.current != null) ? this.current.deadline - now : Long.MAX_VALUE;

@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The executor of a pool that was given none: a daemon thread for each task that runs at
- * the same time, and none while nothing runs.
+ * Default executor of a pool: one daemon thread per running task, and no threads while no
+ * task runs.
  */
 final class DaemonThreads implements ThreadFactory {
 

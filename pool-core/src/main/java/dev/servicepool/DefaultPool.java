@@ -7,8 +7,8 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pool as its callers see it. All that can block a caller is here; what happens
- * between callers and services is in the {@link PoolEngine}.
+ * Pool as its callers see it. Only this class blocks callers. The {@link PoolEngine}
+ * assigns services to callers.
  */
 final class DefaultPool<Q, R> implements Pool<Q, R> {
 
@@ -26,11 +26,11 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	private final Ticker ticker;
 
-	private final boolean timed;
+	private final boolean metricTimed;
 
-	private final boolean timingHeard;
+	private final boolean hasTimingListeners;
 
-	private final boolean leaksDetected;
+	private final boolean leakDetectionEnabled;
 
 	private final boolean tracked;
 
@@ -43,10 +43,10 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.notifier = notifier;
 		this.leakLog = leakLog;
 		this.ticker = ticker;
-		this.timed = settings.loadMetric().timed();
-		this.timingHeard = notifier.isTimed();
-		this.leaksDetected = !settings.leakDetectionThreshold().isZero();
-		this.tracked = settings.trackLeases() || this.leaksDetected;
+		this.metricTimed = settings.loadMetric().timed();
+		this.hasTimingListeners = notifier.isTimed();
+		this.leakDetectionEnabled = !settings.leakDetectionThreshold().isZero();
+		this.tracked = settings.trackLeases() || this.leakDetectionEnabled;
 	}
 
 	@Override
@@ -95,16 +95,16 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 			return lease(member, now, now, 0, false);
 		}
 		long timeoutNanos = Nanos.of(timeout);
-		return awaitLease(this.engine.ask(timeoutNanos > 0), timeoutNanos);
+		return awaitLease(this.engine.acquire(timeoutNanos > 0), timeoutNanos);
 	}
 
 	/**
-	 * Acquire a lease in place of one whose service has refused the request.
-	 * @param askedAt when the first lease was asked for, 0 if that is not known
+	 * Acquire a lease to replace one whose service refused the request.
+	 * @param requestedAt the time at which the first lease was requested, 0 if unknown
 	 */
-	Lease<Q, R> acquireAgain(long askedAt) throws InterruptedException {
-		long since = (askedAt != 0) ? askedAt : this.ticker.nanos();
-		return awaitLease(this.engine.askAgain(since), Nanos.of(this.settings.acquireTimeout()));
+	Lease<Q, R> acquireAgain(long requestedAt) throws InterruptedException {
+		long since = (requestedAt != 0) ? requestedAt : this.ticker.nanos();
+		return awaitLease(this.engine.acquireAgain(since), Nanos.of(this.settings.acquireTimeout()));
 	}
 
 	private Lease<Q, R> awaitLease(Waiter<Q, R> waiter, long timeoutNanos) throws InterruptedException {
@@ -125,13 +125,13 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		if (member != null) {
 			return lease(member, now, now, 0, false);
 		}
-		Waiter<Q, R> waiter = this.engine.ask(false);
+		Waiter<Q, R> waiter = this.engine.acquire(false);
 		return waiter.isSettled() ? lease(waiter) : null;
 	}
 
 	@Override
 	public @Nullable Lease<Q, R> tryAcquire(Predicate<? super Target> wanted) {
-		Waiter<Q, R> waiter = this.engine.ask(wanted);
+		Waiter<Q, R> waiter = this.engine.acquire(wanted);
 		return waiter.isSettled() ? lease(waiter) : null;
 	}
 
@@ -148,7 +148,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	/**
 	 * Return the lease of a settled caller.
-	 * @throws PoolException if the caller was refused
+	 * @throws PoolException if the caller was rejected
 	 */
 	Lease<Q, R> lease(Waiter<Q, R> waiter) {
 		Rejection rejection = waiter.rejection();
@@ -157,46 +157,46 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		}
 		Member<Q, R> member = waiter.granted();
 		if (member == null) {
-			throw new IllegalStateException("A caller was not settled");
+			throw new IllegalStateException("Caller is not settled");
 		}
-		return lease(member, metricTime(), waiter.since, this.timingHeard ? this.ticker.nanos() - waiter.since : 0,
-				waiter.probe);
+		return lease(member, metricTime(), waiter.since,
+				this.hasTimingListeners ? this.ticker.nanos() - waiter.since : 0, waiter.probe);
 	}
 
-	private Lease<Q, R> lease(Member<Q, R> member, long now, long askedAt, long waitedNanos, boolean probe) {
-		long startedAt = (!this.timed && this.timingHeard) ? this.ticker.nanos() : now;
-		PoolLease<Q, R> lease = new PoolLease<>(this, member, startedAt, askedAt, probe,
+	private Lease<Q, R> lease(Member<Q, R> member, long now, long requestedAt, long waitedNanos, boolean probe) {
+		long startedAt = (!this.metricTimed && this.hasTimingListeners) ? this.ticker.nanos() : now;
+		PoolLease<Q, R> lease = new PoolLease<>(this, member, startedAt, requestedAt, probe,
 				this.tracked ? record(member, startedAt) : null);
 		member.loadTracker.started(startedAt);
-		if (this.timingHeard) {
+		if (this.hasTimingListeners) {
 			this.notifier.acquired(waitedNanos);
 		}
 		return lease;
 	}
 
 	/**
-	 * A lease has ended and given back its place.
-	 * @param startedAt when it began, 0 if nobody had to know
+	 * Notify the timing listeners of a lease that has ended and released its permit.
+	 * @param startedAt the time at which the lease began, 0 if unknown
 	 */
 	void released(long startedAt) {
-		if (startedAt != 0 && this.timingHeard) {
+		if (startedAt != 0 && this.hasTimingListeners) {
 			this.notifier.released(this.ticker.nanos() - startedAt);
 		}
 	}
 
 	private LeaseRecord record(Member<Q, R> member, long startedAt) {
 		LeaseRecord record = new LeaseRecord((startedAt != 0) ? startedAt : this.ticker.nanos(),
-				this.leaksDetected ? new Throwable("The lease was taken here") : null);
+				this.leakDetectionEnabled ? new Throwable("Lease acquired here") : null);
 		member.leaseTracker.add(record);
 		return record;
 	}
 
-	/** A lease has ended of which it was told that it may never do. */
-	void endedAfterAll(Member<Q, R> member, LeaseRecord record) {
-		this.leakLog.ended(member, record.seen(this.ticker.nanos()));
+	/** Report that a lease has ended that was reported as a suspected leak. */
+	void suspectedLeaseEnded(Member<Q, R> member, LeaseRecord record) {
+		this.leakLog.ended(member, record.observe(this.ticker.nanos()));
 	}
 
-	/** A cold service has begun to answer. */
+	/** Record that a cold service has begun to respond. */
 	void warmed(Member<Q, R> member) {
 		this.engine.warmed(member);
 	}
@@ -205,15 +205,12 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		return this.failures.isServiceFailure(cause);
 	}
 
-	/**
-	 * Give back a place whose request has failed through the fault of its service. The
-	 * last thing that a lease does.
-	 */
+	/** Release a permit after a service failure. Must be the last step of a lease. */
 	void failed(Member<Q, R> member, Throwable cause, boolean probe) {
 		this.engine.failed(member, Failure.of(cause), probe);
 	}
 
-	/** A request that was to try an ejected service has ended, and has not failed. */
+	/** Record the outcome of a probe that did not fail. */
 	void probed(Member<Q, R> member, boolean responded) {
 		if (responded) {
 			this.engine.probeSucceeded(member);
@@ -223,7 +220,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		}
 	}
 
-	/** The server of a service asks for no requests for a while. */
+	/** Pause a service because its server asked for it. */
 	void pause(Member<Q, R> member, long nanos) {
 		this.engine.pause(member, nanos);
 	}
@@ -232,19 +229,19 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.engine.occupied(member, permits);
 	}
 
-	/** Give back a place whose request was refused. The last thing that a lease does. */
+	/** Release a permit after a refused request. Must be the last step of a lease. */
 	void refused(Member<Q, R> member) {
 		this.engine.refused(member);
 	}
 
-	/** Give back a place. The last thing that a lease does. */
+	/** Release a permit. Must be the last step of a lease. */
 	void release(Member<Q, R> member) {
 		this.engine.release(member);
 	}
 
-	/** Return the time for the load metric, which may not want to know it. */
+	/** Return the time for the load metric, 0 if the metric does not need it. */
 	long metricTime() {
-		return this.timed ? this.ticker.nanos() : 0;
+		return this.metricTimed ? this.ticker.nanos() : 0;
 	}
 
 	@Override

@@ -6,15 +6,15 @@ import dev.servicepool.sizing.DemandHistory;
 import dev.servicepool.sizing.HeadroomGuard;
 
 /**
- * How much is asked of the pool, now and in the recent past, and whether it would all fit
- * into one service less. Guarded by the pool's lock.
+ * Current and recent demand on the pool. Decides whether the demand would fit into one
+ * service fewer. Guarded by the lock.
  */
 final class DemandTracker<Q, R> {
 
 	private static final int IDLE_SLICES = 10;
 
-	/** How often the demand is looked at in each of the windows, at least. */
-	private static final int LOOKS_PER_WINDOW = 1000;
+	/** The minimum number of samples of the demand per window. */
+	private static final int CHECKS_PER_WINDOW = 1000;
 
 	private final int limit;
 
@@ -22,7 +22,7 @@ final class DemandTracker<Q, R> {
 
 	private final WaitQueue<Q, R> waitQueue;
 
-	private final HeadroomGuard guard;
+	private final HeadroomGuard headroomGuard;
 
 	private final long idleTimeout;
 
@@ -32,68 +32,82 @@ final class DemandTracker<Q, R> {
 		this.limit = settings.maxConcurrency();
 		this.registry = registry;
 		this.waitQueue = waitQueue;
-		this.guard = new HeadroomGuard(Nanos.of(settings.headroomWindow()), now);
+		this.headroomGuard = new HeadroomGuard(Nanos.of(settings.headroomWindow()), now);
 		this.idleTimeout = Nanos.of(settings.idleTimeout());
 		this.idleHistory = new DemandHistory(idleSlice(), IDLE_SLICES, now);
 	}
 
-	/** Return how often the demand is to be looked at, in nanoseconds; 0 for never. */
+	/**
+	 * Return the interval at which the demand must be sampled, in nanoseconds; 0 if
+	 * never.
+	 */
 	long interval() {
-		return (this.guard.isOn() ? this.guard.configured() : this.idleTimeout) / LOOKS_PER_WINDOW;
+		return (this.headroomGuard.isOn() ? this.headroomGuard.configured() : this.idleTimeout) / CHECKS_PER_WINDOW;
 	}
 
-	/** Return how often the pool is to be looked at that may be idle, at least 1. */
+	/**
+	 * Return the interval at which idle services are looked for, in nanoseconds; at least
+	 * 1.
+	 */
 	long idleSlice() {
 		return Math.max(1, this.idleTimeout / IDLE_SLICES);
 	}
 
-	HeadroomGuard guard() {
-		return this.guard;
+	HeadroomGuard headroomGuard() {
+		return this.headroomGuard;
 	}
 
-	/** Take in what is in flight and waiting now. */
+	/** Sample the number of requests in flight and waiting. */
 	void observe(long now) {
 		observe(0, now);
 	}
 
-	/** A caller who is not in the queue yet has found nothing ready. */
+	/**
+	 * Record that a caller found no service ready. The caller is not in the wait queue
+	 * yet.
+	 */
 	void arrived(long now) {
 		observe(1, now);
-		tight(now);
+		recordNoSpare(now);
 	}
 
-	/** Callers have found a service ready; was there another one? */
+	/** Record that callers found a service ready, and whether another one was ready. */
 	void served(long now) {
 		if (this.registry.ready().size() + this.registry.beingPolled() < 2) {
-			tight(now);
+			recordNoSpare(now);
 		}
 	}
 
 	private void observe(int more, long now) {
 		int demand = this.registry.inFlight() + this.waitQueue.waiting() + more;
-		this.guard.history().observe(demand, now);
+		this.headroomGuard.history().observe(demand, now);
 		this.idleHistory.observe(demand, now);
 	}
 
-	private void tight(long now) {
-		this.guard.history().tight(now);
-		this.idleHistory.tight(now);
+	private void recordNoSpare(long now) {
+		this.headroomGuard.history().recordNoSpare(now);
+		this.idleHistory.recordNoSpare(now);
 	}
 
-	/** Whether the demand of the guard's window would have fitted into one less. */
-	boolean fitsOneLess(long now) {
+	/**
+	 * Return whether the peak demand of the guard's window would fit without one service.
+	 */
+	boolean canRemoveOne(long now) {
 		observe(now);
-		return this.guard.allowsRemoval(capacityOfOneLess(), now);
+		return this.headroomGuard.allowsRemoval(remainingCapacity(), now);
 	}
 
-	/** Whether one service was not needed at all for as long as the idle timeout. */
+	/** Return whether one service was not needed for the whole idle timeout. */
 	boolean isOneIdle(long now) {
 		observe(now);
-		return this.idleTimeout > 0 && this.idleHistory.fits(capacityOfOneLess(), this.idleTimeout, now);
+		return this.idleTimeout > 0 && this.idleHistory.fits(remainingCapacity(), this.idleTimeout, now);
 	}
 
-	/** Return how many requests the services take without the one removed first. */
-	private long capacityOfOneLess() {
+	/**
+	 * Return the number of concurrent requests that remain without the service that is
+	 * removed first.
+	 */
+	private long remainingCapacity() {
 		if (this.limit == PoolBuilder.UNLIMITED) {
 			return Long.MAX_VALUE;
 		}
@@ -105,18 +119,18 @@ final class DemandTracker<Q, R> {
 		return capacity;
 	}
 
-	/** Say why a service may not be removed. */
-	String veto(long now) {
-		String window = Figures.of(Duration.ofNanos(this.guard.window(now)));
-		return (this.limit == PoolBuilder.UNLIMITED) ? "fewer than two services were ready within the last " + window
-				: "up to " + this.guard.peak(now) + " requests at a time in the last " + window + " need all "
-						+ this.registry.live().size() + " services";
+	/** Return the reason why no service can be removed, as text. */
+	String requirement(long now) {
+		String window = Figures.of(Duration.ofNanos(this.headroomGuard.window(now)));
+		return (this.limit == PoolBuilder.UNLIMITED) ? "a caller found fewer than 2 services ready within " + window
+				: "peak of " + Figures.count(this.headroomGuard.peak(now), "concurrent request") + " within " + window
+						+ " requires " + Figures.count(this.registry.live().size(), "service");
 	}
 
 	PoolSnapshot.Headroom snapshot(long now) {
 		observe(now);
-		return new PoolSnapshot.Headroom(Duration.ofNanos(this.guard.window(now)),
-				this.guard.isOn() ? this.guard.peak(now) : 0);
+		return new PoolSnapshot.Headroom(Duration.ofNanos(this.headroomGuard.window(now)),
+				this.headroomGuard.isOn() ? this.headroomGuard.peak(now) : 0);
 	}
 
 }

@@ -4,8 +4,8 @@ import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the free places of services to those who wait, first come first served, and asks
- * services before that whether they are ready. Guarded by the pool's lock.
+ * Grants released permits to the callers in the wait queue, in FIFO order. Polls services
+ * that must be polled first. Guarded by the lock.
  */
 final class Dispatcher<Q, R> {
 
@@ -34,18 +34,18 @@ final class Dispatcher<Q, R> {
 		this.recorder = recorder;
 	}
 
-	/** A new service, which has been asked once, takes its place. */
+	/** Add a new service that was polled once. */
 	void join(Member<Q, R> member, Readiness readiness, long now) {
 		endPoll(member, readiness);
 		afterPoll(member, readiness, now);
 	}
 
-	/** A request has ended at a member that was closed at that moment. */
+	/** Release the permit of a request at a closed member. */
 	void released(Member<Q, R> member, long now) {
 		member.permits.release();
 		this.warmUp.ended(member);
 		if (member.state == Member.State.BUSY) {
-			member.limit.probe(now);
+			member.limit.raiseIfDue(now);
 			serve(member, now);
 		}
 		else {
@@ -53,21 +53,24 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
-	/** A service has refused a request, since it has too many in flight. */
+	/**
+	 * Handle a request that the service refused because too many others are in flight.
+	 */
 	void refused(Member<Q, R> member, long now) {
 		int inFlight = member.permits.inFlight();
 		if (member.limit.lower(now)) {
-			this.recorder.event(
-					Type.LIMITED, "refused a request while " + (inFlight - 1)
-							+ " others were in flight, and gets at most " + member.limit.learned() + " at a time",
-					member);
+			this.recorder.event(Type.LIMITED, "request refused with " + (inFlight - 1)
+					+ " in flight; concurrency limit lowered to " + member.limit.learned(), member);
 		}
 		if (!member.permits.tryRelease()) {
 			released(member, now);
 		}
 	}
 
-	/** The first response of a cold service has begun: it can take more by now. */
+	/**
+	 * Record that the first response of a cold service has begun, so that the service can
+	 * accept more requests.
+	 */
 	void warmed(Member<Q, R> member, long now) {
 		if (!member.limit.isCold()) {
 			return;
@@ -79,7 +82,7 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
-	/** Some of the requests in flight take so many more places, or so many fewer. */
+	/** Record that requests in flight occupy more permits, or fewer if negative. */
 	void occupied(Member<Q, R> member, int permits, long now) {
 		member.limit.occupy(permits);
 		if (member.state == Member.State.BUSY) {
@@ -87,7 +90,7 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
-	/** A member that was set aside takes requests again. */
+	/** Handle the end of a member's suspension. */
 	void suspensionEnded(Member<Q, R> member, long now) {
 		boolean ready = !member.polling && !member.suspension.reportedPending;
 		member.suspension.reportedPending = false;
@@ -96,7 +99,10 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
-	/** An ejected member is to be tried: by the first who waits, or the next to come. */
+	/**
+	 * Offer a probe of an ejected member to the first waiting caller, or else to the next
+	 * caller.
+	 */
 	void offerProbe(Member<Q, R> member, long now) {
 		Waiter<Q, R> first = this.waitQueue.first();
 		if (first == null) {
@@ -115,9 +121,9 @@ final class Dispatcher<Q, R> {
 	}
 
 	/**
-	 * A caller whose request was refused has found another service, for which it is no
-	 * sample.
-	 * @return whether it got a place
+	 * Acquire a permit for a caller whose first service refused the request. The request
+	 * is not a sample.
+	 * @return whether a permit was acquired
 	 */
 	boolean acquireAfterRefusal(Waiter<Q, R> waiter, Member<Q, R> member) {
 		boolean acquired = member.permits.tryAcquireUnsampled();
@@ -127,7 +133,9 @@ final class Dispatcher<Q, R> {
 		return acquired;
 	}
 
-	/** A caller has come that is to try an ejected member, unless another was first. */
+	/**
+	 * Acquire the offered probe of an ejected member, unless another caller was faster.
+	 */
 	void acquireProbe(Waiter<Q, R> waiter, Member<Q, R> member, long now) {
 		if (member.probing) {
 			this.registry.endOffer(member);
@@ -138,7 +146,7 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
-	/** Whatever an ejected member is given to do, it is a trial. */
+	/** Mark the request of a caller as a probe if the member is ejected. */
 	private void markProbe(Waiter<Q, R> waiter, Member<Q, R> member) {
 		if (member.state == Member.State.EJECTED) {
 			waiter.probe = true;
@@ -146,7 +154,10 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
-	/** A member that is live and not in the ready set may be able to take requests. */
+	/**
+	 * Grant the free permits of a live member that is not in the ready set to waiting
+	 * callers, or mark the member as ready.
+	 */
 	private void serve(Member<Q, R> member, long now) {
 		int granted = 0;
 		if (!member.polled) {
@@ -157,7 +168,7 @@ final class Dispatcher<Q, R> {
 				granted += samples(first);
 				first = this.waitQueue.first();
 			}
-			this.warmUp.called(member, now);
+			this.warmUp.requestStarted(member, now);
 		}
 		if (member.permits.isFull()) {
 			member.state = Member.State.BUSY;
@@ -172,9 +183,9 @@ final class Dispatcher<Q, R> {
 		this.scaler.ready(granted, now);
 	}
 
-	/** A caller that is served is a ready sample, unless it has been one before. */
+	/** Return the number of ready samples of a caller: 0 if it was sampled before. */
 	private static int samples(Waiter<?, ?> served) {
-		return served.again ? 0 : 1;
+		return served.afterRefusal ? 0 : 1;
 	}
 
 	private void beginPoll(Member<Q, R> member) {
@@ -183,8 +194,8 @@ final class Dispatcher<Q, R> {
 	}
 
 	/**
-	 * A caller wants to poll a member for itself.
-	 * @return whether it may: not if the member is not ready any more
+	 * Reserve a member for a poll by a caller.
+	 * @return whether the member is reserved; {@code false} if it is not ready any more
 	 */
 	boolean reserve(Member<Q, R> member) {
 		boolean reserved = member.probing || (member.state == Member.State.READY && !member.permits.isFull());
@@ -195,9 +206,10 @@ final class Dispatcher<Q, R> {
 	}
 
 	/**
-	 * A poll has ended.
-	 * @param readiness what the service said
-	 * @param caller who polled for itself; if absent, the poll was for the queue
+	 * Handle the result of a poll.
+	 * @param readiness the readiness that the service reported
+	 * @param caller the caller that polled; if {@code null}, the poll was for the wait
+	 * queue
 	 */
 	void polled(Member<Q, R> member, Readiness readiness, @Nullable Waiter<Q, R> caller, long now) {
 		endPoll(member, readiness);
@@ -223,14 +235,14 @@ final class Dispatcher<Q, R> {
 		this.scaler.ready(granted, now);
 	}
 
-	/** A poll has failed, and with it the service. */
+	/** Evict a service whose poll failed. */
 	void pollFailed(Member<Q, R> member, Failure failure, long now) {
 		endPoll(member, Readiness.READY);
 		member.permits.undoAcquire();
 		if (member.isLive()) {
 			if (member.permits.calls() == 0) {
-				this.creations.wasted(failure);
-				this.registry.allocator().wasted(member.target, now);
+				this.creations.failedUnused(failure);
+				this.registry.allocator().failedUnused(member.target, now);
 			}
 			this.retirement.evict(member, "pollReady failed: " + failure, now);
 		}
@@ -239,8 +251,8 @@ final class Dispatcher<Q, R> {
 
 	private void endPoll(Member<Q, R> member, Readiness readiness) {
 		if (member.woken && readiness == Readiness.PENDING) {
-			// One more poll, but not on this thread: a service that does this each time
-			// must not keep a caller busy for ever.
+			// Poll once more, but not on this thread, because a service that wakes the
+			// pool during each poll would keep the caller busy.
 			this.recorder.effect(new Effect.WakeUp<>(member));
 		}
 		this.registry.endPoll(member);
@@ -258,7 +270,7 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
-	/** A service says that it may have become ready. */
+	/** Handle a wake-up: the service may have become ready. */
 	void wokeUp(Member<Q, R> member, long now) {
 		if (member.polling) {
 			member.woken = true;

@@ -1,23 +1,23 @@
 package dev.servicepool;
 
 /**
- * Something to do once the lock is left.
+ * Action that runs after the lock has been released.
  */
 sealed interface Effect<Q, R> {
 
-	/** Make a service, on the executor. */
+	/** Create a service, on the executor. */
 	record Create<Q, R>(CreationAttempt attempt) implements Effect<Q, R> {
 	}
 
-	/** Interrupt a make. */
+	/** Interrupt a creation. */
 	record CancelCreation<Q, R>(CreationAttempt attempt) implements Effect<Q, R> {
 	}
 
-	/** Ask a service whether it is ready for a waiting caller, on the executor. */
+	/** Poll a service for the wait queue, on the executor. */
 	record Poll<Q, R>(Member<Q, R> member) implements Effect<Q, R> {
 	}
 
-	/** Take a service's word that it may be ready, on the executor. */
+	/** Process the wake-up of a service, on the executor. */
 	record WakeUp<Q, R>(Member<Q, R> member) implements Effect<Q, R> {
 	}
 
@@ -25,23 +25,23 @@ sealed interface Effect<Q, R> {
 	record Close<Q, R>(Member<Q, R> member) implements Effect<Q, R> {
 	}
 
-	/** Wake a caller that has been settled. */
+	/** Wake a settled caller. */
 	record Wake<Q, R>(Waiter<Q, R> waiter) implements Effect<Q, R> {
 	}
 
-	/** Look at the time again after a while. */
+	/** Check for due work after a delay. */
 	record Tick<Q, R>(long delayNanos) implements Effect<Q, R> {
 	}
 
-	/** Warn the user of a lease that may never end. */
-	record TellOfLeak<Q, R>(Member<Q, R> member, LeaseRecord.Seen seen) implements Effect<Q, R> {
+	/** Log a suspected lease leak. */
+	record ReportLeak<Q, R>(Member<Q, R> member, LeaseRecord.Observed observed) implements Effect<Q, R> {
 	}
 
-	/** Tell the load metric that a service is taken back. */
+	/** Notify the load tracker that the service was readmitted. */
 	record Readmitted<Q, R>(Member<Q, R> member) implements Effect<Q, R> {
 	}
 
-	/** Warn the user of something that no exception can tell. */
+	/** Log a warning. */
 	record Warn<Q, R>(String message) implements Effect<Q, R> {
 	}
 

@@ -4,14 +4,14 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
 /**
- * Carries out what was decided under the lock, outside of it: what may block on the
- * executor, the rest at once.
+ * Runs the effects of decisions after the lock has been released. Effects that may block
+ * run on the executor, all others immediately.
  */
 final class EffectRunner<Q, R> {
 
 	private static final Logger logger = System.getLogger(Pool.class.getName());
 
-	private final Deeds<Q, R> pool;
+	private final Operations<Q, R> operations;
 
 	private final String name;
 
@@ -23,59 +23,61 @@ final class EffectRunner<Q, R> {
 
 	private final TaskExecutor taskExecutor;
 
-	EffectRunner(String name, Deeds<Q, R> pool, LeakLog leakLog, Ticker ticker, Scheduler scheduler,
+	EffectRunner(String name, Operations<Q, R> operations, LeakLog leakLog, Ticker ticker, Scheduler scheduler,
 			TaskExecutor taskExecutor) {
 		this.name = name;
-		this.pool = pool;
+		this.operations = operations;
 		this.leakLog = leakLog;
 		this.ticker = ticker;
 		this.scheduler = scheduler;
 		this.taskExecutor = taskExecutor;
 	}
 
-	/** Does what calls user code, and hears how that ended. */
-	interface Deeds<Q, R> {
+	/** Operations that call user code and then report the result to the engine. */
+	interface Operations<Q, R> {
 
-		/** Ask a service whether it is ready for the first in the queue. */
+		/** Poll a service for the first caller in the wait queue. */
 		void poll(Member<Q, R> member);
 
-		/** A service says that it may be ready. */
+		/** Process the wake-up of a service. */
 		void wokeUp(Member<Q, R> member);
 
-		/** Make a service. */
+		/** Create a service. */
 		void create(CreationAttempt attempt);
 
-		/** A service could not be made. */
+		/** Report that a creation failed. */
 		void creationFailed(CreationAttempt attempt, Throwable cause);
 
 		/** Close a service. */
 		void close(Member<Q, R> member);
 
-		/** Some time has passed. */
+		/** Check for due work. */
 		void tick();
 
 	}
 
-	void carryOut(Effect<Q, R> effect) {
+	void run(Effect<Q, R> effect) {
 		if (effect instanceof Effect.Wake<Q, R> wake) {
 			wake.waiter().wake();
 		}
 		else if (effect instanceof Effect.Poll<Q, R> poll) {
-			this.taskExecutor.execute(() -> this.pool.poll(poll.member()), (ex) -> this.pool.poll(poll.member()));
+			this.taskExecutor.execute(() -> this.operations.poll(poll.member()),
+					(ex) -> this.operations.poll(poll.member()));
 		}
 		else if (effect instanceof Effect.WakeUp<Q, R> wakeUp) {
-			this.taskExecutor.execute(() -> this.pool.wokeUp(wakeUp.member()),
-					(ex) -> this.pool.wokeUp(wakeUp.member()));
+			this.taskExecutor.execute(() -> this.operations.wokeUp(wakeUp.member()),
+					(ex) -> this.operations.wokeUp(wakeUp.member()));
 		}
 		else if (effect instanceof Effect.Create<Q, R> create) {
-			this.taskExecutor.execute(() -> this.pool.create(create.attempt()),
-					(ex) -> this.pool.creationFailed(create.attempt(), ex));
+			this.taskExecutor.execute(() -> this.operations.create(create.attempt()),
+					(ex) -> this.operations.creationFailed(create.attempt(), ex));
 		}
 		else if (effect instanceof Effect.CancelCreation<Q, R> cancel) {
 			cancel.attempt().cancel();
 		}
 		else if (effect instanceof Effect.Close<Q, R> close) {
-			this.taskExecutor.execute(() -> this.pool.close(close.member()), (ex) -> this.pool.close(close.member()));
+			this.taskExecutor.execute(() -> this.operations.close(close.member()),
+					(ex) -> this.operations.close(close.member()));
 		}
 		else if (effect instanceof Effect.Tick<Q, R> tick) {
 			schedule(tick.delayNanos());
@@ -83,23 +85,25 @@ final class EffectRunner<Q, R> {
 		else if (effect instanceof Effect.Readmitted<Q, R> readmitted) {
 			readmitted.member().loadTracker.readmitted(this.ticker.nanos());
 		}
-		else if (effect instanceof Effect.TellOfLeak<Q, R> leak) {
-			this.leakLog.suspected(leak.member(), leak.seen());
+		else if (effect instanceof Effect.ReportLeak<Q, R> leak) {
+			this.leakLog.suspected(leak.member(), leak.observed());
 		}
 		else if (effect instanceof Effect.Warn<Q, R> warn) {
 			logger.log(Level.WARNING, warn.message());
 		}
 	}
 
-	/** Whoever comes out of the lock must not pay for a scheduler that was shut down. */
+	/**
+	 * Schedule a tick. If the scheduler was shut down, the calling thread must not fail.
+	 */
 	private void schedule(long delayNanos) {
 		try {
-			this.scheduler.schedule(this.pool::tick, delayNanos);
+			this.scheduler.schedule(this.operations::tick, delayNanos);
 		}
 		catch (RuntimeException | Error ex) {
 			logger.log(Level.WARNING, "Pool '" + this.name + "': scheduler rejected a task; using the shared scheduler",
 					ex);
-			Scheduler.shared().schedule(this.pool::tick, delayNanos);
+			Scheduler.shared().schedule(this.operations::tick, delayNanos);
 		}
 	}
 

@@ -3,8 +3,7 @@ package dev.servicepool;
 import java.time.Duration;
 
 /**
- * The ejections of one service: how long the present one lasts, and when the service is
- * tried. Guarded by the pool's lock.
+ * Ejections of one service: their duration and the times of probes. Guarded by the lock.
  */
 final class Ejection {
 
@@ -18,30 +17,32 @@ final class Ejection {
 
 	private final long interval;
 
-	/** How often the service was ejected so far. */
+	/** The number of ejections so far. */
 	private long times;
 
-	/** How many ejections are not forgotten. */
+	/** The number of ejections that lengthen the next one. */
 	private long remembered;
 
-	/** Since when the service has neither failed badly nor been ejected. */
+	/**
+	 * The time of the last failure that followed a success, or of the last readmission.
+	 */
 	private long healthySince;
 
 	private long until;
 
-	/** Why the service was ejected last. */
+	/** The reason for the last ejection. */
 	private String reason = "";
 
-	/** Whether a request is on its way that tries the service. */
+	/** Whether a probe is in flight. */
 	private boolean probing;
 
-	/** When the next one may be sent. */
+	/** The earliest time of the next probe. */
 	private long probeAt;
 
-	/** How long after a probe the next one may be sent. */
+	/** The minimum time between two probes. */
 	private long probeInterval = FIRST_PROBE;
 
-	/** Whether the service was readmitted without proof that it answers. */
+	/** Whether the service was readmitted without a response to a probe. */
 	private boolean onProbation;
 
 	Ejection(OutlierDetection detection, long now) {
@@ -52,8 +53,8 @@ final class Ejection {
 	}
 
 	/**
-	 * The service has failed after a time in which it answered: so many whole intervals,
-	 * so many ejections are forgotten.
+	 * Record a failure after successes, which ends the probation. For each full interval
+	 * without failures, one earlier ejection no longer counts.
 	 */
 	void healthyUntil(long now) {
 		this.remembered = Math.max(0, this.remembered - (now - this.healthySince) / this.interval);
@@ -61,7 +62,7 @@ final class Ejection {
 		this.onProbation = false;
 	}
 
-	/** The service is ejected. */
+	/** Start an ejection. */
 	void begin(String reason, long now) {
 		this.times++;
 		this.remembered++;
@@ -69,17 +70,17 @@ final class Ejection {
 		this.until = now + Math.min(this.base * times, this.longest);
 		this.reason = reason;
 		this.probing = false;
-		this.probeInterval = this.onProbation ? longer() : FIRST_PROBE;
+		this.probeInterval = this.onProbation ? nextProbeInterval() : FIRST_PROBE;
 		this.probeAt = now + this.probeInterval;
 	}
 
-	private long longer() {
+	private long nextProbeInterval() {
 		return Math.min(2 * this.probeInterval, LONGEST_BETWEEN_PROBES);
 	}
 
 	/**
-	 * The service is readmitted.
-	 * @param responded whether it has answered a request
+	 * End the ejection.
+	 * @param responded whether the service responded to a probe
 	 */
 	void end(boolean responded, long now) {
 		this.onProbation = !responded;
@@ -90,14 +91,14 @@ final class Ejection {
 		this.probing = true;
 	}
 
-	/** The request that tried the service says nothing of it: another one is needed. */
+	/** Record that a probe ended without an outcome, so that another one is needed. */
 	void probeUndecided(long now) {
 		this.probing = false;
 		this.probeAt = now + this.probeInterval;
 	}
 
 	void probeFailed(long now) {
-		this.probeInterval = longer();
+		this.probeInterval = nextProbeInterval();
 		probeUndecided(now);
 	}
 
@@ -109,7 +110,7 @@ final class Ejection {
 		return this.reason;
 	}
 
-	/** The service has answered on trial. */
+	/** End the probation because the service responded. */
 	void probationEnds() {
 		this.onProbation = false;
 	}
@@ -118,12 +119,15 @@ final class Ejection {
 		return this.onProbation;
 	}
 
-	/** Return how long it lasts yet, in nanoseconds. */
+	/** Return the remaining time of the ejection in nanoseconds. */
 	long remaining(long now) {
 		return this.until - now;
 	}
 
-	/** Return how long until the service may be tried; never while it is being tried. */
+	/**
+	 * Return the time until the next probe in nanoseconds, {@link Long#MAX_VALUE} while a
+	 * probe is in flight.
+	 */
 	long nanosToProbe(long now) {
 		return this.probing ? Long.MAX_VALUE : this.probeAt - now;
 	}

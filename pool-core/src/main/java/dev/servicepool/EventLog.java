@@ -11,7 +11,7 @@ import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last decisions of a pool. Guarded by the pool's lock.
+ * Last events of a pool. Guarded by the lock.
  */
 final class EventLog {
 
@@ -33,9 +33,9 @@ final class EventLog {
 	}
 
 	/**
-	 * Write down a decision. What is about single callers, who come by the thousand,
-	 * takes one entry each for all since the last other decision, so that they don't push
-	 * out the rest.
+	 * Add an event. Events about single callers can occur thousands of times. All events
+	 * of one such type since the last decision share one entry, so that they do not
+	 * displace decisions.
 	 * @return the event
 	 */
 	PoolEvent add(Type type, @Nullable Reason reason, String message, @Nullable Long service, int poolSize) {
@@ -58,7 +58,7 @@ final class EventLog {
 		return event;
 	}
 
-	/** Find the entry of a kind since the last decision that was not about a caller. */
+	/** Return the entry of a type since the last event that was not about a caller. */
 	private @Nullable PoolEvent lastInRow(Type type) {
 		for (Iterator<PoolEvent> latest = this.events.descendingIterator(); latest.hasNext();) {
 			PoolEvent event = latest.next();

@@ -8,8 +8,8 @@ import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pool has decided: events for those who listen, and effects, which are carried
- * out once the lock is left. Guarded by the pool's lock.
+ * Records the decisions of a pool: events for listeners, and effects that run after the
+ * lock has been released. Guarded by the lock.
  */
 final class EventRecorder<Q, R> {
 
@@ -48,7 +48,7 @@ final class EventRecorder<Q, R> {
 		this.effects.add(effect);
 	}
 
-	/** Return the effects since the last time. */
+	/** Return and clear the recorded effects. */
 	List<Effect<Q, R>> collectEffects() {
 		if (this.effects.isEmpty()) {
 			return List.of();

@@ -1,11 +1,11 @@
 package dev.servicepool;
 
 /**
- * Why something failed, put into words before the pool's lock is taken: what an exception
- * says of itself is foreign code.
+ * Failure with its description. The description is created before the lock is acquired,
+ * because {@code toString()} of an exception is user code.
  *
- * @param cause what was thrown
- * @param text what it says of itself
+ * @param cause the exception
+ * @param text the description of the exception
  */
 record Failure(Throwable cause, String text) {
 
@@ -13,13 +13,16 @@ record Failure(Throwable cause, String text) {
 		return new Failure(cause, describe(cause));
 	}
 
-	/** Return what something says of itself, even if it fails to. */
-	static String describe(Object foreign) {
+	/**
+	 * Return the string representation of an object, or its class name if
+	 * {@code toString()} fails.
+	 */
+	static String describe(Object object) {
 		try {
-			return String.valueOf(foreign);
+			return String.valueOf(object);
 		}
 		catch (Throwable ex) {
-			return foreign.getClass().getName();
+			return object.getClass().getName();
 		}
 	}
 

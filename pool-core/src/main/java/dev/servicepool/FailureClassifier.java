@@ -5,8 +5,8 @@ import java.lang.System.Logger.Level;
 import java.util.function.Predicate;
 
 /**
- * Asks the user which failures are the fault of a service. Any thread; never under the
- * lock.
+ * Asks the user's {@code failureWhen} predicate whether a failure is a service failure.
+ * Any thread; never under the lock.
  */
 final class FailureClassifier {
 
@@ -16,7 +16,7 @@ final class FailureClassifier {
 
 	private final Predicate<? super Throwable> predicate;
 
-	/** Whether the predicate has thrown before. Any thread; only saves logging. */
+	/** Whether the predicate has thrown an exception. Any thread; only limits logging. */
 	private volatile boolean failed;
 
 	FailureClassifier(String pool, Predicate<? super Throwable> predicate) {
@@ -31,8 +31,10 @@ final class FailureClassifier {
 		catch (RuntimeException | Error ex) {
 			if (!this.failed) {
 				this.failed = true;
-				logger.log(Level.WARNING, "Pool '" + this.pool + "': failureWhen has thrown, which is taken for yes;"
-						+ " this is logged once", ex);
+				logger.log(Level.WARNING,
+						"Pool '" + this.pool + "': failureWhen threw an exception; counting the failure"
+								+ " against the service. Further exceptions are not logged.",
+						ex);
 			}
 			return true;
 		}

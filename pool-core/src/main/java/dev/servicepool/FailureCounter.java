@@ -5,10 +5,10 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The recent failures of a service, or of all services of a target: how many in a row,
- * and how many of all requests. Successes are not told to it one by one, which would make
- * each of them dearer; it sees at each failure how many there were so far. Guarded by the
- * pool's lock.
+ * Counts the recent failures of a service, or of all services of a target: consecutive
+ * failures and the failure rate. To keep successful requests fast, successes are not
+ * reported individually. Each failure reports the total number of successes instead.
+ * Guarded by the lock.
  */
 final class FailureCounter {
 
@@ -16,12 +16,12 @@ final class FailureCounter {
 
 	private final long interval;
 
-	private int inRow;
+	private int consecutive;
 
-	/** How many successes there were at the last failure. */
+	/** The number of successes at the last failure. */
 	private long successes;
 
-	/** The failures of the current interval, 0 if there is none yet. */
+	/** The number of failures in the current interval, 0 before the first one. */
 	private long failures;
 
 	private long intervalStart;
@@ -34,13 +34,13 @@ final class FailureCounter {
 	}
 
 	/**
-	 * A request has failed.
-	 * @param successes how many have succeeded so far
-	 * @return whether some have since the last failure
+	 * Count a failed request.
+	 * @param successes the total number of successes
+	 * @return whether requests succeeded since the last failure
 	 */
 	boolean failed(long successes, long now) {
 		boolean succeeded = successes != this.successes;
-		this.inRow = succeeded ? 1 : this.inRow + 1;
+		this.consecutive = succeeded ? 1 : this.consecutive + 1;
 		this.successes = successes;
 		if (this.failures == 0 || now - this.intervalStart >= this.interval) {
 			this.intervalStart = now;
@@ -51,10 +51,13 @@ final class FailureCounter {
 		return succeeded;
 	}
 
-	/** Say why this is too much, if it is. */
-	@Nullable String tooMuch() {
-		if (this.detection.consecutiveFailures() > 0 && this.inRow >= this.detection.consecutiveFailures()) {
-			return this.inRow + " failures in a row";
+	/**
+	 * Return the description of the exceeded threshold, or {@code null} if none is
+	 * exceeded.
+	 */
+	@Nullable String exceededThreshold() {
+		if (this.detection.consecutiveFailures() > 0 && this.consecutive >= this.detection.consecutiveFailures()) {
+			return Figures.count(this.consecutive, "consecutive failure");
 		}
 		long requests = this.failures + this.successes - this.successesAtStart;
 		if (this.detection.failureRate() > 0 && requests >= this.detection.requestVolume()
@@ -66,11 +69,11 @@ final class FailureCounter {
 	}
 
 	/**
-	 * What was does not count any more.
-	 * @param successes how many requests have succeeded so far
+	 * Reset all counters.
+	 * @param successes the total number of successes
 	 */
 	void forget(long successes) {
-		this.inRow = 0;
+		this.consecutive = 0;
 		this.failures = 0;
 		this.successes = successes;
 	}

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Writes numbers and durations for people.
+ * Formats numbers and durations for messages.
  */
 final class Figures {
 
@@ -16,12 +16,17 @@ final class Figures {
 	private Figures() {
 	}
 
-	/** Three significant digits, no exponent. */
+	/** Format a number with three significant digits and without an exponent. */
 	static String of(double value) {
 		return new BigDecimal(value).round(DIGITS).stripTrailingZeros().toPlainString();
 	}
 
-	/** Such as "10s", "1m30s" or "0.25s". */
+	/** Format a number of things, for example as "1 service" or "2 services". */
+	static String count(long number, String singular) {
+		return number + " " + singular + ((number == 1) ? "" : "s");
+	}
+
+	/** Format a duration, for example as "10s", "1m30s" or "0.25s". */
 	static String of(Duration duration) {
 		return duration.toString().substring(2).toLowerCase(Locale.ROOT);
 	}

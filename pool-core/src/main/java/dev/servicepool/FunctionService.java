@@ -4,7 +4,8 @@ import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * A {@link Service} over a function, closed with it where the function can be closed.
+ * {@link Service} that delegates to a function, and closes it if it is
+ * {@link AutoCloseable}.
  */
 final class FunctionService<Q, R> implements Service<Q, R> {
 

@@ -1,15 +1,16 @@
 package dev.servicepool;
 
+import java.time.Duration;
+
 import dev.servicepool.PoolEvent.Type;
 
 /**
- * Finds leases that are held for so long that they may never end. Guarded by the pool's
- * lock.
+ * Detects leases that are active for longer than the threshold. Guarded by the lock.
  */
 final class LeakDetector<Q, R> {
 
-	/** How often leases are looked at within the time for which they may be held. */
-	private static final int LOOKS = 4;
+	/** The number of checks per threshold. */
+	private static final int CHECKS = 4;
 
 	private final long threshold;
 
@@ -17,33 +18,36 @@ final class LeakDetector<Q, R> {
 
 	private final EventRecorder<Q, R> recorder;
 
-	private long lookAt;
+	private long nextCheck;
 
 	LeakDetector(PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder, long now) {
 		this.threshold = Nanos.of(settings.leakDetectionThreshold());
 		this.registry = registry;
 		this.recorder = recorder;
-		this.lookAt = now;
+		this.nextCheck = now;
 	}
 
-	/** Look at the leases, if it is time. */
+	/** Check the active leases if a check is due. */
 	void run(long now) {
-		if (this.threshold == 0 || now - this.lookAt < 0) {
+		if (this.threshold == 0 || now - this.nextCheck < 0) {
 			return;
 		}
-		this.lookAt = now + Math.max(1, this.threshold / LOOKS);
+		this.nextCheck = now + Math.max(1, this.threshold / CHECKS);
 		for (Member<Q, R> member : this.registry.all()) {
-			for (LeaseRecord record : member.leaseTracker.tell(this.threshold, now)) {
-				LeaseRecord.Seen seen = record.seen(now);
-				this.recorder.event(Type.LEAK_SUSPECTED, "a lease is held for " + Figures.of(seen.activeFor()), member);
-				this.recorder.effect(new Effect.TellOfLeak<>(member, seen));
+			for (LeaseRecord record : member.leaseTracker.markSuspected(this.threshold, now)) {
+				LeaseRecord.Observed observed = record.observe(now);
+				this.recorder.event(
+						Type.LEAK_SUSPECTED, "lease active for " + Figures.of(observed.activeFor())
+								+ " (leakDetectionThreshold=" + Figures.of(Duration.ofNanos(this.threshold)) + ")",
+						member);
+				this.recorder.effect(new Effect.ReportLeak<>(member, observed));
 			}
 		}
 	}
 
-	/** Return how long until leases are looked at again, in nanoseconds. */
+	/** Return the time until the next check in nanoseconds. */
 	long nanosToNextDeadline(long now) {
-		return (this.threshold > 0 && this.registry.slots() > 0) ? this.lookAt - now : Long.MAX_VALUE;
+		return (this.threshold > 0 && this.registry.slots() > 0) ? this.nextCheck - now : Long.MAX_VALUE;
 	}
 
 }

@@ -5,8 +5,8 @@ import java.lang.System.Logger.Level;
 import java.time.Duration;
 
 /**
- * Tells the user of leases that may never end, and of those that did after all. Never
- * under the lock: it calls foreign code to find words.
+ * Logs suspected lease leaks, and their end. Never under the lock, because it calls
+ * {@code toString()} of user objects.
  */
 final class LeakLog {
 
@@ -21,17 +21,17 @@ final class LeakLog {
 		this.threshold = settings.leakDetectionThreshold();
 	}
 
-	void suspected(Member<?, ?> member, LeaseRecord.Seen seen) {
+	void suspected(Member<?, ?> member, LeaseRecord.Observed observed) {
 		logger.log(Level.WARNING,
-				"Pool '" + this.pool + "': a lease of " + member + " may never end, it was " + seen.describe()
-						+ ". End it (an HTTP response must be closed), or raise leakDetectionThreshold, which is "
-						+ Figures.of(this.threshold),
-				seen.record().stackTrace);
+				"Pool '" + this.pool + "': possible lease leak: lease of " + member + " was " + observed.describe()
+						+ ". End the lease (close the HTTP response), or increase leakDetectionThreshold ("
+						+ Figures.of(this.threshold) + ").",
+				observed.record().stackTrace);
 	}
 
-	void ended(Member<?, ?> member, LeaseRecord.Seen seen) {
-		logger.log(Level.INFO,
-				"Pool '" + this.pool + "': a lease of " + member + " has ended after all, it was " + seen.describe());
+	void ended(Member<?, ?> member, LeaseRecord.Observed observed) {
+		logger.log(Level.INFO, "Pool '" + this.pool + "': possible lease leak resolved: lease of " + member
+				+ " has ended, it was " + observed.describe());
 	}
 
 }

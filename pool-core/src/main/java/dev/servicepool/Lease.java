@@ -3,12 +3,28 @@ package dev.servicepool;
 import java.time.Duration;
 
 /**
- * The right to send one request to one service of a pool, which holds one of that
- * service's places until it ends.
+ * Right to send one request to one service of a pool. An active lease uses one permit of
+ * its service until the lease ends.
  * <p>
- * A lease ends with the first of {@link #succeed()}, {@link #fail(Throwable)},
- * {@link #returnUnsent()}, {@link #awaitLeaseAfterRefusal()} and {@link #close()}; what
- * comes later is ignored. All methods may be called from any thread.
+ * A caller must end each lease with one of the following methods. The first call ends the
+ * lease. Later calls have no effect, except that {@code awaitLeaseAfterRefusal} throws an
+ * exception:
+ * <ul>
+ * <li>{@link #succeed()} if the service responded</li>
+ * <li>{@link #fail(Throwable)} if the request failed</li>
+ * <li>{@link #returnUnsent()} if the request was not sent</li>
+ * <li>{@link #awaitLeaseAfterRefusal()} if the service refused the request</li>
+ * <li>{@link #close()} if the outcome is unknown</li>
+ * </ul>
+ * The methods {@link #describeUse}, {@link #recordResponse()}, {@link #occupy} and
+ * {@link #pauseFor} report facts about the request while the lease is active. Do not use
+ * the service after the lease has ended.
+ * <p>
+ * A try-with-resources statement closes the lease before its {@code catch} block runs. A
+ * call to {@code fail} in that block therefore has no effect. To report failures, use the
+ * form that the documentation of {@link Pool} shows.
+ * <p>
+ * Any thread may call these methods.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the responses
@@ -16,96 +32,106 @@ import java.time.Duration;
 public interface Lease<Q, R> extends AutoCloseable {
 
 	/**
-	 * Return the service to send the request to.
+	 * Return the service to which the caller sends the request.
 	 * @return the service
 	 */
 	Service<Q, R> service();
 
 	/**
-	 * Return what the service was made for.
+	 * Return the target of the service.
 	 * @return the target
 	 */
 	Target target();
 
 	/**
-	 * Say what the lease is used for, such as a request with method and address, for
-	 * whoever looks for leases that don't end. Without effect unless the pool tracks its
-	 * leases.
-	 * @param use shown in messages as its {@code toString()} says
+	 * Describe the use of the lease, such as the method and address of an HTTP request.
+	 * Messages about active leases contain this description. Has no effect unless the
+	 * pool tracks its leases, see {@link PoolBuilder#trackLeases}.
+	 * @param use the use, which messages describe by its {@code toString()} method
 	 */
 	void describeUse(Object use);
 
 	/**
-	 * Say that the response has begun (for HTTP: its head has arrived), which ends the
-	 * latency that the load metric sees. The first call counts; without one, the end of
-	 * the lease does.
+	 * Record that the response has begun. For HTTP, this is the arrival of the response
+	 * head. The load metric measures the latency until this call, or until the end of the
+	 * lease if there is no such call. Only the first call has an effect.
 	 */
 	void recordResponse();
 
 	/**
-	 * Say that from now on until it ends, the request takes up a share of what its
-	 * service can carry, which is more than one of many places: a large response that is
-	 * read slowly, for example, may fill most of the window of a connection. The service
-	 * gets fewer requests meanwhile, but always one at a time. Includes
-	 * {@link #recordResponse()}. The first call counts; without effect if the number of
-	 * requests that a service takes is unlimited.
-	 * @param share from 0 for nothing to 1 for all that the service can carry
-	 * @throws IllegalArgumentException if {@code share} is not from 0 to 1
+	 * Occupy a share of the service's capacity until the lease ends. Use this method if
+	 * the request needs more than one permit. For example, a large response that is read
+	 * slowly may fill most of a connection's window. The pool lowers the concurrency
+	 * limit of the service accordingly, but never below 1.
+	 * <p>
+	 * This method also {@linkplain #recordResponse() records the response}. Only the
+	 * first call has an effect. Has no effect on the limit if the number of concurrent
+	 * requests per service is unlimited.
+	 * @param share the share of the capacity, from 0 to 1
+	 * @throws IllegalArgumentException if {@code share} is not between 0 and 1
 	 */
 	void occupy(double share);
 
 	/**
-	 * Say that the server asks for no requests for a while (for HTTP: an answer with
-	 * {@code Retry-After}): its service gets none until then, and no others are made for
-	 * its target because of load. Callers for whom there is no other service wait. The
-	 * lease goes on; its end is counted, but says nothing of the service.
+	 * Pause the service because its server asked for that. For HTTP, this is a response
+	 * with {@code Retry-After}. A paused service receives no requests, and the pool
+	 * creates no further services for its target because of load. Callers wait if all
+	 * services are suspended.
 	 * <p>
-	 * To be called before {@link #recordResponse()}, or the answer counts as a quick one.
-	 * Without effect if the lease has ended.
-	 * @param duration how long; more than 30 s are 30 s; zero or less is nothing
+	 * The lease remains active. Its outcome is counted, but a failure does not count
+	 * against the service. Call this method before {@link #recordResponse()}, because
+	 * otherwise the load metric measures the response as a fast one. Has no effect after
+	 * the end of the lease.
+	 * @param duration the duration of the pause, at most 30 s; a longer pause is
+	 * shortened; zero and negative durations have no effect
 	 */
 	void pauseFor(Duration duration);
 
 	/**
-	 * End the lease: the request was answered.
+	 * End the lease because the service responded to the request.
 	 * @return whether this call ended the lease
 	 */
 	boolean succeed();
 
 	/**
-	 * End the lease: the request failed, before or after its response began. Failures
-	 * raise the load of the service and may get it ejected, see {@link OutlierDetection}.
-	 * @param cause why
+	 * End the lease because the request failed, before or after its response began. A
+	 * failure raises the load score of the service and may cause its ejection, see
+	 * {@link OutlierDetection}. {@link PoolBuilder#failureWhen} decides which failures
+	 * are ignored.
+	 * @param cause the cause of the failure
 	 * @return whether this call ended the lease
 	 */
 	boolean fail(Throwable cause);
 
 	/**
-	 * End the lease: the request is known to have never been sent. That says nothing of
-	 * the service and feeds no estimate.
+	 * End the lease because the request was certainly not sent. Affects neither the load
+	 * score of the service nor outlier detection.
 	 * @return whether this call ended the lease
 	 */
 	boolean returnUnsent();
 
 	/**
-	 * End the lease since its service has refused the request, which was never sent,
-	 * because too many others are in flight; and wait for another lease, ahead of all who
-	 * wait. From now on the service gets at most as many requests as were in flight
-	 * beside this one; now and then one more is tried.
+	 * End the lease because the service refused the request, and wait for another lease
+	 * at the head of the wait queue. A service refuses a request without processing it if
+	 * too many requests are in flight. The pool lowers the concurrency limit of the
+	 * service to the number of the other requests in flight. Later, it raises the limit
+	 * again in steps of one permit, up to {@code maxConcurrency}.
 	 * <p>
-	 * For the caller it is as if it had not been served yet: the request counts as
-	 * unsent, it is no sample of the load estimate, and the wait ends when the pool's
-	 * {@code acquireTimeout} since the first lease was asked for is over.
-	 * @return another lease, of another service or of the same
-	 * @throws InterruptedException if the thread is interrupted; the lease has ended
-	 * @throws PoolException if there is none in time, see {@link Pool#acquire()}; the
-	 * lease has ended
-	 * @throws IllegalStateException if the lease had ended before
+	 * The refused request counts as unsent, and the further wait adds no sample to the
+	 * load estimate. The wait times out when the pool's {@code acquireTimeout} has passed
+	 * since the caller requested the first lease.
+	 * @return another lease, of the same service or of another one
+	 * @throws InterruptedException if the thread is interrupted; this lease has ended
+	 * nevertheless
+	 * @throws PoolException if no service is available in time, see
+	 * {@link Pool#acquire()}; this lease has ended nevertheless
+	 * @throws IllegalStateException if this lease ended before the call
 	 */
 	Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException;
 
 	/**
-	 * End the lease, if nothing has ended it yet, without an outcome: feeds no estimate.
+	 * End the lease without an outcome, unless it has ended already. Affects neither the
+	 * load score of the service nor outlier detection.
 	 */
 	@Override
 	void close();

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is remembered of a lease for as long as it is held.
+ * Details of an active lease.
  */
 final class LeaseRecord {
 
@@ -13,25 +13,22 @@ final class LeaseRecord {
 
 	private final Thread thread = Thread.currentThread();
 
-	/** Where the lease was taken, if that is to be told. */
+	/** The stack trace of the thread that acquired the lease, if leaks are detected. */
 	final @Nullable Throwable stackTrace;
 
-	/** Written by the holder of the lease, read by any thread. */
+	/** Written by the owner of the lease, read by any thread. */
 	private volatile @Nullable Object use;
 
 	/**
-	 * Whether it was told that the lease may never end. Guarded by its
+	 * Whether the lease was reported as a suspected leak. Guarded by its
 	 * {@link LeaseTracker}.
 	 */
-	boolean told;
+	boolean suspected;
 
-	/**
-	 * The one that was taken before, of those still held. Guarded by
-	 * {@link LeaseTracker}.
-	 */
+	/** The previous active lease. Guarded by {@link LeaseTracker}. */
 	@Nullable LeaseRecord older;
 
-	/** The one that was taken after. Guarded by {@link LeaseTracker}. */
+	/** The next active lease. Guarded by {@link LeaseTracker}. */
 	@Nullable LeaseRecord newer;
 
 	LeaseRecord(long since, @Nullable Throwable stackTrace) {
@@ -43,20 +40,20 @@ final class LeaseRecord {
 		this.use = use;
 	}
 
-	/** Say who holds the lease. Calls foreign code, so never under the lock. */
+	/** Describe the owner of the lease. Calls user code, so never under the lock. */
 	String describe(Duration activeFor) {
 		Object use = this.use;
-		String text = "taken " + Figures.of(activeFor) + " ago by thread '" + this.thread.getName() + "'";
+		String text = "acquired " + Figures.of(activeFor) + " ago by thread '" + this.thread.getName() + "'";
 		return (use != null) ? text + " for " + Failure.describe(use) : text;
 	}
 
 	/**
-	 * A hold as seen at some time.
+	 * Record of a lease at a point in time.
 	 *
-	 * @param record the hold
-	 * @param activeFor how long the lease had been held then
+	 * @param record the record
+	 * @param activeFor the time for which the lease had been active
 	 */
-	record Seen(LeaseRecord record, Duration activeFor) {
+	record Observed(LeaseRecord record, Duration activeFor) {
 
 		String describe() {
 			return this.record.describe(this.activeFor);
@@ -64,8 +61,8 @@ final class LeaseRecord {
 
 	}
 
-	Seen seen(long now) {
-		return new Seen(this, Duration.ofMillis(Math.max(0, now - this.since) / 1_000_000));
+	Observed observe(long now) {
+		return new Observed(this, Duration.ofMillis(Math.max(0, now - this.since) / 1_000_000));
 	}
 
 }

@@ -6,7 +6,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The leases of one service that are held at present, the oldest first. Any thread.
+ * Active leases of one service, oldest first. Any thread.
  */
 final class LeaseTracker {
 
@@ -28,8 +28,8 @@ final class LeaseTracker {
 	}
 
 	/**
-	 * A lease has ended, which it does once.
-	 * @return whether it was told that it may never do
+	 * Remove a lease that has ended. Called once per lease.
+	 * @return whether the lease was reported as a suspected leak
 	 */
 	synchronized boolean remove(LeaseRecord record) {
 		LeaseRecord older = record.older;
@@ -46,23 +46,27 @@ final class LeaseTracker {
 		else {
 			this.newest = older;
 		}
-		// A lease that somebody keeps must not keep all that were taken after it.
+		// Unlink the record, so that a caller that keeps an ended lease does not retain
+		// all newer ones.
 		record.older = null;
 		record.newer = null;
-		return record.told;
+		return record.suspected;
 	}
 
 	synchronized @Nullable LeaseRecord oldest() {
 		return this.oldest;
 	}
 
-	/** Return those that are held for so long and have not been told of. They are now. */
-	synchronized List<LeaseRecord> tell(long activeNanos, long now) {
+	/**
+	 * Mark and return the leases that have been active for the given time and are not
+	 * marked yet.
+	 */
+	synchronized List<LeaseRecord> markSuspected(long activeNanos, long now) {
 		List<LeaseRecord> old = new ArrayList<>();
 		for (LeaseRecord record = this.oldest; record != null
 				&& now - record.since >= activeNanos; record = record.newer) {
-			if (!record.told) {
-				record.told = true;
+			if (!record.suspected) {
+				record.suspected = true;
 				old.add(record);
 			}
 		}

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * Notifies listeners. Events queue up under the lock; one of the threads that come out of
- * the lock delivers them, one at a time and in order, never under the lock.
+ * Notifies listeners. Events are queued under the lock. A thread that has released the
+ * lock delivers them one at a time, in order.
  */
 final class ListenerNotifier {
 
@@ -20,14 +20,14 @@ final class ListenerNotifier {
 
 	private final List<PoolListener> listeners;
 
-	/** Never changed. An array because each lease iterates it. */
+	/** Never modified. An array because each lease iterates over it. */
 	private final TimingListener[] timingListeners;
 
-	/** Filled under the lock, emptied by one thread at a time outside of it. */
+	/** Added to under the lock, emptied by one thread at a time without it. */
 	private final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();
 
 	/**
-	 * The number of threads that arrived since the delivering thread began. Any thread.
+	 * The number of threads that arrived since the current delivery began. Any thread.
 	 */
 	private final AtomicInteger arrivals = new AtomicInteger();
 
@@ -44,7 +44,10 @@ final class ListenerNotifier {
 		}
 	}
 
-	/** Deliver the queued events, unless another thread does so. Not under the lock. */
+	/**
+	 * Deliver the queued events, unless another thread is already delivering them. Not
+	 * under the lock.
+	 */
 	void deliver() {
 		if (this.events.isEmpty() || this.arrivals.getAndIncrement() > 0) {
 			return;
@@ -69,7 +72,7 @@ final class ListenerNotifier {
 		}
 	}
 
-	/** Whether a listener needs durations. Constant. */
+	/** Return whether a listener needs durations. Constant. */
 	boolean isTimed() {
 		return this.timingListeners.length > 0;
 	}

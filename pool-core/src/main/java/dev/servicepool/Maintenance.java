@@ -6,13 +6,12 @@ import dev.servicepool.PoolEvent.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is done about the size of the pool whatever its load: the least number of services
- * is made, services that have become too old are replaced, and one that has been idle for
- * long is removed. Guarded by the pool's lock.
+ * Work on the size of the pool that does not depend on the load. It creates missing
+ * services, replaces expired ones and removes an idle one. Guarded by the lock.
  */
 final class Maintenance<Q, R> {
 
-	/** The lifetime of a service is shortened by up to one part in so many, at random. */
+	/** The divisor of the lifetime that gives the maximum jitter. */
 	private static final int MAX_JITTER = 10;
 
 	private final PoolSettings settings;
@@ -33,27 +32,25 @@ final class Maintenance<Q, R> {
 
 	private final Creations<Q, R> creations;
 
-	/** Whether the pool has been started or asked for a service. */
+	/** Whether the pool was started explicitly or by the first caller. */
 	private boolean started;
 
 	private boolean closed;
 
-	/** The service that the one being made, or the successor, replaces. */
+	/** The expired service that the service being created, or the successor, replaces. */
 	private @Nullable Member<Q, R> replaced;
 
-	/** The service that has joined to replace it but has not been ready yet. */
+	/** The service that has joined as a replacement and was not ready yet. */
 	private @Nullable Member<Q, R> successor;
 
-	/**
-	 * What the next service is to be made for, in place of one that is retired already.
-	 */
-	private @Nullable Target owed;
+	/** The target of a retired expired service that needs a replacement. */
+	private @Nullable Target replacementTarget;
 
-	/** Whether there are services that may prove idle. */
+	/** Whether there are surplus services, which may be idle. */
 	private boolean watching;
 
-	/** When they are looked at next. */
-	private long lookAt;
+	/** The time of the next check for an idle service. */
+	private long nextCheck;
 
 	Maintenance(PoolSettings settings, MemberRegistry<Q, R> registry, DemandTracker<Q, R> demand,
 			Retirement<Q, R> retirement, Scaler<Q, R> scaler, Creations<Q, R> creations, RandomGenerator random) {
@@ -72,21 +69,21 @@ final class Maintenance<Q, R> {
 		this.started = true;
 	}
 
-	/** Make no service from now on until the pool is started again. */
+	/** Create no services until the pool is started again. */
 	void stop() {
 		this.started = false;
 		endReplacement();
-		this.owed = null;
+		this.replacementTarget = null;
 		this.creations.abandon();
 	}
 
-	/** Make no service any more. */
+	/** Create no services any more. */
 	void close() {
 		stop();
 		this.closed = true;
 	}
 
-	/** Do what is due. Near the end of every exit. */
+	/** Perform the work that is due. Runs near the end of each exit. */
 	void run(long now) {
 		retireReplaced(now);
 		freeSlot(now);
@@ -106,72 +103,84 @@ final class Maintenance<Q, R> {
 		int live = this.registry.live().size();
 		Target unserved = this.registry.allocator().unserved();
 		Target next = (live < this.settings.minServices()) ? this.registry.allocator().nextTarget() : unserved;
-		if (this.owed != null && !this.registry.allocator().isBackingOff(this.owed)) {
-			this.creations.begin(this.owed, "in place of one that was too old", now);
+		if (this.replacementTarget != null && !this.registry.allocator().isBackingOff(this.replacementTarget)) {
+			this.creations.begin(this.replacementTarget, "replaces a service that reached its maxLifetime", now);
 		}
 		else if (next != null && live < this.registry.leastServices()) {
-			this.creations.begin(next, live + " of at least " + this.registry.leastServices() + " services", now);
+			this.creations.begin(next, live + " of at least " + Figures.count(this.registry.leastServices(), "service"),
+					now);
 		}
 		else if (unserved != null) {
-			this.creations.begin(unserved, "none for " + unserved.name(), now);
+			this.creations.begin(unserved, "no service for " + unserved.name(), now);
 		}
 	}
 
-	/** A target that is new gets a service in place of one whose target keeps another. */
+	/**
+	 * Retire a service of a target that has several, so that a service for a new target
+	 * can be created.
+	 */
 	private void freeSlot(long now) {
 		Target unserved = this.registry.allocator().unserved();
-		if (unserved != null && canReplace() && this.registry.isFull() && !this.registry.isEachTheOnlyOne()) {
+		if (unserved != null && canReplace() && this.registry.isFull() && !this.registry.hasNoSpareService()) {
 			this.retirement.retire(this.registry.removedFirst(), Reason.SLOT_NEEDED,
-					"makes room for one for " + unserved.name(), now);
+					"slot needed for the first service for " + unserved.name(), now);
 		}
 	}
 
-	/** The pool has other targets. */
+	/** Adapt to changed targets. */
 	void retargeted() {
-		if (this.owed != null && !this.registry.allocator().hasTarget(this.owed)) {
-			this.owed = null;
+		if (this.replacementTarget != null && !this.registry.allocator().hasTarget(this.replacementTarget)) {
+			this.replacementTarget = null;
 		}
 		if (!this.creations.inProgress()) {
 			creationFailed();
 		}
 	}
 
-	/** One at a time, so that the others carry the load meanwhile. */
+	/**
+	 * Replace one expired service at a time, so that the others can serve the load in the
+	 * meantime.
+	 */
 	private void replaceExpired(long now) {
 		Member<Q, R> expired = replaceable();
 		if (expired == null || now - expired.expiry < 0) {
 			return;
 		}
 		if (this.registry.isFull()) {
-			this.retirement.retire(expired, Reason.MAX_LIFETIME, tooOld(), now);
-			this.owed = expired.target;
+			this.retirement.retire(expired, Reason.MAX_LIFETIME, lifetimeReached(), now);
+			this.replacementTarget = expired.target;
 		}
 		else {
 			this.replaced = expired;
-			this.creations.begin(expired.target, "in place of service " + expired.id + ", which is too old", now);
+			this.creations.begin(expired.target, "replaces service " + expired.id + ", which reached its maxLifetime",
+					now);
 		}
 	}
 
 	/**
-	 * Return the service that can be replaced first, if one can be made for its target.
+	 * Return the service that expires first, if its target is not backing off and a
+	 * replacement may begin.
 	 */
 	private @Nullable Member<Q, R> replaceable() {
 		Member<Q, R> first = canReplace() ? this.registry.firstToExpire() : null;
 		return (first != null && !this.registry.allocator().isBackingOff(first.target)) ? first : null;
 	}
 
-	/** Not while a leaving service holds the place that a new one could have. */
+	/**
+	 * Return whether a replacement may begin. It must wait if the pool is full and a
+	 * retired service is about to free a slot.
+	 */
 	private boolean canReplace() {
-		return this.started && !this.closed && !this.creations.inProgress() && this.owed == null
+		return this.started && !this.closed && !this.creations.inProgress() && this.replacementTarget == null
 				&& this.replaced == null && !(this.registry.isFull() && !this.registry.retired().isEmpty());
 	}
 
-	private String tooOld() {
-		return "too old, maxLifetime is " + Figures.of(this.settings.maxLifetime()) + " less up to a tenth";
+	private String lifetimeReached() {
+		return "maxLifetime (" + Figures.of(this.settings.maxLifetime()) + ", less up to 10% jitter) reached";
 	}
 
-	/** A service is about to join: say when it is to be replaced. */
-	void joins(Member<Q, R> member, long now) {
+	/** Set the expiry of a service that is about to join. */
+	void setExpiry(Member<Q, R> member, long now) {
 		if (this.maxLifetime > 0) {
 			long jitter = (long) (this.random.nextDouble() * (this.maxLifetime / MAX_JITTER));
 			member.expires = true;
@@ -179,20 +188,20 @@ final class Maintenance<Q, R> {
 		}
 	}
 
-	/** A service has joined. */
+	/** Handle a service that has joined. */
 	void joined(Member<Q, R> member) {
 		this.successor = (this.replaced != null) ? member : null;
 		this.registry.replacing(this.successor != null);
-		this.owed = null;
+		this.replacementTarget = null;
 	}
 
-	/** As soon as the successor has been ready, the one that it replaces can go. */
+	/** Retire the replaced service once its successor has been ready. */
 	private void retireReplaced(long now) {
 		if (this.replaced == null || this.successor == null || this.successor.state == Member.State.PENDING) {
 			return;
 		}
 		if (this.successor.isLive() && this.replaced.isLive()) {
-			this.retirement.retire(this.replaced, Reason.MAX_LIFETIME, tooOld(), now);
+			this.retirement.retire(this.replaced, Reason.MAX_LIFETIME, lifetimeReached(), now);
 		}
 		endReplacement();
 	}
@@ -203,40 +212,47 @@ final class Maintenance<Q, R> {
 		this.registry.replacing(false);
 	}
 
-	/** No service was made; if there is a successor already, it was not to be one. */
+	/**
+	 * Handle a failed creation. It was not a replacement if a successor has already
+	 * joined.
+	 */
 	void creationFailed() {
 		if (this.successor == null) {
 			this.replaced = null;
 		}
 	}
 
-	/** One at a time, with a pause, so that returning traffic finds the rest. */
+	/**
+	 * Remove one idle service at a time, with a pause after each, so that returning
+	 * traffic finds the others.
+	 */
 	private void removeIdle(long now) {
 		boolean surplus = this.idleTimeout > 0 && this.registry.canScaleDown();
 		if (!surplus || !this.watching) {
 			this.watching = surplus;
-			this.lookAt = now + this.demand.idleSlice();
+			this.nextCheck = now + this.demand.idleSlice();
 		}
-		else if (now - this.lookAt >= 0) {
-			this.lookAt = now + this.demand.idleSlice();
+		else if (now - this.nextCheck >= 0) {
+			this.nextCheck = now + this.demand.idleSlice();
 			if (!this.creations.inProgress() && this.demand.isOneIdle(now)) {
-				this.scaler.remove(Reason.IDLE, "not needed for " + Figures.of(this.settings.idleTimeout()), now);
+				this.scaler.remove(Reason.IDLE,
+						"not needed for " + Figures.of(this.settings.idleTimeout()) + " (idleTimeout)", now);
 			}
 		}
 	}
 
-	/** Whether no service is there and none can be had before a pause is over. */
-	boolean isHopeless() {
+	/** Return whether the pool has no service and all targets are backing off. */
+	boolean hasNoServiceUntilBackoffEnds() {
 		return this.registry.live().isEmpty() && this.registry.allocator().isBackingOffForAll()
 				&& !this.creations.inProgress();
 	}
 
 	/**
-	 * Return how long until something is due.
-	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is nothing to wait for
+	 * Return the time until the next work is due.
+	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no work is scheduled
 	 */
 	long nanosToNextDeadline(long now) {
-		long left = this.watching ? this.lookAt - now : Long.MAX_VALUE;
+		long left = this.watching ? this.nextCheck - now : Long.MAX_VALUE;
 		Member<Q, R> next = replaceable();
 		return (next != null) ? Math.min(left, next.expiry - now) : left;
 	}

@@ -11,35 +11,35 @@ import dev.servicepool.load.LoadTracker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One service in its pool.
+ * Service in its pool.
  */
 final class Member<Q, R> extends Candidate {
 
-	/** What a member is doing, see docs/concurrency.md for the transitions. */
+	/** States of a member; see docs/concurrency.md for the transitions. */
 	enum State {
 
-		/** In the ready set. */
+		/** The service is in the ready set. */
 		READY,
 
-		/** At its limit, and closed. */
+		/** The service is at its limit, and closed. */
 		BUSY,
 
-		/** Has said that it is pending, or is being asked. */
+		/** The service reported that it is pending, or is being polled. */
 		PENDING,
 
-		/** Set aside, and closed: its server has asked for no requests. */
+		/** The service is suspended and closed because its server asked for a pause. */
 		PAUSED,
 
-		/** Set aside, and closed: it has failed. Single requests try it. */
+		/** The service is suspended and closed because it failed. Probes test it. */
 		EJECTED,
 
-		/** Takes no more requests; some are in flight. */
+		/** The service accepts no more requests; some are in flight. */
 		DRAINING,
 
-		/** Its service is being closed. */
+		/** The service is being closed. */
 		CLOSING,
 
-		/** Gone. */
+		/** The service is closed and not part of the pool any more. */
 		CLOSED
 
 	}
@@ -54,7 +54,7 @@ final class Member<Q, R> extends Candidate {
 
 	final Permits permits;
 
-	/** The leases that are held, if the pool tracks them. */
+	/** The active leases, if the pool tracks them. */
 	final LeaseTracker leaseTracker = new LeaseTracker();
 
 	final ConcurrencyLimit limit;
@@ -63,20 +63,22 @@ final class Member<Q, R> extends Candidate {
 
 	private final Consumer<Member<Q, R>> onWakeUp;
 
-	/** Requests that failed. Any thread. */
+	/** The number of failed requests. Any thread. */
 	final AtomicLong failed = new AtomicLong();
 
-	/** Those of them that were not the fault of the service. Any thread. */
+	/**
+	 * The number of ignored failures, which are included in {@link #failed}. Any thread.
+	 */
 	final AtomicLong ignored = new AtomicLong();
 
-	/** Requests that were never sent. Any thread. */
+	/** The number of requests that were never sent. Any thread. */
 	final AtomicLong unsent = new AtomicLong();
 
-	/** Requests that ended without an outcome. Any thread. */
+	/** The number of requests that ended without an outcome. Any thread. */
 	final AtomicLong unknown = new AtomicLong();
 
 	/**
-	 * Whether the service is asked before each request. Set before the member is
+	 * Whether the service is polled before each request. Set before the member is
 	 * published, then only read.
 	 */
 	boolean polled;
@@ -84,51 +86,53 @@ final class Member<Q, R> extends Candidate {
 	/** Guarded by the lock. */
 	State state = State.PENDING;
 
-	/** Whether a poll is under way; a new member is being asked. Guarded by the lock. */
+	/**
+	 * Whether a poll is in progress; initially true because a new member is polled once.
+	 * Guarded by the lock.
+	 */
 	boolean polling = true;
 
-	/** Why it is set aside, if it is. Guarded by the lock. */
+	/** The reason for a suspension. Guarded by the lock. */
 	final Suspension suspension;
 
 	/**
-	 * Whether the next request is to try the service, which is ejected: it is in the
-	 * ready set for that, but closed. Written under the lock, read by any thread.
+	 * Whether the next request is a probe. An ejected service that offers a probe is in
+	 * the ready set, but closed. Written under the lock, read by any thread.
 	 */
 	volatile boolean probing;
 
-	/** Whether a wake-up came during the poll. Guarded by the lock. */
+	/** Whether a wake-up arrived during the poll. Guarded by the lock. */
 	boolean woken;
 
-	/** Whether the member leaves because it failed. Guarded by the lock. */
+	/** Whether the member was retired because it failed. Guarded by the lock. */
 	boolean evicted;
 
-	/** Whether the service is to be replaced at some time. Guarded by the lock. */
+	/** Whether the service has an expiry. Guarded by the lock. */
 	boolean expires;
 
-	/** When that is. Guarded by the lock. */
+	/** The time at which the service expires. Guarded by the lock. */
 	long expiry;
 
-	/** When the service must have closed. Guarded by the lock. */
+	/** The time at which the close of the service is overdue. Guarded by the lock. */
 	long closeDeadline;
 
 	/**
-	 * Since when the first response is awaited, if {@link WarmUp} says that it is.
-	 * Guarded by the lock.
+	 * The time since which {@link WarmUp} awaits the first response. Guarded by the lock.
 	 */
 	long firstAwaitedSince;
 
-	/** How many requests there were when last looked at. Guarded by the lock. */
-	private long callsSeen;
+	/** The number of requests at the last check. Guarded by the lock. */
+	private long lastCalls;
 
-	/** Since when there were no others. Guarded by the lock. */
+	/** The time since which there was no traffic. Guarded by the lock. */
 	private long quietSince;
 
-	Member(long id, Target target, Service<Q, R> service, LoadTracker loadTracker, PoolSettings settings, long joinedAt,
-			Consumer<Member<Q, R>> onWakeUp) {
+	Member(String pool, long id, Target target, Service<Q, R> service, LoadTracker loadTracker, PoolSettings settings,
+			long joinedAt, Consumer<Member<Q, R>> onWakeUp) {
 		this.id = id;
 		this.target = target;
 		this.service = service;
-		this.loadTracker = new ServiceLoadTracker(toString(), service, loadTracker);
+		this.loadTracker = new ServiceLoadTracker(pool, toString(), service, loadTracker);
 		this.permits = new Permits(settings.maxConcurrency());
 		this.limit = new ConcurrencyLimit(this.permits);
 		this.suspension = new Suspension(settings.outlierDetection(), joinedAt);
@@ -137,14 +141,14 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	/**
-	 * Ask the service whether it is ready. Never under the lock.
-	 * @return its answer
+	 * Poll the service. Never under the lock.
+	 * @return the readiness
 	 * @throws Exception if the service has failed
 	 */
 	Readiness poll() throws Exception {
 		Readiness readiness = this.service.pollReady(this::wakeUp);
 		if (readiness == null) {
-			throw new IllegalStateException("pollReady returned null");
+			throw new IllegalStateException("Service.pollReady must return a Readiness but returned null");
 		}
 		return readiness;
 	}
@@ -154,21 +158,19 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	/**
-	 * Whether the member belongs to the pool and is not about to leave. Under the lock.
-	 * @return whether it is ready, busy, pending or set aside
+	 * Return whether the member belongs to the pool and is not retired. Under the lock.
+	 * @return whether the member is ready, busy, pending or suspended
 	 */
 	boolean isLive() {
 		return this.state == State.READY || this.state == State.BUSY || this.state == State.PENDING || isSuspended();
 	}
 
-	/** Whether it gets no requests although it is live. Under the lock. */
+	/** Return whether the live member is ejected or paused. Under the lock. */
 	boolean isSuspended() {
 		return this.state == State.PAUSED || this.state == State.EJECTED;
 	}
 
-	/**
-	 * Whether a request can be sent to try the service, if it is time. Under the lock.
-	 */
+	/** Return whether a probe can be sent once it is due. Under the lock. */
 	boolean canBeProbed() {
 		return !this.probing && !this.permits.isFull() && !this.polling && !this.suspension.reportedPending;
 	}
@@ -179,20 +181,23 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	/**
-	 * Whether there has been no traffic for a while, as far as is known from the times at
-	 * which this was asked. Under the lock.
+	 * Return whether there was no traffic for a while, judged by the calls of this
+	 * method. Under the lock.
 	 */
 	boolean isQuiet(long nanos, long now) {
 		long calls = this.permits.calls();
-		if (calls != this.callsSeen || this.permits.inFlight() > 0) {
-			this.callsSeen = calls;
+		if (calls != this.lastCalls || this.permits.inFlight() > 0) {
+			this.lastCalls = calls;
 			this.quietSince = now;
 			return false;
 		}
 		return now - this.quietSince >= nanos;
 	}
 
-	/** A service that is to be tried is preferred: the next request is to go to it. */
+	/**
+	 * Return the load score. A service that offers a probe has the lowest one, so that
+	 * the next request goes to it.
+	 */
 	@Override
 	protected double load(long now) {
 		return this.probing ? -1 : measuredLoad(now);
@@ -203,8 +208,9 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	/**
-	 * Return how many requests were answered. A request that is just ending may be
-	 * counted as in flight and as failed at once; it is never counted as answered.
+	 * Return the number of requests that succeeded. A request that is just ending may be
+	 * counted both as in flight and as failed. It is never counted as succeeded
+	 * prematurely.
 	 * @return at least 0
 	 */
 	long succeeded() {
@@ -212,15 +218,15 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	/**
-	 * Return how many requests have shown that the service works, whatever came of them
-	 * for their callers.
+	 * Return the number of requests that indicate that the service works, including
+	 * ignored failures.
 	 * @return at least 0
 	 */
 	long successes() {
 		return succeeded() + this.ignored.get();
 	}
 
-	/** Return what the service says of itself. Foreign code, so never under the lock. */
+	/** Return what user code reports about the service. Never under the lock. */
 	Observed observe(long now) {
 		try {
 			return new Observed(measuredLoad(now), Map.copyOf(this.service.details()));
@@ -231,14 +237,14 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	/**
-	 * What a snapshot needs to know from foreign code.
+	 * Values of a snapshot that come from user code.
 	 *
-	 * @param load the load of the service
-	 * @param details what the service says of itself
+	 * @param load the load score of the service
+	 * @param details the details that the service reports
 	 */
 	record Observed(double load, Map<String, String> details) {
 
-		/** A service that joined just now. */
+		/** Values of a service that has just joined. */
 		static final Observed NOTHING = new Observed(Double.NaN, Map.of());
 
 	}
@@ -259,7 +265,7 @@ final class Member<Q, R> extends Candidate {
 			case EJECTED -> new PoolSnapshot.Suspension(Duration.ofNanos(this.suspension.ejection.remaining(now)),
 					this.suspension.ejection.reason());
 			case PAUSED -> new PoolSnapshot.Suspension(Duration.ofNanos(this.suspension.remainingPause(now)),
-					"its server asks for no requests");
+					"pause requested by its server");
 			default -> null;
 		};
 	}

@@ -14,8 +14,8 @@ import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The services of a pool: those that live, those that leave, and the books on those that
- * have gone. Guarded by the pool's lock, but for the ready set, which any thread reads.
+ * Services of a pool, live and retired, and the counters of closed ones. Guarded by the
+ * lock, except for the ready set, which any thread reads.
  */
 final class MemberRegistry<Q, R> {
 
@@ -25,25 +25,30 @@ final class MemberRegistry<Q, R> {
 
 	private final int maxServices;
 
-	/** Those that take requests, now or later, in the order in which they joined. */
+	/**
+	 * The services that accept requests now or later, in the order in which they joined.
+	 */
 	private final List<Member<Q, R>> live = new ArrayList<>();
 
-	/** Those that drain or close. */
+	/** The services that are draining or closing. */
 	private final Set<Member<Q, R>> retired = new LinkedHashSet<>();
 
 	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
 
 	private final SuspendedMembers<Q, R> suspended;
 
-	/** Ready samples of services that were closed since, not taken in yet. */
+	/**
+	 * Ready samples of services that have become closed, not added to the load estimate
+	 * yet.
+	 */
 	private long samples;
 
 	private int beingPolled;
 
-	/** Whether there is a successor that has not been ready yet. */
+	/** Whether there is a successor that was not ready yet. */
 	private boolean replacing;
 
-	/** Kept, since it is asked for at every event. */
+	/** Cached because it is needed for each event. */
 	private @Nullable Member<Q, R> firstToExpire;
 
 	private final Counters counters = new Counters();
@@ -67,7 +72,7 @@ final class MemberRegistry<Q, R> {
 		return this.ready;
 	}
 
-	/** Return all that hold a place: live or leaving. */
+	/** Return all services that occupy a slot, live and retired. */
 	List<Member<Q, R>> all() {
 		List<Member<Q, R>> all = new ArrayList<>(this.live);
 		all.addAll(this.retired);
@@ -84,20 +89,20 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/**
-	 * Whether a service may be removed: not while one is being replaced, which is there
-	 * twice.
+	 * Return whether a service may be removed. During a replacement none may, because the
+	 * replaced service still counts.
 	 */
 	boolean canScaleDown() {
 		return !this.replacing && this.live.size() > leastServices();
 	}
 
-	/** Return how many services there are to be at least: each target has one. */
+	/** Return the minimum number of services, which includes one service per target. */
 	int leastServices() {
 		return Math.max(this.minServices, Math.min(this.allocator.targets(), this.maxServices));
 	}
 
-	/** Whether the service removed first leaves its target without one. */
-	boolean isEachTheOnlyOne() {
+	/** Return whether the service that is removed first is the only one of its target. */
+	boolean hasNoSpareService() {
 		return this.allocator.servicesFor(removedFirst().target) == 1;
 	}
 
@@ -105,7 +110,7 @@ final class MemberRegistry<Q, R> {
 		this.replacing = replacing;
 	}
 
-	/** Return the service that is to be replaced first, if any is. */
+	/** Return the service that expires first, if any. */
 	@Nullable Member<Q, R> firstToExpire() {
 		return this.firstToExpire;
 	}
@@ -126,8 +131,8 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/**
-	 * Return the newest service whose target keeps another, rather an ejected one than
-	 * one that works; else the newest.
+	 * Return the service that is removed first: the newest one whose target has another
+	 * service, ejected ones first. If there is none, return the newest service.
 	 */
 	Member<Q, R> removedFirst() {
 		Member<Q, R> first = (this.suspended.ejected() > 0)
@@ -136,15 +141,15 @@ final class MemberRegistry<Q, R> {
 		return (first != null) ? first : this.live.get(this.live.size() - 1);
 	}
 
-	/** A new member, whose first poll has not been taken in yet. */
+	/** Add a new member. The result of its first poll is handled afterwards. */
 	void join(Member<Q, R> member) {
 		this.live.add(member);
 		this.beingPolled++;
 		membersChanged();
 	}
 
-	/** Return the lease that is held the longest, if leases are tracked. */
-	LeaseRecord.@Nullable Seen longestActive(long now) {
+	/** Return the longest active lease, if leases are tracked. */
+	LeaseRecord.@Nullable Observed longestActive(long now) {
 		LeaseRecord longest = null;
 		for (Member<Q, R> member : all()) {
 			LeaseRecord oldest = member.leaseTracker.oldest();
@@ -152,10 +157,10 @@ final class MemberRegistry<Q, R> {
 				longest = oldest;
 			}
 		}
-		return (longest != null) ? longest.seen(now) : null;
+		return (longest != null) ? longest.observe(now) : null;
 	}
 
-	/** Return the requests in flight, those at services that drain included. */
+	/** Return the number of requests in flight, including those at retired services. */
 	int inFlight() {
 		int inFlight = 0;
 		for (Member<Q, R> member : this.live) {
@@ -167,7 +172,7 @@ final class MemberRegistry<Q, R> {
 		return inFlight;
 	}
 
-	/** The member has nothing free any more, or can't say. */
+	/** Close a member that has no free permit, or whose readiness is unknown. */
 	void notReady(Member<Q, R> member, Member.State state) {
 		endOffer(member);
 		member.permits.close();
@@ -175,9 +180,7 @@ final class MemberRegistry<Q, R> {
 		member.state = state;
 	}
 
-	/**
-	 * Return how many requests were let in without the lock since this was asked last.
-	 */
+	/** Return the number of ready samples without the lock since the last call. */
 	long collectSamples() {
 		this.ready.forEach((member) -> this.samples += member.permits.collectSamples());
 		long samples = this.samples;
@@ -185,7 +188,7 @@ final class MemberRegistry<Q, R> {
 		return samples;
 	}
 
-	/** Whoever is let in next is to ask whether samples are to be taken in. */
+	/** Lower the marks, so that the next caller checks whether samples must be added. */
 	void lowerMarks() {
 		this.ready.forEach((member) -> member.permits.samples.lowerMark());
 	}
@@ -198,7 +201,7 @@ final class MemberRegistry<Q, R> {
 		return this.suspended;
 	}
 
-	/** The member gets no requests for a while. */
+	/** Suspend a member. */
 	void suspend(Member<Q, R> member, Member.State state) {
 		boolean reportedPending = member.isSuspended() ? member.suspension.reportedPending
 				: member.state == Member.State.PENDING && !member.polling;
@@ -209,26 +212,29 @@ final class MemberRegistry<Q, R> {
 		findFirstToExpire();
 	}
 
-	/** The member is to get requests again. */
+	/** End the suspension of a member. */
 	void endSuspension(Member<Q, R> member) {
 		this.suspended.remove(member);
 		notReady(member, Member.State.PENDING);
 		findFirstToExpire();
 	}
 
-	/** An ejected member is to get the next request, whoever sends it. */
+	/** Offer a probe of an ejected member to the next caller. */
 	void offerProbe(Member<Q, R> member) {
 		member.probing = true;
 		this.ready.add(member);
 	}
 
-	/** The next request is there, or the member is not ejected any more. */
+	/**
+	 * Withdraw the offer because a caller took the probe or the member is not ejected any
+	 * more.
+	 */
 	void endOffer(Member<Q, R> member) {
 		member.probing = false;
 		this.ready.remove(member);
 	}
 
-	/** The member is about to be asked whether it is ready. */
+	/** Mark a member as being polled. */
 	void beginPoll(Member<Q, R> member) {
 		if (member.isSuspended()) {
 			endOffer(member);
@@ -240,19 +246,24 @@ final class MemberRegistry<Q, R> {
 		this.beingPolled++;
 	}
 
-	/** The member has answered. */
+	/** Unmark a member after its poll. */
 	void endPoll(Member<Q, R> member) {
 		member.polling = false;
 		this.beingPolled--;
 		member.woken = false;
 	}
 
-	/** Return how many are being asked: nobody knows yet whether they are ready. */
+	/**
+	 * Return the number of members that are being polled, so that their readiness is
+	 * unknown.
+	 */
 	int beingPolled() {
 		return this.beingPolled;
 	}
 
-	/** The member can take requests again, from any thread unless it is polled. */
+	/**
+	 * Add a member to the ready set and, unless it is polled, open it for all threads.
+	 */
 	void ready(Member<Q, R> member) {
 		member.state = Member.State.READY;
 		if (!member.isListed()) {
@@ -263,8 +274,8 @@ final class MemberRegistry<Q, R> {
 		}
 	}
 
-	/** Put aside those that have become full since they were last looked at. */
-	void removeFullOnes() {
+	/** Close the members that have become full, and remove them from the ready set. */
+	void removeFull() {
 		this.ready.removeIf((member) -> {
 			boolean full = !member.probing && member.permits.closeIfFull();
 			if (full) {
@@ -275,7 +286,7 @@ final class MemberRegistry<Q, R> {
 		});
 	}
 
-	/** The member takes no more requests. */
+	/** Retire a member, so that it accepts no more requests. */
 	void retire(Member<Q, R> member) {
 		this.suspended.remove(member);
 		notReady(member, Member.State.DRAINING);
@@ -285,8 +296,8 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/**
-	 * The member's service has closed.
-	 * @return whether it was not known before
+	 * Record that the service of a member is closed.
+	 * @return whether the member was not known to be closed
 	 */
 	boolean closed(Member<Q, R> member) {
 		if (!this.retired.remove(member)) {
@@ -302,15 +313,16 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/**
-	 * Say how many services there are, in constant time. A service counts as ready as
-	 * long as nobody has found it full.
+	 * Describe the number of services, in constant time. A full service counts as ready
+	 * until a thread detects that it is full.
 	 */
 	String counts(boolean creating) {
 		int total = this.live.size();
 		int ready = this.ready.size();
-		String ejected = (this.suspended.ejected() > 0) ? this.suspended.ejected() + " ejected, " : "";
-		return total + " services, " + ready + " ready, " + Math.max(0, total - ready - this.suspended.ejected())
-				+ " busy, " + ejected + (creating ? 1 : 0) + " being made, " + this.retired.size() + " draining";
+		int ejected = this.suspended.ejected();
+		return Figures.count(total, "service") + ": " + ready + " ready, " + Math.max(0, total - ready - ejected)
+				+ " busy" + ((ejected > 0) ? ", " + ejected + " ejected" : "") + (creating ? "; 1 being created" : "")
+				+ (this.retired.isEmpty() ? "" : "; " + this.retired.size() + " retired");
 	}
 
 	PoolSnapshot.Size size(boolean creating) {

@@ -3,8 +3,8 @@ package dev.servicepool;
 import java.time.Duration;
 
 /**
- * Durations as nanoseconds that can be added to a time without overtaking it: nano times
- * are compared by their difference, which must stay below 2<sup>63</sup>.
+ * Converts durations to nanoseconds that can be added to a time without overflow. Times
+ * are compared by their difference, which must be less than 2<sup>63</sup>.
  */
 final class Nanos {
 

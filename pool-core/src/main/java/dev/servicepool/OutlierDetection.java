@@ -4,27 +4,34 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * When a service is set aside for its failures, and for how long: outlier detection, as
- * in Envoy (xDS). A service is ejected after too many failures in a row, or too high a
- * share of failures; so are all services of a target, by the failures of them all. At
- * most half of the services are ejected at once, and never the only one.
+ * Settings of outlier detection, which ejects services that fail. The model is outlier
+ * detection in Envoy (xDS).
  * <p>
- * An ejected service gets single requests, 2 s after its ejection and then more and more
- * seldom, up to 10 s apart: if one is answered, the service is readmitted at once. When
- * its time is over it is readmitted on trial: it gets one request at a time until one is
- * answered, and its first failure ejects it again.
+ * The pool ejects a service after too many consecutive service failures, or if too high a
+ * share of its requests fails. If a target has several services, the pool also counts the
+ * failures of all of them together and ejects all of them. At most half of the services
+ * are ejected at the same time, and never the only one that accepts requests.
+ * <p>
+ * An ejected service receives no requests except <em>probes</em>, which are single
+ * requests of callers. The first probe is due 2 s after the ejection. The next ones
+ * follow after 4, 8 and 10 s, and then every 10 s. If a probe succeeds, the pool readmits
+ * the service immediately. If the ejection time ends first, the pool readmits the service
+ * for a <em>probation</em>: the service receives requests one at a time until it
+ * responds, and its first failure ejects it again.
  *
- * @param consecutiveFailures after how many failures in a row, without an answer in
- * between, a service is ejected; at least 0; 0 for never
+ * @param consecutiveFailures the number of consecutive service failures after which a
+ * service is ejected, at least 0; 0 disables this rule
  * @param failureRate the share of failed requests within an interval at which a service
- * is ejected, in [0, 1]; 0 for never
- * @param requestVolume how many requests there must be in an interval for that share to
- * mean something, at least 1
- * @param interval over how much time the share is taken, and after how much time without
- * failing badly one ejection is forgotten; greater than 0
- * @param baseEjectionTime how long a first ejection lasts; the second, unless the first
- * is forgotten, lasts twice as long, the third three times, and so on; greater than 0
- * @param maxEjectionTime the longest ejection, at least {@code baseEjectionTime}
+ * is ejected, from 0 to 1; 0 disables this rule
+ * @param requestVolume the minimum number of requests within an interval for which
+ * {@code failureRate} applies, at least 1
+ * @param interval the time over which the failure rate is calculated; each whole interval
+ * without a failure cancels one previous ejection; greater than zero
+ * @param baseEjectionTime the duration of the first ejection; the second one lasts twice
+ * as long, the third one three times, and so on, unless previous ejections are canceled;
+ * greater than zero
+ * @param maxEjectionTime the maximum duration of an ejection, at least
+ * {@code baseEjectionTime}
  */
 public record OutlierDetection(int consecutiveFailures, double failureRate, int requestVolume, Duration interval,
 		Duration baseEjectionTime, Duration maxEjectionTime) {
@@ -50,8 +57,8 @@ public record OutlierDetection(int consecutiveFailures, double failureRate, int 
 	private static final String PREFIX = "outlierDetection.";
 
 	/**
-	 * Check that the settings make sense, each and together.
-	 * @throws InvalidSettingException if one does not; it names the setting
+	 * Validate the settings.
+	 * @throws InvalidSettingException if a setting has an invalid value
 	 */
 	public OutlierDetection {
 		if (consecutiveFailures < 0) {

@@ -3,10 +3,9 @@ package dev.servicepool;
 import java.time.Duration;
 
 /**
- * Sets the options of {@link OutlierDetection} one by one, see
- * {@link PoolBuilder#outlierDetection}. Their meaning and range is explained there.
+ * Builder of {@link OutlierDetection}, see {@link PoolBuilder#outlierDetection}.
  * <p>
- * Not safe for use by several threads.
+ * A builder is not thread-safe.
  */
 public final class OutlierDetectionBuilder {
 
@@ -26,9 +25,9 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * After how many failures in a row a service is ejected. Default
-	 * {@value OutlierDetection#DEFAULT_CONSECUTIVE_FAILURES}.
-	 * @param consecutiveFailures at least 0; 0 for never
+	 * Set the number of consecutive service failures after which a service is ejected.
+	 * Default: {@value OutlierDetection#DEFAULT_CONSECUTIVE_FAILURES}.
+	 * @param consecutiveFailures the number of failures, at least 0; 0 disables this rule
 	 * @return this builder
 	 */
 	public OutlierDetectionBuilder consecutiveFailures(int consecutiveFailures) {
@@ -37,9 +36,9 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * At which share of failed requests within an interval a service is ejected. Default
-	 * {@value OutlierDetection#DEFAULT_FAILURE_RATE}.
-	 * @param failureRate in [0, 1]; 0 for never
+	 * Set the share of failed requests within an interval at which a service is ejected.
+	 * Default: {@value OutlierDetection#DEFAULT_FAILURE_RATE}.
+	 * @param failureRate the share, from 0 to 1; 0 disables this rule
 	 * @return this builder
 	 */
 	public OutlierDetectionBuilder failureRate(double failureRate) {
@@ -48,9 +47,9 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * How many requests there must be in an interval for that share to mean something.
-	 * Default {@value OutlierDetection#DEFAULT_REQUEST_VOLUME}.
-	 * @param requestVolume at least 1
+	 * Set the minimum number of requests within an interval for which the failure rate
+	 * applies. Default: {@value OutlierDetection#DEFAULT_REQUEST_VOLUME}.
+	 * @param requestVolume the number of requests, at least 1
 	 * @return this builder
 	 */
 	public OutlierDetectionBuilder requestVolume(int requestVolume) {
@@ -59,10 +58,10 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * Over how much time that share is taken, and after how much time without failing
-	 * badly one ejection is forgotten. Default
+	 * Set the interval over which the failure rate is calculated. Each whole interval
+	 * without a failure also cancels one previous ejection. Default:
 	 * {@value OutlierDetection#DEFAULT_INTERVAL_SECONDS} s.
-	 * @param interval greater than zero
+	 * @param interval the interval, greater than zero
 	 * @return this builder
 	 */
 	public OutlierDetectionBuilder interval(Duration interval) {
@@ -71,9 +70,10 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * How long a first ejection lasts. Default
+	 * Set the duration of the first ejection. Further ejections last longer, see
+	 * {@link OutlierDetection#baseEjectionTime()}. Default:
 	 * {@value OutlierDetection#DEFAULT_BASE_EJECTION_TIME_SECONDS} s.
-	 * @param baseEjectionTime greater than zero
+	 * @param baseEjectionTime the duration, greater than zero
 	 * @return this builder
 	 */
 	public OutlierDetectionBuilder baseEjectionTime(Duration baseEjectionTime) {
@@ -82,9 +82,9 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * The longest ejection. Default
+	 * Set the maximum duration of an ejection. Default:
 	 * {@value OutlierDetection#DEFAULT_MAX_EJECTION_TIME_MINUTES} min.
-	 * @param maxEjectionTime at least {@code baseEjectionTime}
+	 * @param maxEjectionTime the duration, at least {@code baseEjectionTime}
 	 * @return this builder
 	 */
 	public OutlierDetectionBuilder maxEjectionTime(Duration maxEjectionTime) {

@@ -9,8 +9,8 @@ import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sets aside services that fail, tries them now and then, and takes them back: outlier
- * detection, see {@link OutlierDetection}. Guarded by the pool's lock.
+ * Outlier detection: ejects services that fail, probes them and readmits them. See
+ * {@link OutlierDetection}. Guarded by the lock.
  */
 final class OutlierDetector<Q, R> {
 
@@ -26,7 +26,7 @@ final class OutlierDetector<Q, R> {
 
 	private final EventRecorder<Q, R> recorder;
 
-	/** The failures of all services of a target, for targets that had some. */
+	/** The failures across all services of a target, for targets with failures. */
 	private final Map<Target, FailureCounter> targets = new HashMap<>();
 
 	private long ejections;
@@ -41,15 +41,14 @@ final class OutlierDetector<Q, R> {
 		this.recorder = recorder;
 	}
 
-	/** Return how often a service was ejected so far. */
+	/** Return the number of ejections so far. */
 	long ejections() {
 		return this.ejections;
 	}
 
 	/**
-	 * A request has failed through the fault of its service. Its place is not given back
-	 * yet, and it is not counted.
-	 * @param probe whether the request was to try an ejected service
+	 * Handle a service failure. The request still has its permit and is not counted yet.
+	 * @param probe whether the request was a probe of an ejected service
 	 */
 	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
 		if (!member.isLive()) {
@@ -65,15 +64,19 @@ final class OutlierDetector<Q, R> {
 		if (member.suspension.failures.failed(member.successes(), now)) {
 			ejection.healthyUntil(now);
 		}
-		String last = "; the last: " + failure;
-		String message = ejection.onProbation() ? "failed on trial" : member.suspension.failures.tooMuch();
+		String last = ", last: " + failure;
+		String message = ejection.onProbation() ? "1 failure during probation"
+				: member.suspension.failures.exceededThreshold();
 		if (message != null) {
 			eject(member, message + last, now);
 		}
 		failed(member.target, last, now);
 	}
 
-	/** Several services of one target fail together before each has failed enough. */
+	/**
+	 * Count a failure across all services of a target, because they may fail together
+	 * before each one has failed often enough.
+	 */
 	private void failed(Target target, String last, long now) {
 		List<Member<Q, R>> services = this.registry.allocator().servicesOf(target);
 		if (services.size() < 2) {
@@ -81,10 +84,10 @@ final class OutlierDetector<Q, R> {
 		}
 		FailureCounter failures = failuresOf(target);
 		failures.failed(services.stream().mapToLong(Member::successes).sum(), now);
-		String message = failures.tooMuch();
+		String message = failures.exceededThreshold();
 		if (message != null) {
 			for (Member<Q, R> member : services) {
-				eject(member, message + " of all services for " + target.name() + last, now);
+				eject(member, message + " across the services for " + target.name() + last, now);
 			}
 		}
 	}
@@ -94,9 +97,9 @@ final class OutlierDetector<Q, R> {
 		return this.targets.computeIfAbsent(target, (unknown) -> new FailureCounter(this.detection));
 	}
 
-	/** Eject a service, if others are left. */
+	/** Eject a service, if another one is available and the maximum is not reached. */
 	private void eject(Member<Q, R> member, String message, long now) {
-		if (member.state == Member.State.EJECTED || this.suspended.ejected() >= this.suspended.mostEjected()
+		if (member.state == Member.State.EJECTED || this.suspended.ejected() >= this.suspended.maxEjected()
 				|| !isAnotherAvailable(member)) {
 			return;
 		}
@@ -104,28 +107,28 @@ final class OutlierDetector<Q, R> {
 		member.suspension.ejection.begin(message, now);
 		this.registry.suspend(member, Member.State.EJECTED);
 		String time = Figures.of(Duration.ofNanos(member.suspension.ejection.remaining(now)));
-		this.recorder.event(Type.EJECTED, "for " + time + ": " + message, member);
+		this.recorder.event(Type.EJECTED, message + "; ejected for " + time, member);
 	}
 
 	private boolean isAnotherAvailable(@Nullable Member<Q, R> member) {
-		return this.suspended.others() > ((member != null && !member.isSuspended()) ? 1 : 0);
+		return this.suspended.notSuspended() > ((member != null && !member.isSuspended()) ? 1 : 0);
 	}
 
-	/** A request that was to try an ejected service was answered. */
+	/** Readmit an ejected service that responded to a probe. */
 	void probeSucceeded(Member<Q, R> member, long now) {
 		if (member.state == Member.State.EJECTED) {
-			readmit(member, "it has answered", true, now);
+			readmit(member, "responded to a probe", true, now);
 		}
 	}
 
-	/** A request that was to try an ejected service has ended without an outcome. */
+	/** Handle a probe that ended without an outcome. */
 	void probeUndecided(Member<Q, R> member, long now) {
 		if (member.state == Member.State.EJECTED) {
 			member.suspension.ejection.probeUndecided(now);
 		}
 	}
 
-	/** Take back those whose time is over, and try those that are due. */
+	/** Readmit the services whose ejection is over, and offer the probes that are due. */
 	void run(long now) {
 		if (this.suspended.ejected() == 0) {
 			return;
@@ -135,17 +138,21 @@ final class OutlierDetector<Q, R> {
 				run(member, now);
 			}
 		}
-		while (this.suspended.ejected() > this.suspended.mostEjected()) {
-			readmit(first(now), "too few others are left", false, now);
+		while (this.suspended.ejected() > this.suspended.maxEjected()) {
+			readmit(first(now), this.suspended.ejected() + " of "
+					+ Figures.count(this.registry.live().size(), "service") + " ejected, but at most half may be",
+					false, now);
 		}
 		while (this.suspended.ejected() > 0 && this.waitQueue.waiting() > 0 && !isAnotherAvailable(null)) {
-			readmit(first(now), "no other takes requests", false, now);
+			readmit(first(now),
+					"no other service is available for " + Figures.count(this.waitQueue.waiting(), "waiting caller"),
+					false, now);
 		}
 	}
 
 	private void run(Member<Q, R> member, long now) {
 		if (member.suspension.ejection.remaining(now) <= 0) {
-			readmit(member, "its time is over", false, now);
+			readmit(member, "ejection time is over", false, now);
 		}
 		else if (member.canBeProbed() && nanosToProbe(member, now) <= 0) {
 			this.dispatcher.offerProbe(member, now);
@@ -156,7 +163,7 @@ final class OutlierDetector<Q, R> {
 		return Math.max(member.suspension.ejection.nanosToProbe(now), member.suspension.remainingPause(now));
 	}
 
-	/** Return the one that would be readmitted first anyway. */
+	/** Return the ejected service whose ejection ends first. */
 	private Member<Q, R> first(long now) {
 		Member<Q, R> first = null;
 		for (Member<Q, R> member : this.suspended.members()) {
@@ -167,22 +174,22 @@ final class OutlierDetector<Q, R> {
 			}
 		}
 		if (first == null) {
-			throw new IllegalStateException("None is ejected");
+			throw new IllegalStateException("No service is ejected");
 		}
 		return first;
 	}
 
 	/**
-	 * Take back a service.
-	 * @param responded whether it has proved that it answers
+	 * Readmit a service.
+	 * @param responded whether the service responded to a probe
 	 */
 	private void readmit(Member<Q, R> member, String message, boolean responded, long now) {
 		member.suspension.ejection.end(responded, now);
 		member.suspension.failures.forget(member.successes());
 		if (!responded) {
-			member.limit.cool();
+			member.limit.markCold();
 		}
-		this.recorder.event(Type.READMITTED, responded ? message : message + ", on trial", member);
+		this.recorder.event(Type.READMITTED, responded ? message : message + "; on probation", member);
 		this.recorder.effect(new Effect.Readmitted<>(member));
 		this.registry.endSuspension(member);
 		if (member.suspension.isPaused(now)) {
@@ -194,8 +201,8 @@ final class OutlierDetector<Q, R> {
 	}
 
 	/**
-	 * Return how long until something is due.
-	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is nothing to wait for
+	 * Return the time until the next work is due.
+	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no work is scheduled
 	 */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;

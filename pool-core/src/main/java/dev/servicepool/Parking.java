@@ -5,19 +5,20 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The wait of a caller, on whatever thread it is. What it waits for may hang on a task
- * that needs a thread of the same kind: the JDK's HTTP client ends its requests on the
- * common pool, which has a single thread on a machine with two cores. So a thread of a
- * {@link ForkJoinPool} is replaced while it waits.
+ * Blocks the thread of a caller until the caller is settled. If the thread belongs to a
+ * {@link ForkJoinPool}, that pool may start a replacement for the duration of the wait.
+ * This is necessary because the tasks that end the wait may need a thread of the same
+ * pool. For example, the JDK's HTTP client completes its requests on the common pool,
+ * which has only one thread on a machine with two cores.
  *
- * @param blocker what is waited for, to be seen in a thread dump
+ * @param blocker the object that a thread dump shows
  * @param waiter the caller
- * @param nanos how long to wait at most
+ * @param nanos the maximum time to wait, in nanoseconds
  */
 record Parking(Object blocker, Waiter<?, ?> waiter, long nanos) implements ForkJoinPool.ManagedBlocker {
 
 	/**
-	 * Wait until the caller is settled, the time is up or for no reason at all.
+	 * Wait until the caller is settled or the time is over. May return spuriously.
 	 * @throws InterruptedException if the thread is interrupted
 	 */
 	void begin() throws InterruptedException {
@@ -25,7 +26,7 @@ record Parking(Object blocker, Waiter<?, ?> waiter, long nanos) implements ForkJ
 			ForkJoinPool.managedBlock(this);
 		}
 		catch (RejectedExecutionException ex) {
-			// There are too many of these already.
+			// The pool cannot start another replacement.
 			block();
 		}
 	}

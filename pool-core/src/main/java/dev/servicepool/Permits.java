@@ -3,18 +3,20 @@ package dev.servicepool;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The places of one service: how many requests are in flight, how many were let in so
- * far, and who may let in more.
+ * Permits of one service. They consist of the number of requests in flight, the total
+ * number of requests, and whether the service is open or closed.
  * <p>
- * While it is <em>open</em>, any thread takes and gives back places by a single atomic
- * step. While it is <em>closed</em>, only the holder of the pool's lock does, so a place
- * that is given back can be handed to a waiting caller without ever being seen as free.
- * Everything is one {@code long}, so nobody takes a place in the moment of closing; it is
- * this object itself, to be found without a detour.
+ * While the service is <em>open</em>, any thread acquires and releases permits in one
+ * atomic step. While it is <em>closed</em>, only the thread that owns the pool's lock
+ * does. A released permit of a closed service can therefore be granted to a waiting
+ * caller, and no other thread can acquire it first. The whole state is one {@code long},
+ * so that no thread can acquire a permit while the service is being closed. This class
+ * extends {@link AtomicLong} to save an indirection.
  * <p>
- * Bits 0 to 22: requests in flight. Bit 23: closed, which thus looks like more requests
- * than any limit. Above: requests let in so far. Written by any thread while open, under
- * the lock while closed; read by any thread.
+ * Bits 0 to 22 contain the requests in flight. Bit 23 is set while the service is closed,
+ * so that a closed service seems to have more requests than any limit. The bits above
+ * contain the total number of requests. Written by any thread while open, under the lock
+ * while closed; read by any thread.
  */
 @SuppressWarnings("unused")
 final class Permits extends AtomicLong {
@@ -29,18 +31,18 @@ final class Permits extends AtomicLong {
 
 	private static final long CALL = 1L << CALL_SHIFT;
 
-	/** The greatest number of requests in flight that can be counted. */
+	/** The maximum number of requests in flight. */
 	static final int MOST = (int) CLOSED - 1;
 
 	/** Written under the lock, read by any thread. */
 	private transient volatile int limit;
 
-	/** The samples that the calls let in by any thread are. */
+	/** The ready samples among the calls that were admitted without the lock. */
 	final transient SampleCursor samples = new SampleCursor();
 
 	/**
-	 * Fill two cache lines, which are fetched at a time, so that nothing that is written
-	 * often comes after the number.
+	 * Padding that fills two cache lines, because the hardware fetches two together. It
+	 * separates the number from other fields that are written frequently.
 	 */
 	private transient long fill1, fill2, fill3, fill4, fill5, fill6, fill7, fill8, fill9, fill10, fill11, fill12,
 			fill13, fill14, fill15;
@@ -51,8 +53,9 @@ final class Permits extends AtomicLong {
 	}
 
 	/**
-	 * Take a place. Any thread.
-	 * @return whether one was taken: false if none is free or the service is closed
+	 * Acquire a permit. Any thread.
+	 * @return whether a permit was acquired; {@code false} if none is free or the service
+	 * is closed
 	 */
 	boolean tryAcquire() {
 		long word = get();
@@ -66,9 +69,9 @@ final class Permits extends AtomicLong {
 	}
 
 	/**
-	 * Take a place for a request that is no sample, if the service is open. Under the
+	 * Acquire a permit of an open service for a request that is not a sample. Under the
 	 * lock.
-	 * @return whether one was taken
+	 * @return whether a permit was acquired
 	 */
 	boolean tryAcquireUnsampled() {
 		boolean acquired = tryAcquire();
@@ -79,8 +82,8 @@ final class Permits extends AtomicLong {
 	}
 
 	/**
-	 * Give back a place. Any thread.
-	 * @return whether it was given back: false if the service is closed
+	 * Release a permit. Any thread.
+	 * @return whether the permit was released; {@code false} if the service is closed
 	 */
 	boolean tryRelease() {
 		long word = get();
@@ -93,7 +96,7 @@ final class Permits extends AtomicLong {
 		return false;
 	}
 
-	/** Let any thread in. Under the lock. */
+	/** Open the service for all threads. Under the lock. */
 	void open() {
 		if (!isOpen()) {
 			this.samples.opens(calls());
@@ -101,7 +104,10 @@ final class Permits extends AtomicLong {
 		}
 	}
 
-	/** Keep all but the holder of the lock out. Under the lock. */
+	/**
+	 * Close the service for all threads except the one that owns the lock. Under the
+	 * lock.
+	 */
 	void close() {
 		if (isOpen()) {
 			this.samples.countTo(calls(getAndAdd(CLOSED)));
@@ -109,8 +115,8 @@ final class Permits extends AtomicLong {
 	}
 
 	/**
-	 * Close if no place is free. Under the lock.
-	 * @return whether no place is free
+	 * Close the service if no permit is free. Under the lock.
+	 * @return whether no permit is free
 	 */
 	boolean closeIfFull() {
 		long word = get();
@@ -127,26 +133,26 @@ final class Permits extends AtomicLong {
 		return false;
 	}
 
-	/** Take a free place of a closed service. Under the lock. */
+	/** Acquire a free permit of a closed service. Under the lock. */
 	void acquire() {
 		getAndAdd(CALL + IN_FLIGHT);
 	}
 
-	/** Give back a place of a closed service. Under the lock. */
+	/** Release a permit of a closed service. Under the lock. */
 	void release() {
 		getAndAdd(-IN_FLIGHT);
 	}
 
-	/** Undo {@link #acquire}: the request was not let in after all. Under the lock. */
+	/** Undo {@link #acquire}, so that the request is not counted. Under the lock. */
 	void undoAcquire() {
 		getAndAdd(-(CALL + IN_FLIGHT));
 	}
 
 	/**
-	 * Change the limit. Requests beyond a lower one end as usual; until then no place is
-	 * free. Under the lock; a place taken at the same moment may still be within the old
-	 * limit.
-	 * @param limit at least 1
+	 * Set the limit. If more requests are in flight, no permit is free until enough of
+	 * them have ended. Under the lock; a concurrent thread may still acquire a permit
+	 * within the old limit.
+	 * @param limit the limit, at least 1
 	 */
 	void limit(int limit) {
 		this.limit = Math.min(limit, MOST);
@@ -156,7 +162,7 @@ final class Permits extends AtomicLong {
 		return isOpen(get());
 	}
 
-	/** Whether any thread can take a place. */
+	/** Return whether any thread can acquire a permit. */
 	boolean isAvailable() {
 		return isAvailable(get());
 	}
@@ -174,7 +180,7 @@ final class Permits extends AtomicLong {
 	}
 
 	/**
-	 * Return how many requests were let in so far and have ended.
+	 * Return the number of requests that have ended.
 	 * @return at least 0
 	 */
 	long ended() {
@@ -187,8 +193,8 @@ final class Permits extends AtomicLong {
 	}
 
 	/**
-	 * Return how many were let in by {@link #tryAcquire} since this was asked last. Under
-	 * the lock.
+	 * Return the number of samples of {@link #tryAcquire} since the last call. Under the
+	 * lock.
 	 */
 	long collectSamples() {
 		long word = get();

@@ -7,10 +7,79 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool of services that balances requests over them by power of two choices, makes one
- * more when callers keep finding none ready, and removes one when callers hardly ever do.
+ * Load-balanced pool of {@linkplain Service services} that scales up under load and
+ * scales down when services are no longer needed.
  * <p>
- * All methods are safe for use by any number of threads.
+ * A <em>service</em> is a resource that is costly to create and that accepts a limited
+ * number of concurrent requests. Examples are a connection, a session and a model
+ * process. A {@link ServiceFactory} creates the services. Each service belongs to one of
+ * the pool's <em>{@linkplain Target targets}</em>, such as one of several servers.
+ * <p>
+ * Each service has a number of <em>permits</em>, one for each request that it accepts
+ * concurrently. A <em>{@linkplain Lease lease}</em> is the right to send one request to
+ * one service. It uses one permit of that service until the lease ends. A service is
+ * <em>ready</em> while it accepts one more request. The pool picks two ready services at
+ * random and uses the one with the lower load score (<em>power of two choices</em>). If
+ * no service is ready, the caller waits. The pool serves waiting callers in the order in
+ * which they arrive.
+ *
+ * <h2>Usage</h2>
+ *
+ * Create one pool per kind of service and close it when the application stops. For most
+ * requests, use {@link #call}, which acquires a lease, sends the request, and ends the
+ * lease. Use {@link #acquire()} to decide when the lease ends and with which outcome:
+ *
+ * <pre class="code">
+ * Pool&lt;String, String&gt; pool = Pool.builder()
+ *     .name("model")
+ *     .maxConcurrency(2)
+ *     .maxServices(3)
+ *     .build((target) -&gt; Service.of(new ModelProcess()));
+ *
+ * String response = pool.call("first prompt");
+ *
+ * Lease&lt;String, String&gt; lease = pool.acquire();
+ * try {
+ *     response = lease.service().call("second prompt");
+ *     lease.succeed();
+ * }
+ * catch (Throwable ex) {
+ *     lease.fail(ex);
+ *     throw ex;
+ * }
+ *
+ * pool.close();
+ * </pre>
+ *
+ * If no service is available, both methods throw a {@link PoolException} whose message
+ * gives the reason. Exceptions thrown by a service are propagated unchanged.
+ *
+ * <h2>Size</h2>
+ *
+ * Each time a caller requests a service, the pool records whether a service is ready. The
+ * <em>load estimate</em> is the moving average of these samples. If it is high, the pool
+ * creates one service. If it is low, the pool removes one service, provided that the
+ * others can carry the recent peak demand. {@link PoolBuilder} describes the settings.
+ *
+ * <h2>Limits</h2>
+ *
+ * <ul>
+ * <li>Do not pool resources that are cheap to create or that accept unlimited concurrent
+ * requests. Such a pool never needs to scale up.</li>
+ * <li>Always end a lease, because its permit is not available to other callers until
+ * then. {@link PoolBuilder#leakDetectionThreshold} reports leases that do not end.</li>
+ * <li>If you pass a lease to another thread, ensure that this thread ends it.</li>
+ * <li>Do not acquire a second lease of the same pool while the first one is active. If
+ * all permits are in use by callers that do so, they wait until their timeouts.</li>
+ * <li>Do not block in a {@link PoolListener} or {@link TimingListener}, because listeners
+ * may run on the threads of callers.</li>
+ * </ul>
+ *
+ * <h2>Threads</h2>
+ *
+ * Any number of threads may use a pool concurrently. A request runs on its caller's
+ * thread. Services are created and closed on the {@linkplain PoolBuilder#executor pool's
+ * executor}. The pool never calls a service, a factory or a listener under its lock.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the responses
@@ -24,107 +93,118 @@ public interface Pool<Q, R> extends AutoCloseable {
 	String name();
 
 	/**
-	 * Return the settings in force.
+	 * Return the settings of the pool.
 	 * @return the settings
 	 */
 	PoolSettings settings();
 
 	/**
-	 * Make the pool's {@code minServices} in the background, without waiting for a first
-	 * request. A pool that is not started does the same at its first request.
+	 * Start to create {@code minServices} services in the background. A pool that is not
+	 * started does so at its first request.
 	 */
 	void start();
 
 	/**
-	 * Send one request to one service and wait for the answer.
-	 * @param request what is asked
-	 * @return the answer
-	 * @throws InterruptedException if the thread was interrupted while it waited for a
+	 * Send one request to one service and return the response. Waits for a service as
+	 * {@link #acquire()} does.
+	 * @param request the request
+	 * @return the response
+	 * @throws InterruptedException if the thread is interrupted while it waits for a
 	 * service
-	 * @throws PoolException if no service could be had, see {@link #acquire()}
-	 * @throws Exception what the service throws, unchanged
+	 * @throws PoolException if no service is available, see {@link #acquire()}
+	 * @throws Exception the exception that the service throws, unchanged
 	 */
 	R call(Q request) throws Exception;
 
 	/**
-	 * Wait for a service, at most for the pool's {@code acquireTimeout}.
+	 * Acquire a lease. If no service is ready, wait up to the pool's
+	 * {@code acquireTimeout}.
 	 * @return a lease, which the caller must end
 	 * @throws InterruptedException if the thread is interrupted
-	 * @throws AcquireTimeoutException if the time is up
-	 * @throws PoolOverloadedException if {@code maxWaiting} callers wait already
-	 * @throws NoServiceException if the pool has no service and could make none
+	 * @throws AcquireTimeoutException if the wait times out
+	 * @throws PoolOverloadedException if {@code maxWaiting} callers are waiting already
+	 * @throws NoServiceException if the pool has no service and the last attempt to
+	 * create one failed
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	Lease<Q, R> acquire() throws InterruptedException;
 
 	/**
-	 * Wait for a service.
-	 * @param timeout how long at most; zero or less does not wait
+	 * Acquire a lease. If no service is ready, wait up to the given timeout.
+	 * @param timeout the maximum time to wait; with zero or a negative duration, the
+	 * caller does not wait
 	 * @return a lease, which the caller must end
 	 * @throws InterruptedException if the thread is interrupted
-	 * @throws AcquireTimeoutException if the time is up
-	 * @throws PoolOverloadedException if {@code maxWaiting} callers wait already
-	 * @throws NoServiceException if the pool has no service and could make none
+	 * @throws AcquireTimeoutException if the wait times out
+	 * @throws PoolOverloadedException if {@code maxWaiting} callers are waiting already
+	 * @throws NoServiceException if the pool has no service and the last attempt to
+	 * create one failed
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	Lease<Q, R> acquire(Duration timeout) throws InterruptedException;
 
 	/**
-	 * Take a service if one is ready now.
-	 * @return a lease, which the caller must end, or {@code null} if none is ready
+	 * Acquire a lease without waiting.
+	 * @return a lease, which the caller must end, or {@code null} if no service is ready
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	@Nullable Lease<Q, R> tryAcquire();
 
 	/**
-	 * Take a service of one of some targets if one is ready now, for a request that would
-	 * be wasted on the others. If there is none, that says nothing of the load. Takes
-	 * time in proportion to the number of services.
-	 * @param wanted which targets will do
-	 * @return a lease, which the caller must end, or {@code null} if none of their
-	 * services is ready
+	 * Acquire a lease of a service of certain targets without waiting. Use this method
+	 * for a request that only these targets can serve. If none of their services is
+	 * ready, the load estimate does not change. The method takes time in proportion to
+	 * the number of services.
+	 * @param wanted the predicate that selects the targets
+	 * @return a lease, which the caller must end, or {@code null} if no service of these
+	 * targets is ready
 	 * @throws PoolClosedException if the pool is closed
 	 */
 	@Nullable Lease<Q, R> tryAcquire(Predicate<? super Target> wanted);
 
 	/**
-	 * Change what the services are made for. Services of targets that are not among them
-	 * any more drain; a target that is new gets a service, if need be in place of one
-	 * whose target keeps another.
-	 * @param targets the targets, at least one, in any order
-	 * @throws InvalidSettingException if there is none, or one twice
+	 * Replace the targets of the pool. The pool retires the services of targets that are
+	 * removed, and creates a service for each target that is new. If all
+	 * {@code maxServices} slots are in use, the pool first retires a service whose target
+	 * has another one. Has no effect if the pool is closed.
+	 * @param targets the targets in any order, at least one
+	 * @throws InvalidSettingException if the list is empty, or if two targets have the
+	 * same name
 	 */
 	void retarget(List<Target> targets);
 
 	/**
-	 * Return the state of the pool at this moment.
+	 * Return the current state of the pool.
 	 * @return the state
 	 */
 	PoolSnapshot snapshot();
 
 	/**
-	 * Retire every service the pool has now and wait until they have closed. The pool
-	 * stays usable: the next request makes services anew.
-	 * @param timeout how long to wait at most; what is still in use then goes on draining
-	 * @return whether all have closed in time
+	 * Retire all services and wait until they are closed. The pool remains usable,
+	 * because the next request creates new services.
+	 * @param timeout the maximum time to wait; services that are still in use afterward
+	 * continue to drain
+	 * @return whether all services closed within the timeout
 	 * @throws InterruptedException if the thread is interrupted while it waits
 	 */
 	boolean drain(Duration timeout) throws InterruptedException;
 
 	/**
-	 * Close the pool: waiting callers are turned away, requests in flight may end, for at
-	 * most the pool's {@code closeTimeout}; then, or when the thread is interrupted, the
-	 * services that are left are closed under them. Closing again does nothing.
+	 * Close the pool. Rejects all waiting callers, retires all services, and waits up to
+	 * the pool's {@code closeTimeout} until requests in flight have ended. After the
+	 * timeout, or if the thread is interrupted, closes the remaining services although
+	 * requests are in flight. Closing a pool again has no effect.
 	 */
 	@Override
 	void close();
 
 	/**
-	 * Return a pool with default settings for one target, named as the target.
+	 * Create a pool with default settings for one target. The pool has the name of the
+	 * target.
 	 * @param <Q> the type of the requests
 	 * @param <R> the type of the responses
-	 * @param factory makes the services
-	 * @param target what they are made for
+	 * @param factory the factory that creates the services
+	 * @param target the target of the services
 	 * @return a new pool
 	 */
 	static <Q, R> Pool<Q, R> of(ServiceFactory<Q, R> factory, Target target) {
@@ -132,7 +212,7 @@ public interface Pool<Q, R> extends AutoCloseable {
 	}
 
 	/**
-	 * Return a builder with the default settings.
+	 * Create a builder with default settings.
 	 * @return a new builder
 	 */
 	static PoolBuilder builder() {

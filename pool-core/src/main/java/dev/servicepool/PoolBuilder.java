@@ -16,13 +16,14 @@ import dev.servicepool.load.LoadMetric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds a {@link Pool}. Every option has a default; only the factory is needed.
+ * Builder of a {@link Pool}. Only the {@link ServiceFactory} is required, because every
+ * setting has a default.
  * <p>
- * A builder is not safe for use by several threads.
+ * A builder is not thread-safe.
  */
 public final class PoolBuilder {
 
-	/** Stands for "no limit" where a count is asked for. */
+	/** Value of a count that has no limit. */
 	public static final int UNLIMITED = Integer.MAX_VALUE;
 
 	/** The default of {@link #name}. */
@@ -135,9 +136,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The name of the pool in messages, events and meters. Default
+	 * Set the name of the pool for messages, events and meters. Default:
 	 * {@value #DEFAULT_NAME}.
-	 * @param name a name that is not blank
+	 * @param name the name, not blank
 	 * @return this builder
 	 */
 	public PoolBuilder name(String name) {
@@ -146,11 +147,10 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * What the services are made for, at least one target. A new service goes to the
-	 * target with the fewest; the one removed first is the newest whose target keeps
-	 * another, rather an ejected one than one that works. Default: one target, named as
-	 * the pool.
-	 * @param targets the targets
+	 * Set the targets of the services. The pool creates each new service for the target
+	 * with the fewest services. It removes the newest service whose target has another
+	 * one, and prefers an ejected service. Default: one target with the name of the pool.
+	 * @param targets the targets, at least one, each with a different name
 	 * @return this builder
 	 */
 	public PoolBuilder targets(Target... targets) {
@@ -158,8 +158,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * What the services are made for, see {@link #targets(Target...)}.
-	 * @param targets the targets
+	 * Set the targets of the services, see {@link #targets(Target...)}.
+	 * @param targets the targets, each with a different name; an empty list for the
+	 * default
 	 * @return this builder
 	 */
 	public PoolBuilder targets(List<Target> targets) {
@@ -168,9 +169,10 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Where the load estimate starts, and starts again after a service was removed.
-	 * Default {@value #DEFAULT_INITIAL}.
-	 * @param initial in [{@code underutilizedBelow}, {@code loadedAbove}]
+	 * Set the initial load estimate. The estimate restarts at this value after a low
+	 * estimate caused a removal or a veto. Default: {@value #DEFAULT_INITIAL}.
+	 * @param initial the load estimate, in [{@code underutilizedBelow},
+	 * {@code loadedAbove}]
 	 * @return this builder
 	 */
 	public PoolBuilder initial(double initial) {
@@ -179,9 +181,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The load estimate below which a service is removed. Default
+	 * Set the load estimate below which the pool removes a service. Default:
 	 * {@value #DEFAULT_UNDERUTILIZED_BELOW}.
-	 * @param underutilizedBelow in [0, 1]
+	 * @param underutilizedBelow the load estimate, in [0, 1]
 	 * @return this builder
 	 */
 	public PoolBuilder underutilizedBelow(double underutilizedBelow) {
@@ -190,9 +192,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The load estimate above which a service is made. Default
+	 * Set the load estimate above which the pool creates a service. Default:
 	 * {@value #DEFAULT_LOADED_ABOVE}.
-	 * @param loadedAbove in [0, 1]
+	 * @param loadedAbove the load estimate, in [0, 1]
 	 * @return this builder
 	 */
 	public PoolBuilder loadedAbove(double loadedAbove) {
@@ -201,9 +203,10 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The weight of one sample in the load estimate: how fast the pool changes its mind.
-	 * Default {@value #DEFAULT_URGENCY}.
-	 * @param urgency in [0, 1]; a value outside is clamped, with a warning in the log
+	 * Set the weight of one sample in the load estimate. The higher the weight, the fewer
+	 * samples cause a resize. Default: {@value #DEFAULT_URGENCY}.
+	 * @param urgency the weight, in [0, 1]; the pool replaces a value outside this range
+	 * with 0 or 1 and logs a warning
 	 * @return this builder
 	 */
 	public PoolBuilder urgency(double urgency) {
@@ -212,9 +215,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The least number of services; each target has at least one in any case. Default
-	 * {@value #DEFAULT_MIN_SERVICES}.
-	 * @param minServices at least 1
+	 * Set the minimum number of services. Each target has at least one service regardless
+	 * of this setting. Default: {@value #DEFAULT_MIN_SERVICES}.
+	 * @param minServices the number of services, at least 1
 	 * @return this builder
 	 */
 	public PoolBuilder minServices(int minServices) {
@@ -223,9 +226,10 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The greatest number of services, those being made and those not closed yet
-	 * included. Default {@link #UNLIMITED}.
-	 * @param maxServices at least 1
+	 * Set the maximum number of services. This number includes a service that is being
+	 * created, and retired services until they are closed. Default: {@link #UNLIMITED}.
+	 * @param maxServices the number of services, at least {@code minServices} and at
+	 * least the number of targets
 	 * @return this builder
 	 */
 	public PoolBuilder maxServices(int maxServices) {
@@ -234,10 +238,11 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The greatest number of requests in flight at one service. Default
-	 * {@link #UNLIMITED}. Without a limit a service that never says it is pending is
-	 * always ready, so the pool never grows; it warns of that in the log.
-	 * @param maxConcurrency at least 1
+	 * Set the maximum number of concurrent requests per service. Without a limit, a
+	 * service that does not override {@link Service#pollReady} is always ready, so that
+	 * the pool never scales up. The pool logs a warning in this case. Default:
+	 * {@link #UNLIMITED}.
+	 * @param maxConcurrency the number of requests, at least 1
 	 * @return this builder
 	 */
 	public PoolBuilder maxConcurrency(int maxConcurrency) {
@@ -246,9 +251,10 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * How long a caller waits for a service unless it says otherwise. Default
+	 * Set the maximum time that a caller waits for a service, unless it passes a timeout
+	 * to {@link Pool#acquire(Duration)}. Default:
 	 * {@value #DEFAULT_ACQUIRE_TIMEOUT_SECONDS} s.
-	 * @param acquireTimeout at least zero
+	 * @param acquireTimeout the maximum time to wait, at least zero
 	 * @return this builder
 	 */
 	public PoolBuilder acquireTimeout(Duration acquireTimeout) {
@@ -257,9 +263,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * How many callers may wait at once; more are turned away. Default
-	 * {@value #DEFAULT_MAX_WAITING}.
-	 * @param maxWaiting at least 1
+	 * Set the maximum number of waiting callers. The pool rejects further callers
+	 * immediately. Default: {@value #DEFAULT_MAX_WAITING}.
+	 * @param maxWaiting the number of callers, at least 1
 	 * @return this builder
 	 */
 	public PoolBuilder maxWaiting(int maxWaiting) {
@@ -268,9 +274,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * How long making a service may take before it counts as failed. Default
-	 * {@value #DEFAULT_CREATE_TIMEOUT_SECONDS} s.
-	 * @param createTimeout greater than zero
+	 * Set the maximum time to create a service. After that time, the attempt counts as
+	 * failed. Default: {@value #DEFAULT_CREATE_TIMEOUT_SECONDS} s.
+	 * @param createTimeout the maximum time, greater than zero
 	 * @return this builder
 	 */
 	public PoolBuilder createTimeout(Duration createTimeout) {
@@ -279,10 +285,11 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The pause after a first failure to make a service; it doubles with each further
-	 * failure, up to {@code maxBackoff}, and is shortened by up to a half at random.
-	 * Default {@value #DEFAULT_BACKOFF_MILLIS} ms.
-	 * @param backoff greater than zero
+	 * Set the time that the pool waits after the first failed attempt to create a service
+	 * for a target. The time doubles after each further failure, up to
+	 * {@code maxBackoff}. It is shortened at random by up to half. Default:
+	 * {@value #DEFAULT_BACKOFF_MILLIS} ms.
+	 * @param backoff the time to wait, greater than zero
 	 * @return this builder
 	 */
 	public PoolBuilder backoff(Duration backoff) {
@@ -291,9 +298,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The longest pause between two failures to make a service. Default
-	 * {@value #DEFAULT_MAX_BACKOFF_SECONDS} s.
-	 * @param maxBackoff at least {@code backoff}
+	 * Set the maximum time that the pool waits after a failed attempt to create a
+	 * service. Default: {@value #DEFAULT_MAX_BACKOFF_SECONDS} s.
+	 * @param maxBackoff the maximum time to wait, at least {@code backoff}
 	 * @return this builder
 	 */
 	public PoolBuilder maxBackoff(Duration maxBackoff) {
@@ -302,10 +309,11 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * How long closing the pool waits for requests in flight, and how long closing a
-	 * single service may take before its place is given away. Default
-	 * {@value #DEFAULT_CLOSE_TIMEOUT_SECONDS} s.
-	 * @param closeTimeout at least zero
+	 * Set the maximum time that {@link Pool#close()} waits for requests in flight. The
+	 * same timeout applies to closing a single service. After that time, the pool
+	 * releases the slot of the service. Default: {@value #DEFAULT_CLOSE_TIMEOUT_SECONDS}
+	 * s.
+	 * @param closeTimeout the maximum time, at least zero
 	 * @return this builder
 	 */
 	public PoolBuilder closeTimeout(Duration closeTimeout) {
@@ -314,15 +322,20 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * For how long the requests in flight and waiting must have fitted into one service
-	 * less before a low load estimate removes one. The window doubles, up to eight times,
-	 * each time a removed service has to be made again within three windows, and halves
-	 * again when a removal has stood for that long. Services without a
-	 * {@code maxConcurrency} have no size that something could fit into: then two of them
-	 * must have been ready whenever a caller came. Default
-	 * {@value #DEFAULT_HEADROOM_WINDOW_SECONDS} s.
-	 * @param headroomWindow at least zero; zero removes a service whenever the load
-	 * estimate is low, as the original of the algorithm does
+	 * Set the time over which the headroom guard observes the peak demand. Demand is the
+	 * number of requests in flight and waiting callers. If the load estimate is low, the
+	 * guard vetoes the removal of a service unless the other services can carry this
+	 * peak.
+	 * <p>
+	 * The guard adapts its window. The window doubles, up to eight times the configured
+	 * value, if the load requires a new service within three windows of a removal. It is
+	 * halved if three windows pass after a removal without that.
+	 * <p>
+	 * Without {@code maxConcurrency}, the capacity of a service is unknown. The guard
+	 * then vetoes a removal unless each caller in the window found two services ready.
+	 * Default: {@value #DEFAULT_HEADROOM_WINDOW_SECONDS} s.
+	 * @param headroomWindow the window, at least zero; zero disables the guard, so that
+	 * the pool removes a service whenever the load estimate is low
 	 * @return this builder
 	 */
 	public PoolBuilder headroomWindow(Duration headroomWindow) {
@@ -331,11 +344,11 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * How long one service must not have been needed before it is removed although there
-	 * is too little traffic to lower the load estimate, or none. More follow one at a
-	 * time, a tenth of this apart, down to {@code minServices}. Default
+	 * Set the time after which the pool removes a service that was not needed, regardless
+	 * of the load estimate. The pool removes further services one at a time, at intervals
+	 * of one tenth of this time, down to {@code minServices}. Default:
 	 * {@value #DEFAULT_IDLE_TIMEOUT_MINUTES} min.
-	 * @param idleTimeout at least zero; zero for never
+	 * @param idleTimeout the time, at least zero; zero disables this removal
 	 * @return this builder
 	 */
 	public PoolBuilder idleTimeout(Duration idleTimeout) {
@@ -344,10 +357,11 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The age at which a service is replaced, shortened by up to a tenth at random so
-	 * that services made together don't go together. Its successor is made first, unless
-	 * the pool is at {@code maxServices}. Default: zero.
-	 * @param maxLifetime at least zero; zero for never
+	 * Set the age at which the pool replaces a service. The age is shortened at random by
+	 * up to a tenth, so that services of the same age are not replaced together. The pool
+	 * first creates the successor, unless all {@code maxServices} slots are in use.
+	 * Default: zero.
+	 * @param maxLifetime the age, at least zero; zero disables replacement
 	 * @return this builder
 	 */
 	public PoolBuilder maxLifetime(Duration maxLifetime) {
@@ -356,12 +370,12 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * How long a service must have had no traffic to be cold again. A new service is
-	 * cold, and a cold one gets one request at a time until the response to it has begun,
-	 * see {@link Lease#recordResponse()}: what a first request establishes, such as a
-	 * connection, the others can share then. If there is no response within 500 ms, the
-	 * service counts as warm without it. Default: zero.
-	 * @param coldAfter at least zero; zero if services are never cold
+	 * Set the time without traffic after which a service is cold. A new service is cold
+	 * as well. A cold service receives requests one at a time until a
+	 * {@linkplain Lease#recordResponse() response begins}. Later requests can therefore
+	 * share a connection that the first one establishes. If no response begins within 500
+	 * ms, the service counts as warm. Default: zero.
+	 * @param coldAfter the time, at least zero; with zero, services are never cold
 	 * @return this builder
 	 */
 	public PoolBuilder coldAfter(Duration coldAfter) {
@@ -370,9 +384,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * When services that fail are set aside, and for how long, see
-	 * {@link OutlierDetection}.
-	 * @param options changes the options; may be called several times
+	 * Set the options of outlier detection, see {@link OutlierDetection}. Several calls
+	 * of this method change the same options.
+	 * @param options the callback that changes the options
 	 * @return this builder
 	 */
 	public PoolBuilder outlierDetection(Consumer<OutlierDetectionBuilder> options) {
@@ -381,10 +395,12 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Which failures are the fault of the service. Others neither raise its load nor get
-	 * it ejected; they show that it works. Default: every {@link Lease#fail}.
-	 * @param failureWhen tells by the cause of a failure; called on the way of each that
-	 * there is, so it must not block; if it throws, it has said yes
+	 * Set the predicate that decides by its cause whether a failure is a service failure.
+	 * All other failures are ignored failures, which show that the service works. They
+	 * neither raise its load score nor cause its ejection. Default: all failures are
+	 * service failures.
+	 * @param failureWhen the predicate, called with the cause of each failure; it must
+	 * not block; if it throws an exception, the failure counts as a service failure
 	 * @return this builder
 	 */
 	public PoolBuilder failureWhen(Predicate<? super Throwable> failureWhen) {
@@ -393,9 +409,11 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * How long a lease may be held before a warning in the log names the call that took
-	 * it. Costs a stack trace for each lease. Default: zero.
-	 * @param leakDetectionThreshold at least zero; zero for no warnings
+	 * Set the time after which the pool reports an active lease as a suspected leak. It
+	 * logs a warning with the stack trace of the call that acquired the lease. For this
+	 * purpose, the pool creates a stack trace for each lease, which is costly. Default:
+	 * zero.
+	 * @param leakDetectionThreshold the time, at least zero; zero disables leak detection
 	 * @return this builder
 	 */
 	public PoolBuilder leakDetectionThreshold(Duration leakDetectionThreshold) {
@@ -404,11 +422,11 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Whether the pool remembers who holds its leases, so that an
-	 * {@link AcquireTimeoutException} can tell which one is held the longest. It does so
-	 * anyway if there is a {@link #leakDetectionThreshold}. Default: {@code false}, for
-	 * the sake of services that answer within microseconds.
-	 * @param trackLeases whether to remember them
+	 * Set whether the pool tracks its active leases, so that the message of an
+	 * {@link AcquireTimeoutException} describes the longest active one. A pool with a
+	 * {@link #leakDetectionThreshold} always tracks its leases. Tracking is noticeable
+	 * only for services that respond within microseconds. Default: {@code false}.
+	 * @param trackLeases whether to track leases
 	 * @return this builder
 	 */
 	public PoolBuilder trackLeases(boolean trackLeases) {
@@ -417,7 +435,8 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * How the load of a service is measured. Default {@link LoadMetric#peakEwma()}.
+	 * Set the metric that measures the load of a service. Default:
+	 * {@link LoadMetric#peakEwma()}.
 	 * @param loadMetric the metric
 	 * @return this builder
 	 */
@@ -437,7 +456,8 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Add a listener for durations. A pool without such a listener does not measure them.
+	 * Add a listener for durations. A pool without a timing listener does not measure
+	 * them.
 	 * @param listener the listener
 	 * @return this builder
 	 */
@@ -447,7 +467,7 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The source of elapsed time. Default {@link Ticker#system()}.
+	 * Set the source of elapsed time. Default: {@link Ticker#system()}.
 	 * @param ticker the ticker
 	 * @return this builder
 	 */
@@ -457,7 +477,7 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The source of the times in events. Default: the system clock.
+	 * Set the source of event timestamps. Default: the system clock.
 	 * @param clock the clock
 	 * @return this builder
 	 */
@@ -467,9 +487,8 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * The source of random choices, used by all callers at once. Default: each thread's
-	 * own.
-	 * @param random a generator that is safe for use by all threads that use the pool
+	 * Set the source of random numbers. Default: a separate generator for each thread.
+	 * @param random the generator, which must be thread-safe
 	 * @return this builder
 	 */
 	public PoolBuilder random(RandomGenerator random) {
@@ -478,9 +497,10 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * What runs makes, closes and the polls for waiting callers. Makes and closes may
-	 * block for long, so it should not be bounded. Default: daemon threads that end when
-	 * there is nothing to do.
+	 * Set the executor that creates and closes services and polls them for waiting
+	 * callers. The executor should not be bounded, because creating and closing services
+	 * may block for a long time. The pool does not shut it down. Default: daemon threads
+	 * of the pool, which end when they are idle.
 	 * @param executor the executor
 	 * @return this builder
 	 */
@@ -490,7 +510,8 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * What wakes the pool for its timeouts. Default {@link Scheduler#shared()}.
+	 * Set the scheduler for the timeouts of the pool. Default:
+	 * {@link Scheduler#shared()}.
 	 * @param scheduler the scheduler
 	 * @return this builder
 	 */
@@ -500,12 +521,13 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Check the options and build the pool. No service is made yet.
+	 * Validate the settings and create the pool. The pool creates its first services when
+	 * it is {@linkplain Pool#start() started}, or at the first request.
 	 * @param <Q> the type of the requests
 	 * @param <R> the type of the responses
-	 * @param factory makes the services
+	 * @param factory the factory that creates the services
 	 * @return a new pool
-	 * @throws InvalidSettingException if an option has a value that it cannot have
+	 * @throws InvalidSettingException if a setting has an invalid value
 	 */
 	public <Q, R> Pool<Q, R> build(ServiceFactory<Q, R> factory) {
 		Objects.requireNonNull(factory, "factory");
@@ -537,7 +559,7 @@ public final class PoolBuilder {
 	private double clampedUrgency() {
 		double clamped = Math.max(0, Math.min(1, this.urgency));
 		if (clamped != this.urgency && !Double.isNaN(this.urgency)) {
-			logger.log(Level.WARNING, "Pool ''{0}'': urgency {1} is outside of 0 to 1, {2} is used", this.name,
+			logger.log(Level.WARNING, "Pool ''{0}'': urgency must be between 0 and 1 but was {1}; using {2}", this.name,
 					this.urgency, clamped);
 		}
 		return clamped;

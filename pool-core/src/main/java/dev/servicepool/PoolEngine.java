@@ -11,10 +11,10 @@ import dev.servicepool.load.LoadTracker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings callers and services together. Every event goes to the {@link PoolState} under
- * the lock; what the state wants done is done outside of it, user code above all.
+ * Assigns services to callers. Reports all events to the {@link PoolState} under the
+ * lock, and runs the resulting effects, such as calls of user code, after releasing it.
  */
-final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunner.Deeds<Q, R> {
+final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunner.Operations<Q, R> {
 
 	private final PoolSettings settings;
 
@@ -22,9 +22,9 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 
 	private final Dispatcher<Q, R> dispatcher;
 
-	private final StateLock<Q, R> guard;
+	private final StateLock<Q, R> stateLock;
 
-	private final Acquirer<Q, R> acquisition;
+	private final Acquirer<Q, R> acquirer;
 
 	private final ServiceCreator<Q, R> creator;
 
@@ -32,7 +32,7 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 
 	private final TaskExecutor taskExecutor;
 
-	/** Whether somebody closes the pool, or has closed it. Any thread. */
+	/** Whether a thread is closing the pool or has closed it. Any thread. */
 	private final AtomicBoolean closing = new AtomicBoolean();
 
 	PoolEngine(PoolSettings settings, PoolState<Q, R> state, ServiceCreator<Q, R> creator, ListenerNotifier notifier,
@@ -43,47 +43,53 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 		this.creator = creator;
 		this.ticker = ticker;
 		this.taskExecutor = taskExecutor;
-		this.guard = new StateLock<>(state,
+		this.stateLock = new StateLock<>(state,
 				new EffectRunner<>(state.name(), this, leakLog, ticker, scheduler, taskExecutor), notifier, ticker);
-		this.acquisition = new Acquirer<>(this.guard, state, ticker, random);
+		this.acquirer = new Acquirer<>(this.stateLock, state, ticker, random);
 	}
 
 	void start() {
-		this.guard.tell((now) -> this.state.start());
+		this.stateLock.update((now) -> this.state.start());
 	}
 
 	/**
-	 * Take a place of a ready service, without the lock.
-	 * @param metricTime the time for the loads
-	 * @return the member, or {@code null} if that could not be done
+	 * Acquire a permit of a ready service without the lock.
+	 * @param metricTime the time for the load metric
+	 * @return the member, or {@code null} if no permit could be acquired
 	 */
 	@Nullable Member<Q, R> tryAcquire(long metricTime) {
-		return this.acquisition.tryAcquire(metricTime);
+		return this.acquirer.tryAcquire(metricTime);
 	}
 
-	/** See {@link Acquirer#ask(boolean)}. */
-	Waiter<Q, R> ask(boolean mayWait) {
-		return this.acquisition.ask(mayWait);
+	/** See {@link Acquirer#acquire(boolean)}. */
+	Waiter<Q, R> acquire(boolean mayWait) {
+		return this.acquirer.acquire(mayWait);
 	}
 
-	/** See {@link Acquirer#askAgain(long)}. */
-	Waiter<Q, R> askAgain(long since) {
-		return this.acquisition.askAgain(since);
+	/** See {@link Acquirer#acquireAgain(long)}. */
+	Waiter<Q, R> acquireAgain(long since) {
+		return this.acquirer.acquireAgain(since);
 	}
 
-	/** See {@link Acquirer#ask(Predicate)}. */
-	Waiter<Q, R> ask(Predicate<? super Target> wanted) {
-		return this.acquisition.ask(wanted);
+	/** See {@link Acquirer#acquire(Predicate)}. */
+	Waiter<Q, R> acquire(Predicate<? super Target> wanted) {
+		return this.acquirer.acquire(wanted);
 	}
 
-	/** The caller's time is up; it is settled one way or the other. */
+	/**
+	 * Settle a caller whose wait timed out: with a timeout, unless it was granted a
+	 * permit.
+	 */
 	void giveUp(Waiter<Q, R> waiter) {
-		this.guard.tell((now) -> this.state.giveUp(waiter, now));
+		this.stateLock.update((now) -> this.state.giveUp(waiter, now));
 	}
 
-	/** The caller goes away. What it was granted in the last moment is given back. */
+	/**
+	 * Remove a caller that stops waiting, and release the permit it may have been
+	 * granted.
+	 */
 	void abandon(Waiter<Q, R> waiter) {
-		this.guard.tell((now) -> this.state.withdraw(waiter));
+		this.stateLock.update((now) -> this.state.withdraw(waiter));
 		Member<Q, R> granted = waiter.granted();
 		if (granted != null) {
 			if (waiter.probe) {
@@ -95,53 +101,51 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 	}
 
 	void probeSucceeded(Member<Q, R> member) {
-		this.guard.tell((now) -> this.state.outlierDetector().probeSucceeded(member, now));
+		this.stateLock.update((now) -> this.state.outlierDetector().probeSucceeded(member, now));
 	}
 
 	void probeUndecided(Member<Q, R> member) {
-		this.guard.tell((now) -> this.state.outlierDetector().probeUndecided(member, now));
+		this.stateLock.update((now) -> this.state.outlierDetector().probeUndecided(member, now));
 	}
 
-	/** A request has failed through the fault of its service: give its place back. */
+	/** Release a permit after a service failure. */
 	void failed(Member<Q, R> member, Failure failure, boolean probe) {
-		this.guard.tell((now) -> this.state.failed(member, failure, probe, now));
+		this.stateLock.update((now) -> this.state.failed(member, failure, probe, now));
 	}
 
-	/** The server of a service asks for no requests for a while. */
+	/** Pause a service because its server asked for it. */
 	void pause(Member<Q, R> member, long nanos) {
-		this.guard.tell((now) -> this.state.backpressure().pause(member, nanos, now));
+		this.stateLock.update((now) -> this.state.backpressure().pause(member, nanos, now));
 	}
 
 	void warmed(Member<Q, R> member) {
-		this.guard.tell((now) -> this.dispatcher.warmed(member, now));
+		this.stateLock.update((now) -> this.dispatcher.warmed(member, now));
 	}
 
-	/** Requests take so many places of a member beside one each, or don't any more. */
+	/** Record that requests in flight occupy more permits, or fewer if negative. */
 	void occupied(Member<Q, R> member, int permits) {
-		this.guard.tell((now) -> this.dispatcher.occupied(member, permits, now));
+		this.stateLock.update((now) -> this.dispatcher.occupied(member, permits, now));
 	}
 
-	/**
-	 * A service has refused a request: give its place back, and know better next time.
-	 */
+	/** Release a permit after a refused request, and lower the limit of the service. */
 	void refused(Member<Q, R> member) {
-		this.guard.tell((now) -> this.dispatcher.refused(member, now));
+		this.stateLock.update((now) -> this.dispatcher.refused(member, now));
 	}
 
 	void release(Member<Q, R> member) {
 		if (!member.permits.tryRelease()) {
-			this.guard.tell((now) -> this.dispatcher.released(member, now));
+			this.stateLock.update((now) -> this.dispatcher.released(member, now));
 		}
 	}
 
 	@Override
 	public void poll(Member<Q, R> member) {
-		this.acquisition.poll(member, null);
+		this.acquirer.poll(member, null);
 	}
 
 	@Override
 	public void wokeUp(Member<Q, R> member) {
-		this.guard.tell((now) -> this.dispatcher.wokeUp(member, now));
+		this.stateLock.update((now) -> this.dispatcher.wokeUp(member, now));
 	}
 
 	@Override
@@ -150,7 +154,7 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 	}
 
 	private List<LoadTracker> loadTrackers() {
-		return this.guard.look((now) -> this.state.members())
+		return this.stateLock.read((now) -> this.state.members())
 			.stream()
 			.map((member) -> member.loadTracker.loadTracker())
 			.toList();
@@ -158,66 +162,66 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 
 	@Override
 	public boolean created(CreationAttempt attempt, Member<Q, R> member, Readiness readiness) {
-		return this.guard.decide((now) -> this.state.created(attempt, member, readiness, now));
+		return this.stateLock.decide((now) -> this.state.created(attempt, member, readiness, now));
 	}
 
 	@Override
 	public void creationFailed(CreationAttempt attempt, Throwable cause) {
 		Failure failure = Failure.of(cause);
-		this.guard.tell((now) -> this.state.creationFailed(attempt, failure, now));
+		this.stateLock.update((now) -> this.state.creationFailed(attempt, failure, now));
 	}
 
 	@Override
 	public void close(Member<Q, R> member) {
 		this.creator.close(member.id, member.service);
-		this.guard.tell((now) -> {
+		this.stateLock.update((now) -> {
 			this.state.closed(member);
-			this.guard.servicesClosed();
+			this.stateLock.servicesClosed();
 		});
 	}
 
 	@Override
 	public void tick() {
-		this.guard.tell((now) -> {
+		this.stateLock.update((now) -> {
 			this.state.tick(now);
-			this.guard.servicesClosed();
+			this.stateLock.servicesClosed();
 		});
 	}
 
 	void retarget(List<Target> targets) {
-		this.guard.tell((now) -> this.state.retarget(targets, now));
+		this.stateLock.update((now) -> this.state.retarget(targets, now));
 	}
 
 	PoolSnapshot snapshot() {
 		Map<Member<Q, R>, Member.Observed> observed = new HashMap<>();
-		for (Member<Q, R> member : this.guard.look((now) -> this.state.members())) {
+		for (Member<Q, R> member : this.stateLock.read((now) -> this.state.members())) {
 			observed.put(member, member.observe(this.ticker.nanos()));
 		}
-		return this.guard.look((now) -> this.state.snapshot(observed, now));
+		return this.stateLock.read((now) -> this.state.snapshot(observed, now));
 	}
 
 	boolean drain(long timeoutNanos) throws InterruptedException {
-		return this.guard.awaitClosed(this.guard.decide(this.state::drain), timeoutNanos);
+		return this.stateLock.awaitClosed(this.stateLock.decide(this.state::drain), timeoutNanos);
 	}
 
 	/**
-	 * Close the pool, unless somebody does or has.
-	 * @return whether it was closed by this
+	 * Close the pool, unless another thread is closing it or has closed it.
+	 * @return whether this call closed the pool
 	 */
 	boolean close() {
 		if (!this.closing.compareAndSet(false, true)) {
 			return false;
 		}
-		List<Member<Q, R>> retired = this.guard.decide(this.state::close);
+		List<Member<Q, R>> retired = this.stateLock.decide(this.state::close);
 		boolean closed = false;
 		try {
-			closed = this.guard.awaitClosed(retired, Nanos.of(this.settings.closeTimeout()));
+			closed = this.stateLock.awaitClosed(retired, Nanos.of(this.settings.closeTimeout()));
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
 		if (!closed) {
-			this.guard.tell(this.state::cut);
+			this.stateLock.update(this.state::closeDraining);
 		}
 		this.taskExecutor.close();
 		return true;

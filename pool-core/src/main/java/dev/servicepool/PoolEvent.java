@@ -6,95 +6,101 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One decision of a pool and its reason.
+ * Event of a pool, which records one decision and its reason.
  *
  * @param pool the name of the pool
- * @param sequence the number of the event in its pool, from 1 up without gaps
- * @param timestamp when it happened
- * @param type what was decided
- * @param reason the reason as one of few, {@code null} for kinds of decisions that have
- * no {@link Reason}
- * @param message the reason, in words
- * @param service the id of the service it is about, if it is about one
- * @param poolSize how many live services the pool has after it
- * @param count how often the same thing happened in a row, at least 1; only rejections,
- * timeouts and suspected leaks are counted together, and only in a snapshot
+ * @param sequence the number of the event in its pool, from 1 without gaps
+ * @param timestamp the time of the event
+ * @param type the type of the event
+ * @param reason the machine-readable reason, or {@code null} if the type has none
+ * @param message the reason as a short text with figures
+ * @param service the ID of the service, or {@code null} if the event does not concern a
+ * single service
+ * @param poolSize the number of live services after the event
+ * @param count the number of equal events that this event stands for, at least 1; only a
+ * snapshot combines events, and only rejections, timeouts and suspected leaks
  */
 public record PoolEvent(String pool, long sequence, Instant timestamp, Type type, @Nullable Reason reason,
 		String message, @Nullable Long service, int poolSize, int count) {
 
 	/**
-	 * Check that the reason is one for what was decided.
-	 * @throws IllegalArgumentException if not
+	 * Create an event.
+	 * @throws IllegalArgumentException if the reason belongs to another type of event
 	 */
 	public PoolEvent {
 		if (reason != null && reason.type() != type) {
-			throw new IllegalArgumentException(reason + " is no reason for " + type);
+			throw new IllegalArgumentException("reason must have the type " + type + " but was " + reason);
 		}
 	}
 
 	/**
-	 * Return the same event, as the last of several in a row.
-	 * @param count how many they are
-	 * @return the event with that count
+	 * Return a copy of this event with a different count.
+	 * @param count the number of events that the copy stands for
+	 * @return the copy
 	 */
 	PoolEvent withCount(int count) {
 		return new PoolEvent(this.pool, this.sequence, this.timestamp, this.type, this.reason, this.message,
 				this.service, this.poolSize, count);
 	}
 
-	/** The kinds of decisions. */
+	/** The types of events. */
 	public enum Type {
 
-		/** A service was made, for the reason given. */
+		/** A service was created. */
 		CREATED,
 
-		/** A service could not be made. */
+		/** An attempt to create a service failed. */
 		CREATION_FAILED,
 
-		/** A new service takes requests from now on. */
+		/** A new service joined the pool. */
 		JOINED,
 
-		/** A service takes no more requests and closes when its last one has ended. */
+		/**
+		 * A service was retired: it receives no new requests, and closes after its last
+		 * request has ended.
+		 */
 		RETIRED,
 
-		/** A retired service has closed. */
+		/** A retired service was closed. */
 		DRAINED,
 
-		/** A service has failed and is dropped. */
+		/** A service whose readiness poll failed was removed from the pool. */
 		EVICTED,
 
-		/** A service has failed and gets no requests for a while but to try it. */
+		/**
+		 * A service was ejected because of its failures. It receives no requests except
+		 * probes.
+		 */
 		EJECTED,
 
-		/** A service that was ejected gets requests again. */
+		/** An ejected service receives requests again. */
 		READMITTED,
 
-		/** A service gets no requests for a while, since its server asks for that. */
+		/** A service was paused because its server asked for that. */
 		PAUSED,
 
-		/** A service that was paused gets requests again. */
+		/** A paused service receives requests again. */
 		RESUMED,
 
-		/** A service has refused a request and gets fewer at a time from now on. */
+		/** A service refused a request, so that its concurrency limit was lowered. */
 		LIMITED,
 
-		/** Services are made for other targets from now on. */
+		/** The targets of the pool were replaced. */
 		TARGETS_CHANGED,
 
-		/** A change of size was called for but not made. */
+		/** The load estimate required a resize, but the pool vetoed it. */
 		VETOED,
 
 		/**
-		 * A lease is held for longer than {@code leakDetectionThreshold}. The log tells
-		 * by whom.
+		 * A lease has been active for longer than {@code leakDetectionThreshold}. The log
+		 * contains the stack trace of the call that acquired it.
 		 */
 		LEAK_SUSPECTED,
 
-		/** A caller was turned away because too many were waiting. */
+		/** A caller was rejected because the wait queue was full. */
 		REJECTED,
 
-		/** A caller waited for as long as it was ready to, in vain. */
+		/** The wait of a caller timed out. */
 		TIMED_OUT;
 
 		/**
@@ -107,48 +113,51 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 
 	}
 
-	/** The reasons for which services go, or a change of size is held back. */
+	/** The reasons for removals of services and for vetoes. */
 	public enum Reason {
 
-		/** The load is low, and what was needed lately fits into the others. */
+		/** The load is low, and the other services can carry the recent peak demand. */
 		LOW_LOAD(Type.RETIRED),
 
 		/** The service was not needed for {@code idleTimeout}. */
 		IDLE(Type.RETIRED),
 
-		/** The service has reached its {@code maxLifetime}. */
+		/** The service reached its {@code maxLifetime}. */
 		MAX_LIFETIME(Type.RETIRED),
 
-		/** Another target has no service yet, and there is no other place for one. */
+		/** Another target has no service, and no other slot is available for it. */
 		SLOT_NEEDED(Type.RETIRED),
 
-		/** The pool has other targets from now on. */
+		/** The target of the service was removed. */
 		TARGET_REMOVED(Type.RETIRED),
 
-		/** The pool is drained. */
+		/** The pool was drained. */
 		POOL_DRAINED(Type.RETIRED),
 
-		/** The pool is closed. */
+		/** The pool was closed. */
 		POOL_CLOSED(Type.RETIRED),
 
-		/** The service itself says that it has failed. */
+		/** The readiness poll of the service failed. */
 		FAILED(Type.EVICTED),
 
-		/** None is removed, since one is being made. */
+		/** No service is removed, because one is being created. */
 		CREATION_IN_PROGRESS(Type.VETOED),
 
 		/**
-		 * None is removed, since what was needed lately would not fit into the others.
+		 * No service is removed, because the others could not carry the recent peak
+		 * demand.
 		 */
 		HEADROOM(Type.VETOED),
 
-		/** None is made, since there are {@code maxServices} already. */
+		/** No service is created, because all {@code maxServices} slots are in use. */
 		MAX_SERVICES(Type.VETOED),
 
-		/** None is made, since the last attempts failed and the pause is not over. */
+		/** No service is created, because the pool backs off after failed attempts. */
 		BACKOFF(Type.VETOED),
 
-		/** None is made, since those for each target fail or are paused. */
+		/**
+		 * No service is created, because the services of each target fail or are paused.
+		 */
 		ALL_SUSPENDED(Type.VETOED);
 
 		private final Type type;
@@ -158,8 +167,8 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		}
 
 		/**
-		 * Return what this is a reason for.
-		 * @return the kind of decision
+		 * Return the type of the events that have this reason.
+		 * @return the type
 		 */
 		public Type type() {
 			return this.type;

@@ -3,9 +3,9 @@ package dev.servicepool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Superclass of the exceptions that a pool throws when it provides no service. Each
- * subclass stands for a reason that callers treat differently. Exceptions of a service
- * are propagated unchanged.
+ * Superclass of the exceptions that a pool throws if no service is available. Each
+ * subclass represents one reason, so that callers can handle the reasons differently. A
+ * pool propagates the exceptions of its services unchanged.
  */
 public abstract class PoolException extends RuntimeException {
 

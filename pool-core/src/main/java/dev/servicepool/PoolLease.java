@@ -7,16 +7,16 @@ import dev.servicepool.load.LoadTracker.Outcome;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A lease on one place of a member. The place is given back exactly once, by whichever
- * thread ends the lease first.
+ * Lease on one permit of a member. The permit is released exactly once, by the thread
+ * that ends the lease first.
  */
 final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private static final long serialVersionUID = 1L;
 
 	/**
-	 * The states, kept in the integer itself to spare an object. Above them are the
-	 * places that a lease has taken beside its own since it was responded to.
+	 * The states, in the integer itself to save an object. The bits above contain the
+	 * permits that the request occupies in addition to its own.
 	 */
 	private static final int SENT = 0;
 
@@ -30,29 +30,27 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private final transient Member<Q, R> member;
 
-	/** When it was taken, in the pool's time; 0 if nobody had to know. */
+	/** The time at which the lease began, 0 if no metric or listener needs it. */
 	private final transient long startedAt;
 
-	/**
-	 * When the caller asked for the lease, in the pool's time; 0 if nobody had to know.
-	 */
-	private final transient long askedAt;
+	/** The time at which the caller requested the lease, 0 if no metric needs it. */
+	private final transient long requestedAt;
 
-	/** Whether the request is to try an ejected service. */
+	/** Whether the request is a probe of an ejected service. */
 	private final transient boolean probe;
 
-	/** Whether the server asks for no more requests. Any thread. */
+	/** Whether the server asked for a pause. Any thread. */
 	private transient volatile boolean paused;
 
-	/** What is remembered of the lease, if the pool tracks its leases. */
+	/** The details of the lease, if the pool tracks its leases. */
 	private final transient @Nullable LeaseRecord record;
 
-	PoolLease(DefaultPool<Q, R> pool, Member<Q, R> member, long startedAt, long askedAt, boolean probe,
+	PoolLease(DefaultPool<Q, R> pool, Member<Q, R> member, long startedAt, long requestedAt, boolean probe,
 			@Nullable LeaseRecord record) {
 		this.pool = pool;
 		this.member = member;
 		this.startedAt = startedAt;
-		this.askedAt = askedAt;
+		this.requestedAt = requestedAt;
 		this.probe = probe;
 		this.record = record;
 	}
@@ -84,7 +82,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	@Override
 	public void occupy(double share) {
 		if (!(share >= 0 && share <= 1)) {
-			throw new IllegalArgumentException("share is " + share + ", but must be from 0 to 1");
+			throw new IllegalArgumentException("share must be from 0 to 1 but was " + share);
 		}
 		recordResponse();
 		int more = this.member.limit.permits(share) - 1;
@@ -125,7 +123,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 		}
 		finally {
 			endRecord();
-			vacate(before);
+			releaseOccupied(before);
 			this.pool.failed(this.member, cause, this.probe);
 			this.pool.released(this.startedAt);
 		}
@@ -140,15 +138,16 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	@Override
 	public Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
 		endRefused();
-		return this.pool.acquireAgain(this.askedAt);
+		return this.pool.acquireAgain(this.requestedAt);
 	}
 
 	/**
-	 * End the lease as {@link #awaitLeaseAfterRefusal} does, without waiting for another.
+	 * End the lease as {@link #awaitLeaseAfterRefusal} does, without waiting for another
+	 * one.
 	 */
 	void endRefused() {
 		if (!end(Ending.REFUSED)) {
-			throw new IllegalStateException("The lease has ended already");
+			throw new IllegalStateException("Lease has already ended");
 		}
 	}
 
@@ -157,7 +156,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 		end(Ending.UNKNOWN);
 	}
 
-	/** The ways in which a lease ends that is not held against its service. */
+	/** The ways in which a lease ends without a service failure. */
 	private enum Ending {
 
 		SUCCEEDED, IGNORED, UNSENT, REFUSED, UNKNOWN
@@ -183,7 +182,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			if (this.probe) {
 				this.pool.probed(this.member, isResponse(ending));
 			}
-			vacate(before);
+			releaseOccupied(before);
 			if (ending == Ending.REFUSED) {
 				this.pool.refused(this.member);
 			}
@@ -195,18 +194,21 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 		return true;
 	}
 
-	/** The places that the lease took beside its own are free again. */
-	private void vacate(int before) {
+	/** Release the permits that the request occupied in addition to its own. */
+	private void releaseOccupied(int before) {
 		if (before >= PERMIT) {
 			this.pool.occupied(this.member, -(before / PERMIT));
 		}
 	}
 
-	/** Counted before the place is free: an ended request always has its outcome. */
+	/**
+	 * Count the outcome. Must precede the release of the permit, so that each ended
+	 * request has an outcome.
+	 */
 	private void count(Ending ending) {
 		switch (ending) {
 			case SUCCEEDED -> {
-				// Known by the places that were given back.
+				// Derived from the number of released permits.
 			}
 			case IGNORED -> {
 				this.member.failed.getAndIncrement();
@@ -223,7 +225,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private void endRecord() {
 		if (this.record != null && this.member.leaseTracker.remove(this.record)) {
-			this.pool.endedAfterAll(this.member, this.record);
+			this.pool.suspectedLeaseEnded(this.member, this.record);
 		}
 	}
 

@@ -19,7 +19,7 @@ public interface PoolListener {
 
 	/**
 	 * Handle the closing of a pool. Called once, when all services are closed or
-	 * {@code closeTimeout} is over. A few events of services that close later may follow.
+	 * {@code closeTimeout} has passed. Events of services that close later may follow.
 	 * @param pool the name of the pool
 	 */
 	default void onClosed(String pool) {

@@ -6,36 +6,42 @@ import java.util.Objects;
 import dev.servicepool.load.LoadMetric;
 
 /**
- * The settings of a pool. {@link PoolBuilder} explains each and knows the defaults.
+ * Settings of a pool. {@link PoolBuilder} describes each setting and its default.
  *
- * @param initial where the load estimate starts, in [underutilizedBelow, loadedAbove]
- * @param underutilizedBelow the load estimate below which a service is removed, in [0, 1]
- * @param loadedAbove the load estimate above which a service is made, in [0, 1]
+ * @param initial the initial load estimate, in [{@code underutilizedBelow},
+ * {@code loadedAbove}]
+ * @param underutilizedBelow the load estimate below which the pool removes a service, in
+ * [0, 1]
+ * @param loadedAbove the load estimate above which the pool creates a service, in [0, 1]
  * @param urgency the weight of one sample in the load estimate, in [0, 1]
- * @param minServices the least number of services, at least 1
- * @param maxServices the greatest number of services, at least {@code minServices};
+ * @param minServices the minimum number of services, at least 1
+ * @param maxServices the maximum number of services, at least {@code minServices};
  * {@link PoolBuilder#UNLIMITED} for no limit
- * @param maxConcurrency the greatest number of requests in flight at one service, at
- * least 1; {@link PoolBuilder#UNLIMITED} for no limit
- * @param acquireTimeout how long a caller waits for a service, at least 0
- * @param maxWaiting how many callers may wait at once, at least 1
- * @param createTimeout how long making a service may take, greater than 0
- * @param backoff the pause after a first failure to make a service, greater than 0
- * @param maxBackoff the longest pause between failures, at least {@code backoff}
- * @param closeTimeout how long closing waits for requests in flight, at least 0
- * @param headroomWindow how long the demand must have fitted into one service less before
- * one is removed, at least 0; 0 for no guard
- * @param idleTimeout how long a service must not have been needed before it is removed
- * without regard to the load estimate, at least 0; 0 for never
- * @param maxLifetime the age at which a service is replaced, at least 0; 0 for never
- * @param coldAfter how long a service must have had no traffic to get one request at a
- * time until its next response begins, at least 0; 0 for never
- * @param outlierDetection when services that fail are set aside, and for how long
- * @param leakDetectionThreshold how long a lease may be held before a warning, at least
- * 0; 0 for no warnings
- * @param trackLeases whether the pool remembers who holds its leases even without a
+ * @param maxConcurrency the maximum number of concurrent requests per service, at least
+ * 1; {@link PoolBuilder#UNLIMITED} for no limit
+ * @param acquireTimeout the maximum time that a caller waits for a service, at least zero
+ * @param maxWaiting the maximum number of waiting callers, at least 1
+ * @param createTimeout the maximum time to create a service, greater than zero
+ * @param backoff the time that the pool waits after the first failed attempt to create a
+ * service, greater than zero
+ * @param maxBackoff the maximum time that the pool waits after a failed attempt, at least
+ * {@code backoff}
+ * @param closeTimeout the maximum time that closing waits for requests in flight, at
+ * least zero
+ * @param headroomWindow the time over which the headroom guard observes the peak demand,
+ * at least zero; zero disables the guard
+ * @param idleTimeout the time after which the pool removes a service that was not needed,
+ * regardless of the load estimate, at least zero; zero disables this removal
+ * @param maxLifetime the age at which the pool replaces a service, at least zero; zero
+ * disables replacement
+ * @param coldAfter the time without traffic after which a service is cold, at least zero;
+ * with zero, services are never cold
+ * @param outlierDetection the settings of outlier detection
+ * @param leakDetectionThreshold the time after which the pool reports an active lease as
+ * a suspected leak, at least zero; zero disables leak detection
+ * @param trackLeases whether the pool tracks its active leases even without a
  * {@code leakDetectionThreshold}
- * @param loadMetric how the load of a service is measured
+ * @param loadMetric the metric that measures the load of a service
  */
 public record PoolSettings(double initial, double underutilizedBelow, double loadedAbove, double urgency,
 		int minServices, int maxServices, int maxConcurrency, Duration acquireTimeout, int maxWaiting,
@@ -44,8 +50,8 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		Duration leakDetectionThreshold, boolean trackLeases, LoadMetric loadMetric) {
 
 	/**
-	 * Check that the settings make sense, each and together.
-	 * @throws InvalidSettingException if one does not; it names the setting
+	 * Validate the settings.
+	 * @throws InvalidSettingException if a setting has an invalid value
 	 */
 	public PoolSettings {
 		requireShare("initial", initial);

@@ -11,19 +11,19 @@ import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All decisions of one pool: it is told what has happened and at what time, and leaves in
- * its {@link EventRecorder} what is to be done about it. Single-threaded; guarded by the
- * pool's lock. It calls no service, factory, metric or listener.
+ * State and decisions of one pool. Each event arrives with its time, and the resulting
+ * actions are recorded in the {@link EventRecorder}. Single-threaded: guarded by the
+ * lock. Calls no service, factory, metric or listener.
  * <p>
- * Between two events one rule always holds: if a caller waits, the ready set is empty and
- * every service is closed, so that each place that is given back passes through here and
- * goes to the first in the queue.
+ * One invariant is true between two events: while a caller waits, the ready set is empty
+ * and every service is closed. Each released permit is therefore released under the lock,
+ * and is granted to the first caller in the wait queue.
  */
 final class PoolState<Q, R> {
 
-	private static final String CLOSED = "is closed";
+	private static final String CLOSED = "pool is closed";
 
-	private static final String NO_SERVICE = "has no service, and the last attempt to make one failed";
+	private static final String NO_SERVICE = "no service is available because the last attempt to create one failed";
 
 	private final String name;
 
@@ -68,7 +68,7 @@ final class PoolState<Q, R> {
 		this.registry = registry;
 		this.recorder = recorder;
 		this.creations = new Creations<>(settings, recorder);
-		this.waitQueue = new WaitQueue<>(name, settings, registry, recorder, this.creations);
+		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations);
 		this.demand = new DemandTracker<>(settings, registry, this.waitQueue, now);
 		this.retirement = new Retirement<>(registry, recorder, settings);
 		this.warmUp = new WarmUp<>(settings, registry);
@@ -108,15 +108,15 @@ final class PoolState<Q, R> {
 		return this.backpressure;
 	}
 
-	/** Begin to take in an event. */
+	/** Prepare the state for an event. */
 	void enter(long now) {
-		this.scaler.foldReadySamples(now);
+		this.scaler.addReadySamples(now);
 		if (this.registry.allocator().endBackoffs(now)) {
-			this.waitQueue.askAgain();
+			this.waitQueue.markUnsampled();
 		}
 	}
 
-	/** Having taken in an event, do what follows from the new state whatever it was. */
+	/** Perform the work that follows from the new state, whatever the event was. */
 	List<Effect<Q, R>> exit(long now) {
 		this.backpressure.run(now);
 		this.outlierDetector.run(now);
@@ -124,24 +124,27 @@ final class PoolState<Q, R> {
 		if (this.waitQueue.unsampled() > 0) {
 			this.warmUp.noticeFirstRequests(now);
 		}
-		if (this.waitQueue.unsampled() > 0 && isNothingPromised(this.waitQueue.waiting())) {
+		if (this.waitQueue.unsampled() > 0 && countsAsLoad(this.waitQueue.waiting())) {
 			this.waitQueue.sample(this.scaler, now);
 		}
 		this.maintenance.run(now);
 		this.outlierDetector.run(now);
 		this.warmUp.run(now);
 		this.leaks.run(now);
-		if (this.maintenance.isHopeless()) {
+		if (this.maintenance.hasNoServiceUntilBackoffEnds()) {
 			this.waitQueue.rejectAll(Rejection.Reason.NO_SERVICE, NO_SERVICE);
 		}
-		this.scaler.allowReadies();
+		this.scaler.allowReadySamples();
 		this.timer.set(nanosToNextDeadline(now), now);
 		return this.recorder.collectEffects();
 	}
 
-	/** Whether callers who find nothing ready are to be taken for load. */
-	private boolean isNothingPromised(int waiting) {
-		return this.registry.beingPolled() == 0 && !this.warmUp.promisesAll(waiting)
+	/**
+	 * Return whether callers that find no service ready indicate load. They do not if
+	 * services that are being polled, warming up or suspended could serve them.
+	 */
+	private boolean countsAsLoad(int waiting) {
+		return this.registry.beingPolled() == 0 && !this.warmUp.willServeAll(waiting)
 				&& !this.registry.suspended().wouldFit(waiting);
 	}
 
@@ -153,7 +156,7 @@ final class PoolState<Q, R> {
 
 	/**
 	 * Reject a caller if the pool is closed.
-	 * @return whether it is closed
+	 * @return whether the pool is closed
 	 */
 	boolean rejectIfClosed(Waiter<Q, R> waiter) {
 		if (this.closed) {
@@ -163,27 +166,28 @@ final class PoolState<Q, R> {
 	}
 
 	/**
-	 * A caller has found no service ready.
-	 * @param mayWait whether the caller may join the queue; if not, it is left unsettled
-	 * @return whether the caller should look again, since a service is ready after all
+	 * Handle a caller that found no service ready.
+	 * @param mayWait whether the caller may join the wait queue; if not, it is not
+	 * settled
+	 * @return whether the caller should try again because a service has become ready
 	 */
 	boolean arrive(Waiter<Q, R> waiter, boolean mayWait, long now) {
 		if (rejectIfClosed(waiter)) {
 			return false;
 		}
 		this.maintenance.start();
-		this.registry.removeFullOnes();
+		this.registry.removeFull();
 		if (this.registry.ready().size() > 0) {
 			return true;
 		}
-		boolean rejected = mayWait && this.waitQueue.rejectsIfFull(waiter);
+		boolean rejected = mayWait && this.waitQueue.isFullFor(waiter);
 		if (!rejected) {
-			// What the full queue adds up to was seen when its last place was taken.
+			// The demand of a full wait queue was recorded when its last caller joined.
 			this.demand.arrived(now);
 		}
 		this.warmUp.noticeFirstRequests(now);
-		waiter.sampled = waiter.again || isNothingPromised(this.waitQueue.waiting() + 1);
-		if (waiter.sampled && !waiter.again) {
+		waiter.sampled = waiter.afterRefusal || countsAsLoad(this.waitQueue.waiting() + 1);
+		if (waiter.sampled && !waiter.afterRefusal) {
 			this.scaler.pending(now);
 		}
 		if (mayWait) {
@@ -193,8 +197,8 @@ final class PoolState<Q, R> {
 	}
 
 	/**
-	 * A request has failed through the fault of its service, and gives back its place.
-	 * @param probe whether it was to try an ejected service
+	 * Handle a service failure, and release the permit of the request.
+	 * @param probe whether the request was a probe of an ejected service
 	 */
 	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
 		this.outlierDetector.failed(member, failure, probe, now);
@@ -204,13 +208,13 @@ final class PoolState<Q, R> {
 		}
 	}
 
-	/** A caller's time is up. Does nothing if it has been settled meanwhile. */
+	/** Time out a caller, unless it is settled. */
 	void giveUp(Waiter<Q, R> waiter, long now) {
 		if (waiter.isSettled()) {
 			return;
 		}
 		this.waitQueue.remove(waiter);
-		if (this.maintenance.isHopeless()) {
+		if (this.maintenance.hasNoServiceUntilBackoffEnds()) {
 			waiter.reject(this.waitQueue.rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE));
 		}
 		else {
@@ -218,21 +222,25 @@ final class PoolState<Q, R> {
 		}
 	}
 
-	/** A caller goes away. If it has been granted a member, it has to give that back. */
+	/**
+	 * Remove a caller that stops waiting. If it was granted a member, the caller must
+	 * release the permit.
+	 */
 	void withdraw(Waiter<Q, R> waiter) {
 		this.waitQueue.remove(waiter);
 	}
 
 	/**
-	 * A service was made and polled for the first time.
-	 * @return whether it is wanted: not if it comes late
+	 * Handle a service that was created and polled once.
+	 * @return whether the pool needs the service; {@code false} if it was created too
+	 * late
 	 */
 	boolean created(CreationAttempt attempt, Member<Q, R> member, Readiness readiness, long now) {
 		if (!this.creations.succeeded(attempt)) {
 			return false;
 		}
-		this.maintenance.joins(member, now);
-		this.warmUp.joins(member);
+		this.maintenance.setExpiry(member, now);
+		this.warmUp.beforeJoin(member);
 		this.registry.join(member);
 		this.registry.allocator().attempted(attempt.target, true, now);
 		this.scaler.created(now);
@@ -242,7 +250,7 @@ final class PoolState<Q, R> {
 		this.scalingWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
 		this.maintenance.joined(member);
-		this.waitQueue.askAgain();
+		this.waitQueue.markUnsampled();
 		return true;
 	}
 
@@ -257,45 +265,48 @@ final class PoolState<Q, R> {
 		this.scaler.creationEnded();
 		this.maintenance.creationFailed();
 		this.recorder.event(Type.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
-		this.waitQueue.askAgain();
+		this.waitQueue.markUnsampled();
 	}
 
-	/** Have other targets from now on, at least one. Services of those that go, drain. */
+	/** Set the targets, at least one. Services of removed targets drain. */
 	void retarget(List<Target> targets, long now) {
 		if (this.closed || !this.registry.allocator().retarget(targets)) {
 			return;
 		}
 		this.recorder.event(Type.TARGETS_CHANGED,
-				targets.stream().map(Target::name).collect(Collectors.joining(", ", "services are made for ", "")));
+				targets.stream()
+					.map(Target::name)
+					.collect(Collectors.joining(", ", Figures.count(targets.size(), "target") + ": ", "")));
 		if (this.creations.abandonUnless(this.registry.allocator()::hasTarget)) {
 			this.scaler.creationEnded();
-			this.waitQueue.askAgain();
+			this.waitQueue.markUnsampled();
 		}
 		this.maintenance.retargeted();
 		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
 			if (!this.registry.allocator().hasTarget(member.target)) {
-				this.retirement.retire(member, Reason.TARGET_REMOVED, "its target has gone", now);
+				this.retirement.retire(member, Reason.TARGET_REMOVED, "target " + member.target.name() + " was removed",
+						now);
 			}
 		}
 	}
 
-	/** A service has closed. */
+	/** Handle the close of a service. */
 	void closed(Member<Q, R> member) {
 		this.retirement.closed(member);
 		this.scaler.slotFreed();
 	}
 
-	/** Some time has passed. */
+	/** Handle the elapsed timer. */
 	void tick(long now) {
-		this.timer.rang(now);
+		this.timer.elapsed(now);
 		this.retirement.abandonOverdueCloses(now);
-		CreationAttempt slow = this.creations.abandonIfOverdue(now);
-		if (slow != null) {
-			afterFailure(slow, this.creations.lastFailure(), now);
+		CreationAttempt overdue = this.creations.abandonIfOverdue(now);
+		if (overdue != null) {
+			afterFailure(overdue, this.creations.lastFailure(), now);
 		}
 	}
 
-	/** Return how long until something is due, in nanoseconds. */
+	/** Return the time until the next work is due, in nanoseconds. */
 	private long nanosToNextDeadline(long now) {
 		long left = this.maintenance.nanosToNextDeadline(now);
 		left = Math.min(left, this.creations.nanosToNextDeadline(now));
@@ -308,12 +319,12 @@ final class PoolState<Q, R> {
 	}
 
 	/**
-	 * Retire all services there are.
-	 * @return those that leave, earlier ones included
+	 * Retire all live services.
+	 * @return all retired services, including earlier ones
 	 */
 	List<Member<Q, R>> drain(long now) {
 		this.maintenance.stop();
-		this.retirement.retireAll(Reason.POOL_DRAINED, "the pool is drained", now);
+		this.retirement.retireAll(Reason.POOL_DRAINED, "pool is being drained", now);
 		if (this.waitQueue.waiting() > 0) {
 			this.maintenance.start();
 		}
@@ -321,20 +332,20 @@ final class PoolState<Q, R> {
 	}
 
 	/**
-	 * Turn away all callers and retire all services, for good.
-	 * @return those that leave, earlier ones included
+	 * Reject all callers and retire all services, permanently.
+	 * @return all retired services, including earlier ones
 	 */
 	List<Member<Q, R>> close(long now) {
 		this.closed = true;
 		this.maintenance.close();
 		this.waitQueue.rejectAll(Rejection.Reason.CLOSED, CLOSED);
-		this.retirement.retireAll(Reason.POOL_CLOSED, "the pool is closed", now);
+		this.retirement.retireAll(Reason.POOL_CLOSED, "pool is being closed", now);
 		return List.copyOf(this.registry.retired());
 	}
 
-	/** Close what has not drained in time. */
-	void cut(long now) {
-		this.retirement.cut(now);
+	/** Close the services that have not drained in time. */
+	void closeDraining(long now) {
+		this.retirement.closeDraining(now);
 	}
 
 	List<Member<Q, R>> members() {
@@ -345,10 +356,11 @@ final class PoolState<Q, R> {
 		return this.registry.retired().contains(member);
 	}
 
-	/** Whether a service could serve a call now, possibly after a wait. */
+	/** Return whether a service could serve a call now, possibly after a wait. */
 	private boolean isAvailable() {
 		boolean empty = this.registry.live().isEmpty();
-		return !this.closed && (empty ? this.creations.lastFailure() == null : this.registry.suspended().others() > 0);
+		return !this.closed
+				&& (empty ? this.creations.lastFailure() == null : this.registry.suspended().notSuspended() > 0);
 	}
 
 	PoolSnapshot snapshot(Map<Member<Q, R>, Member.Observed> observed, long now) {

@@ -3,13 +3,14 @@ package dev.servicepool;
 import java.time.Duration;
 
 /**
- * The one timer of a pool: it is set to the next moment at which something is due, and
- * left as it is while it rings soon enough. Guarded by the pool's lock.
+ * The only timer of a pool. It is set to the next time at which work is due, unless it
+ * elapses earlier anyway. Guarded by the lock.
  */
 final class PoolTimer<Q, R> {
 
 	/**
-	 * A pool that is not used any more is let go by the timer after this at the latest.
+	 * The maximum delay, after which the timer no longer references a pool that is not
+	 * used any more.
 	 */
 	private static final long LONGEST = Duration.ofMinutes(1).toNanos();
 
@@ -17,32 +18,34 @@ final class PoolTimer<Q, R> {
 
 	private boolean set;
 
-	private long ringsAt;
+	private long elapsesAt;
 
 	PoolTimer(EventRecorder<Q, R> recorder) {
 		this.recorder = recorder;
 	}
 
 	/**
-	 * See that it rings in time.
-	 * @param left in how many nanoseconds something is due; {@link Long#MAX_VALUE} for
-	 * never
+	 * Set the timer, unless it elapses in time anyway.
+	 * @param left the time until work is due, in nanoseconds; {@link Long#MAX_VALUE} if
+	 * none is due
 	 */
 	void set(long left, long now) {
 		if (left == Long.MAX_VALUE) {
 			return;
 		}
 		long delay = Math.max(0, Math.min(left, LONGEST));
-		if (!this.set || now + delay - this.ringsAt < 0) {
+		if (!this.set || now + delay - this.elapsesAt < 0) {
 			this.set = true;
-			this.ringsAt = now + delay;
+			this.elapsesAt = now + delay;
 			this.recorder.effect(new Effect.Tick<>(delay));
 		}
 	}
 
-	/** It has rung, or one that was set for a later moment before. */
-	void rang(long now) {
-		this.set &= now - this.ringsAt < 0;
+	/**
+	 * Handle an elapsed timer. If an earlier setting elapses, the current one stays set.
+	 */
+	void elapsed(long now) {
+		this.set &= now - this.elapsesAt < 0;
 	}
 
 }

@@ -1,19 +1,22 @@
 package dev.servicepool;
 
 /**
- * What a {@link Service} says when it is asked whether it can take one more request.
+ * Result of a readiness poll of a {@link Service}.
  */
 public enum Readiness {
 
-	/** The service can take a request now; it is asked again before the next one. */
+	/** The service accepts one request now. The pool polls it again before the next. */
 	READY,
 
-	/** The service can take nothing now; it calls the given wake-up when that changes. */
+	/**
+	 * The service accepts no request now. It runs the given wake-up callback when this
+	 * changes.
+	 */
 	PENDING,
 
 	/**
-	 * The service can take requests whenever it is below the pool's concurrency limit,
-	 * and need not be asked again.
+	 * The service accepts requests whenever it is below its concurrency limit. If its
+	 * first poll returns this value, the pool does not poll the service again.
 	 */
 	ALWAYS
 

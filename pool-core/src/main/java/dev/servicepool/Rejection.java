@@ -3,15 +3,17 @@ package dev.servicepool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a caller gets no service. Decided under the lock; the caller makes the exception,
- * so that it has the caller's stack trace and costs the others nothing.
+ * Reason why a caller receives no service. The pool decides under the lock. The caller
+ * creates the exception without the lock, so that the exception has the caller's stack
+ * trace and does not delay other threads.
  *
- * @param reason the kind of exception
- * @param message what it says
- * @param longestActive the lease that is held the longest, if it matters and is known
- * @param cause what it was caused by, if anything
+ * @param reason the type of the exception
+ * @param message the message, without the name of the pool
+ * @param longestActive the longest active lease, if relevant and known
+ * @param cause the cause, if any
  */
-record Rejection(Reason reason, String message, LeaseRecord.@Nullable Seen longestActive, @Nullable Throwable cause) {
+record Rejection(Reason reason, String message, LeaseRecord.@Nullable Observed longestActive,
+		@Nullable Throwable cause) {
 
 	enum Reason {
 
@@ -20,16 +22,17 @@ record Rejection(Reason reason, String message, LeaseRecord.@Nullable Seen longe
 	}
 
 	PoolException toException(String pool) {
+		String text = "Pool '" + pool + "': " + this.message;
 		return switch (this.reason) {
-			case TIMED_OUT -> new AcquireTimeoutException(pool, this.message + longestActiveText(), this.cause);
-			case OVERLOADED -> new PoolOverloadedException(pool, this.message);
-			case NO_SERVICE -> new NoServiceException(pool, this.message, this.cause);
-			case CLOSED -> new PoolClosedException(pool, this.message);
+			case TIMED_OUT -> new AcquireTimeoutException(pool, text + longestActiveText(), this.cause);
+			case OVERLOADED -> new PoolOverloadedException(pool, text);
+			case NO_SERVICE -> new NoServiceException(pool, text, this.cause);
+			case CLOSED -> new PoolClosedException(pool, text);
 		};
 	}
 
 	private String longestActiveText() {
-		return (this.longestActive != null) ? "; the lease held the longest was " + this.longestActive.describe() : "";
+		return (this.longestActive != null) ? "; longest active lease: " + this.longestActive.describe() : "";
 	}
 
 }

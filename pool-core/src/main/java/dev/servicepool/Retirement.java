@@ -1,13 +1,14 @@
 package dev.servicepool;
 
+import java.time.Duration;
 import java.util.List;
 
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
 
 /**
- * How services leave: they take no more requests, end those in flight, and close. Their
- * place counts until then. Guarded by the pool's lock.
+ * Retires services: they accept no more requests, wait for those in flight, and close.
+ * They occupy a slot until they are closed. Guarded by the lock.
  */
 final class Retirement<Q, R> {
 
@@ -42,15 +43,15 @@ final class Retirement<Q, R> {
 		closeIfIdle(member, now);
 	}
 
-	/** A request has ended: was it the last one? */
+	/** Close a draining service if no request is in flight. */
 	void closeIfIdle(Member<Q, R> member, long now) {
 		if (member.state == Member.State.DRAINING && member.permits.inFlight() == 0) {
 			close(member, now);
 		}
 	}
 
-	/** Wait no longer for requests in flight. */
-	void cut(long now) {
+	/** Close the draining services without waiting for their requests. */
+	void closeDraining(long now) {
 		for (Member<Q, R> member : List.copyOf(this.registry.retired())) {
 			if (member.state == Member.State.DRAINING) {
 				close(member, now);
@@ -64,17 +65,19 @@ final class Retirement<Q, R> {
 		this.recorder.effect(new Effect.Close<>(member));
 	}
 
-	/** A service has closed. */
+	/** Handle the close of a service. */
 	void closed(Member<Q, R> member) {
 		int cut = member.permits.inFlight();
-		closed(member, (cut > 0) ? "closed with " + cut + " requests in flight" : "its last request has ended");
+		closed(member,
+				(cut > 0) ? "closed with " + Figures.count(cut, "request") + " in flight" : "no requests in flight");
 	}
 
-	/** Give away the places of services whose close does not return. */
+	/** Free the slots of services whose close does not return in time. */
 	void abandonOverdueCloses(long now) {
 		for (Member<Q, R> member : List.copyOf(this.registry.retired())) {
 			if (member.state == Member.State.CLOSING && now - member.closeDeadline >= 0) {
-				closed(member, "its close did not return in time");
+				closed(member, "close did not return within " + Figures.of(Duration.ofNanos(this.closeTimeout))
+						+ " (closeTimeout)");
 			}
 		}
 	}
@@ -85,7 +88,7 @@ final class Retirement<Q, R> {
 		}
 	}
 
-	/** Return how long until the next close is overdue, in nanoseconds. */
+	/** Return the time until the next close is overdue, in nanoseconds. */
 	long nanosToNextDeadline(long now) {
 		long left = Long.MAX_VALUE;
 		for (Member<Q, R> member : this.registry.retired()) {

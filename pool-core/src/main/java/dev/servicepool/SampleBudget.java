@@ -3,49 +3,52 @@ package dev.servicepool;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Says when the ready samples that were let in without the lock are to be taken in. They
- * are counted for each service apart, see {@link SampleCursor}. Two things bound how many
- * may be left: the load estimate, which knows how many may pass before a decision could
- * change, and a stride, so that the demand is looked at often enough whatever the
- * traffic.
+ * Determines when ready samples without the lock must be added to the load estimate. Each
+ * service counts its samples in a {@link SampleCursor}. Two limits apply to the number of
+ * samples that are not added yet. One is the number of samples that cannot change a
+ * decision. The other one is a stride, which ensures that the demand is sampled often
+ * enough at any traffic.
  * <p>
- * So many may then pass as are allowed, and services draw on that in batches. Thus the
- * callers of different services seldom write to the same place, and no decision is late;
- * when it is time, services may still have a quarter of it.
+ * The budget is the number of samples that may pass. Services draw from it in batches, so
+ * that callers of different services rarely write to the same memory location. No
+ * decision is late, but services may have up to a quarter of the budget left when samples
+ * are due.
  */
 final class SampleBudget {
 
-	/** The longest stride, which lets slower traffic be noticed soon. */
+	/** The maximum stride, so that a decrease in traffic is detected soon. */
 	private static final long LONGEST_STRIDE = 256;
 
-	/** The batches of a service, if any number is allowed. */
-	private static final long ANY_NUMBER = 1L << 48;
+	/** The batch of a service if the budget is unlimited. */
+	private static final long UNLIMITED_BATCH = 1L << 48;
 
-	/** Into how many batches what is allowed is divided, for each service. */
+	/** The number of batches per service into which the budget is divided. */
 	private static final int BATCHES = 4;
 
-	/** How often the demand is to be looked at, in nanoseconds; 0 if not at all. */
+	/** The interval at which the demand must be sampled, in nanoseconds; 0 if never. */
 	private final long interval;
 
-	/** How many may pass beside those that services have drawn. Any thread. */
+	/** The remaining budget, without the batches that services have drawn. Any thread. */
 	private final AtomicLong left = new AtomicLong();
 
-	/** How many a service draws at a time. Written under the lock, read by any thread. */
+	/** The size of a batch. Written under the lock, read by any thread. */
 	private volatile long batch = 1;
 
-	/** How many were allowed last. Guarded by the lock. */
+	/** The last budget. Guarded by the lock. */
 	private long allowed;
 
-	/** Whether some of those were taken in since. Guarded by the lock. */
+	/** Whether samples were added since the budget was set. Guarded by the lock. */
 	private boolean used;
 
-	/** How many come in an interval, about. Guarded by the lock. */
+	/** The approximate number of samples per interval. Guarded by the lock. */
 	private long stride = 1;
 
-	/** When the current stride began. Guarded by the lock. */
+	/** The time at which the current stride began. Guarded by the lock. */
 	private long strideStart;
 
-	/** How many of the current stride were taken in. Guarded by the lock. */
+	/**
+	 * The number of samples that were added in the current stride. Guarded by the lock.
+	 */
 	private long strideCount;
 
 	SampleBudget(long interval, long now) {
@@ -54,8 +57,8 @@ final class SampleBudget {
 	}
 
 	/**
-	 * A service has let a request in. Any thread.
-	 * @return whether the samples must be taken in now
+	 * Check the budget after a service has admitted a request. Any thread.
+	 * @return whether the samples must be added to the load estimate now
 	 */
 	boolean isDue(Permits permits) {
 		return permits.samples.isPastMark(permits.calls()) && !draw(permits.samples);
@@ -70,8 +73,8 @@ final class SampleBudget {
 		return true;
 	}
 
-	/** So many samples were taken in. Under the lock. */
-	void folded(long samples, long now) {
+	/** Record that samples were added to the load estimate. Under the lock. */
+	void samplesAdded(long samples, long now) {
 		this.used |= samples != 0;
 		this.strideCount += samples;
 		if (this.strideCount > this.stride) {
@@ -79,7 +82,10 @@ final class SampleBudget {
 		}
 	}
 
-	/** Quicker traffic lengthens the stride step by step, slower shortens it at once. */
+	/**
+	 * Adapt the stride: faster traffic lengthens it step by step, slower traffic shortens
+	 * it immediately.
+	 */
 	private void adaptStride(long now) {
 		double perInterval = (double) this.strideCount * this.interval / Math.max(1, now - this.strideStart);
 		this.stride = (long) Math.max(1, Math.min(Math.min(perInterval, 2.0 * this.stride), LONGEST_STRIDE));
@@ -88,11 +94,12 @@ final class SampleBudget {
 	}
 
 	/**
-	 * Set how many may pass. Under the lock.
-	 * @param beforeDecision how many before a decision can change, at least 0
-	 * @param watched whether the demand matters at present
-	 * @param services among how many they are divided
-	 * @return whether the services have to give back what they had drawn
+	 * Set the budget. Under the lock.
+	 * @param beforeDecision the number of samples that cannot change a decision, at least
+	 * 0
+	 * @param watched whether the demand is relevant at present
+	 * @param services the number of services that share the budget
+	 * @return whether the services must return the batches they have drawn
 	 */
 	boolean allow(long beforeDecision, boolean watched, int services) {
 		long allowed = (watched && this.interval > 0) ? Math.min(beforeDecision, this.stride) : beforeDecision;
@@ -101,7 +108,7 @@ final class SampleBudget {
 		}
 		this.allowed = allowed;
 		this.used = false;
-		this.batch = Math.min(ANY_NUMBER, Math.max(1, allowed / BATCHES / Math.max(1, services)));
+		this.batch = Math.min(UNLIMITED_BATCH, Math.max(1, allowed / BATCHES / Math.max(1, services)));
 		this.left.set(allowed);
 		return true;
 	}

@@ -3,41 +3,48 @@ package dev.servicepool;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The ready samples of one service, which are known by its calls: each call that any
- * thread lets in while the service is open is one. Those that the holder of the lock lets
- * in are sampled there and then, and are none of these.
+ * Ready samples of one service, derived from its calls. Each call that any thread admits
+ * while the service is open is a sample. Calls that are admitted under the lock are
+ * sampled immediately, and are not counted here.
  */
 final class SampleCursor {
 
 	/**
-	 * Up to which call nobody need ask whether samples are to be taken in. Any thread.
+	 * The number of calls up to which callers need not check whether samples must be
+	 * added. Any thread.
 	 */
 	private final AtomicLong mark = new AtomicLong();
 
-	/** Up to which call they were counted. Guarded by the lock. */
+	/** The number of calls up to which samples were counted. Guarded by the lock. */
 	private long countedTo;
 
-	/** How many were counted and not taken in yet. Guarded by the lock. */
+	/** The number of counted samples that were not collected yet. Guarded by the lock. */
 	private long counted;
 
-	/** The service opens after so many calls. Under the lock. */
+	/**
+	 * Start counting, because the service opens after the given number of calls. Under
+	 * the lock.
+	 */
 	void opens(long calls) {
 		this.countedTo = calls;
 		this.mark.set(calls);
 	}
 
-	/** The service, which is or was open, has had so many calls. Under the lock. */
+	/**
+	 * Count the samples up to the given number of calls of an open service. Under the
+	 * lock.
+	 */
 	void countTo(long calls) {
 		this.counted += calls - this.countedTo;
 		this.countedTo = calls;
 	}
 
-	/** One of the calls since they were last counted is no sample. Under the lock. */
+	/** Skip one call that is not a sample. Under the lock. */
 	void skipOne() {
 		this.countedTo++;
 	}
 
-	/** Return how many were counted since this was asked last. Under the lock. */
+	/** Return the number of samples counted since the last call. Under the lock. */
 	long collect() {
 		long collected = this.counted;
 		this.counted = 0;
@@ -45,18 +52,19 @@ final class SampleCursor {
 	}
 
 	/**
-	 * Whether a call is one after which samples may have to be taken in. Any thread.
+	 * Return whether a call is past the mark, so that samples may have to be added. Any
+	 * thread.
 	 */
 	boolean isPastMark(long calls) {
 		return calls > this.mark.get();
 	}
 
-	/** Let so many more calls pass. Any thread. */
+	/** Raise the mark by a number of calls. Any thread. */
 	void raiseMark(long calls) {
 		this.mark.getAndAdd(calls);
 	}
 
-	/** Let no more calls pass. Under the lock. */
+	/** Lower the mark, so that the next call checks for samples. Under the lock. */
 	void lowerMark() {
 		this.mark.set(this.countedTo);
 	}

@@ -9,8 +9,8 @@ import dev.servicepool.sizing.LoadEstimate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides by the load when a service is made and when one is removed. Guarded by the
- * pool's lock, but for the counter of ready samples.
+ * Scales the pool up and down by the load estimate. Guarded by the lock, except for the
+ * budget of ready samples.
  */
 final class Scaler<Q, R> {
 
@@ -28,14 +28,19 @@ final class Scaler<Q, R> {
 
 	private final LoadEstimate estimate;
 
-	/** Ready samples that are not in the estimate yet. Counts for any thread. */
+	/**
+	 * The budget of ready samples that are not in the estimate yet. Used by any thread.
+	 */
 	private final SampleBudget sampleBudget;
 
-	/** Whether the service that is being made was called for by the load. */
+	/** Whether the current creation was caused by the load. */
 	private boolean scalingUp;
 
-	/** Why a change was held back last: the same is not told over and over. */
-	private @Nullable Reason told;
+	/**
+	 * The reason of the last veto. Consecutive vetoes with the same reason cause one
+	 * event.
+	 */
+	private @Nullable Reason lastVeto;
 
 	Scaler(PoolSettings settings, MemberRegistry<Q, R> registry, DemandTracker<Q, R> demand,
 			Retirement<Q, R> retirement, EventRecorder<Q, R> recorder, Creations<Q, R> creations, long now) {
@@ -58,37 +63,44 @@ final class Scaler<Q, R> {
 		return this.estimate;
 	}
 
-	/** Take in the ready samples that were counted apart. First of all on every entry. */
-	void foldReadySamples(long now) {
+	/**
+	 * Add the ready samples that were counted without the lock. The first step of each
+	 * entry.
+	 */
+	void addReadySamples(long now) {
 		long count = this.registry.collectSamples();
-		this.sampleBudget.folded(count, now);
+		this.sampleBudget.samplesAdded(count, now);
 		if (count > 0) {
 			this.demand.observe(now);
 			ready(count, now);
 		}
 	}
 
-	/** Say how many readies may be counted apart. Last of all on every exit. */
-	void allowReadies() {
+	/**
+	 * Set the number of ready samples that may be counted without the lock. The last step
+	 * of each exit.
+	 */
+	void allowReadySamples() {
 		boolean canScaleDown = this.registry.canScaleDown();
-		if (this.sampleBudget.allow(canScaleDown ? this.estimate.readiesBeforeLow() : Long.MAX_VALUE, canScaleDown,
+		if (this.sampleBudget.allow(canScaleDown ? this.estimate.readySamplesBeforeLow() : Long.MAX_VALUE, canScaleDown,
 				this.registry.ready().size())) {
 			this.registry.lowerMarks();
 		}
 	}
 
-	/** A number of callers found, or got, a service. */
+	/** Record callers that found a service ready, or were granted one. */
 	void ready(long count, long now) {
 		if (count > 0) {
 			this.demand.served(now);
 		}
 		long left = count;
 		while (left > 0) {
-			// At the minimum nothing can be removed, so the steps don't matter.
-			long sure = this.registry.canScaleDown() ? Math.min(left, this.estimate.readiesBeforeLow()) : left;
-			if (sure > 0) {
-				this.estimate.ready(sure);
-				left -= sure;
+			// At the minimum size no service can be removed, so the individual steps are
+			// irrelevant.
+			long safe = this.registry.canScaleDown() ? Math.min(left, this.estimate.readySamplesBeforeLow()) : left;
+			if (safe > 0) {
+				this.estimate.ready(safe);
+				left -= safe;
 			}
 			else {
 				left--;
@@ -99,7 +111,7 @@ final class Scaler<Q, R> {
 		}
 	}
 
-	/** A caller found no service ready. */
+	/** Record a caller that found no service ready. */
 	void pending(long now) {
 		if (!this.creations.inProgress() && this.estimate.pending() == LoadLevel.HIGH) {
 			scaleUp(now);
@@ -107,79 +119,75 @@ final class Scaler<Q, R> {
 	}
 
 	private void scaleDown(long now) {
-		double low = this.estimate.raised();
+		double load = this.estimate.unclampedValue();
 		this.estimate.reset();
 		if (this.creations.inProgress()) {
-			pauseFor(Reason.CREATION_IN_PROGRESS, () -> low(low) + ", but a service is being made");
+			veto(Reason.CREATION_IN_PROGRESS, () -> "removal vetoed: a service is being created");
 		}
-		else if (!this.demand.fitsOneLess(now)) {
-			pauseFor(Reason.HEADROOM, () -> low(low) + ", but " + this.demand.veto(now));
+		else if (!this.demand.canRemoveOne(now)) {
+			veto(Reason.HEADROOM, () -> "removal vetoed: " + this.demand.requirement(now));
 		}
 		else {
-			remove(Reason.LOW_LOAD, low(low), now);
+			remove(Reason.LOW_LOAD,
+					"load estimate " + Figures.of(load) + " below " + Figures.of(this.settings.underutilizedBelow()),
+					now);
 		}
-	}
-
-	private String low(double load) {
-		return "load " + Figures.of(load) + " below " + Figures.of(this.settings.underutilizedBelow());
 	}
 
 	/** Remove a service that is not needed. */
 	void remove(Reason reason, String message, long now) {
 		this.retirement.retire(this.registry.removedFirst(), reason, message, now);
-		this.demand.guard().removed(now);
-		this.told = null;
+		this.demand.headroomGuard().removed(now);
+		this.lastVeto = null;
 	}
 
 	private void scaleUp(long now) {
 		Target target = this.registry.allocator().nextTarget(this.registry.allocator()::acceptsMore);
 		if (this.registry.allocator().isBackingOffForAll()) {
-			pauseFor(Reason.BACKOFF, () -> high() + ", but making failed and is tried again in "
-					+ Duration.ofNanos(this.registry.allocator().nanosToBackoffEnd(now)).toMillis() + " ms");
+			veto(Reason.BACKOFF, () -> "creation vetoed: all creations failed; next attempt in "
+					+ Duration.ofNanos(this.registry.allocator().nanosToBackoffEnd(now)).toMillis() + "ms");
 		}
 		else if (this.registry.isFull()) {
-			pauseFor(Reason.MAX_SERVICES,
-					() -> high() + ", but there are " + this.registry.slots() + " of at most "
-							+ this.settings.maxServices() + " services, " + this.registry.retired().size()
-							+ " of them leaving");
+			veto(Reason.MAX_SERVICES,
+					() -> "creation vetoed: " + this.registry.slots() + " of at most "
+							+ Figures.count(this.settings.maxServices(), "service") + ", "
+							+ this.registry.retired().size() + " of them retired");
 		}
 		else if (target == null) {
-			pauseFor(Reason.ALL_SUSPENDED,
-					() -> high() + ", but no server takes more: they fail, or have asked for no requests");
+			veto(Reason.ALL_SUSPENDED,
+					() -> "creation vetoed: no target accepts another service (" + this.registry.suspended().ejected()
+							+ " ejected, " + this.registry.suspended().paused() + " paused)");
 		}
 		else {
-			this.creations.begin(target, high(), now);
+			this.creations.begin(target, "load estimate " + Figures.of(this.estimate.unclampedValue()) + " above "
+					+ Figures.of(this.settings.loadedAbove()), now);
 			this.scalingUp = true;
 		}
 	}
 
-	private String high() {
-		return "load " + Figures.of(this.estimate.raised()) + " above " + Figures.of(this.settings.loadedAbove());
-	}
-
-	/** A service was made: whatever the level was, it had its effect. */
+	/** Handle a created service. It resets the load level. */
 	void created(long now) {
 		if (this.scalingUp) {
-			this.demand.guard().scaledUp(now);
+			this.demand.headroomGuard().scaledUp(now);
 		}
 		creationEnded();
 	}
 
-	/** An attempt to make a service has ended, one way or the other. */
+	/** Handle the end of a creation, successful or not. */
 	void creationEnded() {
 		this.scalingUp = false;
-		this.estimate.settled();
-		this.told = null;
+		this.estimate.clearLevel();
+		this.lastVeto = null;
 	}
 
-	/** A place has become free. */
+	/** Handle a freed slot. */
 	void slotFreed() {
-		this.told = null;
+		this.lastVeto = null;
 	}
 
-	private void pauseFor(Reason reason, Supplier<String> message) {
-		if (this.told != reason) {
-			this.told = reason;
+	private void veto(Reason reason, Supplier<String> message) {
+		if (this.lastVeto != reason) {
+			this.lastVeto = reason;
 			this.recorder.event(reason, message.get(), null);
 		}
 	}

@@ -1,7 +1,7 @@
 package dev.servicepool;
 
 /**
- * Warns once of a pool that can never grow. Guarded by the pool's lock.
+ * Warns once about a pool that cannot scale up. Guarded by the lock.
  */
 final class ScalingWarning<Q, R> {
 
@@ -19,15 +19,15 @@ final class ScalingWarning<Q, R> {
 		this.recorder = recorder;
 	}
 
-	/** A service was made that has said whether it is to be polled. */
+	/** Check the readiness that a created service reported. */
 	void created(Readiness readiness) {
 		if (!this.warned && readiness == Readiness.ALWAYS && this.settings.maxConcurrency() == PoolBuilder.UNLIMITED
 				&& this.settings.maxServices() > this.settings.minServices()) {
 			this.warned = true;
 			this.recorder.effect(new Effect.Warn<>("Pool '" + this.pool
-					+ "' can never grow: its services are always ready, since maxConcurrency is unlimited and they don't"
-					+ " override pollReady. Set maxConcurrency to the number of requests that one service takes at a"
-					+ " time, or maxServices to minServices"));
+					+ "': cannot scale up: its services are always ready because maxConcurrency is unlimited and they do not"
+					+ " override pollReady. Set maxConcurrency to the number of concurrent requests that one service can"
+					+ " process, or set maxServices to minServices."));
 		}
 	}
 

@@ -4,8 +4,9 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Something that is costly to make and answers requests: a connection, a session, a
- * licence, a model process. A lambda is enough.
+ * Resource that is costly to create and that responds to requests, such as a connection,
+ * a session, a license or a model process. A service can be a lambda expression, because
+ * only {@link #call} is abstract.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the responses
@@ -14,66 +15,70 @@ import java.util.function.Function;
 public interface Service<Q, R> {
 
 	/**
-	 * Answer one request. Up to the pool's {@code maxConcurrency} calls run at once, each
-	 * on its caller's thread.
-	 * @param request what is asked
-	 * @return the answer
-	 * @throws Exception if there is none; it reaches the caller unchanged
+	 * Respond to one request. Up to {@code maxConcurrency} calls run concurrently, each
+	 * on the thread of its caller.
+	 * @param request the request
+	 * @return the response
+	 * @throws Exception if the request fails; the pool propagates the exception unchanged
 	 */
 	R call(Q request) throws Exception;
 
 	/**
-	 * Say whether one more request can be taken. The pool asks before each call, never
-	 * twice at the same time, and not again after {@link Readiness#PENDING} until
-	 * {@code wakeUp} has run; a wake-up during the poll causes one more. The answer is a
-	 * state, not a reservation: a caller may give up between the answer and the call.
+	 * Return whether the service accepts one more request. The pool polls the service
+	 * before each request, but never concurrently. After {@link Readiness#PENDING}, it
+	 * polls again only when {@code wakeUp} has run. If {@code wakeUp} runs during a poll
+	 * that returns {@code PENDING}, the pool polls once more.
 	 * <p>
-	 * Must not block. The default needs no polls: such a service is ready whenever it is
-	 * below the pool's {@code maxConcurrency}.
-	 * @param wakeUp to run when a pending service may have become ready; may be run at
-	 * any time, repeatedly and from any thread
-	 * @return whether a request can be taken
-	 * @throws Exception if the service has failed for good: it is dropped from the pool
-	 * and closed
+	 * This method must not block. Its result reserves nothing, because the caller may
+	 * give up before it sends its request. By default, the pool does not poll a service,
+	 * which is then ready whenever it is below its concurrency limit.
+	 * @param wakeUp the callback to run when a pending service may have become ready; any
+	 * thread may run it at any time, even repeatedly
+	 * @return the readiness of the service
+	 * @throws Exception if the service has failed permanently; the pool then evicts and
+	 * closes it
 	 */
 	default Readiness pollReady(Runnable wakeUp) throws Exception {
 		return Readiness.ALWAYS;
 	}
 
 	/**
-	 * The load that this service reports of itself, compared with the loads of the other
-	 * services of the pool in place of the pool's load metric. It is read on the way of
-	 * every request, so it must be cheap and must not block.
-	 * @return the load, at least 0, in a unit that all services of the pool share; NaN,
-	 * the default, if the pool's metric is to be used
+	 * Return the load score of this service. It replaces the load score that the pool's
+	 * load metric measures. The pool calls this method for each request, so it must be
+	 * fast and must not block.
+	 * @return the load score, at least 0, in a unit that all services of the pool share;
+	 * NaN (the default) to use the pool's load metric
 	 */
 	default double load() {
 		return Double.NaN;
 	}
 
 	/**
-	 * Say what is worth knowing of this service, such as the protocol that it speaks: it
-	 * is shown in snapshots. Must not block, and must not give away secrets.
-	 * @return names and values, none by default
+	 * Return details of this service for snapshots, such as the protocol that it uses.
+	 * This method must not block, and its result must not contain secrets.
+	 * @return the names and values of the details, empty by default
 	 */
 	default Map<String, String> details() {
 		return Map.of();
 	}
 
 	/**
-	 * Release what the service holds. Called once, when its last request has ended.
-	 * @throws Exception if that fails; it is logged, and the service counts as closed
+	 * Release the resources of the service. The pool calls this method once, after the
+	 * last request of the service has ended. If {@link Pool#close()} times out, the pool
+	 * calls it while requests are in flight.
+	 * @throws Exception if closing fails; the pool logs the exception and regards the
+	 * service as closed
 	 */
 	default void close() throws Exception {
 	}
 
 	/**
-	 * Return a service that answers with the given function, and closes it if it is
-	 * {@link AutoCloseable}.
+	 * Create a service that responds to requests with the given function. When the
+	 * service closes, it also closes the function if that is {@link AutoCloseable}.
 	 * @param <Q> the type of the requests
 	 * @param <R> the type of the responses
 	 * @param function the function
-	 * @return a service over the function
+	 * @return a new service
 	 */
 	static <Q, R> Service<Q, R> of(Function<? super Q, ? extends R> function) {
 		return new FunctionService<>(function);

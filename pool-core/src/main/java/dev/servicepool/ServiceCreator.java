@@ -11,8 +11,8 @@ import dev.servicepool.load.LoadMetric;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the user's code that makes and closes services, and copes with whatever it does.
- * Takes no lock.
+ * Runs the user code that creates and closes services, and handles its failures. Acquires
+ * no lock.
  */
 final class ServiceCreator<Q, R> {
 
@@ -40,25 +40,28 @@ final class ServiceCreator<Q, R> {
 		this.ticker = ticker;
 	}
 
-	/** Hears how an attempt ended. */
+	/** Receiver of the result of an attempt. */
 	interface Outcome<Q, R> {
 
 		/**
-		 * A service was made and polled for the first time.
-		 * @return whether it is wanted; if not, it is closed
+		 * Handle a service that was created and polled once.
+		 * @return whether the pool needs the service; if not, it is closed
 		 */
 		boolean created(CreationAttempt attempt, Member<Q, R> member, Readiness readiness);
 
-		/** No service was made, or it failed its first poll. */
+		/**
+		 * Handle an attempt that created no service, or whose service failed its first
+		 * poll.
+		 */
 		void creationFailed(CreationAttempt attempt, Throwable cause);
 
 	}
 
 	/**
-	 * Make a service and poll it once: it is made ready before anybody sees it.
-	 * @param live the gauges of the services that the pool has
-	 * @param onWakeUp runs when the service wakes the pool
-	 * @param outcome hears how it ended, on this thread
+	 * Create a service and poll it once before it is published.
+	 * @param live the load trackers of the existing services
+	 * @param onWakeUp called when the service wakes the pool
+	 * @param outcome notified of the result, on this thread
 	 */
 	void create(CreationAttempt attempt, Supplier<? extends Collection<? extends LoadTracker>> live,
 			Consumer<Member<Q, R>> onWakeUp, Outcome<Q, R> outcome) {
@@ -72,7 +75,8 @@ final class ServiceCreator<Q, R> {
 			service = create(attempt.target);
 			long now = this.ticker.nanos();
 			LoadTracker loadTracker = newTracker(live.get(), now);
-			member = new Member<>(attempt.id, attempt.target, service, loadTracker, this.settings, now, onWakeUp);
+			member = new Member<>(this.pool, attempt.id, attempt.target, service, loadTracker, this.settings, now,
+					onWakeUp);
 			readiness = member.poll();
 			member.polled = readiness != Readiness.ALWAYS;
 		}
@@ -96,7 +100,7 @@ final class ServiceCreator<Q, R> {
 	private LoadTracker newTracker(Collection<? extends LoadTracker> live, long now) {
 		LoadTracker loadTracker = this.metric.newTracker(live, now);
 		if (loadTracker == null) {
-			throw new IllegalStateException("the load metric returned no load tracker");
+			throw new IllegalStateException("LoadMetric.newTracker must return a load tracker but returned null");
 		}
 		return loadTracker;
 	}
@@ -104,12 +108,14 @@ final class ServiceCreator<Q, R> {
 	private Service<Q, R> create(Target target) throws Exception {
 		Service<Q, R> service = this.factory.create(target);
 		if (service == null) {
-			throw new IllegalStateException("the service factory returned null");
+			throw new IllegalStateException("ServiceFactory.create must return a service but returned null");
 		}
 		return service;
 	}
 
-	/** Close a service. Whatever it throws, it counts as closed. */
+	/**
+	 * Close a service. It counts as closed even if {@code close()} throws an exception.
+	 */
 	void close(long id, @Nullable Service<Q, R> service) {
 		if (service == null) {
 			return;

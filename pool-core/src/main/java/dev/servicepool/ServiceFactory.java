@@ -1,7 +1,8 @@
 package dev.servicepool;
 
 /**
- * Makes the services of a pool, one at a time, never on a caller's thread.
+ * Factory that creates the services of a pool. The pool calls it on its
+ * {@linkplain PoolBuilder#executor executor} and creates services one at a time.
  *
  * @param <Q> the type of the requests
  * @param <R> the type of the responses
@@ -10,12 +11,12 @@ package dev.servicepool;
 public interface ServiceFactory<Q, R> {
 
 	/**
-	 * Make a service. May block, for at most the pool's {@code createTimeout}: past it
-	 * the thread is interrupted, the attempt counts as failed, and a service that comes
-	 * late is closed.
-	 * @param target what the service is for, the least served of the pool's targets
+	 * Create a service. This method may block for up to the pool's {@code createTimeout}.
+	 * After that time, the pool interrupts the thread and counts the attempt as failed.
+	 * It may then start the next attempt, and it closes a service that arrives late.
+	 * @param target the target of the service
 	 * @return a new service, never {@code null}
-	 * @throws Exception if none can be made; the pool backs off and tries again
+	 * @throws Exception if the creation fails; the pool retries after a backoff
 	 */
 	Service<Q, R> create(Target target) throws Exception;
 

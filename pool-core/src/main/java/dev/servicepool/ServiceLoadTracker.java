@@ -7,12 +7,14 @@ import dev.servicepool.load.LoadTracker;
 import dev.servicepool.load.LoadTracker.Outcome;
 
 /**
- * The load of one service, by itself or by the pool's metric. Whatever those do, no
- * request fails. Any thread; never under the lock.
+ * Load score of one service, as reported by the service or measured by the load metric.
+ * Failures of either never fail a request. Any thread; never under the lock.
  */
 final class ServiceLoadTracker {
 
 	private static final Logger logger = System.getLogger(Member.class.getName());
+
+	private final String pool;
 
 	private final String name;
 
@@ -20,21 +22,22 @@ final class ServiceLoadTracker {
 
 	private final LoadTracker loadTracker;
 
-	/** Whether the load could not be measured before. Any thread; only saves logging. */
+	/** Whether a failure was logged. Any thread; only limits logging. */
 	private volatile boolean failed;
 
-	ServiceLoadTracker(String name, Service<?, ?> service, LoadTracker loadTracker) {
+	ServiceLoadTracker(String pool, String name, Service<?, ?> service, LoadTracker loadTracker) {
+		this.pool = pool;
 		this.name = name;
 		this.service = service;
 		this.loadTracker = loadTracker;
 	}
 
-	/** Return the gauge that the metric has made. */
+	/** Return the load tracker of the load metric. */
 	LoadTracker loadTracker() {
 		return this.loadTracker;
 	}
 
-	/** A request starts. */
+	/** Record the start of a request. */
 	void started(long now) {
 		try {
 			this.loadTracker.started(now);
@@ -44,7 +47,7 @@ final class ServiceLoadTracker {
 		}
 	}
 
-	/** The response to a request has begun, or the request has ended without one. */
+	/** Record the start of a response, or the end of a request without one. */
 	void completed(long startedAt, long now, Outcome outcome) {
 		try {
 			this.loadTracker.completed(startedAt, now, outcome);
@@ -54,7 +57,7 @@ final class ServiceLoadTracker {
 		}
 	}
 
-	/** A request has failed whose response had begun. */
+	/** Record the failure of a request whose response had begun. */
 	void failedAfterResponse(long now) {
 		try {
 			this.loadTracker.failedAfterResponse(now);
@@ -64,7 +67,7 @@ final class ServiceLoadTracker {
 		}
 	}
 
-	/** The service takes requests again. */
+	/** Record that the service was readmitted. */
 	void readmitted(long now) {
 		try {
 			this.loadTracker.readmitted(now);
@@ -88,7 +91,8 @@ final class ServiceLoadTracker {
 	private void failed(Throwable ex) {
 		if (!this.failed) {
 			this.failed = true;
-			logger.log(Level.WARNING, "The load of " + this.name + " could not be measured; this is logged once", ex);
+			logger.log(Level.WARNING, "Pool '" + this.pool + "': load score of " + this.name
+					+ " could not be measured. Further exceptions are not logged.", ex);
 		}
 	}
 

@@ -7,8 +7,8 @@ import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
 /**
- * The lock of a pool: lets one thread at a time at the {@link PoolState}, and does what
- * that wants done once the lock is left.
+ * Lock of a pool: only one thread at a time accesses the {@link PoolState}. Runs the
+ * resulting effects after the lock has been released.
  */
 final class StateLock<Q, R> {
 
@@ -22,7 +22,7 @@ final class StateLock<Q, R> {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	/** Signalled when a service may have closed. */
+	/** Signaled when a service may have closed. */
 	private final Condition serviceClosed = this.lock.newCondition();
 
 	StateLock(PoolState<Q, R> state, EffectRunner<Q, R> effects, ListenerNotifier notifier, Ticker ticker) {
@@ -32,25 +32,27 @@ final class StateLock<Q, R> {
 		this.ticker = ticker;
 	}
 
-	/** Let the state take in an event, then do what it says. */
-	void tell(LongConsumer event) {
+	/** Report an event to the state, then run the resulting effects. */
+	void update(LongConsumer event) {
 		decide((now) -> {
 			event.accept(now);
 			return Boolean.TRUE;
 		});
 	}
 
-	/** Let the state decide on an event, then do what it says. */
+	/**
+	 * Report an event to the state, run the resulting effects, and return the decision.
+	 */
 	<T> T decide(LongFunction<T> event) {
-		return pass(event, (now, decision) -> decision);
+		return runLocked(event, (now, decision) -> decision);
 	}
 
-	/** Look at the state once everything has followed from what has happened so far. */
-	<T> T look(LongFunction<T> view) {
-		return pass((now) -> Boolean.TRUE, (now, nothing) -> view.apply(now));
+	/** Read the state after all due work has been performed. */
+	<T> T read(LongFunction<T> view) {
+		return runLocked((now) -> Boolean.TRUE, (now, nothing) -> view.apply(now));
 	}
 
-	private <D, T> T pass(LongFunction<D> event, Result<D, T> result) {
+	private <D, T> T runLocked(LongFunction<D> event, Result<D, T> result) {
 		T value;
 		List<Effect<Q, R>> effects;
 		this.lock.lock();
@@ -64,19 +66,19 @@ final class StateLock<Q, R> {
 		finally {
 			this.lock.unlock();
 		}
-		effects.forEach(this.effects::carryOut);
+		effects.forEach(this.effects::run);
 		this.notifier.deliver();
 		return value;
 	}
 
-	/** A service may have closed. Under the lock. */
+	/** Signal that a service may have closed. Under the lock. */
 	void servicesClosed() {
 		this.serviceClosed.signalAll();
 	}
 
 	/**
 	 * Wait until services have closed.
-	 * @return whether all have in time
+	 * @return whether all services have closed in time
 	 */
 	boolean awaitClosed(List<Member<Q, R>> retired, long timeoutNanos) throws InterruptedException {
 		long left = timeoutNanos;
@@ -95,7 +97,7 @@ final class StateLock<Q, R> {
 		}
 	}
 
-	/** What is taken out of the state as it is left. Under the lock. */
+	/** Function that reads a result from the state before the lock is released. */
 	private interface Result<D, T> {
 
 		T of(long now, D decision);

@@ -4,12 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Those live services that get no requests for a while, which are none as long as all is
- * well. Guarded by the pool's lock.
+ * Live services that are ejected or paused. The set is normally empty. Guarded by the
+ * lock.
  */
 final class SuspendedMembers<Q, R> {
 
-	/** All that live, as the roster has them; read only. */
+	/** All live services, owned by the {@link MemberRegistry}; read only. */
 	private final List<Member<Q, R>> live;
 
 	private final int maxConcurrency;
@@ -18,7 +18,7 @@ final class SuspendedMembers<Q, R> {
 
 	private int ejected;
 
-	/** Why a service was ejected last. */
+	/** The reason for the last ejection. */
 	private String lastEjection = "";
 
 	SuspendedMembers(List<Member<Q, R>> live, int maxConcurrency) {
@@ -26,7 +26,7 @@ final class SuspendedMembers<Q, R> {
 		this.maxConcurrency = maxConcurrency;
 	}
 
-	/** A member has been set aside: its state says how. */
+	/** Add a member that is suspended; its state distinguishes ejection and pause. */
 	void add(Member<Q, R> member) {
 		this.members.add(member);
 		if (isEjected(member)) {
@@ -35,7 +35,7 @@ final class SuspendedMembers<Q, R> {
 		}
 	}
 
-	/** The member is about to have another state. */
+	/** Remove a member whose state is about to change. */
 	void remove(Member<Q, R> member) {
 		if (this.members.remove(member) && isEjected(member)) {
 			this.ejected--;
@@ -50,35 +50,42 @@ final class SuspendedMembers<Q, R> {
 		return this.members;
 	}
 
-	/** Return how many are ejected. */
+	/** Return the number of ejected services. */
 	int ejected() {
 		return this.ejected;
 	}
 
-	/** Return why a service was ejected last, in words. */
+	/** Return the number of services that are paused and not ejected. */
+	int paused() {
+		return this.members.size() - this.ejected;
+	}
+
+	/** Return the reason for the last ejection. */
 	String lastEjection() {
 		return this.lastEjection;
 	}
 
-	/** Return how many may be ejected at once: at most half, so never the only one. */
-	int mostEjected() {
+	/**
+	 * Return the maximum number of ejected services: half of all, so never the only one.
+	 */
+	int maxEjected() {
 		return this.live.size() / 2;
 	}
 
-	/** Return how many others there are. */
-	int others() {
+	/** Return the number of live services that are not suspended. */
+	int notSuspended() {
 		return this.live.size() - this.members.size();
 	}
 
 	/**
-	 * Whether so many requests would have a place if no service were set aside. If all
-	 * are, nobody knows what they would take.
+	 * Return whether the suspended services could serve a number of requests. If all
+	 * services are suspended, their capacity is unknown, and the result is {@code true}.
 	 */
 	boolean wouldFit(int requests) {
 		if (this.members.isEmpty()) {
 			return false;
 		}
-		if (others() == 0) {
+		if (notSuspended() == 0) {
 			return true;
 		}
 		long permits = 0;
@@ -89,7 +96,10 @@ final class SuspendedMembers<Q, R> {
 		return requests <= permits;
 	}
 
-	/** A service without a limit would take about as many requests as another one. */
+	/**
+	 * Return the assumed limit of a service. A service without a limit is assumed to
+	 * serve as many requests as the busiest one.
+	 */
 	private int mostInFlight() {
 		if (this.maxConcurrency != PoolBuilder.UNLIMITED) {
 			return this.maxConcurrency;

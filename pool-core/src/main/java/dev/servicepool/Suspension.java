@@ -1,23 +1,25 @@
 package dev.servicepool;
 
 /**
- * Why a service gets no requests at present although it is live, and until when: it was
- * ejected, or its server has asked to be left alone. Guarded by the pool's lock.
+ * Reasons why a live service is suspended, and their end: an ejection, or a pause that
+ * its server asked for. Guarded by the lock.
  */
 final class Suspension {
 
 	final Ejection ejection;
 
-	/** What is known of its failures. */
+	/** The recent failures of the service. */
 	final FailureCounter failures;
 
-	/** Whether its server has asked to be left alone for a while. */
+	/** Whether the server has asked for a pause. */
 	private boolean paused;
 
-	/** Until when. */
+	/** The end of the pause. */
 	private long pausedUntil;
 
-	/** Whether the service has said that it is pending, and has not woken the pool. */
+	/**
+	 * Whether the service reported that it is pending, and has not woken the pool since.
+	 */
 	boolean reportedPending;
 
 	Suspension(OutlierDetection detection, long now) {
@@ -25,7 +27,7 @@ final class Suspension {
 		this.failures = new FailureCounter(detection);
 	}
 
-	/** The server asks to be left alone. */
+	/** Record a pause that the server asked for. */
 	void pause(long until) {
 		if (!this.paused || until - this.pausedUntil > 0) {
 			this.paused = true;
@@ -33,12 +35,12 @@ final class Suspension {
 		}
 	}
 
-	/** Whether the server is to be left alone. */
+	/** Return whether the service is paused. */
 	boolean isPaused(long now) {
 		return this.paused && now - this.pausedUntil < 0;
 	}
 
-	/** Return how long the server is to be left alone yet, in nanoseconds. */
+	/** Return the remaining time of the pause in nanoseconds. */
 	long remainingPause(long now) {
 		return isPaused(now) ? this.pausedUntil - now : 0;
 	}

@@ -1,7 +1,7 @@
 package dev.servicepool;
 
 /**
- * The one place that reads the JVM's clock for elapsed time.
+ * Ticker that reads the JVM's clock for elapsed time. No other class reads it.
  */
 enum SystemTicker implements Ticker {
 

@@ -6,28 +6,28 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a service is made for, such as one of several servers.
+ * Target of services, such as one of several servers.
  *
- * @param name a short name, unique in its pool, shown in snapshots and events
- * @param uri where the target is, if it has an address
+ * @param name the short name, unique in its pool, for snapshots and events
+ * @param uri the address of the target, or {@code null} if it has none
  */
 public record Target(String name, @Nullable URI uri) {
 
 	/**
-	 * Check the name.
-	 * @param name a short name, unique in its pool
-	 * @param uri where the target is, if it has an address
+	 * Create a target.
+	 * @param name the short name, unique in its pool
+	 * @param uri the address of the target, or {@code null} if it has none
 	 * @throws IllegalArgumentException if the name is blank
 	 */
 	public Target {
 		Objects.requireNonNull(name, "name");
 		if (name.isBlank()) {
-			throw new IllegalArgumentException("A target needs a name that is not blank");
+			throw new IllegalArgumentException("target name must contain text but was blank");
 		}
 	}
 
 	/**
-	 * Return a target that has a name only.
+	 * Create a target that has a name only.
 	 * @param name the name
 	 * @return the target
 	 * @throws IllegalArgumentException if the name is blank
@@ -37,25 +37,25 @@ public record Target(String name, @Nullable URI uri) {
 	}
 
 	/**
-	 * Return a target named by its scheme, host and port; user info, path and query are
-	 * not part of the name.
-	 * @param uri an absolute URI with a host
+	 * Create a target whose name consists of the scheme, host and port of its URI. The
+	 * name omits user info, path and query.
+	 * @param uri the absolute URI, with a host
 	 * @return the target
 	 * @throws IllegalArgumentException if the URI has no scheme or no host
 	 */
 	public static Target of(URI uri) {
 		if (uri.getScheme() == null || uri.getHost() == null) {
-			// The rest may hold a password.
-			throw new IllegalArgumentException("A target with "
-					+ ((uri.getScheme() != null) ? "the scheme '" + uri.getScheme() + "' has no host" : "no scheme")
-					+ "; write it like http://host:port");
+			// The message omits the rest of the URI, which may contain a password.
+			throw new IllegalArgumentException("target URI must have a scheme and a host but has "
+					+ ((uri.getScheme() != null) ? "no host after the scheme '" + uri.getScheme() + "'" : "no scheme")
+					+ ". Use the form http://host:port");
 		}
 		String port = (uri.getPort() != -1) ? ":" + uri.getPort() : "";
 		return new Target(uri.getScheme() + "://" + uri.getHost() + port, uri);
 	}
 
 	/**
-	 * Return the name alone, since the URI may hold a password.
+	 * Return the name only, because the URI may contain a password.
 	 */
 	@Override
 	public String toString() {

@@ -7,17 +7,17 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which target the next service is made for, and which one a target can do without, by
- * the services that there are and by how those do. Guarded by the pool's lock.
+ * Selects the target of the next creation, and the service that its target can spare,
+ * from the state of the services. Guarded by the lock.
  */
 final class TargetAllocator<Q, R> {
 
 	private final Targets targets;
 
-	/** All services that live, as the roster has them; read only. */
+	/** All live services, owned by the {@link MemberRegistry}; read only. */
 	private final List<Member<Q, R>> live;
 
-	/** Kept, since it is asked for at every event. */
+	/** Cached because it is needed for each event. */
 	private @Nullable Target unserved;
 
 	TargetAllocator(List<Target> targets, PoolSettings settings, RandomGenerator random, List<Member<Q, R>> live) {
@@ -26,30 +26,30 @@ final class TargetAllocator<Q, R> {
 		this.unserved = targets.get(0);
 	}
 
-	/** Return how many targets there are. */
+	/** Return the number of targets. */
 	int targets() {
 		return this.targets.size();
 	}
 
-	/** Return a target that has no service and can get one now, if there is one. */
+	/** Return a target that has no service and is not backing off, if any. */
 	@Nullable Target unserved() {
 		return this.unserved;
 	}
 
-	/** Services have come or gone: find a target that has none. */
+	/** Find a target without a service, after services or targets have changed. */
 	void findUnserved() {
 		this.unserved = this.targets.unserved(this::servicesFor);
 	}
 
 	/**
-	 * Return what the next service is made for, if one can be made now.
-	 * @param wanted which targets may get a service
+	 * Return the target of the next creation, if one is possible now.
+	 * @param wanted the condition that the target must meet
 	 */
 	@Nullable Target nextTarget(Predicate<Target> wanted) {
 		return this.targets.next(this::servicesFor, wanted);
 	}
 
-	/** Return what the next service is made for if there must be one more. */
+	/** Return the target of the next creation that does not depend on the load. */
 	@Nullable Target nextTarget() {
 		Target best = nextTarget(this::acceptsMore);
 		return (best != null) ? best : nextTarget((any) -> true);
@@ -59,14 +59,14 @@ final class TargetAllocator<Q, R> {
 		return this.targets.isBackingOff(target);
 	}
 
-	/** Whether no service can be made at present, since all attempts have failed. */
+	/** Return whether all targets are backing off after failed creations. */
 	boolean isBackingOffForAll() {
 		return this.targets.isBackingOffForAll();
 	}
 
 	/**
-	 * End the pauses after failed attempts whose time has come.
-	 * @return whether there were any
+	 * End the backoffs that are over.
+	 * @return whether any backoff ended
 	 */
 	boolean endBackoffs(long now) {
 		boolean ended = this.targets.endBackoffs(now);
@@ -76,7 +76,7 @@ final class TargetAllocator<Q, R> {
 		return ended;
 	}
 
-	/** Return how long until such a pause ends, in nanoseconds. */
+	/** Return the time until the next backoff ends, in nanoseconds. */
 	long nanosToBackoffEnd(long now) {
 		return this.targets.nanosToBackoffEnd(now);
 	}
@@ -86,8 +86,8 @@ final class TargetAllocator<Q, R> {
 	}
 
 	/**
-	 * Have other targets from now on.
-	 * @return whether they are others indeed
+	 * Set the targets.
+	 * @return whether the targets have changed
 	 */
 	boolean retarget(List<Target> targets) {
 		boolean others = this.targets.size() != targets.size() || !targets.stream().allMatch(this.targets::contains);
@@ -96,15 +96,18 @@ final class TargetAllocator<Q, R> {
 		return others;
 	}
 
-	/** An attempt to make a service for a target has ended. */
+	/** Record the end of an attempt to create a service for a target. */
 	void attempted(Target target, boolean created, long now) {
 		this.targets.attempted(target, created, now);
 		findUnserved();
 	}
 
-	/** A service has failed before it served anybody: as if it had not been made. */
-	void wasted(Target target, long now) {
-		this.targets.wasted(target, now);
+	/**
+	 * Record that a service failed before it served a request, which counts like a failed
+	 * creation.
+	 */
+	void failedUnused(Target target, long now) {
+		this.targets.failedUnused(target, now);
 		findUnserved();
 	}
 
@@ -113,8 +116,8 @@ final class TargetAllocator<Q, R> {
 	}
 
 	/**
-	 * Whether a target may get more services because of load: not if a server pushes
-	 * back, nor while all its services are ejected.
+	 * Return whether load may cause a creation for a target: not while one of its
+	 * services is paused or all of them are suspended.
 	 */
 	boolean acceptsMore(Target target) {
 		List<Member<Q, R>> services = servicesOf(target);
@@ -123,8 +126,8 @@ final class TargetAllocator<Q, R> {
 	}
 
 	/**
-	 * Return the newest service whose target keeps another, if there is one.
-	 * @param wanted which services are asked for
+	 * Return the newest service whose target has another one, if any.
+	 * @param wanted the condition that the service must meet
 	 */
 	@Nullable Member<Q, R> newestSpare(Predicate<? super Member<Q, R>> wanted) {
 		for (int index = this.live.size() - 1; index >= 0; index--) {

@@ -12,8 +12,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The targets of a pool, and which of them the next service is made for. Guarded by the
- * pool's lock.
+ * Targets of a pool, and the selection of the target for the next creation. Guarded by
+ * the lock.
  */
 final class Targets {
 
@@ -25,7 +25,7 @@ final class Targets {
 
 	private long attempts;
 
-	/** For how many of them no service is made for a while. */
+	/** The number of targets that are backing off. */
 	private int backingOff;
 
 	private static final class Entry {
@@ -34,10 +34,10 @@ final class Targets {
 
 		private final Backoff backoff;
 
-		/** Whether the last attempt to make a service for it has failed. */
+		/** Whether the last attempt to create a service for the target failed. */
 		private boolean failed;
 
-		/** The number of that attempt, 0 if there was none. */
+		/** The number of the last attempt, 0 if there was none. */
 		private long lastAttempt;
 
 		Entry(Target target, Backoff backoff) {
@@ -54,8 +54,8 @@ final class Targets {
 	}
 
 	/**
-	 * Check that targets can be told apart.
-	 * @throws InvalidSettingException if not, or if there is none
+	 * Check that the targets have different names.
+	 * @throws InvalidSettingException if two names are equal or there is no target
 	 */
 	static void check(List<Target> targets) {
 		if (targets.isEmpty()) {
@@ -69,7 +69,7 @@ final class Targets {
 		}
 	}
 
-	/** Have other targets from now on. What is known of those that stay is kept. */
+	/** Set the targets. The state of existing targets is kept. */
 	void replace(List<Target> targets) {
 		this.entries.removeIf((entry) -> !targets.contains(entry.target));
 		targets.stream()
@@ -92,9 +92,9 @@ final class Targets {
 	}
 
 	/**
-	 * Return a target that has no service and can get one now, if there is one; of
-	 * several, one that did not fail, and that was not tried for the longest time.
-	 * @param services how many services a target has
+	 * Return a target that has no service and is not backing off, if any. Targets without
+	 * a failure come first, then those with the oldest attempt.
+	 * @param services the number of services of a target
 	 */
 	@Nullable Target unserved(ToIntFunction<Target> services) {
 		return this.entries.stream()
@@ -106,12 +106,12 @@ final class Targets {
 	}
 
 	/**
-	 * Return the target with the fewest services for which one can be made now; of
-	 * several, the one that was not tried for the longest time. One for which the last
-	 * attempt has failed counts as if it had a service more, so that it does not keep the
-	 * others from getting theirs.
-	 * @param services how many services a target has
-	 * @param wanted which targets may get a service
+	 * Return the target with the fewest services that is not backing off; among equals,
+	 * the one with the oldest attempt. If the last attempt for a target failed, the
+	 * target counts as if it had one more service. It therefore does not delay the
+	 * creations for other targets.
+	 * @param services the number of services of a target
+	 * @param wanted the condition that the target must meet
 	 */
 	@Nullable Target next(ToIntFunction<Target> services, Predicate<Target> wanted) {
 		return this.entries.stream()
@@ -122,7 +122,7 @@ final class Targets {
 			.orElse(null);
 	}
 
-	/** An attempt to make a service for a target has ended. */
+	/** Record the end of an attempt to create a service for a target. */
 	void attempted(Target target, boolean created, long now) {
 		this.attempts++;
 		Entry entry = find(target);
@@ -140,11 +140,11 @@ final class Targets {
 		countBackoffs();
 	}
 
-	/** A service has failed before it served anybody. */
-	void wasted(Target target, long now) {
+	/** Record that a service failed before it served a request. */
+	void failedUnused(Target target, long now) {
 		Entry entry = find(target);
 		if (entry != null) {
-			entry.backoff.wasted(now);
+			entry.backoff.failedUnused(now);
 			countBackoffs();
 		}
 	}
@@ -153,7 +153,7 @@ final class Targets {
 		return this.entries.stream().filter((entry) -> entry.target.equals(target)).findFirst().orElse(null);
 	}
 
-	/** Whether no service is made for a target, since the last attempts have failed. */
+	/** Return whether a target is backing off after failed creations. */
 	boolean isBackingOff(Target target) {
 		Entry entry = (this.backingOff > 0) ? find(target) : null;
 		return entry != null && entry.backoff.backingOff();
@@ -164,8 +164,8 @@ final class Targets {
 	}
 
 	/**
-	 * End the pauses whose time has come.
-	 * @return whether there were any
+	 * End the backoffs that are over.
+	 * @return whether any backoff ended
 	 */
 	boolean endBackoffs(long now) {
 		boolean ended = false;
@@ -179,8 +179,9 @@ final class Targets {
 	}
 
 	/**
-	 * Return how long until a pause ends.
-	 * @return nanoseconds, or {@link Long#MAX_VALUE} if there is none
+	 * Return the time until the next backoff ends.
+	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no target is backing
+	 * off
 	 */
 	long nanosToBackoffEnd(long now) {
 		long left = Long.MAX_VALUE;

@@ -10,8 +10,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the tasks of a pool that may block: on the executor it was given, or on threads of
- * its own, which end with it.
+ * Runs the tasks of a pool that may block. They run on the given executor, or on threads
+ * of its own, which end when it closes.
  */
 final class TaskExecutor {
 
@@ -21,7 +21,7 @@ final class TaskExecutor {
 
 	private final Executor executor;
 
-	/** The executor, if it is the pool's own. */
+	/** The executor if the pool owns it. */
 	private final @Nullable ExecutorService own;
 
 	private TaskExecutor(String pool, Executor executor, @Nullable ExecutorService own) {
@@ -39,10 +39,10 @@ final class TaskExecutor {
 	}
 
 	/**
-	 * Run a task on the executor, once: one that has said that it does not take the task
-	 * may have kept it nevertheless.
-	 * @param otherwise runs on this thread if the executor does not take the task, in
-	 * whichever way it says so
+	 * Run a task on the executor, at most once, because an executor may keep a task that
+	 * it rejects.
+	 * @param otherwise runs on this thread if the executor rejects the task with any
+	 * exception
 	 */
 	void execute(Runnable task, Consumer<Throwable> otherwise) {
 		AtomicBoolean run = new AtomicBoolean();
@@ -65,7 +65,7 @@ final class TaskExecutor {
 		}
 	}
 
-	/** Take no more tasks, if the threads are the pool's own. */
+	/** Accept no more tasks, if the pool owns the executor. */
 	void close() {
 		if (this.own != null) {
 			this.own.shutdown();

@@ -4,8 +4,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * Random numbers from whichever thread asks, so that threads do not get into each other's
- * way.
+ * Random generator that uses the {@link ThreadLocalRandom} of the calling thread, so that
+ * threads do not contend.
  */
 final class ThreadLocalRandomGenerator implements RandomGenerator {
 

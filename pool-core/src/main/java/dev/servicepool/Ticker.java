@@ -1,21 +1,22 @@
 package dev.servicepool;
 
 /**
- * A source of elapsed time. Its values are only meaningful as differences, and may
- * overflow.
+ * Source of elapsed time. Only the difference between two values is meaningful. Values
+ * may overflow.
  */
 @FunctionalInterface
 public interface Ticker {
 
 	/**
 	 * Return the current time.
-	 * @return nanoseconds since some fixed but arbitrary moment, possibly negative
+	 * @return the time since a fixed but arbitrary moment in nanoseconds, possibly
+	 * negative
 	 */
 	long nanos();
 
 	/**
 	 * Return the ticker of the running JVM.
-	 * @return a ticker over {@link System#nanoTime()}
+	 * @return a ticker that uses {@link System#nanoTime()}
 	 */
 	static Ticker system() {
 		return SystemTicker.INSTANCE;

@@ -18,8 +18,8 @@ public interface TimingListener {
 	}
 
 	/**
-	 * Handle the time for which a lease was active. Called after the permit is released,
-	 * on the thread that ended the lease.
+	 * Handle the time for which a lease was active. Called on the thread that ended the
+	 * lease, after the permit is released.
 	 * @param pool the name of the pool
 	 * @param activeNanos the time between the start and the end of the lease, in
 	 * nanoseconds

@@ -1,15 +1,15 @@
 package dev.servicepool;
 
+import java.time.Duration;
+
 import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Those who wait for a service: who is next, who has yet to be sampled, and how those end
- * who get none. Guarded by the pool's lock.
+ * Waiting callers: their order, the samples they cause, and their rejection. Guarded by
+ * the lock.
  */
 final class WaitQueue<Q, R> {
-
-	private final String pool;
 
 	private final int maxWaiting;
 
@@ -21,16 +21,17 @@ final class WaitQueue<Q, R> {
 
 	private final WaiterList<Q, R> queue = new WaiterList<>();
 
-	/** How many in the queue have not been sampled since they last asked. */
+	/**
+	 * The number of callers in the wait queue whose current request is not sampled yet.
+	 */
 	private int unsampled;
 
 	private long rejected;
 
 	private long timedOut;
 
-	WaitQueue(String pool, PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
+	WaitQueue(PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
 			Creations<Q, R> creations) {
-		this.pool = pool;
 		this.maxWaiting = settings.maxWaiting();
 		this.registry = registry;
 		this.recorder = recorder;
@@ -49,21 +50,25 @@ final class WaitQueue<Q, R> {
 		return this.queue.first();
 	}
 
-	/** Whether a caller may not join the queue, which is too long. */
-	boolean rejectsIfFull(Waiter<Q, R> waiter) {
-		return waiting() >= this.maxWaiting && !waiter.again;
+	/**
+	 * Return whether the wait queue is full for a caller. It is never full for a caller
+	 * whose request was refused.
+	 */
+	boolean isFullFor(Waiter<Q, R> waiter) {
+		return waiting() >= this.maxWaiting && !waiter.afterRefusal;
 	}
 
-	/** Join the queue, if it is not too long. */
+	/** Add a caller to the wait queue, or reject the caller if the wait queue is full. */
 	void join(Waiter<Q, R> waiter) {
-		if (rejectsIfFull(waiter)) {
-			String message = waiting() + " callers wait, and maxWaiting is " + this.maxWaiting;
+		if (isFullFor(waiter)) {
+			String message = "wait queue is full (maxWaiting=" + this.maxWaiting + ")";
 			this.rejected++;
 			this.recorder.event(Type.REJECTED, message);
-			waiter.reject(rejection(Rejection.Reason.OVERLOADED, "is overloaded: " + message));
+			waiter.reject(rejection(Rejection.Reason.OVERLOADED, "wait queue is full",
+					"maxWaiting=" + this.maxWaiting + "; ", null));
 			return;
 		}
-		if (waiter.returned || waiter.again) {
+		if (waiter.polledItself || waiter.afterRefusal) {
 			this.queue.addFirst(waiter);
 		}
 		else {
@@ -72,7 +77,7 @@ final class WaitQueue<Q, R> {
 		this.unsampled += waiter.sampled ? 0 : 1;
 	}
 
-	/** Leave the queue, if in it. */
+	/** Remove a caller from the wait queue, if it is in it. */
 	void remove(Waiter<Q, R> waiter) {
 		if (waiter.queued) {
 			this.queue.remove(waiter);
@@ -87,16 +92,19 @@ final class WaitQueue<Q, R> {
 	}
 
 	/**
-	 * A make has ended, or a new one may be tried: every caller that waits asks again.
+	 * Mark all waiting callers as unsampled, because a creation has ended or a backoff is
+	 * over. Each waiting caller then counts as a new request.
 	 */
-	void askAgain() {
+	void markUnsampled() {
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
 			waiter.sampled = false;
 		}
 		this.unsampled = waiting();
 	}
 
-	/** Those who have not been sampled find no service ready, first come first. */
+	/**
+	 * Sample the unsampled callers as callers that found no service ready, in FIFO order.
+	 */
 	void sample(Scaler<Q, R> scaler, long now) {
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
 			if (!waiter.sampled) {
@@ -108,8 +116,9 @@ final class WaitQueue<Q, R> {
 	}
 
 	void timeOut(Waiter<Q, R> waiter, long now) {
-		Rejection rejection = rejection(Rejection.Reason.TIMED_OUT, "had no service in time",
-				this.registry.longestActive(now));
+		Duration waitedFor = Duration.ofMillis((now - waiter.since) / 1_000_000);
+		Rejection rejection = rejection(Rejection.Reason.TIMED_OUT,
+				"no service became available within " + Figures.of(waitedFor), "", this.registry.longestActive(now));
 		this.timedOut++;
 		this.recorder.event(Type.TIMED_OUT, rejection.message());
 		waiter.reject(rejection);
@@ -128,17 +137,17 @@ final class WaitQueue<Q, R> {
 	}
 
 	Rejection rejection(Rejection.Reason reason, String message) {
-		return rejection(reason, message, null);
+		return rejection(reason, message, "", null);
 	}
 
-	private Rejection rejection(Rejection.Reason reason, String message, LeaseRecord.@Nullable Seen longestActive) {
-		String counts = this.registry.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
+	private Rejection rejection(Rejection.Reason reason, String message, String limit,
+			LeaseRecord.@Nullable Observed longestActive) {
+		String counts = limit + this.registry.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
 		SuspendedMembers<Q, R> suspended = this.registry.suspended();
 		String ejection = (suspended.ejected() > 0) ? "; last ejection: " + suspended.lastEjection() : "";
 		Failure failure = this.creations.lastFailure();
 		return new Rejection(reason,
-				"Pool '" + this.pool + "' " + message + " (" + counts + ejection
-						+ ((failure != null) ? "; last failure: " + failure : "") + ")",
+				message + " (" + counts + ejection + ((failure != null) ? "; last failure: " + failure : "") + ")",
 				longestActive, (failure != null) ? failure.cause() : null);
 	}
 

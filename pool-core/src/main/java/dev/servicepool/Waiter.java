@@ -5,55 +5,61 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One caller who asks for a service. It is settled exactly once: with a member, one of
- * whose places is then its own, or with a refusal.
+ * Caller that requests a service. It is settled exactly once: with a permit of a member,
+ * or with a rejection.
  */
 final class Waiter<Q, R> {
 
-	/** When the caller asked, in the pool's time. */
+	/** The time of the request, in the pool's time. */
 	final long since;
 
 	private final Thread thread = Thread.currentThread();
 
-	/** Whether the caller's arrival has been sampled. Guarded by the lock. */
+	/** Whether the request was sampled. Guarded by the lock. */
 	boolean sampled;
 
-	/** Whether the caller waits in the queue. Guarded by the lock. */
+	/** Whether the caller is in the wait queue. Guarded by the lock. */
 	boolean queued;
 
-	/** Whether the caller has lost its turn to a service that was not ready after all. */
-	boolean returned;
-
 	/**
-	 * Whether the caller had a service that refused its request, and asks again: it is no
-	 * sample, and waits ahead of all others. Set before it asks, then only read.
+	 * Whether the caller polled a service itself. If that service was pending, the caller
+	 * joins the front of the wait queue. Used by the caller only.
 	 */
-	boolean again;
+	boolean polledItself;
 
 	/**
-	 * Whether the request is to try an ejected service. Set before it is granted, then
-	 * only read.
+	 * Whether an earlier service refused the request. The new request is not a sample,
+	 * and waits ahead of all others. Set before the request, then only read.
+	 */
+	boolean afterRefusal;
+
+	/**
+	 * Whether the request is a probe of an ejected service. Set before it is granted,
+	 * then only read.
 	 */
 	boolean probe;
 
-	/** The neighbours in the queue. Guarded by the lock. */
+	/** The previous caller in the wait queue. Guarded by the lock. */
 	@Nullable Waiter<Q, R> previous;
 
-	/** The neighbours in the queue. Guarded by the lock. */
+	/** The next caller in the wait queue. Guarded by the lock. */
 	@Nullable Waiter<Q, R> next;
 
 	/**
-	 * Set once together with {@link #settled}: the member, unless refused. Published by
-	 * it.
+	 * Set at most once, before {@link #settled}, which publishes it: the member, unless
+	 * rejected.
 	 */
 	private @Nullable Member<Q, R> granted;
 
-	/** Set once together with {@link #settled}: why refused. Published by it. */
+	/**
+	 * Set at most once, before {@link #settled}, which publishes it: the rejection, if
+	 * any.
+	 */
 	private @Nullable Rejection rejection;
 
 	/**
-	 * Written under the lock or by the caller itself before it queues; read by the
-	 * caller.
+	 * Written under the lock, or by the caller itself before it joins the wait queue;
+	 * read by the caller.
 	 */
 	private volatile boolean settled;
 
@@ -75,11 +81,11 @@ final class Waiter<Q, R> {
 
 	private void checkUnsettled() {
 		if (this.settled) {
-			throw new IllegalStateException("A caller was settled twice");
+			throw new IllegalStateException("Caller has already been settled");
 		}
 	}
 
-	/** Wake the caller up, after the lock is left. */
+	/** Wake the caller. Not under the lock. */
 	void wake() {
 		LockSupport.unpark(this.thread);
 	}

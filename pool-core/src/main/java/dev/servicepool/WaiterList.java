@@ -3,8 +3,8 @@ package dev.servicepool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The waiting callers, first come first served. Every operation takes constant time, so
- * that ten thousand callers can give up at once. Guarded by the pool's lock.
+ * List of waiting callers in FIFO order. Each operation takes constant time, so that ten
+ * thousand callers can time out concurrently. Guarded by the lock.
  */
 final class WaiterList<Q, R> {
 

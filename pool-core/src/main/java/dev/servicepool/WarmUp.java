@@ -6,114 +6,117 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which services are cold: those that have had no response yet, or no traffic for long. A
- * cold service gets one request at a time, since whatever it answers by, such as a
- * connection, may have to be established first, and many requests at once would establish
- * many. Guarded by the pool's lock.
+ * Warm-up of services. A service is cold until its first response, and after a period
+ * without traffic. A cold service receives one request at a time. It may have to
+ * establish a connection first, and concurrent requests would establish several. Guarded
+ * by the lock.
  */
 final class WarmUp<Q, R> {
 
-	/** How often services are looked at in the time after which they are cold. */
-	private static final int LOOKS = 4;
+	/** The number of checks per {@code coldAfter}. */
+	private static final int CHECKS = 4;
 
 	/**
-	 * After so long whatever had to be established is taken to be there, and the response
-	 * for what is slow.
+	 * The time after which a connection is assumed to be established and only the
+	 * response to be slow.
 	 */
-	private static final long PATIENCE = Duration.ofMillis(500).toNanos();
+	private static final long FIRST_RESPONSE_TIMEOUT = Duration.ofMillis(500).toNanos();
 
 	private final long coldAfter;
 
 	private final MemberRegistry<Q, R> registry;
 
-	/**
-	 * Cold services whose first response is awaited, in the order in which this was
-	 * noticed.
-	 */
+	/** The cold services whose first response is awaited, in the order of detection. */
 	private final Set<Member<Q, R>> awaited = new LinkedHashSet<>();
 
 	/** Whether there may be services that can become cold. */
 	private boolean watching;
 
-	/** When they are looked at next. */
-	private long lookAt;
+	/** The time of the next check. */
+	private long nextCheck;
 
 	WarmUp(PoolSettings settings, MemberRegistry<Q, R> registry) {
 		this.coldAfter = Nanos.of(settings.coldAfter());
 		this.registry = registry;
 	}
 
-	/** A service is about to join. */
-	void joins(Member<Q, R> member) {
+	/** Prepare a service that is about to join. */
+	void beforeJoin(Member<Q, R> member) {
 		if (this.coldAfter > 0) {
-			member.limit.cool();
+			member.limit.markCold();
 		}
 	}
 
-	/** A service may have been given its first request, other than on trial. */
-	void called(Member<Q, R> member, long now) {
+	/**
+	 * Await the first response of a cold service that has a request in flight and is not
+	 * on probation.
+	 */
+	void requestStarted(Member<Q, R> member, long now) {
 		if (member.limit.isCold() && !member.suspension.ejection.onProbation() && member.permits.inFlight() > 0
 				&& this.awaited.add(member)) {
 			member.firstAwaitedSince = now;
 		}
 	}
 
-	/** Notice the first requests that cold services received without the lock. */
+	/** Detect the first requests that cold services received without the lock. */
 	void noticeFirstRequests(long now) {
 		if (this.coldAfter > 0) {
-			this.registry.live().forEach((member) -> called(member, now));
+			this.registry.live().forEach((member) -> requestStarted(member, now));
 		}
 	}
 
-	/** A request has ended, with or without a response. */
+	/** Handle the end of a request, with or without a response. */
 	void ended(Member<Q, R> member) {
 		this.awaited.remove(member);
 	}
 
-	/** A first response has begun, or will take longer than what comes before it. */
+	/** Mark a service as warm because its first response has begun or is overdue. */
 	void warmed(Member<Q, R> member, long now) {
-		member.limit.warm();
+		member.limit.markWarm();
 		this.awaited.remove(member);
 		if (!this.watching && this.coldAfter > 0) {
 			this.watching = true;
-			this.lookAt = now + interval();
+			this.nextCheck = now + interval();
 		}
 	}
 
 	private long interval() {
-		return Math.max(1, this.coldAfter / LOOKS);
+		return Math.max(1, this.coldAfter / CHECKS);
 	}
 
-	/** Find out which services have become cold, if it is time. */
+	/** Find the services that have become cold, if a check is due. */
 	void run(long now) {
-		if (!this.watching || now - this.lookAt < 0) {
+		if (!this.watching || now - this.nextCheck < 0) {
 			return;
 		}
 		this.watching = false;
-		this.lookAt = now + interval();
+		this.nextCheck = now + interval();
 		for (Member<Q, R> member : this.registry.live()) {
 			if (member.isQuiet(this.coldAfter, now)) {
-				member.limit.cool();
+				member.limit.markCold();
 			}
 			this.watching |= !member.limit.isCold();
 		}
 	}
 
-	/** Return the cold services whose first response has been awaited long enough. */
+	/** Return the cold services whose first response is overdue. */
 	List<Member<Q, R>> overdue(long now) {
 		if (this.awaited.isEmpty()) {
 			return List.of();
 		}
 		this.awaited.removeIf((member) -> !member.isLive() || member.permits.inFlight() == 0);
-		return this.awaited.stream().filter((member) -> now - member.firstAwaitedSince >= PATIENCE).toList();
+		return this.awaited.stream()
+			.filter((member) -> now - member.firstAwaitedSince >= FIRST_RESPONSE_TIMEOUT)
+			.toList();
 	}
 
 	/**
-	 * Whether callers who find nothing ready will all fit in soon, when cold services
-	 * have answered their first request: what is established then counts as being made.
-	 * @param waiting how many there are
+	 * Return whether cold services will be able to serve all waiting callers once they
+	 * have responded to their first request. A service that is warming up then counts
+	 * like one that is being created.
+	 * @param waiting the number of waiting callers
 	 */
-	boolean promisesAll(int waiting) {
+	boolean willServeAll(int waiting) {
 		if (this.awaited.isEmpty()) {
 			return false;
 		}
@@ -124,11 +127,11 @@ final class WarmUp<Q, R> {
 		return waiting <= permits;
 	}
 
-	/** Return how long until one of them is to be looked at, in nanoseconds. */
+	/** Return the time until the next check, in nanoseconds. */
 	long nanosToNextDeadline(long now) {
-		long left = this.watching ? this.lookAt - now : Long.MAX_VALUE;
+		long left = this.watching ? this.nextCheck - now : Long.MAX_VALUE;
 		for (Member<Q, R> first : this.awaited) {
-			return Math.min(left, first.firstAwaitedSince + PATIENCE - now);
+			return Math.min(left, first.firstAwaitedSince + FIRST_RESPONSE_TIMEOUT - now);
 		}
 		return left;
 	}

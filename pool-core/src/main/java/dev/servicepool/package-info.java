@@ -1,7 +1,5 @@
 /**
- * A load-balanced pool of services that grows when load is high and shrinks when it is
- * low. {@link dev.servicepool.Pool} is the way in; what is public here is what a user
- * types, everything else is package-private.
+ * Load-balanced pools of services. {@link dev.servicepool.Pool} is the entry point.
  */
 @NullMarked
 package dev.servicepool;

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Who holds a lease for too long can be found out.
+ * Tests for the detection of leases that stay active for too long.
  */
 class ActiveLeaseTests {
 
@@ -24,7 +24,7 @@ class ActiveLeaseTests {
 	}
 
 	@Test
-	void aTimeoutNamesTheLeaseHeldTheLongest() {
+	void timeoutNamesOldestActiveLease() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(2).trackLeases(true))
 			.started();
 		Lease<String, String> ended = fixture.lease();
@@ -33,32 +33,32 @@ class ActiveLeaseTests {
 		ended.close();
 		fixture.time.advance(Duration.ofSeconds(1));
 		fixture.lease().describeUse("GET http://orders/2");
-		assertThat(timeout(fixture)).endsWith("; the lease held the longest was taken 1s ago by thread '"
+		assertThat(timeout(fixture)).endsWith("; longest active lease: acquired 1s ago by thread '"
 				+ Thread.currentThread().getName() + "' for GET http://orders/1");
 	}
 
 	@Test
-	void aTimeoutNamesNoneIfLeasesAreNotTracked() {
+	void timeoutNamesNoLeaseWhenLeasesAreNotTracked() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(1)).started();
 		fixture.lease().describeUse("GET http://orders/1");
 		assertThat(timeout(fixture)).endsWith("0 waiting)");
 	}
 
 	@Test
-	void whatAUseSaysOfItselfCanFail() {
+	void timeoutNamesClassOfUseWhenToStringFails() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(1).trackLeases(true))
 			.started();
 		fixture.lease().describeUse(new Object() {
 			@Override
 			public String toString() {
-				throw new IllegalStateException("no words");
+				throw new IllegalStateException("toString failed");
 			}
 		});
 		assertThat(timeout(fixture)).contains(" for " + ActiveLeaseTests.class.getName());
 	}
 
 	@Test
-	void aLeaseHeldForTooLongIsToldOnceWithWhereItWasTaken() {
+	void overdueLeaseIsReportedOnceWithStackTrace() {
 		PoolFixture fixture = leakDetecting();
 		fixture.lease().succeed();
 		fixture.lease().describeUse("GET http://orders/1");
@@ -67,9 +67,9 @@ class ActiveLeaseTests {
 		fixture.pass(Duration.ofMinutes(5));
 		assertThat(this.log.messages()).singleElement()
 			.asString()
-			.startsWith("WARNING Pool 'test': a lease of service 1 for test may never end, it was taken 2")
+			.startsWith("WARNING Pool 'test': possible lease leak: lease of service 1 for test was acquired 2")
 			.contains("by thread '" + Thread.currentThread().getName() + "' for GET http://orders/1")
-			.endsWith("leakDetectionThreshold, which is 20s");
+			.endsWith("leakDetectionThreshold (20s).");
 		assertThat(this.log.thrown()).singleElement()
 			.satisfies((acquired) -> assertThat(acquired.getStackTrace())
 				.anyMatch((frame) -> frame.getClassName().equals(ActiveLeaseTests.class.getName())));
@@ -79,18 +79,19 @@ class ActiveLeaseTests {
 	}
 
 	@Test
-	void aLeaseThatEndsAfterAllIsToldAsWell() {
+	void overdueLeaseIsReportedAgainWhenItEnds() {
 		PoolFixture fixture = leakDetecting();
 		Lease<String, String> lease = fixture.lease();
 		fixture.pass(Duration.ofSeconds(30));
 		lease.succeed();
 		assertThat(this.log.messages()).hasSize(2);
-		assertThat(this.log.messages().get(1))
-			.startsWith("INFO Pool 'test': a lease of service 1 for test has ended after all, it was taken 30s ago");
+		assertThat(this.log.messages().get(1)).startsWith(
+				"INFO Pool 'test': possible lease leak resolved: lease of service 1 for test has ended, it was acquired"
+						+ " 30s ago");
 	}
 
 	@Test
-	void eachOfManyIsToldInTheLogAndAllByOneEntryOfTheSnapshot() {
+	void overdueLeasesAreLoggedSeparatelyAndShareOneEvent() {
 		PoolFixture fixture = leakDetecting();
 		fixture.leases(3);
 		fixture.pass(Duration.ofSeconds(30));
@@ -101,7 +102,7 @@ class ActiveLeaseTests {
 	}
 
 	@Test
-	void leasesOfAServiceThatDrainsAreToldToo() {
+	void overdueLeaseOfDrainingServiceIsReported() {
 		PoolFixture fixture = leakDetecting();
 		fixture.lease();
 		fixture.engine().retarget(List.of(Target.of("other")));
@@ -110,7 +111,7 @@ class ActiveLeaseTests {
 	}
 
 	@Test
-	void endingInAnyOrderLeavesNothingBehind() {
+	void endedLeasesAreNotReportedWhateverTheirOrder() {
 		PoolFixture fixture = leakDetecting();
 		List<Lease<String, String>> leases = fixture.leases(5);
 		for (int index : new int[] { 2, 0, 4, 1, 3 }) {

@@ -9,7 +9,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 /**
- * How the core is built.
+ * Tests for the architecture of the core.
  */
 class ArchitectureTests {
 
@@ -17,38 +17,38 @@ class ArchitectureTests {
 		.importPackages("dev.servicepool");
 
 	@Test
-	void itStandsAlone() {
+	void coreDependsOnlyOnJavaAndJspecify() {
 		classes().should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool..")
-			.because("the core knows no framework")
+			.because("the core depends on no framework")
 			.check(this.core);
 	}
 
 	@Test
-	void thePartsKnowNothingOfThePoolNorOfEachOther() {
+	void partsDependNeitherOnPoolNorOnEachOther() {
 		for (String part : new String[] { "load", "sizing", "internal.balance" }) {
 			classes().that()
 				.resideInAPackage("dev.servicepool." + part)
 				.should()
 				.onlyDependOnClassesThat()
 				.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool." + part)
-				.because("each part can be understood and tested alone")
+				.because("each part can be understood and tested separately")
 				.check(this.core);
 		}
 	}
 
 	@Test
-	void onePlaceOwnsTheClockAndNobodySleeps() {
+	void onlySystemTickerReadsClockAndNoThreadSleeps() {
 		noClasses().that()
 			.doNotHaveSimpleName("SystemTicker")
 			.should()
 			.callMethod(System.class, "nanoTime")
-			.because("time is an argument")
+			.because("the other classes receive the time as an argument")
 			.check(this.core);
 		noClasses().should()
 			.callMethod(Thread.class, "sleep", long.class)
-			.because("the pool waits for conditions")
+			.because("threads of the pool wait for conditions")
 			.check(this.core);
 	}
 

@@ -3,7 +3,8 @@ package dev.servicepool;
 import java.util.function.BooleanSupplier;
 
 /**
- * Waits for what other threads do, until the test's own timeout interrupts it.
+ * Waits for a condition that another thread brings about. The timeout of the test
+ * interrupts the wait.
  */
 final class Await {
 
@@ -13,7 +14,7 @@ final class Await {
 	static void until(BooleanSupplier condition) throws InterruptedException {
 		while (!condition.getAsBoolean()) {
 			if (Thread.interrupted()) {
-				throw new InterruptedException("The condition did not come true");
+				throw new InterruptedException("Interrupted before the condition was true");
 			}
 			Thread.onSpinWait();
 		}

@@ -16,20 +16,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * How a pool closes for good.
+ * Tests for closing a pool.
  */
 @Timeout(30)
 class ClosingTests {
 
 	@Test
-	void turnsAwayThoseWhoWaitAndThoseWhoCome() {
-		PoolFixture fixture = impatient(new FakeServices());
+	void closeRejectsWaitingAndNewCallers() {
+		PoolFixture fixture = withZeroCloseTimeout(new FakeServices());
 		fixture.lease();
 		List<Waiter<String, String>> waiters = List.of(fixture.ask(), fixture.ask());
 		fixture.pool.close();
 		for (Waiter<String, String> waiter : waiters) {
 			assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> fixture.lease(waiter))
-				.withMessageStartingWith("Pool 'test' is closed (");
+				.withMessageStartingWith("Pool 'test': pool is closed (");
 		}
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> fixture.pool.acquire());
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> fixture.pool.call("hello"));
@@ -37,7 +37,7 @@ class ClosingTests {
 	}
 
 	@Test
-	void closesItsServicesAndWaitsForThat() throws Exception {
+	void closeWaitsUntilServicesAreClosed() throws Exception {
 		FakeServices services = new FakeServices();
 		Pool<String, String> pool = Pool.builder().build(services);
 		pool.call("hello");
@@ -48,7 +48,7 @@ class ClosingTests {
 	}
 
 	@Test
-	void letsRequestsInFlightEnd() throws Exception {
+	void closeWaitsForRequestsInFlight() throws Exception {
 		FakeServices services = new FakeServices();
 		Pool<String, String> pool = Pool.builder().build(services);
 		Lease<String, String> lease = pool.acquire();
@@ -63,30 +63,30 @@ class ClosingTests {
 	}
 
 	@Test
-	void closesServicesUnderTheirRequestsWhenTheTimeIsUp() {
-		PoolFixture fixture = impatient(new FakeServices());
+	void closeTimeoutClosesServicesWithRequestsInFlight() {
+		PoolFixture fixture = withZeroCloseTimeout(new FakeServices());
 		fixture.lease();
 		fixture.pool.close();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.DRAINED);
-		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("closed with 1 requests in flight");
+		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("closed with 1 request in flight");
 	}
 
 	@Test
-	void closesServicesUnderTheirRequestsWhenItIsInterrupted() {
+	void interruptedCloseClosesServicesWithRequestsInFlight() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool).started();
 		fixture.lease();
 		Thread.currentThread().interrupt();
 		fixture.pool.close();
-		assertThat(Thread.interrupted()).as("still interrupted").isTrue();
+		assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
 
 	@Test
-	void aRequestThatWasCutIsUnknownWhateverBecomesOfItLater() {
-		PoolFixture fixture = impatient(new FakeServices());
+	void requestInFlightCountsAsUnknownAfterForcedClose() {
+		PoolFixture fixture = withZeroCloseTimeout(new FakeServices());
 		Lease<String, String> lease = fixture.lease();
 		fixture.pool.close();
 		fixture.settle();
@@ -98,8 +98,8 @@ class ClosingTests {
 	}
 
 	@Test
-	void closingAgainDoesNothing() {
-		PoolFixture fixture = impatient(new FakeServices());
+	void secondCloseDoesNothing() {
+		PoolFixture fixture = withZeroCloseTimeout(new FakeServices());
 		fixture.pool.close();
 		fixture.settle();
 		List<Type> decisions = fixture.decisions();
@@ -111,7 +111,7 @@ class ClosingTests {
 	}
 
 	@Test
-	void closingAgainMeanwhileCutsNothing() throws Exception {
+	void concurrentCloseKeepsRequestsInFlight() throws Exception {
 		Pool<String, String> pool = Pool.builder().build(new FakeServices());
 		Lease<String, String> lease = pool.acquire();
 		CompletableFuture<Void> closing = CompletableFuture.runAsync(pool::close);
@@ -125,7 +125,7 @@ class ClosingTests {
 	}
 
 	@Test
-	void aPoolThatWasNeverUsedClosesAndMakesNothingAnyMore() {
+	void unusedPoolCreatesNoServiceAfterClose() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
 		fixture.pool.close();
 		fixture.pool.start();
@@ -136,7 +136,7 @@ class ClosingTests {
 	}
 
 	@Test
-	void cancelsAMakeUnderWayAndClosesItsLateService() {
+	void closeCancelsCreationAndClosesLateService() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		boolean[] interrupted = new boolean[1];
 		fixture[0] = PoolFixture.of(new FakeServices().creations(FakeServices.takes(() -> {
@@ -148,11 +148,11 @@ class ClosingTests {
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 		assertThat(fixture[0].services.get(0).closes).isOne();
 		assertThat(fixture[0].snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 0, 0, 1, 0, 0));
-		assertThat(fixture[0].events).as("nothing has joined, nothing has failed").isEmpty();
+		assertThat(fixture[0].events).as("no service joined and no creation failed").isEmpty();
 	}
 
 	@Test
-	void aMakeThatBeginsAfterTheCloseBringsNoService() {
+	void creationThatBeginsAfterCloseAddsNoService() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
 		fixture.pool.start();
 		fixture.pool.close();
@@ -164,7 +164,7 @@ class ClosingTests {
 	}
 
 	@Test
-	void triesNoMakeAgainAfterAPause() {
+	void closedPoolDoesNotRetryCreationAfterBackoff() {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().creations(FakeServices.fails(new IOException("no route"))), (pool) -> pool)
 			.started();
@@ -174,9 +174,10 @@ class ClosingTests {
 	}
 
 	@Test
-	void aServiceWhoseCloseThrowsHasClosed() {
+	void serviceIsClosedWhenItsCloseThrows() {
 		for (Exception failure : List.of(new IOException("checked"), new IllegalStateException("unchecked"))) {
-			PoolFixture fixture = impatient(new FakeServices().each((service) -> service.closeFailure = failure));
+			PoolFixture fixture = withZeroCloseTimeout(
+					new FakeServices().each((service) -> service.closeFailure = failure));
 			fixture.pool.close();
 			fixture.settle();
 			assertThat(fixture.snapshot().services()).isEmpty();
@@ -185,8 +186,8 @@ class ClosingTests {
 	}
 
 	@Test
-	void anInterruptOfAThreadThatClosesAServiceIsKept() {
-		PoolFixture fixture = impatient(
+	void interruptOfClosingThreadIsKept() {
+		PoolFixture fixture = withZeroCloseTimeout(
 				new FakeServices().each((service) -> service.closeFailure = new InterruptedException()));
 		fixture.pool.close();
 		fixture.settle();
@@ -195,20 +196,21 @@ class ClosingTests {
 	}
 
 	@Test
-	void aServiceWhoseCloseHangsKeepsNobodyWaitingForLongerThanTheTimeout() throws Exception {
+	void closeReturnsAfterTimeoutWhenServiceCloseHangs() throws Exception {
 		CountDownLatch hanging = new CountDownLatch(1);
 		Pool<String, String> pool = Pool.builder()
 			.closeTimeout(Duration.ofMillis(20))
-			.build((target) -> new ServiceThatHangsInClose(hanging));
+			.build((target) -> new HangingCloseService(hanging));
 		pool.call("hello");
 		pool.close();
 		Await.until(() -> pool.snapshot().services().isEmpty());
-		assertThat(pool.snapshot().lastDecision().message()).isEqualTo("its close did not return in time");
+		assertThat(pool.snapshot().lastDecision().message())
+			.isEqualTo("close did not return within 0.02s (closeTimeout)");
 		hanging.countDown();
 	}
 
 	@Test
-	void anExecutorThatIsGoneLeavesTheClosesToTheThreadThatCloses() throws Exception {
+	void callerClosesServicesWhenExecutorRejectsTasks() throws Exception {
 		boolean[] rejects = new boolean[1];
 		FakeServices services = new FakeServices();
 		Pool<String, String> pool = Pool.builder().executor((task) -> {
@@ -224,13 +226,13 @@ class ClosingTests {
 		assertThat(pool.snapshot().services()).isEmpty();
 	}
 
-	/** A pool that has a service and does not wait when it is closed. */
-	private PoolFixture impatient(FakeServices services) {
+	/** Create a pool with one service and a close timeout of zero. */
+	private PoolFixture withZeroCloseTimeout(FakeServices services) {
 		return PoolFixture.of(services, (pool) -> pool.maxConcurrency(1).maxServices(1).closeTimeout(Duration.ZERO))
 			.started();
 	}
 
-	private record ServiceThatHangsInClose(CountDownLatch hanging) implements Service<String, String> {
+	private record HangingCloseService(CountDownLatch hanging) implements Service<String, String> {
 
 		@Override
 		public String call(String request) {

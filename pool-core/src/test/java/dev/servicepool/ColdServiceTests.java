@@ -9,8 +9,9 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service that has not answered yet, or not for long, gets one request at a time until
- * it answers, or until that takes so long that it must be working on it.
+ * Tests for cold services. A service is cold until its first response, and again after a
+ * period without traffic. A cold service serves one concurrent request until it responds.
+ * If the response takes long, the service is assumed to be warm.
  */
 class ColdServiceTests {
 
@@ -21,7 +22,7 @@ class ColdServiceTests {
 		.started();
 
 	@Test
-	void aNewServiceGetsOneRequestUntilItsFirstResponseBegins() {
+	void newServiceServesOneRequestUntilFirstResponse() {
 		Lease<String, String> first = this.fixture.lease();
 		assertThat(limit()).isOne();
 		this.fixture.miss();
@@ -32,7 +33,7 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void thoseWhoWaitedAreServedWhenItBegins() {
+	void waitersAreServedWhenFirstResponseBegins() {
 		Lease<String, String> first = this.fixture.lease();
 		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());
 		first.recordResponse();
@@ -41,13 +42,13 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void aResponseThatEndsAtOnceHasBegunAsWell() {
+	void successWithoutRecordedResponseWarmsUpService() {
 		this.fixture.lease().succeed();
 		assertThat(limit()).isEqualTo(20);
 	}
 
 	@Test
-	void aFailureDoesNotWarm() {
+	void failureDoesNotWarmUpService() {
 		this.fixture.lease().fail(new Exception("refused"));
 		assertThat(limit()).isOne();
 		this.fixture.lease().close();
@@ -56,10 +57,10 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void aServiceWithoutTrafficGetsColdAgain() {
+	void serviceWithoutTrafficBecomesColdAgain() {
 		this.fixture.hit(1);
 		this.fixture.pass(Duration.ofSeconds(9));
-		assertThat(limit()).as("not yet").isEqualTo(20);
+		assertThat(limit()).as("still warm").isEqualTo(20);
 		this.fixture.pass(Duration.ofSeconds(7));
 		assertThat(limit()).isOne();
 		Lease<String, String> lease = this.fixture.lease();
@@ -69,7 +70,7 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void anyTrafficKeepsItWarm() {
+	void trafficKeepsServiceWarm() {
 		this.fixture.hit(1);
 		for (int i = 0; i < 10; i++) {
 			this.fixture.pass(Duration.ofSeconds(7)).hit(1);
@@ -78,7 +79,7 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void aRequestInFlightKeepsItWarm() {
+	void requestInFlightKeepsServiceWarm() {
 		Lease<String, String> lease = this.fixture.lease();
 		lease.recordResponse();
 		this.fixture.pass(Duration.ofMinutes(5));
@@ -86,14 +87,14 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void aServiceThatIsColdNeedsNoTimer() {
+	void coldServiceNeedsNoTimer() {
 		this.fixture.hit(1).pass(Duration.ofMinutes(1));
 		assertThat(limit()).isOne();
 		assertThat(this.fixture.time.scheduled()).isZero();
 	}
 
 	@Test
-	void whatItLearnedOfItsLimitStaysKnown() {
+	void learnedLimitIsKept() {
 		this.fixture.hit(1);
 		((PoolLease<String, String>) this.fixture.leases(6).get(5)).endRefused();
 		assertThat(limit()).isEqualTo(5);
@@ -103,7 +104,7 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void thoseWhoWillFitInAfterTheFirstResponseAreNoLoad() {
+	void waitersThatFitAfterFirstResponseAddNoLoad() {
 		Lease<String, String> first = this.fixture.lease();
 		double load = this.fixture.load();
 		for (int i = 0; i < 19; i++) {
@@ -117,7 +118,7 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void thoseWhoWillNotFitInAreLoadAtOnce() {
+	void waitersThatDoNotFitAddLoadImmediately() {
 		this.fixture.lease();
 		for (int i = 0; i < 24; i++) {
 			this.fixture.ask();
@@ -127,7 +128,7 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void aFirstResponseThatTakesLongDoesNotKeepOthersWaiting() {
+	void slowFirstResponseDoesNotBlockOtherCallers() {
 		this.fixture.lease();
 		List<Waiter<String, String>> waiting = new ArrayList<>();
 		for (int i = 0; i < 6; i++) {
@@ -137,11 +138,11 @@ class ColdServiceTests {
 		assertThat(waiting).noneMatch(Waiter::isSettled);
 		this.fixture.after(Duration.ofMillis(1));
 		assertThat(waiting).allMatch(Waiter::isSettled);
-		assertThat(this.fixture.total()).as("nor does the pool grow for it").isOne();
+		assertThat(this.fixture.total()).as("the pool does not scale up").isOne();
 	}
 
 	@Test
-	void norDoesThatOfAServiceThatIsMadeMeanwhile() {
+	void slowFirstResponseOfNewServiceDoesNotBlockCallers() {
 		this.fixture.lease();
 		for (int i = 0; i < 30; i++) {
 			this.fixture.ask();
@@ -154,7 +155,7 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void aFailureStartsTheWaitAnew() {
+	void failureRestartsWaitForFirstResponse() {
 		Lease<String, String> first = this.fixture.lease();
 		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());
 		this.fixture.after(Duration.ofMillis(400));
@@ -167,7 +168,7 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void servicesThatAreColdDoNotKeepOthersFromBeingRemoved() {
+	void coldServicesDoNotPreventRemoval() {
 		this.fixture.hit(1).scaleUp(2);
 		this.fixture.pass(Duration.ofMinutes(1));
 		this.fixture.hit(1000).pass(Duration.ofSeconds(30)).hit(1000);
@@ -175,10 +176,10 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void servicesAreNeverColdUnlessAskedFor() {
-		PoolFixture never = PoolFixture.of((pool) -> pool.maxConcurrency(20)).started();
-		never.leases(20);
-		never.miss();
+	void servicesAreNeverColdByDefault() {
+		PoolFixture neverCold = PoolFixture.of((pool) -> pool.maxConcurrency(20)).started();
+		neverCold.leases(20);
+		neverCold.miss();
 	}
 
 	private int limit() {

@@ -6,34 +6,34 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whom the end of an attempt interrupts: the thread that makes the service, and only
- * while it does.
+ * Tests for {@link CreationAttempt}. Canceling an attempt interrupts the thread that
+ * creates the service, but only during the creation.
  */
 class CreationAttemptTests {
 
 	private final CreationAttempt attempt = new CreationAttempt(1, Target.of("test"), "needed", 0);
 
 	@AfterEach
-	void leaveNoInterrupt() {
+	void clearInterrupt() {
 		Thread.interrupted();
 	}
 
 	@Test
-	void whoeverMakesTheServiceIsInterrupted() {
+	void creatingThreadIsInterruptedWhenAttemptIsCanceled() {
 		this.attempt.begin();
 		this.attempt.cancel();
 		assertThat(Thread.currentThread().isInterrupted()).isTrue();
 	}
 
 	@Test
-	void whoeverBeginsToMakeItWhenItIsNotWantedAnyMoreIsInterruptedAtOnce() {
+	void threadIsInterruptedImmediatelyWhenAlreadyCanceled() {
 		this.attempt.cancel();
 		this.attempt.begin();
 		assertThat(Thread.currentThread().isInterrupted()).isTrue();
 	}
 
 	@Test
-	void whoeverHasMadeItIsNot() {
+	void threadIsNotInterruptedAfterCreation() {
 		this.attempt.begin();
 		this.attempt.end();
 		this.attempt.cancel();
@@ -41,7 +41,7 @@ class CreationAttemptTests {
 	}
 
 	@Test
-	void theInterruptDoesNotOutliveTheAttempt() {
+	void interruptOfCancellationIsClearedAtEnd() {
 		this.attempt.begin();
 		this.attempt.cancel();
 		this.attempt.end();
@@ -49,7 +49,7 @@ class CreationAttemptTests {
 	}
 
 	@Test
-	void anotherInterruptDoes() {
+	void otherInterruptIsKeptAtEnd() {
 		this.attempt.begin();
 		Thread.currentThread().interrupt();
 		this.attempt.end();

@@ -22,7 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What becomes of an attempt to make a service, and of those who wait for it.
+ * Tests for the creation of services, and for the callers that wait for a creation.
  */
 class CreationTests {
 
@@ -31,16 +31,17 @@ class CreationTests {
 	private static final IOException NO_ROUTE = new IOException("no route");
 
 	@Test
-	void aFactoryThatReturnsNullHasFailed() {
+	void creationFailsWhenFactoryReturnsNull() {
 		PoolFixture fixture = failing(FakeServices.returnsNull());
 		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.CREATION_FAILED);
 		assertThat(fixture.snapshot().lastDecision().message())
-			.isEqualTo("for test: java.lang.IllegalStateException: the service factory returned null");
+			.isEqualTo("for test: java.lang.IllegalStateException: ServiceFactory.create must return a service but"
+					+ " returned null");
 		assertThat(fixture.snapshot().creations().failed()).isOne();
 	}
 
 	@Test
-	void aFactoryThatThrowsHasFailedForThatReason() {
+	void creationFailsWhenFactoryThrows() {
 		PoolFixture fixture = failing(FakeServices.fails(NO_ROUTE));
 		assertThat(fixture.decisions()).containsExactly(Type.CREATION_FAILED);
 		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("for test: java.io.IOException: no route");
@@ -49,7 +50,7 @@ class CreationTests {
 	}
 
 	@Test
-	void aFactoryThatThrowsAnErrorHasFailedLikeAnyOther() {
+	void creationFailsWhenFactoryThrowsError() {
 		Error error = new NoClassDefFoundError("dev/Missing");
 		PoolFixture fixture = failing((service) -> {
 			throw error;
@@ -57,11 +58,11 @@ class CreationTests {
 		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(fixture.ask()))
 			.withCause(error);
 		fixture.after(Duration.ofMillis(100));
-		assertThat(fixture.total()).as("made at the second attempt").isOne();
+		assertThat(fixture.total()).as("services after the second attempt").isOne();
 	}
 
 	@Test
-	void aServiceThatFailsItsFirstPollWasNeverMade() {
+	void creationFailsWhenFirstPollFails() {
 		FakeServices services = new FakeServices().polled().creations((service) -> {
 			service.pollFailure = NO_ROUTE;
 			return service;
@@ -74,7 +75,7 @@ class CreationTests {
 	}
 
 	@Test
-	void aWakeUpDuringTheFirstPollIsNotLost() {
+	void wakeUpDuringFirstPollIsNotLost() {
 		FakeServices services = new FakeServices().each((service) -> {
 			service.readiness = Readiness.PENDING;
 			service.duringPoll = () -> {
@@ -90,33 +91,33 @@ class CreationTests {
 	}
 
 	@Test
-	void aMakeThatTakesTooLongIsInterruptedAndItsLateServiceClosed() {
+	void creationTimeoutInterruptsAndClosesLateService() {
 		boolean[] interrupted = new boolean[1];
 		PoolFixture fixture = hanging(() -> interrupted[0] = Thread.currentThread().isInterrupted());
 		assertThat(interrupted[0]).isTrue();
-		assertThat(Thread.currentThread().isInterrupted()).as("the thread is lent to others afterwards").isFalse();
+		assertThat(Thread.currentThread().isInterrupted()).as("interrupted after the creation").isFalse();
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.total()).isZero();
 		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 0, 0, 1, 0, 0));
 	}
 
 	@Test
-	void aMakeThatTakesTooLongHasFailedAtThatMoment() {
+	void creationFailsWhenTimeoutElapses() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		PoolSnapshot[] then = new PoolSnapshot[1];
 		hanging(() -> then[0] = fixture[0].snapshot(), fixture);
-		assertThat(then[0].creations().inProgress()).as("has not returned").isOne();
-		assertThat(then[0].size().creating()).as("not waited for").isZero();
+		assertThat(then[0].creations().inProgress()).as("creations that have not returned").isOne();
+		assertThat(then[0].size().creating()).as("creations that callers wait for").isZero();
 		assertThat(then[0].lastDecision().type()).isEqualTo(Type.CREATION_FAILED);
 		assertThat(then[0].lastDecision().message())
-			.isEqualTo("for test: java.util.concurrent.TimeoutException: making a service for test took longer than"
-					+ " createTimeout, which is 10s");
-		assertThat(fixture[0].decisions()).as("its end is no news").containsExactly(Type.CREATION_FAILED);
+			.isEqualTo("for test: java.util.concurrent.TimeoutException: creating a service for test took longer than"
+					+ " createTimeout (10s)");
+		assertThat(fixture[0].decisions()).as("the late end is not reported").containsExactly(Type.CREATION_FAILED);
 	}
 
 	@Test
 	@Timeout(30)
-	void aMakeThatBlocksIsInterruptedAndTheNextIsTried() throws Exception {
+	void blockedCreationIsInterruptedAndRetried() throws Exception {
 		AtomicInteger creations = new AtomicInteger();
 		CompletableFuture<Exception> blocked = new CompletableFuture<>();
 		Pool<String, String> pool = Pool.builder().createTimeout(Duration.ofMillis(50)).build((target) -> {
@@ -133,7 +134,7 @@ class CreationTests {
 	}
 
 	@Test
-	void aMakeThatFailsWhenItIsInterruptedIsCountedOnce() {
+	void creationThatFailsOnInterruptIsCountedOnce() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		fixture[0] = PoolFixture.of(new FakeServices().creations((service) -> {
 			fixture[0].time.advance(CREATE_TIMEOUT);
@@ -146,7 +147,7 @@ class CreationTests {
 	}
 
 	@Test
-	void thePlaceOfAMakeThatTookTooLongIsGivenToTheNext() {
+	void slotOfTimedOutCreationIsReused() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		PoolSnapshot[] then = new PoolSnapshot[1];
 		hanging(() -> {
@@ -154,14 +155,14 @@ class CreationTests {
 			fixture[0].executor.runNext();
 			then[0] = fixture[0].snapshot();
 		}, fixture);
-		assertThat(then[0].creations()).as("one hangs, the next has brought a service")
+		assertThat(then[0].creations()).as("one creation hangs and the next created a service")
 			.isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 1, 0, 0, 0));
 		assertThat(fixture[0].snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 0, 1, 0, 0));
 		assertThat(fixture[0].snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::id).containsExactly(2L);
 	}
 
 	@Test
-	void aMakeJustInTimeIsKept() {
+	void serviceCreatedJustInTimeIsKept() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		fixture[0] = PoolFixture.of(
 				new FakeServices()
@@ -174,7 +175,7 @@ class CreationTests {
 	}
 
 	@Test
-	void callersWaitWhileTheFirstServiceIsMadeAndGetTheCauseWhenThatFails() {
+	void waitersReceiveCauseWhenFirstCreationFails() {
 		PoolFixture fixture = PoolFixture.of(new FakeServices().creations(FakeServices.fails(NO_ROUTE)),
 				(pool) -> pool);
 		List<Waiter<String, String>> waiters = List.of(fixture.ask(), fixture.ask());
@@ -182,26 +183,26 @@ class CreationTests {
 		fixture.settle();
 		for (Waiter<String, String> waiter : waiters) {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(waiter))
-				.withMessage("Pool 'test' has no service, and the last attempt to make one failed (0 services, 0 ready,"
-						+ " 0 busy, 0 being made, 0 draining; 2 waiting; last failure: java.io.IOException: no route)")
+				.withMessage("Pool 'test': no service is available because the last attempt to create one failed"
+						+ " (0 services: 0 ready, 0 busy; 2 waiting; last failure: java.io.IOException: no route)")
 				.withCause(NO_ROUTE)
 				.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("test"));
 		}
 	}
 
 	@Test
-	void callersWhoWaitForAMakeThatTakesTooLongGetThatAsTheCause() {
+	void waitersReceiveTimeoutWhenCreationTimesOut() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		List<Waiter<String, String>> waiters = new ArrayList<>();
 		boolean[] settled = new boolean[1];
 		hanging(() -> settled[0] = waiters.get(0).isSettled(), fixture, () -> waiters.add(fixture[0].ask()));
-		assertThat(settled[0]).as("before the make returned").isTrue();
+		assertThat(settled[0]).as("settled before the creation returned").isTrue();
 		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture[0].lease(waiters.get(0)))
 			.withCauseInstanceOf(TimeoutException.class);
 	}
 
 	@Test
-	void whileThePauseLastsCallersGetTheCauseAtOnceAndNoMakeIsTried() {
+	void callersReceiveCauseImmediatelyDuringBackoff() {
 		PoolFixture fixture = failing(FakeServices.fails(NO_ROUTE));
 		for (int i = 0; i < 10; i++) {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.pool.acquire())
@@ -215,7 +216,7 @@ class CreationTests {
 	}
 
 	@Test
-	void afterThePauseANewMakeIsTriedAndCallersWaitForIt() {
+	void callersWaitForNextCreationAfterBackoff() {
 		PoolFixture fixture = failing(FakeServices.fails(NO_ROUTE));
 		fixture.time.advance(Duration.ofMillis(100));
 		Waiter<String, String> waiter = fixture.ask();
@@ -226,7 +227,7 @@ class CreationTests {
 	}
 
 	@Test
-	void callersWithAServiceThatWorksNoticeNothingOfAFailedMake() {
+	void callersWithServiceAreUnaffectedByFailedCreation() {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().creations(FakeServices.ok(), FakeServices.fails(NO_ROUTE)),
 					(pool) -> pool.minServices(2).maxConcurrency(1))
@@ -234,7 +235,7 @@ class CreationTests {
 		assertThat(fixture.decisions()).containsExactly(Type.CREATED, Type.JOINED, Type.CREATION_FAILED);
 		Lease<String, String> lease = fixture.lease();
 		Waiter<String, String> waiter = fixture.ask();
-		assertThat(waiter.isSettled()).as("waits, and is not refused").isFalse();
+		assertThat(waiter.isSettled()).as("settled by the failed creation").isFalse();
 		lease.succeed();
 		fixture.lease(waiter).succeed();
 		fixture.after(Duration.ofMillis(100));
@@ -242,7 +243,7 @@ class CreationTests {
 	}
 
 	@Test
-	void aCallerWhoWaitsAtABusyServiceDoesSoThroughAFailedMake() {
+	void waiterOfBusyServiceKeepsWaitingWhenCreationFails() {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().creations(FakeServices.ok(), FakeServices.fails(NO_ROUTE)),
 					(pool) -> pool.urgency(1).underutilizedBelow(0).maxConcurrency(1).maxServices(2))
@@ -253,26 +254,26 @@ class CreationTests {
 		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
 		assertThat(waiter.isSettled()).isFalse();
 		fixture.after(Duration.ofMillis(100));
-		assertThat(fixture.lease(waiter).service()).as("its asking again has made one")
+		assertThat(fixture.lease(waiter).service()).as("the service created after the backoff")
 			.isSameAs(fixture.services.get(1));
 	}
 
 	@Test
-	void anExecutorThatTakesNoMakeIsAFailedMake() {
+	void creationFailsWhenExecutorRejectsTask() {
 		assertFailedCreation(new RejectedExecutionException("full"));
 		assertFailedCreation(new IllegalStateException("not started"));
 	}
 
-	private void assertFailedCreation(RuntimeException full) {
+	private void assertFailedCreation(RuntimeException rejection) {
 		FakeTime time = new FakeTime();
 		boolean[] rejects = { true };
 		Pool<String, String> pool = Pool.builder().ticker(time).scheduler(time).executor((task) -> {
 			if (rejects[0]) {
-				throw full;
+				throw rejection;
 			}
 			task.run();
 		}).build(new FakeServices());
-		assertThatExceptionOfType(NoServiceException.class).isThrownBy(pool::acquire).withCause(full);
+		assertThatExceptionOfType(NoServiceException.class).isThrownBy(pool::acquire).withCause(rejection);
 		assertThat(pool.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
 		rejects[0] = false;
 		time.advance(Duration.ofMillis(100));
@@ -280,7 +281,7 @@ class CreationTests {
 	}
 
 	@Test
-	void anExecutorThatRunsItsTasksAtOnceWillDo() throws Exception {
+	void poolWorksWithDirectExecutor() throws Exception {
 		Pool<String, String> pool = Pool.builder().executor(Runnable::run).build(new FakeServices());
 		assertThat(pool.call("hello")).isEqualTo("service-1: hello");
 		assertThat(pool.drain(Duration.ZERO)).isTrue();
@@ -290,7 +291,7 @@ class CreationTests {
 	}
 
 	@Test
-	void aTargetForWhichMakesFailDoesNotKeepTheOthersFromTheirServices() {
+	void failingTargetDoesNotBlockOtherTargets() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.targets(Target.of("dead"), Target.of("b"), Target.of("c")).minServices(3));
 		Set<Target> unreachable = new HashSet<>(Set.of(Target.of("dead")));
@@ -300,26 +301,27 @@ class CreationTests {
 		unreachable.clear();
 		fixture.after(Duration.ofMillis(100));
 		assertThat(fixture.services.targets).extracting(Target::name)
-			.as("and it gets its own as soon as it can")
+			.as("the failed target is retried after the backoff")
 			.endsWith("dead");
 		assertThat(fixture.total()).isEqualTo(4);
 	}
 
 	@Test
-	void aFailureThatCannotBePutIntoWordsIsNamedByItsClass() {
-		PoolFixture fixture = failing(FakeServices.fails(new Unspeakable()));
-		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("for test: " + Unspeakable.class.getName());
+	void failureIsNamedByClassWhenToStringFails() {
+		PoolFixture fixture = failing(FakeServices.fails(new FailingToStringException()));
+		assertThat(fixture.snapshot().lastDecision().message())
+			.isEqualTo("for test: " + FailingToStringException.class.getName());
 		fixture.after(Duration.ofMillis(100));
 		assertThat(fixture.total()).isOne();
 	}
 
-	private static final class Unspeakable extends Exception {
+	private static final class FailingToStringException extends Exception {
 
 		private static final long serialVersionUID = 1L;
 
 		@Override
 		public String toString() {
-			throw new AssertionError("no words");
+			throw new AssertionError("toString failed");
 		}
 
 	}
@@ -348,10 +350,10 @@ class CreationTests {
 	}
 
 	/**
-	 * A pool whose first make takes as long as it may, and then some.
-	 * @param meanwhile runs when its time is up
-	 * @param fixture holds the pool while it is made
-	 * @param before runs before the pool makes anything
+	 * Create a pool whose first creation exceeds the timeout.
+	 * @param meanwhile the action to run when the timeout has elapsed
+	 * @param fixture the array that receives the pool before its first creation
+	 * @param before the action to run before the pool creates a service
 	 */
 	private PoolFixture hanging(Runnable meanwhile, PoolFixture[] fixture, Runnable before) {
 		fixture[0] = PoolFixture.of(new FakeServices().creations(FakeServices.takes(() -> {

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * How a pool exchanges all its services and goes on.
+ * Tests for draining a pool, which replaces all its services.
  */
 @Timeout(30)
 class DrainingTests {
@@ -24,7 +24,7 @@ class DrainingTests {
 	private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
 	@Test
-	void retiresAllServicesAndWaitsUntilTheyHaveClosed() throws Exception {
+	void drainRetiresServicesAndWaitsUntilTheyAreClosed() throws Exception {
 		FakeServices services = new FakeServices();
 		Pool<String, String> pool = Pool.builder().minServices(2).build(services);
 		pool.call("hello");
@@ -36,7 +36,7 @@ class DrainingTests {
 	}
 
 	@Test
-	void makesNoServiceBeforeTheNextRequestAndThenDoes() throws Exception {
+	void drainedPoolCreatesNoServiceBeforeNextRequest() throws Exception {
 		PoolFixture fixture = pool(1);
 		fixture.pool.drain(Duration.ZERO);
 		fixture.settle().after(Duration.ofMinutes(1));
@@ -47,21 +47,21 @@ class DrainingTests {
 	}
 
 	@Test
-	void waitsForRequestsInFlight() throws Exception {
+	void drainWaitsForRequestsInFlight() throws Exception {
 		PoolFixture fixture = pool(1);
 		Lease<String, String> lease = fixture.lease();
-		assertThat(fixture.pool.drain(Duration.ZERO)).as("not in time").isFalse();
+		assertThat(fixture.pool.drain(Duration.ZERO)).as("drained in time").isFalse();
 		fixture.settle();
-		assertThat(fixture.services.get(0).closes).as("goes on draining").isZero();
+		assertThat(fixture.services.get(0).closes).as("closes while a request is in flight").isZero();
 		assertThat(fixture.snapshot().size().retired()).isOne();
 		lease.succeed();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.pool.drain(Duration.ZERO)).as("nothing left to wait for").isTrue();
+		assertThat(fixture.pool.drain(Duration.ZERO)).as("drained without services").isTrue();
 	}
 
 	@Test
-	void returnsWhenTheLastRequestHasEnded() throws Exception {
+	void drainReturnsWhenLastRequestEnds() throws Exception {
 		FakeServices services = new FakeServices();
 		Pool<String, String> pool = Pool.builder().build(services);
 		Lease<String, String> lease = pool.acquire();
@@ -75,7 +75,7 @@ class DrainingTests {
 	}
 
 	@Test
-	void allWhoWaitForTheLastRequestReturnWhenItHasEnded() throws Exception {
+	void concurrentDrainsReturnWhenLastRequestEnds() throws Exception {
 		Pool<String, String> pool = Pool.builder()
 			.createTimeout(Duration.ofMinutes(1))
 			.closeTimeout(Duration.ofMinutes(1))
@@ -97,7 +97,7 @@ class DrainingTests {
 	}
 
 	@Test
-	void goesOnWaitingWhateverElseHappensMeanwhile() throws Exception {
+	void drainKeepsWaitingAfterUnrelatedWakeUp() throws Exception {
 		PoolFixture fixture = pool(1);
 		Lease<String, String> lease = fixture.lease();
 		FutureTask<Integer> drain = new FutureTask<>(() -> {
@@ -112,11 +112,11 @@ class DrainingTests {
 		}
 		lease.succeed();
 		fixture.settle();
-		assertThat(drain.get(5, TimeUnit.SECONDS)).as("closes when it returned").isOne();
+		assertThat(drain.get(5, TimeUnit.SECONDS)).as("closes when drain returned").isOne();
 	}
 
 	@Test
-	void returnsWhenACloseHasTakenTooLong() throws Exception {
+	void drainReturnsWhenServiceCloseTimesOut() throws Exception {
 		PoolFixture fixture = pool(1);
 		FutureTask<Boolean> drain = new FutureTask<>(() -> fixture.pool.drain(Duration.ofMinutes(1)));
 		Thread thread = new Thread(drain);
@@ -127,7 +127,7 @@ class DrainingTests {
 	}
 
 	@Test
-	void anInterruptEndsTheWaitAndTheServicesGoOnDraining() {
+	void interruptEndsWaitButServicesKeepDraining() {
 		PoolFixture fixture = pool(1);
 		Lease<String, String> lease = fixture.lease();
 		Thread.currentThread().interrupt();
@@ -141,7 +141,7 @@ class DrainingTests {
 	}
 
 	@Test
-	void thoseWhoWaitAreServedByANewService() throws Exception {
+	void waitersAreServedByNewService() throws Exception {
 		PoolFixture fixture = pool(2);
 		Lease<String, String> lease = fixture.lease();
 		Waiter<String, String> waiter = fixture.ask();
@@ -156,22 +156,22 @@ class DrainingTests {
 	}
 
 	@Test
-	void theNewServiceWaitsForThePlaceOfTheOld() throws Exception {
+	void newServiceWaitsForSlotOfDrainingService() throws Exception {
 		PoolFixture fixture = pool(1);
 		Lease<String, String> lease = fixture.lease();
 		Waiter<String, String> waiter = fixture.ask();
 		fixture.pool.drain(Duration.ZERO);
 		fixture.after(Duration.ofSeconds(1));
-		assertThat(fixture.services.targets).as("in use").hasSize(1);
+		assertThat(fixture.services.targets).as("creations while the slot is in use").hasSize(1);
 		lease.succeed();
-		assertThat(fixture.services.targets).as("not closed").hasSize(1);
-		assertThat(waiter.isSettled()).as("the place of a draining service is not for others").isFalse();
+		assertThat(fixture.services.targets).as("creations before the service is closed").hasSize(1);
+		assertThat(waiter.isSettled()).as("settled while the service drains").isFalse();
 		fixture.settle();
 		assertThat(fixture.lease(waiter).service()).isSameAs(fixture.services.get(1));
 	}
 
 	@Test
-	void aServiceWhoseCloseThrowsGivesUpItsPlace() throws Exception {
+	void slotIsFreeWhenServiceCloseThrows() throws Exception {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().each((service) -> service.closeFailure = new IOException("close")),
 					(pool) -> pool.maxServices(1))
@@ -184,7 +184,7 @@ class DrainingTests {
 	}
 
 	@Test
-	void aServiceWhoseCloseDoesNotReturnInTimeGivesUpItsPlace() throws Exception {
+	void slotIsFreeWhenServiceCloseTimesOut() throws Exception {
 		PoolFixture fixture = pool(1);
 		fixture.pool.drain(Duration.ZERO);
 		Waiter<String, String> waiter = fixture.ask();
@@ -194,14 +194,15 @@ class DrainingTests {
 		assertThat(fixture.snapshot().size().creating()).isZero();
 		fixture.time.advance(Duration.ofNanos(1));
 		assertThat(fixture.snapshot().services()).isEmpty();
-		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("its close did not return in time");
+		assertThat(fixture.snapshot().lastDecision().message())
+			.isEqualTo("close did not return within 5s (closeTimeout)");
 		assertThat(fixture.snapshot().size().creating()).isOne();
 		fixture.settle();
 		assertThat(waiter.isSettled()).isTrue();
 	}
 
 	@Test
-	void aCloseThatReturnsAfterItsTimeIsNotCountedAgain() throws Exception {
+	void lateServiceCloseIsNotCountedAgain() throws Exception {
 		PoolFixture fixture = pool(1);
 		fixture.pool.drain(Duration.ZERO);
 		fixture.time.advance(CLOSE_TIMEOUT);
@@ -212,7 +213,7 @@ class DrainingTests {
 	}
 
 	@Test
-	void aMakeUnderWayIsCancelledAndItsLateServiceClosed() throws Exception {
+	void drainCancelsCreationAndClosesLateService() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2));
 		fixture.pool.start();
 		fixture.executor.runNext();
@@ -225,14 +226,14 @@ class DrainingTests {
 	}
 
 	@Test
-	void aPoolWithoutServicesHasDrained() throws Exception {
+	void drainReturnsTrueWhenPoolHasNoService() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
 		assertThat(fixture.pool.drain(Duration.ZERO)).isTrue();
 		assertThat(fixture.events).isEmpty();
 	}
 
 	@Test
-	void countsSurviveTheServicesTheyWereCountedAt() throws Exception {
+	void countsAreKeptWhenServicesAreReplaced() throws Exception {
 		PoolFixture fixture = pool(1);
 		fixture.hit(3);
 		fixture.lease().fail(new IOException("call"));
@@ -251,7 +252,10 @@ class DrainingTests {
 			.started();
 	}
 
-	/** The lock, which a snapshot takes, is what lets one thread see what another did. */
+	/**
+	 * Wait until a thread drains the pool. The snapshot acquires the lock, so that this
+	 * thread sees what the other thread did.
+	 */
 	private void awaitDraining(PoolFixture fixture, Thread thread) throws InterruptedException {
 		Await.until(() -> thread.getState() == Thread.State.TIMED_WAITING && fixture.snapshot().size().retired() == 1);
 	}

@@ -15,14 +15,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Services that fail are set aside, tried now and then, and taken back.
+ * Tests for the ejection, probing, and readmission of services that fail.
  */
 class EjectionTests {
 
 	private PoolFixture fixture = fixture((pool) -> pool);
 
 	@Test
-	void fiveFailuresInARowEjectAService() {
+	void fiveConsecutiveFailuresEjectService() {
 		fail("a", 4);
 		assertThat(state("a")).isEqualTo(State.READY);
 		fail("a", 1);
@@ -31,41 +31,43 @@ class EjectionTests {
 	}
 
 	@Test
-	void theSnapshotSaysWhyAndForHowLong() {
+	void snapshotShowsReasonAndRemainingTime() {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(1));
 		PoolSnapshot snapshot = this.fixture.snapshot();
 		assertThat(snapshot.ejections()).isOne();
 		assertThat(snapshot.size()).isEqualTo(new PoolSnapshot.Size(4, 3, 0, 0, 0, 1, 0, 0, 0));
-		PoolSnapshot.ServiceSnapshot member = member("a");
-		assertThat(member.ejections()).isOne();
-		assertThat(member.suspension()).isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(9),
-				"5 failures in a row; the last: java.io.IOException: down"));
-		assertThat(member("b").suspension()).isNull();
+		PoolSnapshot.ServiceSnapshot service = service("a");
+		assertThat(service.ejections()).isOne();
+		assertThat(service.suspension()).isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(9),
+				"5 consecutive failures, last: java.io.IOException: down"));
+		assertThat(service("b").suspension()).isNull();
 	}
 
 	@Test
-	void anEventSaysSoAsWell() {
+	void eventShowsReasonAndDuration() {
 		fail("a", 5);
 		PoolEvent event = this.fixture.events.get(this.fixture.events.size() - 1);
 		assertThat(event.type()).isEqualTo(Type.EJECTED);
-		assertThat(event.service()).isEqualTo(member("a").id());
-		assertThat(event.message()).isEqualTo("for 10s: 5 failures in a row; the last: java.io.IOException: down");
+		assertThat(event.service()).isEqualTo(service("a").id());
+		assertThat(event.message())
+			.isEqualTo("5 consecutive failures, last: java.io.IOException: down; ejected for 10s");
 	}
 
 	@Test
-	void soDoesTheExceptionOfACallerWhoWaitsInVain() {
+	void timeoutMessageShowsLastEjection() {
 		fail("a", 5);
 		this.fixture.leases(30);
 		Waiter<String, String> waiter = this.fixture.ask();
 		this.fixture.engine().giveUp(waiter);
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(waiter))
-			.withMessage("Pool 'test' had no service in time (4 services, 0 ready, 3 busy, 1 ejected, 0 being made,"
-					+ " 0 draining; 0 waiting; last ejection: 5 failures in a row; the last: java.io.IOException: down)");
+			.withMessage(
+					"Pool 'test': no service became available within 0s (4 services: 0 ready, 3 busy, 1 ejected; 0 waiting;"
+							+ " last ejection: 5 consecutive failures, last: java.io.IOException: down)");
 	}
 
 	@Test
-	void oneAnswerStartsTheCountAnew() {
+	void successResetsConsecutiveFailures() {
 		fail("a", 4);
 		succeed("a", 1);
 		fail("a", 4);
@@ -75,20 +77,20 @@ class EjectionTests {
 	}
 
 	@Test
-	void tooHighAShareOfFailuresEjectsAService() {
+	void failureRateAboveThresholdEjectsService() {
 		for (int i = 0; i < 9; i++) {
 			fail("a", 1);
 			succeed("a", 1);
 		}
 		fail("a", 1);
-		assertThat(state("a")).as("19 requests").isEqualTo(State.READY);
+		assertThat(state("a")).as("10 of 19 requests failed").isEqualTo(State.READY);
 		fail("a", 1);
-		assertThat(state("a")).as("11 of 20").isEqualTo(State.EJECTED);
-		assertThat(member("a").suspension().reason()).startsWith("11 of 20 requests failed within 10s");
+		assertThat(state("a")).as("11 of 20 requests failed").isEqualTo(State.EJECTED);
+		assertThat(service("a").suspension().reason()).startsWith("11 of 20 requests failed within 10s");
 	}
 
 	@Test
-	void failuresOfDifferentIntervalsAreNotAddedUp() {
+	void failuresOfDifferentIntervalsAreNotAdded() {
 		for (int i = 0; i < 30; i++) {
 			fail("a", 1);
 			succeed("a", 1);
@@ -98,21 +100,21 @@ class EjectionTests {
 	}
 
 	@Test
-	void whatIsNotTheFaultOfTheServiceDoesNotCount() {
+	void ignoredFailuresDoNotCount() {
 		this.fixture = fixture((pool) -> pool.failureWhen((cause) -> cause instanceof IOException));
 		for (int i = 0; i < 20; i++) {
 			leaseOf("a").fail(new IllegalArgumentException("caller"));
 		}
 		assertThat(state("a")).isEqualTo(State.READY);
-		assertThat(member("a").failures()).isEqualTo(20);
+		assertThat(service("a").failures()).isEqualTo(20);
 		fail("a", 4);
 		leaseOf("a").fail(new IllegalArgumentException("caller"));
 		fail("a", 4);
-		assertThat(state("a")).as("it has worked in between").isEqualTo(State.READY);
+		assertThat(state("a")).as("the ignored failure resets the count").isEqualTo(State.READY);
 	}
 
 	@Test
-	void aPredicateThatThrowsHasSaidYes() {
+	void failureCountsWhenPredicateThrows() {
 		try (LogRecords log = new LogRecords()) {
 			this.fixture = fixture((pool) -> pool.failureWhen((cause) -> {
 				throw new IllegalStateException("predicate");
@@ -120,12 +122,13 @@ class EjectionTests {
 			fail("a", 5);
 			assertThat(state("a")).isEqualTo(State.EJECTED);
 			assertThat(log.messages()).containsExactly(
-					"WARNING Pool 'test': failureWhen has thrown, which is taken for yes; this is logged once");
+					"WARNING Pool 'test': failureWhen threw an exception; counting the failure against the service."
+							+ " Further exceptions are not logged.");
 		}
 	}
 
 	@Test
-	void atMostHalfAreEjected() {
+	void atMostHalfOfServicesAreEjected() {
 		fail("a", 5);
 		fail("b", 5);
 		fail("c", 20);
@@ -135,7 +138,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void theOnlyOneIsNeverEjected() {
+	void onlyServiceIsNeverEjected() {
 		this.fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10)).started();
 		for (int i = 0; i < 20; i++) {
 			this.fixture.lease().fail(new IOException("down"));
@@ -144,7 +147,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void itCanBeSwitchedOff() {
+	void ejectionCanBeDisabled() {
 		this.fixture = fixture(
 				(pool) -> pool.outlierDetection((detection) -> detection.consecutiveFailures(0).failureRate(0)));
 		fail("a", 100);
@@ -152,13 +155,13 @@ class EjectionTests {
 	}
 
 	@Test
-	void aRequestTriesItAfterTwoSecondsAndAnAnswerReadmitsIt() {
+	void successfulProbeReadmitsEjectedService() {
 		fail("a", 5);
 		this.fixture.after(Duration.ofMillis(1999));
 		assertThat(targetsOf(50)).doesNotContain("a");
 		this.fixture.after(Duration.ofMillis(1));
 		Lease<String, String> probe = leaseOf("a");
-		assertThat(targetsOf(30)).as("only one").doesNotContain("a");
+		assertThat(targetsOf(30)).as("only one probe is in flight").doesNotContain("a");
 		probe.succeed();
 		assertThat(state("a")).isEqualTo(State.READY);
 		assertThat(this.fixture.decisions()).endsWith(Type.EJECTED, Type.READMITTED);
@@ -166,7 +169,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void theFirstOfThoseWhoWaitTriesIt() {
+	void firstWaiterProbesEjectedService() {
 		fail("a", 5);
 		this.fixture.leases(30);
 		Waiter<String, String> first = this.fixture.ask();
@@ -175,17 +178,17 @@ class EjectionTests {
 		assertThat(first.isSettled()).isTrue();
 		assertThat(second.isSettled()).isFalse();
 		this.fixture.lease(first).succeed();
-		assertThat(second.isSettled()).as("it is readmitted").isTrue();
+		assertThat(second.isSettled()).as("settled after the readmission").isTrue();
 	}
 
 	@Test
-	void itIsTriedMoreAndMoreSeldom() {
+	void probeIntervalIncreasesAfterFailedProbes() {
 		this.fixture = fixture(
 				(pool) -> pool.outlierDetection((detection) -> detection.baseEjectionTime(Duration.ofMinutes(5))));
 		fail("a", 5);
 		for (int seconds : new int[] { 2, 4, 8, 10, 10 }) {
 			this.fixture.after(Duration.ofSeconds(seconds).minusNanos(1));
-			assertThat(targetsOf(50)).as("not before " + seconds).doesNotContain("a");
+			assertThat(targetsOf(50)).as("targets before " + seconds + "s").doesNotContain("a");
 			this.fixture.after(Duration.ofNanos(1));
 			fail("a", 1);
 			assertThat(state("a")).isEqualTo(State.EJECTED);
@@ -193,7 +196,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void aTrialWithoutAnOutcomeIsRepeated() {
+	void probeWithoutOutcomeIsRepeated() {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(2));
 		leaseOf("a").close();
@@ -204,7 +207,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void aCallerWhoGoesAwayDoesNotEndTheTrials() {
+	void abandonedProbeDoesNotEndProbing() {
 		fail("a", 5);
 		this.fixture.leases(30);
 		Waiter<String, String> waiter = this.fixture.ask();
@@ -217,7 +220,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void whatWasSentBeforeDoesNotReadmitIt() {
+	void requestSentBeforeEjectionDoesNotReadmit() {
 		Lease<String, String> before = leaseOf("a");
 		fail("a", 5);
 		before.succeed();
@@ -225,58 +228,58 @@ class EjectionTests {
 	}
 
 	@Test
-	void whenItsTimeIsOverItIsReadmittedOnTrial() {
+	void serviceIsReadmittedOnProbationAfterEjectionTime() {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(10));
 		assertThat(state("a")).isEqualTo(State.READY);
-		assertThat(member("a").limit()).as("one at a time").hasValue(1);
+		assertThat(service("a").limit()).as("one at a time").hasValue(1);
 		fail("a", 1);
 		assertThat(state("a")).isEqualTo(State.EJECTED);
-		assertThat(member("a").suspension().remaining()).isEqualTo(Duration.ofSeconds(20));
+		assertThat(service("a").suspension().remaining()).isEqualTo(Duration.ofSeconds(20));
 	}
 
 	@Test
-	void anAnswerEndsTheTrial() {
+	void successEndsProbation() {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(10));
 		succeed("a", 1);
-		assertThat(member("a").limit()).hasValue(10);
+		assertThat(service("a").limit()).hasValue(10);
 		fail("a", 4);
 		assertThat(state("a")).isEqualTo(State.READY);
 	}
 
 	@Test
-	void eachEjectionLastsLongerUpToTheLongest() {
+	void ejectionTimeIncreasesUpToMaximum() {
 		this.fixture = fixture(
 				(pool) -> pool.outlierDetection((detection) -> detection.maxEjectionTime(Duration.ofSeconds(25))));
 		fail("a", 5);
 		for (int seconds : new int[] { 10, 20, 25, 25 }) {
-			assertThat(member("a").suspension().remaining()).isEqualTo(Duration.ofSeconds(seconds));
+			assertThat(service("a").suspension().remaining()).isEqualTo(Duration.ofSeconds(seconds));
 			this.fixture.after(Duration.ofSeconds(seconds));
 			fail("a", 1);
 		}
 	}
 
 	@Test
-	void aWholeHealthyIntervalIsNeededToForgetAnEjection() {
+	void ejectionIsForgottenAfterWholeHealthyInterval() {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(10));
 		succeed("a", 1);
 		this.fixture.after(Duration.ofMillis(9999));
 		succeed("a", 1);
 		fail("a", 5);
-		assertThat(member("a").suspension().remaining()).as("not a whole one").isEqualTo(Duration.ofSeconds(20));
+		assertThat(service("a").suspension().remaining()).as("not a whole interval").isEqualTo(Duration.ofSeconds(20));
 		this.fixture.after(Duration.ofSeconds(20));
 		succeed("a", 1);
 		this.fixture.after(Duration.ofSeconds(10));
 		succeed("a", 1);
 		fail("a", 5);
-		assertThat(member("a").suspension().remaining()).as("one of two is forgotten")
+		assertThat(service("a").suspension().remaining()).as("one of two ejections is forgotten")
 			.isEqualTo(Duration.ofSeconds(20));
 	}
 
 	@Test
-	void ejectedOnesAreUsedIfNoOtherTakesRequests() {
+	void ejectedServicesAreUsedWhenNoOtherIsAvailable() {
 		this.fixture = PoolFixture
 			.of((pool) -> pool.targets(Target.of("a"), Target.of("b"))
 				.maxConcurrency(10)
@@ -290,7 +293,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void theyAreTakenBackIfTooFewOthersAreLeft() {
+	void ejectedServicesAreReadmittedWhenTooFewRemain() {
 		fail("a", 5);
 		fail("b", 5);
 		this.fixture.pool.retarget(List.of(Target.of("a"), Target.of("b"), Target.of("c")));
@@ -303,7 +306,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void whereOneHasToGoItIsAnEjectedOne() {
+	void ejectedServiceIsRetiredFirst() {
 		this.fixture = PoolFixture
 			.of((pool) -> pool.targets(Target.of("a"))
 				.minServices(4)
@@ -327,7 +330,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void allServicesOfATargetAreEjectedByTheFailuresOfThemAll() {
+	void failuresOfTargetEjectAllItsServices() {
 		this.fixture = fixture((pool) -> pool.minServices(8));
 		assertThat(this.fixture.total()).isEqualTo(8);
 		List<Lease<String, String>> ofA = new ArrayList<>();
@@ -340,13 +343,13 @@ class EjectionTests {
 		ofA.get(11).fail(new IOException("down"));
 		assertThat(this.fixture.snapshot().size().ejected()).isZero();
 		ofA.get(12).fail(new IOException("down"));
-		assertThat(this.fixture.snapshot().services()).filteredOn((member) -> member.state() == State.EJECTED)
+		assertThat(this.fixture.snapshot().services()).filteredOn((service) -> service.state() == State.EJECTED)
 			.extracting(PoolSnapshot.ServiceSnapshot::target)
 			.containsExactly("a", "a");
 	}
 
 	@Test
-	void anEjectedTargetGetsNoNewServices() {
+	void ejectedTargetReceivesNoNewServices() {
 		fail("a", 5);
 		this.fixture.leases(30);
 		for (int i = 0; i < 40; i++) {
@@ -358,7 +361,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void thoseForWhomAnEjectedOneWouldHaveAPlaceAreNoLoad() {
+	void waitersThatFitEjectedServiceAddNoLoad() {
 		fail("a", 5);
 		this.fixture.leases(30);
 		double load = this.fixture.load();
@@ -371,7 +374,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void aServiceThatIsPolledIsAskedBeforeItIsTried() {
+	void polledServiceIsPolledBeforeProbe() {
 		this.fixture = PoolFixture
 			.of(new FakeServices().polled(),
 					(pool) -> pool.targets(Target.of("a"), Target.of("b"))
@@ -411,7 +414,7 @@ class EjectionTests {
 		}
 	}
 
-	/** A lease of a target that gives some. */
+	/** Acquire a lease of the given target. */
 	private Lease<String, String> leaseOf(String target) {
 		List<Lease<String, String>> others = new ArrayList<>();
 		Lease<String, String> lease = this.fixture.lease();
@@ -423,7 +426,7 @@ class EjectionTests {
 		return lease;
 	}
 
-	/** The targets of some leases, taken one after the other. */
+	/** Return the targets of leases that are acquired one after another. */
 	private List<String> targetsOf(int leases) {
 		List<String> targets = new ArrayList<>();
 		for (int i = 0; i < leases; i++) {
@@ -435,14 +438,14 @@ class EjectionTests {
 	}
 
 	private State state(String target) {
-		return member(target).state();
+		return service(target).state();
 	}
 
-	private PoolSnapshot.ServiceSnapshot member(String target) {
+	private PoolSnapshot.ServiceSnapshot service(String target) {
 		return this.fixture.snapshot()
 			.services()
 			.stream()
-			.filter((member) -> member.target().equals(target))
+			.filter((service) -> service.target().equals(target))
 			.findFirst()
 			.orElseThrow();
 	}

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What is kept of the decisions of a pool.
+ * Tests for {@link EventLog}.
  */
 class EventLogTests {
 
@@ -19,30 +19,30 @@ class EventLogTests {
 	private final EventLog log = new EventLog("test", this.time);
 
 	@Test
-	void isEmptyAtFirst() {
+	void newLogIsEmpty() {
 		assertThat(this.log.events()).isEmpty();
 		assertThat(this.log.lastDecision()).isNull();
 	}
 
 	@Test
-	void keepsWhatWasDecidedWhenAndWhy() {
+	void addedEventIsKept() {
 		this.time.advance(Duration.ofSeconds(7));
-		PoolEvent event = this.log.add(Type.CREATED, null, "load 0.3 above 0.2", 4L, 3);
+		PoolEvent event = this.log.add(Type.CREATED, null, "load estimate 0.3 above 0.2", 4L, 3);
 		assertThat(event).isEqualTo(new PoolEvent("test", 1, FakeTime.START.plusSeconds(7), Type.CREATED, null,
-				"load 0.3 above 0.2", 4L, 3, 1));
+				"load estimate 0.3 above 0.2", 4L, 3, 1));
 		assertThat(this.log.events()).containsExactly(event);
 		assertThat(this.log.lastDecision()).isEqualTo(event);
 	}
 
 	@Test
-	void keepsTheLastFifty() {
+	void lastFiftyEventsAreKept() {
 		add(Type.CREATED, 51);
 		assertThat(this.log.events()).extracting(PoolEvent::sequence)
 			.containsExactlyElementsOf(LongStream.rangeClosed(2, 51).boxed().toList());
 	}
 
 	@Test
-	void rejectionsInARowAreOneEntryTheLastOfThemWithTheirCount() {
+	void consecutiveRejectionsShareOneEvent() {
 		add(Type.CREATED, 1);
 		add(Type.REJECTED, 1000);
 		assertThat(this.log.events()).hasSize(2);
@@ -54,7 +54,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void timeoutsInARowAreOneEntryTheLastOfThemWithTheirCount() {
+	void consecutiveTimeoutsShareOneEvent() {
 		add(Type.TIMED_OUT, 2);
 		this.time.advance(Duration.ofSeconds(1));
 		add(Type.TIMED_OUT, 1);
@@ -65,7 +65,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void whatIsNotInARowIsNotCountedTogether() {
+	void separatedEventsAreNotCountedTogether() {
 		add(Type.REJECTED, 2);
 		add(Type.TIMED_OUT, 3);
 		add(Type.CREATED, 1);
@@ -76,13 +76,13 @@ class EventLogTests {
 	}
 
 	@Test
-	void decisionsOfTheSameKindAreNotCountedTogether() {
+	void decisionsOfSameTypeAreNotCountedTogether() {
 		add(Type.CREATION_FAILED, 3);
 		assertThat(this.log.events()).hasSize(3).allMatch((event) -> event.count() == 1);
 	}
 
 	@Test
-	void countingTogetherPushesNothingOut() {
+	void eventsCountedTogetherDisplaceNoOtherEvent() {
 		add(Type.CREATED, 49);
 		add(Type.REJECTED, 1000);
 		assertThat(this.log.events()).hasSize(50);
@@ -90,7 +90,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void theLastDecisionIsNotAboutASingleCaller() {
+	void lastDecisionIsNotAboutSingleCaller() {
 		add(Type.EVICTED, 1);
 		add(Type.REJECTED, 1);
 		add(Type.TIMED_OUT, 1);
@@ -98,7 +98,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void theLastDecisionIsKnownEvenWhenItHasBeenPushedOut() {
+	void lastDecisionIsKnownAfterEventsAreDisplaced() {
 		add(Type.EVICTED, 1);
 		add(Type.DRAINED, 1);
 		for (int i = 0; i < 50; i++) {
@@ -110,7 +110,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void rejectionsAndTimeoutsByTurnsTakeOneEntryEach() {
+	void alternatingRejectionsAndTimeoutsShareOneEventEach() {
 		add(Type.EVICTED, 1);
 		for (int i = 0; i < 50; i++) {
 			add(Type.REJECTED, 1);
@@ -123,7 +123,7 @@ class EventLogTests {
 	}
 
 	@Test
-	void whatWasHandedOutDoesNotChange() {
+	void returnedEventsDoNotChange() {
 		add(Type.REJECTED, 1);
 		List<PoolEvent> events = this.log.events();
 		add(Type.REJECTED, 1);
@@ -131,9 +131,9 @@ class EventLogTests {
 		assertThat(events).singleElement().satisfies((event) -> assertThat(event.count()).isOne());
 	}
 
-	private void add(Type what, int times) {
+	private void add(Type type, int times) {
 		for (int i = 0; i < times; i++) {
-			this.log.add(what, null, "because", null, 1);
+			this.log.add(type, null, "message", null, 1);
 		}
 	}
 

@@ -10,18 +10,18 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A load metric that fails costs no place and no count.
+ * Tests for load trackers that fail. Such a failure loses neither a permit nor a count.
  */
 class FailingTrackerTests {
 
-	private final Gauge loadTracker = new Gauge();
+	private final FailingTracker loadTracker = new FailingTracker();
 
 	private final PoolFixture fixture = PoolFixture
 		.of((pool) -> pool.maxConcurrency(1).maxServices(1).loadMetric(this.loadTracker))
 		.started();
 
 	@Test
-	void aGaugeThatFailsAtTheStartOfACallDoesNotFailTheCall() {
+	void callSucceedsWhenTrackerFailsAtStart() {
 		this.loadTracker.failsAtStart = true;
 		assertThat(this.fixture.lease().succeed()).isTrue();
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
@@ -29,7 +29,7 @@ class FailingTrackerTests {
 	}
 
 	@Test
-	void norOneThatHasWaited() {
+	void callOfWaiterSucceedsWhenTrackerFailsAtStart() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
 		lease.succeed();
@@ -39,12 +39,12 @@ class FailingTrackerTests {
 	}
 
 	@Test
-	void aGaugeThatFailsAtTheHeadOrAtTheEndDoesNotChangeHowACallEnds() throws Exception {
+	void outcomeIsKeptWhenTrackerFailsAtResponse() throws Exception {
 		this.loadTracker.failsAtResponse = true;
-		Lease<String, String> answered = this.fixture.lease();
-		answered.recordResponse();
+		Lease<String, String> responded = this.fixture.lease();
+		responded.recordResponse();
 		assertThat(this.fixture.snapshot().inFlight()).isOne();
-		assertThat(answered.succeed()).isTrue();
+		assertThat(responded.succeed()).isTrue();
 		assertThat(this.fixture.lease().fail(new IOException("call"))).isTrue();
 		assertThat(this.fixture.pool.call("hello")).isEqualTo("service-1: hello");
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
@@ -53,7 +53,7 @@ class FailingTrackerTests {
 	}
 
 	@Test
-	void aGaugeThatCannotTellTheLoadLeavesTheRequestsInFlight() {
+	void loadScoreIsRequestsInFlightWhenTrackerFails() {
 		this.loadTracker.failsAtLoad = true;
 		Lease<String, String> lease = this.fixture.lease();
 		assertThat(this.fixture.snapshot().services().get(0).loadScore()).isOne();
@@ -62,7 +62,7 @@ class FailingTrackerTests {
 	}
 
 	@Test
-	void aGaugeHearsOfEachCallOnceHoweverItEnds() {
+	void trackerIsNotifiedOncePerCall() {
 		for (int i = 0; i < 4; i++) {
 			Lease<String, String> lease = this.fixture.lease();
 			lease.recordResponse();
@@ -78,9 +78,9 @@ class FailingTrackerTests {
 	}
 
 	@Test
-	void aMetricThatHasNoGaugeForANewServiceIsAFailedMake() {
+	void creationFailsWhenMetricCreatesNoTracker() {
 		assertNoCreation((live, now) -> {
-			throw new IllegalStateException("no load tracker");
+			throw new IllegalStateException("load tracker failed");
 		});
 		assertNoCreation((live, now) -> null);
 	}
@@ -89,11 +89,11 @@ class FailingTrackerTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.loadMetric(metric)).started();
 		assertThat(fixture.total()).isZero();
 		assertThat(fixture.snapshot().creations().failed()).isOne();
-		assertThat(fixture.snapshot().lastDecision().message()).contains("no load tracker");
+		assertThat(fixture.snapshot().lastDecision().message()).contains("load tracker");
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
 
-	private static final class Gauge implements LoadMetric, LoadTracker {
+	private static final class FailingTracker implements LoadMetric, LoadTracker {
 
 		boolean failsAtStart;
 

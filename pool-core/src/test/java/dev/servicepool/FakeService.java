@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A service that is polled and says what the test wants it to say.
+ * A service whose readiness, failures and load the test sets.
  */
 final class FakeService implements Service<String, String> {
 
@@ -18,14 +18,14 @@ final class FakeService implements Service<String, String> {
 
 	double load = Double.NaN;
 
-	/** What the pool gave to wake it up. */
+	/** Callback of the last poll, which wakes up the pool. */
 	Runnable wakeUp;
 
-	/** Runs during each poll. */
+	/** Action that runs during each poll. */
 	Runnable duringPoll = () -> {
 	};
 
-	/** Runs when it is closed. */
+	/** Action that runs when the service is closed. */
 	Runnable whenClosed = () -> {
 	};
 
@@ -50,7 +50,7 @@ final class FakeService implements Service<String, String> {
 	@Override
 	public Readiness pollReady(Runnable wakeUp) throws Exception {
 		if (this.polling) {
-			throw new AssertionError("Polled twice at a time");
+			throw new AssertionError("Polled concurrently");
 		}
 		if (this.closes > 0) {
 			throw new AssertionError("Polled after close");
@@ -70,7 +70,7 @@ final class FakeService implements Service<String, String> {
 		}
 	}
 
-	/** Become ready, and say so. */
+	/** Become ready and wake up the pool. */
 	void becomeReady() {
 		this.readiness = Readiness.READY;
 		this.wakeUp.run();

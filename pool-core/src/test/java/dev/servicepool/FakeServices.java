@@ -9,11 +9,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * A factory whose makes do what the test has scripted; beyond the script they succeed.
+ * A factory whose creations follow the script of the test. Creations after the end of the
+ * script succeed.
  */
 final class FakeServices implements ServiceFactory<String, String> {
 
-	/** One make. */
+	/** One creation. */
 	interface Step {
 
 		Service<String, String> create(FakeService service) throws Exception;
@@ -25,13 +26,13 @@ final class FakeServices implements ServiceFactory<String, String> {
 	private Consumer<FakeService> setUp = (service) -> {
 	};
 
-	/** The targets for which no service can be made. */
+	/** Targets for which no service can be created. */
 	private Set<Target> unreachable = Set.of();
 
-	/** All services made, in order. */
+	/** All services that were created, in order. */
 	final List<FakeService> created = new ArrayList<>();
 
-	/** The targets asked for, in order. */
+	/** Targets of all creations, in order. */
 	final List<Target> targets = new ArrayList<>();
 
 	static Step ok() {
@@ -48,7 +49,7 @@ final class FakeServices implements ServiceFactory<String, String> {
 		return (service) -> null;
 	}
 
-	/** A make during which something else happens. */
+	/** Return a creation that runs an action before it succeeds. */
 	static Step takes(Runnable meanwhile) {
 		return (service) -> {
 			meanwhile.run();
@@ -61,22 +62,22 @@ final class FakeServices implements ServiceFactory<String, String> {
 		return this;
 	}
 
-	/** Prepare each service before the pool gets it. */
+	/** Set the action that prepares each service before the pool receives it. */
 	FakeServices each(Consumer<FakeService> setUp) {
 		this.setUp = setUp;
 		return this;
 	}
 
 	/**
-	 * No service can be made for some targets.
-	 * @param targets which they are at present
+	 * Set the targets for which no service can be created.
+	 * @param targets the targets, which may change later
 	 */
 	FakeServices failing(Set<Target> targets) {
 		this.unreachable = targets;
 		return this;
 	}
 
-	/** Services that are polled before each call. */
+	/** Require the pool to poll each service before each call. */
 	FakeServices polled() {
 		return each((service) -> service.readiness = Readiness.READY);
 	}

@@ -7,10 +7,11 @@ import java.util.PriorityQueue;
 import java.util.Queue;
 
 /**
- * Time that stands still until it is moved, and a scheduler that goes with it: moving the
- * time runs what has become due, in the order in which it does. A task may move the time
- * itself, as one that takes long. Starts close to the overflow of the nano clock, so that
- * every test crosses it sooner or later. For one thread.
+ * A clock that stands still until it is advanced, and a scheduler that follows the clock.
+ * Advancing the clock runs each task that becomes due, in the order of the due times. A
+ * task may advance the clock itself, so that it takes time. The clock starts one second
+ * before the overflow of its nanoseconds, so that tests cross the overflow. Not
+ * thread-safe.
  */
 public final class FakeTime implements Ticker, Scheduler, InstantSource {
 
@@ -18,7 +19,10 @@ public final class FakeTime implements Ticker, Scheduler, InstantSource {
 
 	private static final long ORIGIN = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
 
-	/** Compared by hand, since simulations spend much of their time on it. */
+	/**
+	 * A scheduled task. Compares the fields directly, because simulations spend much of
+	 * their time here.
+	 */
 	private record Due(long elapsed, long sequence, Runnable task) implements Comparable<Due> {
 
 		@Override
@@ -45,7 +49,7 @@ public final class FakeTime implements Ticker, Scheduler, InstantSource {
 		return START.plusNanos(this.elapsed);
 	}
 
-	/** Return the time that has passed since the start, in nanoseconds. */
+	/** Return the time that has elapsed since the start, in nanoseconds. */
 	public long elapsed() {
 		return this.elapsed;
 	}
@@ -53,7 +57,7 @@ public final class FakeTime implements Ticker, Scheduler, InstantSource {
 	@Override
 	public void schedule(Runnable task, long delayNanos) {
 		if (delayNanos < 0) {
-			throw new IllegalArgumentException("Negative delay: " + delayNanos);
+			throw new IllegalArgumentException("delayNanos must not be negative but was " + delayNanos);
 		}
 		this.scheduled.add(new Due(this.elapsed + delayNanos, this.sequence++, task));
 	}
@@ -62,7 +66,7 @@ public final class FakeTime implements Ticker, Scheduler, InstantSource {
 		advance(duration.toNanos());
 	}
 
-	/** Move the time on by a number of nanoseconds. */
+	/** Advance the clock by a number of nanoseconds. */
 	public void advance(long nanos) {
 		long until = this.elapsed + nanos;
 		for (Due due = this.scheduled.peek(); due != null && due.elapsed() <= until; due = this.scheduled.peek()) {

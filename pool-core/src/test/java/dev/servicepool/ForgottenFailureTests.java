@@ -10,7 +10,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A service that is taken back begins anew: what it was ejected for does not count again.
+ * Tests for the failures of a readmitted service. Failures that led to the ejection do
+ * not count again.
  */
 class ForgottenFailureTests {
 
@@ -21,40 +22,40 @@ class ForgottenFailureTests {
 		.started();
 
 	@Test
-	void failuresBeforeAnEjectionDoNotAddUpWithThoseAfterIt() {
+	void failuresBeforeEjectionDoNotCountAfterReadmission() {
 		for (int i = 0; i < 9; i++) {
 			fail();
 			lease().succeed();
 		}
 		fail();
 		fail();
-		assertThat(state()).as("11 of 20 have failed").isEqualTo(State.EJECTED);
+		assertThat(state()).as("11 of 20 requests failed").isEqualTo(State.EJECTED);
 		this.fixture.after(Duration.ofSeconds(2));
 		lease().succeed();
 		fail();
-		assertThat(state()).as("one has, since it was taken back").isEqualTo(State.READY);
+		assertThat(state()).as("one failure since the readmission").isEqualTo(State.READY);
 	}
 
 	@Test
-	void norAreTheyInARowWithThem() {
+	void consecutiveFailuresRestartAfterReadmission() {
 		eject();
 		this.fixture.after(Duration.ofSeconds(10));
 		Lease<String, String> begun = lease();
 		begun.recordResponse();
-		begun.fail(new IOException("broken off"));
-		assertThat(state()).as("the response that has begun has ended the trial").isEqualTo(State.READY);
+		begun.fail(new IOException("connection reset"));
+		assertThat(state()).as("the response ended the probation").isEqualTo(State.READY);
 		eject();
 	}
 
 	@Test
-	void anAnswerToWhatWasSentBeforeDoesNotEndTheTrial() {
+	void responseToEarlierRequestDoesNotEndProbation() {
 		Lease<String, String> before = lease();
 		eject();
 		before.succeed();
 		this.fixture.after(Duration.ofSeconds(10));
 		assertThat(state()).isEqualTo(State.READY);
 		fail();
-		assertThat(state()).as("its first failure on trial").isEqualTo(State.EJECTED);
+		assertThat(state()).as("first failure on probation").isEqualTo(State.EJECTED);
 	}
 
 	private void eject() {
@@ -67,10 +68,10 @@ class ForgottenFailureTests {
 		lease().fail(new IOException("down"));
 	}
 
-	/** A lease of the first service. */
+	/** Acquire a lease of the first service. */
 	private Lease<String, String> lease() {
 		Lease<String, String> lease = this.fixture.pool.tryAcquire((target) -> target.name().equals("a"));
-		// One that is ejected is tried by whoever wants any service.
+		// Only callers that accept any service probe an ejected service.
 		return (lease != null) ? lease : this.fixture.lease();
 	}
 

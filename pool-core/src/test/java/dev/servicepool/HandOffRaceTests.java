@@ -13,67 +13,68 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What becomes of two threads that meet at a whole pool, which has to tell them apart
- * under its lock.
+ * Tests for races of callers threads at a whole pool, which the lock of the pool
+ * resolves.
  */
 @Timeout(60)
 class HandOffRaceTests {
 
 	@Test
-	void twoWhoAskForOneServiceDoNotAskItAtOnce() throws Exception {
+	void twoCallersDoNotPollServiceConcurrently() throws Exception {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().polled(), (pool) -> pool.maxConcurrency(2).maxServices(1))
 			.started();
-		InStep.run(() -> new Two(fixture), Two::ask, Two::alsoAsk, (two) -> {
-			check("the service has not noticed", fixture.total() == 1);
-			check("one at least is served", two.first.isSettled() || two.second.isSettled());
-			two.end();
+		InStep.run(() -> new TwoCallers(fixture), TwoCallers::acquireFirst, TwoCallers::acquireSecond, (callers) -> {
+			check("the service is still live", fixture.total() == 1);
+			check("at least one caller is served", callers.first.isSettled() || callers.second.isSettled());
+			callers.end();
 		});
 		assertThat(fixture.services.created).hasSize(1);
 	}
 
 	@Test
-	void oneRequestTriesAnEjectedServiceThoughTwoFindItAtOnce() throws Exception {
-		InStep.run(() -> new Two(withOneEjected(new FakeServices()).after(Duration.ofSeconds(2))), Two::ask,
-				Two::alsoAsk, (two) -> check("one of them",
-						two.first.probe != two.second.probe && two.first.granted() != two.second.granted()));
+	void onlyOneOfTwoCallersProbesEjectedService() throws Exception {
+		InStep.run(() -> new TwoCallers(withOneEjected(new FakeServices()).after(Duration.ofSeconds(2))),
+				TwoCallers::acquireFirst, TwoCallers::acquireSecond,
+				(callers) -> check("exactly one caller probes the service", callers.first.probe != callers.second.probe
+						&& callers.first.granted() != callers.second.granted()));
 	}
 
 	@Test
-	void whoeverWaitsAndIsToTryAnEjectedServiceKnowsItWhenItIsServed() throws Exception {
-		InStep.run(() -> new Trial(new FakeServices()), Trial::begin, Trial::await,
-				(trial) -> check("it is known", trial.known));
+	void waiterIsMarkedAsProbeWhenItIsServed() throws Exception {
+		InStep.run(() -> new Probe(new FakeServices()), Probe::begin, Probe::await,
+				(probe) -> check("the waiter is marked as a probe", probe.marked));
 	}
 
 	@Test
-	void soDoesOneForWhomTheServiceIsAsked() throws Exception {
-		InStep.run(() -> new Trial(new FakeServices().polled()), Trial::begin, Trial::await,
-				(trial) -> check("it is known", trial.known));
+	void waiterIsMarkedAsProbeWhenServiceIsPolled() throws Exception {
+		InStep.run(() -> new Probe(new FakeServices().polled()), Probe::begin, Probe::await,
+				(probe) -> check("the waiter is marked as a probe", probe.marked));
 	}
 
 	@Test
-	void ofTwoWhoCloseAPoolOneDoes() throws Exception {
+	void onlyOneOfTwoThreadsClosesPool() throws Exception {
 		InStep.run(Closing::new, Closing::close, Closing::close,
-				(closing) -> check("one has", closing.closed.get() == 1));
+				(closing) -> check("exactly one thread closed the pool", closing.closed.get() == 1));
 	}
 
 	@Test
-	void aRequestWhosePlaceIsFreeHasFailedIfItHas() throws Exception {
+	void failureIsCountedBeforePermitIsFree() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
 		IOException cause = new IOException("down");
-		InStep.run(() -> new Failing(fixture), (failing) -> failing.lease.fail(cause), Failing::watch,
-				(failing) -> check("was never answered", !failing.seenAnswered));
+		InStep.run(() -> new FailingRequest(fixture), (request) -> request.lease.fail(cause), FailingRequest::watch,
+				(request) -> check("the request is not counted as succeeded", !request.seenSucceeded));
 	}
 
 	@Test
-	void noEventWaitsUntilThereIsAnotherThoughTwoComeToTellOfTheirs() throws Exception {
-		InStep.run(Telling::new, Telling::tell, Telling::tell, (telling) -> {
-			check("both are told", telling.told.get() == 2);
-			check("one after the other", !telling.atOnce);
+	void concurrentEventsAreAllDeliveredOneAtATime() throws Exception {
+		InStep.run(Delivery::new, Delivery::deliver, Delivery::deliver, (delivery) -> {
+			check("both events are delivered", delivery.delivered.get() == 2);
+			check("deliveries do not overlap", !delivery.overlapping);
 		});
 	}
 
-	/** A pool of two services, the first used of which has just been ejected. */
+	/** Create a pool with two services, one of which has just been ejected. */
 	private static PoolFixture withOneEjected(FakeServices services) {
 		PoolFixture fixture = PoolFixture
 			.of(services,
@@ -85,15 +86,15 @@ class HandOffRaceTests {
 		return fixture;
 	}
 
-	/** Cheaper than an assertion object for each of many thousands of meetings. */
-	private static void check(String what, boolean tracker) {
-		if (!tracker) {
-			throw new AssertionError("Not so: " + what);
+	/** Assert a condition without creating an assertion object for each meeting. */
+	private static void check(String expectation, boolean condition) {
+		if (!condition) {
+			throw new AssertionError("Not true: " + expectation);
 		}
 	}
 
-	/** Two callers who do not wait. */
-	private static final class Two {
+	/** Two callers that do not wait. */
+	private static final class TwoCallers {
 
 		final PoolFixture fixture;
 
@@ -101,19 +102,19 @@ class HandOffRaceTests {
 
 		Waiter<String, String> second;
 
-		Two(PoolFixture fixture) {
+		TwoCallers(PoolFixture fixture) {
 			this.fixture = fixture;
 		}
 
-		void ask() {
-			this.first = this.fixture.engine().ask(false);
+		void acquireFirst() {
+			this.first = this.fixture.engine().acquire(false);
 		}
 
-		void alsoAsk() {
-			this.second = this.fixture.engine().ask(false);
+		void acquireSecond() {
+			this.second = this.fixture.engine().acquire(false);
 		}
 
-		/** Those who are served are done. */
+		/** End the requests of the callers that were served. */
 		void end() {
 			Stream.of(this.first, this.second)
 				.filter(Waiter::isSettled)
@@ -122,16 +123,16 @@ class HandOffRaceTests {
 
 	}
 
-	/** A caller who waits, and an ejected service that will be tried by it in time. */
-	private static final class Trial {
+	/** A waiting caller, and an ejected service that the caller probes later. */
+	private static final class Probe {
 
 		private final PoolFixture fixture;
 
 		private final Waiter<String, String> waiter;
 
-		boolean known;
+		boolean marked;
 
-		Trial(FakeServices services) {
+		Probe(FakeServices services) {
 			this.fixture = withOneEjected(services);
 			this.fixture.lease();
 			this.waiter = this.fixture.ask();
@@ -145,12 +146,12 @@ class HandOffRaceTests {
 			while (!this.waiter.isSettled() && !Thread.currentThread().isInterrupted()) {
 				Thread.onSpinWait();
 			}
-			this.known = this.waiter.probe;
+			this.marked = this.waiter.probe;
 		}
 
 	}
 
-	/** A pool that is closed. */
+	/** A pool that two threads close. */
 	private static final class Closing {
 
 		private final PoolFixture fixture = PoolFixture.of((pool) -> pool);
@@ -165,54 +166,54 @@ class HandOffRaceTests {
 
 	}
 
-	/** A request that fails while somebody looks at the counts. */
-	private static final class Failing {
+	/** A request that fails while another thread reads the counts. */
+	private static final class FailingRequest {
 
 		final Lease<String, String> lease;
 
 		private final Member<String, String> member;
 
-		private final long answered;
+		private final long succeededBefore;
 
-		boolean seenAnswered;
+		boolean seenSucceeded;
 
-		Failing(PoolFixture fixture) {
+		FailingRequest(PoolFixture fixture) {
 			Waiter<String, String> waiter = fixture.ask();
 			this.lease = fixture.lease(waiter);
 			this.member = waiter.granted();
-			this.answered = this.member.succeeded();
+			this.succeededBefore = this.member.succeeded();
 		}
 
 		void watch() {
 			boolean free;
 			do {
 				free = this.member.permits.inFlight() == 0;
-				this.seenAnswered |= this.member.succeeded() > this.answered;
+				this.seenSucceeded |= this.member.succeeded() > this.succeededBefore;
 			}
 			while (!free && !Thread.currentThread().isInterrupted());
 		}
 
 	}
 
-	/** Events that a listener is told of. */
-	private static final class Telling {
+	/** Events of two threads that are delivered to one listener. */
+	private static final class Delivery {
 
 		private static final PoolEvent EVENT = new PoolEvent("test", 1, FakeTime.START, PoolEvent.Type.CREATED, null,
 				"", null, 1, 1);
 
-		final AtomicInteger told = new AtomicInteger();
+		final AtomicInteger delivered = new AtomicInteger();
 
 		private final AtomicBoolean busy = new AtomicBoolean();
 
-		volatile boolean atOnce;
+		volatile boolean overlapping;
 
 		private final ListenerNotifier notifier = new ListenerNotifier("test", List.of((event) -> {
-			this.atOnce |= this.busy.getAndSet(true);
-			this.told.incrementAndGet();
+			this.overlapping |= this.busy.getAndSet(true);
+			this.delivered.incrementAndGet();
 			this.busy.set(false);
 		}), List.of());
 
-		void tell() {
+		void deliver() {
 			this.notifier.add(EVENT);
 			this.notifier.deliver();
 		}

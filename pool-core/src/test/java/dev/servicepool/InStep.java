@@ -6,21 +6,24 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Two threads that do something to the same thing at the same moment, many times over. By
- * how little one of them is ahead differs from time to time, so that each step of one
- * meets each step of the other sooner or later.
+ * Runs two actions on the same object in two threads at the same moment, many times. The
+ * delay between the threads varies, so that each step of one action coincides with each
+ * step of the other action.
  *
- * @param <T> what they meet at, new each time
+ * @param <T> the type of the object
  */
 final class InStep<T> {
 
 	private static final int MEETINGS = 50_000;
 
-	/** On a busy machine they meet less often. */
-	private static final long AT_MOST = TimeUnit.SECONDS.toNanos(1);
+	/** Maximum duration in nanoseconds, because a busy machine runs fewer meetings. */
+	private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-	/** About as long as one needs to see what the other has written. */
-	private static final int LEAD = 150;
+	/**
+	 * Maximum number of delay steps, about the time until a thread sees what the other
+	 * thread has written.
+	 */
+	private static final int MAX_DELAY = 150;
 
 	private static final int SPINS = 1000;
 
@@ -30,14 +33,14 @@ final class InStep<T> {
 
 	private T thing;
 
-	/** Which meeting the one has come to; below 0 if there are no more. */
-	private volatile int come;
+	/** Number of the meeting that the first thread has prepared; negative at the end. */
+	private volatile int prepared;
 
-	/** Which meeting the other has come to. */
-	private volatile int met;
+	/** Number of the meeting that the other thread has begun. */
+	private volatile int begun;
 
-	/** Which meeting the other has behind it. */
-	private volatile int left;
+	/** Number of the meeting that the other thread has completed. */
+	private volatile int completed;
 
 	private volatile Throwable failure;
 
@@ -47,11 +50,11 @@ final class InStep<T> {
 	}
 
 	/**
-	 * Have them meet.
-	 * @param things makes what they meet at
-	 * @param one what one does to it
-	 * @param other what the other does to it
-	 * @param check looks at it afterwards
+	 * Run two actions in two threads, many times.
+	 * @param things the supplier of the object, called before each meeting
+	 * @param one the action of the calling thread
+	 * @param other the action of the other thread
+	 * @param check the check of the object after each meeting
 	 */
 	static <T> void run(Supplier<T> things, Consumer<T> one, Consumer<T> other, Consumer<T> check)
 			throws InterruptedException {
@@ -65,7 +68,7 @@ final class InStep<T> {
 			lead(things, check);
 		}
 		finally {
-			this.come = -1;
+			this.prepared = -1;
 			thread.interrupt();
 			thread.join();
 		}
@@ -73,21 +76,21 @@ final class InStep<T> {
 
 	private void lead(Supplier<T> things, Consumer<T> check) throws InterruptedException {
 		SplittableRandom random = new SplittableRandom(1);
-		long end = System.nanoTime() + AT_MOST;
+		long end = System.nanoTime() + MAX_NANOS;
 		for (int meeting = 1; meeting <= MEETINGS && System.nanoTime() - end < 0; meeting++) {
 			T thing = things.get();
 			this.thing = thing;
-			this.come = meeting;
-			for (int spins = 1; this.met != meeting; spins++) {
+			this.prepared = meeting;
+			for (int spins = 1; this.begun != meeting; spins++) {
 				spin(spins);
 			}
-			dally(random.nextInt(LEAD));
+			delay(random.nextInt(MAX_DELAY));
 			this.one.accept(thing);
-			for (int spins = 1; this.left != meeting; spins++) {
+			for (int spins = 1; this.completed != meeting; spins++) {
 				spin(spins);
 			}
 			if (this.failure != null) {
-				throw new AssertionError("The other failed", this.failure);
+				throw new AssertionError("The other thread failed", this.failure);
 			}
 			check.accept(thing);
 		}
@@ -97,25 +100,25 @@ final class InStep<T> {
 		SplittableRandom random = new SplittableRandom(2);
 		try {
 			for (int meeting = 1; awaitMeeting(meeting); meeting++) {
-				this.met = meeting;
-				dally(random.nextInt(2 * LEAD));
+				this.begun = meeting;
+				delay(random.nextInt(2 * MAX_DELAY));
 				try {
 					this.other.accept(this.thing);
 				}
 				catch (RuntimeException | Error ex) {
 					this.failure = ex;
 				}
-				this.left = meeting;
+				this.completed = meeting;
 			}
 		}
 		catch (InterruptedException ex) {
-			// There are no more.
+			// The last meeting is over.
 		}
 	}
 
 	private boolean awaitMeeting(int meeting) throws InterruptedException {
-		for (int spins = 1; this.come != meeting; spins++) {
-			if (this.come < 0) {
+		for (int spins = 1; this.prepared != meeting; spins++) {
+			if (this.prepared < 0) {
 				return false;
 			}
 			spin(spins);
@@ -123,10 +126,10 @@ final class InStep<T> {
 		return true;
 	}
 
-	/** Let a moment pass that is much shorter than a pause of the processor. */
-	private void dally(int moments) {
-		for (int moment = 0; moment < moments && this.come > 0; moment++) {
-			// Reading what the other may write takes the time.
+	/** Wait for a time that is much shorter than a pause of the processor. */
+	private void delay(int steps) {
+		for (int step = 0; step < steps && this.prepared > 0; step++) {
+			// Reading a volatile field takes the time.
 		}
 	}
 
@@ -137,7 +140,7 @@ final class InStep<T> {
 		}
 		Thread.yield();
 		if (Thread.interrupted()) {
-			throw new InterruptedException("The other does not come");
+			throw new InterruptedException("Interrupted while waiting for the other thread");
 		}
 	}
 

@@ -14,20 +14,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 /**
- * How a lease ends, and what that says of its service.
+ * Tests for {@link Lease}: its outcomes and their effect on the load score.
  */
 class LeaseTests {
 
-	/** What the load metric takes the first service of a pool to need. */
+	/** Latency in nanoseconds that the load metric assumes for the first service. */
 	private static final double FIRST_LATENCY = 30e6;
 
-	/** In how many nanoseconds an estimate has lost all but 1/e of its weight. */
+	/** Time in nanoseconds after which the weight of an estimate has decayed to 1/e. */
 	private static final double DECAY = 10e9;
 
 	private final PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(2).maxServices(1)).started();
 
 	@Test
-	void knowsItsServiceAndItsTarget() {
+	void leaseReturnsItsServiceAndTarget() {
 		Lease<String, String> lease = this.fixture.lease();
 		assertThat(lease.service()).isSameAs(this.fixture.services.get(0));
 		assertThat(lease.target()).isEqualTo(Target.of("test"));
@@ -35,7 +35,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void countsAsInFlightUntilItEnds() {
+	void leaseCountsAsInFlightUntilItEnds() {
 		Lease<String, String> lease = this.fixture.lease();
 		lease.recordResponse();
 		assertThat(this.fixture.snapshot().inFlight()).isOne();
@@ -45,7 +45,7 @@ class LeaseTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void isCountedAsWhatItEndedIn(End end) {
+	void leaseIsCountedByItsOutcome(End end) {
 		this.fixture.hit(1);
 		assertThat(end.of(this.fixture.lease())).isTrue();
 		assertThat(calls(this.fixture.pool)).isEqualTo(switch (end) {
@@ -60,7 +60,7 @@ class LeaseTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void whatComesAfterTheFirstEndIsIgnored(End first) {
+	void callsAfterFirstEndAreIgnored(End first) {
 		Lease<String, String> lease = this.fixture.lease();
 		first.of(lease);
 		List<Long> calls = calls(this.fixture.pool);
@@ -74,7 +74,7 @@ class LeaseTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void givesItsPlaceBackOnce(End first) {
+	void permitIsReleasedOnce(End first) {
 		List<Lease<String, String>> leases = this.fixture.leases(2);
 		first.of(leases.get(0));
 		for (End end : End.values()) {
@@ -86,26 +86,26 @@ class LeaseTests {
 	}
 
 	@Test
-	void itsLatencyEndsWithTheHeadOfTheResponse() {
+	void latencyEndsWithRecordedResponse() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(100));
 		lease.recordResponse();
-		assertThat(load()).as("latency times one in flight plus one").isCloseTo(2 * 100e6, withinPercentage(0.5));
+		assertThat(load()).as("latency times requests in flight plus one").isCloseTo(2 * 100e6, withinPercentage(0.5));
 	}
 
 	@Test
-	void onlyTheFirstHeadCounts() {
+	void onlyFirstRecordedResponseCounts() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(100));
 		lease.recordResponse();
 		this.fixture.after(Duration.ofSeconds(5));
 		lease.recordResponse();
 		lease.succeed();
-		assertThat(load()).as("fades since the head").isCloseTo(faded(100e6, 5), withinPercentage(0.5));
+		assertThat(load()).as("decays from the response on").isCloseTo(decayed(100e6, 5), withinPercentage(0.5));
 	}
 
 	@Test
-	void withoutAHeadItsEndStopsTheLatency() {
+	void latencyEndsWithLeaseWhenNoResponseIsRecorded() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(200));
 		lease.succeed();
@@ -114,16 +114,17 @@ class LeaseTests {
 
 	@ParameterizedTest
 	@EnumSource(names = { "UNSENT", "CLOSED" })
-	void withoutAnOutcomeItFeedsNoEstimate(End end) {
+	void leaseWithoutOutcomeDoesNotChangeLatencyEstimate(End end) {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofSeconds(1));
-		assertThat(load()).as("counts with its age while it lasts").isCloseTo(2 * 1e9, withinPercentage(0.5));
+		assertThat(load()).as("the age of an active lease counts").isCloseTo(2 * 1e9, withinPercentage(0.5));
 		end.of(lease);
-		assertThat(load()).as("as if there had been no call").isCloseTo(faded(FIRST_LATENCY, 1), withinPercentage(0.5));
+		assertThat(load()).as("the initial estimate has only decayed")
+			.isCloseTo(decayed(FIRST_LATENCY, 1), withinPercentage(0.5));
 	}
 
 	@Test
-	void aQuickFailureCostsMoreThanASlowAnswer() {
+	void fastFailureCostsMoreThanSlowResponse() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(1));
 		lease.fail(new IOException("refused"));
@@ -131,7 +132,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void aSlowFailureCostsTenTimesWhatItTook() {
+	void slowFailureCostsTenTimesItsDuration() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofSeconds(1));
 		lease.fail(new IOException("timeout"));
@@ -139,7 +140,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void aBodyThatFailsAfterTheHeadIsAFailureAndCostsAsMuch() {
+	void failureAfterResponseCountsAndCostsAsFailure() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.fixture.after(Duration.ofMillis(100));
 		lease.recordResponse();
@@ -148,11 +149,11 @@ class LeaseTests {
 		assertThat(calls(this.fixture.pool)).containsExactly(0L, 1L, 0L, 0L);
 		assertThat(load()).isCloseTo(5e9, withinPercentage(0.5));
 		this.fixture.lease().succeed();
-		assertThat(load()).as("its latency has not changed").isLessThan(1.01 * faded(100e6, 5));
+		assertThat(load()).as("its latency has not changed").isLessThan(1.01 * decayed(100e6, 5));
 	}
 
 	@Test
-	void aCallTakesALeaseAndEndsIt() throws Exception {
+	void callAcquiresAndEndsLease() throws Exception {
 		List<Integer> inFlight = new ArrayList<>();
 		PoolFixture[] fixture = new PoolFixture[1];
 		fixture[0] = PoolFixture.of(new FakeServices().creations((service) -> (request) -> {
@@ -166,7 +167,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void whatACallThrowsReachesTheCallerUnchangedAndIsAFailure() {
+	void exceptionOfCallIsPropagatedAndCountedAsFailure() {
 		List<Exception> thrown = List.of(new IOException("checked"), new IllegalStateException("unchecked"),
 				new InterruptedException("by the service"));
 		for (Exception each : thrown) {
@@ -180,7 +181,7 @@ class LeaseTests {
 	}
 
 	@Test
-	void anErrorInACallReachesTheCallerUnchangedAndIsAFailure() {
+	void errorOfCallIsPropagatedAndCountedAsFailure() {
 		Error error = new StackOverflowError();
 		PoolFixture fixture = PoolFixture.of(new FakeServices().creations((service) -> (request) -> {
 			throw error;
@@ -190,12 +191,12 @@ class LeaseTests {
 		assertThat(fixture.snapshot().inFlight()).isZero();
 	}
 
-	/** The load score of the peak EWMA metric, in nanoseconds. */
+	/** Return the load score of the peak EWMA metric, in nanoseconds. */
 	private double load() {
 		return this.fixture.snapshot().services().get(0).loadScore() * 1e6;
 	}
 
-	private double faded(double latency, int seconds) {
+	private double decayed(double latency, int seconds) {
 		return latency * Math.exp(-seconds * 1e9 / DECAY);
 	}
 
@@ -204,12 +205,12 @@ class LeaseTests {
 		return List.of(calls.succeeded(), calls.failed(), calls.unsent(), calls.unknown());
 	}
 
-	/** The ways in which a lease ends. */
+	/** The outcomes of a lease. */
 	private enum End {
 
 		SUCCEEDED, FAILED, UNSENT, CLOSED;
 
-		/** Return whether this call ended the lease; for a close nobody can say. */
+		/** Return whether this call ended the lease. Always {@code true} for a close. */
 		boolean of(Lease<?, ?> lease) {
 			return switch (this) {
 				case SUCCEEDED -> lease.succeed();

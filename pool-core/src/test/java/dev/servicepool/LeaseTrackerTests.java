@@ -18,7 +18,7 @@ class LeaseTrackerTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3, 4, 5 })
-	void keepTheirOrderWhicheverEnds(long seed) {
+	void orderIsKeptWhicheverLeaseEnds(long seed) {
 		Random random = new Random(seed);
 		List<LeaseRecord> expected = new ArrayList<>();
 		for (int step = 0; step < 1000; step++) {
@@ -29,26 +29,26 @@ class LeaseTrackerTests {
 			}
 			else {
 				LeaseRecord ended = expected.remove(random.nextInt(expected.size()));
-				assertThat(this.leaseTracker.remove(ended)).isEqualTo(ended.told);
-				assertThat(ended).as("keeps no others")
+				assertThat(this.leaseTracker.remove(ended)).isEqualTo(ended.suspected);
+				assertThat(ended).as("references no other record")
 					.hasFieldOrPropertyWithValue("older", null)
 					.hasFieldOrPropertyWithValue("newer", null);
 			}
 			assertThat(this.leaseTracker.oldest()).isSameAs(expected.isEmpty() ? null : expected.get(0));
 			if (random.nextInt(20) == 0) {
-				assertThatAreTold(expected, random.nextInt(step + 1), step);
+				assertReported(expected, random.nextInt(step + 1), step);
 			}
 		}
-		assertThatAreTold(expected, 0, 1000);
+		assertReported(expected, 0, 1000);
 	}
 
-	/** Those are told that are old enough, oldest first, and none of them twice. */
-	private void assertThatAreTold(List<LeaseRecord> active, long age, long now) {
+	/** Assert that leases of at least an age are reported once, oldest first. */
+	private void assertReported(List<LeaseRecord> active, long age, long now) {
 		List<LeaseRecord> expected = active.stream()
-			.filter((record) -> now - record.since >= age && !record.told)
+			.filter((record) -> now - record.since >= age && !record.suspected)
 			.toList();
-		assertThat(this.leaseTracker.tell(age, now)).containsExactlyElementsOf(expected);
-		assertThat(this.leaseTracker.tell(age, now)).isEmpty();
+		assertThat(this.leaseTracker.markSuspected(age, now)).containsExactlyElementsOf(expected);
+		assertThat(this.leaseTracker.markSuspected(age, now)).isEmpty();
 	}
 
 }

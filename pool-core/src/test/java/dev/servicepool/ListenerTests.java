@@ -24,7 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What listeners hear of a pool, and what they can do to it.
+ * Tests for {@link PoolListener} and {@link TimingListener}.
  */
 @Timeout(60)
 class ListenerTests {
@@ -32,7 +32,7 @@ class ListenerTests {
 	private final Recorder recorder = new Recorder();
 
 	@Test
-	void hearEveryDecisionInOrderAndWithoutGaps() throws Exception {
+	void listenerReceivesAllEventsInOrder() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2)).started();
 		fixture.after(Duration.ofSeconds(3)).pool.drain(Duration.ZERO);
 		fixture.settle();
@@ -47,7 +47,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void hearOfEachCallerThatIsTurnedAwayWhileASnapshotCountsThemTogether() {
+	void listenerReceivesEachRejectionSeparately() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.urgency(0).maxConcurrency(1).maxServices(1).maxWaiting(1))
 			.started();
 		fixture.lease();
@@ -61,11 +61,11 @@ class ListenerTests {
 		assertThat(fixture.snapshot().events()).filteredOn((event) -> event.type() == Type.REJECTED)
 			.singleElement()
 			.satisfies((event) -> assertThat(event.count()).isEqualTo(5));
-		assertThat(fixture.snapshot().lastDecision().type()).as("not about a single caller").isEqualTo(Type.JOINED);
+		assertThat(fixture.snapshot().lastDecision().type()).as("rejections are no decisions").isEqualTo(Type.JOINED);
 	}
 
 	@Test
-	void hearOneEventAtATimeAndInOrderHoweverManyThreadsCauseThem() throws Exception {
+	void eventsOfManyThreadsArriveInOrderOneAtATime() throws Exception {
 		int threads = 4;
 		int calls = 2000;
 		Pool<String, String> pool = Pool.builder()
@@ -74,14 +74,14 @@ class ListenerTests {
 			.listener(this.recorder)
 			.build(new FakeServices());
 		Lease<String, String> lease = pool.acquire();
-		runAtOnce(threads, () -> {
+		runConcurrently(threads, () -> {
 			for (int i = 0; i < calls; i++) {
 				assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> pool.acquire(Duration.ZERO));
 			}
 			return null;
 		});
 		lease.succeed();
-		// The thread that has made the service may be the one that tells them all.
+		// The thread that created the service may deliver all events.
 		Await.until(() -> this.recorder.events.size() >= 2 + threads * calls);
 		assertThat(this.recorder.overlaps).hasValue(0);
 		assertThat(this.recorder.events).filteredOn((event) -> event.type() == Type.TIMED_OUT).hasSize(threads * calls);
@@ -91,23 +91,23 @@ class ListenerTests {
 	}
 
 	@Test
-	void areNotToldUnderTheLock() {
+	void listenersAreNotNotifiedUnderTheLock() {
 		List<Boolean> free = new ArrayList<>();
 		PoolFixture[] fixture = new PoolFixture[1];
 		fixture[0] = PoolFixture.of((pool) -> pool.maxConcurrency(1)
-			.listener((event) -> free.add(canBeDoneByAnotherThread(fixture[0].pool::snapshot)))
+			.listener((event) -> free.add(completesOnAnotherThread(fixture[0].pool::snapshot)))
 			.timingListener(new TimingListener() {
 				@Override
 				public void onAcquired(String name, long waitNanos) {
-					free.add(canBeDoneByAnotherThread(fixture[0]::miss));
+					free.add(completesOnAnotherThread(fixture[0]::miss));
 				}
 			}));
 		fixture[0].started().lease();
-		assertThat(free).as("when it was made, had joined and was acquired").containsExactly(true, true, true);
+		assertThat(free).as("free on creation, on joining, and on acquisition").containsExactly(true, true, true);
 	}
 
 	@Test
-	void oneThatThrowsHarmsNeitherThePoolNorTheOthers() {
+	void throwingListenerAffectsNeitherPoolNorOthers() {
 		for (Throwable failure : List.of(new IllegalStateException("listener"), new StackOverflowError())) {
 			Recorder after = new Recorder();
 			ThrowingListener throwing = new ThrowingListener(failure);
@@ -128,7 +128,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void mayUseThePoolAndHearOfWhatComesOfThatAfterwards() {
+	void eventsCausedByListenerAreDeliveredAfterwards() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		fixture[0] = PoolFixture.of((pool) -> pool.listener(new PoolListener() {
 			@Override
@@ -149,7 +149,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void mayTakeALeaseWhileTheyHearOfOne() {
+	void timingListenerMayAcquireLease() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		fixture[0] = PoolFixture.of((pool) -> pool.maxConcurrency(3).timingListener(new TimingListener() {
 			@Override
@@ -164,7 +164,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void hearThatACallerDidNotWaitIfAServiceWasReady() throws Exception {
+	void waitTimeIsZeroWhenServiceIsReady() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(this.recorder).timingListener(this.recorder))
 			.started();
 		fixture.after(Duration.ofSeconds(1));
@@ -176,7 +176,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void hearHowLongACallerWaited() {
+	void waitTimeOfCallerIsReported() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.maxConcurrency(1).maxServices(1).timingListener(this.recorder))
 			.started();
@@ -189,7 +189,7 @@ class ListenerTests {
 	}
 
 	@Test
-	void hearNothingOfACallerThatGotNoLease() {
+	void waitTimeIsNotReportedWithoutLease() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.maxConcurrency(1).maxServices(1).timingListener(this.recorder))
 			.started();
@@ -199,7 +199,7 @@ class ListenerTests {
 		assertThat(this.recorder.waits).hasSize(1);
 	}
 
-	private void runAtOnce(int count, Callable<Void> task) throws Exception {
+	private void runConcurrently(int count, Callable<Void> task) throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(count);
 		try {
 			List<Callable<Void>> tasks = new ArrayList<>();
@@ -215,7 +215,7 @@ class ListenerTests {
 		}
 	}
 
-	private boolean canBeDoneByAnotherThread(Runnable task) {
+	private boolean completesOnAnotherThread(Runnable task) {
 		CompletableFuture<Void> done = new CompletableFuture<>();
 		Thread thread = new Thread(() -> {
 			task.run();
@@ -241,7 +241,7 @@ class ListenerTests {
 		}
 	}
 
-	/** Notices calls that overlap, on one thread or on several. */
+	/** Records events and detects calls that overlap, on one thread or on several. */
 	private static final class Recorder implements PoolListener, TimingListener {
 
 		final Queue<PoolEvent> events = new ConcurrentLinkedQueue<>();

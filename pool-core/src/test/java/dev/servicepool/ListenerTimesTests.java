@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What listeners hear of how long things take, and of the end of the pool.
+ * Tests for the times that a {@link TimingListener} receives, and for the notification
+ * that a pool is closed.
  */
 class ListenerTimesTests {
 
@@ -20,7 +21,7 @@ class ListenerTimesTests {
 	private final Times times = new Times();
 
 	@Test
-	void hearHowLongEachLeaseWasHeldHoweverItEnds() {
+	void activeTimeIsReportedForEachOutcome() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.timingListener(this.times)).started();
 		List<Lease<String, String>> leases = fixture.leases(5);
 		leases.get(0).succeed();
@@ -36,7 +37,7 @@ class ListenerTimesTests {
 	}
 
 	@Test
-	void hearItOnceOfALeaseThatIsEndedTwice() {
+	void activeTimeIsReportedOnceWhenLeaseEndsTwice() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.timingListener(this.times)).started();
 		Lease<String, String> lease = fixture.lease();
 		lease.succeed();
@@ -46,7 +47,7 @@ class ListenerTimesTests {
 	}
 
 	@Test
-	void hearItWhenThePlaceIsFree() {
+	void activeTimeIsReportedAfterPermitIsReleased() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		List<Integer> inFlight = new ArrayList<>();
 		fixture[0] = PoolFixture.of((pool) -> pool.timingListener(new Times() {
@@ -61,7 +62,7 @@ class ListenerTimesTests {
 	}
 
 	@Test
-	void hearItThoughTheLoadMetricNeedsNoTimes() {
+	void activeTimeIsReportedWhenMetricNeedsNoTimes() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.loadMetric(LoadMetric.pendingRequests()).timingListener(this.times))
 			.started();
@@ -72,7 +73,7 @@ class ListenerTimesTests {
 	}
 
 	@Test
-	void readsNoClockWithoutTimingListener() {
+	void clockIsNotReadWithoutTimingListener() {
 		long[] readings = new long[1];
 		FakeTime time = new FakeTime();
 		Pool<String, String> pool = Pool.builder().loadMetric(LoadMetric.constant()).listener((event) -> {
@@ -85,21 +86,21 @@ class ListenerTimesTests {
 		for (int i = 0; i < 100; i++) {
 			assertThat(pool.tryAcquire()).isNotNull().satisfies(Lease::succeed);
 		}
-		assertThat(readings[0] - before).as("now and then, for the demand").isLessThan(10);
+		assertThat(readings[0] - before).as("readings for the demand").isLessThan(10);
 	}
 
 	@Test
-	void hearHowLongMakingAServiceTook() {
+	void creationTimeIsReported() {
 		PoolFixture[] fixture = new PoolFixture[1];
 		FakeServices services = new FakeServices().creations(FakeServices.takes(() -> fixture[0].time.advance(SECOND)),
 				FakeServices.fails(new IOException()));
 		fixture[0] = PoolFixture.of(services, (pool) -> pool.minServices(2).timingListener(this.times));
 		fixture[0].started();
-		assertThat(this.times.created).as("not of the one that failed").containsExactly("test 1s");
+		assertThat(this.times.created).as("times without the failed creation").containsExactly("test 1s");
 	}
 
 	@Test
-	void hearOnceThatThePoolIsClosed() {
+	void closeIsReportedOnce() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.closeTimeout(Duration.ZERO).listener(this.times)).started();
 		assertThat(this.times.closed).isEmpty();
 		fixture.pool.close();
@@ -108,7 +109,7 @@ class ListenerTimesTests {
 	}
 
 	@Test
-	void oneThatThrowsDoesNotHarmTheOthers() {
+	void throwingListenerDoesNotAffectOthers() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.closeTimeout(Duration.ZERO)
 				.listener(new Throwing())

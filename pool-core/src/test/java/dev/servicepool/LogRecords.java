@@ -8,11 +8,11 @@ import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 
 /**
- * What the pools log while it is open.
+ * Records what pools log until it is closed.
  */
 final class LogRecords extends Handler implements AutoCloseable {
 
-	/** Held here since nobody else does. */
+	/** Strong reference, because the log manager has only weak references. */
 	private final Logger logger = Logger.getLogger("dev.servicepool");
 
 	private final List<String> messages = new CopyOnWriteArrayList<>();
@@ -23,12 +23,12 @@ final class LogRecords extends Handler implements AutoCloseable {
 		this.logger.addHandler(this);
 	}
 
-	/** Return level and text of each. */
+	/** Return the level and the text of each record. */
 	List<String> messages() {
 		return this.messages;
 	}
 
-	/** Return what was logged with them. */
+	/** Return the exceptions of the records. */
 	List<Throwable> thrown() {
 		return this.thrown;
 	}

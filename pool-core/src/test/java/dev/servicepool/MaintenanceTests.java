@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What happens to the size of a pool although its load does not call for it: services
- * that are idle go, services that are old are replaced.
+ * Tests for changes of the pool size that do not depend on the load: idle services are
+ * removed, and old services are replaced.
  */
 class MaintenanceTests {
 
@@ -21,25 +21,25 @@ class MaintenanceTests {
 	private static final Duration LIFETIME = Duration.ofMinutes(30);
 
 	@Test
-	void aPoolWithoutTrafficGoesBackToItsMinimumOneByOne() {
+	void idlePoolScalesDownToMinimumOneByOne() {
 		PoolFixture fixture = scaledUp(4, (pool) -> pool.minServices(2));
 		fixture.after(IDLE);
 		assertThat(fixture.total()).isEqualTo(4);
 		fixture.after(IDLE.dividedBy(10));
-		assertThat(fixture.total()).as("a tenth later").isEqualTo(3);
+		assertThat(fixture.total()).as("a tenth of the idle timeout later").isEqualTo(3);
 		fixture.after(IDLE.dividedBy(10));
 		assertThat(fixture.total()).isEqualTo(2);
 		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.DRAINED);
 		assertThat(fixture.events).anySatisfy((event) -> {
 			assertThat(event.type()).isEqualTo(Type.RETIRED);
-			assertThat(event.message()).isEqualTo("not needed for 10m");
+			assertThat(event.message()).isEqualTo("not needed for 10m (idleTimeout)");
 		});
 		fixture.after(IDLE.multipliedBy(10));
 		assertThat(fixture.total()).as("never below the minimum").isEqualTo(2);
 	}
 
 	@Test
-	void atItsMinimumAnIdlePoolNeedsNoTimer() {
+	void idlePoolAtMinimumNeedsNoTimer() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).idleTimeout(IDLE)).started();
 		fixture.hit(10);
 		fixture.after(Duration.ofMinutes(1));
@@ -47,7 +47,7 @@ class MaintenanceTests {
 	}
 
 	@Test
-	void aTrickleOfRequestsDoesNotKeepServicesThatItDoesNotNeed() {
+	void lightTrafficDoesNotKeepSurplusServices() {
 		PoolFixture fixture = scaledUp(3, (pool) -> pool);
 		for (int minute = 0; minute < 15; minute++) {
 			fixture.hit(1).after(Duration.ofMinutes(1));
@@ -56,7 +56,7 @@ class MaintenanceTests {
 	}
 
 	@Test
-	void requestsThatTakeLongKeepTheirServices() {
+	void longRequestsKeepTheirServices() {
 		PoolFixture fixture = scaledUp(3, (pool) -> pool);
 		List<Lease<String, String>> leases = fixture.leases(2);
 		fixture.after(IDLE.multipliedBy(3));
@@ -65,14 +65,14 @@ class MaintenanceTests {
 	}
 
 	@Test
-	void anIdleTimeoutOfZeroRemovesNothing() {
+	void idleTimeoutOfZeroRemovesNoService() {
 		PoolFixture fixture = scaledUp(3, (pool) -> pool.idleTimeout(Duration.ZERO));
 		fixture.after(Duration.ofDays(2));
 		assertThat(fixture.total()).isEqualTo(3);
 	}
 
 	@Test
-	void anOldServiceIsReplacedBeforeItIsRetired() {
+	void oldServiceIsReplacedBeforeItIsRetired() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxLifetime(LIFETIME)).started();
 		Lease<String, String> lease = fixture.lease();
 		untilOld(fixture);
@@ -82,22 +82,22 @@ class MaintenanceTests {
 		assertThat(fixture.decisions()).containsExactly(Type.CREATED, Type.JOINED, Type.CREATED, Type.JOINED,
 				Type.RETIRED);
 		assertThat(fixture.total()).isOne();
-		assertThat(fixture.services.get(0).closes).as("its request is still in flight").isZero();
+		assertThat(fixture.services.get(0).closes).as("closes while a request is in flight").isZero();
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
 		lease.succeed();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.events.get(2).message()).isEqualTo("in place of service 1, which is too old");
-		assertThat(fixture.events.get(4).message()).isEqualTo("too old, maxLifetime is 30m less up to a tenth");
+		assertThat(fixture.events.get(2).message()).isEqualTo("replaces service 1, which reached its maxLifetime");
+		assertThat(fixture.events.get(4).message()).isEqualTo("maxLifetime (30m, less up to 10% jitter) reached");
 	}
 
 	@Test
-	void whereThereIsNoRoomAnOldServiceIsRetiredFirst() {
+	void oldServiceIsRetiredFirstWhenNoSlotIsFree() {
 		PoolFixture fixture = scaledUp(2,
 				(pool) -> pool.maxServices(2).maxLifetime(LIFETIME).idleTimeout(Duration.ZERO));
 		fixture.events.clear();
 		untilOld(fixture);
-		assertThat(fixture.total()).as("one at a time").isOne();
+		assertThat(fixture.total()).as("retired one at a time").isOne();
 		fixture.pass(LIFETIME.dividedBy(10));
 		assertThat(fixture.decisions().subList(0, 4)).containsExactly(Type.RETIRED, Type.DRAINED, Type.CREATED,
 				Type.JOINED);
@@ -106,7 +106,7 @@ class MaintenanceTests {
 	}
 
 	@Test
-	void anOldServiceStaysUntilItsSuccessorIsReady() {
+	void oldServiceStaysUntilReplacementIsReady() {
 		PoolFixture fixture = PoolFixture.of(new FakeServices().polled(), (pool) -> pool.maxLifetime(LIFETIME))
 			.started();
 		fixture.services.each((service) -> service.readiness = Readiness.PENDING);
@@ -114,7 +114,7 @@ class MaintenanceTests {
 		fixture.settle();
 		assertThat(fixture.total()).isEqualTo(2);
 		fixture.pass(Duration.ofMinutes(10));
-		assertThat(fixture.services.created).as("one successor is enough").hasSize(2);
+		assertThat(fixture.services.created).as("one replacement is enough").hasSize(2);
 		fixture.lease().succeed();
 		fixture.services.get(1).becomeReady();
 		fixture.settle();
@@ -123,7 +123,7 @@ class MaintenanceTests {
 	}
 
 	@Test
-	void aMakeThatFailsWhileASuccessorIsNotReadyChangesNothingForThem() {
+	void failedCreationDoesNotAffectPendingReplacement() {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().polled(), (pool) -> pool.urgency(1).maxConcurrency(1).maxLifetime(LIFETIME))
 			.started();
@@ -142,7 +142,7 @@ class MaintenanceTests {
 	}
 
 	@Test
-	void theSuccessorIsForTheSameTarget() {
+	void replacementHasSameTarget() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.targets(Target.of("a"), Target.of("b")).minServices(2).maxLifetime(LIFETIME))
 			.started();
@@ -153,10 +153,10 @@ class MaintenanceTests {
 	}
 
 	@Test
-	void servicesMadeTogetherDoNotGoTogether() {
+	void servicesCreatedTogetherAreNotRetiredTogether() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(20).maxLifetime(LIFETIME)).started();
 		fixture.pass(LIFETIME.multipliedBy(9).dividedBy(10).minusSeconds(1));
-		assertThat(fixture.services.created).as("by a tenth at most").hasSize(20);
+		assertThat(fixture.services.created).as("no lifetime is shortened by more than a tenth").hasSize(20);
 		int most = 0;
 		for (int second = 0; second <= LIFETIME.toSeconds() / 10; second++) {
 			int before = fixture.services.created.size();
@@ -168,7 +168,7 @@ class MaintenanceTests {
 	}
 
 	@Test
-	void anOldServiceStaysUntilASuccessorCouldBeMade() {
+	void oldServiceStaysUntilReplacementIsCreated() {
 		FakeServices services = new FakeServices().creations(FakeServices.ok(),
 				FakeServices.fails(new IOException("no")));
 		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool.maxLifetime(LIFETIME)).started();
@@ -183,7 +183,7 @@ class MaintenanceTests {
 	}
 
 	@Test
-	void aServiceRetiredFirstIsReplacedEvenIfTheFirstAttemptFails() {
+	void retiredServiceIsReplacedWhenFirstAttemptFails() {
 		FakeServices services = new FakeServices().creations(FakeServices.ok(), FakeServices.ok(),
 				FakeServices.fails(new IOException("no")));
 		PoolFixture fixture = PoolFixture
@@ -199,7 +199,7 @@ class MaintenanceTests {
 		assertThat(fixture.total()).isEqualTo(2);
 	}
 
-	/** Until something is to be done about a service that is too old. */
+	/** Advance the time until a service has reached its lifetime. */
 	private void untilOld(PoolFixture fixture) {
 		while (fixture.executor.size() == 0) {
 			fixture.time.advance(Duration.ofSeconds(1));
@@ -207,7 +207,7 @@ class MaintenanceTests {
 		assertThat(fixture.time.elapsed()).isBetween(LIFETIME.toNanos() * 9 / 10, LIFETIME.toNanos());
 	}
 
-	/** A pool that has grown under load, which is over. */
+	/** Create a pool that has scaled up under load and is idle again. */
 	private PoolFixture scaledUp(int services, UnaryOperator<PoolBuilder> options) {
 		return PoolFixture.of((pool) -> options.apply(pool.maxConcurrency(1))).started().scaleUp(services);
 	}

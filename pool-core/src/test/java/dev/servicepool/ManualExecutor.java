@@ -5,7 +5,7 @@ import java.util.Deque;
 import java.util.concurrent.Executor;
 
 /**
- * Runs what it is given when it is told to, on the thread that tells it.
+ * Runs its tasks on the thread that calls {@link #runNext()} or {@link #runAll()}.
  */
 final class ManualExecutor implements Executor {
 
@@ -31,7 +31,7 @@ final class ManualExecutor implements Executor {
 
 	void runAll() {
 		while (runNext()) {
-			// One task can bring more.
+			// A task may submit further tasks.
 		}
 	}
 

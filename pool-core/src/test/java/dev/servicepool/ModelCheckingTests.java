@@ -11,22 +11,22 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Whatever several threads do at the same time comes out as if they had done it one after
- * the other. Lincheck tries the ways in which their steps can be interleaved.
+ * Tests for concurrent operations, which must have the same results as the operations in
+ * some sequence. Lincheck explores how their steps can be interleaved.
  */
 @Timeout(600)
 @Tag("measured")
 class ModelCheckingTests {
 
-	private static final int MOST_THREADS = 4;
+	private static final int MAX_THREADS = 4;
 
 	@Test
-	void thePlacesOfAService() {
+	void permitsAreLinearizable() {
 		check(PermitsModel.class);
 	}
 
 	@Test
-	void thePlacesOfAServiceAndThoseWhoWaitForThem() {
+	void permitsAndWaitQueueAreLinearizable() {
 		check(WaitQueue.class);
 	}
 
@@ -40,12 +40,15 @@ class ModelCheckingTests {
 			.check(model);
 	}
 
-	/** Each thread holds one place at most. What changes the openness, holds a lock. */
+	/**
+	 * Permits of which each thread acquires at most one. The monitor guards the
+	 * operations that open or close the permits.
+	 */
 	public static class PermitsModel {
 
 		private final Permits permits = new Permits(2);
 
-		private final boolean[] active = new boolean[MOST_THREADS];
+		private final boolean[] active = new boolean[MAX_THREADS];
 
 		public PermitsModel() {
 			this.permits.open();
@@ -92,7 +95,7 @@ class ModelCheckingTests {
 
 	}
 
-	/** A pool of one service that takes one request at a time. */
+	/** A pool with one service that has one permit. */
 	public static class WaitQueue {
 
 		private final PoolEngine<String, String> engine;
@@ -114,13 +117,13 @@ class ModelCheckingTests {
 				.build((target) -> Service.of((request) -> request));
 			pool.start();
 			this.engine = ((DefaultPool<String, String>) pool).engine();
-			this.waiters = new Waiter[MOST_THREADS];
+			this.waiters = new Waiter[MAX_THREADS];
 		}
 
 		@Operation
 		public boolean ask(@Param(gen = ThreadIdGen.class) int thread) {
 			if (this.waiters[thread] == null) {
-				this.waiters[thread] = this.engine.ask(true);
+				this.waiters[thread] = this.engine.acquire(true);
 			}
 			return this.waiters[thread].isSettled();
 		}

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * No service and no factory is called under the lock, not even where the executor runs
- * its tasks at once: another thread can use the pool meanwhile.
+ * Tests that services are created, polled and closed outside the lock, even if the
+ * executor runs its tasks immediately. Another thread can use the pool meanwhile.
  */
 class NothingUnderTheLockTests {
 
@@ -26,36 +26,36 @@ class NothingUnderTheLockTests {
 	private final List<String> called = new ArrayList<>();
 
 	@Test
-	void servicesAreMade() {
-		this.services.creations(FakeServices.takes(() -> useElsewhere("created")));
+	void servicesAreCreatedOutsideTheLock() {
+		this.services.creations(FakeServices.takes(() -> usePoolOnAnotherThread("created")));
 		this.pool.start();
 		assertThat(this.called).containsExactly("created");
 	}
 
 	@Test
-	void servicesAreAskedForThoseWhoWait() {
+	void servicesArePolledForWaitersOutsideTheLock() {
 		this.pool.start();
 		FakeService service = this.services.get(0);
 		service.readiness = Readiness.PENDING;
-		Waiter<String, String> waiter = this.pool.engine().ask(true);
-		service.duringPoll = () -> useElsewhere("asked");
+		Waiter<String, String> waiter = this.pool.engine().acquire(true);
+		service.duringPoll = () -> usePoolOnAnotherThread("polled");
 		service.becomeReady();
-		assertThat(this.called).containsExactly("asked");
+		assertThat(this.called).containsExactly("polled");
 		assertThat(waiter.isSettled()).isTrue();
 	}
 
 	@Test
-	void servicesAreClosed() throws Exception {
-		this.services.each((service) -> service.whenClosed = () -> useElsewhere("closed"));
+	void servicesAreClosedOutsideTheLock() throws Exception {
+		this.services.each((service) -> service.whenClosed = () -> usePoolOnAnotherThread("closed"));
 		this.pool.start();
 		this.pool.drain(Duration.ZERO);
 		assertThat(this.called).containsExactly("closed");
 	}
 
-	private void useElsewhere(String what) {
+	private void usePoolOnAnotherThread(String operation) {
 		try {
 			CompletableFuture.runAsync(this.pool::snapshot).get(5, TimeUnit.SECONDS);
-			this.called.add(what);
+			this.called.add(operation);
 		}
 		catch (Exception ex) {
 			throw new IllegalStateException(ex);

@@ -10,24 +10,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * Requests that take up more of their service than one place.
+ * Tests for requests that occupy more than one permit.
  */
 class OccupiedServiceTests {
 
 	private final PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(20).maxServices(2)).started();
 
 	@Test
-	void aRequestTakesAsManyPlacesAsItsShareUntilItEnds() {
+	void requestOccupiesPermitsOfItsShareUntilItEnds() {
 		Lease<String, String> lease = this.fixture.lease();
 		lease.occupy(0.5);
-		assertThat(limit(0)).as("9 of 20 are taken beside its own").isEqualTo(11);
+		assertThat(limit(0)).as("9 of 20 permits are occupied in addition to its own").isEqualTo(11);
 		assertThat(this.fixture.snapshot().inFlight()).isOne();
 		lease.succeed();
 		assertThat(limit(0)).isEqualTo(20);
 	}
 
 	@Test
-	void twoHalvesLeaveNoPlace() {
+	void twoRequestsOfHalfShareOccupyAllPermits() {
 		List<Lease<String, String>> leases = this.fixture.leases(2);
 		leases.forEach((lease) -> lease.occupy(0.5));
 		this.fixture.miss();
@@ -37,7 +37,7 @@ class OccupiedServiceTests {
 	}
 
 	@Test
-	void whoeverFindsNoPlaceThenIsLoad() {
+	void callersWithoutPermitAddLoad() {
 		this.fixture.leases(2).forEach((lease) -> lease.occupy(0.5));
 		this.fixture.miss(6).settle();
 		assertThat(this.fixture.total()).isEqualTo(2);
@@ -47,7 +47,7 @@ class OccupiedServiceTests {
 	}
 
 	@Test
-	void thoseWhoWaitGetThePlacesThatBecomeFree() {
+	void waitersReceivePermitsThatBecomeFree() {
 		List<Lease<String, String>> leases = this.fixture.leases(2);
 		leases.forEach((lease) -> lease.occupy(0.5));
 		List<Waiter<String, String>> waiters = List.of(this.fixture.ask(), this.fixture.ask());
@@ -57,7 +57,7 @@ class OccupiedServiceTests {
 	}
 
 	@Test
-	void oneRequestAtATimeIsTheLeast() {
+	void limitIsNeverBelowOne() {
 		List<Lease<String, String>> leases = this.fixture.leases(3);
 		leases.forEach((lease) -> lease.occupy(1));
 		assertThat(limit(0)).isOne();
@@ -66,7 +66,7 @@ class OccupiedServiceTests {
 	}
 
 	@Test
-	void onlyTheFirstCallCountsAndNoneAfterTheEnd() {
+	void onlyFirstShareBeforeEndCounts() {
 		Lease<String, String> lease = this.fixture.lease();
 		lease.occupy(0.25);
 		lease.occupy(1);
@@ -77,24 +77,24 @@ class OccupiedServiceTests {
 	}
 
 	@Test
-	void aShareOfOnePlaceOrLessChangesNothing() {
+	void shareOfOnePermitOrLessChangesNothing() {
 		this.fixture.lease().occupy(0.05);
 		this.fixture.lease().occupy(0);
 		assertThat(limit(0)).isEqualTo(20);
 	}
 
 	@Test
-	void aLimitThatIsLearnedMeanwhileStays() {
+	void limitLearnedMeanwhileIsKept() {
 		List<Lease<String, String>> leases = this.fixture.leases(11);
 		leases.get(0).occupy(0.5);
 		((PoolLease<String, String>) leases.get(10)).endRefused();
-		assertThat(limit(0)).as("10 less 9").isOne();
+		assertThat(limit(0)).as("limit of 10 minus 9 occupied permits").isOne();
 		leases.get(0).succeed();
 		assertThat(limit(0)).isEqualTo(10);
 	}
 
 	@Test
-	void withoutALimitThereIsNoShare() {
+	void shareIsIgnoredWithoutLimit() {
 		PoolFixture unlimited = PoolFixture.of((pool) -> pool.maxServices(1)).started();
 		unlimited.lease().occupy(1);
 		assertThat(unlimited.leases(100)).hasSize(100);
@@ -102,10 +102,10 @@ class OccupiedServiceTests {
 
 	@ParameterizedTest
 	@ValueSource(doubles = { -0.1, 1.1, Double.NaN })
-	void aShareIsFromZeroToOne(double share) {
+	void shareOutsideZeroToOneIsRejected(double share) {
 		Lease<String, String> lease = this.fixture.lease();
 		assertThatIllegalArgumentException().isThrownBy(() -> lease.occupy(share))
-			.withMessage("share is " + share + ", but must be from 0 to 1");
+			.withMessage("share must be from 0 to 1 but was " + share);
 	}
 
 	private int limit(int service) {

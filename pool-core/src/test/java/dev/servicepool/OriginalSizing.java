@@ -1,8 +1,8 @@
 package dev.servicepool;
 
 /**
- * The sizing of tower's {@code balance::Pool}, written down as plainly as it can be, one
- * sample after the other: the oracle for a pool without a headroom guard.
+ * The sizing of tower's {@code balance::Pool} in its plainest form, one sample after
+ * another. It is the oracle for a pool without a headroom guard.
  */
 final class OriginalSizing {
 

@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * Without a headroom guard the pool makes the size decisions of the original, sample by
- * sample.
+ * Tests that the size decisions of a pool without a headroom guard equal those of the
+ * original, sample by sample.
  */
 class OriginalSizingTests {
 
@@ -34,29 +34,29 @@ class OriginalSizingTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
-	void aRecordedTraceLeadsToTheSameDecisions(long seed) {
+	void sameSamplesLeadToSameDecisionsAsOriginal(long seed) {
 		Random random = new Random(seed);
-		int sizes = 0;
+		int changes = 0;
 		int before = 1;
 		for (int sample = 0; sample < SAMPLES; sample++) {
-			// Some thousand quiet samples, then a busy time, by turns.
+			// Quiet and busy periods of 1500 samples alternate.
 			boolean busy = (sample / 1500) % 2 == 1;
 			release(random, busy ? 0.45 : 1);
-			ask();
+			acquire();
 			if (this.oracle.creating && random.nextInt(5) == 0) {
 				finishCreation();
 			}
-			// Drained services give up their places at once.
+			// Drained services free their slots immediately.
 			assertThat(size()).as("services after sample %d", sample).isEqualTo(this.oracle.services);
 			assertThat(this.fixture.snapshot().size().creating() == 1).isEqualTo(this.oracle.creating);
 			assertThat(this.fixture.load()).isCloseTo(this.oracle.estimate(), within(1e-12));
-			sizes += (this.oracle.services != before) ? 1 : 0;
+			changes += (this.oracle.services != before) ? 1 : 0;
 			before = this.oracle.services;
 		}
-		assertThat(sizes).as("changes of size").isGreaterThan(20);
+		assertThat(changes).as("changes of size").isGreaterThan(20);
 	}
 
-	private void ask() {
+	private void acquire() {
 		Lease<String, String> lease = this.fixture.pool.tryAcquire();
 		if (lease != null) {
 			this.leases.addLast(lease);

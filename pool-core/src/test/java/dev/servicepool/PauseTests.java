@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A server that asks for no requests for a while gets none.
+ * Tests for services whose server asked for a pause.
  */
 class PauseTests {
 
@@ -25,7 +25,7 @@ class PauseTests {
 		.started();
 
 	@Test
-	void itsServiceGetsNoneUntilThen() {
+	void pausedServiceReceivesNoRequestUntilPauseEnds() {
 		leaseOf("a").pauseFor(Duration.ofSeconds(5));
 		assertThat(state("a")).isEqualTo(State.PAUSED);
 		this.fixture.after(Duration.ofSeconds(5).minusNanos(1));
@@ -36,20 +36,20 @@ class PauseTests {
 	}
 
 	@Test
-	void snapshotAndEventsSaySo() {
+	void snapshotAndEventsShowPause() {
 		leaseOf("a").pauseFor(Duration.ofSeconds(5));
 		this.fixture.after(Duration.ofSeconds(1));
 		assertThat(this.fixture.snapshot().services().get(0).suspension())
-			.isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(4), "its server asks for no requests"));
+			.isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(4), "pause requested by its server"));
 		assertThat(this.fixture.snapshot().size()).isEqualTo(new PoolSnapshot.Size(2, 1, 0, 0, 1, 0, 0, 0, 0));
 		this.fixture.after(Duration.ofSeconds(4));
 		assertThat(this.fixture.decisions()).endsWith(Type.PAUSED, Type.RESUMED);
 		assertThat(this.fixture.events.get(this.fixture.events.size() - 2).message())
-			.isEqualTo("its server asks for no requests for 5s");
+			.isEqualTo("requested by its server; paused for 5s");
 	}
 
 	@Test
-	void thirtySecondsAreTheMost() {
+	void pauseLastsAtMostThirtySeconds() {
 		leaseOf("a").pauseFor(Duration.ofDays(1000));
 		this.fixture.after(Duration.ofSeconds(30).minusNanos(1));
 		assertThat(state("a")).isEqualTo(State.PAUSED);
@@ -58,7 +58,7 @@ class PauseTests {
 	}
 
 	@Test
-	void theLatestTimeCounts() {
+	void latestEndOfPauseCounts() {
 		Lease<String, String> one = leaseOf("a");
 		Lease<String, String> other = leaseOf("a");
 		one.pauseFor(Duration.ofSeconds(5));
@@ -72,7 +72,7 @@ class PauseTests {
 	}
 
 	@Test
-	void noTimeOrAnEndedLeaseIsNothing() {
+	void pauseIsIgnoredWithoutDurationOrAfterEnd() {
 		Lease<String, String> lease = leaseOf("a");
 		lease.pauseFor(Duration.ZERO);
 		lease.pauseFor(Duration.ofSeconds(-1));
@@ -82,7 +82,7 @@ class PauseTests {
 	}
 
 	@Test
-	void callersWaitForTheFirstThatComesBackAndAreNoLoad() {
+	void waitersAreServedByFirstResumedServiceAndAddNoLoad() {
 		leaseOf("a").pauseFor(Duration.ofSeconds(7));
 		leaseOf("b").pauseFor(Duration.ofSeconds(5));
 		double load = this.fixture.load();
@@ -100,7 +100,7 @@ class PauseTests {
 	}
 
 	@Test
-	void evenTooManyCallersGetItNoMoreServices() {
+	void poolDoesNotScaleUpWhenAllServicesArePaused() {
 		leaseOf("a").pauseFor(Duration.ofSeconds(7));
 		leaseOf("b").pauseFor(Duration.ofSeconds(7));
 		double load = this.fixture.load();
@@ -113,7 +113,7 @@ class PauseTests {
 	}
 
 	@Test
-	void norDoesAPoolThatIsOverloadedBesides() {
+	void overloadedPoolDoesNotScaleUpForPausedTarget() {
 		PoolFixture one = PoolFixture.of((pool) -> pool.maxConcurrency(2).minServices(2)).started();
 		one.lease().pauseFor(Duration.ofSeconds(7));
 		one.leases(2);
@@ -126,7 +126,7 @@ class PauseTests {
 	}
 
 	@Test
-	void othersGetNewServicesInstead() {
+	void newServicesAreCreatedForOtherTargets() {
 		leaseOf("a").pauseFor(Duration.ofSeconds(30));
 		this.fixture.leases(10);
 		for (int i = 0; i < 20; i++) {
@@ -138,7 +138,7 @@ class PauseTests {
 	}
 
 	@Test
-	void theEndOfSuchARequestDoesNotGetTheServiceEjected() {
+	void failureOfPausingRequestDoesNotEjectService() {
 		for (int i = 0; i < 20; i++) {
 			Lease<String, String> lease = leaseOf("a");
 			lease.pauseFor(Duration.ofSeconds(1));
@@ -150,7 +150,7 @@ class PauseTests {
 	}
 
 	@Test
-	void aPausedServiceCanBeEjectedAndIsNotTriedBeforeItsPauseIsOver() {
+	void ejectedServiceIsNotProbedBeforePauseEnds() {
 		List<Lease<String, String>> leases = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
 			leases.add(leaseOf("a"));
@@ -179,7 +179,7 @@ class PauseTests {
 		return this.fixture.snapshot()
 			.services()
 			.stream()
-			.filter((member) -> member.target().equals(target))
+			.filter((service) -> service.target().equals(target))
 			.findFirst()
 			.orElseThrow()
 			.state();

@@ -1,8 +1,7 @@
 package dev.servicepool;
 
 /**
- * A caller of a pool who does not block: it waits in the queue like any other, but what
- * waits is not a thread.
+ * A caller that waits for a lease without blocking a thread.
  */
 public final class PendingLease {
 
@@ -12,27 +11,27 @@ public final class PendingLease {
 
 	private PendingLease(DefaultPool<String, String> pool) {
 		this.pool = pool;
-		this.waiter = pool.engine().ask(true);
+		this.waiter = pool.engine().acquire(true);
 	}
 
-	/** Ask a pool for a lease. */
+	/** Request a lease from a pool. */
 	public static PendingLease of(Pool<String, String> pool) {
 		return new PendingLease((DefaultPool<String, String>) pool);
 	}
 
-	/** Whether the caller has been served or refused. */
+	/** Return whether the caller has been served or rejected. */
 	public boolean isSettled() {
 		return this.waiter.isSettled();
 	}
 
-	/** The caller's time is up: it is settled now, one way or the other. */
+	/** End the wait of the caller, which is then either served or rejected. */
 	public void giveUp() {
 		this.pool.engine().giveUp(this.waiter);
 	}
 
 	/**
 	 * Return the lease of a settled caller.
-	 * @throws PoolException if it was refused
+	 * @throws PoolException if the caller was rejected
 	 */
 	public Lease<String, String> lease() {
 		return this.pool.lease(this.waiter);

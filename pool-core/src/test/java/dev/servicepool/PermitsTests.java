@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How the places of one service are taken and given back.
+ * Tests for {@link Permits}.
  */
 @Timeout(60)
 class PermitsTests {
@@ -24,14 +24,14 @@ class PermitsTests {
 	private final Permits permits = new Permits(2);
 
 	@Test
-	void areClosedAtFirst() {
+	void newPermitsAreClosed() {
 		assertThat(this.permits.isOpen()).isFalse();
 		assertThat(this.permits.tryAcquire()).isFalse();
 		assertThat(this.permits.inFlight()).isZero();
 	}
 
 	@Test
-	void letInAsManyAsTheirLimitWhileOpen() {
+	void openPermitsAreAcquiredUpToLimit() {
 		this.permits.open();
 		assertThat(this.permits.tryAcquire()).isTrue();
 		assertThat(this.permits.isFull()).isFalse();
@@ -42,7 +42,7 @@ class PermitsTests {
 	}
 
 	@Test
-	void aPlaceGivenBackCanBeTakenAgain() {
+	void releasedPermitCanBeAcquiredAgain() {
 		this.permits.open();
 		this.permits.tryAcquire();
 		this.permits.tryAcquire();
@@ -52,7 +52,7 @@ class PermitsTests {
 	}
 
 	@Test
-	void onceClosedTheyAreTakenAndGivenBackByTheHolderOfTheLockOnly() {
+	void closedPermitsAreAcquiredAndReleasedUnderLockOnly() {
 		this.permits.open();
 		this.permits.tryAcquire();
 		this.permits.close();
@@ -68,7 +68,7 @@ class PermitsTests {
 	}
 
 	@Test
-	void openingAndClosingKeepWhatWasCounted() {
+	void openAndCloseKeepCounts() {
 		this.permits.open();
 		this.permits.tryAcquire();
 		this.permits.tryAcquire();
@@ -84,7 +84,7 @@ class PermitsTests {
 	}
 
 	@Test
-	void closeIfFullLeavesThemOpenWhileAPlaceIsFree() {
+	void closeIfFullDoesNothingWhenPermitIsFree() {
 		this.permits.open();
 		this.permits.tryAcquire();
 		assertThat(this.permits.closeIfFull()).isFalse();
@@ -92,7 +92,7 @@ class PermitsTests {
 	}
 
 	@Test
-	void closeIfFullClosesThemWhenNoPlaceIsFree() {
+	void closeIfFullClosesWhenNoPermitIsFree() {
 		this.permits.open();
 		this.permits.tryAcquire();
 		this.permits.tryAcquire();
@@ -103,7 +103,7 @@ class PermitsTests {
 	}
 
 	@Test
-	void countCallsWhenTheyAreLetInAndAsEndedWhenThePlaceIsGivenBack() {
+	void callCountsOnAcquireAndItsEndOnRelease() {
 		this.permits.open();
 		this.permits.tryAcquire();
 		this.permits.tryAcquire();
@@ -119,7 +119,7 @@ class PermitsTests {
 	}
 
 	@Test
-	void aPlaceThatIsUntakenWasNeverACall() {
+	void undoneAcquireIsNotCountedAsCall() {
 		this.permits.acquire();
 		this.permits.acquire();
 		this.permits.undoAcquire();
@@ -129,16 +129,16 @@ class PermitsTests {
 	}
 
 	@Test
-	void whoeverIsLetInByAnyThreadIsASample() {
+	void acquireWhileOpenIsSample() {
 		this.permits.acquire();
 		this.permits.open();
 		this.permits.tryAcquire();
-		assertThat(this.permits.collectSamples()).as("not the one that was let in while closed").isOne();
-		assertThat(this.permits.collectSamples()).as("each is taken in once").isZero();
+		assertThat(this.permits.collectSamples()).as("without the acquire while closed").isOne();
+		assertThat(this.permits.collectSamples()).as("each sample is collected once").isZero();
 	}
 
 	@Test
-	void closingAndOpeningKeepTheSamples() {
+	void closeAndOpenKeepSamples() {
 		this.permits.open();
 		this.permits.tryAcquire();
 		this.permits.close();
@@ -154,7 +154,7 @@ class PermitsTests {
 	}
 
 	@Test
-	void whoeverAsksAgainIsLetInWithoutBeingASample() {
+	void unsampledAcquireIsNoSample() {
 		assertThat(this.permits.tryAcquireUnsampled()).as("closed").isFalse();
 		this.permits.open();
 		this.permits.tryAcquire();
@@ -164,14 +164,14 @@ class PermitsTests {
 	}
 
 	@Test
-	void aLimitBeyondWhatCanBeCountedIsTheMostThatCan() {
+	void limitIsAtMostMaximumCount() {
 		assertThat(new Permits(PoolBuilder.UNLIMITED).limit()).isEqualTo(Permits.MOST);
 		assertThat(new Permits(Permits.MOST).limit()).isEqualTo(Permits.MOST);
 		assertThat(new Permits(Permits.MOST - 1).limit()).isEqualTo(Permits.MOST - 1);
 	}
 
 	@Test
-	void atTheMostThatCanBeCountedNothingSpillsOver() {
+	void countsDoNotOverflowAtMaximum() {
 		Permits permits = new Permits(PoolBuilder.UNLIMITED);
 		permits.open();
 		for (int i = 0; i < Permits.MOST; i++) {
@@ -185,7 +185,7 @@ class PermitsTests {
 	}
 
 	@Test
-	void sayWhatTheyAre() {
+	void toStringShowsCountLimitAndState() {
 		this.permits.acquire();
 		assertThat(this.permits).hasToString("1 of 2, closed");
 		this.permits.open();
@@ -193,23 +193,23 @@ class PermitsTests {
 	}
 
 	@Test
-	void underManyThreadsNeverExceedTheirLimitAndEndAtZero() throws Exception {
+	void concurrentAcquiresNeverExceedLimit() throws Exception {
 		Race race = new Race(3, 50_000);
 		race.run();
-		assertThat(race.most).as("at once").hasValueBetween(1, 3);
+		assertThat(race.max).as("permits acquired concurrently").hasValueBetween(1, 3);
 		assertThat(race.permits.inFlight()).isZero();
 		assertThat(race.permits.calls()).isEqualTo(200_000);
 		assertThat(race.permits.ended()).isEqualTo(200_000);
 	}
 
-	/** Threads that come and go while another opens and closes. */
+	/** Threads that acquire and release permits while another opens and closes them. */
 	private static final class Race {
 
 		private static final int CALLERS = 4;
 
 		final Permits permits;
 
-		final AtomicInteger most = new AtomicInteger();
+		final AtomicInteger max = new AtomicInteger();
 
 		private final int calls;
 
@@ -231,7 +231,7 @@ class PermitsTests {
 			try {
 				List<Callable<Void>> tasks = new ArrayList<>();
 				for (int i = 0; i < CALLERS; i++) {
-					tasks.add(this::comeAndGo);
+					tasks.add(this::acquireAndRelease);
 				}
 				tasks.add(this::openAndClose);
 				for (Future<Void> task : threads.invokeAll(tasks)) {
@@ -243,14 +243,14 @@ class PermitsTests {
 			}
 		}
 
-		private Void comeAndGo() throws Exception {
+		private Void acquireAndRelease() throws Exception {
 			this.start.await();
 			try {
 				int calls = 0;
 				while (calls < this.calls && !Thread.currentThread().isInterrupted()) {
 					if (this.permits.tryAcquire()) {
 						calls++;
-						this.most.accumulateAndGet(this.inside.incrementAndGet(), Math::max);
+						this.max.accumulateAndGet(this.inside.incrementAndGet(), Math::max);
 						this.inside.decrementAndGet();
 						release();
 					}

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What happens while a service is being asked whether it is ready. Its place is taken for
- * that time, and nobody is served by it yet.
+ * Tests for events during a poll of a service. The permit is acquired for the poll, but
+ * no caller has been served yet.
  */
 class PollHandOffTests {
 
@@ -23,42 +23,42 @@ class PollHandOffTests {
 	private final FakeService service = this.fixture.services.get(0);
 
 	@Test
-	void theOneItIsAskedForCanGoAwayAndItsPlaceIsFreeAgain() {
+	void permitIsFreeWhenCallerAbandonsPoll() {
 		this.service.readiness = Readiness.PENDING;
 		Waiter<String, String> waiter = this.fixture.ask();
-		duringThePoll((pool) -> this.fixture.engine().abandon(waiter));
+		duringNextPoll((pool) -> this.fixture.engine().abandon(waiter));
 		this.service.becomeReady();
 		this.fixture.settle();
-		PoolSnapshot.ServiceSnapshot member = this.fixture.snapshot().services().get(0);
-		assertThat(member.inFlight()).isZero();
-		assertThat(member.calls()).as("nothing was sent").isZero();
+		PoolSnapshot.ServiceSnapshot snapshot = this.fixture.snapshot().services().get(0);
+		assertThat(snapshot.inFlight()).isZero();
+		assertThat(snapshot.calls()).as("nothing was sent").isZero();
 		assertThat(this.fixture.leases(3)).hasSize(3);
 	}
 
 	@Test
-	void aServiceThatIsRetiredMeanwhileClosesWhenItHasAnswered() {
+	void serviceRetiredDuringPollClosesAfterPoll() {
 		this.service.readiness = Readiness.PENDING;
-		duringThePoll(this::drain);
+		duringNextPoll(this::drain);
 		this.fixture.miss();
-		assertThat(this.service.closes).as("not while it is being asked").isZero();
+		assertThat(this.service.closes).as("closes during the poll").isZero();
 		this.fixture.settle();
 		assertThat(this.service.closes).isOne();
 	}
 
 	@Test
-	void aServiceThatIsRetiredMeanwhileClosesWhenItHasFailedToAnswer() {
+	void serviceRetiredDuringPollClosesWhenPollFails() {
 		this.service.pollFailure = new IOException("gone");
-		duringThePoll(this::drain);
+		duringNextPoll(this::drain);
 		this.fixture.miss();
 		this.fixture.settle();
 		assertThat(this.service.closes).isOne();
 	}
 
 	@Test
-	void aServiceThatIsTakenBackMeanwhileIsNotAskedByAnotherAsWell() {
+	void serviceResumedDuringPollIsNotPolledConcurrently() {
 		Lease<String, String> other = this.fixture.lease();
 		Waiter<?, ?>[] meanwhile = new Waiter<?, ?>[1];
-		duringThePoll((pool) -> {
+		duringNextPoll((pool) -> {
 			other.pauseFor(Duration.ofSeconds(1));
 			this.fixture.time.advance(Duration.ofSeconds(1));
 			meanwhile[0] = this.fixture.ask();
@@ -72,9 +72,9 @@ class PollHandOffTests {
 	}
 
 	@Test
-	void aWakeUpThatCameMeanwhileIsTakenOnce() {
+	void wakeUpDuringPollCausesOneMorePoll() {
 		this.service.readiness = Readiness.PENDING;
-		duringThePoll((pool) -> this.service.wakeUp.run());
+		duringNextPoll((pool) -> this.service.wakeUp.run());
 		this.fixture.ask();
 		int polls = this.service.polls;
 		for (int task = 0; task < 10; task++) {
@@ -84,10 +84,10 @@ class PollHandOffTests {
 	}
 
 	@Test
-	void whoeverAskedForItselfInVainGoesBeforeThoseWhoCameMeanwhile() {
+	void callerOfPendingPollIsServedBeforeLaterCallers() {
 		this.service.readiness = Readiness.PENDING;
 		Waiter<?, ?>[] meanwhile = new Waiter<?, ?>[1];
-		duringThePoll((pool) -> meanwhile[0] = this.fixture.ask());
+		duringNextPoll((pool) -> meanwhile[0] = this.fixture.ask());
 		Waiter<String, String> waiter = this.fixture.ask();
 		this.service.becomeReady();
 		this.fixture.executor.runNext();
@@ -96,31 +96,31 @@ class PollHandOffTests {
 	}
 
 	@Test
-	void anInterruptOfWhoeverAsksIsKept() {
+	void interruptConsumedByPollIsKept() {
 		this.service.pollFailure = new InterruptedException();
 		this.fixture.miss();
 		assertThat(Thread.interrupted()).isTrue();
 	}
 
 	@Test
-	void aPollForTheQueueThatTheExecutorDoesNotTakeIsNotLost() {
-		Refusing refusing = new Refusing();
-		refusing.service.readiness = Readiness.PENDING;
-		Waiter<String, String> waiter = refusing.ask();
-		refusing.service.becomeReady();
+	void pollForQueueIsNotLostWhenExecutorRejectsIt() {
+		RejectingExecutorPool rejecting = new RejectingExecutorPool();
+		rejecting.service.readiness = Readiness.PENDING;
+		Waiter<String, String> waiter = rejecting.ask();
+		rejecting.service.becomeReady();
 		assertThat(waiter.isSettled()).isTrue();
 	}
 
 	@Test
-	void aWakeUpThatTheExecutorDoesNotTakeIsNotLost() {
-		Refusing refusing = new Refusing();
-		refusing.service.readiness = Readiness.PENDING;
-		refusing.service.duringPoll = () -> refusing.service.wakeUp.run();
-		refusing.meanwhile = () -> refusing.service.readiness = Readiness.READY;
-		assertThat(refusing.ask().isSettled()).isTrue();
+	void wakeUpIsNotLostWhenExecutorRejectsIt() {
+		RejectingExecutorPool rejecting = new RejectingExecutorPool();
+		rejecting.service.readiness = Readiness.PENDING;
+		rejecting.service.duringPoll = () -> rejecting.service.wakeUp.run();
+		rejecting.meanwhile = () -> rejecting.service.readiness = Readiness.READY;
+		assertThat(rejecting.ask().isSettled()).isTrue();
 	}
 
-	private void duringThePoll(Consumer<Pool<String, String>> event) {
+	private void duringNextPoll(Consumer<Pool<String, String>> event) {
 		this.service.duringPoll = () -> {
 			this.service.duringPoll = () -> {
 			};
@@ -137,8 +137,8 @@ class PollHandOffTests {
 		}
 	}
 
-	/** A pool whose executor takes nothing any more, once there is a service. */
-	private static final class Refusing {
+	/** A pool whose executor rejects all tasks after the first service was created. */
+	private static final class RejectingExecutorPool {
 
 		private final DefaultPool<String, String> pool;
 
@@ -146,11 +146,11 @@ class PollHandOffTests {
 
 		private boolean rejects;
 
-		/** Runs before it refuses a task. */
+		/** Action that runs before the executor rejects a task. */
 		Runnable meanwhile = () -> {
 		};
 
-		Refusing() {
+		RejectingExecutorPool() {
 			FakeServices services = new FakeServices().polled();
 			this.pool = (DefaultPool<String, String>) Pool.builder()
 				.maxServices(1)
@@ -170,7 +170,7 @@ class PollHandOffTests {
 		}
 
 		Waiter<String, String> ask() {
-			return this.pool.engine().ask(true);
+			return this.pool.engine().acquire(true);
 		}
 
 	}

@@ -16,23 +16,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Factories and services that do what they should not.
+ * Tests for factories and services that fail.
  */
 @Timeout(30)
 class PoolBadServicesTests {
 
 	@Test
-	void aFactoryThatReturnsNullHasFailedAndIsAskedAgain() {
+	void creationIsRetriedWhenFactoryReturnsNull() {
 		PoolFixture fixture = PoolFixture.of(new FakeServices().creations(FakeServices.returnsNull()), (pool) -> pool);
 		Waiter<String, String> caller = fixture.started().ask();
 		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(caller))
-			.withStackTraceContaining("the service factory returned null");
+			.withStackTraceContaining("ServiceFactory.create must return a service but returned null");
 		assertThat(fixture.snapshot().creations().failed()).isOne();
 		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
 	}
 
 	@Test
-	void aFactoryThatThrowsHasFailedAndIsAskedAgain() {
+	void creationIsRetriedWhenFactoryThrows() {
 		IOException failure = new IOException("no route");
 		PoolFixture fixture = PoolFixture.of(new FakeServices().creations(FakeServices.fails(failure)), (pool) -> pool);
 		Waiter<String, String> caller = fixture.started().ask();
@@ -44,7 +44,7 @@ class PoolBadServicesTests {
 	}
 
 	@Test
-	void aFactoryThatThrowsAnErrorHasFailedAsWell() {
+	void creationIsRetriedWhenFactoryThrowsError() {
 		PoolFixture fixture = PoolFixture.of(new FakeServices().creations((service) -> {
 			throw new NoClassDefFoundError("driver");
 		}), (pool) -> pool).started();
@@ -53,7 +53,7 @@ class PoolBadServicesTests {
 	}
 
 	@Test
-	void aServiceThatComesTooLateIsClosedAndNotUsed() {
+	void lateServiceIsClosedAndNotUsed() {
 		PoolFixture[] late = new PoolFixture[1];
 		PoolFixture fixture = PoolFixture.of(
 				new FakeServices().creations(FakeServices.takes(() -> late[0].time.advance(Duration.ofSeconds(11)))),
@@ -64,15 +64,15 @@ class PoolBadServicesTests {
 		assertThat(fixture.snapshot().creations().discardedLate()).isOne();
 		assertThat(fixture.events).anySatisfy((event) -> {
 			assertThat(event.type()).isEqualTo(Type.CREATION_FAILED);
-			assertThat(event.message()).contains("took longer than createTimeout, which is 10s");
+			assertThat(event.message()).contains("took longer than createTimeout (10s)");
 		});
-		assertThat(Thread.currentThread().isInterrupted()).as("after the make").isFalse();
+		assertThat(Thread.currentThread().isInterrupted()).as("interrupted after the creation").isFalse();
 		fixture.after(Duration.ofSeconds(1));
 		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
 	}
 
 	@Test
-	void aFactoryThatHangsIsInterruptedAndItsCallersHearOfIt() throws Exception {
+	void hangingFactoryIsInterruptedAndCallersAreRejected() throws Exception {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		CountDownLatch never = new CountDownLatch(1);
 		try (Pool<String, String> pool = Pool.builder()
@@ -91,14 +91,14 @@ class PoolBadServicesTests {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(pool::acquire)
 				.havingCause()
 				.isInstanceOf(TimeoutException.class)
-				.withMessageContaining("took longer than createTimeout, which is 0.02s");
+				.withMessageContaining("took longer than createTimeout (0.02s)");
 			assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
 		}
 	}
 
 	@Test
-	void aServiceThatThrowsFromCallStaysAndTheCallerGetsThatVeryException() {
-		IOException failure = new IOException("bad answer");
+	void exceptionOfCallIsPropagatedAndServiceStays() {
+		IOException failure = new IOException("bad response");
 		Pool<String, String> pool = throwingFromCall(failure);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.call("a")).isSameAs(failure);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.call("b")).isSameAs(failure);
@@ -111,7 +111,7 @@ class PoolBadServicesTests {
 	}
 
 	@Test
-	void aServiceThatThrowsAnErrorFromCallGivesItsPlaceBack() {
+	void permitIsReleasedWhenCallThrowsError() {
 		Pool<String, String> pool = throwingFromCall(new StackOverflowError());
 		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> pool.call("a"));
 		assertThat(pool.snapshot().calls().failed()).isOne();
@@ -120,9 +120,9 @@ class PoolBadServicesTests {
 	}
 
 	@Test
-	void aServiceThatThrowsFromCloseIsGoneAndItsFailureIsLogged() throws Exception {
+	void failureOfServiceCloseIsLogged() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool).started();
-		fixture.services.get(0).closeFailure = new IOException("already gone");
+		fixture.services.get(0).closeFailure = new IOException("already closed");
 		try (LogRecords log = new LogRecords()) {
 			fixture.pool.drain(Duration.ZERO);
 			fixture.settle();
@@ -134,29 +134,30 @@ class PoolBadServicesTests {
 	}
 
 	@Test
-	void aServiceWhoseCloseHangsHoldsItsPlaceForTheCloseTimeoutOnly() throws Exception {
+	void hangingCloseKeepsSlotForCloseTimeoutOnly() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.closeTimeout(Duration.ofSeconds(5))).started();
 		fixture.pool.drain(Duration.ZERO);
-		assertThat(fixture.snapshot().size().retired()).as("its close does not run").isOne();
+		assertThat(fixture.snapshot().size().retired()).as("services whose close does not return").isOne();
 		fixture.time.advance(Duration.ofSeconds(5));
 		assertThat(fixture.snapshot().size().retired()).isZero();
 		assertThat(fixture.events).last().satisfies((event) -> {
 			assertThat(event.type()).isEqualTo(Type.DRAINED);
-			assertThat(event.message()).isEqualTo("its close did not return in time");
+			assertThat(event.message()).isEqualTo("close did not return within 5s (closeTimeout)");
 		});
 	}
 
 	@Test
-	void aPoolThatCanNeverGrowIsWarnedOfOnce() {
+	void warningIsLoggedOnceWhenPoolCannotScaleUp() {
 		assertThat(warnings((pool) -> pool.minServices(2))).singleElement()
 			.asString()
-			.isEqualTo("WARNING Pool 'test' can never grow: its services are always ready, since maxConcurrency is"
-					+ " unlimited and they don't override pollReady. Set maxConcurrency to the number of requests that"
-					+ " one service takes at a time, or maxServices to minServices");
+			.isEqualTo(
+					"WARNING Pool 'test': cannot scale up: its services are always ready because maxConcurrency is unlimited"
+							+ " and they do not override pollReady. Set maxConcurrency to the number of concurrent requests that"
+							+ " one service can process, or set maxServices to minServices.");
 	}
 
 	@Test
-	void aPoolThatCanGrowOrIsNotToGrowIsNotWarnedOf() {
+	void noWarningIsLoggedWhenScalingIsPossibleOrUnneeded() {
 		assertThat(warnings((pool) -> pool.maxConcurrency(1))).isEmpty();
 		assertThat(warnings((pool) -> pool.minServices(2).maxServices(2))).isEmpty();
 		assertThat(warnings(new FakeServices().polled(), (pool) -> pool)).isEmpty();

@@ -11,8 +11,8 @@ import dev.servicepool.PoolEvent.Type;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A pool of fake services in fake time, with the executor in the test's hands. Nothing
- * happens but what the test makes happen.
+ * A pool of fake services in fake time. The test controls the clock and the executor, so
+ * that each task runs only when the test runs it.
  */
 final class PoolFixture {
 
@@ -50,20 +50,22 @@ final class PoolFixture {
 		return new PoolFixture(services, options.apply(Pool.builder().name("test")));
 	}
 
-	/** A pool that has its first services. */
+	/** Start the pool and create its first services. */
 	PoolFixture started() {
 		this.pool.start();
 		this.executor.runAll();
 		return this;
 	}
 
-	/** Let the pool do what it has to do now. */
+	/** Run all tasks that the pool has submitted. */
 	PoolFixture settle() {
 		this.executor.runAll();
 		return this;
 	}
 
-	/** Let time pass second by second, and the pool do what it has to do meanwhile. */
+	/**
+	 * Advance the time second by second, and run the tasks of the pool after each one.
+	 */
 	PoolFixture pass(Duration duration) {
 		for (long second = 0; second < duration.toSeconds(); second++) {
 			after(Duration.ofSeconds(1));
@@ -71,7 +73,7 @@ final class PoolFixture {
 		return this;
 	}
 
-	/** Have callers come until there are so many services, and go. */
+	/** Acquire leases until the pool has this number of services, and release them. */
 	PoolFixture scaleUp(int services) {
 		while (total() < services) {
 			List<Lease<String, String>> leases = new ArrayList<>();
@@ -93,15 +95,17 @@ final class PoolFixture {
 		return settle();
 	}
 
-	/** A caller who does not block: settled, or in the queue. */
+	/**
+	 * Request a service as a caller that does not block, settled or in the wait queue.
+	 */
 	Waiter<String, String> ask() {
-		return engine().ask(true);
+		return engine().acquire(true);
 	}
 
-	/** A caller who is served at once. */
+	/** Acquire a lease as a caller that is served immediately. */
 	Lease<String, String> lease() {
 		Lease<String, String> lease = this.pool.tryAcquire();
-		assertThat(lease).as("a lease at once").isNotNull();
+		assertThat(lease).as("lease without waiting").isNotNull();
 		return lease;
 	}
 
@@ -117,7 +121,7 @@ final class PoolFixture {
 		return leases;
 	}
 
-	/** A caller who finds nothing ready. */
+	/** Request a service as a caller that finds none ready. */
 	PoolFixture miss() {
 		assertThat(this.pool.tryAcquire()).as("no lease").isNull();
 		return this;
@@ -130,7 +134,7 @@ final class PoolFixture {
 		return this;
 	}
 
-	/** Callers who are served at once and go at once. */
+	/** Acquire and release leases of callers that are served immediately. */
 	PoolFixture hit(int times) {
 		for (int i = 0; i < times; i++) {
 			lease().succeed();
@@ -158,8 +162,8 @@ final class PoolFixture {
 		return this.events.stream().map(PoolEvent::type).toList();
 	}
 
-	long count(Type what) {
-		return this.events.stream().filter((event) -> event.type() == what).count();
+	long count(Type type) {
+		return this.events.stream().filter((event) -> event.type() == type).count();
 	}
 
 }

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What keeps a pool from removing a service that it needs again at once.
+ * The guard that vetoes the removal of a service that the pool would need again soon.
  */
 class PoolHeadroomTests {
 
@@ -19,36 +19,36 @@ class PoolHeadroomTests {
 	private final PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10).maxServices(5)).started();
 
 	@Test
-	void aServiceThatThePeakNeededStaysForTheWindow() {
+	void serviceStaysForWindowWhenPeakNeededIt() {
 		burst(15);
 		assertThat(this.fixture.total()).isEqualTo(2);
 		this.fixture.hit(10_000).settle();
 		assertThat(this.fixture.total()).isEqualTo(2);
 		this.fixture.after(WINDOW).hit(10_000).settle();
-		assertThat(this.fixture.total()).as("a slice of the window still lacks").isEqualTo(2);
+		assertThat(this.fixture.total()).as("one slice before the end of the window").isEqualTo(2);
 		this.fixture.after(Duration.ofSeconds(1)).hit(1000).settle();
 		assertThat(this.fixture.total()).isOne();
 	}
 
 	@Test
-	void aVetoSaysWhyOnceAndStartsTheEstimateAgain() {
+	void vetoIsReportedOnceAndResetsLoadEstimate() {
 		burst(15);
 		this.fixture.hit(400);
 		assertThat(this.fixture.load()).isGreaterThan(0.001);
 		this.fixture.hit(10_000);
 		assertThat(this.fixture.count(Type.VETOED)).isOne();
-		assertThat(this.fixture.snapshot().lastDecision().message()).startsWith("load 0.0000")
-			.endsWith(" below 0.00001, but up to 15 requests at a time in the last 10s need all 2 services");
+		assertThat(this.fixture.snapshot().lastDecision().message())
+			.isEqualTo("removal vetoed: peak of 15 concurrent requests within 10s requires 2 services");
 	}
 
 	@Test
-	void thoseWhoWaitCountAsWellAsThoseInFlight() {
+	void waitingCallersCountTowardPeak() {
 		burst(15);
 		assertThat(this.fixture.snapshot().headroom()).isEqualTo(new PoolSnapshot.Headroom(WINDOW, 15));
 	}
 
 	@Test
-	void soDoesTheCallerWhoIsTurnedAway() {
+	void callerThatFindsNoServiceCountsTowardPeak() {
 		List<Lease<String, String>> leases = this.fixture.leases(10);
 		this.fixture.miss();
 		assertThat(this.fixture.snapshot().headroom().peak()).isEqualTo(11);
@@ -56,7 +56,7 @@ class PoolHeadroomTests {
 	}
 
 	@Test
-	void quickCallersAreSeenWithoutTheLock() {
+	void demandOfQuickRequestsIsTrackedWithoutLock() {
 		burst(15);
 		this.fixture.after(Duration.ofMinutes(1));
 		assertThat(this.fixture.snapshot().headroom().peak()).isZero();
@@ -67,7 +67,7 @@ class PoolHeadroomTests {
 	}
 
 	@Test
-	void requestsThatMerelyGoOnAreNotForgotten() {
+	void longRequestsCountTowardPeakUntilTheyEnd() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10)).started().scaleUp(3);
 		List<Lease<String, String>> leases = fixture.leases(23);
 		fixture.hit(300).after(Duration.ofMinutes(1));
@@ -79,7 +79,7 @@ class PoolHeadroomTests {
 	}
 
 	@Test
-	void requestsAtServicesThatDrainCountAsWell() throws InterruptedException {
+	void requestsOfDrainingServicesCountTowardPeak() throws InterruptedException {
 		List<Lease<String, String>> leases = this.fixture.leases(5);
 		this.fixture.pool.drain(Duration.ZERO);
 		this.fixture.miss();
@@ -88,7 +88,7 @@ class PoolHeadroomTests {
 	}
 
 	@Test
-	void aRegrettedRemovalDoublesTheWindow() {
+	void regrettedRemovalDoublesWindow() {
 		burst(15);
 		this.fixture.after(Duration.ofSeconds(11)).hit(1000).settle();
 		assertThat(this.fixture.total()).isOne();
@@ -98,24 +98,24 @@ class PoolHeadroomTests {
 	}
 
 	@Test
-	void withoutALimitTwoServicesMustHaveBeenReadyAllTheTime() {
+	void removalNeedsTwoReadyServicesWithoutConcurrencyLimit() {
 		PoolFixture fixture = PoolFixture.of(new FakeServices().polled(), (pool) -> pool.maxServices(2)).started();
 		FakeService first = fixture.services.get(0);
 		first.readiness = Readiness.PENDING;
 		fixture.miss(5).settle();
 		assertThat(fixture.total()).isEqualTo(2);
 		fixture.hit(1000).settle();
-		assertThat(fixture.total()).as("only one is ready").isEqualTo(2);
+		assertThat(fixture.total()).as("only one service is ready").isEqualTo(2);
 		assertThat(fixture.snapshot().lastDecision().message())
-			.endsWith("but fewer than two services were ready within the last 10s");
+			.isEqualTo("removal vetoed: a caller found fewer than 2 services ready within 10s");
 		first.becomeReady();
 		fixture.hit(1000).settle();
-		assertThat(fixture.total()).as("not for long enough").isEqualTo(2);
+		assertThat(fixture.total()).as("two services are ready for less than the window").isEqualTo(2);
 		fixture.after(WINDOW).hit(1000).settle();
 		assertThat(fixture.total()).isOne();
 	}
 
-	/** So many callers come at once, are served and go. */
+	/** Serve this number of callers that wait concurrently. */
 	private void burst(int callers) {
 		List<Waiter<String, String>> waiters = new ArrayList<>();
 		for (int i = 0; i < callers; i++) {

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * How services say whether they are ready.
+ * Services that are polled for their readiness.
  */
 class PoolReadinessTests {
 
@@ -21,21 +21,21 @@ class PoolReadinessTests {
 	private final FakeService service = this.fixture.services.get(0);
 
 	@Test
-	void aServiceThatIsAlwaysReadyIsPolledOnceOnly() {
+	void alwaysReadyServiceIsPolledOnce() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(3)).started();
 		fixture.hit(100);
 		assertThat(fixture.services.get(0).polls).isOne();
 	}
 
 	@Test
-	void anyOtherIsPolledBeforeEachCall() {
+	void otherServiceIsPolledBeforeEachCall() {
 		int before = this.service.polls;
 		this.fixture.hit(10);
 		assertThat(this.service.polls).isEqualTo(before + 10);
 	}
 
 	@Test
-	void isNotPolledAboveItsLimit() {
+	void serviceAtItsLimitIsNotPolled() {
 		this.fixture.leases(3);
 		int polls = this.service.polls;
 		this.fixture.miss();
@@ -43,7 +43,7 @@ class PoolReadinessTests {
 	}
 
 	@Test
-	void aPendingAnswerGivesThePlaceBackAndIsAPendingSample() {
+	void pendingPollReleasesPermitAndCountsAsPendingSample() {
 		this.service.readiness = Readiness.PENDING;
 		this.fixture.miss();
 		PoolSnapshot snapshot = this.fixture.snapshot();
@@ -55,7 +55,7 @@ class PoolReadinessTests {
 	}
 
 	@Test
-	void afterPendingThereIsNoPollUntilAWakeUp() {
+	void pendingServiceIsNotPolledUntilWakeUp() {
 		this.service.readiness = Readiness.PENDING;
 		this.fixture.miss();
 		int polls = this.service.polls;
@@ -67,13 +67,13 @@ class PoolReadinessTests {
 	}
 
 	@Test
-	void aWakeUpServesThoseWhoWaitAndPollsForEach() {
+	void wakeUpPollsForEachWaitingCaller() {
 		this.service.readiness = Readiness.PENDING;
 		Waiter<String, String> first = this.fixture.ask();
 		Waiter<String, String> second = this.fixture.ask();
 		int polls = this.service.polls;
 		this.service.becomeReady();
-		assertThat(first.isSettled()).as("polls for the queue run on the executor").isFalse();
+		assertThat(first.isSettled()).as("polls for the wait queue run on the executor").isFalse();
 		this.fixture.settle();
 		assertThat(first.isSettled()).isTrue();
 		assertThat(second.isSettled()).isTrue();
@@ -82,7 +82,7 @@ class PoolReadinessTests {
 	}
 
 	@Test
-	void aWakeUpDuringThePollCausesOneMore() {
+	void wakeUpDuringPollCausesOneMorePoll() {
 		this.service.readiness = Readiness.PENDING;
 		this.service.duringPoll = () -> {
 			this.service.duringPoll = () -> {
@@ -99,7 +99,7 @@ class PoolReadinessTests {
 	}
 
 	@Test
-	void aServiceThatWakesThePoolInEveryPollDoesNotKeepACallerBusy() {
+	void wakeUpInEveryPollDoesNotBlockCaller() {
 		this.service.readiness = Readiness.PENDING;
 		this.service.duringPoll = () -> this.service.wakeUp.run();
 		Waiter<String, String> waiter = this.fixture.ask();
@@ -113,7 +113,7 @@ class PoolReadinessTests {
 	}
 
 	@Test
-	void wakeUpsMayComeAtAnyTimeAndTwice() {
+	void wakeUpsAreAllowedAtAnyTimeAndTwice() {
 		Runnable wakeUp = this.service.wakeUp;
 		wakeUp.run();
 		Lease<String, String> lease = this.fixture.lease();
@@ -129,7 +129,7 @@ class PoolReadinessTests {
 	}
 
 	@Test
-	void aCallerWhoComesDuringAPollIsSampledWhenItIsKnownHowThatEnds() {
+	void callerDuringPollIsSampledWhenPollEnds() {
 		Waiter<?, ?>[] during = new Waiter<?, ?>[1];
 		double[] load = new double[1];
 		this.service.duringPoll = () -> {
@@ -139,40 +139,40 @@ class PoolReadinessTests {
 			load[0] = this.fixture.load();
 		};
 		this.fixture.lease();
-		assertThat(load[0]).as("not yet").isEqualTo(0.1);
+		assertThat(load[0]).as("load estimate during the poll").isEqualTo(0.1);
 		this.fixture.settle();
 		assertThat(during[0].isSettled()).isTrue();
-		assertThat(this.fixture.load()).as("two ready samples, none pending")
+		assertThat(this.fixture.load()).as("two ready samples, no pending sample")
 			.isCloseTo(0.1 * 0.97 * 0.97, within(1e-12));
 	}
 
 	@Test
-	void aFailedPollEvictsAndOthersGoOn() {
+	void failedPollEvictsServiceAfterItsLastRequest() {
 		Lease<String, String> lease = this.fixture.lease();
 		this.service.pollFailure = new IOException("gone");
 		this.fixture.miss();
 		assertThat(this.fixture.total()).isZero();
-		assertThat(this.service.closes).as("its last request has not ended").isZero();
+		assertThat(this.service.closes).as("closes before its last request has ended").isZero();
 		lease.succeed();
 		this.fixture.settle();
 		assertThat(this.service.closes).isOne();
 		assertThat(this.fixture.snapshot().creations().evicted()).isOne();
-		assertThat(this.fixture.total()).as("replaced once the place is free").isOne();
+		assertThat(this.fixture.total()).as("services after the slot is free").isOne();
 	}
 
 	@Test
-	void aNullAnswerIsAFailure() {
+	void nullReadinessEvictsService() {
 		this.fixture.hit(1);
 		this.service.readiness = null;
 		this.fixture.miss();
 		assertThat(this.fixture.events).anySatisfy((event) -> {
 			assertThat(event.type()).isEqualTo(Type.EVICTED);
-			assertThat(event.message()).contains("pollReady returned null");
+			assertThat(event.message()).contains("Service.pollReady must return a Readiness but returned null");
 		});
 	}
 
 	@Test
-	void aServiceThatIsEvictedBeforeItsFirstCallIsReplacedAfterAPause() {
+	void serviceEvictedBeforeFirstCallIsReplacedAfterBackoff() {
 		this.service.pollFailure = new IOException("gone");
 		this.fixture.services.each((service) -> service.readiness = Readiness.READY);
 		this.fixture.miss().settle();
@@ -182,7 +182,7 @@ class PoolReadinessTests {
 	}
 
 	@Test
-	void aServiceThatIsPendingFromTheStartJoinsAndWaitsForItsWakeUp() {
+	void newPendingServiceJoinsAndWaitsForWakeUp() {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().each((service) -> service.readiness = Readiness.PENDING), (pool) -> pool);
 		Waiter<String, String> waiter = fixture.ask();

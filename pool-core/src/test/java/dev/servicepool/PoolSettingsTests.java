@@ -10,12 +10,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * The defaults, and what is refused.
+ * The default settings, and the messages of invalid ones.
  */
 class PoolSettingsTests {
 
 	@Test
-	void theDefaults() {
+	void defaultSettings() {
 		PoolSettings settings = PoolFixture.of((pool) -> pool).pool.settings();
 		assertThat(settings.initial()).isEqualTo(0.1);
 		assertThat(settings.underutilizedBelow()).isEqualTo(0.00001);
@@ -33,71 +33,74 @@ class PoolSettingsTests {
 	}
 
 	@Test
-	void aBadValueIsRefusedByNameValueAndRemedy() {
-		refused((pool) -> pool.initial(Double.NaN), "initial must be between 0 and 1 but was NaN");
-		refused((pool) -> pool.initial(-0.1), "initial must be between 0 and 1 but was -0.1");
-		refused((pool) -> pool.loadedAbove(Double.NaN), "loadedAbove must be between 0 and 1 but was NaN");
-		refused((pool) -> pool.underutilizedBelow(Double.NaN),
+	void invalidSettingIsReportedWithConstraintAndValue() {
+		assertInvalid((pool) -> pool.initial(Double.NaN), "initial must be between 0 and 1 but was NaN");
+		assertInvalid((pool) -> pool.initial(-0.1), "initial must be between 0 and 1 but was -0.1");
+		assertInvalid((pool) -> pool.loadedAbove(Double.NaN), "loadedAbove must be between 0 and 1 but was NaN");
+		assertInvalid((pool) -> pool.underutilizedBelow(Double.NaN),
 				"underutilizedBelow must be between 0 and 1 but was NaN");
-		refused((pool) -> pool.loadedAbove(1.1), "loadedAbove must be between 0 and 1 but was 1.1");
-		refused((pool) -> pool.underutilizedBelow(0.15),
+		assertInvalid((pool) -> pool.loadedAbove(1.1), "loadedAbove must be between 0 and 1 but was 1.1");
+		assertInvalid((pool) -> pool.underutilizedBelow(0.15),
 				"underutilizedBelow must be at most initial (0.1) but was 0.15");
-		refused((pool) -> pool.loadedAbove(0.05), "loadedAbove must be at least initial (0.1) but was 0.05");
-		refused((pool) -> pool.urgency(Double.NaN), "urgency must be between 0 and 1 but was NaN");
-		refused((pool) -> pool.minServices(0), "minServices must be at least 1 but was 0");
-		refused((pool) -> pool.maxServices(-1), "maxServices must be at least 1 but was -1");
-		refused((pool) -> pool.maxConcurrency(0), "maxConcurrency must be at least 1 but was 0");
-		refused((pool) -> pool.maxWaiting(0), "maxWaiting must be at least 1 but was 0");
-		refused((pool) -> pool.minServices(3).maxServices(2), "minServices must be at most maxServices (2) but was 3");
-		refused((pool) -> pool.maxServices(1).targets(Target.of("a"), Target.of("b")),
+		assertInvalid((pool) -> pool.loadedAbove(0.05), "loadedAbove must be at least initial (0.1) but was 0.05");
+		assertInvalid((pool) -> pool.urgency(Double.NaN), "urgency must be between 0 and 1 but was NaN");
+		assertInvalid((pool) -> pool.minServices(0), "minServices must be at least 1 but was 0");
+		assertInvalid((pool) -> pool.maxServices(-1), "maxServices must be at least 1 but was -1");
+		assertInvalid((pool) -> pool.maxConcurrency(0), "maxConcurrency must be at least 1 but was 0");
+		assertInvalid((pool) -> pool.maxWaiting(0), "maxWaiting must be at least 1 but was 0");
+		assertInvalid((pool) -> pool.minServices(3).maxServices(2),
+				"minServices must be at most maxServices (2) but was 3");
+		assertInvalid((pool) -> pool.maxServices(1).targets(Target.of("a"), Target.of("b")),
 				"maxServices must be at least the number of targets (2) but was 1");
-		refused((pool) -> pool.targets(Target.of("a"), Target.of("a")),
+		assertInvalid((pool) -> pool.targets(Target.of("a"), Target.of("a")),
 				"targets must contain each target only once but was [a, a]");
-		refused((pool) -> pool.acquireTimeout(Duration.ofSeconds(-1)),
+		assertInvalid((pool) -> pool.acquireTimeout(Duration.ofSeconds(-1)),
 				"acquireTimeout must not be negative but was PT-1S");
-		refused((pool) -> pool.createTimeout(Duration.ZERO), "createTimeout must be greater than zero but was PT0S");
-		refused((pool) -> pool.backoff(Duration.ofMinutes(1)),
+		assertInvalid((pool) -> pool.createTimeout(Duration.ZERO),
+				"createTimeout must be greater than zero but was PT0S");
+		assertInvalid((pool) -> pool.backoff(Duration.ofMinutes(1)),
 				"maxBackoff must be at least backoff (PT1M) but was PT10S");
-		refused((pool) -> pool.name(" "), "name must contain text but was blank");
+		assertInvalid((pool) -> pool.name(" "), "name must contain text but was blank");
 	}
 
 	@Test
-	void theDefaultsOfOutlierDetection() {
+	void defaultOutlierDetectionSettings() {
 		assertThat(PoolFixture.of((pool) -> pool).pool.settings().outlierDetection()).isEqualTo(new OutlierDetection(5,
 				0.5, 20, Duration.ofSeconds(10), Duration.ofSeconds(10), Duration.ofMinutes(5)));
 	}
 
 	@Test
-	void aBadValueOfOutlierDetectionIsRefusedLikewise() {
-		detectionRefused((detection) -> detection.consecutiveFailures(-1),
+	void invalidOutlierDetectionSettingIsReported() {
+		assertInvalidDetection((detection) -> detection.consecutiveFailures(-1),
 				"consecutiveFailures must not be negative but was -1");
-		detectionRefused((detection) -> detection.failureRate(Double.NaN),
+		assertInvalidDetection((detection) -> detection.failureRate(Double.NaN),
 				"failureRate must be between 0 and 1 but was NaN");
-		detectionRefused((detection) -> detection.requestVolume(0), "requestVolume must be at least 1 but was 0");
-		detectionRefused((detection) -> detection.interval(Duration.ZERO),
+		assertInvalidDetection((detection) -> detection.requestVolume(0), "requestVolume must be at least 1 but was 0");
+		assertInvalidDetection((detection) -> detection.interval(Duration.ZERO),
 				"interval must be greater than zero but was PT0S");
-		detectionRefused((detection) -> detection.baseEjectionTime(Duration.ofSeconds(-1)),
+		assertInvalidDetection((detection) -> detection.baseEjectionTime(Duration.ofSeconds(-1)),
 				"baseEjectionTime must be greater than zero but was PT-1S");
-		detectionRefused((detection) -> detection.maxEjectionTime(Duration.ofSeconds(1)),
+		assertInvalidDetection((detection) -> detection.maxEjectionTime(Duration.ofSeconds(1)),
 				"maxEjectionTime must be at least baseEjectionTime (PT10S) but was PT1S");
 	}
 
-	private void detectionRefused(Consumer<OutlierDetectionBuilder> options, String message) {
-		refused((pool) -> pool.outlierDetection(options), "outlierDetection." + message);
+	private void assertInvalidDetection(Consumer<OutlierDetectionBuilder> options, String message) {
+		assertInvalid((pool) -> pool.outlierDetection(options), "outlierDetection." + message);
 	}
 
 	@Test
-	void anUrgencyOutsideOfItsRangeIsClampedWithAWarning() {
+	void urgencyOutsideRangeIsClampedWithWarning() {
 		try (LogRecords log = new LogRecords()) {
 			assertThat(PoolFixture.of((pool) -> pool.urgency(7)).pool.settings().urgency()).isEqualTo(1);
 			assertThat(PoolFixture.of((pool) -> pool.urgency(-1)).pool.settings().urgency()).isZero();
-			assertThat(log.messages()).containsExactly("WARNING Pool 'test': urgency 7 is outside of 0 to 1, 1 is used",
-					"WARNING Pool 'test': urgency -1 is outside of 0 to 1, 0 is used");
+			assertThat(log.messages()).containsExactly(
+					"WARNING Pool 'test': urgency must be between 0 and 1 but was 7; using 1",
+					"WARNING Pool 'test': urgency must be between 0 and 1 but was -1; using 0");
 		}
 	}
 
 	@Test
-	void anUrgencyAtTheEndsOfItsRangeIsUsedWithoutAWarning() {
+	void urgencyAtEndsOfRangeIsUsedWithoutWarning() {
 		try (LogRecords log = new LogRecords()) {
 			assertThat(PoolFixture.of((pool) -> pool.urgency(1)).pool.settings().urgency()).isEqualTo(1);
 			assertThat(PoolFixture.of((pool) -> pool.urgency(0)).pool.settings().urgency()).isZero();
@@ -105,7 +108,7 @@ class PoolSettingsTests {
 		}
 	}
 
-	private void refused(UnaryOperator<PoolBuilder> options, String message) {
+	private void assertInvalid(UnaryOperator<PoolBuilder> options, String message) {
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> PoolFixture.of(options))
 			.withMessage(message);
 	}

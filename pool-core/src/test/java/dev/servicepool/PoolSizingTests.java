@@ -12,25 +12,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * When the pool grows, when it shrinks, and when it does neither.
+ * When the pool scales up, when it scales down, and when it vetoes both.
  */
 class PoolSizingTests {
 
 	@Test
-	void makesNothingBeforeItIsStartedOrAskedForAService() {
+	void createsNoServiceBeforeStartOrFirstRequest() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool).settle();
 		assertThat(fixture.services.targets).isEmpty();
 		assertThat(fixture.executor.size()).isZero();
 	}
 
 	@Test
-	void makesItsMinimumOneByOneWhenStarted() {
+	void createsMinServicesOneAtATimeWhenStarted() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(3));
 		fixture.pool.start();
 		for (int created = 0; created < 3; created++) {
 			assertThat(fixture.total()).isEqualTo(created);
 			assertThat(fixture.snapshot().size().creating()).isOne();
-			assertThat(fixture.executor.size()).as("one at a time").isOne();
+			assertThat(fixture.executor.size()).as("creations run one at a time").isOne();
 			fixture.executor.runNext();
 		}
 		assertThat(fixture.total()).isEqualTo(3);
@@ -38,14 +38,14 @@ class PoolSizingTests {
 	}
 
 	@Test
-	void makesItsMinimumAtTheFirstRequestIfNotStarted() {
+	void createsMinServicesOnFirstRequestWhenNotStarted() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2));
 		fixture.miss().settle();
 		assertThat(fixture.total()).isEqualTo(2);
 	}
 
 	@Test
-	void growsWithTheFourthPendingSampleInARowAndSaysWhy() {
+	void scalesUpOnFourthConsecutivePendingSample() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
 		fixture.lease();
 		double afterOneReady = 0.1 * 0.97;
@@ -54,32 +54,32 @@ class PoolSizingTests {
 		assertThat(fixture.snapshot().size().creating()).isZero();
 		fixture.miss(1);
 		assertThat(fixture.snapshot().size().creating()).isOne();
-		assertThat(fixture.load()).as("clamped").isEqualTo(0.2);
+		assertThat(fixture.load()).as("clamped estimate").isEqualTo(0.2);
 		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.HIGH);
 		fixture.settle();
-		assertThat(fixture.snapshot().level()).as("a finished make sets the level normal").isEqualTo(LoadLevel.NORMAL);
+		assertThat(fixture.snapshot().level()).as("level after the creation").isEqualTo(LoadLevel.NORMAL);
 		assertThat(fixture.events.get(fixture.events.size() - 2)).satisfies((event) -> {
 			assertThat(event.type()).isEqualTo(Type.CREATED);
-			assertThat(event.message()).isEqualTo("load 0.201 above 0.2");
+			assertThat(event.message()).isEqualTo("load estimate 0.201 above 0.2");
 			assertThat(event.poolSize()).isEqualTo(2);
 		});
 	}
 
 	@Test
-	void countsNoPendingSampleWhileAServiceIsMade() {
+	void ignoresPendingSamplesDuringCreation() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
 		Lease<String, String> lease = fixture.lease();
 		fixture.miss(4);
 		assertThat(fixture.snapshot().size().creating()).isOne();
 		lease.succeed();
 		fixture.lease();
-		assertThat(fixture.load()).as("ready samples count").isCloseTo(0.2 * 0.97, within(1e-12));
+		assertThat(fixture.load()).as("estimate after a ready sample").isCloseTo(0.2 * 0.97, within(1e-12));
 		fixture.miss(100);
-		assertThat(fixture.load()).as("pending ones don't").isCloseTo(0.2 * 0.97, within(1e-12));
+		assertThat(fixture.load()).as("estimate after pending samples").isCloseTo(0.2 * 0.97, within(1e-12));
 	}
 
 	@Test
-	void removesNothingWhileAServiceIsMadeButStartsTheEstimateAgain() {
+	void vetoesRemovalDuringCreationAndResetsEstimate() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.urgency(0.5).underutilizedBelow(0.01).loadedAbove(0.5).minServices(1).maxConcurrency(2))
 			.started();
@@ -90,16 +90,16 @@ class PoolSizingTests {
 		leases.forEach(Lease::succeed);
 		fixture.hit(6);
 		assertThat(fixture.total()).isEqualTo(2);
-		assertThat(fixture.load()).as("0.5 halved six times is below 0.01: reset").isEqualTo(0.1);
+		assertThat(fixture.load()).as("estimate is reset, because 0.5 halved six times is below 0.01").isEqualTo(0.1);
 		assertThat(fixture.events.get(fixture.events.size() - 1).type()).isEqualTo(Type.VETOED);
 		assertThat(fixture.events.get(fixture.events.size() - 1).message())
-			.isEqualTo("load 0.00781 below 0.01, but a service is being made");
+			.isEqualTo("removal vetoed: a service is being created");
 		fixture.settle();
-		assertThat(fixture.total()).as("the finished make forgets the low level").isEqualTo(3);
+		assertThat(fixture.total()).as("services after the creation").isEqualTo(3);
 	}
 
 	@Test
-	void staysAtItsMaximumWithTheEstimateClampedAndSaysSoOnce() {
+	void staysAtMaxServicesAndReportsVetoOnce() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1)).started();
 		fixture.lease();
 		fixture.miss(1000).settle();
@@ -108,14 +108,15 @@ class PoolSizingTests {
 		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.HIGH);
 		assertThat(fixture.count(Type.VETOED)).isOne();
 		assertThat(fixture.snapshot().lastDecision().message())
-			.isEqualTo("load 0.201 above 0.2, but there are 1 of at most 1 services, 0 of them leaving");
+			.isEqualTo("creation vetoed: 1 of at most 1 service, 0 of them retired");
 	}
 
 	@Test
-	void removesTheNewestAfter303ReadySamplesInARowAndStartsTheEstimateAgain() {
+	void removesNewestServiceWhenLoadIsLowAndResetsEstimate() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).headroomWindow(Duration.ZERO)).started();
 		fixture.scaleUp(2);
-		// From 0.2, where growing left the estimate, 326 steps lead below 0.00001.
+		// Scaling up sets the estimate to 0.2. After 326 ready samples it is below
+		// 0.00001.
 		fixture.hit(325);
 		fixture.snapshot();
 		assertThat(fixture.total()).isEqualTo(2);
@@ -124,15 +125,15 @@ class PoolSizingTests {
 		assertThat(fixture.load()).isEqualTo(0.1);
 		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.NORMAL);
 		fixture.settle();
-		assertThat(fixture.services.get(1).closes).as("the newest").isOne();
+		assertThat(fixture.services.get(1).closes).as("closes of the newest service").isOne();
 		assertThat(fixture.services.get(0).closes).isZero();
 		PoolEvent retired = fixture.events.get(fixture.events.size() - 2);
 		assertThat(retired.type()).isEqualTo(Type.RETIRED);
-		assertThat(retired.message()).isEqualTo("load 0.00000974 below 0.00001");
+		assertThat(retired.message()).isEqualTo("load estimate 0.00000974 below 0.00001");
 	}
 
 	@Test
-	void neverShrinksBelowItsMinimum() {
+	void neverScalesDownBelowMinServices() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2).maxConcurrency(1)).started();
 		fixture.hit(10_000).settle();
 		assertThat(fixture.total()).isEqualTo(2);
@@ -141,7 +142,7 @@ class PoolSizingTests {
 	}
 
 	@Test
-	void aRemovedServiceKeepsItsPlaceUntilItHasClosed() {
+	void removedServiceOccupiesSlotUntilClosed() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.urgency(1).maxConcurrency(1).maxServices(2).headroomWindow(Duration.ZERO))
 			.started();
@@ -153,42 +154,43 @@ class PoolSizingTests {
 			assertThat(services.draining()).isOne();
 		});
 		fixture.miss(10).settle();
-		assertThat(fixture.services.targets).as("no place for a third").hasSize(2);
+		assertThat(fixture.services.targets).as("creations while no slot is free").hasSize(2);
 		second.succeed();
 		fixture.miss();
-		assertThat(fixture.services.targets).as("not closed yet").hasSize(2);
+		assertThat(fixture.services.targets).as("creations before the service is closed").hasSize(2);
 		fixture.settle();
 		assertThat(fixture.services.get(1).closes).isOne();
 		fixture.miss().settle();
-		assertThat(fixture.services.targets).as("now there is").hasSize(3);
+		assertThat(fixture.services.targets).as("creations after the slot is free").hasSize(3);
 		first.succeed();
 	}
 
 	@Test
-	void aWallOfOneShotCallersMakesItGrow() {
+	void scalesUpForBurstOfWaitingCallers() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(20).maxWaiting(500)).started();
 		List<Waiter<String, String>> callers = new ArrayList<>();
 		for (int i = 0; i < 500; i++) {
 			callers.add(fixture.ask());
 		}
 		fixture.settle();
-		assertThat(fixture.total()).as("each make that ends has those who still wait ask again").isEqualTo(25);
+		assertThat(fixture.total()).as("after each creation the remaining callers count as pending samples again")
+			.isEqualTo(25);
 		assertThat(callers).allMatch(Waiter::isSettled);
 		assertThat(fixture.services.created).hasSize(25);
 	}
 
 	@Test
-	void afterAMakeTheCallersAreServedBeforeTheyAreSampled() {
+	void waitingCallersAreServedBeforeSampledAfterCreation() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.urgency(1).maxConcurrency(1).underutilizedBelow(0));
 		Waiter<String, String> only = fixture.ask();
 		fixture.settle();
 		assertThat(only.isSettled()).isTrue();
-		assertThat(fixture.total()).as("nobody is left to ask again").isOne();
+		assertThat(fixture.total()).as("no caller is left to count as a pending sample").isOne();
 		assertThat(fixture.load()).isZero();
 	}
 
 	@Test
-	void aWaitingCallerIsAPendingSampleWhenItComesAndAReadyOneWhenItIsServed() {
+	void waitingCallerIsPendingSampleThenReadySampleWhenServed() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
 		Lease<String, String> lease = fixture.lease();
 		Waiter<String, String> waiter = fixture.ask();
@@ -200,7 +202,7 @@ class PoolSizingTests {
 	}
 
 	@Test
-	void servicesGoToTheTargetWithTheFewestAndLeaveTheOneThatKeepsAnother() {
+	void createsForTargetWithFewestServicesAndKeepsOnePerTarget() {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.urgency(1)
 				.underutilizedBelow(0.5)
@@ -224,7 +226,7 @@ class PoolSizingTests {
 	}
 
 	@Test
-	void readySamplesCountedApartLeadToTheSameEstimate() {
+	void readySamplesCountedSeparatelyYieldSameEstimate() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1)).started();
 		fixture.hit(100);
 		assertThat(fixture.load()).isCloseTo(0.1 * Math.pow(0.97, 100), within(1e-12));

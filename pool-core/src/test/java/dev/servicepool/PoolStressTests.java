@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Many threads at once, real time and real threads: at the end every counter is back at
- * zero and no limit was ever exceeded.
+ * Many threads use a pool concurrently in real time. In the end, every counter is zero
+ * again, and no limit was ever exceeded.
  */
 @Timeout(120)
 class PoolStressTests {
 
-	/** Longer on demand: {@code -Dstress.time=PT1M}. */
+	/** Time per test. Change it with {@code -Dstress.time=PT1M}. */
 	private static final Duration WORK = Duration.parse(System.getProperty("stress.time", "PT2S"));
 
 	private static final int ENOUGH = 10_000;
@@ -35,22 +35,22 @@ class PoolStressTests {
 
 	private static final int LIMIT = 2;
 
-	/** What the services saw. */
+	/** Services that the test has not checked. */
 	private final Queue<StressedService> created = new ConcurrentLinkedQueue<>();
 
-	private final Queue<String> faults = new ConcurrentLinkedQueue<>();
+	private final Queue<String> violations = new ConcurrentLinkedQueue<>();
 
 	private final LongAdder leased = new LongAdder();
 
-	private final LongAdder refused = new LongAdder();
+	private final LongAdder rejected = new LongAdder();
 
 	private final LongAdder interrupted = new LongAdder();
 
-	/** Whether servers push back now and then. Set before the callers begin. */
+	/** Whether servers ask for pauses. Set before the callers start. */
 	private boolean pausing;
 
 	@Test
-	void callersThatTimeOutAndAreInterruptedWhileThePoolGrowsAndShrinks() throws Exception {
+	void callersTimeOutAndAreInterruptedWhilePoolScales() throws Exception {
 		Pool<String, String> pool = builder().urgency(0.2)
 			.underutilizedBelow(0.01)
 			.headroomWindow(Duration.ZERO)
@@ -60,19 +60,19 @@ class PoolStressTests {
 	}
 
 	@Test
-	void servicesThatArePolledSayPendingWakeUpAndFail() throws Exception {
+	void polledServicesArePendingWakeUpAndFail() throws Exception {
 		Pool<String, String> pool = builder().maxServices(3).build((target) -> new StressedService(true));
 		run(pool, this::callImpatiently);
 	}
 
 	@Test
-	void makesThatFailAndServicesThatAgeAndPoolsThatAreDrainedMeanwhile() throws Exception {
+	void creationsFailAndServicesExpireWhilePoolIsDrained() throws Exception {
 		Pool<String, String> pool = builder().maxServices(3)
 			.minServices(2)
 			.maxLifetime(Duration.ofMillis(20))
 			.build((target) -> {
 				if (ThreadLocalRandom.current().nextInt(3) == 0) {
-					throw new IOException("make");
+					throw new IOException("creation");
 				}
 				return new StressedService(false);
 			});
@@ -85,7 +85,7 @@ class PoolStressTests {
 	}
 
 	@Test
-	void servicesThatAreEjectedAndPausedAndTakenBack() throws Exception {
+	void servicesAreEjectedPausedAndReadmitted() throws Exception {
 		this.pausing = true;
 		Pool<String, String> pool = builder().maxServices(4)
 			.minServices(4)
@@ -108,7 +108,7 @@ class PoolStressTests {
 	}
 
 	private void run(Pool<String, String> pool, Caller caller) throws Exception {
-		AtomicBoolean over = new AtomicBoolean();
+		AtomicBoolean done = new AtomicBoolean();
 		ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
 		List<Future<?>> running = new ArrayList<>();
 		List<Thread> threads = new ArrayList<>();
@@ -117,14 +117,14 @@ class PoolStressTests {
 				synchronized (threads) {
 					threads.add(Thread.currentThread());
 				}
-				while (!over.get()) {
+				while (!done.get()) {
 					callCountingInterrupts(pool, caller);
 				}
 				return null;
 			}));
 		}
 		disturb(pool, threads);
-		over.set(true);
+		done.set(true);
 		for (Future<?> each : running) {
 			each.get();
 		}
@@ -132,10 +132,10 @@ class PoolStressTests {
 		check(pool);
 	}
 
-	/** Interrupt callers at random, wake services up, and look at the pool meanwhile. */
+	/** Interrupt random callers, send wake-ups, and check snapshots of the pool. */
 	private void disturb(Pool<String, String> pool, List<Thread> threads) {
 		long end = System.nanoTime() + WORK.toNanos();
-		while (System.nanoTime() - end < 0 || !enoughHasHappened()) {
+		while (System.nanoTime() - end < 0 || !haveEnoughEventsHappened()) {
 			synchronized (threads) {
 				if (threads.size() == CALLERS && ThreadLocalRandom.current().nextInt(50) == 0) {
 					threads.get(ThreadLocalRandom.current().nextInt(CALLERS)).interrupt();
@@ -144,10 +144,10 @@ class PoolStressTests {
 			PoolSnapshot snapshot = pool.snapshot();
 			if (snapshot.size().live() + snapshot.size().creating() + snapshot.size().retired() > pool.settings()
 				.maxServices()) {
-				this.faults.add("too many services: " + snapshot);
+				this.violations.add("too many services: " + snapshot);
 			}
 			if (snapshot.size().ejected() > snapshot.size().live() / 2) {
-				this.faults.add("too many ejected: " + snapshot);
+				this.violations.add("too many ejected: " + snapshot);
 			}
 			this.created.removeIf((service) -> service.closes.get() == 1 && service.checked());
 			this.created.forEach(StressedService::wakeUp);
@@ -155,9 +155,9 @@ class PoolStressTests {
 		}
 	}
 
-	/** On a slow machine that may take longer. */
-	private boolean enoughHasHappened() {
-		return this.leased.sum() > ENOUGH && this.interrupted.sum() > 0 && this.refused.sum() > 0;
+	/** Whether each event has happened often enough. Slow machines take longer. */
+	private boolean haveEnoughEventsHappened() {
+		return this.leased.sum() > ENOUGH && this.interrupted.sum() > 0 && this.rejected.sum() > 0;
 	}
 
 	private void callCountingInterrupts(Pool<String, String> pool, Caller caller) throws Exception {
@@ -181,7 +181,7 @@ class PoolStressTests {
 			use(lease, random);
 		}
 		catch (PoolException ex) {
-			this.refused.increment();
+			this.rejected.increment();
 		}
 	}
 
@@ -221,7 +221,7 @@ class PoolStressTests {
 		assertThat(after.services()).isEmpty();
 		PoolSnapshot.Calls calls = after.calls();
 		long unused = calls.unknown() + calls.succeeded() + calls.failed() + calls.unsent() - this.leased.sum();
-		assertThat(unused).as("leases beyond those used: grants that an interrupt gave back")
+		assertThat(unused).as("unused leases: grants that interrupted callers released")
 			.isBetween(0L, this.interrupted.sum());
 		PoolSnapshot.Creations creations = after.creations();
 		assertThat(creations.created()).isEqualTo(creations.drained() + creations.evicted());
@@ -229,7 +229,7 @@ class PoolStressTests {
 			.isEqualTo(creations.created() + creations.failed() + creations.inProgress() + creations.discardedLate());
 		this.created.forEach(StressedService::checked);
 		assertThat(this.created).allSatisfy((service) -> assertThat(service.closes).hasValueLessThan(2));
-		assertThat(this.faults).isEmpty();
+		assertThat(this.violations).isEmpty();
 	}
 
 	private interface Caller {
@@ -238,7 +238,7 @@ class PoolStressTests {
 
 	}
 
-	/** A service that notices whatever a pool must not do to it. */
+	/** A service that records each violation of its contract by the pool. */
 	private final class StressedService implements Service<String, String> {
 
 		private final boolean polled;
@@ -266,8 +266,8 @@ class PoolStressTests {
 			if (!this.polled) {
 				return Readiness.ALWAYS;
 			}
-			fault(this.polling.incrementAndGet() > 1, "polls overlap");
-			fault(this.closes.get() > 0, "polled after close");
+			violationIf(this.polling.incrementAndGet() > 1, "polled by two threads concurrently");
+			violationIf(this.closes.get() > 0, "polled after close");
 			this.wakeUp = wakeUp;
 			try {
 				int candidate = ThreadLocalRandom.current().nextInt(1000);
@@ -289,8 +289,8 @@ class PoolStressTests {
 		}
 
 		void enter() {
-			fault(this.inside.incrementAndGet() > LIMIT, "more requests than its limit");
-			fault(this.closes.get() > 0, "used after close");
+			violationIf(this.inside.incrementAndGet() > LIMIT, "more concurrent requests than its limit");
+			violationIf(this.closes.get() > 0, "used after close");
 		}
 
 		void exit() {
@@ -299,18 +299,18 @@ class PoolStressTests {
 
 		@Override
 		public void close() {
-			fault(this.closes.incrementAndGet() > 1, "closed twice");
-			fault(this.inside.get() > 0, "closed while in use");
+			violationIf(this.closes.incrementAndGet() > 1, "closed twice");
+			violationIf(this.inside.get() > 0, "closed while in use");
 		}
 
 		boolean checked() {
-			fault(this.inside.get() != 0, "left in use");
+			violationIf(this.inside.get() != 0, "still in use at the end");
 			return true;
 		}
 
-		private void fault(boolean faulty, String what) {
-			if (faulty) {
-				PoolStressTests.this.faults.add(what);
+		private void violationIf(boolean violated, String message) {
+			if (violated) {
+				PoolStressTests.this.violations.add(message);
 			}
 		}
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The one timer of a pool, in nanoseconds.
+ * The single timer of a pool. Times are in nanoseconds.
  */
 class PoolTimerTests {
 
@@ -28,32 +28,34 @@ class PoolTimerTests {
 	}
 
 	@Test
-	void isSetAgainOnlyForSomethingThatIsDueEarlier() {
+	void isSetAgainOnlyForEarlierTime() {
 		assertThat(set(100, 0)).isTrue();
-		assertThat(set(80, 20)).as("at the same moment").isFalse();
-		assertThat(set(90, 20)).as("later").isFalse();
-		assertThat(set(79, 20)).as("earlier").isTrue();
+		assertThat(set(80, 20)).as("same time").isFalse();
+		assertThat(set(90, 20)).as("later time").isFalse();
+		assertThat(set(79, 20)).as("earlier time").isTrue();
 	}
 
 	@Test
-	void isSetForTheNextThingOnceItHasRung() {
+	void isSetForNextTaskAfterItElapsed() {
 		set(100, 0);
-		this.timer.rang(100);
+		this.timer.elapsed(100);
 		assertThat(set(1, 100)).isTrue();
 	}
 
-	/** Else each of these would bring one more, and none would ever go. */
+	/**
+	 * Otherwise each elapsed setting would add another one, and their number would rise.
+	 */
 	@Test
-	void aRingOfOneThatWasSetBeforeChangesNothing() {
+	void elapsedEarlierSettingDoesNotCancelLaterOne() {
 		set(100, 0);
 		set(10, 0);
-		this.timer.rang(10);
+		this.timer.elapsed(10);
 		set(190, 10);
-		this.timer.rang(100);
-		assertThat(set(100, 100)).as("it is set for 200").isFalse();
+		this.timer.elapsed(100);
+		assertThat(set(100, 100)).as("timer is already set for 200").isFalse();
 	}
 
-	/** Return whether the alarm was set, or set anew, for that. */
+	/** Set the timer and return whether the call scheduled a task. */
 	private boolean set(long left, long now) {
 		this.timer.set(left, now);
 		List<Effect<String, String>> effects = this.recorder.collectEffects();

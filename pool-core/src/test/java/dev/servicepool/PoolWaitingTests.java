@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * How callers wait, and how that ends.
+ * Callers that wait for a service, and how their wait ends.
  */
 @Timeout(30)
 class PoolWaitingTests {
@@ -30,7 +30,7 @@ class PoolWaitingTests {
 		.started();
 
 	@Test
-	void callersAreServedInTheOrderInWhichTheyCame() {
+	void callersAreServedInOrderOfArrival() {
 		Lease<String, String> lease = this.fixture.lease();
 		List<Waiter<String, String>> waiters = List.of(this.fixture.ask(), this.fixture.ask(), this.fixture.ask());
 		for (int served = 0; served < 3; served++) {
@@ -42,7 +42,7 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void nobodyOvertakesAWaitingCallerNotEvenTryAcquire() {
+	void tryAcquireDoesNotOvertakeWaitingCaller() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
 		lease.succeed();
@@ -53,7 +53,7 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void anInterruptGivesBackAGrantThatRacedIn() {
+	void interruptedCallerReleasesConcurrentGrant() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
 		lease.succeed();
@@ -65,7 +65,7 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void aGrantThatIsGivenBackGoesToTheNextCaller() {
+	void releasedGrantServesNextCaller() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> first = this.fixture.ask();
 		Waiter<String, String> second = this.fixture.ask();
@@ -76,7 +76,7 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void aTimeoutKeepsAGrantThatRacedIn() {
+	void timedOutCallerKeepsConcurrentGrant() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
 		lease.succeed();
@@ -86,7 +86,7 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void aCallerWhoGaveUpIsNotServed() {
+	void timedOutCallerIsNotServed() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> first = this.fixture.ask();
 		Waiter<String, String> second = this.fixture.ask();
@@ -94,15 +94,14 @@ class PoolWaitingTests {
 		lease.succeed();
 		assertThat(second.isSettled()).isTrue();
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(first))
-			.withMessage("Pool 'test' had no service in time (1 services, 0 ready, 1 busy, 0 being made, 0 draining;"
-					+ " 1 waiting)")
+			.withMessage("Pool 'test': no service became available within 0s (1 service: 0 ready, 1 busy; 1 waiting)")
 			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("test"));
 		assertThat(this.fixture.snapshot().calls().timedOut()).isOne();
 		assertThat(this.fixture.count(Type.TIMED_OUT)).isOne();
 	}
 
 	@Test
-	void anAcquireWithoutPatienceTimesOutAtOnce() {
+	void acquireWithZeroTimeoutTimesOutImmediately() {
 		this.fixture.lease();
 		assertThatExceptionOfType(AcquireTimeoutException.class)
 			.isThrownBy(() -> this.fixture.pool.acquire(Duration.ZERO));
@@ -112,7 +111,7 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void tooManyCallersAreTurnedAwayWithoutAStackTrace() {
+	void callerIsRejectedWithoutStackTraceWhenQueueIsFull() {
 		this.fixture.lease();
 		List<Waiter<String, String>> waiters = new ArrayList<>();
 		for (int i = 0; i < 3; i++) {
@@ -120,7 +119,7 @@ class PoolWaitingTests {
 		}
 		Waiter<String, String> fourth = this.fixture.ask();
 		assertThatExceptionOfType(PoolOverloadedException.class).isThrownBy(() -> this.fixture.lease(fourth))
-			.withMessageContaining("3 callers wait, and maxWaiting is 3")
+			.withMessageContaining("wait queue is full (maxWaiting=3; ")
 			.satisfies((ex) -> assertThat(ex.getStackTrace()).isEmpty());
 		assertThat(waiters).noneMatch(Waiter::isSettled);
 		assertThat(this.fixture.snapshot().calls().rejected()).isOne();
@@ -128,7 +127,7 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void closingTurnsAwayThoseWhoWait() {
+	void waitingCallersAreRejectedWhenPoolCloses() {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
 		Thread.currentThread().interrupt();
@@ -141,14 +140,14 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void anInterruptedThreadDoesNotEvenTry() {
+	void acquireFailsImmediatelyWhenThreadIsInterrupted() {
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.fixture.pool.acquire());
 		assertThat(this.fixture.snapshot().calls().unknown()).isZero();
 	}
 
 	@Test
-	void aBlockedCallerIsWokenByAGrant() throws Exception {
+	void blockedCallerWakesWhenGrantedService() throws Exception {
 		Pool<String, String> pool = realTime(new FakeServices());
 		Lease<String, String> lease = pool.acquire();
 		CompletableFuture<Lease<String, String>> blocked = CompletableFuture.supplyAsync(() -> acquire(pool));
@@ -159,12 +158,12 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void aBlockedCallerWhoWakesForNoReasonWaitsOn() throws Exception {
+	void blockedCallerContinuesToWaitAfterSpuriousWakeUp() throws Exception {
 		AtomicReference<Thread> caller = new AtomicReference<>();
-		AtomicInteger looks = new AtomicInteger();
+		AtomicInteger clockReads = new AtomicInteger();
 		Pool<String, String> pool = Pool.builder().maxConcurrency(1).maxServices(1).ticker(() -> {
 			if (Thread.currentThread() == caller.get()) {
-				looks.incrementAndGet();
+				clockReads.incrementAndGet();
 			}
 			return System.nanoTime();
 		}).build(new FakeServices());
@@ -173,16 +172,16 @@ class PoolWaitingTests {
 		caller.set(new Thread(blocked));
 		caller.get().start();
 		Await.until(() -> caller.get().getState() == Thread.State.TIMED_WAITING);
-		int before = looks.get();
+		int before = clockReads.get();
 		LockSupport.unpark(caller.get());
-		Await.until(() -> looks.get() > before);
+		Await.until(() -> clockReads.get() > before);
 		lease.succeed();
 		blocked.get(10, TimeUnit.SECONDS).succeed();
 		pool.close();
 	}
 
 	@Test
-	void aBlockedCallerIsWokenByAnInterruptAndLeavesNothing() throws Exception {
+	void interruptedCallerIsRemovedFromWaitQueue() throws Exception {
 		Pool<String, String> pool = realTime(new FakeServices());
 		Lease<String, String> lease = pool.acquire();
 		AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -206,7 +205,7 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void aBlockedCallerIsWokenByTheFailureOfTheOnlyMake() throws Exception {
+	void blockedCallerWakesWhenOnlyCreationFails() throws Exception {
 		CompletableFuture<Void> gate = new CompletableFuture<>();
 		Pool<String, String> pool = realTime((target) -> {
 			gate.join();
@@ -219,14 +218,14 @@ class PoolWaitingTests {
 			.withThrowableThat()
 			.havingCause()
 			.isInstanceOf(NoServiceException.class)
-			.withMessageContaining("has no service")
+			.withMessageContaining("no service is available because the last attempt to create one failed")
 			.havingCause()
 			.withMessage("no route");
 		pool.close();
 	}
 
 	@Test
-	void aBlockedCallerLeavesTheThreadOfAForkJoinPoolToOthers() throws Exception {
+	void blockedCallerLetsForkJoinPoolRunOtherTasks() throws Exception {
 		Pool<String, String> pool = realTime(new FakeServices());
 		Lease<String, String> lease = pool.acquire();
 		ForkJoinPool threads = new ForkJoinPool(1);
@@ -239,7 +238,7 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void aBlockedCallerWaitsOnAForkJoinPoolThatCannotGrow() throws Exception {
+	void blockedCallerWaitsInForkJoinPoolOfFixedSize() throws Exception {
 		Pool<String, String> pool = realTime(new FakeServices());
 		Lease<String, String> lease = pool.acquire();
 		ForkJoinPool threads = new ForkJoinPool(1, ForkJoinPool.defaultForkJoinWorkerThreadFactory, null, false, 1, 1,

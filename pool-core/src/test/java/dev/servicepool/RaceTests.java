@@ -18,178 +18,179 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What becomes of two threads that meet at the same thing.
+ * Two threads that use the same permit, lease, waiter, or lock concurrently.
  */
 @Timeout(60)
 class RaceTests {
 
 	@Test
-	void twoWhoFindTwoPlacesFreeTakeBoth() throws Exception {
+	void twoThreadsAcquireTwoFreePermits() throws Exception {
 		InStep.run(() -> new PermitRace(2, 0), PermitRace::acquire, PermitRace::alsoAcquire, (race) -> {
-			check("both have one", race.acquired && race.alsoAcquired);
-			check("both are counted", race.permits.inFlight() == 2 && race.permits.calls() == 2);
+			check("both threads have a permit", race.acquired && race.alsoAcquired);
+			check("both changes are counted", race.permits.inFlight() == 2 && race.permits.calls() == 2);
 		});
 	}
 
 	@Test
-	void ofTwoWhoFindOnePlaceFreeOneTakesIt() throws Exception {
+	void oneOfTwoThreadsAcquiresLastPermit() throws Exception {
 		InStep.run(() -> new PermitRace(1, 0), PermitRace::acquire, PermitRace::alsoAcquire, (race) -> {
-			check("one has it", race.acquired != race.alsoAcquired);
-			check("it is counted", race.permits.inFlight() == 1 && race.permits.calls() == 1);
+			check("one thread has the permit", race.acquired != race.alsoAcquired);
+			check("the permit is counted", race.permits.inFlight() == 1 && race.permits.calls() == 1);
 		});
 	}
 
 	@Test
-	void twoWhoGiveBackPlacesOfAnOpenServiceNeedNoLock() throws Exception {
+	void twoThreadsReleasePermitsOfOpenServiceWithoutLock() throws Exception {
 		InStep.run(() -> new PermitRace(2, 2), PermitRace::release, PermitRace::alsoRelease, (race) -> {
-			check("both could", race.released && race.alsoReleased);
-			check("both are counted", race.permits.inFlight() == 0 && race.permits.ended() == 2);
+			check("both threads succeeded", race.released && race.alsoReleased);
+			check("both changes are counted", race.permits.inFlight() == 0 && race.permits.ended() == 2);
 		});
 	}
 
 	@Test
-	void oneComesWhileTheOtherGoes() throws Exception {
+	void permitIsAcquiredWhileAnotherIsReleased() throws Exception {
 		InStep.run(() -> new PermitRace(2, 1), PermitRace::acquire, PermitRace::release, (race) -> {
-			check("both could", race.acquired && race.released);
-			check("both are counted", race.permits.inFlight() == 1 && race.permits.ended() == 1);
+			check("both threads succeeded", race.acquired && race.released);
+			check("both changes are counted", race.permits.inFlight() == 1 && race.permits.ended() == 1);
 		});
 	}
 
 	@Test
-	void onePlaceGivenBackUnderTheLockIsCountedThoughTheServiceIsOpenAgain() throws Exception {
+	void permitReleasedUnderLockIsCountedWhenServiceIsOpen() throws Exception {
 		InStep.run(() -> new PermitRace(2, 1), PermitRace::acquire, (race) -> race.permits.release(), (race) -> {
-			check("it was taken", race.acquired);
-			check("both are counted", race.permits.inFlight() == 1 && race.permits.ended() == 1);
+			check("the permit was acquired", race.acquired);
+			check("both changes are counted", race.permits.inFlight() == 1 && race.permits.ended() == 1);
 		});
 	}
 
 	@Test
-	void aServiceIsNotClosedAsFullWhenItsPlaceHasJustBeenGivenBack() throws Exception {
+	void serviceIsNotClosedAsFullWhenPermitIsReleased() throws Exception {
 		InStep.run(() -> new PermitRace(1, 1), PermitRace::closeIfFull, PermitRace::release, (race) -> {
-			check("it was either full or free", race.full != race.released);
-			check("it is closed if it was full", race.permits.isOpen() != race.full);
-			check("the place is counted", race.permits.inFlight() == (race.released ? 0 : 1));
+			check("the service was either full or had a free permit", race.full != race.released);
+			check("the service is closed if it was full", race.permits.isOpen() != race.full);
+			check("the permit is counted", race.permits.inFlight() == (race.released ? 0 : 1));
 		});
 	}
 
 	@Test
-	void whoeverHasAPlaceOfAServiceThatClosesIsCounted() throws Exception {
+	void permitAcquiredWhileServiceClosesIsCounted() throws Exception {
 		InStep.run(() -> new PermitRace(2, 1), PermitRace::acquire, (race) -> race.permits.close(), (race) -> {
-			check("it is closed", !race.permits.isOpen());
-			check("the place is counted", race.permits.inFlight() == (race.acquired ? 2 : 1));
+			check("the service is closed", !race.permits.isOpen());
+			check("the permit is counted", race.permits.inFlight() == (race.acquired ? 2 : 1));
 		});
 	}
 
 	@Test
-	void whoeverLeavesAServiceThatClosesIsNotCounted() throws Exception {
+	void permitReleasedWhileServiceClosesIsFree() throws Exception {
 		InStep.run(() -> new PermitRace(2, 2), PermitRace::release, (race) -> race.permits.close(), (race) -> {
-			check("it is closed", !race.permits.isOpen());
-			check("the place is free", race.permits.inFlight() == (race.released ? 1 : 2));
+			check("the service is closed", !race.permits.isOpen());
+			check("the permit is free", race.permits.inFlight() == (race.released ? 1 : 2));
 		});
 	}
 
 	@Test
-	void ofTwoWhoEndALeaseOneDoes() throws Exception {
+	void oneOfTwoThreadsEndsLease() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
-		ends(fixture, (meeting) -> meeting.ended(meeting.lease.succeed()),
-				(meeting) -> meeting.ended(meeting.lease.returnUnsent()));
+		assertLeaseEndsOnce(fixture, (race) -> race.ended(race.lease.succeed()),
+				(race) -> race.ended(race.lease.returnUnsent()));
 	}
 
 	@Test
-	void ofTwoWhoSayThatALeaseHasFailedOneIsHeard() throws Exception {
+	void oneOfTwoThreadsFailsLease() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
 		IOException cause = new IOException("down");
-		ends(fixture, (meeting) -> meeting.ended(meeting.lease.fail(cause)),
-				(meeting) -> meeting.ended(meeting.lease.fail(cause)));
+		assertLeaseEndsOnce(fixture, (race) -> race.ended(race.lease.fail(cause)),
+				(race) -> race.ended(race.lease.fail(cause)));
 	}
 
 	@Test
-	void ofOneWhoEndsALeaseAndOneWhoSaysThatItHasFailedOneIsHeard() throws Exception {
+	void leaseEndsOnceWhenItFailsAndSucceedsConcurrently() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
 		IOException cause = new IOException("down");
-		ends(fixture, (meeting) -> meeting.ended(meeting.lease.fail(cause)),
-				(meeting) -> meeting.ended(meeting.lease.succeed()));
+		assertLeaseEndsOnce(fixture, (race) -> race.ended(race.lease.fail(cause)),
+				(race) -> race.ended(race.lease.succeed()));
 	}
 
-	private void ends(PoolFixture fixture, Consumer<Meeting> one, Consumer<Meeting> other) throws Exception {
-		InStep.run(() -> new Meeting(fixture), one, other, (meeting) -> {
-			check("one of them has ended it", meeting.ended.get() == 1);
-			check("its place was given back once", meeting.member.permits.inFlight() == 0);
+	private void assertLeaseEndsOnce(PoolFixture fixture, Consumer<LeaseRace> one, Consumer<LeaseRace> other)
+			throws Exception {
+		InStep.run(() -> new LeaseRace(fixture), one, other, (race) -> {
+			check("exactly one thread has ended the lease", race.ended.get() == 1);
+			check("the permit was released once", race.member.permits.inFlight() == 0);
 		});
 	}
 
 	@Test
-	void aResponseIsMeasuredOnceThoughTwoSayThatItHasBegun() throws Exception {
+	void responseIsMeasuredOnceWhenTwoThreadsRecordIt() throws Exception {
 		CountingMetric metric = new CountingMetric();
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).loadMetric(metric)).started();
-		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.recordResponse(),
-				(meeting) -> meeting.lease.recordResponse(), (meeting) -> {
-					meeting.lease.close();
-					check("once for each lease", metric.responses.getAndSet(0) == 1);
+		InStep.run(() -> new LeaseRace(fixture), (race) -> race.lease.recordResponse(),
+				(race) -> race.lease.recordResponse(), (race) -> {
+					race.lease.close();
+					check("the response of the lease is measured once", metric.responses.getAndSet(0) == 1);
 				});
 	}
 
 	@Test
-	void aRequestTakesMorePlacesOnceThoughTwoSayThatItDoes() throws Exception {
+	void permitsAreOccupiedOnceWhenTwoThreadsOccupyThem() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(10)).started();
 		fixture.hit(1);
-		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.occupy(0.3),
-				(meeting) -> meeting.lease.occupy(0.3), (meeting) -> {
-					check("three places are taken", meeting.member.permits.limit() == 8);
-					meeting.lease.close();
-					check("none is taken any more", meeting.member.permits.limit() == 10);
+		InStep.run(() -> new LeaseRace(fixture), (race) -> race.lease.occupy(0.3), (race) -> race.lease.occupy(0.3),
+				(race) -> {
+					check("the request occupies three permits", race.member.permits.limit() == 8);
+					race.lease.close();
+					check("no permit is occupied", race.member.permits.limit() == 10);
 				});
 	}
 
 	@Test
-	void aRequestThatEndsTakesNoPlaceAnyMoreWhateverIsSaidMeanwhile() throws Exception {
+	void endedLeaseOccupiesNoPermitsWhenOccupiedConcurrently() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1).maxConcurrency(10)).started();
 		fixture.hit(1);
 		InStep.run(() -> {
-			Meeting meeting = new Meeting(fixture);
-			meeting.lease.recordResponse();
-			return meeting;
-		}, (meeting) -> meeting.lease.occupy(0.3), (meeting) -> meeting.ended(meeting.lease.succeed()), (meeting) -> {
-			check("it has ended", !meeting.lease.succeed());
-			check("no place is taken", meeting.member.permits.limit() == 10);
+			LeaseRace race = new LeaseRace(fixture);
+			race.lease.recordResponse();
+			return race;
+		}, (race) -> race.lease.occupy(0.3), (race) -> race.ended(race.lease.succeed()), (race) -> {
+			check("the lease has ended", !race.lease.succeed());
+			check("no permit is occupied", race.member.permits.limit() == 10);
 		});
 	}
 
 	@Test
-	void aRequestWhosePlaceIsFreeHasItsOutcome() throws Exception {
+	void unsentRequestIsNeverCountedAsSuccess() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
-		InStep.run(() -> new Meeting(fixture), (meeting) -> meeting.lease.returnUnsent(), Meeting::watch,
-				(meeting) -> check("was never answered", !meeting.seenAnswered));
+		InStep.run(() -> new LeaseRace(fixture), (race) -> race.lease.returnUnsent(), LeaseRace::watch,
+				(race) -> check("never counted as success", !race.seenSuccess));
 	}
 
 	@Test
-	void aGrantThatIsGivenBackIsNeverTakenForAnAnswer() throws Exception {
+	void abandonedGrantIsNeverCountedAsSuccess() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
-		InStep.run(() -> new Meeting(fixture), (meeting) -> fixture.engine().abandon(meeting.waiter), Meeting::watch,
-				(meeting) -> check("was never answered", !meeting.seenAnswered));
+		InStep.run(() -> new LeaseRace(fixture), (race) -> fixture.engine().abandon(race.waiter), LeaseRace::watch,
+				(race) -> check("never counted as success", !race.seenSuccess));
 	}
 
 	@Test
-	void aCallerWhoSeesThatItIsSettledSeesItsService() throws Exception {
-		Member<String, String> member = new Meeting(PoolFixture.of((pool) -> pool).started()).member;
+	void settledCallerSeesItsService() throws Exception {
+		Member<String, String> member = new LeaseRace(PoolFixture.of((pool) -> pool).started()).member;
 		InStep.run(() -> new Settling(), (settling) -> settling.waiter.grant(member), Settling::await,
-				(settling) -> check("it is granted", settling.granted == member));
+				(settling) -> check("the caller is granted the service", settling.granted == member));
 	}
 
 	@Test
-	void aCallerWhoSeesThatItIsSettledSeesWhyItIsRefused() throws Exception {
-		Rejection rejection = new Rejection(Rejection.Reason.CLOSED, "is closed", null, null);
+	void settledCallerSeesItsRejection() throws Exception {
+		Rejection rejection = new Rejection(Rejection.Reason.CLOSED, "pool is closed", null, null);
 		InStep.run(() -> new Settling(), (settling) -> settling.waiter.reject(rejection), Settling::await,
-				(settling) -> check("it is refused", settling.rejection == rejection));
+				(settling) -> check("the caller is rejected", settling.rejection == rejection));
 	}
 
 	@Test
-	void aPlaceThatIsGivenBackWhileItsCallerGivesUpIsNotLost() throws Exception {
-		HandOff.meet(HandOff::giveUp, (handOff) -> {
+	void permitReleasedWhileCallerTimesOutIsNotLost() throws Exception {
+		HandOff.run(HandOff::giveUp, (handOff) -> {
 			check("the caller is settled", handOff.second.isSettled());
 			boolean granted = handOff.second.granted() != null;
-			check("one way or the other", granted != (handOff.second.rejection() != null));
-			check("the place is the caller's or free", handOff.inFlight() == (granted ? 1 : 0));
+			check("the caller is either granted or rejected", granted != (handOff.second.rejection() != null));
+			check("the permit belongs to the caller or is free", handOff.inFlight() == (granted ? 1 : 0));
 			if (granted) {
 				handOff.fixture.lease(handOff.second).succeed();
 			}
@@ -197,56 +198,57 @@ class RaceTests {
 	}
 
 	@Test
-	void aPlaceThatIsGivenBackWhileItsCallerGoesAwayIsNotLost() throws Exception {
-		HandOff.meet(HandOff::abandon, (handOff) -> check("the place is free", handOff.inFlight() == 0));
+	void permitReleasedWhileCallerIsInterruptedIsNotLost() throws Exception {
+		HandOff.run(HandOff::abandon, (handOff) -> check("the permit is free", handOff.inFlight() == 0));
 	}
 
 	@Test
-	void aPlaceThatIsGivenBackWhileACallerComesIsNotLost() throws Exception {
+	void permitReleasedWhileCallerArrivesIsNotLost() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1)).started();
 		InStep.run(() -> new HandOff(fixture, fixture.lease()), HandOff::end, HandOff::ask, (handOff) -> {
-			check("the caller has it", handOff.second.granted() != null);
+			check("the caller has the permit", handOff.second.granted() != null);
 			fixture.lease(handOff.second).succeed();
-			check("it is free", handOff.inFlight() == 0);
+			check("the permit is free", handOff.inFlight() == 0);
 		});
 	}
 
 	@Test
-	void noReadySampleIsLostOrCountedTwiceWhenTheyAreTakenIn() throws Exception {
-		InStep.run(Samples::new, Samples::letIn, Samples::acquire, (samples) -> {
-			samples.acquire();
-			check("one was taken in", samples.acquired == 1);
+	void readySampleIsCountedOnceWhenSamplesAreCollected() throws Exception {
+		InStep.run(Samples::new, Samples::admit, Samples::collect, (samples) -> {
+			samples.collect();
+			check("one sample is collected", samples.collected == 1);
 		});
 	}
 
 	@Test
-	void noReadySampleIsLostOrCountedTwiceWhenItsServiceCloses() throws Exception {
-		InStep.run(Samples::new, Samples::letIn, (samples) -> samples.permits.close(), (samples) -> {
-			samples.acquire();
-			check("one was taken in if it was let in", samples.acquired == (samples.letIn ? 1 : 0));
+	void readySampleIsCountedOnceWhenServiceCloses() throws Exception {
+		InStep.run(Samples::new, Samples::admit, (samples) -> samples.permits.close(), (samples) -> {
+			samples.collect();
+			check("the sample is collected if the request was admitted",
+					samples.collected == (samples.admitted ? 1 : 0));
 		});
-		InStep.run(Samples::new, Samples::letIn, (samples) -> samples.permits.closeIfFull(), (samples) -> {
-			samples.acquire();
-			check("one was taken in", samples.acquired == 1);
+		InStep.run(Samples::new, Samples::admit, (samples) -> samples.permits.closeIfFull(), (samples) -> {
+			samples.collect();
+			check("one sample is collected", samples.collected == 1);
 		});
 	}
 
 	@Test
-	void timesGoOnInTheOrderInWhichTheLockIsTaken() throws Exception {
+	void timesIncreaseInOrderOfLockAcquisition() throws Exception {
 		AtomicInteger clock = new AtomicInteger();
-		StateLock<String, String> guard = idleGuard(clock::incrementAndGet);
+		StateLock<String, String> lock = idleLock(clock::incrementAndGet);
 		AtomicLong latest = new AtomicLong();
-		AtomicBoolean back = new AtomicBoolean();
-		Consumer<StateLock<String, String>> event = (it) -> it.tell((now) -> {
+		AtomicBoolean decreased = new AtomicBoolean();
+		Consumer<StateLock<String, String>> event = (it) -> it.update((now) -> {
 			if (latest.getAndSet(now) > now) {
-				back.set(true);
+				decreased.set(true);
 			}
 		});
-		InStep.run(() -> guard, event, event, (it) -> check("never back", !back.get()));
+		InStep.run(() -> lock, event, event, (it) -> check("times never decrease", !decreased.get()));
 	}
 
-	/** The lock of a pool that nobody uses: nothing has to be done. */
-	private static StateLock<String, String> idleGuard(Ticker ticker) {
+	/** Create the lock of a pool that is not in use and has no work to do. */
+	private static StateLock<String, String> idleLock(Ticker ticker) {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
 		PoolSettings settings = fixture.pool.settings();
 		Random random = new Random(1);
@@ -263,23 +265,23 @@ class RaceTests {
 	}
 
 	@Test
-	void aLeaseIsTakenFromThoseThatAreHeldWhileAnotherIsAdded() throws Exception {
-		InStep.run(TrackedLeases::new, (ones) -> ones.leaseTracker.add(ones.come),
-				(ones) -> ones.leaseTracker.remove(ones.closed), (ones) -> {
-					check("the one is held", ones.leaseTracker.oldest() == ones.come);
-					ones.leaseTracker.remove(ones.come);
-					check("none is", ones.leaseTracker.oldest() == null);
+	void leaseIsRemovedWhileAnotherIsAdded() throws Exception {
+		InStep.run(TrackedLeases::new, (leases) -> leases.leaseTracker.add(leases.added),
+				(leases) -> leases.leaseTracker.remove(leases.removed), (leases) -> {
+					check("the added lease is active", leases.leaseTracker.oldest() == leases.added);
+					leases.leaseTracker.remove(leases.added);
+					check("no lease is active", leases.leaseTracker.oldest() == null);
 				});
 	}
 
-	/** Cheaper than an assertion object for each of many thousands of meetings. */
-	private static void check(String what, boolean leaseTracker) {
-		if (!leaseTracker) {
-			throw new AssertionError("Not so: " + what);
+	/** Throw an error if a condition is false. Cheaper than an AssertJ assertion. */
+	private static void check(String rule, boolean condition) {
+		if (!condition) {
+			throw new AssertionError("Violated: " + rule);
 		}
 	}
 
-	/** The places of one open service. */
+	/** The permits of one open service. */
 	private static final class PermitRace {
 
 		final Permits permits;
@@ -324,8 +326,8 @@ class RaceTests {
 
 	}
 
-	/** One lease of the one service of a pool. */
-	private static final class Meeting {
+	/** One lease of the only service of a pool. */
+	private static final class LeaseRace {
 
 		final Waiter<String, String> waiter;
 
@@ -335,15 +337,15 @@ class RaceTests {
 
 		final AtomicInteger ended = new AtomicInteger();
 
-		private final long answered;
+		private final long succeededBefore;
 
-		boolean seenAnswered;
+		boolean seenSuccess;
 
-		Meeting(PoolFixture fixture) {
+		LeaseRace(PoolFixture fixture) {
 			this.waiter = fixture.ask();
 			this.lease = fixture.lease(this.waiter);
 			this.member = this.waiter.granted();
-			this.answered = this.member.succeeded();
+			this.succeededBefore = this.member.succeeded();
 		}
 
 		void ended(boolean here) {
@@ -352,19 +354,19 @@ class RaceTests {
 			}
 		}
 
-		/** Look at the counts until the place is free, and once more. */
+		/** Read the counts until the permit is free, and once more after that. */
 		void watch() {
 			boolean free;
 			do {
 				free = this.member.permits.inFlight() == 0;
-				this.seenAnswered |= this.member.succeeded() > this.answered;
+				this.seenSuccess |= this.member.succeeded() > this.succeededBefore;
 			}
 			while (!free && !Thread.currentThread().isInterrupted());
 		}
 
 	}
 
-	/** A caller that looks whether it is settled. */
+	/** A caller that checks whether it is settled. */
 	private static final class Settling {
 
 		final Waiter<String, String> waiter = new Waiter<>(0);
@@ -383,7 +385,7 @@ class RaceTests {
 
 	}
 
-	/** The only place of a pool, and a second caller who wants it. */
+	/** The only permit of a pool, and a second caller that requests it. */
 	private static final class HandOff {
 
 		final PoolFixture fixture;
@@ -397,8 +399,10 @@ class RaceTests {
 			this.first = first;
 		}
 
-		/** The first ends while the second, who waits for its place, does something. */
-		static void meet(Consumer<HandOff> second, Consumer<HandOff> check) throws InterruptedException {
+		/**
+		 * End the first lease while the second caller, which waits for its permit, acts.
+		 */
+		static void run(Consumer<HandOff> second, Consumer<HandOff> check) throws InterruptedException {
 			PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).maxServices(1)).started();
 			Supplier<HandOff> waiting = () -> {
 				HandOff handOff = new HandOff(fixture, fixture.lease());
@@ -430,45 +434,47 @@ class RaceTests {
 
 	}
 
-	/** A request that is let in while samples are taken in. */
+	/** A request that is admitted while ready samples are collected. */
 	private static final class Samples {
 
 		final Permits permits = new Permits(1);
 
-		boolean letIn;
+		boolean admitted;
 
-		long acquired;
+		long collected;
 
 		Samples() {
 			this.permits.open();
 		}
 
-		void letIn() {
-			this.letIn = this.permits.tryAcquire();
+		void admit() {
+			this.admitted = this.permits.tryAcquire();
 		}
 
-		void acquire() {
-			this.acquired += this.permits.collectSamples();
+		void collect() {
+			this.collected += this.permits.collectSamples();
 		}
 
 	}
 
-	/** A lease that has ended, and one that begins. */
+	/** A lease that ends, and another one that begins. */
 	private static final class TrackedLeases {
 
 		final LeaseTracker leaseTracker = new LeaseTracker();
 
-		final LeaseRecord closed = new LeaseRecord(0, null);
+		final LeaseRecord removed = new LeaseRecord(0, null);
 
-		final LeaseRecord come = new LeaseRecord(1, null);
+		final LeaseRecord added = new LeaseRecord(1, null);
 
 		TrackedLeases() {
-			this.leaseTracker.add(this.closed);
+			this.leaseTracker.add(this.removed);
 		}
 
 	}
 
-	/** Says that all services are equally loaded, and counts responses. */
+	/**
+	 * A metric that reports the same load score for all services and counts responses.
+	 */
 	private static final class CountingMetric implements LoadMetric {
 
 		final AtomicInteger responses = new AtomicInteger();

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Whatever happens, in whatever order, the books balance: a seeded random walk over all
- * events, on the real pool, with the invariants checked after every step.
+ * A seeded random walk over all operations of the real pool. It checks the invariants
+ * after every step.
  */
 class RandomWalkTests {
 
@@ -24,16 +24,16 @@ class RandomWalkTests {
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3, 4, 5, 6 })
-	void everyInvariantHoldsAfterEveryStep(long seed) {
+	void everyInvariantIsTrueAfterEveryStep(long seed) {
 		Walk walk = new Walk(seed);
 		for (int step = 0; step < STEPS; step++) {
 			walk.step();
 		}
 		walk.end();
-		assertThat(walk.kinds()).as("every kind of thing has happened").doesNotContain(0L);
+		assertThat(walk.kinds()).as("number of each kind of event").doesNotContain(0L);
 	}
 
-	/** One pool and all that can happen to it. */
+	/** One pool, and all operations that can happen to it. */
 	private static final class Walk {
 
 		private final Random random;
@@ -58,7 +58,7 @@ class RandomWalkTests {
 
 		private long ended;
 
-		private long refused;
+		private long rejected;
 
 		private long abandoned;
 
@@ -111,14 +111,14 @@ class RandomWalkTests {
 				case 13 -> this.fixture.time.advance(Duration.ofMillis(this.random.nextInt(300)));
 				case 14 -> disturb();
 				case 15 -> occupy();
-				default -> rarely();
+				default -> actRarely();
 			}
 			collect();
 			check();
 		}
 
 		private void ask(boolean mayWait) {
-			Waiter<String, String> waiter = this.fixture.engine().ask(mayWait);
+			Waiter<String, String> waiter = this.fixture.engine().acquire(mayWait);
 			if (mayWait || waiter.isSettled()) {
 				this.waiting.add(waiter);
 			}
@@ -143,21 +143,21 @@ class RandomWalkTests {
 				lease.recordResponse();
 			}
 			switch (this.random.nextInt(5)) {
-				case 4 -> reject(lease);
+				case 4 -> refuse(lease);
 				case 0 -> assertThat(lease.fail(new Exception("call"))).isTrue();
 				case 1 -> assertThat(lease.returnUnsent()).isTrue();
 				case 2 -> lease.close();
 				default -> assertThat(lease.succeed()).isTrue();
 			}
 			this.ended++;
-			assertThat(lease.succeed()).as("a lease ends once").isFalse();
+			assertThat(lease.succeed()).as("second end of a lease").isFalse();
 			lease.close();
 		}
 
-		/** The service has too many: the caller asks again. */
-		private void reject(Lease<String, String> lease) {
+		/** Have the server refuse the request, so that the caller asks again. */
+		private void refuse(Lease<String, String> lease) {
 			((PoolLease<String, String>) lease).endRefused();
-			this.waiting.add(this.fixture.engine().askAgain(this.fixture.time.nanos()));
+			this.waiting.add(this.fixture.engine().acquireAgain(this.fixture.time.nanos()));
 		}
 
 		private void abandon() {
@@ -192,9 +192,9 @@ class RandomWalkTests {
 			}
 		}
 
-		private void rarely() {
+		private void actRarely() {
 			switch (this.random.nextInt(40)) {
-				case 0 -> this.services.creations(FakeServices.fails(new Exception("make")));
+				case 0 -> this.services.creations(FakeServices.fails(new Exception("creation")));
 				case 1 -> this.services.creations(FakeServices.returnsNull());
 				case 2 -> this.services.creations(FakeServices
 					.takes(() -> this.fixture.time.advance(Duration.ofMillis(1500 + random.nextInt(1000)))));
@@ -221,15 +221,15 @@ class RandomWalkTests {
 			this.retargeted++;
 		}
 
-		/** What has been settled becomes a lease or counts as refused. */
+		/** Convert each settled waiter into a lease, or count it as rejected. */
 		private void collect() {
 			this.waiting.removeIf((waiter) -> {
 				if (!waiter.isSettled()) {
 					return false;
 				}
-				assertThat(this.settled.put(waiter, true)).as("settled once").isNull();
+				assertThat(this.settled.put(waiter, true)).as("earlier result of the waiter").isNull();
 				if (waiter.rejection() != null) {
-					this.refused++;
+					this.rejected++;
 				}
 				else {
 					this.leases.add(this.fixture.lease(waiter));
@@ -251,28 +251,31 @@ class RandomWalkTests {
 							+ creations.discardedLate() && creations.inProgress() >= 0);
 			check("the states add up to the total", counts.total() == counts.ready() + counts.busy() + counts.pending()
 					+ counts.paused() + counts.ejected() + counts.draining() + counts.closing());
-			check("each service is listed", counts.total() == snapshot.services().size());
-			check("at most half are ejected, never the only one", counts.ejected() <= counts.live() / 2);
-			check("within maxServices", counts.total() + counts.creating() <= this.maxServices);
-			check("the leases that are out are in flight, and polls for the queue at most one per member",
+			check("the snapshot lists each service", counts.total() == snapshot.services().size());
+			check("at most half of the services are ejected, never the only one",
+					counts.ejected() <= counts.live() / 2);
+			check("at most maxServices exist", counts.total() + counts.creating() <= this.maxServices);
+			check("each active lease is in flight, and at most one poll per service for the wait queue",
 					snapshot.inFlight() >= this.leases.size()
 							&& snapshot.inFlight() <= this.leases.size() + counts.total());
-			check("no waiter while a service is ready", snapshot.waiting() == 0 || counts.ready() == 0);
-			check("the waiting are those who wait", snapshot.waiting() == this.waiting.size());
-			check("the load is within bounds", snapshot.loadEstimate() >= 0 && snapshot.loadEstimate() <= 0.2);
+			check("no caller waits while a service is ready", snapshot.waiting() == 0 || counts.ready() == 0);
+			check("the snapshot counts the waiting callers", snapshot.waiting() == this.waiting.size());
+			check("the load estimate is within its bounds",
+					snapshot.loadEstimate() >= 0 && snapshot.loadEstimate() <= 0.2);
 			for (PoolSnapshot.ServiceSnapshot member : snapshot.services()) {
-				check("in flight within the limit", member.inFlight() >= 0 && member.inFlight() <= this.limit);
+				check("requests in flight are within the limit",
+						member.inFlight() >= 0 && member.inFlight() <= this.limit);
 			}
 			PoolSnapshot.Calls calls = snapshot.calls();
 			long outcomes = calls.succeeded() + calls.failed() + calls.unsent() + calls.unknown();
-			check("every lease that ended has one outcome", outcomes >= this.ended);
+			check("each ended lease has one outcome", outcomes >= this.ended);
 		}
 
-		/** Cheaper than an assertion object for each of millions of checks. */
-		private void check(String rule, boolean tracker) {
-			if (!tracker) {
-				throw new AssertionError(rule + " does not hold: " + this.fixture.snapshot() + ", " + this.leases.size()
-						+ " leases, " + this.waiting.size() + " waiters");
+		/** Throw an error if a condition is false. Cheaper than an AssertJ assertion. */
+		private void check(String rule, boolean condition) {
+			if (!condition) {
+				throw new AssertionError("Violated: " + rule + ": " + this.fixture.snapshot() + ", "
+						+ this.leases.size() + " leases, " + this.waiting.size() + " waiters");
 			}
 		}
 
@@ -283,21 +286,21 @@ class RandomWalkTests {
 			this.services.each((service) -> service.readiness = Readiness.ALWAYS);
 			Thread.currentThread().interrupt();
 			this.fixture.pool.close();
-			assertThat(Thread.interrupted()).as("the interrupt is kept").isTrue();
+			assertThat(Thread.interrupted()).as("interrupt status").isTrue();
 			this.fixture.settle().after(Duration.ofMinutes(1));
 			PoolSnapshot snapshot = this.fixture.snapshot();
 			assertThat(snapshot.inFlight()).isZero();
 			assertThat(snapshot.waiting()).isZero();
 			assertThat(snapshot.services()).isEmpty();
 			assertThat(snapshot.creations().inProgress()).isZero();
-			assertThat(this.services.created).as("every service is closed once")
+			assertThat(this.services.created).as("closes of each service")
 				.allSatisfy((service) -> assertThat(service.closes).isOne());
 			assertThat(this.waiting).allMatch(Waiter::isSettled);
 		}
 
 		List<Long> kinds() {
 			PoolSnapshot snapshot = this.fixture.snapshot();
-			return List.of(this.granted, this.ended, this.refused, this.abandoned, this.retargeted, this.paused,
+			return List.of(this.granted, this.ended, this.rejected, this.abandoned, this.retargeted, this.paused,
 					snapshot.ejections(), snapshot.creations().drained(), snapshot.creations().failed(),
 					snapshot.creations().discardedLate(), snapshot.calls().failed(), snapshot.calls().unsent(),
 					snapshot.calls().unknown(), snapshot.calls().rejected(), snapshot.calls().timedOut());

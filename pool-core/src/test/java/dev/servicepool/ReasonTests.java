@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * When a decision gives which of the reasons that can be counted.
+ * The reason of each event: a scenario for every reason.
  */
 class ReasonTests {
 
@@ -26,15 +26,15 @@ class ReasonTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void isGivenByWhatHappensForIt(Reason reason) throws Exception {
-		PoolFixture fixture = happens(reason);
+	void reasonIsReportedByItsDecision(Reason reason) throws Exception {
+		PoolFixture fixture = fixtureWithEventFor(reason);
 		assertThat(fixture.events).filteredOn((event) -> event.reason() != null)
 			.isNotEmpty()
 			.allSatisfy((event) -> assertThat(event.reason()).isEqualTo(reason))
 			.allSatisfy((event) -> assertThat(event.type()).isEqualTo(reason.type()));
 	}
 
-	private PoolFixture happens(Reason reason) throws Exception {
+	private PoolFixture fixtureWithEventFor(Reason reason) throws Exception {
 		return switch (reason) {
 			case LOW_LOAD -> single().scaleUp(2).hit(326);
 			case IDLE -> PoolFixture.of((pool) -> pool.maxConcurrency(1).idleTimeout(Duration.ofMinutes(1)))
@@ -57,7 +57,7 @@ class ReasonTests {
 					.of(new FakeServices().creations(FakeServices.ok(),
 							FakeServices.fails(new IOException("no route"))), (pool) -> pool.maxConcurrency(1))
 					.started()));
-			case ALL_SUSPENDED -> overloadedBesidesAPause();
+			case ALL_SUSPENDED -> overloadedDuringPause();
 		};
 	}
 
@@ -102,12 +102,12 @@ class ReasonTests {
 
 	private PoolFixture overloaded(PoolFixture fixture) {
 		while (fixture.pool.tryAcquire() != null) {
-			// All places are taken.
+			// Acquire all permits.
 		}
 		return fixture.miss(10).settle();
 	}
 
-	private PoolFixture overloadedBesidesAPause() {
+	private PoolFixture overloadedDuringPause() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(2).minServices(2)).started();
 		fixture.lease().pauseFor(Duration.ofSeconds(7));
 		fixture.leases(2);
@@ -118,11 +118,11 @@ class ReasonTests {
 	}
 
 	@Test
-	void isNoneOfAnotherKindOfDecision() {
+	void reasonOfAnotherTypeIsInvalid() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(
 					() -> new PoolEvent("test", 1, Instant.EPOCH, Type.RETIRED, Reason.HEADROOM, "because", null, 1, 1))
-			.withMessage("HEADROOM is no reason for RETIRED");
+			.withMessage("reason must have the type RETIRED but was HEADROOM");
 	}
 
 }

@@ -12,8 +12,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What a pool learns of services that refuse requests because they have too many, and
- * what becomes of those requests.
+ * Requests that an overloaded service refuses: how the pool lowers the concurrency limit
+ * of the service, and how it serves the callers of these requests.
  */
 class RefusedRequestTests {
 
@@ -24,7 +24,7 @@ class RefusedRequestTests {
 		.started();
 
 	@Test
-	void theServiceGetsNoMoreThanItCarried() throws InterruptedException {
+	void limitIsLoweredToRequestsInFlight() throws InterruptedException {
 		List<Lease<String, String>> leases = this.fixture.leases(5);
 		this.fixture.scaleUp(2);
 		Lease<String, String> other = leases.get(4).awaitLeaseAfterRefusal();
@@ -33,48 +33,47 @@ class RefusedRequestTests {
 		assertThat(limit(1)).isEqualTo(20);
 		PoolEvent event = this.fixture.events.get(this.fixture.events.size() - 1);
 		assertThat(event.type()).isEqualTo(Type.LIMITED);
-		assertThat(event.message())
-			.isEqualTo("refused a request while 4 others were in flight, and gets at most 4 at a time");
+		assertThat(event.message()).isEqualTo("request refused with 4 in flight; concurrency limit lowered to 4");
 	}
 
 	@Test
-	void manyRefusalsAtOnceLeaveTheLimitThatThereReallyIs() {
+	void concurrentRefusedRequestsRevealActualLimit() {
 		List<Lease<String, String>> leases = this.fixture.leases(20);
 		for (int refused = 19; refused >= 10; refused--) {
-			reject(leases.remove(refused));
+			refuse(leases.remove(refused));
 		}
 		assertThat(limit(0)).isEqualTo(10);
 		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(10);
 	}
 
 	@Test
-	void aRefusalWithFewerInFlightThanTheLimitLowersItFurther() {
+	void refusedRequestBelowLimitLowersLimitFurther() {
 		List<Lease<String, String>> leases = this.fixture.leases(10);
-		reject(leases.remove(9));
+		refuse(leases.remove(9));
 		assertThat(limit(0)).isEqualTo(9);
 		leases.subList(3, 9).forEach(Lease::succeed);
-		reject(leases.get(2));
+		refuse(leases.get(2));
 		assertThat(limit(0)).isEqualTo(2);
 	}
 
 	@Test
-	void oneRequestAtATimeIsTheLeast() {
-		reject(this.fixture.lease());
+	void limitIsNeverLoweredBelowOne() {
+		refuse(this.fixture.lease());
 		assertThat(limit(0)).isOne();
-		reject(this.fixture.lease());
+		refuse(this.fixture.lease());
 		assertThat(limit(0)).isOne();
 	}
 
 	@Test
-	void aRefusedRequestIsUnsentAndNoSample() {
+	void refusedRequestIsUnsentAndNoSample() {
 		List<Lease<String, String>> leases = this.fixture.leases(20);
 		double load = this.fixture.load();
-		reject(leases.get(19));
+		refuse(leases.get(19));
 		Waiter<String, String> again = askAgain();
 		assertThat(again.isSettled()).isFalse();
 		assertThat(this.fixture.load()).isEqualTo(load);
-		reject(leases.get(18));
-		reject(leases.get(17));
+		refuse(leases.get(18));
+		refuse(leases.get(17));
 		leases.subList(0, 17).forEach(Lease::succeed);
 		assertThat(again.isSettled()).isTrue();
 		PoolSnapshot.Calls calls = this.fixture.snapshot().calls();
@@ -84,14 +83,14 @@ class RefusedRequestTests {
 	}
 
 	@Test
-	void norIsItASampleWhereServicesAreAskedFirst() {
+	void refusedRequestOfPolledServiceIsNoSample() {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().polled(), (pool) -> pool.maxConcurrency(2).maxServices(1))
 			.started();
 		List<Lease<String, String>> leases = fixture.leases(2);
 		double load = fixture.load();
-		reject(leases.get(1));
-		Waiter<String, String> again = fixture.engine().askAgain(fixture.time.nanos());
+		refuse(leases.get(1));
+		Waiter<String, String> again = fixture.engine().acquireAgain(fixture.time.nanos());
 		leases.get(0).succeed();
 		fixture.settle();
 		assertThat(again.isSettled()).isTrue();
@@ -99,10 +98,10 @@ class RefusedRequestTests {
 	}
 
 	@Test
-	void itsCallerWaitsAheadOfAllOthersEvenIfTheQueueIsFull() {
+	void callerOfRefusedRequestIsFirstInFullWaitQueue() {
 		List<Lease<String, String>> leases = this.fixture.leases(20);
 		Waiter<String, String> early = this.fixture.ask();
-		reject(leases.get(19));
+		refuse(leases.get(19));
 		Waiter<String, String> again = askAgain();
 		assertThat(again.isSettled()).isFalse();
 		leases.get(0).succeed();
@@ -113,7 +112,7 @@ class RefusedRequestTests {
 	}
 
 	@Test
-	void itsCallerWaitsNoLongerThanItWouldHaveAnyway() {
+	void callerOfRefusedRequestKeepsItsAcquireTimeout() {
 		List<Lease<String, String>> leases = this.fixture.leases(20);
 		this.fixture.time.advance(Duration.ofSeconds(30));
 		assertThatExceptionOfType(AcquireTimeoutException.class)
@@ -123,7 +122,7 @@ class RefusedRequestTests {
 	}
 
 	@Test
-	void aLeaseThatHasEndedCannotBeRefused() {
+	void endedLeaseCannotBeRefused() {
 		Lease<String, String> lease = this.fixture.lease();
 		lease.succeed();
 		assertThatIllegalStateException().isThrownBy(lease::awaitLeaseAfterRefusal);
@@ -131,34 +130,34 @@ class RefusedRequestTests {
 	}
 
 	@Test
-	void oneMoreRequestIsTriedNowAndThen() {
+	void limitIsRaisedByOneAfterInterval() {
 		List<Lease<String, String>> leases = new ArrayList<>(this.fixture.leases(20));
 		for (int refused = 19; refused >= 10; refused--) {
-			reject(leases.remove(refused));
+			refuse(leases.remove(refused));
 		}
 		Waiter<String, String> first = this.fixture.ask();
 		leases.get(0).succeed();
 		assertThat(first.isSettled()).isTrue();
-		assertThat(limit(0)).as("not yet").isEqualTo(10);
+		assertThat(limit(0)).as("limit before the interval has elapsed").isEqualTo(10);
 		this.fixture.time.advance(PROBE);
 		Waiter<String, String> second = this.fixture.ask();
 		leases.get(1).succeed();
 		assertThat(second.isSettled()).isTrue();
 		assertThat(limit(0)).isEqualTo(11);
 		leases.get(2).succeed();
-		assertThat(limit(0)).as("one at a time").isEqualTo(11);
+		assertThat(limit(0)).as("limit is raised by one per interval").isEqualTo(11);
 	}
 
 	@Test
-	void aServiceThatIsNotAtItsLimitIsNotTried() {
-		reject(this.fixture.leases(6).get(5));
+	void limitIsNotRaisedWhenServiceIsBelowIt() {
+		refuse(this.fixture.leases(6).get(5));
 		this.fixture.time.advance(PROBE.multipliedBy(10));
 		this.fixture.snapshot();
 		assertThat(limit(0)).isEqualTo(5);
 	}
 
 	@Test
-	void whatTheOthersReallyTakeDecidesWhetherOneCanGo() {
+	void learnedLimitsDecideWhetherServiceIsRemoved() {
 		this.fixture.scaleUp(2);
 		List<Lease<String, String>> leases = new ArrayList<>();
 		for (int i = 0; i < 40; i++) {
@@ -167,7 +166,7 @@ class RefusedRequestTests {
 		leases.removeIf((lease) -> {
 			boolean first = lease.service() == this.fixture.services.get(0);
 			if (first && limit(0) > 5) {
-				reject(lease);
+				refuse(lease);
 			}
 			return first && limit(0) > 5;
 		});
@@ -176,7 +175,8 @@ class RefusedRequestTests {
 		this.fixture.after(Duration.ofMinutes(2));
 		List<Lease<String, String>> seven = this.fixture.leases(7);
 		this.fixture.hit(1000).settle();
-		assertThat(this.fixture.total()).as("seven do not fit into five").isEqualTo(2);
+		assertThat(this.fixture.total()).as("services, because one service accepts only five of seven requests")
+			.isEqualTo(2);
 		seven.forEach(Lease::succeed);
 		this.fixture.snapshot();
 		this.fixture.after(Duration.ofMinutes(2)).hit(1000).settle();
@@ -187,12 +187,12 @@ class RefusedRequestTests {
 		return this.fixture.snapshot().services().get(index).limit().orElseThrow();
 	}
 
-	private static void reject(Lease<String, String> lease) {
+	private static void refuse(Lease<String, String> lease) {
 		((PoolLease<String, String>) lease).endRefused();
 	}
 
 	private Waiter<String, String> askAgain() {
-		return this.fixture.engine().askAgain(this.fixture.time.nanos());
+		return this.fixture.engine().acquireAgain(this.fixture.time.nanos());
 	}
 
 }

@@ -12,13 +12,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * A scheduler that takes nothing, as one that was shut down before the pool was closed.
+ * A scheduler that rejects all tasks, because it was shut down before the pool was
+ * closed.
  */
 @Timeout(30)
 class RefusingSchedulerTests {
 
 	@Test
-	void isNoneOfTheCallersBusiness() throws Exception {
+	void callerIsServedWhenSchedulerRejectsTask() throws Exception {
 		try (LogRecords log = new LogRecords(); Pool<String, String> pool = builder().build(new FakeServices())) {
 			assertThat(pool.call("hello")).isEqualTo("service-1: hello");
 			assertThat(log.messages())
@@ -28,7 +29,7 @@ class RefusingSchedulerTests {
 	}
 
 	@Test
-	void doesNotMakeThePoolForgetTheTime() {
+	void createTimeoutElapsesWhenSchedulerRejectsTask() {
 		ServiceFactory<String, String> hanging = (target) -> {
 			new CountDownLatch(1).await();
 			return null;

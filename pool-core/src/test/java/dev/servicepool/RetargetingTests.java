@@ -11,42 +11,42 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What services are made for can change while the pool is in use.
+ * Target lists that change while the pool is in use.
  */
 class RetargetingTests {
 
 	private final PoolFixture fixture = pool(4, "a", "b");
 
 	@Test
-	void eachTargetHasAServiceFromTheStart() {
+	void eachTargetHasServiceFromStart() {
 		assertThat(targets()).containsExactly("a", "b");
 	}
 
 	@Test
-	void aNewTargetGetsAService() {
+	void newTargetReceivesService() {
 		retarget("a", "b", "c");
 		assertThat(targets()).containsExactly("a", "b", "c");
-		assertThat(lastMessage(Type.TARGETS_CHANGED)).isEqualTo("services are made for a, b, c");
+		assertThat(lastMessage(Type.TARGETS_CHANGED)).isEqualTo("3 targets: a, b, c");
 	}
 
 	@Test
-	void aNewTargetGetsOneThoughThereAreEnoughServices() {
+	void newTargetReceivesServiceAboveMinServices() {
 		this.fixture.scaleUp(3);
 		retarget("b", "c", "a");
 		assertThat(targets()).containsExactly("a", "b", "a", "c");
-		assertThat(lastMessage(Type.CREATED)).isEqualTo("none for c");
+		assertThat(lastMessage(Type.CREATED)).isEqualTo("no service for c");
 	}
 
 	@Test
-	void aNewTargetGetsOneInPlaceOfAnotherIfThePoolIsFull() {
+	void newTargetReplacesServiceWhenPoolIsFull() {
 		this.fixture.scaleUp(4);
 		retarget("a", "b", "c");
 		assertThat(targets()).containsExactly("a", "b", "a", "c");
-		assertThat(lastMessage(Type.RETIRED)).isEqualTo("makes room for one for c");
+		assertThat(lastMessage(Type.RETIRED)).isEqualTo("slot needed for the first service for c");
 	}
 
 	@Test
-	void aPoolThatIsFullOfOnlyOnesKeepsThem() {
+	void fullPoolKeepsOnlyServiceOfEachTarget() {
 		retarget("a", "b", "c", "d");
 		retarget("a", "b", "c", "d", "e");
 		assertThat(targets()).containsExactly("a", "b", "c", "d");
@@ -56,14 +56,14 @@ class RetargetingTests {
 	}
 
 	@Test
-	void servicesOfATargetThatGoesDrain() {
+	void servicesOfRemovedTargetDrain() {
 		Lease<String, String> first = this.fixture.lease();
 		Lease<String, String> second = this.fixture.lease();
 		Lease<String, String> ofA = first.target().name().equals("a") ? first : second;
 		retarget("b");
 		assertThat(targets()).containsExactly("b");
 		assertThat(this.fixture.snapshot().size().retired()).isOne();
-		assertThat(lastMessage(Type.RETIRED)).isEqualTo("its target has gone");
+		assertThat(lastMessage(Type.RETIRED)).isEqualTo("target a was removed");
 		ofA.succeed();
 		this.fixture.settle();
 		assertThat(this.fixture.snapshot().size().retired()).isZero();
@@ -71,7 +71,7 @@ class RetargetingTests {
 	}
 
 	@Test
-	void allTargetsCanChangeAtOnceAndCallersWait() {
+	void callersWaitWhenAllTargetsChange() {
 		Waiter<String, String> waiter;
 		this.fixture.pool.retarget(targets("c", "d"));
 		waiter = this.fixture.ask();
@@ -82,7 +82,7 @@ class RetargetingTests {
 	}
 
 	@Test
-	void aServiceThatIsBeingMadeForATargetThatGoesIsNotWanted() {
+	void serviceCreatedForRemovedTargetIsClosed() {
 		this.fixture.services.creations(FakeServices.takes(() -> this.fixture.pool.retarget(targets("a", "b"))));
 		retarget("a", "b", "c");
 		assertThat(targets()).containsExactly("a", "b");
@@ -91,14 +91,14 @@ class RetargetingTests {
 	}
 
 	@Test
-	void theSameTargetsAreNoChange() {
+	void sameTargetsInOtherOrderChangeNothing() {
 		retarget("b", "a");
 		assertThat(this.fixture.count(Type.TARGETS_CHANGED)).isZero();
 		assertThat(targets()).containsExactly("a", "b");
 	}
 
 	@Test
-	void aTargetThatFailsDoesNotKeepTheNextFromItsService() {
+	void failingTargetDoesNotDelayNextTarget() {
 		this.fixture.services.creations(FakeServices.fails(new Exception("down")));
 		retarget("a", "b", "c", "d");
 		this.fixture.pass(Duration.ofSeconds(2));
@@ -106,7 +106,7 @@ class RetargetingTests {
 	}
 
 	@Test
-	void itCanShrinkToOneServicePerTargetOnly() {
+	void poolScalesDownToOneServicePerTarget() {
 		this.fixture.scaleUp(4).pass(Duration.ofMinutes(30));
 		assertThat(targets()).containsExactly("a", "b");
 		retarget("a");
@@ -114,7 +114,7 @@ class RetargetingTests {
 	}
 
 	@Test
-	void noneOrOneTwiceIsRefusedAndChangesNothing() {
+	void emptyOrDuplicateTargetsAreInvalidAndChangeNothing() {
 		assertThatExceptionOfType(InvalidSettingException.class).isThrownBy(() -> retarget())
 			.withMessageContaining("targets")
 			.withMessageContaining("must contain at least one target");
@@ -124,7 +124,7 @@ class RetargetingTests {
 	}
 
 	@Test
-	void aClosedPoolMakesNothing() {
+	void closedPoolCreatesNoService() {
 		PoolFixture closed = PoolFixture.of((pool) -> pool.targets(targets("a")).closeTimeout(Duration.ZERO)).started();
 		closed.pool.close();
 		closed.pool.retarget(targets("c"));
@@ -134,7 +134,7 @@ class RetargetingTests {
 	}
 
 	@Test
-	void aPoolThatIsNotInUseYetMakesNothing() {
+	void unusedPoolCreatesNoService() {
 		PoolFixture unused = PoolFixture.of((pool) -> pool.targets(targets("a")));
 		unused.pool.retarget(targets("a", "b"));
 		unused.settle();
@@ -155,7 +155,7 @@ class RetargetingTests {
 		this.fixture.settle();
 	}
 
-	/** The targets of the services that live, oldest first. */
+	/** Return the targets of all live services, oldest first. */
 	private List<String> targets() {
 		return this.fixture.snapshot()
 			.services()
@@ -165,9 +165,9 @@ class RetargetingTests {
 			.toList();
 	}
 
-	private String lastMessage(Type what) {
+	private String lastMessage(Type type) {
 		return this.fixture.events.stream()
-			.filter((event) -> event.type() == what)
+			.filter((event) -> event.type() == type)
 			.reduce((first, second) -> second)
 			.orElseThrow()
 			.message();

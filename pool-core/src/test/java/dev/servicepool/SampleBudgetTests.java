@@ -11,102 +11,102 @@ import org.junit.jupiter.params.provider.ValueSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When the ready samples that services have counted are taken in.
+ * When the pool must collect the ready samples that its services have counted.
  */
 class SampleBudgetTests {
 
-	private static final long ANY_NUMBER = Long.MAX_VALUE;
+	private static final long UNLIMITED = Long.MAX_VALUE;
 
 	private List<Permits> services = services(1);
 
 	private final Random random = new Random(11);
 
 	@Test
-	void asManyAsAreAllowedPassOneServiceAndTheNextHasThemTakenIn() {
-		SampleBudget counter = new SampleBudget(0, 0);
+	void nextSampleAfterAllowedNumberIsDue() {
+		SampleBudget budget = new SampleBudget(0, 0);
 		for (int round = 0; round < 3; round++) {
-			allow(counter, 8);
-			assertThat(passUntilDue(counter)).isEqualTo(8);
-			assertThat(collectSamples(counter, 0)).isEqualTo(9);
+			allow(budget, 8);
+			assertThat(passUntilDue(budget)).isEqualTo(8);
+			assertThat(collectSamples(budget, 0)).isEqualTo(9);
 		}
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 2, 8, 100, 1000 })
-	void noMorePassThanAreAllowedAndNotManyFewer(int number) {
+	void passedSamplesAreCloseToAllowedNumber(int number) {
 		this.services = services(number);
-		SampleBudget counter = new SampleBudget(0, 0);
+		SampleBudget budget = new SampleBudget(0, 0);
 		for (int round = 0; round < 1000; round++) {
 			int allowed = this.random.nextInt(300);
-			allow(counter, allowed);
-			int passed = passUntilDue(counter);
+			allow(budget, allowed);
+			int passed = passUntilDue(budget);
 			assertThat(passed).isBetween(allowed - allowed / 4 - 1, allowed);
-			assertThat(collectSamples(counter, 0)).isEqualTo(passed + 1);
+			assertThat(collectSamples(budget, 0)).isEqualTo(passed + 1);
 		}
 	}
 
 	@Test
-	void whatWasAllowedLeavesNothingOver() {
+	void unusedSamplesDoNotCarryOver() {
 		this.services = services(4);
-		SampleBudget counter = new SampleBudget(0, 0);
-		allow(counter, 256);
-		passUntilDue(counter);
-		collectSamples(counter, 0);
-		allow(counter, 0);
+		SampleBudget budget = new SampleBudget(0, 0);
+		allow(budget, 256);
+		passUntilDue(budget);
+		collectSamples(budget, 0);
+		allow(budget, 0);
 		for (Permits service : this.services) {
-			assertThat(isDue(counter, service)).isTrue();
+			assertThat(isDue(budget, service)).isTrue();
 		}
 	}
 
 	@Test
-	void aServiceThatOpensAsksForItsShare() {
-		SampleBudget counter = new SampleBudget(0, 0);
-		allow(counter, 0);
+	void openedServiceRequestsItsShare() {
+		SampleBudget budget = new SampleBudget(0, 0);
+		allow(budget, 0);
 		Permits opened = new Permits(1);
 		opened.acquire();
 		opened.release();
 		opened.open();
-		assertThat(isDue(counter, opened)).isTrue();
-		allow(counter, 1);
-		assertThat(isDue(counter, opened)).isFalse();
-		assertThat(isDue(counter, opened)).isTrue();
+		assertThat(isDue(budget, opened)).isTrue();
+		allow(budget, 1);
+		assertThat(isDue(budget, opened)).isFalse();
+		assertThat(isDue(budget, opened)).isTrue();
 	}
 
 	@Test
-	void anyNumberMeansThatNobodyAsksAgain() {
-		SampleBudget counter = new SampleBudget(1, 0);
-		allow(counter, ANY_NUMBER, false);
+	void unlimitedBudgetIsNeverDue() {
+		SampleBudget budget = new SampleBudget(1, 0);
+		allow(budget, UNLIMITED, false);
 		for (int i = 0; i < 100_000; i++) {
-			assertThat(isDue(counter, this.services.get(0))).isFalse();
+			assertThat(isDue(budget, this.services.get(0))).isFalse();
 		}
-		collectSamples(counter, 0);
-		assertThat(counter.allow(ANY_NUMBER, false, 1)).as("nothing has to be given back").isFalse();
+		collectSamples(budget, 0);
+		assertThat(budget.allow(UNLIMITED, false, 1)).as("services have to release their batches").isFalse();
 	}
 
 	@Test
-	void whereTheDemandIsWatchedItIsLookedAtOncePerInterval() {
+	void trackedDemandIsObservedOncePerInterval() {
 		long interval = 1000;
-		long callEach = 10;
-		SampleBudget counter = new SampleBudget(interval, 0);
+		long nanosPerCall = 10;
+		SampleBudget budget = new SampleBudget(interval, 0);
 		long now = 0;
 		int passed = 0;
 		for (int round = 0; round < 20; round++) {
-			allow(counter, ANY_NUMBER, true);
-			passed = passUntilDue(counter) + 1;
-			now += passed * callEach;
-			collectSamples(counter, now);
+			allow(budget, UNLIMITED, true);
+			passed = passUntilDue(budget) + 1;
+			now += passed * nanosPerCall;
+			collectSamples(budget, now);
 		}
-		assertThat(passed * callEach).isBetween(interval * 3 / 4, interval + callEach);
+		assertThat(passed * nanosPerCall).isBetween(interval * 3 / 4, interval + nanosPerCall);
 	}
 
 	@Test
-	void whereTheDemandIsWatchedItIsLookedAtAfter256RequestsAtLatest() {
-		SampleBudget counter = new SampleBudget(ANY_NUMBER, 0);
+	void trackedDemandIsObservedAfter256RequestsAtLatest() {
+		SampleBudget budget = new SampleBudget(UNLIMITED, 0);
 		int passed = 0;
 		for (int round = 0; round < 20; round++) {
-			allow(counter, ANY_NUMBER, true);
-			passed = passUntilDue(counter);
-			collectSamples(counter, round);
+			allow(budget, UNLIMITED, true);
+			passed = passUntilDue(budget);
+			collectSamples(budget, round);
 		}
 		assertThat(passed).isBetween(192, 256);
 	}
@@ -115,33 +115,33 @@ class SampleBudgetTests {
 		return Stream.generate(() -> new Permits(1)).limit(number).peek(Permits::open).toList();
 	}
 
-	private void allow(SampleBudget counter, long allowed) {
-		allow(counter, allowed, false);
+	private void allow(SampleBudget budget, long allowed) {
+		allow(budget, allowed, false);
 	}
 
-	private void allow(SampleBudget counter, long allowed, boolean watched) {
-		if (counter.allow(allowed, watched, this.services.size())) {
+	private void allow(SampleBudget budget, long allowed, boolean tracked) {
+		if (budget.allow(allowed, tracked, this.services.size())) {
 			this.services.forEach((service) -> service.samples.lowerMark());
 		}
 	}
 
-	private int passUntilDue(SampleBudget counter) {
+	private int passUntilDue(SampleBudget budget) {
 		int passed = 0;
-		while (!isDue(counter, this.services.get(this.random.nextInt(this.services.size())))) {
+		while (!isDue(budget, this.services.get(this.random.nextInt(this.services.size())))) {
 			passed++;
 		}
 		return passed;
 	}
 
-	private boolean isDue(SampleBudget counter, Permits service) {
+	private boolean isDue(SampleBudget budget, Permits service) {
 		assertThat(service.tryAcquire()).isTrue();
 		service.tryRelease();
-		return counter.isDue(service);
+		return budget.isDue(service);
 	}
 
-	private long collectSamples(SampleBudget counter, long now) {
+	private long collectSamples(SampleBudget budget, long now) {
 		long samples = this.services.stream().mapToLong(Permits::collectSamples).sum();
-		counter.folded(samples, now);
+		budget.samplesAdded(samples, now);
 		return samples;
 	}
 

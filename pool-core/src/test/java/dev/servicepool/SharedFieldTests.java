@@ -9,21 +9,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What one thread writes and another reads without the lock is volatile. Nothing else
- * shows that it is missing, but on some machines now and then.
+ * Fields that one thread writes and another thread reads without the lock are volatile.
+ * Without this check, a missing {@code volatile} causes only rare failures on some
+ * machines.
  */
 class SharedFieldTests {
 
 	@ParameterizedTest
 	@CsvSource({ "Waiter, settled", "Permits, limit", "SampleBudget, batch", "ConcurrencyLimit, cold",
 			"ConcurrencyLimit, learned", "Member, probing", "PoolLease, paused", "LeaseRecord, use" })
-	void isVolatile(String type, String field) throws Exception {
+	void sharedFieldIsVolatile(String type, String field) throws Exception {
 		check(Class.forName("dev.servicepool." + type), field);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "candidates", "size" })
-	void isVolatileInTheReadySet(String field) throws Exception {
+	void sharedFieldOfReadySetIsVolatile(String field) throws Exception {
 		check(ReadySet.class, field);
 	}
 

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Each target has pauses of its own after failures to make a service for it.
+ * Failed creations of a service delay further creations for the same target only.
  */
 class TargetBackoffTests {
 
@@ -27,14 +27,14 @@ class TargetBackoffTests {
 	private final PoolFixture fixture = PoolFixture.of(this.services, (pool) -> pool.targets(A, B).maxConcurrency(2));
 
 	@Test
-	void aTargetThatCannotBeReachedDoesNotKeepTheOthersFromGettingTheirs() {
+	void unreachableTargetDoesNotAffectOtherTargets() {
 		start(A);
 		assertThat(this.services.targets).containsExactly(A, B);
 		assertThat(this.fixture.total()).isOne();
 	}
 
 	@Test
-	void itIsTriedAgainAfterItsOwnPause() {
+	void creationIsRetriedAfterBackoffOfTarget() {
 		start(A);
 		for (int millis : List.of(100, 200, 400)) {
 			int attempts = this.services.targets.size();
@@ -47,7 +47,7 @@ class TargetBackoffTests {
 	}
 
 	@Test
-	void whileItsPauseLastsThePoolGrowsForTheOthers() {
+	void poolScalesUpForOtherTargetsDuringBackoff() {
 		start(A);
 		this.fixture.leases(2);
 		for (int i = 0; i < 6; i++) {
@@ -58,7 +58,7 @@ class TargetBackoffTests {
 	}
 
 	@Test
-	void callersWithAServiceThatWorksNoticeNothing() {
+	void callersAreServedByReachableTarget() {
 		start(A);
 		for (int i = 0; i < 50; i++) {
 			this.fixture.after(Duration.ofMillis(100)).hit(10);
@@ -66,7 +66,7 @@ class TargetBackoffTests {
 	}
 
 	@Test
-	void callersWithNoneGetTheCauseAtOnceWhileAllPausesLast() {
+	void callersFailImmediatelyDuringBackoffOfAllTargets() {
 		start(A, B);
 		assertThat(this.services.targets).containsExactly(A, B);
 		Waiter<String, String> waiter = this.fixture.ask();
@@ -77,7 +77,7 @@ class TargetBackoffTests {
 	}
 
 	@Test
-	void callersWaitAsLongAsOneIsBeingTried() {
+	void callersWaitDuringCreationAttempt() {
 		start(A, B);
 		this.fixture.time.advance(Duration.ofMillis(100));
 		Waiter<String, String> waiter = this.fixture.ask();

@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * Who does the work of a pool.
+ * The executor that runs the tasks of a pool.
  */
 class TaskExecutorTests {
 
@@ -19,7 +19,7 @@ class TaskExecutorTests {
 	private int runs;
 
 	@Test
-	void whatAnExecutorDoesNotTakeIsLeftToTheCallerAndTold() {
+	void rejectedTaskIsReturnedToCallerAndLogged() {
 		try (LogRecords log = new LogRecords()) {
 			TaskExecutor taskExecutor = TaskExecutor.of((task) -> {
 				throw new RejectedExecutionException("full");
@@ -33,7 +33,7 @@ class TaskExecutorTests {
 	}
 
 	@Test
-	void whatComesAfterTheEndOfItsOwnThreadsIsLeftToTheCallerAndIsNothingToTell() {
+	void taskAfterCloseIsReturnedToCallerWithoutLog() {
 		try (LogRecords log = new LogRecords()) {
 			TaskExecutor taskExecutor = TaskExecutor.of(null, "test");
 			taskExecutor.close();
@@ -45,7 +45,7 @@ class TaskExecutorTests {
 	}
 
 	@Test
-	void whatFailsOnTheThreadThatGivesItAwayHasRunAndIsNotRunAgain() {
+	void taskThatFailsOnSubmittingThreadRunsOnce() {
 		try (LogRecords log = new LogRecords()) {
 			TaskExecutor taskExecutor = TaskExecutor.of(Runnable::run, "test");
 			Runnable task = () -> {
@@ -60,12 +60,12 @@ class TaskExecutorTests {
 	}
 
 	@Test
-	void whatAnExecutorKeepsThoughItSaysThatItDoesNotIsNotRunAgain() {
+	void taskKeptDespiteRejectionRunsOnce() {
 		List<Runnable> kept = new ArrayList<>();
 		try (LogRecords log = new LogRecords()) {
 			TaskExecutor taskExecutor = TaskExecutor.of((task) -> {
 				kept.add(task);
-				throw new OutOfMemoryError("no thread for it yet");
+				throw new OutOfMemoryError("no thread");
 			}, "test");
 			taskExecutor.execute(() -> this.runs++, (ex) -> this.runs++);
 			kept.forEach(Runnable::run);

@@ -8,11 +8,11 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The queue of waiting callers, by itself.
+ * The linked list of waiting callers.
  */
 class WaiterListTests {
 
-	private final WaiterList<String, String> queue = new WaiterList<>();
+	private final WaiterList<String, String> list = new WaiterList<>();
 
 	private final Waiter<String, String> a = new Waiter<>(0);
 
@@ -22,96 +22,96 @@ class WaiterListTests {
 
 	@Test
 	void isEmptyAtFirst() {
-		assertThat(this.queue.size()).isZero();
-		assertThat(this.queue.size()).isZero();
-		assertThat(this.queue.first()).isNull();
+		assertThat(this.list.size()).isZero();
+		assertThat(this.list.size()).isZero();
+		assertThat(this.list.first()).isNull();
 	}
 
 	@Test
-	void keepsTheOrderInWhichCallersJoined() {
+	void keepsCallersInOrderOfArrival() {
 		join(this.a, this.b, this.c);
 		assertThat(forwards()).containsExactly(this.a, this.b, this.c);
-		assertThat(this.queue.size()).isEqualTo(3);
-		assertThat(this.queue.size()).isPositive();
+		assertThat(this.list.size()).isEqualTo(3);
+		assertThat(this.list.size()).isPositive();
 	}
 
 	@Test
-	void aCallerThatComesBackGoesFirst() {
+	void callerAddedFirstIsAheadOfOthers() {
 		join(this.a, this.b);
-		this.queue.addFirst(this.c);
+		this.list.addFirst(this.c);
 		assertThat(forwards()).containsExactly(this.c, this.a, this.b);
 		assertThat(backwardsFrom(this.b)).containsExactly(this.b, this.a, this.c);
 	}
 
 	@Test
-	void aCallerThatComesBackToAnEmptyQueueIsFirstAndLast() {
-		this.queue.addFirst(this.a);
-		this.queue.addLast(this.b);
+	void callerAddedFirstToEmptyListIsFirstAndLast() {
+		this.list.addFirst(this.a);
+		this.list.addLast(this.b);
 		assertThat(forwards()).containsExactly(this.a, this.b);
 	}
 
 	@Test
-	void callersLoseTheirPlaceInTheMiddle() {
+	void removesCallerFromMiddle() {
 		join(this.a, this.b, this.c);
-		this.queue.remove(this.b);
+		this.list.remove(this.b);
 		assertThat(forwards()).containsExactly(this.a, this.c);
 		assertThat(backwardsFrom(this.c)).containsExactly(this.c, this.a);
-		assertThat(this.queue.size()).isEqualTo(2);
+		assertThat(this.list.size()).isEqualTo(2);
 	}
 
 	@Test
-	void callersLoseTheirPlaceAtTheFront() {
+	void removesCallerFromFront() {
 		join(this.a, this.b, this.c);
-		this.queue.remove(this.a);
+		this.list.remove(this.a);
 		assertThat(forwards()).containsExactly(this.b, this.c);
 		assertThat(backwardsFrom(this.c)).containsExactly(this.c, this.b);
 	}
 
 	@Test
-	void callersLoseTheirPlaceAtTheBack() {
+	void removesCallerFromEnd() {
 		join(this.a, this.b);
-		this.queue.remove(this.b);
-		this.queue.addLast(this.c);
+		this.list.remove(this.b);
+		this.list.addLast(this.c);
 		assertThat(forwards()).containsExactly(this.a, this.c);
 	}
 
 	@Test
-	void theLastOneLeavesAnEmptyQueue() {
+	void listIsEmptyAfterLastCallerIsRemoved() {
 		join(this.a);
-		this.queue.remove(this.a);
-		assertThat(this.queue.size()).isZero();
-		assertThat(this.queue.first()).isNull();
+		this.list.remove(this.a);
+		assertThat(this.list.size()).isZero();
+		assertThat(this.list.first()).isNull();
 		join(this.b);
 		assertThat(forwards()).containsExactly(this.b);
 	}
 
 	@Test
-	void aCallerKnowsWhetherItIsQueued() {
+	void callerIsMarkedAsQueuedWhileInList() {
 		assertThat(this.a.queued).isFalse();
 		join(this.a);
 		assertThat(this.a.queued).isTrue();
-		this.queue.remove(this.a);
+		this.list.remove(this.a);
 		assertThat(this.a.queued).isFalse();
 	}
 
 	@Test
-	void aCallerThatLeftMayJoinAgain() {
+	void removedCallerCanBeAddedAgain() {
 		join(this.a, this.b, this.c);
-		this.queue.remove(this.b);
-		this.queue.addFirst(this.b);
+		this.list.remove(this.b);
+		this.list.addFirst(this.b);
 		assertThat(forwards()).containsExactly(this.b, this.a, this.c);
 	}
 
 	@SafeVarargs
 	private void join(Waiter<String, String>... waiters) {
 		for (Waiter<String, String> waiter : waiters) {
-			this.queue.addLast(waiter);
+			this.list.addLast(waiter);
 		}
 	}
 
 	private List<Waiter<String, String>> forwards() {
 		List<Waiter<String, String>> seen = new ArrayList<>();
-		for (Waiter<String, String> each = this.queue.first(); each != null; each = each.next) {
+		for (Waiter<String, String> each = this.list.first(); each != null; each = each.next) {
 			seen.add(each);
 		}
 		return seen;

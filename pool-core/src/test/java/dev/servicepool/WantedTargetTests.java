@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Services of some targets only, for a request that would be wasted on the others.
+ * Leases that callers restrict to services of certain targets.
  */
 class WantedTargetTests {
 
@@ -24,7 +24,7 @@ class WantedTargetTests {
 	private final PoolFixture fixture = fixture(new FakeServices());
 
 	@Test
-	void aServiceOfAWantedTargetIsTaken() {
+	void acquiresServiceOfAcceptedTarget() {
 		for (int i = 0; i < 10; i++) {
 			try (Lease<String, String> lease = this.fixture.pool.tryAcquire(B::equals)) {
 				assertThat(lease.target()).isEqualTo(B);
@@ -34,7 +34,7 @@ class WantedTargetTests {
 	}
 
 	@Test
-	void ofTwoTheLessLoadedOne() {
+	void acquiresLessLoadedOfTwoServices() {
 		List<Lease<String, String>> leases = new ArrayList<>();
 		for (int i = 0; i < 4; i++) {
 			leases.add(this.fixture.pool.tryAcquire((target) -> !target.equals(A)));
@@ -44,7 +44,7 @@ class WantedTargetTests {
 	}
 
 	@Test
-	void ifNoneIsReadyThereIsNoneAndThatIsNoLoad() {
+	void returnsNullWithoutPendingSampleWhenNoneIsReady() {
 		double load = this.fixture.load();
 		assertThat(this.fixture.pool.tryAcquire((target) -> false)).isNull();
 		for (int i = 0; i < 5; i++) {
@@ -55,14 +55,14 @@ class WantedTargetTests {
 	}
 
 	@Test
-	void nobodyIsOvertaken() {
+	void doesNotOvertakeWaitingCaller() {
 		this.fixture.leases(15);
 		this.fixture.ask();
 		assertThat(this.fixture.pool.tryAcquire((target) -> true)).isNull();
 	}
 
 	@Test
-	void anEjectedServiceIsNotTriedThatWay() {
+	void doesNotProbeEjectedService() {
 		for (int i = 0; i < 5; i++) {
 			this.fixture.pool.tryAcquire(A::equals).fail(new IOException("down"));
 		}
@@ -71,7 +71,7 @@ class WantedTargetTests {
 	}
 
 	@Test
-	void aServiceThatIsPolledIsAskedFirst() {
+	void skipsPendingServiceAfterPoll() {
 		PoolFixture polled = fixture(new FakeServices().polled());
 		polled.services.get(0).readiness = Readiness.PENDING;
 		assertThat(polled.pool.tryAcquire(A::equals)).isNull();
@@ -79,7 +79,7 @@ class WantedTargetTests {
 	}
 
 	@Test
-	void closedPoolThrows() {
+	void throwsWhenPoolIsClosed() {
 		this.fixture.pool.close();
 		assertThatExceptionOfType(PoolClosedException.class)
 			.isThrownBy(() -> this.fixture.pool.tryAcquire((target) -> true));

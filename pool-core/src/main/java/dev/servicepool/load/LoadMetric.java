@@ -4,32 +4,32 @@ import java.time.Duration;
 import java.util.Collection;
 
 /**
- * How the load of a service is measured. The balancer draws two services that are ready
- * and sends the request to the one with the lower load.
+ * Metric that measures the load of a service. For each request, the pool picks two ready
+ * services at random and uses the one with the lower load score.
  */
 public interface LoadMetric {
 
 	/**
-	 * Return a new gauge for a service that is about to join.
-	 * @param live the gauges of the services that the pool has now, which this metric
-	 * made; a newcomer should look like an average one of them
-	 * @param now the time of the pool's ticker, in nanoseconds
-	 * @return a gauge for one service
+	 * Create a load tracker for a service that is about to join the pool. Its initial
+	 * load score should be the average of the other services.
+	 * @param live the load trackers of the current services, which this metric created
+	 * @param now the time of the pool's ticker in nanoseconds
+	 * @return a new load tracker
 	 */
 	LoadTracker newTracker(Collection<? extends LoadTracker> live, long now);
 
 	/**
-	 * Whether the metric looks at times. If not, the pool reads no clock on its behalf,
-	 * and the times it passes mean nothing.
-	 * @return whether times matter
+	 * Return whether the metric uses times. If it does not, the pool saves the cost of
+	 * reading its ticker and passes meaningless times.
+	 * @return whether the metric uses times, {@code true} by default
 	 */
 	default boolean timed() {
 		return true;
 	}
 
 	/**
-	 * Return a metric under which all services are equally loaded, so that requests
-	 * spread at random.
+	 * Return a metric with the same load score for all services, so that the pool
+	 * distributes requests at random.
 	 * @return the constant metric
 	 */
 	static LoadMetric constant() {
@@ -37,10 +37,9 @@ public interface LoadMetric {
 	}
 
 	/**
-	 * Return a metric under which the load of a service is the number of its requests in
-	 * flight. A failure counts as {@value PendingRequestsTracker#PENALTY} more of them;
-	 * that is halved by each answer, and becomes less by one each time the load is looked
-	 * at.
+	 * Return a metric whose load score is the number of requests in flight. A failure
+	 * adds a penalty of {@value PendingRequestsTracker#PENALTY} requests. Each response
+	 * halves the penalty, and each comparison of load scores reduces it by one.
 	 * @return the metric of pending requests
 	 */
 	static LoadMetric pendingRequests() {
@@ -48,8 +47,8 @@ public interface LoadMetric {
 	}
 
 	/**
-	 * Return a metric under which the load of a service is its latency times its requests
-	 * in flight plus one, with a decay of {@value PeakEwma#DEFAULT_DECAY_SECONDS} s.
+	 * Return the peak EWMA metric with a decay of {@value PeakEwma#DEFAULT_DECAY_SECONDS}
+	 * s.
 	 * @return the peak EWMA metric
 	 * @see #peakEwma(Duration)
 	 */
@@ -58,21 +57,24 @@ public interface LoadMetric {
 	}
 
 	/**
-	 * Return a metric under which the load of a service is its latency times its requests
-	 * in flight plus one. The latency is an exponentially weighted moving average that
-	 * takes over a slower response at once, gives way to faster ones, and fades while the
-	 * service is not used. A request that has been waiting for the beginning of its
-	 * response counts with its age, so a service that stalls is avoided before its first
-	 * response or timeout.
+	 * Return a metric whose load score is the latency of the service in milliseconds,
+	 * multiplied by the number of requests in flight plus one.
 	 * <p>
-	 * A failure, however quick, counts as a latency of 5 s, or ten times what it took or
-	 * what answers take if that is more. It fades like any estimate, and is forgotten
-	 * when a request that was sent later is answered.
+	 * The latency is an exponentially weighted moving average (EWMA). A slower response
+	 * replaces the average immediately (<em>peak</em>), and faster responses lower it
+	 * gradually. The average decays while the service is not used. If the mean age of the
+	 * requests without a response exceeds the average, it replaces the average. The pool
+	 * therefore avoids a service that stalls before its first timeout.
 	 * <p>
-	 * Source: the load metric of Finagle's and tower's balancers, with the ages and the
-	 * cost of failures added.
-	 * @param decay how long until an estimate has lost all but 1/e of its weight; greater
-	 * than zero
+	 * A failure counts as a latency of at least 5 s. It counts as ten times its duration
+	 * or ten times the latency if either value is higher. This penalty decays ten times
+	 * as fast as the average. A response to a request that was sent after the failure
+	 * ends it.
+	 * <p>
+	 * Source: the load metric of the balancers in Finagle and tower. The ages of requests
+	 * and the penalty of failures are additions.
+	 * @param decay the time after which an estimate has lost all but 1/e of its weight,
+	 * greater than zero
 	 * @return the peak EWMA metric
 	 * @throws IllegalArgumentException if the decay is not greater than zero
 	 */

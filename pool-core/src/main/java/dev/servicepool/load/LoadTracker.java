@@ -1,58 +1,60 @@
 package dev.servicepool.load;
 
 /**
- * The load of one service. Called by any number of threads at once; must not block.
+ * Tracker of the load of one service. Any number of threads call it concurrently, and its
+ * methods must not block.
  */
 public interface LoadTracker {
 
 	/**
-	 * A request was given to the service.
+	 * Record that a request starts.
 	 * @param now the time in nanoseconds
 	 */
 	void started(long now);
 
 	/**
-	 * A request that had started has its response, or will never have one. Called once
-	 * for each start.
-	 * @param startedAt the time given to {@link #started}
+	 * Record that the response to a request has begun, or that the request ended without
+	 * a response. Called once for each call of {@link #started}.
+	 * @param startedAt the time that was passed to {@code started}, in nanoseconds
 	 * @param now the time in nanoseconds
-	 * @param outcome what became of the request
+	 * @param outcome the outcome of the request
 	 */
 	void completed(long startedAt, long now, Outcome outcome);
 
 	/**
-	 * A request has failed whose response had begun. Does nothing by default.
+	 * Record that a request failed after its response had begun. Does nothing by default.
 	 * @param now the time in nanoseconds
 	 */
 	default void failedAfterResponse(long now) {
 	}
 
 	/**
-	 * The service takes requests again after it was set aside for its failures: what
-	 * those cost is to be forgotten. Does nothing by default.
+	 * Discard the effect of failures because the service was readmitted after an
+	 * ejection. Does nothing by default.
 	 * @param now the time in nanoseconds
 	 */
 	default void readmitted(long now) {
 	}
 
 	/**
-	 * Return the load of the service.
+	 * Return the load score of the service.
 	 * @param now the time in nanoseconds
 	 * @param pending the number of requests in flight, at least 0
-	 * @return the load, at least 0, in a unit that all gauges of one metric share
+	 * @return the load score, at least 0, in a unit that all load trackers of one metric
+	 * share
 	 */
 	double load(long now, int pending);
 
-	/** What became of a request, as far as the load of its service is concerned. */
+	/** The outcomes of a request, as far as they affect the load of its service. */
 	enum Outcome {
 
-		/** Its response began. */
+		/** The response began. */
 		RESPONDED,
 
-		/** It failed before a response began. */
+		/** The request failed before a response began. */
 		FAILED,
 
-		/** Nothing is known of it: it says nothing of the service. */
+		/** The outcome is unknown or does not concern the service. */
 		UNKNOWN
 
 	}

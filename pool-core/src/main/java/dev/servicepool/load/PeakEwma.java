@@ -4,20 +4,20 @@ import java.time.Duration;
 import java.util.Collection;
 
 /**
- * The peak EWMA metric, see {@link LoadMetric#peakEwma(Duration)}.
+ * Peak EWMA metric, see {@link LoadMetric#peakEwma(Duration)}.
  */
 final class PeakEwma implements LoadMetric {
 
 	static final int DEFAULT_DECAY_SECONDS = 10;
 
-	/** What the first service of a pool is taken to need, in nanoseconds. */
+	/** The assumed latency of the first service of a pool, in nanoseconds. */
 	static final double FIRST_LATENCY = 30e6;
 
 	private final double decayNanos;
 
 	PeakEwma(Duration decay) {
 		if (decay.isNegative() || decay.isZero()) {
-			throw new IllegalArgumentException("decay is " + decay + "; it must be greater than zero");
+			throw new IllegalArgumentException("decay must be greater than zero but was " + decay);
 		}
 		this.decayNanos = decay.toSeconds() * 1e9 + decay.getNano();
 	}

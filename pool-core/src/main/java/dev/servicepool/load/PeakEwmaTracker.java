@@ -3,55 +3,58 @@ package dev.servicepool.load;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * The latency of one service: a decaying peak, the mean age of the requests whose
- * response has not begun, and what failures cost.
+ * Load tracker for the latency of one service. It consists of a decaying peak, the mean
+ * age of the requests whose response has not begun, and a penalty for failures.
  * <p>
- * Each part is one {@code long}, so that every update is one atomic step, nobody ever
- * sees half of one, and nothing is allocated. Times are counted in ticks of
- * 2<sup>16</sup> ns (66 us) since the gauge was made.
+ * Each part is one {@code long}, so that every update is atomic and allocates nothing.
+ * The unit of time is a tick of 2<sup>16</sup> ns (66 us), counted from the creation of
+ * the load tracker.
  */
 final class PeakEwmaTracker implements LoadTracker {
 
 	private static final double NANOS_TO_MILLIS = 1e-6;
 
-	/** Nanoseconds to ticks. */
+	/** Number of bits by which nanoseconds are shifted to obtain ticks. */
 	private static final int TICK_SHIFT = 16;
 
-	/** Low bits of {@link #UNANSWERED} that hold the count: up to a million requests. */
+	/**
+	 * Number of low bits of {@link #AWAITING} for the count: up to a million requests.
+	 */
 	private static final int COUNT_BITS = 20;
 
 	private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
 
-	/** What a failure costs at least, in nanoseconds. */
-	private static final double LEAST_PENALTY = 5e9;
+	/** The minimum penalty for a failure, in nanoseconds. */
+	private static final double MIN_PENALTY = 5e9;
 
-	/** What a failure costs at least, in latencies. */
-	private static final double PENALTY_LATENCIES = 10;
+	/** The minimum penalty for a failure, as a multiple of the latency. */
+	private static final double PENALTY_FACTOR = 10;
 
 	/**
-	 * How much faster than a latency a penalty decays: a service that has failed once is
-	 * to be tried again within seconds.
+	 * How much faster than a latency a penalty decays, so that a service that failed once
+	 * receives a request again within seconds.
 	 */
-	private static final double PENALTY_HASTE = 10;
+	private static final double PENALTY_DECAY_FACTOR = 10;
 
 	/**
-	 * Index of the latency in nanoseconds as a {@code float} in the high half, and the
-	 * tick at which it was right in the low half. Ticks wrap after 78 hours: an estimate
-	 * that was not updated for so long counts as fresh for a moment, which is harmless,
-	 * since such a service has had no traffic to balance.
+	 * Index of the latency. The high half is the latency in nanoseconds as a
+	 * {@code float}, and the low half is the tick of its last update. Ticks wrap after 78
+	 * hours, so that an estimate of this age counts as fresh for a moment. This is
+	 * harmless because such a service has had no traffic.
 	 */
 	private static final int PEAK = 16;
 
 	/**
-	 * Index of the requests without a response: their number in the low bits, the sum of
-	 * their start ticks above, both changed by one addition. The sum wraps, and so does
-	 * the difference that yields the sum of their ages, which is small.
+	 * Index of the requests without a response. The low bits are their number, and the
+	 * high bits are the sum of their start ticks, so that one addition changes both. The
+	 * sum may wrap. The sum of their ages is still correct, because it is a small
+	 * difference.
 	 */
-	private static final int UNANSWERED = PEAK + 1;
+	private static final int AWAITING = PEAK + 1;
 
 	/**
-	 * Index of what the last failure costs, in the form of {@link #PEAK}; 0 if the
-	 * service has answered since.
+	 * Index of the penalty for the last failure, in the format of {@link #PEAK}; 0 if the
+	 * service has responded since.
 	 */
 	private static final int PENALTY = PEAK + 2;
 
@@ -60,28 +63,28 @@ final class PeakEwmaTracker implements LoadTracker {
 	private final long origin;
 
 	/**
-	 * What is known of the service, side by side, and so far from both ends that no other
-	 * object that is written often shares its cache lines. Any thread.
+	 * The three parts. Their distance from both ends of the array ensures that they share
+	 * no cache line with other objects. Written and read by any thread.
 	 */
-	private final AtomicLongArray known = new AtomicLongArray(2 * PEAK);
+	private final AtomicLongArray state = new AtomicLongArray(2 * PEAK);
 
 	PeakEwmaTracker(double decayNanos, double latency, long now) {
 		this.decayNanos = decayNanos;
 		this.origin = now;
-		this.known.set(PEAK, peak(latency, 0));
+		this.state.set(PEAK, peak(latency, 0));
 	}
 
 	@Override
 	public void started(long now) {
-		this.known.getAndAdd(UNANSWERED, entry(now));
+		this.state.getAndAdd(AWAITING, entry(now));
 	}
 
 	@Override
 	public void completed(long startedAt, long now, Outcome outcome) {
-		this.known.getAndAdd(UNANSWERED, -entry(startedAt));
+		this.state.getAndAdd(AWAITING, -entry(startedAt));
 		double elapsed = Math.max(0, now - startedAt);
 		if (outcome == Outcome.RESPONDED) {
-			forgive(startedAt);
+			clearPenalty(startedAt);
 			responded(elapsed, tick(now));
 		}
 		else if (outcome == Outcome.FAILED) {
@@ -93,7 +96,7 @@ final class PeakEwmaTracker implements LoadTracker {
 		long before;
 		long after;
 		do {
-			before = this.known.get(PEAK);
+			before = this.state.get(PEAK);
 			double estimate = value(before);
 			double weight = weight(before, tick);
 			if (elapsed >= estimate) {
@@ -106,27 +109,28 @@ final class PeakEwmaTracker implements LoadTracker {
 				after = peak(estimate * weight + elapsed * (1 - weight), tick);
 			}
 		}
-		while (!this.known.compareAndSet(PEAK, before, after));
+		while (!this.state.compareAndSet(PEAK, before, after));
 	}
 
 	/**
-	 * A failure says nothing of how long an answer takes, but it must cost more than a
-	 * slow answer, however quick it was.
+	 * Raise the penalty above the latency of a slow response, because a service that
+	 * fails fast must not attract requests.
 	 */
 	private void penalize(double elapsed, long now) {
-		double cost = Math.max(LEAST_PENALTY, PENALTY_LATENCIES * Math.max(elapsed, latency(now)));
+		double cost = Math.max(MIN_PENALTY, PENALTY_FACTOR * Math.max(elapsed, latency(now)));
 		long before;
 		do {
-			before = this.known.get(PENALTY);
+			before = this.state.get(PENALTY);
 		}
-		while (!this.known.compareAndSet(PENALTY, before, peak(Math.max(cost, fadedPenalty(before, now)), tick(now))));
+		while (!this.state.compareAndSet(PENALTY, before,
+				peak(Math.max(cost, decayedPenalty(before, now)), tick(now))));
 	}
 
-	/** A request that was sent after the last failure has its answer. */
-	private void forgive(long startedAt) {
-		long penalty = this.known.get(PENALTY);
+	/** Clear the penalty if the request was sent after the last failure. */
+	private void clearPenalty(long startedAt) {
+		long penalty = this.state.get(PENALTY);
 		if (penalty != 0 && (int) tick(startedAt) - (int) penalty >= 0) {
-			this.known.compareAndSet(PENALTY, penalty, 0);
+			this.state.compareAndSet(PENALTY, penalty, 0);
 		}
 	}
 
@@ -137,35 +141,35 @@ final class PeakEwmaTracker implements LoadTracker {
 
 	@Override
 	public void readmitted(long now) {
-		this.known.set(PENALTY, 0);
+		this.state.set(PENALTY, 0);
 	}
 
 	@Override
 	public double load(long now, int pending) {
-		long penalty = this.known.get(PENALTY);
+		long penalty = this.state.get(PENALTY);
 		double latency = latency(now);
-		return ((penalty == 0) ? latency : Math.max(latency, fadedPenalty(penalty, now))) * (pending + 1.0)
+		return ((penalty == 0) ? latency : Math.max(latency, decayedPenalty(penalty, now))) * (pending + 1.0)
 				* NANOS_TO_MILLIS;
 	}
 
 	/**
-	 * Return what a request sent now is expected to take.
+	 * Return the expected latency of a request that is sent now.
 	 * @param now the time in nanoseconds
 	 * @return the latency in nanoseconds
 	 */
 	double latency(long now) {
-		double faded = faded(this.known.get(PEAK), now);
+		double decayed = decayed(this.state.get(PEAK), now);
 		double age = meanAge(now);
-		// As neither is NaN, this is Math.max, which takes longer.
-		return (age > faded) ? age : faded;
+		// Equivalent to Math.max because neither value is NaN, but faster.
+		return (age > decayed) ? age : decayed;
 	}
 
-	private double fadedPenalty(long penalty, long now) {
-		return value(penalty) * Math.pow(weight(penalty, tick(now)), PENALTY_HASTE);
+	private double decayedPenalty(long penalty, long now) {
+		return value(penalty) * Math.pow(weight(penalty, tick(now)), PENALTY_DECAY_FACTOR);
 	}
 
-	/** Return what is left of a value by now. */
-	private double faded(long peak, long now) {
+	/** Return the latency after its decay until now. */
+	private double decayed(long peak, long now) {
 		return value(peak) * weight(peak, tick(now));
 	}
 
@@ -174,17 +178,17 @@ final class PeakEwmaTracker implements LoadTracker {
 	}
 
 	private double meanAge(long now) {
-		long unanswered = this.known.get(UNANSWERED);
-		long count = unanswered & COUNT_MASK;
+		long awaiting = this.state.get(AWAITING);
+		long count = awaiting & COUNT_MASK;
 		if (count == 0) {
 			return 0;
 		}
-		long ages = ((count * tick(now) << COUNT_BITS) - (unanswered & ~COUNT_MASK)) >> COUNT_BITS;
+		long ages = ((count * tick(now) << COUNT_BITS) - (awaiting & ~COUNT_MASK)) >> COUNT_BITS;
 		return Math.max(0, (double) ages / count) * (1 << TICK_SHIFT);
 	}
 
 	private double weight(long peak, long tick) {
-		// Another thread may have been first with a later time: then nothing has elapsed.
+		// Another thread may have updated the value with a later time.
 		int elapsed = Math.max(0, (int) tick - (int) peak);
 		return (elapsed == 0) ? 1 : Math.exp(-((double) elapsed * (1 << TICK_SHIFT)) / this.decayNanos);
 	}

@@ -3,16 +3,15 @@ package dev.servicepool.load;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The requests in flight at one service, and what failures cost: as many requests more.
- * That wears off as the service is passed over, and is halved by each answer, so no clock
- * is needed.
+ * Load tracker that adds a penalty for failures to the requests in flight. Each response
+ * halves the penalty, and each comparison reduces it by one, so that no clock is needed.
  */
 final class PendingRequestsTracker implements LoadTracker {
 
-	/** What a failure costs, in requests in flight. */
+	/** The penalty for a failure, in requests in flight. */
 	static final int PENALTY = 100;
 
-	/** What is left of it. Any thread. */
+	/** The remaining penalty. Written and read by any thread. */
 	private final AtomicInteger penalty = new AtomicInteger();
 
 	@Override
@@ -43,7 +42,7 @@ final class PendingRequestsTracker implements LoadTracker {
 	public double load(long now, int pending) {
 		int penalty = this.penalty.get();
 		if (penalty > 0) {
-			// If another thread was first, this look is not counted: it need not be.
+			// A lost race is harmless because the exact penalty does not matter.
 			this.penalty.compareAndSet(penalty, penalty - 1);
 		}
 		return (double) pending + penalty;

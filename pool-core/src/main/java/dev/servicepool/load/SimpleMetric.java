@@ -3,7 +3,7 @@ package dev.servicepool.load;
 import java.util.Collection;
 
 /**
- * The metrics that look at no times.
+ * Metrics that do not use times.
  */
 enum SimpleMetric implements LoadMetric {
 
@@ -21,7 +21,7 @@ enum SimpleMetric implements LoadMetric {
 		}
 	};
 
-	/** A gauge that remembers nothing, so that one serves all services. */
+	/** A load tracker without state, which all services share. */
 	private static final LoadTracker NO_LOAD = new LoadTracker() {
 
 		@Override

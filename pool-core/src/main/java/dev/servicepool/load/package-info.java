@@ -1,6 +1,6 @@
 /**
- * How loaded one service is: the {@linkplain dev.servicepool.load.LoadMetric metrics}
- * that the balancer compares.
+ * {@linkplain dev.servicepool.load.LoadMetric Metrics} that measure the load of a
+ * service.
  */
 @NullMarked
 package dev.servicepool.load;

@@ -1,50 +1,50 @@
 package dev.servicepool.sizing;
 
 /**
- * The demand on a pool in the recent past: how many requests were in flight or waiting at
- * most, and when the pool last had no service to spare.
+ * Recent demand on a pool: the peak number of requests in flight or waiting, and the last
+ * time without a spare service.
  * <p>
- * The past is kept in slices of equal length, each with its peak, so a peak over a window
- * is over that window rounded up to whole slices. Every operation but the reading of a
- * peak takes constant time. While nobody looks, the demand is taken to go on as it was.
+ * The history consists of slices of equal length, each with its peak. The window of a
+ * peak is therefore rounded up to whole slices. Each operation except reading a peak
+ * takes constant time. Between two samples, the demand is assumed to be constant.
  * <p>
- * Not safe for use by several threads. Times are in nanoseconds, from any origin, and may
- * overflow; they must not go backwards.
+ * Not thread-safe. Times are in nanoseconds from any origin, and may overflow. They must
+ * not go backwards.
  */
 public final class DemandHistory {
 
 	private final long slice;
 
-	/** The peak of each slice, as a ring; {@link #head} is the slice of the present. */
+	/** The peaks of the slices, as a ring; {@link #head} is the current slice. */
 	private final int[] peaks;
 
 	private int head;
 
-	/** The demand as it was seen last. */
+	/** The last sample of the demand. */
 	private int last;
 
-	/** When the slice of the present began. */
+	/** The time at which the current slice began. */
 	private long headStart;
 
-	/** When the pool last had less than one service to spare. */
-	private long lastTight;
+	/** The last time at which the pool had no spare service. */
+	private long lastNoSpare;
 
 	/**
-	 * Begin without any demand.
-	 * @param sliceNanos the length of a slice, at least 1
-	 * @param slices how many full slices to remember, at least 1
+	 * Create a history without demand.
+	 * @param sliceNanos the length of a slice in nanoseconds, at least 1
+	 * @param slices the number of full slices to keep, at least 1
 	 * @param now the time
 	 */
 	public DemandHistory(long sliceNanos, int slices, long now) {
 		this.slice = sliceNanos;
 		this.peaks = new int[slices + 1];
 		this.headStart = now;
-		this.lastTight = now;
+		this.lastNoSpare = now;
 	}
 
 	/**
-	 * Take in how many requests there are.
-	 * @param demand those in flight and waiting, at least 0
+	 * Add a sample of the demand.
+	 * @param demand the number of requests in flight and waiting, at least 0
 	 * @param now the time
 	 */
 	public void observe(int demand, long now) {
@@ -54,18 +54,18 @@ public final class DemandHistory {
 	}
 
 	/**
-	 * A caller found fewer than two services ready.
+	 * Record that a caller found fewer than two services ready.
 	 * @param now the time
 	 */
-	public void tight(long now) {
-		this.lastTight = now;
+	public void recordNoSpare(long now) {
+		this.lastNoSpare = now;
 	}
 
 	/**
-	 * Return the greatest demand of a window that ends now.
-	 * @param window its length, at most that of all slices to remember
+	 * Return the peak demand in a window that ends now.
+	 * @param window the length of the window in nanoseconds, at most that of all slices
 	 * @param now the time
-	 * @return at least 0
+	 * @return the peak demand, at least 0
 	 */
 	public int peak(long window, long now) {
 		advance(now);
@@ -78,19 +78,20 @@ public final class DemandHistory {
 	}
 
 	/**
-	 * Whether the demand of a window that ends now would have fitted.
-	 * @param capacity how many requests fit; {@link Long#MAX_VALUE} if there is no limit:
-	 * then every caller must have found two services ready
-	 * @param window the length of the window, at most that of all slices to remember
+	 * Return whether the demand in a window that ends now would have fit. If there is no
+	 * limit, every caller must have found two services ready.
+	 * @param capacity the number of concurrent requests that fit; {@link Long#MAX_VALUE}
+	 * if there is no limit
+	 * @param window the length of the window in nanoseconds, at most that of all slices
 	 * @param now the time
-	 * @return whether it would have
+	 * @return whether the demand would have fit
 	 */
 	public boolean fits(long capacity, long window, long now) {
-		return (capacity == Long.MAX_VALUE) ? now - this.lastTight >= window : peak(window, now) <= capacity;
+		return (capacity == Long.MAX_VALUE) ? now - this.lastNoSpare >= window : peak(window, now) <= capacity;
 	}
 
 	/**
-	 * Begin new slices up to the present. What was seen last may have gone on meanwhile.
+	 * Start new slices up to the current time. The last sample may have lasted until now.
 	 */
 	private void advance(long now) {
 		long elapsed = now - this.headStart;

@@ -1,32 +1,35 @@
 package dev.servicepool.sizing;
 
 /**
- * Vetoes the removal of a service that was needed a short while ago. A low load estimate
- * only says that services were ready; whether one less would still have been enough is
- * seen by the peak of the demand over a window.
+ * Vetoes the removal of a service that was needed recently. A low load estimate only
+ * indicates that services were ready. The peak demand in a window shows whether one
+ * service fewer would have been enough.
  * <p>
- * The window learns by <em>regret</em>: if a service has to be made within three windows
- * of a removal, the window doubles, up to {@value #MOST} times the configured one; a
- * removal that has stood for three windows halves it again.
+ * The window adapts. If load causes a creation within three windows of a removal, the
+ * window doubles, up to {@value #MOST} times the configured one. If it does not, the
+ * window is halved again, down to the configured one.
  * <p>
- * Source: the guard is this project's own answer to the known weakness of
- * {@code balance::Pool} of the Rust library tower, which at constant load removes a
- * service, finds that it was needed and makes it again, for ever.
+ * Source: designed for this project, to address a known weakness of {@code balance::Pool}
+ * of the Rust library tower. At constant load, that pool repeatedly removes a service
+ * that it needs and creates it again.
  * <p>
- * Not safe for use by several threads. Times are in nanoseconds, from any origin, and may
- * overflow; they must not go backwards.
+ * Not thread-safe. Times are in nanoseconds from any origin, and may overflow. They must
+ * not go backwards.
  */
 public final class HeadroomGuard {
 
-	/** How many times the configured window the window can become. */
+	/** The maximum of the window, in multiples of the configured one. */
 	public static final int MOST = 8;
 
-	/** How many windows a removal has to stand. */
-	private static final int PATIENCE = 3;
+	/**
+	 * The number of windows without a creation because of load after which a removal is
+	 * confirmed.
+	 */
+	private static final int PROOF_WINDOWS = 3;
 
 	private static final int SLICES_PER_WINDOW = 10;
 
-	/** The longest window that can be multiplied without overflow: some years. */
+	/** The maximum window that can be multiplied without overflow: several years. */
 	private static final long LONGEST = Long.MAX_VALUE / (4 * MOST);
 
 	private final long configured;
@@ -35,14 +38,17 @@ public final class HeadroomGuard {
 
 	private long window;
 
-	/** Whether a removal has neither stood long enough nor been regretted yet. */
+	/**
+	 * Whether the last removal is neither confirmed nor followed by a creation because of
+	 * load.
+	 */
 	private boolean removalUnproven;
 
 	private long removedAt;
 
 	/**
-	 * Begin with the configured window.
-	 * @param windowNanos the window; 0 for no guard
+	 * Create a guard with the configured window.
+	 * @param windowNanos the window in nanoseconds; 0 turns the guard off
 	 * @param now the time
 	 */
 	public HeadroomGuard(long windowNanos, long now) {
@@ -52,8 +58,8 @@ public final class HeadroomGuard {
 	}
 
 	/**
-	 * Return whether there is a guard.
-	 * @return false if the configured window is 0
+	 * Return whether the guard is on.
+	 * @return {@code false} if the configured window is 0
 	 */
 	public boolean isOn() {
 		return this.configured > 0;
@@ -61,14 +67,14 @@ public final class HeadroomGuard {
 
 	/**
 	 * Return the configured window.
-	 * @return nanoseconds, 0 for no guard
+	 * @return the window in nanoseconds, 0 if the guard is off
 	 */
 	public long configured() {
 		return this.configured;
 	}
 
 	/**
-	 * Return what the guard has seen.
+	 * Return the observed demand.
 	 * @return the demand on the pool
 	 */
 	public DemandHistory history() {
@@ -77,32 +83,31 @@ public final class HeadroomGuard {
 
 	/**
 	 * Return whether a service may be removed.
-	 * @param capacity how many requests fit into the services that would remain;
-	 * {@link Long#MAX_VALUE} if there is no limit
+	 * @param capacity the number of concurrent requests that the remaining services
+	 * accept; {@link Long#MAX_VALUE} if there is no limit
 	 * @param now the time
-	 * @return true if the guard is off or what it has seen in its window would have
-	 * fitted
+	 * @return {@code true} if the guard is off or the demand in the window would have fit
 	 */
 	public boolean allowsRemoval(long capacity, long now) {
 		return !isOn() || this.history.fits(capacity, window(now), now);
 	}
 
 	/**
-	 * A service was removed.
+	 * Record the removal of a service.
 	 * @param now the time
 	 */
 	public void removed(long now) {
-		settle(now);
+		confirmRemoval(now);
 		this.removalUnproven = true;
 		this.removedAt = now;
 	}
 
 	/**
-	 * A service is made because the load is high.
+	 * Record the creation of a service because of load.
 	 * @param now the time
 	 */
 	public void scaledUp(long now) {
-		settle(now);
+		confirmRemoval(now);
 		if (this.removalUnproven) {
 			this.removalUnproven = false;
 			this.window = Math.min(2 * this.window, MOST * this.configured);
@@ -110,20 +115,21 @@ public final class HeadroomGuard {
 	}
 
 	/**
-	 * Return the window as it is now.
+	 * Return the current window.
 	 * @param now the time
-	 * @return nanoseconds, from the configured window to {@value #MOST} times that
+	 * @return the window in nanoseconds, from the configured one to {@value #MOST} times
+	 * that
 	 */
 	public long window(long now) {
 		return hasRemovalStood(now) ? Math.max(this.window / 2, this.configured) : this.window;
 	}
 
-	/** Whether the last removal has stood for long enough to halve the window. */
+	/** Return whether the last removal is old enough to halve the window. */
 	private boolean hasRemovalStood(long now) {
-		return this.removalUnproven && now - this.removedAt > PATIENCE * this.window;
+		return this.removalUnproven && now - this.removedAt > PROOF_WINDOWS * this.window;
 	}
 
-	private void settle(long now) {
+	private void confirmRemoval(long now) {
 		if (hasRemovalStood(now)) {
 			this.window = window(now);
 			this.removalUnproven = false;
@@ -131,9 +137,9 @@ public final class HeadroomGuard {
 	}
 
 	/**
-	 * Return the greatest demand in the window.
+	 * Return the peak demand in the window.
 	 * @param now the time
-	 * @return at least 0
+	 * @return the peak demand, at least 0
 	 */
 	public int peak(long now) {
 		return this.history.peak(window(now), now);

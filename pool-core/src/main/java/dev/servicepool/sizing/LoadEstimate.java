@@ -1,17 +1,17 @@
 package dev.servicepool.sizing;
 
 /**
- * How loaded a pool is: an exponential moving average of samples, each 0 if a service was
- * ready when the pool was asked for one and 1 if none was, and the {@link LoadLevel} that
- * follows from it.
+ * Load estimate of a pool: an exponential moving average of samples, and the
+ * {@link LoadLevel} that results from it. A sample is 0 if a caller found a service
+ * ready, and 1 if it found none.
  * <p>
- * With the weight {@code a}, a ready sample makes of the estimate {@code e} the value
- * {@code (1-a)e} and a pending one {@code a+(1-a)e}. A run of n ready samples is
- * {@code (1-a)^n e} in one step.
+ * With the weight {@code a}, a ready sample changes the estimate {@code e} to
+ * {@code (1-a)e}, and a pending sample changes it to {@code a+(1-a)e}. A series of n
+ * ready samples is one step to {@code (1-a)^n e}.
  * <p>
  * Source: {@code balance::Pool} of the Rust library tower.
  * <p>
- * Not safe for use by several threads.
+ * Not thread-safe.
  */
 public final class LoadEstimate {
 
@@ -25,15 +25,15 @@ public final class LoadEstimate {
 
 	private double value;
 
-	private double raised;
+	private double unclampedValue;
 
 	private LoadLevel level = LoadLevel.NORMAL;
 
 	/**
-	 * Start at {@code initial}.
-	 * @param initial where the estimate starts, in [underutilizedBelow, loadedAbove]
-	 * @param underutilizedBelow the value below which the level is low, in [0, 1]
-	 * @param loadedAbove the value above which the level is high, in [0, 1]
+	 * Create an estimate.
+	 * @param initial the initial estimate, in [underutilizedBelow, loadedAbove]
+	 * @param underutilizedBelow the estimate below which the level is low, in [0, 1]
+	 * @param loadedAbove the estimate above which the level is high, in [0, 1]
 	 * @param urgency the weight of a sample, in [0, 1]
 	 */
 	public LoadEstimate(double initial, double underutilizedBelow, double loadedAbove, double urgency) {
@@ -46,22 +46,23 @@ public final class LoadEstimate {
 
 	/**
 	 * Return the estimate.
-	 * @return a value in [0, loadedAbove]
+	 * @return the estimate, in [0, loadedAbove]
 	 */
 	public double value() {
 		return this.value;
 	}
 
 	/**
-	 * Return what the last sample came to, before it was clamped.
-	 * @return a value in [0, 1]
+	 * Return the estimate after the last sample, before it was limited to
+	 * {@code loadedAbove}.
+	 * @return the estimate, in [0, 1]
 	 */
-	public double raised() {
-		return this.raised;
+	public double unclampedValue() {
+		return this.unclampedValue;
 	}
 
 	/**
-	 * Return the level that the last sample led to.
+	 * Return the level that the last sample resulted in.
 	 * @return the level
 	 */
 	public LoadLevel level() {
@@ -69,26 +70,26 @@ public final class LoadEstimate {
 	}
 
 	/**
-	 * Take in a number of ready samples.
-	 * @param count how many, at least 0
+	 * Add a number of ready samples.
+	 * @param count the number of samples, at least 0
 	 * @return the new level, which is not high
 	 */
 	public LoadLevel ready(long count) {
 		if (count > 0) {
 			this.value *= (count == 1) ? 1 - this.urgency : Math.pow(1 - this.urgency, count);
-			this.raised = this.value;
+			this.unclampedValue = this.value;
 			this.level = (this.value < this.underutilizedBelow) ? LoadLevel.LOW : LoadLevel.NORMAL;
 		}
 		return this.level;
 	}
 
 	/**
-	 * Take in a pending sample. An estimate above {@code loadedAbove} is clamped to it.
+	 * Add a pending sample. The new estimate is limited to {@code loadedAbove}.
 	 * @return the new level, which is not low
 	 */
 	public LoadLevel pending() {
 		this.value = this.urgency + (1 - this.urgency) * this.value;
-		this.raised = this.value;
+		this.unclampedValue = this.value;
 		if (this.value > this.loadedAbove) {
 			this.value = this.loadedAbove;
 			this.level = LoadLevel.HIGH;
@@ -100,11 +101,11 @@ public final class LoadEstimate {
 	}
 
 	/**
-	 * Return how many ready samples can come in a row, at least, before the level is low.
+	 * Return the minimum number of consecutive ready samples before the level is low.
 	 * @return at least 0, and at most two less than the exact number;
-	 * {@link Long#MAX_VALUE} if it never will be
+	 * {@link Long#MAX_VALUE} if the level is never low
 	 */
-	public long readiesBeforeLow() {
+	public long readySamplesBeforeLow() {
 		if (this.underutilizedBelow == 0) {
 			return Long.MAX_VALUE;
 		}
@@ -115,20 +116,22 @@ public final class LoadEstimate {
 			return Long.MAX_VALUE;
 		}
 		double exact = Math.log(this.underutilizedBelow / this.value) / Math.log1p(-this.urgency);
-		// Rounding may be off by one either way; the last steps are taken one by one.
+		// Rounding may be off by one in either direction; the last samples are added one
+		// at a time.
 		return Math.max(0, (long) exact - 1);
 	}
 
 	/**
-	 * Start again at {@code initial}, with a normal level: the low level had its effect.
+	 * Reset the estimate to {@code initial} and the level to normal, because the low
+	 * level has had its effect.
 	 */
 	public void reset() {
 		this.value = this.initial;
 		this.level = LoadLevel.NORMAL;
 	}
 
-	/** Forget the level, but not the estimate: a service has just been made. */
-	public void settled() {
+	/** Reset the level, but not the estimate, because a creation has ended. */
+	public void clearLevel() {
 		this.level = LoadLevel.NORMAL;
 	}
 

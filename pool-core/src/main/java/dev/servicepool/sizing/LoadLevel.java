@@ -1,17 +1,19 @@
 package dev.servicepool.sizing;
 
 /**
- * What the load estimate says about the size of a pool.
+ * Level of the load estimate.
  */
 public enum LoadLevel {
 
-	/** The estimate is below {@code underutilizedBelow}: one service less would do. */
+	/**
+	 * The estimate is below {@code underutilizedBelow}: the pool has a surplus service.
+	 */
 	LOW,
 
-	/** The size fits the load. */
+	/** The size of the pool matches the load. */
 	NORMAL,
 
-	/** The estimate is above {@code loadedAbove}: one service more is needed. */
+	/** The estimate is above {@code loadedAbove}: the pool needs another service. */
 	HIGH
 
 }

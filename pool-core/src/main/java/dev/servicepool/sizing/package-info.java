@@ -1,6 +1,5 @@
 /**
- * How loaded the pool is as a whole: the estimate that decides when it grows and when it
- * shrinks.
+ * Load estimate of the pool, which determines when the pool scales up and down.
  */
 @NullMarked
 package dev.servicepool.sizing;

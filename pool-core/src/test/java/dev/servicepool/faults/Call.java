@@ -1,40 +1,40 @@
 package dev.servicepool.faults;
 
 /**
- * One call and what became of it. Times in seconds since the start.
+ * One call and its result. Times are in seconds since the start.
  */
 final class Call {
 
-	/** What became of a call. */
+	/** The result of a call. */
 	enum Result {
 
-		/** It is on its way. */
+		/** The call has not ended. */
 		OPEN,
 
-		/** It was answered. */
+		/** A backend has responded. */
 		SUCCEEDED,
 
-		/** It was sent, and failed. */
+		/** The request was sent and failed. */
 		FAILED,
 
-		/** It was never sent. */
-		REFUSED
+		/** The pool has rejected the call, and no backend received it. */
+		REJECTED
 
 	}
 
 	final double arrived;
 
-	/** To which of the backends it was sent; -1 if to none. */
+	/** Index of the backend that received the request, or -1 if none did. */
 	int backend = -1;
 
-	/** When it was sent, or refused. */
+	/** Time at which the call was sent or rejected. */
 	double sent;
 
 	double ended;
 
 	Result result = Result.OPEN;
 
-	/** What its caller does then. */
+	/** Task that the caller runs after the call. */
 	private final Runnable afterwards;
 
 	Call(double arrived, Runnable afterwards) {
@@ -53,10 +53,10 @@ final class Call {
 		this.afterwards.run();
 	}
 
-	void refused(double now) {
+	void rejected(double now) {
 		this.sent = now;
 		this.ended = now;
-		this.result = Result.REFUSED;
+		this.result = Result.REJECTED;
 		this.afterwards.run();
 	}
 

@@ -8,13 +8,13 @@ import dev.servicepool.PoolSnapshot;
 import dev.servicepool.faults.Call.Result;
 
 /**
- * All calls of a run. Periods are those in which calls arrived, in seconds.
+ * All calls of a run. Periods are in seconds and select the calls that arrived in them.
  */
 final class CallLog {
 
 	private final List<Call> calls = new ArrayList<>();
 
-	/** How the pool is in the end; {@code null} if there is none. */
+	/** Snapshot of the pool at the end, or {@code null} if the run used no pool. */
 	PoolSnapshot end;
 
 	void add(Call call) {
@@ -33,11 +33,11 @@ final class CallLog {
 		return 100.0 * count(Result.SUCCEEDED, from, to) / arrived(from, to).count();
 	}
 
-	/** The share of calls that were sent to some of the backends. */
+	/** Return the share of sent calls that these backends received, in percent. */
 	double percentTo(double from, double to, int... backends) {
 		List<Call> sent = arrived(from, to).filter((call) -> call.backend >= 0).toList();
-		long there = sent.stream().filter((call) -> contains(backends, call.backend)).count();
-		return 100.0 * there / sent.size();
+		long received = sent.stream().filter((call) -> contains(backends, call.backend)).count();
+		return 100.0 * received / sent.size();
 	}
 
 	private static boolean contains(int[] backends, int backend) {
@@ -54,15 +54,14 @@ final class CallLog {
 	}
 
 	/**
-	 * The time that 99 % of the calls that succeeded have not exceeded, waits included.
+	 * Return the 99th percentile of the time of successful calls, including their waits.
 	 */
 	double p99(double from, double to) {
 		return percentile(99, from, to);
 	}
 
 	/**
-	 * The time that so many percent of the calls that succeeded have not exceeded, waits
-	 * included.
+	 * Return a percentile of the time of successful calls, including their waits.
 	 */
 	double percentile(double percent, double from, double to) {
 		double[] sorted = arrived(from, to).filter((call) -> call.result == Result.SUCCEEDED)

@@ -3,22 +3,22 @@ package dev.servicepool.faults;
 import java.util.List;
 
 /**
- * What a client has to cope with.
+ * The traffic and the backends of a simulation.
  *
  * @param backends the servers
- * @param perSecond how many calls there are per second; they come at random
- * @param seconds for how long
- * @param timeout for how many seconds a call waits for its answer, once it was sent
- * @param acquireTimeout for how many seconds a caller waits for a service
- * @param limit how many requests a service gets at a time
- * @param maxWaiting how many callers may wait
- * @param bounded whether a backend works on no more requests at a time than a service
- * gets, whoever sends them
+ * @param perSecond the mean number of calls per second, which arrive at random
+ * @param seconds the duration of the traffic, in seconds
+ * @param timeout the maximum time that a call waits for a response, in seconds
+ * @param acquireTimeout the maximum time that a caller waits for a service, in seconds
+ * @param limit the maximum number of concurrent requests to a service
+ * @param maxWaiting the maximum number of waiting callers
+ * @param bounded whether a backend processes at most {@code limit} requests concurrently,
+ * for every client
  */
 record FaultScenario(List<Backend> backends, double perSecond, double seconds, double timeout, double acquireTimeout,
 		int limit, int maxWaiting, boolean bounded) {
 
-	/** A scenario with the default settings of a pool of HTTP clients. */
+	/** Create a scenario with the default settings of a pool of HTTP clients. */
 	static FaultScenario of(List<Backend> backends, double perSecond, double seconds, double timeout) {
 		return new FaultScenario(backends, perSecond, seconds, timeout, 30, 20, 1000, false);
 	}
@@ -28,7 +28,7 @@ record FaultScenario(List<Backend> backends, double perSecond, double seconds, d
 				this.maxWaiting, this.bounded);
 	}
 
-	/** Backends that work on so many requests at a time and no more. */
+	/** Bound the number of requests that each backend processes concurrently. */
 	FaultScenario bounded(int limit, int maxWaiting) {
 		return new FaultScenario(this.backends, this.perSecond, this.seconds, this.timeout, this.acquireTimeout, limit,
 				maxWaiting, true);

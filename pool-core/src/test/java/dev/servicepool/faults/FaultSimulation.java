@@ -8,33 +8,33 @@ import dev.servicepool.PoolBuilder;
 import dev.servicepool.faults.Call.Result;
 
 /**
- * One run of a scenario: calls come at random (a Poisson process), or from callers who
- * call again as soon as they are answered, and are sent by a client.
+ * One run of a scenario. Calls arrive at random (a Poisson process), or from callers that
+ * call again as soon as their call has ended. A client sends the calls.
  */
 final class FaultSimulation {
 
-	/** Sends calls. */
+	/** A client that sends calls. */
 	interface Client {
 
 		void send(Call call);
 
-		/** The run is over, and all calls have ended. */
+		/** Record the final state after all calls have ended. */
 		default void end(CallLog log) {
 		}
 
 	}
 
-	/** Long enough for all that is on its way to end. */
+	/** Time within which all calls in flight end. */
 	private static final double LEEWAY_SECONDS = 60;
 
 	final FaultScenario scenario;
 
 	final FakeTime time = new FakeTime();
 
-	/** Each of these has its own random numbers: calls are the same for all clients. */
+	/** Separate random numbers, so that the calls are the same for all clients. */
 	private final SplittableRandom arrivals;
 
-	private final SplittableRandom works;
+	private final SplittableRandom replies;
 
 	final SplittableRandom candidates;
 
@@ -44,17 +44,17 @@ final class FaultSimulation {
 		this.scenario = scenario;
 		SplittableRandom seeds = new SplittableRandom(seed);
 		this.arrivals = seeds.split();
-		this.works = seeds.split();
+		this.replies = seeds.split();
 		this.candidates = seeds.split();
 	}
 
-	/** Run a scenario with a pool, a service for each backend. */
+	/** Run a scenario with a pool that has one service for each backend. */
 	static CallLog pool(FaultScenario scenario, long seed) {
 		return pool(scenario, seed, UnaryOperator.identity());
 	}
 
 	/**
-	 * Run a scenario with a pool, a service for each backend.
+	 * Run a scenario with a pool that has one service for each backend.
 	 * @param options changes the settings of the pool
 	 */
 	static CallLog pool(FaultScenario scenario, long seed, UnaryOperator<PoolBuilder> options) {
@@ -62,16 +62,16 @@ final class FaultSimulation {
 		return simulation.run(new PoolClient(simulation, options));
 	}
 
-	/** Run a scenario with a client that takes one backend after the other. */
+	/** Run a scenario with a client that uses round robin. */
 	static CallLog roundRobin(FaultScenario scenario, long seed) {
 		FaultSimulation simulation = new FaultSimulation(scenario, seed);
 		return simulation.run(new RoundRobinClient(simulation));
 	}
 
 	/**
-	 * Let callers call a pool again and again.
-	 * @param callers how many
-	 * @param calls how many calls they make in all
+	 * Run callers that call a pool repeatedly.
+	 * @param callers the number of callers
+	 * @param calls the total number of calls
 	 * @param options changes the settings of the pool
 	 */
 	static CallLog pool(FaultScenario scenario, int callers, int calls, long seed, UnaryOperator<PoolBuilder> options) {
@@ -79,7 +79,7 @@ final class FaultSimulation {
 		return simulation.run(new PoolClient(simulation, options), callers, calls);
 	}
 
-	/** The same with a client that takes one backend after the other. */
+	/** Run callers that call a round-robin client repeatedly. */
 	static CallLog roundRobin(FaultScenario scenario, int callers, int calls, long seed) {
 		FaultSimulation simulation = new FaultSimulation(scenario, seed);
 		return simulation.run(new RoundRobinClient(simulation), callers, calls);
@@ -121,7 +121,7 @@ final class FaultSimulation {
 		return this.log;
 	}
 
-	/** Once the client has ended the call before. */
+	/** Send the next call of a caller, if any calls are left. */
 	private void callAgain(Client client, int calls) {
 		after(0, () -> {
 			if (this.log.size() < calls) {
@@ -130,9 +130,9 @@ final class FaultSimulation {
 		});
 	}
 
-	/** What a backend does with a request that is sent now, as the client sees it. */
+	/** Return the reply to a request that is sent now, limited by the timeout. */
 	Reply reply(int backend) {
-		return this.scenario.backends().get(backend).reply(seconds(), this.works).within(this.scenario.timeout());
+		return this.scenario.backends().get(backend).reply(seconds(), this.replies).within(this.scenario.timeout());
 	}
 
 	double seconds() {

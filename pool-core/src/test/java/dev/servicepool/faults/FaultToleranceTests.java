@@ -16,65 +16,70 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * What a pool is held to while backends fail, with its default settings, beside a client
- * that takes one backend after the other.
+ * The required results of a pool with default settings while backends fail, compared with
+ * a client that uses round robin.
  */
 class FaultToleranceTests {
 
 	private static final Backend WORKING = Backend.working(0.05);
 
-	/** One of 11 turns slow for half of the time. Callers wait 1 s for an answer. */
+	/** One of 11 backends is slow for half of the time. The response timeout is 1 s. */
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
-	void oneSlowOfEleven(long seed) {
+	void fewRequestsFailWhenOneOfElevenIsSlow(long seed) {
 		FaultScenario scenario = PublishedExperiments.beyondRoundRobin();
 		CallLog pool = FaultSimulation.pool(scenario, seed);
 		CallLog roundRobin = FaultSimulation.roundRobin(scenario, seed);
 		double fairShare = 100.0 / 11;
 		double recovered = pool.percentTo(55.5, 57.5, 0);
-		report("slow", seed, "%.2f %% succeed, round robin %.2f %%; recovered: %.0f %% of its share",
+		report("slow", seed, "%.2f %% succeed, round robin %.2f %%; after recovery: %.0f %% of its share",
 				pool.successPercent(0, 60), roundRobin.successPercent(0, 60), 100 * recovered / fairShare);
 		assertThat(pool.successPercent(0, 60)).isGreaterThanOrEqualTo(99.9);
-		assertThat(recovered).as("its share within 12.5 s").isGreaterThanOrEqualTo(fairShare / 2);
+		assertThat(recovered).as("share of the recovered backend within 12.5 s").isGreaterThanOrEqualTo(fairShare / 2);
 		assertThat(roundRobin.successPercent(0, 60)).isCloseTo(95.5, within(0.3));
 	}
 
-	/** One fails at once, one refuses connections, one breaks off its answers. */
+	/**
+	 * One backend fails immediately, one refuses connections, one aborts its responses.
+	 */
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
-	void threeOfTenFail(long seed) {
+	void failingBackendsReceiveLittleTrafficUntilRecovery(long seed) {
 		List<Backend> backends = backends(10, WORKING);
-		backends.set(0, WORKING.but(Reply.failure(0.001), 20, 50));
-		backends.set(1, WORKING.but(Reply.failure(0), 20, 50));
-		backends.set(2, WORKING.but(Reply.brokenBody(0.01, 0.02), 20, 50));
+		backends.set(0, WORKING.except(Reply.failure(0.001), 20, 50));
+		backends.set(1, WORKING.except(Reply.failure(0), 20, 50));
+		backends.set(2, WORKING.except(Reply.brokenBody(0.01, 0.02), 20, 50));
 		FaultScenario scenario = FaultScenario.of(backends, 1000, 140, 1);
 		CallLog pool = FaultSimulation.pool(scenario, seed);
 		CallLog roundRobin = FaultSimulation.roundRobin(scenario, seed);
-		report("failing", seed, "%.2f %% of the traffic after 2 s, round robin %.2f %%; %.2f %% succeed, %.2f %%",
+		report("failing", seed,
+				"%.2f %% of the traffic after 2 s, round robin %.2f %%; %.2f %% succeed, round robin %.2f %%",
 				pool.percentTo(22, 50, 0, 1, 2), roundRobin.percentTo(22, 50, 0, 1, 2), pool.successPercent(20, 50),
 				roundRobin.successPercent(20, 50));
-		assertThat(pool.percentTo(22, 50, 0, 1, 2)).as("traffic to those that fail").isLessThan(2);
+		assertThat(pool.percentTo(22, 50, 0, 1, 2)).as("traffic to the failing backends").isLessThan(2);
 		assertThat(roundRobin.percentTo(22, 50, 0, 1, 2)).isCloseTo(30, within(0.1));
 		for (int backend = 0; backend < 3; backend++) {
-			report("failing", seed, "backend %d has %.1f %% of the traffic 10 s after it is back, %.1f %% after 60 s",
-					backend, pool.percentTo(60, 62, backend), pool.percentTo(110, 140, backend));
-			assertThat(pool.percentTo(110, 140, backend)).as("its share").isCloseTo(10, within(2.0));
+			report("failing", seed,
+					"backend %d receives %.1f %% of the traffic 10 s after recovery, %.1f %% after 60 s", backend,
+					pool.percentTo(60, 62, backend), pool.percentTo(110, 140, backend));
+			assertThat(pool.percentTo(110, 140, backend)).as("share of the recovered backend")
+				.isCloseTo(10, within(2.0));
 		}
 		assertThat(pool.end.size().ejected()).isZero();
 		assertThat(pool.successPercent(60, 140)).isEqualTo(100);
 	}
 
-	/** All of them refuse connections for 10 s, or are silent. */
+	/** All backends fail for 10 s: they refuse connections or do not respond. */
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
-	void allFail(long seed) {
+	void poolRecoversAfterAllBackendsFailed(long seed) {
 		for (Reply reply : List.of(Reply.failure(0.001), Reply.silence())) {
 			double acquireTimeout = 2;
-			List<Backend> backends = backends(10, WORKING.but(reply, 20, 30));
+			List<Backend> backends = backends(10, WORKING.except(reply, 20, 30));
 			FaultScenario scenario = FaultScenario.of(backends, 500, 60, 1).acquireTimeout(acquireTimeout);
 			CallLog pool = FaultSimulation.pool(scenario, seed);
 			CallLog roundRobin = FaultSimulation.roundRobin(scenario, seed);
-			report("all", seed, "the longest wait %.2f s; 1 s after recovery %.2f %% succeed, 2 s after %.2f %%",
+			report("all", seed, "longest wait %.2f s; 1 s after recovery %.2f %% succeed, 2 s after recovery %.2f %%",
 					pool.longestWait(), pool.successPercent(31, 32), pool.successPercent(32, 60));
 			assertThat(pool.longestWait()).isLessThanOrEqualTo(acquireTimeout + 1e-6);
 			assertThat(pool.successPercent(32, 60)).isEqualTo(100);
@@ -83,16 +88,18 @@ class FaultToleranceTests {
 		}
 	}
 
-	/** One fails at once, and nothing is ever ejected: the load metric is on its own. */
+	/**
+	 * One backend fails immediately without outlier detection: only the metric avoids it.
+	 */
 	@ParameterizedTest
 	@MethodSource("metrics")
-	void failingFastAttractsNoLoad(LoadMetric metric) {
+	void fastFailuresAttractNoTraffic(LoadMetric metric) {
 		List<Backend> backends = backends(10, WORKING);
-		backends.set(0, WORKING.but(Reply.failure(0.001), 20, 50));
+		backends.set(0, WORKING.except(Reply.failure(0.001), 20, 50));
 		FaultScenario scenario = FaultScenario.of(backends, 1000, 110, 1);
 		CallLog pool = FaultSimulation.pool(scenario, 1, (builder) -> builder.loadMetric(metric)
 			.outlierDetection((detection) -> detection.consecutiveFailures(0).failureRate(0)));
-		report("fast", 1, "%s: %.2f %% of the traffic while it fails, %.1f %% when it is back", metric,
+		report("fast", 1, "%s: %.2f %% of the traffic while it fails, %.1f %% after recovery", metric,
 				pool.percentTo(20, 50, 0), pool.percentTo(80, 110, 0));
 		assertThat(pool.percentTo(20, 50, 0)).isLessThan(1);
 		assertThat(pool.percentTo(80, 110, 0)).isCloseTo(10, within(2.0));
@@ -102,10 +109,10 @@ class FaultToleranceTests {
 		return Stream.of(LoadMetric.peakEwma(), LoadMetric.pendingRequests());
 	}
 
-	/** Five times as many calls as can be served. */
+	/** The traffic is five times the capacity. */
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
-	void overload(long seed) {
+	void latencyStaysBoundedUnderOverload(long seed) {
 		List<Backend> backends = backends(4, WORKING);
 		FaultScenario atCapacity = FaultScenario.of(backends, 400, 40, 10).bounded(5, 20);
 		FaultScenario overload = atCapacity.perSecond(2000);
@@ -113,10 +120,10 @@ class FaultToleranceTests {
 		CallLog pool = FaultSimulation.pool(overload, seed);
 		CallLog roundRobin = FaultSimulation.roundRobin(overload, seed);
 		report("overload", seed, "p99 %.0f ms, at capacity %.0f ms, round robin %.0f ms; %d of %d rejected",
-				1000 * pool.p99(10, 40), 1000 * usual, 1000 * roundRobin.p99(0, 40), pool.count(Result.REFUSED, 0, 40),
+				1000 * pool.p99(10, 40), 1000 * usual, 1000 * roundRobin.p99(0, 40), pool.count(Result.REJECTED, 0, 40),
 				pool.size());
 		assertThat(pool.p99(10, 40)).isLessThanOrEqualTo(2.5 * usual);
-		assertThat(pool.count(Result.SUCCEEDED, 10, 40)).as("as many as can be served")
+		assertThat(pool.count(Result.SUCCEEDED, 10, 40)).as("served calls at full capacity")
 			.isCloseTo(30 * 400, within(30 * 400 / 50L));
 		assertThat(pool.count(Result.FAILED, 0, 40)).isZero();
 		assertNothingLeaks(pool);
@@ -136,7 +143,7 @@ class FaultToleranceTests {
 		return new ArrayList<>(Collections.nCopies(count, backend));
 	}
 
-	/** Figures for docs/reliability.md, with {@code -Dfigures=true}. */
+	/** Print the figures for docs/reliability.md, if {@code -Dfigures=true} is set. */
 	private static void report(String scenario, long seed, String format, Object... figures) {
 		if (Boolean.getBoolean("figures")) {
 			System.out.printf("%s, seed %d: " + format + "%n", prepend(scenario, seed, figures));

@@ -18,12 +18,12 @@ import dev.servicepool.Service;
 import dev.servicepool.Target;
 
 /**
- * Sends by a pool with a service for each backend, its settings those of a pool of HTTP
- * clients.
+ * A client that sends calls through a pool. The pool has one service for each backend and
+ * the default settings of a pool of HTTP clients.
  */
 final class PoolClient implements FaultSimulation.Client {
 
-	/** The default of pools of HTTP clients. */
+	/** Default of pools of HTTP clients. */
 	private static final Duration COLD_AFTER = Duration.ofSeconds(10);
 
 	private final FaultSimulation simulation;
@@ -99,7 +99,7 @@ final class PoolClient implements FaultSimulation.Client {
 			this.simulation.after(reply.end(), () -> runAndServe(() -> finish(call, lease, reply)));
 		}
 		catch (PoolException ex) {
-			call.refused(now);
+			call.rejected(now);
 		}
 	}
 

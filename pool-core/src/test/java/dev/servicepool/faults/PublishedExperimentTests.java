@@ -10,29 +10,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * What others have published of the same algorithms is what this pool does too.
- * {@link FaultToleranceTests} has the other one of the experiments.
+ * A comparison with published results of the same algorithms. {@link FaultToleranceTests}
+ * contains the other published experiment.
  */
 class PublishedExperimentTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "peak EWMA", "least loaded" })
-	void noPercentileOfTowersDemoIsAbove(String balancer) {
+	void percentilesDoNotExceedThoseOfTowersDemo(String balancer) {
 		List<Integer> published = PublishedExperiments.PUBLISHED_PERCENTILES.get(balancer);
-		List<Integer> here = demo(balancer);
+		List<Integer> measured = demo(balancer);
 		for (int i = 0; i < published.size(); i++) {
-			assertThat(here.get(i)).as("p%s", PublishedExperiments.PERCENTILES.get(i))
+			assertThat(measured.get(i)).as("p%s", PublishedExperiments.PERCENTILES.get(i))
 				.isLessThanOrEqualTo(published.get(i));
 		}
 	}
 
-	/** So the experiment is the same. */
+	/** Check that this experiment reproduces the published one. */
 	@Test
-	void takingTurnsIsAsSlowAsPublished() {
+	void roundRobinPercentilesMatchThoseOfTowersDemo() {
 		List<Integer> published = PublishedExperiments.PUBLISHED_PERCENTILES.get("round robin");
-		List<Integer> here = demo("round robin");
+		List<Integer> measured = demo("round robin");
 		for (int i = 0; i < published.size(); i++) {
-			assertThat(here.get(i)).isCloseTo(published.get(i), within(published.get(i) / 50 + 1));
+			assertThat(measured.get(i)).isCloseTo(published.get(i), within(published.get(i) / 50 + 1));
 		}
 	}
 

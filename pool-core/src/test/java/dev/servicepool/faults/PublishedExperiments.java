@@ -11,33 +11,35 @@ import dev.servicepool.PoolBuilder;
 import dev.servicepool.load.LoadMetric;
 
 /**
- * Experiments that others have published, with this pool. Run as a program, it prints
- * figures for the benchmarks.
+ * Published experiments, repeated with this pool. The main method prints figures for the
+ * benchmarks.
  */
 public final class PublishedExperiments {
 
 	/**
-	 * How long the endpoints took at most when figures of tower's demo were published.
+	 * Maximum response times of the endpoints in the published run of tower's demo.
 	 * @see <a href="https://github.com/tower-rs/tower/pull/76">tower #76</a>
 	 */
 	static final List<Integer> PUBLISHED_MILLIS = List.of(1, 10, 10, 10, 10, 100, 100, 100, 100, 1000);
 
 	static final int PUBLISHED_CALLERS = 50;
 
-	/** How the demo was changed later on. There are no figures of that. */
+	/**
+	 * Maximum response times after a later change of the demo, without published figures.
+	 */
 	static final List<Integer> LATER_MILLIS = List.of(1, 5, 10, 10, 10, 100, 100, 100, 500, 1000);
 
 	static final int LATER_CALLERS = 500;
 
-	/** The percentiles that were published. */
+	/** Published percentiles. */
 	static final List<Double> PERCENTILES = List.of(50.0, 90.0, 99.0, 99.9);
 
-	/** What they were, in whole milliseconds. */
+	/** Published values of the percentiles, in whole milliseconds. */
 	static final Map<String, List<Integer>> PUBLISHED_PERCENTILES = Map.of("peak EWMA", List.of(5, 56, 96, 105),
 			"least loaded", List.of(5, 57, 98, 857), "round robin", List.of(9, 98, 906, 988));
 
 	/**
-	 * What share of the calls succeeded, in percent.
+	 * Published share of successful calls, in percent.
 	 * @see <a href=
 	 * "https://linkerd.io/2016/03/16/beyond-round-robin-load-balancing-for-latency/">Beyond
 	 * Round Robin</a>
@@ -56,23 +58,23 @@ public final class PublishedExperiments {
 	}
 
 	/**
-	 * Linkerd's "Beyond Round Robin": one of 11 turns slow for half of the time, callers
-	 * wait 1 s for an answer.
+	 * Return the scenario of Linkerd's "Beyond Round Robin": one of 11 backends is slow
+	 * for half of the time, and the response timeout is 1 s.
 	 */
 	static FaultScenario beyondRoundRobin() {
 		List<Backend> backends = new ArrayList<>(Collections.nCopies(11, Backend.working(0.167)));
-		backends.set(0, backends.get(0).but(Reply.answer(2), 15, 45));
+		backends.set(0, backends.get(0).except(Reply.response(2), 15, 45));
 		return FaultScenario.of(backends, 1000, 60, 1);
 	}
 
 	/**
-	 * The demo of tower's balancer: callers call again as soon as they are answered; an
-	 * endpoint takes as many calls as there are callers, and answers within up to a time
-	 * of its own, evenly distributed.
+	 * Run the demo of tower's balancer. Callers call again as soon as they receive a
+	 * response. An endpoint accepts as many concurrent calls as there are callers. Its
+	 * response times are evenly distributed up to its own maximum.
 	 */
 	static CallLog balanceDemo(String balancer, List<Integer> maxMillis, int callers, long seed) {
 		List<Backend> backends = maxMillis.stream()
-			.<Backend>map((max) -> (now, random) -> Reply.answer(max / 1000.0 * random.nextDouble()))
+			.<Backend>map((max) -> (now, random) -> Reply.response(max / 1000.0 * random.nextDouble()))
 			.toList();
 		FaultScenario scenario = new FaultScenario(backends, 0, 0, Double.POSITIVE_INFINITY, 30, callers, callers,
 				false);
@@ -84,7 +86,7 @@ public final class PublishedExperiments {
 		return FaultSimulation.pool(scenario, callers, CALLS, seed, options);
 	}
 
-	/** The demo counts whole milliseconds. */
+	/** Return the percentiles in whole milliseconds, as the demo does. */
 	static List<Integer> percentileMillis(CallLog log) {
 		return PERCENTILES.stream()
 			.map((percent) -> (int) (1000 * log.percentile(percent, 0, Double.POSITIVE_INFINITY)))
@@ -101,8 +103,8 @@ public final class PublishedExperiments {
 
 	/**
 	 * Print the figures of a balancer in an experiment, once for each seed.
-	 * @param arguments the name of the balancer, after {@code published} if what was
-	 * published is wanted; whether one seed is enough; and the name of the experiment
+	 * @param arguments the name of the balancer, which follows {@code published} for the
+	 * published figures; whether to use only one seed; the name of the experiment
 	 */
 	public static void main(String[] arguments) {
 		boolean published = arguments[0].startsWith("published ");

@@ -1,16 +1,16 @@
 package dev.servicepool.faults;
 
 /**
- * How a backend treats one request.
+ * The reply of a backend to one request.
  *
- * @param head after how many seconds a response begins; not less than {@code end} if none
- * does
- * @param end after how many seconds it is all over
- * @param failed whether the request has failed then
+ * @param head the time until the response begins, in seconds; at least {@code end} if no
+ * response begins
+ * @param end the time until the request ends, in seconds
+ * @param failed whether the request fails
  */
 record Reply(double head, double end, boolean failed) {
 
-	static Reply answer(double seconds) {
+	static Reply response(double seconds) {
 		return new Reply(seconds, seconds, false);
 	}
 
@@ -18,17 +18,17 @@ record Reply(double head, double end, boolean failed) {
 		return new Reply(seconds, seconds, true);
 	}
 
-	/** A response that breaks off. */
+	/** Create a response that the backend aborts. */
 	static Reply brokenBody(double head, double end) {
 		return new Reply(head, end, true);
 	}
 
-	/** Nothing ever. */
+	/** Create a reply that never arrives. */
 	static Reply silence() {
-		return answer(Double.POSITIVE_INFINITY);
+		return response(Double.POSITIVE_INFINITY);
 	}
 
-	/** Return the same as seen by a client that does not wait for longer than so long. */
+	/** Return this reply as a client with this timeout observes it. */
 	Reply within(double seconds) {
 		return (this.end <= seconds) ? this : new Reply(Math.min(this.head, seconds), seconds, true);
 	}

@@ -6,17 +6,17 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Takes one backend after the other, however they do. If a backend works on so many
- * requests at a time only, more wait there.
+ * A client that uses round robin and ignores failures. If a backend bounds its concurrent
+ * requests, further requests wait at the backend.
  */
 final class RoundRobinClient implements FaultSimulation.Client {
 
-	/** As good as no bound. */
+	/** Limit that no scenario reaches. */
 	private static final int UNBOUNDED = 10_000;
 
 	private final FaultSimulation simulation;
 
-	/** For each backend, when each of its places is free again. */
+	/** For each backend, the times at which its permits are free again. */
 	private final PriorityQueue<?>[] permits;
 
 	private int next;
@@ -39,7 +39,7 @@ final class RoundRobinClient implements FaultSimulation.Client {
 		double starts = Math.max(now, free.remove());
 		double timeout = this.simulation.scenario.timeout();
 		if (starts - now >= timeout) {
-			// The caller has gone before the backend looks at the request.
+			// The caller times out before the backend starts to process the request.
 			free.add(starts);
 			finish(call, true, timeout);
 			return;

@@ -1,5 +1,5 @@
 /**
- * The real pool in virtual time, with backends that fail: what that costs its callers,
- * beside a client that takes one backend after the other.
+ * Simulations of the real pool in virtual time with backends that fail. They compare the
+ * effect on callers with that of a client that uses round robin.
  */
 package dev.servicepool.faults;

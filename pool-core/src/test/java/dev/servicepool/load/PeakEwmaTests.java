@@ -10,7 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * The values of the peak EWMA metric. Times in nanoseconds.
+ * The load scores of the peak EWMA metric. Times are in nanoseconds.
  */
 class PeakEwmaTests {
 
@@ -19,19 +19,19 @@ class PeakEwmaTests {
 	private final long start = Long.MAX_VALUE - 50 * MILLI;
 
 	@Test
-	void anUnusedEstimateFades() {
+	void unusedEstimateDecays() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, 10 * MILLI, this.start);
 		assertThat(loadTracker.latency(this.start + 100 * MILLI)).isBetween(9.0 * MILLI, 10.0 * MILLI);
 	}
 
 	@Test
-	void pendingCallsRaiseTheCost() {
+	void pendingRequestsRaiseLoadScore() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, 10 * MILLI, this.start);
 		assertThat(nanos(loadTracker.load(this.start, 2))).isCloseTo(30.0 * MILLI, within(10.0));
 	}
 
 	@Test
-	void aSlowerResponseReplacesTheEstimateAtOnce() {
+	void slowerResponseReplacesEstimateImmediately() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		loadTracker.started(this.start);
 		loadTracker.completed(this.start, this.start + 200 * MILLI, LoadTracker.Outcome.RESPONDED);
@@ -39,7 +39,7 @@ class PeakEwmaTests {
 	}
 
 	@Test
-	void aFasterResponseDecaysItByTheTimeThatHasPassed() {
+	void fasterResponseDecaysEstimateByElapsedTime() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, 20 * MILLI, this.start);
 		long end = this.start + 500 * MILLI;
 		loadTracker.started(end - 5 * MILLI);
@@ -49,7 +49,7 @@ class PeakEwmaTests {
 	}
 
 	@Test
-	void aStalledCallIsSeenByItsAge() {
+	void stalledRequestRaisesEstimateByItsAge() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, MILLI, this.start);
 		loadTracker.started(this.start);
 		loadTracker.started(this.start + 100 * MILLI);
@@ -57,7 +57,7 @@ class PeakEwmaTests {
 	}
 
 	@Test
-	void neitherAQuickFailureNorAnUnknownEndMakesItLookQuick() {
+	void quickFailureAndUnknownOutcomeKeepEstimate() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(1e9, 20 * MILLI, this.start);
 		double untouched = loadTracker.latency(this.start + 101 * MILLI);
 		for (LoadTracker.Outcome outcome : List.of(LoadTracker.Outcome.FAILED, LoadTracker.Outcome.UNKNOWN)) {
@@ -68,17 +68,18 @@ class PeakEwmaTests {
 	}
 
 	@Test
-	void aFailureCostsFiveSecondsOrTenLatencies() {
+	void failureCostsFiveSecondsOrTenLatencies() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		fail(loadTracker, this.start, this.start + MILLI);
 		assertThat(nanos(loadTracker.load(this.start + MILLI, 1))).isCloseTo(10e9, within(1e6));
 		fail(loadTracker, this.start, this.start + 1000 * MILLI);
 		assertThat(nanos(loadTracker.load(this.start + 1000 * MILLI, 0))).isCloseTo(10e9, within(1e6));
-		assertThat(loadTracker.latency(this.start + 1000 * MILLI)).as("it is no latency").isLessThan(20 * MILLI);
+		assertThat(loadTracker.latency(this.start + 1000 * MILLI)).as("latency without the failure")
+			.isLessThan(20 * MILLI);
 	}
 
 	@Test
-	void whatItCostsFadesTenTimesAsFastAsALatency() {
+	void failureCostDecaysTenTimesAsFastAsLatency() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		loadTracker.started(this.start);
 		loadTracker.completed(this.start, this.start, LoadTracker.Outcome.FAILED);
@@ -86,19 +87,21 @@ class PeakEwmaTests {
 	}
 
 	@Test
-	void anAnswerToALaterRequestEndsIt() {
+	void responseToLaterRequestEndsFailureCost() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		loadTracker.started(this.start);
 		fail(loadTracker, this.start + MILLI, this.start + 2 * MILLI);
 		loadTracker.completed(this.start, this.start + 3 * MILLI, LoadTracker.Outcome.RESPONDED);
-		assertThat(nanos(loadTracker.load(this.start + 3 * MILLI, 0))).as("sent before").isGreaterThan(4.9e9);
+		assertThat(nanos(loadTracker.load(this.start + 3 * MILLI, 0)))
+			.as("load score after a response to an earlier request")
+			.isGreaterThan(4.9e9);
 		loadTracker.started(this.start + 3 * MILLI);
 		loadTracker.completed(this.start + 3 * MILLI, this.start + 23 * MILLI, LoadTracker.Outcome.RESPONDED);
 		assertThat(nanos(loadTracker.load(this.start + 23 * MILLI, 0))).isCloseTo(20.0 * MILLI, within(0.5 * MILLI));
 	}
 
 	@Test
-	void aFailureAfterTheHeadCostsAsMuchAndBeingReadmittedEndsIt() {
+	void failureAfterResponseCostsTheSameUntilReadmission() {
 		PeakEwmaTracker loadTracker = new PeakEwmaTracker(10e9, 20 * MILLI, this.start);
 		loadTracker.failedAfterResponse(this.start);
 		assertThat(nanos(loadTracker.load(this.start, 0))).isCloseTo(5e9, within(1e6));
@@ -106,7 +109,7 @@ class PeakEwmaTests {
 		assertThat(nanos(loadTracker.load(this.start, 0))).isCloseTo(20.0 * MILLI, within(10.0));
 	}
 
-	/** A load score, which is in milliseconds. */
+	/** Convert a load score from milliseconds to nanoseconds. */
 	private static double nanos(double loadScore) {
 		return loadScore * 1e6;
 	}
@@ -117,7 +120,7 @@ class PeakEwmaTests {
 	}
 
 	@Test
-	void aNewcomerStartsAtTheMeanAndTheFirstAt30Millis() {
+	void newServiceStartsAtMeanAndFirstAt30Millis() {
 		LoadMetric metric = LoadMetric.peakEwma(Duration.ofSeconds(1));
 		assertThat(nanos(metric.newTracker(List.of(), this.start).load(this.start, 0))).isCloseTo(30.0 * MILLI,
 				within(10.0));
@@ -128,9 +131,9 @@ class PeakEwmaTests {
 	}
 
 	@Test
-	void aDecayThatIsNotPositiveIsRefused() {
+	void nonPositiveDecayIsInvalid() {
 		assertThatIllegalArgumentException().isThrownBy(() -> LoadMetric.peakEwma(Duration.ZERO))
-			.withMessage("decay is PT0S; it must be greater than zero");
+			.withMessage("decay must be greater than zero but was PT0S");
 	}
 
 }

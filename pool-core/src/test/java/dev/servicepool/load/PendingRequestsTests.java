@@ -8,43 +8,43 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The values of the metric of pending requests, which needs no clock.
+ * The load scores of the pending-requests metric, which needs no clock.
  */
 class PendingRequestsTests {
 
 	private final LoadTracker loadTracker = LoadMetric.pendingRequests().newTracker(List.of(), 0);
 
 	@Test
-	void theLoadIsTheNumberOfRequestsInFlight() {
+	void loadScoreIsNumberOfRequestsInFlight() {
 		this.loadTracker.completed(0, 0, Outcome.RESPONDED);
 		this.loadTracker.completed(0, 0, Outcome.UNKNOWN);
 		assertThat(this.loadTracker.load(0, 7)).isEqualTo(7);
 	}
 
 	@Test
-	void aFailureCostsAHundredAndLessEachTimeTheServiceIsPassedOver() {
+	void failureCosts100AndLessWithEachComparison() {
 		this.loadTracker.completed(0, 0, Outcome.FAILED);
 		assertThat(this.loadTracker.load(0, 7)).isEqualTo(107);
 		assertThat(this.loadTracker.load(0, 7)).isEqualTo(106);
-		for (int look = 0; look < 98; look++) {
+		for (int comparison = 0; comparison < 98; comparison++) {
 			this.loadTracker.load(0, 7);
 		}
 		assertThat(this.loadTracker.load(0, 7)).isEqualTo(7);
 	}
 
 	@Test
-	void eachAnswerHalvesIt() {
+	void responseHalvesFailureCost() {
 		this.loadTracker.failedAfterResponse(0);
 		this.loadTracker.completed(0, 0, Outcome.RESPONDED);
 		assertThat(this.loadTracker.load(0, 0)).isEqualTo(50);
-		for (int answer = 0; answer < 7; answer++) {
+		for (int response = 0; response < 7; response++) {
 			this.loadTracker.completed(0, 0, Outcome.RESPONDED);
 		}
 		assertThat(this.loadTracker.load(0, 0)).isZero();
 	}
 
 	@Test
-	void beingReadmittedEndsIt() {
+	void readmissionEndsFailureCost() {
 		this.loadTracker.failedAfterResponse(0);
 		this.loadTracker.readmitted(0);
 		assertThat(this.loadTracker.load(0, 3)).isEqualTo(3);

@@ -5,17 +5,17 @@ import java.util.function.ToDoubleFunction;
 import java.util.stream.LongStream;
 
 /**
- * A scenario under a policy, for several seeds.
+ * The mean figures of a scenario under a policy over several seeds.
  *
  * @param scenario the scenario
  * @param policy the policy
- * @param outcomes one for each seed
+ * @param outcomes the outcome for each seed
  */
 record Averages(Scenario scenario, Policy policy, List<Outcome> outcomes) {
 
 	/**
-	 * Run a scenario, unless that was done before.
-	 * @param seeds how many times, each with other random numbers
+	 * Run a scenario with each seed, or reuse the outcomes of earlier runs.
+	 * @param seeds the number of runs, each with other random numbers
 	 */
 	static Averages of(Scenario scenario, Policy policy, int seeds) {
 		return new Averages(scenario, policy,
@@ -37,8 +37,8 @@ record Averages(Scenario scenario, Policy policy, List<Outcome> outcomes) {
 		return mean((outcome) -> 100 * outcome.waitedShare());
 	}
 
-	double refused() {
-		return mean(Outcome::refused);
+	double rejected() {
+		return mean(Outcome::rejected);
 	}
 
 	double p99WaitMillis() {

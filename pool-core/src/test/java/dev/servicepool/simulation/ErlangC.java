@@ -1,8 +1,8 @@
 package dev.servicepool.simulation;
 
 /**
- * How many of a number of servers must be there so that few callers wait, if callers come
- * at random and take a random, exponentially distributed time.
+ * The number of servers that keeps the share of waiting callers small. Callers arrive at
+ * random, and service times are exponentially distributed.
  * <p>
  * Source: A. K. Erlang, "Solution of some problems in the theory of probabilities of
  * significance in automatic telephone exchanges", 1917.
@@ -13,7 +13,7 @@ final class ErlangC {
 	}
 
 	/**
-	 * Return the share of callers that have to wait.
+	 * Return the share of callers that wait.
 	 * @param servers the number of servers, at least 1
 	 * @param load the mean number of servers that are busy
 	 * @return a value in [0, 1]
@@ -30,10 +30,9 @@ final class ErlangC {
 	}
 
 	/**
-	 * Return the least number of services with which at most one caller in a hundred
-	 * waits.
-	 * @param load the offered load in services' worth
-	 * @param limit how many requests one service takes at a time
+	 * Return the smallest number of services for which at most 1 % of callers wait.
+	 * @param load the offered load, in units of one service's capacity
+	 * @param limit the maximum number of concurrent requests per service
 	 * @return at least 1
 	 */
 	static int services(double load, int limit) {

@@ -11,13 +11,13 @@ import dev.servicepool.PoolListener;
 import dev.servicepool.PoolSnapshot;
 
 /**
- * Writes down what happens in a simulation, after its warm-up.
+ * The recorder of the figures of a simulation after its warm-up.
  */
 final class Observer {
 
 	private static final int SAMPLES = 200;
 
-	/** How long nobody must have had to wait for the pool to have recovered. */
+	/** Time without waiting callers after which the pool has recovered. */
 	private static final double QUIET_SECONDS = 1;
 
 	private final Scenario scenario;
@@ -26,25 +26,26 @@ final class Observer {
 
 	private final List<Outcome.Point> points = new ArrayList<>();
 
-	/** The times of those who waited, in seconds. */
+	/** Wait times of the callers that waited, in seconds. */
 	private final List<Double> waits = new ArrayList<>();
 
 	private final double[] recoveries;
 
 	/**
-	 * When the last caller who waited since the disturbance was served, or waits still.
+	 * Time at which the last caller that waited after each disturbance was served or
+	 * rejected.
 	 */
 	private final double[] lastWaits;
 
 	private long served;
 
-	private long refused;
+	private long rejected;
 
 	private int resizes;
 
 	private int services;
 
-	/** The services integrated over time, up to {@link #sizeAt}. */
+	/** Number of services integrated over time, up to {@link #sizeAt}. */
 	private double serviceSeconds;
 
 	private double sizeAt;
@@ -56,7 +57,7 @@ final class Observer {
 		Arrays.fill(this.recoveries, -1);
 	}
 
-	/** What hears of every change in size. */
+	/** Return a listener that records every change of the size. */
 	PoolListener sizes(DoubleSupplier clock) {
 		return new PoolListener() {
 			@Override
@@ -97,12 +98,12 @@ final class Observer {
 		}
 	}
 
-	void refused(double since, double now) {
-		this.refused += counts(since) ? 1 : 0;
+	void rejected(double since, double now) {
+		this.rejected += counts(since) ? 1 : 0;
 		waited(since, now);
 	}
 
-	/** A pool has recovered when for a while nobody has had to wait. */
+	/** Record a wait. A pool has recovered after a period without waiting callers. */
 	private void waited(double since, double now) {
 		for (int index = 0; index < this.lastWaits.length; index++) {
 			double start = this.scenario.disturbances[index];
@@ -130,12 +131,12 @@ final class Observer {
 		integrate(this.scenario.seconds);
 		double counted = this.scenario.seconds - this.scenario.warmUp;
 		double[] sorted = this.waits.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-		return new Outcome(this.served, this.refused, sorted.length, this.serviceSeconds / counted, this.resizes,
+		return new Outcome(this.served, this.rejected, sorted.length, this.serviceSeconds / counted, this.resizes,
 				60 * this.resizes / counted, quantile(sorted, 0.99), quantile(sorted, 0.999), recovery(), this.sizes,
 				this.points);
 	}
 
-	/** The longest of all recoveries. */
+	/** Return the longest of all recovery times, in seconds. */
 	private double recovery() {
 		double longest = 0;
 		for (int index = 0; index < this.recoveries.length; index++) {

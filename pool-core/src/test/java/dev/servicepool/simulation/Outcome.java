@@ -4,44 +4,44 @@ import java.util.List;
 import java.util.function.IntPredicate;
 
 /**
- * What came of a simulation, its warm-up left out.
+ * The figures of a simulation without its warm-up.
  *
- * @param served how many callers got a service
- * @param refused how many were turned away
- * @param waited how many of those served had to wait
+ * @param served the number of callers that acquired a service
+ * @param rejected the number of callers that the pool rejected
+ * @param waited the number of served callers that waited
  * @param meanServices the mean number of services over time
- * @param resizes how often a service was made or removed
- * @param resizesPerMinute the same per minute
- * @param p99Wait the time in seconds that 99 % of callers did not exceed
- * @param p999Wait the same for 99.9 %
- * @param recovery the time in seconds after which nobody had to wait any more
- * @param sizes every change of the size, from the very start
- * @param points the course of the rest
+ * @param resizes the number of services created or removed
+ * @param resizesPerMinute the number of resizes per minute
+ * @param p99Wait the 99th percentile of the wait time, in seconds
+ * @param p999Wait the 99.9th percentile of the wait time, in seconds
+ * @param recovery the time after which no caller waited any more, in seconds
+ * @param sizes all changes of the size since the start
+ * @param points the state of the pool over time
  */
-record Outcome(long served, long refused, long waited, double meanServices, int resizes, double resizesPerMinute,
+record Outcome(long served, long rejected, long waited, double meanServices, int resizes, double resizesPerMinute,
 		double p99Wait, double p999Wait, double recovery, List<Size> sizes, List<Point> points) {
 
 	/**
 	 * A new size.
 	 *
-	 * @param seconds the time since the start
-	 * @param services how many services there are from then on
+	 * @param seconds the time since the start, in seconds
+	 * @param services the number of services from that time on
 	 */
 	record Size(double seconds, int services) {
 	}
 
 	/**
-	 * The pool at one moment.
+	 * The state of the pool at one time.
 	 *
-	 * @param seconds the time since the start
-	 * @param inFlight how many requests are in flight
+	 * @param seconds the time since the start, in seconds
+	 * @param inFlight the number of requests in flight
 	 * @param load the load estimate
-	 * @param window the window of the headroom guard in seconds
+	 * @param window the window of the headroom guard, in seconds
 	 */
 	record Point(double seconds, int inFlight, double load, double window) {
 	}
 
-	/** Return the window of the headroom guard at a time, in seconds. */
+	/** Return the window of the headroom guard for a time since the start, in seconds. */
 	double windowAt(double seconds) {
 		return this.points.stream()
 			.filter((point) -> point.seconds() >= seconds)
@@ -51,9 +51,10 @@ record Outcome(long served, long refused, long waited, double meanServices, int 
 	}
 
 	/**
-	 * Return when the pool first had a size that a condition holds for.
-	 * @param from the time to begin at, in seconds
-	 * @return seconds after that; infinite if it never had
+	 * Return the time until the size of the pool first satisfies a condition.
+	 * @param from the time since the start from which to count, in seconds
+	 * @param size the condition on the number of services
+	 * @return the time after {@code from} in seconds, or infinity if no size satisfies it
 	 */
 	double secondsUntil(double from, IntPredicate size) {
 		int before = 0;

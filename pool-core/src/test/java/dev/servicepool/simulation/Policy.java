@@ -8,21 +8,21 @@ import java.util.function.UnaryOperator;
 import dev.servicepool.PoolBuilder;
 
 /**
- * How a pool decides on its size.
+ * The settings that determine how a pool chooses its size.
  *
- * @param name what it is called in the report
+ * @param name the name in the report
  * @param options sets the options of the pool for a scenario
  */
 record Policy(String name, BiFunction<PoolBuilder, Scenario, PoolBuilder> options) {
 
-	/** The algorithm as it was in tower: every low level removes a service. */
+	/** The original algorithm of tower: every low load level removes a service. */
 	static final Policy ORIGINAL = with("original",
 			(pool) -> pool.headroomWindow(Duration.ZERO).idleTimeout(Duration.ZERO));
 
 	/** The default settings. */
 	static final Policy GUARDED = with("guarded", UnaryOperator.identity());
 
-	/** As many services, from the start to the end, as the peak needs. */
+	/** A constant number of services that is sufficient for the peak. */
 	static final Policy FIXED = new Policy("fixed", (pool, scenario) -> {
 		int services = Math.max(scenario.targets, scenario.erlangServices());
 		return pool.minServices(services).maxServices(services);
@@ -30,9 +30,9 @@ record Policy(String name, BiFunction<PoolBuilder, Scenario, PoolBuilder> option
 
 	static final List<Policy> ALL = List.of(ORIGINAL, GUARDED, FIXED);
 
-	/** The default settings but for one. */
-	static final List<Policy> KNOBS = List.of(new Policy("the defaults", GUARDED.options()), window(1), window(3),
-			window(30), window(60), with("`urgency: 0.01`", (pool) -> pool.urgency(0.01)),
+	/** The default settings, each with one change. */
+	static final List<Policy> SINGLE_CHANGES = List.of(new Policy("default settings", GUARDED.options()), window(1),
+			window(3), window(30), window(60), with("`urgency: 0.01`", (pool) -> pool.urgency(0.01)),
 			with("`urgency: 0.1`", (pool) -> pool.urgency(0.1)),
 			with("`loaded-above: 0.1`", (pool) -> pool.loadedAbove(0.1)),
 			with("`loaded-above: 0.5`", (pool) -> pool.loadedAbove(0.5)),

@@ -7,18 +7,18 @@ import java.util.function.BiFunction;
 import dev.servicepool.PoolBuilder;
 
 /**
- * What a simulation depends on, and nothing else: it comes out the same each time. So one
- * that several tests look at is run once.
+ * All inputs of a simulation. Equal inputs produce equal outcomes, so that a simulation
+ * that several tests use runs only once.
  *
- * @param scenario what the pool has to cope with
+ * @param scenario the scenario
  * @param options sets the options of the pool
- * @param seed where the random numbers start
+ * @param seed the seed of the random numbers
  */
 record Run(Scenario scenario, BiFunction<PoolBuilder, Scenario, PoolBuilder> options, long seed) {
 
 	private static final Map<Run, Outcome> outcomes = new ConcurrentHashMap<>();
 
-	/** Return what comes of a simulation. */
+	/** Return the outcome of a simulation, and run it only if it is not known. */
 	static Outcome outcome(Scenario scenario, Policy policy, long seed) {
 		Run run = new Run(scenario, policy.options(), seed);
 		Outcome known = outcomes.get(run);

@@ -1,53 +1,53 @@
 package dev.servicepool.simulation;
 
 /**
- * What a pool has to cope with. Written by its author before the simulation starts, then
- * only read.
+ * The traffic and the conditions of a simulation. Its creator sets the fields before the
+ * simulation starts. After that, they are only read.
  */
 final class Scenario {
 
-	/** What it is called in the report. */
+	/** Name in the report. */
 	final String name;
 
-	/** The offered load; requests come at random. */
+	/** Offered load; requests arrive at random. */
 	final Traffic traffic;
 
-	/** The greatest offered load. */
+	/** Highest offered load. */
 	final double peak;
 
-	/** How long it lasts. */
+	/** Duration in seconds. */
 	final int seconds;
 
-	/** How many seconds are not counted. */
+	/** Initial time that the figures exclude, in seconds. */
 	int warmUp = 60;
 
-	/** How many requests a service takes at a time. */
+	/** Maximum number of concurrent requests per service. */
 	int limit = 10;
 
 	Work work = Work::exponential;
 
-	/** How many requests come at once in the beginning, and never again. */
-	int wall;
+	/** Number of requests that arrive concurrently at the start. */
+	int burst;
 
-	/** How long making a service takes, in seconds. */
+	/** Time to create a service, in seconds. */
 	double creationSeconds = 0.1;
 
-	/** The share of makes that fail. */
+	/** Share of creations that fail. */
 	double creationsFailing;
 
-	/** How many targets there are. */
+	/** Number of targets. */
 	int targets = 1;
 
-	/** Whether one of them takes 2 s for each request. */
+	/** Whether one target needs 2 s for each request. */
 	boolean oneIsSlow;
 
-	/** The part that is drawn, in seconds. */
+	/** Start of the period in the chart, in seconds. */
 	double chartFrom;
 
-	/** The part that is drawn, in seconds. */
+	/** End of the period in the chart, in seconds. */
 	double chartTo;
 
-	/** The times, in seconds, of changes that the pool has to recover from. */
+	/** Times of the changes from which the pool has to recover, in seconds. */
 	double[] disturbances = {};
 
 	Scenario(String name, Traffic traffic, double peak, int seconds) {
@@ -79,8 +79,8 @@ final class Scenario {
 		return this;
 	}
 
-	Scenario wall(int requests, int limit) {
-		this.wall = requests;
+	Scenario burst(int requests, int limit) {
+		this.burst = requests;
 		this.limit = limit;
 		return this;
 	}
@@ -102,10 +102,12 @@ final class Scenario {
 		return this;
 	}
 
-	/** Return how many services let at most one caller in a hundred wait at the peak. */
+	/**
+	 * Return the number of services for which at most 1 % of callers wait at the peak.
+	 */
 	int erlangServices() {
-		double requests = (this.wall > 0) ? this.wall : this.peak * this.limit;
-		return (this.wall > 0) ? (int) Math.ceil(requests / this.limit) : ErlangC.services(this.peak, this.limit);
+		double requests = (this.burst > 0) ? this.burst : this.peak * this.limit;
+		return (this.burst > 0) ? (int) Math.ceil(requests / this.limit) : ErlangC.services(this.peak, this.limit);
 	}
 
 }

@@ -15,10 +15,10 @@ final class Scenarios {
 
 	static final double[] CONSTANT_LOADS = { 0.25, 0.75, 0.95, 2, 4.5, 8, 32 };
 
-	/** The same each time, so that it is seen which simulations are. */
+	/** Shared instances, so that {@link Run} recognizes equal simulations. */
 	private static final Map<Double, Scenario> constant = DoubleStream.of(CONSTANT_LOADS)
 		.boxed()
-		.collect(Collectors.toUnmodifiableMap(Function.identity(), Scenarios::makeConstant));
+		.collect(Collectors.toUnmodifiableMap(Function.identity(), Scenarios::createConstant));
 
 	private static final Scenario onOff = new Scenario("on/off 0.5 and 6", Traffic.onOff(0.5, 6, 20), 6, 300)
 		.disturbedAt(60, 100, 140, 180, 220, 260);
@@ -26,8 +26,8 @@ final class Scenarios {
 	private static final Scenario step = new Scenario("step 1 to 13 to 1", Traffic.step(1, 13, 100, 200), 13, 300)
 		.disturbedAt(100);
 
-	private static final Scenario wall = new Scenario("wall of 500", Traffic.constant(0), 0, 60).warmUp(0)
-		.wall(500, 20)
+	private static final Scenario burst = new Scenario("burst of 500", Traffic.constant(0), 0, 60).warmUp(0)
+		.burst(500, 20)
 		.work((random) -> 1)
 		.disturbedAt(0)
 		.chart(0, 6);
@@ -43,10 +43,10 @@ final class Scenarios {
 		all.add(new Scenario("sine 1 to 8", Traffic.sine(1, 8, 120), 8, 420));
 		all.add(onOff());
 		all.add(step());
-		all.add(wall());
+		all.add(burst());
 		all.add(new Scenario("heavy tail", Traffic.constant(4.5), 4.5, 300).work(Work::heavyTailed).chart(60, 120));
-		all.add(stepTo6("makes take 2 s").creations(2, 0));
-		all.add(stepTo6("half the makes fail").creations(0.1, 0.5));
+		all.add(stepTo6("creations take 2 s").creations(2, 0));
+		all.add(stepTo6("half the creations fail").creations(0.1, 0.5));
 		all.add(new Scenario("traffic ends", Traffic.until(8, 60), 8, 1800));
 		all.add(new Scenario("one slow of eight", Traffic.constant(4), 4, 300).oneSlowOf(8).chart(60, 120));
 		return all;
@@ -56,8 +56,8 @@ final class Scenarios {
 		return Objects.requireNonNull(constant.get(load));
 	}
 
-	/** The largest load is as telling in less time. */
-	private static Scenario makeConstant(double load) {
+	/** Create a constant load. The largest one needs less time for the same accuracy. */
+	private static Scenario createConstant(double load) {
 		return Scenario.constant(load, (load < 32) ? 300 : 180);
 	}
 
@@ -69,13 +69,13 @@ final class Scenarios {
 		return step;
 	}
 
-	/** The second half of {@link #step}, with time enough to see how it ends. */
+	/** Return the second half of {@link #step} with enough time to scale down. */
 	static Scenario stepDown() {
 		return new Scenario("step 13 to 1", Traffic.step(1, 13, 0, 200), 13, 400);
 	}
 
-	static Scenario wall() {
-		return wall;
+	static Scenario burst() {
+		return burst;
 	}
 
 	private static Scenario stepTo6(String name) {

@@ -19,7 +19,7 @@ import dev.servicepool.ServiceFactory;
 import dev.servicepool.Target;
 
 /**
- * One pool in one scenario, from its start to its end.
+ * One run of a scenario with one pool.
  */
 final class Simulation {
 
@@ -32,11 +32,11 @@ final class Simulation {
 	private final FakeTime time = new FakeTime();
 
 	/**
-	 * Each of these has its own random numbers: callers are the same for all policies.
+	 * Separate random numbers, so that the callers are the same for all policies.
 	 */
 	private final SplittableRandom arrivals;
 
-	private final SplittableRandom works;
+	private final SplittableRandom workTimes;
 
 	private final SplittableRandom creations;
 
@@ -46,7 +46,7 @@ final class Simulation {
 
 	private final Deque<Caller> waiting = new ArrayDeque<>();
 
-	/** When the next one comes who may be a caller, in nanoseconds since the start. */
+	/** Time of the next possible arrival, in nanoseconds since the start. */
 	private long next;
 
 	private int inFlight;
@@ -58,7 +58,7 @@ final class Simulation {
 		this.scenario = scenario;
 		SplittableRandom seeds = new SplittableRandom(seed);
 		this.arrivals = seeds.split();
-		this.works = seeds.split();
+		this.workTimes = seeds.split();
 		this.creations = seeds.split();
 		this.observer = new Observer(scenario);
 		PoolBuilder builder = Pool.builder()
@@ -78,8 +78,10 @@ final class Simulation {
 
 	/**
 	 * Run a simulation.
-	 * @param seed where the random numbers start
-	 * @return what came of it
+	 * @param scenario the scenario
+	 * @param policy the policy
+	 * @param seed the seed of the random numbers
+	 * @return the outcome
 	 */
 	static Outcome run(Scenario scenario, Policy policy, long seed) {
 		return new Simulation(scenario, policy, seed).run();
@@ -87,7 +89,7 @@ final class Simulation {
 
 	private Outcome run() {
 		this.pool.start();
-		for (int request = 0; request < this.scenario.wall; request++) {
+		for (int request = 0; request < this.scenario.burst; request++) {
 			this.time.schedule(this::arrive, 0);
 		}
 		if (this.scenario.peak > 0) {
@@ -109,12 +111,12 @@ final class Simulation {
 		return (task) -> this.time.schedule(() -> runAndServe(task), 0);
 	}
 
-	/** Making a service moves the time, and with it everything else goes on. */
+	/** Create a factory that advances the time, so that all other tasks run meanwhile. */
 	private ServiceFactory<String, String> factory() {
 		return (target) -> {
 			this.time.advance(nanos(this.scenario.creationSeconds));
 			if (this.creations.nextDouble() < this.scenario.creationsFailing) {
-				throw new IOException("make");
+				throw new IOException("creation");
 			}
 			return Service.of((request) -> request);
 		};
@@ -126,21 +128,20 @@ final class Simulation {
 	}
 
 	/**
-	 * The next caller comes after a random time; see "thinning" of a Poisson process.
-	 * Those who turn out to be none are passed over without an event of their own, since
-	 * there can be many of them.
+	 * Schedule the next arrival after a random time ("thinning" of a Poisson process).
+	 * Arrivals that the thinning drops schedule no task, because they can be numerous.
 	 */
 	private void scheduleArrival() {
 		long at;
-		boolean comes;
+		boolean arrives;
 		do {
 			at = this.next;
 			this.next += gap();
 			double share = this.scenario.traffic.at(at / 1e9) / this.scenario.peak;
-			comes = this.arrivals.nextDouble() < share;
+			arrives = this.arrivals.nextDouble() < share;
 		}
-		while (!comes && this.next <= nanos(this.scenario.seconds));
-		if (comes) {
+		while (!arrives && this.next <= nanos(this.scenario.seconds));
+		if (arrives) {
 			this.time.schedule(this::arriveAndScheduleNext, Math.max(0, at - this.time.elapsed()));
 		}
 	}
@@ -150,7 +151,7 @@ final class Simulation {
 		arrive();
 	}
 
-	/** Return how long after one who may be a caller the next comes. */
+	/** Return the time between two possible arrivals, in nanoseconds. */
 	private long gap() {
 		double perSecond = this.scenario.peak * this.scenario.limit / Work.MEAN;
 		return nanos(-StrictMath.log(1 - this.arrivals.nextDouble()) / perSecond);
@@ -183,13 +184,13 @@ final class Simulation {
 			this.time.schedule(() -> finish(lease), nanos(work(lease)));
 		}
 		catch (PoolException ex) {
-			this.observer.refused(caller.since(), now);
+			this.observer.rejected(caller.since(), now);
 		}
 	}
 
 	private double work(Lease<String, String> lease) {
 		boolean slow = this.scenario.oneIsSlow && lease.target().name().equals(SLOW);
-		return slow ? SLOW_SECONDS : this.scenario.work.seconds(this.works);
+		return slow ? SLOW_SECONDS : this.scenario.work.seconds(this.workTimes);
 	}
 
 	private void finish(Lease<String, String> lease) {

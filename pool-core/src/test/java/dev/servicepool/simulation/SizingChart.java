@@ -6,8 +6,8 @@ import java.util.function.ToDoubleFunction;
 import dev.servicepool.PoolBuilder;
 
 /**
- * Draws the course of a scenario under two policies, one above the other: the services
- * over the requests in flight, and the load estimate between its two thresholds.
+ * A chart of a scenario under two policies, one above the other. Each panel shows the
+ * services, the requests in flight, and the load estimate with its upper threshold.
  */
 final class SizingChart {
 
@@ -47,7 +47,10 @@ final class SizingChart {
 	}
 
 	/**
-	 * Draw a scenario.
+	 * Draw the chart of a scenario.
+	 * @param scenario the scenario
+	 * @param original the outcome of the original policy
+	 * @param guarded the outcome of the guarded policy
 	 * @return an SVG document
 	 */
 	static String of(Scenario scenario, Outcome original, Outcome guarded) {
@@ -55,7 +58,7 @@ final class SizingChart {
 				Math.max(chartMost(scenario, original), chartMost(scenario, guarded)));
 		chart.begin();
 		chart.panel(0, "original (headroom-window: 0)", original);
-		chart.panel(PANEL_HEIGHT, "guarded (the default)", guarded);
+		chart.panel(PANEL_HEIGHT, "guarded (the defaults)", guarded);
 		return chart.svg.append("</svg>\n").toString();
 	}
 
@@ -101,8 +104,8 @@ final class SizingChart {
 		add("<text x=\"%d\" y=\"%d\">%s s</text>%n", LEFT, y - 6, number(this.scenario.chartFrom));
 		add("<text x=\"%d\" y=\"%d\" text-anchor=\"end\">%s s</text>%n", WIDTH - RIGHT, y - 6,
 				number(this.scenario.chartTo));
-		add("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">red: services; blue: requests in flight, in services' "
-				+ "worth; green: load estimate, with loaded-above</text>%n", WIDTH / 2, y - 6);
+		add("<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">red: services; blue: requests in flight, in units of "
+				+ "one service; green: load estimate and loaded-above</text>%n", WIDTH / 2, y - 6);
 	}
 
 	private void inFlight(Outcome outcome, int top) {

@@ -4,10 +4,11 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Runs all scenarios under all policies and writes the report on them.
+ * The report on all scenarios under all policies.
  */
 final class SizingReport {
 
@@ -15,36 +16,67 @@ final class SizingReport {
 
 	private static final int SEEDS = 3;
 
+	private static final Pattern WORD_START = Pattern.compile("\\b(?!(?:and|of|s|the|to)\\b)[a-z]");
+
 	private static final String INTRODUCTION = """
-			# Sizing report
+			# Sizing Report
 
-			The real pool, with its default settings, in simulated time: callers come at random (a Poisson process), a request takes
-			50 ms on average (exponentially distributed unless said otherwise), a service takes 10 requests at a time and
-			is made in 100 ms. Load is given in services' worth. The first 60 s are not counted. Each figure is the mean of %d seeds.
+			The simulation runs the real pool in virtual time under the following conditions:
 
-			- **original**: `headroom-window: 0`, the algorithm as it was in tower.
-			- **guarded**: the defaults.
-			- **fixed**: as many services from start to end as the peak of the load needs by Erlang C.
+			| condition | value |
+			|---|---|
+			| settings of the pool | the defaults |
+			| arrivals | at random (a Poisson process) |
+			| time of a request | 50 ms on average, exponentially distributed |
+			| concurrent requests per service | at most 10 |
+			| time to create a service | 100 ms |
+			| time excluded from the figures | the first 60 s |
+			| figures | means of %d seeds |
 
-			*Erlang C* is the least number of services with which at most 1 %% of callers wait at the peak of the load. *Resizes* are
-			services made or removed. *Recovered* says how long after a sudden change of the load the pool had callers wait (the
-			longest of all changes; recovered is when for 1 s nobody has had to).
+			The load is given in units of one service's capacity.
+			Some scenarios change a condition, as their names indicate.
+			In the scenario *burst of 500*, 500 requests arrive concurrently at the start, and each of them takes 1 s.
+			In this scenario, a service accepts 20 concurrent requests, and the figures include the whole time.
+			The column *Erlang C* shows the number of services that process this burst concurrently.
 
-			This page and its pictures are written by `mvn -pl pool-core test -Dtest=SizingReportTests -Dsizing-report.write=true`;
-			the build fails if they don't say what the code does.
+			| policy | settings |
+			|---|---|
+			| original | `headroom-window: 0` and `idle-timeout: 0`, which is the algorithm of tower |
+			| **guarded** | the defaults |
+			| fixed | a constant number of services, which is the number of *Erlang C* and at least one per target |
 
-			## Three policies
+			| column | meaning |
+			|---|---|
+			| mean size | mean number of services over time |
+			| Erlang C | smallest number of services for which at most 1 %% of callers wait at the peak of the load |
+			| resizes/min | number of services that the pool created or removed per minute |
+			| waited | share of callers that waited for a service |
+			| p99 wait, p99.9 wait | percentiles of the time that callers waited |
+			| recovery | time from a sudden change of the load to the end of the last wait, for the slowest of all changes |
+
+			The pool has recovered from a change when no caller has waited for 1 s.
+
+			To write this page and its charts, run the following command:
+
+			```shell
+			mvn -pl pool-core test -Dtest=SizingReportTests -Dsizing-report.write=true
+			```
+
+			The build fails if the page or a chart does not match the code.
+
+			## Three Policies
 
 			""";
 
-	private static final String KNOBS = """
+	private static final String SINGLE_CHANGES = """
 
-			## Each knob alone
+			## Effect of Single Settings
 
-			The defaults but for one, at a constant load, with a load that is on and off, and when the load makes a step. Resizes are
-			per minute; *up* is how long after the step callers had to wait.
+			Each row changes one default setting.
+			The scenarios are a constant load, a load that alternates between two values, and a load that rises in one step.
+			The resizes are per minute.
 
-			| setting | constant 8: size | resizes | waited | on/off: size | resizes | waited | step: size | up |
+			| setting | constant 8: size | resizes | waited | on/off: size | resizes | waited | step: size | recovery |
 			|---|--:|--:|--:|--:|--:|--:|--:|--:|
 			""";
 
@@ -52,8 +84,9 @@ final class SizingReport {
 	}
 
 	/**
-	 * Run everything. Takes some seconds on every processor there is.
-	 * @return the files of the report, by their names within the folder of documents
+	 * Run all simulations and create the files of the report. This takes some seconds on
+	 * all processors.
+	 * @return the contents of the files by their names relative to the docs directory
 	 */
 	static Map<String, String> files() {
 		List<Scenario> scenarios = Scenarios.all();
@@ -61,29 +94,29 @@ final class SizingReport {
 			.collect(Collectors.toConcurrentMap((scenario) -> scenario, SizingReport::run));
 		Map<String, String> files = new TreeMap<>();
 		StringBuilder page = new StringBuilder(INTRODUCTION.formatted(SEEDS)).append(table(scenarios, results))
-			.append(KNOBS);
-		Policy.KNOBS.parallelStream().map(SizingReport::knobRow).forEachOrdered(page::append);
+			.append(SINGLE_CHANGES);
+		Policy.SINGLE_CHANGES.parallelStream().map(SizingReport::singleChangeRow).forEachOrdered(page::append);
 		for (Scenario scenario : scenarios) {
-			String picture = "sizing/" + scenario.name.replaceAll("[^a-z0-9]+", "-") + ".svg";
-			files.put(picture, picture(scenario, results.get(scenario)));
+			String chart = "sizing/" + scenario.name.replaceAll("[^a-z0-9]+", "-") + ".svg";
+			files.put(chart, chart(scenario, results.get(scenario)));
 			page.append("\n## ")
-				.append(scenario.name)
+				.append(heading(scenario.name))
 				.append("\n\n![")
 				.append(scenario.name)
 				.append("](")
-				.append(picture)
+				.append(chart)
 				.append(")\n");
 		}
 		files.put(PAGE, page.toString());
 		return files;
 	}
 
-	private static String picture(Scenario scenario, List<Averages> results) {
+	private static String chart(Scenario scenario, List<Averages> results) {
 		return SizingChart.of(scenario, results.get(Policy.ALL.indexOf(Policy.ORIGINAL)).outcomes().get(0),
 				results.get(Policy.ALL.indexOf(Policy.GUARDED)).outcomes().get(0));
 	}
 
-	private static String knobRow(Policy policy) {
+	private static String singleChangeRow(Policy policy) {
 		Averages constant = Averages.of(Scenarios.constant(8), policy, SEEDS);
 		Averages onOff = Averages.of(Scenarios.onOff(), policy, SEEDS);
 		Averages step = Averages.of(Scenarios.step(), policy, SEEDS);
@@ -102,7 +135,7 @@ final class SizingReport {
 
 	private static String table(List<Scenario> scenarios, Map<Scenario, List<Averages>> results) {
 		StringBuilder table = new StringBuilder("""
-				| load | policy | mean size | Erlang C | resizes/min | waited | p99 wait | p99.9 wait | recovered |
+				| load | policy | mean size | Erlang C | resizes/min | waited | p99 wait | p99.9 wait | recovery |
 				|---|---|--:|--:|--:|--:|--:|--:|--:|
 				""");
 		for (Scenario scenario : scenarios) {
@@ -120,6 +153,11 @@ final class SizingReport {
 				scenario.erlangServices(), averages.resizesPerMinute(), percent(averages.waitedPercent()),
 				averages.p99WaitMillis(), averages.p999WaitMillis(),
 				(scenario.disturbances.length > 0) ? String.format(Locale.ROOT, "%.1f s", averages.recovery()) : "");
+	}
+
+	/** Return the name of a scenario in title case. */
+	private static String heading(String name) {
+		return WORD_START.matcher(name).replaceAll((start) -> start.group().toUpperCase(Locale.ROOT));
 	}
 
 	private static String percent(double value) {

@@ -10,21 +10,21 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The report on sizing says what the code does.
+ * Check that the sizing report matches the code.
  */
 class SizingReportTests {
 
 	private static final Path DOCS = Path.of("..", "docs");
 
 	@Test
-	void theReportIsUpToDate() throws IOException {
+	void reportIsUpToDate() throws IOException {
 		Map<String, String> files = SizingReport.files();
 		if (Boolean.getBoolean("sizing-report.write")) {
 			write(files);
 		}
 		for (Map.Entry<String, String> file : files.entrySet()) {
 			assertThat(Files.readString(DOCS.resolve(file.getKey())))
-				.as("docs/%s; if the change is meant, run: mvn -pl pool-core test -Dtest=SizingReportTests -Dsizing-report.write=true",
+				.as("docs/%s; to accept the change, run: mvn -pl pool-core test -Dtest=SizingReportTests -Dsizing-report.write=true",
 						file.getKey())
 				.isEqualToNormalizingNewlines(file.getValue());
 		}

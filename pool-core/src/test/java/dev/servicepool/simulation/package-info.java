@@ -1,5 +1,6 @@
 /**
- * The real pool in virtual time: no threads, no waiting, the same outcome at every run.
- * Traffic of many shapes shows what size the pool finds and what that costs its callers.
+ * Simulations of the real pool in virtual time, without threads and with reproducible
+ * outcomes. They show the size of the pool and the waits of its callers for many traffic
+ * patterns.
  */
 package dev.servicepool.simulation;

@@ -9,11 +9,11 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The demand of the recent past. Slices are 10 ns long, and ten of them are remembered.
+ * The history of the demand. A slice is 10 ns long, and the history has ten slices.
  */
 class DemandHistoryTests {
 
-	/** Close to the overflow of the clock. */
+	/** Shortly before the clock overflows. */
 	private final long start = Long.MAX_VALUE - 35;
 
 	private final DemandHistory history = new DemandHistory(10, 10, this.start);
@@ -25,17 +25,17 @@ class DemandHistoryTests {
 	}
 
 	@Test
-	void remembersAPeakForTheWindowAndAtMostOneSliceMore() {
+	void remembersPeakForWindowAndAtMostOneSliceMore() {
 		this.history.observe(7, this.start);
 		this.history.observe(0, this.start + 9);
 		assertThat(this.history.peak(30, this.start + 30)).isEqualTo(7);
 		assertThat(this.history.peak(30, this.start + 39)).isEqualTo(7);
 		assertThat(this.history.peak(30, this.start + 40)).isZero();
-		assertThat(this.history.peak(40, this.start + 40)).as("a longer window still has it").isEqualTo(7);
+		assertThat(this.history.peak(40, this.start + 40)).as("peak of a longer window").isEqualTo(7);
 	}
 
 	@Test
-	void forgetsEverythingInTheEnd() {
+	void forgetsPeakAfterLongestWindow() {
 		this.history.observe(7, this.start);
 		this.history.observe(0, this.start);
 		assertThat(this.history.peak(100, this.start + 109)).isEqualTo(7);
@@ -45,7 +45,7 @@ class DemandHistoryTests {
 	}
 
 	@Test
-	void whileNobodyLooksTheDemandGoesOnAsItWas() {
+	void demandPersistsUntilNextObservation() {
 		this.history.observe(7, this.start);
 		assertThat(this.history.peak(30, this.start + 1_000_000)).isEqualTo(7);
 		this.history.observe(2, this.start + 1_000_000);
@@ -54,7 +54,7 @@ class DemandHistoryTests {
 	}
 
 	@Test
-	void fitsIfThePeakIsNotAboveTheCapacity() {
+	void fitsWhenPeakIsAtMostCapacity() {
 		this.history.observe(7, this.start + 5);
 		this.history.observe(6, this.start + 6);
 		assertThat(this.history.fits(7, 100, this.start + 50)).isTrue();
@@ -62,38 +62,39 @@ class DemandHistoryTests {
 	}
 
 	@Test
-	void withoutALimitItFitsIfNobodyFoundFewerThanTwoReady() {
-		assertThat(this.history.fits(Long.MAX_VALUE, 30, this.start + 29)).as("too early to tell").isFalse();
+	void fitsWithoutLimitWhenTwoServicesStayedReady() {
+		assertThat(this.history.fits(Long.MAX_VALUE, 30, this.start + 29)).as("history is shorter than the window")
+			.isFalse();
 		assertThat(this.history.fits(Long.MAX_VALUE, 30, this.start + 30)).isTrue();
-		this.history.tight(this.start + 40);
+		this.history.recordNoSpare(this.start + 40);
 		assertThat(this.history.fits(Long.MAX_VALUE, 30, this.start + 69)).isFalse();
 		assertThat(this.history.fits(Long.MAX_VALUE, 30, this.start + 70)).isTrue();
 	}
 
 	@Test
-	void neverTellsLessThanThePeakOfTheWindowNorMoreThanThatOfOneSliceMore() {
+	void peakIsBetweenExactPeaksOfWindowAndLongerWindow() {
 		Random random = new Random(42);
-		Deque<Seen> seen = new ArrayDeque<>();
+		Deque<Observation> observations = new ArrayDeque<>();
 		long now = this.start;
 		for (int step = 0; step < 20_000; step++) {
 			now += random.nextInt(25);
 			int demand = random.nextInt(100);
 			this.history.observe(demand, now);
-			seen.addLast(new Seen(now, demand));
+			observations.addLast(new Observation(now, demand));
 			long at = now;
-			seen.removeIf((each) -> at - each.at() > 300);
+			observations.removeIf((each) -> at - each.at() > 300);
 			long window = 1 + random.nextInt(100);
-			int least = peak(seen, at - window);
-			int most = peak(seen, at - window - 20);
+			int least = peak(observations, at - window);
+			int most = peak(observations, at - window - 20);
 			assertThat(this.history.peak(window, now)).isBetween(least, most);
 		}
 	}
 
-	/** Return the greatest demand since a time, that which went on then included. */
-	private static int peak(Deque<Seen> seen, long since) {
+	/** Return the peak demand since a time, including the demand at that time. */
+	private static int peak(Deque<Observation> observations, long since) {
 		int peak = 0;
 		int before = 0;
-		for (Seen each : seen) {
+		for (Observation each : observations) {
 			if (each.at() - since < 0) {
 				before = each.demand();
 			}
@@ -104,7 +105,7 @@ class DemandHistoryTests {
 		return Math.max(peak, before);
 	}
 
-	private record Seen(long at, int demand) {
+	private record Observation(long at, int demand) {
 	}
 
 }

@@ -5,8 +5,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * When a service may be removed, and what regret does to the window. The configured
- * window is 100 ns.
+ * When the guard allows a removal, and how regretted removals change the window. The
+ * configured window is 100 ns.
  */
 class HeadroomGuardTests {
 
@@ -15,7 +15,7 @@ class HeadroomGuardTests {
 	private final HeadroomGuard guard = new HeadroomGuard(100, this.start);
 
 	@Test
-	void aRemovalIsAllowedWhenThePeakOfTheWindowWouldHaveFitted() {
+	void removalIsAllowedWhenPeakOfWindowFits() {
 		this.guard.history().observe(35, this.start);
 		this.guard.history().observe(0, this.start);
 		assertThat(this.guard.allowsRemoval(34, this.start + 100)).isFalse();
@@ -24,7 +24,7 @@ class HeadroomGuardTests {
 	}
 
 	@Test
-	void withoutAWindowThereIsNoGuard() {
+	void zeroWindowDisablesGuard() {
 		HeadroomGuard off = new HeadroomGuard(0, this.start);
 		off.history().observe(1000, this.start);
 		assertThat(off.isOn()).isFalse();
@@ -35,14 +35,14 @@ class HeadroomGuardTests {
 	}
 
 	@Test
-	void aRemovalThatIsRegrettedWithinThreeWindowsDoublesTheWindow() {
+	void removalRegrettedWithinThreeWindowsDoublesWindow() {
 		this.guard.removed(this.start);
 		this.guard.scaledUp(this.start + 300);
 		assertThat(this.guard.window(this.start + 300)).isEqualTo(200);
 	}
 
 	@Test
-	void oneRemovalIsRegrettedOnceOnly() {
+	void removalIsRegrettedOnlyOnce() {
 		this.guard.removed(this.start);
 		this.guard.scaledUp(this.start + 10);
 		this.guard.scaledUp(this.start + 20);
@@ -50,14 +50,14 @@ class HeadroomGuardTests {
 	}
 
 	@Test
-	void growthAfterThatIsNoRegret() {
+	void scaleUpAfterThreeWindowsIsNoRegret() {
 		this.guard.removed(this.start);
 		this.guard.scaledUp(this.start + 301);
 		assertThat(this.guard.window(this.start + 301)).isEqualTo(100);
 	}
 
 	@Test
-	void theWindowDoublesUpToEightTimes() {
+	void windowDoublesUpToEightfold() {
 		long now = regret(this.start, 3);
 		assertThat(this.guard.window(now)).isEqualTo(800);
 		now = regret(now, 1);
@@ -65,12 +65,12 @@ class HeadroomGuardTests {
 	}
 
 	@Test
-	void aRemovalThatStandsForThreeWindowsHalvesTheWindowDownToTheConfiguredOne() {
+	void unregrettedRemovalHalvesWindowDownToConfiguredOne() {
 		long now = regret(this.start, 2);
 		this.guard.removed(now);
 		assertThat(this.guard.window(now + 1200)).isEqualTo(400);
 		assertThat(this.guard.window(now + 1201)).isEqualTo(200);
-		assertThat(this.guard.window(now + 10_000)).as("once for each removal").isEqualTo(200);
+		assertThat(this.guard.window(now + 10_000)).as("window is halved once for each removal").isEqualTo(200);
 		this.guard.removed(now + 10_000);
 		assertThat(this.guard.window(now + 10_601)).isEqualTo(100);
 		this.guard.removed(now + 20_000);
@@ -78,7 +78,7 @@ class HeadroomGuardTests {
 	}
 
 	@Test
-	void aLongerWindowLooksFurtherBack() {
+	void longerWindowLooksFurtherBack() {
 		this.guard.history().observe(35, this.start);
 		this.guard.history().observe(0, this.start);
 		this.guard.removed(this.start);
@@ -89,15 +89,15 @@ class HeadroomGuardTests {
 	}
 
 	@Test
-	void theLongestWindowDoesNotOverflow() {
-		HeadroomGuard patient = new HeadroomGuard(Long.MAX_VALUE / 4, this.start);
-		patient.removed(this.start);
-		patient.scaledUp(this.start + 1);
-		patient.removed(this.start + 2);
-		patient.scaledUp(this.start + 3);
-		patient.history().observe(5, this.start + 3);
-		assertThat(patient.window(this.start + 3)).isPositive();
-		assertThat(patient.allowsRemoval(4, this.start + 4)).isFalse();
+	void longestWindowDoesNotOverflow() {
+		HeadroomGuard longest = new HeadroomGuard(Long.MAX_VALUE / 4, this.start);
+		longest.removed(this.start);
+		longest.scaledUp(this.start + 1);
+		longest.removed(this.start + 2);
+		longest.scaledUp(this.start + 3);
+		longest.history().observe(5, this.start + 3);
+		assertThat(longest.window(this.start + 3)).isPositive();
+		assertThat(longest.allowsRemoval(4, this.start + 4)).isFalse();
 	}
 
 	private long regret(long from, int times) {

@@ -6,25 +6,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * The numbers of the load estimate.
+ * The values of the load estimate.
  */
 class LoadEstimateTests {
 
 	private final LoadEstimate estimate = new LoadEstimate(0.1, 0.00001, 0.2, 0.03);
 
 	@Test
-	void fourPendingSamplesInARowLeadAboveTheHighThresholdAndAreClamped() {
+	void fourthConsecutivePendingSampleIsHighAndClamped() {
 		double[] trace = { 0.127, 0.15319, 0.1785943, 0.203236471 };
 		for (int sample = 0; sample < trace.length; sample++) {
 			LoadLevel level = this.estimate.pending();
-			assertThat(this.estimate.raised()).isCloseTo(trace[sample], within(1e-12));
+			assertThat(this.estimate.unclampedValue()).isCloseTo(trace[sample], within(1e-12));
 			assertThat(level).isEqualTo((sample < 3) ? LoadLevel.NORMAL : LoadLevel.HIGH);
 		}
 		assertThat(this.estimate.value()).isEqualTo(0.2);
 	}
 
 	@Test
-	void the303rdReadySampleInARowIsTheFirstBelowTheLowThreshold() {
+	void loadLevelIsLowAfter303ConsecutiveReadySamples() {
 		for (int sample = 1; sample <= 302; sample++) {
 			assertThat(this.estimate.ready(1)).isEqualTo(LoadLevel.NORMAL);
 		}
@@ -35,7 +35,7 @@ class LoadEstimateTests {
 	}
 
 	@Test
-	void manyReadySamplesAtOnceAreAsManyOneByOne() {
+	void batchOfReadySamplesEqualsSingleSamples() {
 		LoadEstimate other = new LoadEstimate(0.1, 0.00001, 0.2, 0.03);
 		for (int sample = 0; sample < 250; sample++) {
 			other.ready(1);
@@ -45,19 +45,19 @@ class LoadEstimateTests {
 	}
 
 	@Test
-	void neverPromisesMoreReadySamplesThanThereAreBeforeLow() {
+	void readiesBeforeLowNeverExceedsActualNumber() {
 		for (int start = 0; start < 302; start++) {
 			LoadEstimate other = new LoadEstimate(0.1, 0.00001, 0.2, 0.03);
 			other.ready(start);
-			assertThat(other.readiesBeforeLow()).isBetween(Math.max(0, 300L - start), 302L - start);
+			assertThat(other.readySamplesBeforeLow()).isBetween(Math.max(0, 300L - start), 302L - start);
 		}
 	}
 
 	@Test
-	void whereLowIsImpossibleItSaysSo() {
-		assertThat(new LoadEstimate(0.1, 0, 0.2, 1).readiesBeforeLow()).isEqualTo(Long.MAX_VALUE);
-		assertThat(new LoadEstimate(0.1, 0.01, 0.2, 0).readiesBeforeLow()).isEqualTo(Long.MAX_VALUE);
-		assertThat(new LoadEstimate(0.1, 0.01, 0.2, 1).readiesBeforeLow()).isZero();
+	void readiesBeforeLowIsUnlimitedWhenLowIsImpossible() {
+		assertThat(new LoadEstimate(0.1, 0, 0.2, 1).readySamplesBeforeLow()).isEqualTo(Long.MAX_VALUE);
+		assertThat(new LoadEstimate(0.1, 0.01, 0.2, 0).readySamplesBeforeLow()).isEqualTo(Long.MAX_VALUE);
+		assertThat(new LoadEstimate(0.1, 0.01, 0.2, 1).readySamplesBeforeLow()).isZero();
 	}
 
 }

@@ -1,6 +1,6 @@
 /**
- * The API for applications: RestClient over a pool, sources of targets, and the
- * customization of pools.
+ * API for applications: RestClient with pools, sources of targets, and customization of
+ * pools.
  */
 @NullMarked
 package dev.servicepool.spring;

@@ -1,18 +1,15 @@
 package dev.servicepool.internal.balance;
 
 /**
- * Something that can be chosen.
+ * Object that power of two choices can select.
  */
 public abstract class Candidate {
 
-	/**
-	 * Where the choice stands in its {@link ReadySet}, or -1. Touched by the set's one
-	 * writer only.
-	 */
+	/** The index in its {@link ReadySet}, or -1. Used by the writer of the set only. */
 	int position = -1;
 
 	/**
-	 * Whether it stands in a set. The writer of the set only.
+	 * Return whether the candidate is in a set. Writer only.
 	 * @return whether it was added and not removed since
 	 */
 	public final boolean isListed() {
@@ -20,15 +17,16 @@ public abstract class Candidate {
 	}
 
 	/**
-	 * Whether it can be chosen now. Any thread; the answer may be old when it arrives.
-	 * @return whether it can take one more request
+	 * Return whether the candidate can be selected now. Any thread; the result may be
+	 * outdated immediately.
+	 * @return whether it can accept one more request
 	 */
 	protected abstract boolean isReady();
 
 	/**
-	 * Return the load. Any thread.
+	 * Return the load score. Any thread.
 	 * @param now the time in nanoseconds
-	 * @return the load; the lower one is preferred
+	 * @return the load score; the candidate with the lower one is preferred
 	 */
 	protected abstract double load(long now);
 

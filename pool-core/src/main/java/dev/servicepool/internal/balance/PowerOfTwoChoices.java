@@ -6,17 +6,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Power of two choices: of two choices drawn at random, the one with the lower load.
+ * Power of two choices: selects the candidate with the lower load score from two random
+ * ones.
  * <p>
  * Source: M. Mitzenmacher, "The Power of Two Choices in Randomized Load Balancing", 1996.
  *
- * @param <C> the type of the choices
+ * @param <C> the type of the candidates
  */
 public final class PowerOfTwoChoices<C extends Candidate> {
 
 	/**
-	 * How often one of the two is drawn before the search is given up: past that, most of
-	 * the set is no longer ready, and it is time to tidy it.
+	 * The maximum number of draws for each of the two candidates. If all of them fail,
+	 * most candidates of the set are not ready any more, and the set must be updated.
 	 */
 	private static final int DRAWS = 8;
 
@@ -27,9 +28,9 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	private final RandomGenerator random;
 
 	/**
-	 * Choose from a set.
+	 * Create a selection from a set.
 	 * @param candidates the set; read only
-	 * @param random where the draws come from; used by all callers at once
+	 * @param random the source of the draws; used by all callers concurrently
 	 */
 	public PowerOfTwoChoices(ReadySet<C> candidates, RandomGenerator random) {
 		this.candidates = candidates;
@@ -37,11 +38,12 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	}
 
 	/**
-	 * Draw two different choices that are ready and return the one with the lower load;
-	 * of equal ones, either with the same probability. A set of one has no second.
-	 * @param now the time in nanoseconds, for the loads
-	 * @return a choice that was ready when it was drawn, or {@code null} if too many
-	 * draws met one that was not
+	 * Draw two different candidates that are ready, and return the one with the lower
+	 * load score. If the scores are equal, both are equally likely. If the set has one
+	 * candidate, return it.
+	 * @param now the time in nanoseconds, for the load scores
+	 * @return a candidate that was ready when it was drawn, or {@code null} if too many
+	 * drawn candidates were not ready
 	 */
 	public @Nullable C pick(long now) {
 		int size = this.candidates.size();
@@ -57,11 +59,12 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	}
 
 	/**
-	 * Look at all choices, from a random one on, for two that are ready and wanted, and
-	 * return the one with the lower load. Takes time in proportion to their number.
-	 * @param now the time in nanoseconds, for the loads
-	 * @param wanted which choices will do
-	 * @return a choice that was ready when it was looked at, or {@code null} if there is
+	 * Search all candidates from a random index for two that are ready and wanted, and
+	 * return the one with the lower load score. Takes time proportional to the number of
+	 * candidates.
+	 * @param now the time in nanoseconds, for the load scores
+	 * @param wanted the condition that the candidate must meet
+	 * @return a candidate that was ready when it was checked, or {@code null} if there is
 	 * none
 	 */
 	public @Nullable C pick(long now, Predicate<? super C> wanted) {
@@ -94,8 +97,8 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	}
 
 	/**
-	 * Make an index of 32 random bits. One is more likely than another by less than one
-	 * in a thousand as long as there are fewer than four million.
+	 * Convert 32 random bits to an index. The probabilities of two indexes differ by less
+	 * than one in a thousand if there are fewer than four million.
 	 */
 	private static int scaled(long bits, int size) {
 		return (int) (bits * size >>> 32);

@@ -7,46 +7,47 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The choices that are ready, or were when last looked at, in no order, so that adding,
- * removing and reading at an index take constant time.
+ * Candidates that are ready, or were ready at the last check, in no particular order.
+ * Adding, removing and reading at an index take constant time.
  * <p>
- * One thread at a time may write; any number may read meanwhile. A reader can see a
- * choice that has just left, the same one at two indexes, or none at all at an index: it
- * must ask what it read whether it is ready, and draw again if not.
+ * One thread at a time may write; any number of threads may read concurrently. A reader
+ * may see a candidate that was just removed, the same candidate at two indexes, or no
+ * candidate at an index. It must therefore check that the candidate is ready, and draw
+ * again if it is not.
  *
- * @param <C> the type of the choices
+ * @param <C> the type of the candidates
  */
 public final class ReadySet<C extends Candidate> {
 
 	private static final int INITIAL_CAPACITY = 8;
 
-	/** Replaced by a larger copy by the writer, read by any thread. */
+	/** Replaced with a larger copy by the writer, read by any thread. */
 	private volatile AtomicReferenceArray<@Nullable C> candidates = new AtomicReferenceArray<>(INITIAL_CAPACITY);
 
 	/** Written by the writer, read by any thread. */
 	private volatile int size;
 
 	/**
-	 * Return the number of choices.
-	 * @return at least 0
+	 * Return the number of candidates.
+	 * @return the number, at least 0
 	 */
 	public int size() {
 		return this.size;
 	}
 
 	/**
-	 * Return the choice at an index.
-	 * @param index at least 0 and below a {@link #size} that was read before; the choices
-	 * only ever move to a longer array
-	 * @return the choice, or {@code null} if there is none there (any more)
+	 * Return the candidate at an index.
+	 * @param index the index, at least 0 and less than a {@link #size} that was read
+	 * before; candidates only ever move to a longer array
+	 * @return the candidate, or {@code null} if there is none (any more)
 	 */
 	@Nullable C get(int index) {
 		return this.candidates.get(index);
 	}
 
 	/**
-	 * Add a choice. Writer only.
-	 * @param candidate a choice that is in no set
+	 * Add a candidate. Writer only.
+	 * @param candidate a candidate that is in no set
 	 */
 	public void add(C candidate) {
 		int size = this.size;
@@ -59,8 +60,8 @@ public final class ReadySet<C extends Candidate> {
 	}
 
 	/**
-	 * Remove a choice, if it is there. Writer only.
-	 * @param candidate the choice
+	 * Remove a candidate, if it is in the set. Writer only.
+	 * @param candidate the candidate
 	 */
 	public void remove(C candidate) {
 		int position = candidate.position;
@@ -79,8 +80,8 @@ public final class ReadySet<C extends Candidate> {
 	}
 
 	/**
-	 * Remove the choices that a condition holds for. Writer only.
-	 * @param condition asked once for each choice
+	 * Remove the candidates that match a condition. Writer only.
+	 * @param condition the condition, tested once per candidate
 	 */
 	public void removeIf(Predicate<C> condition) {
 		for (int index = this.size - 1; index >= 0; index--) {
@@ -92,8 +93,8 @@ public final class ReadySet<C extends Candidate> {
 	}
 
 	/**
-	 * Do something with each choice. Writer only.
-	 * @param action changes nothing about the set
+	 * Perform an action for each candidate. Writer only.
+	 * @param action the action, which must not change the set
 	 */
 	public void forEach(Consumer<C> action) {
 		for (int index = 0; index < this.size; index++) {
@@ -106,11 +107,11 @@ public final class ReadySet<C extends Candidate> {
 
 	private void enlarge() {
 		AtomicReferenceArray<@Nullable C> old = this.candidates;
-		AtomicReferenceArray<@Nullable C> scaledUp = new AtomicReferenceArray<>(old.length() * 2);
+		AtomicReferenceArray<@Nullable C> larger = new AtomicReferenceArray<>(old.length() * 2);
 		for (int index = 0; index < old.length(); index++) {
-			scaledUp.set(index, old.get(index));
+			larger.set(index, old.get(index));
 		}
-		this.candidates = scaledUp;
+		this.candidates = larger;
 	}
 
 }

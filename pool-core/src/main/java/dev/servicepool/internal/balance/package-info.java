@@ -1,6 +1,6 @@
 /**
- * Choosing one of several services. Internal: knows nothing of the rest of the pool and
- * may change at any time.
+ * Selection of one of several services. Internal: does not depend on the rest of the
+ * pool, and may change at any time.
  */
 @NullMarked
 package dev.servicepool.internal.balance;

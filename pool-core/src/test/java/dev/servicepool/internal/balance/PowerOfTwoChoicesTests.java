@@ -9,26 +9,26 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Power of two choices, and the set that it draws from.
+ * Power of two choices, and the set of ready candidates.
  */
 class PowerOfTwoChoicesTests {
 
 	private final ReadySet<FakeCandidate> set = new ReadySet<>();
 
-	private final PowerOfTwoChoices<FakeCandidate> candidates = new PowerOfTwoChoices<>(this.set, new Random(7));
+	private final PowerOfTwoChoices<FakeCandidate> choices = new PowerOfTwoChoices<>(this.set, new Random(7));
 
 	@Test
-	void picksTheLowerLoadOfTwo() {
-		FakeCandidate heavy = add(2);
-		FakeCandidate light = add(1);
+	void picksLowerLoadOfTwo() {
+		FakeCandidate loaded = add(2);
+		FakeCandidate idle = add(1);
 		for (int i = 0; i < 1000; i++) {
-			assertThat(this.candidates.pick(0)).isSameAs(light);
+			assertThat(this.choices.pick(0)).isSameAs(idle);
 		}
-		assertThat(heavy.compared).as("never the same twice: each pick compares both").isEqualTo(1000);
+		assertThat(loaded.compared).as("comparisons: each pick compares both candidates").isEqualTo(1000);
 	}
 
 	@Test
-	void neverPicksOneThatIsNotReady() {
+	void neverPicksCandidateThatIsNotReady() {
 		List<FakeCandidate> all = new ArrayList<>();
 		for (int i = 0; i < 10; i++) {
 			all.add(add(i));
@@ -36,7 +36,7 @@ class PowerOfTwoChoicesTests {
 		all.get(0).ready = false;
 		all.get(1).ready = false;
 		for (int i = 0; i < 1000; i++) {
-			FakeCandidate picked = this.candidates.pick(0);
+			FakeCandidate picked = this.choices.pick(0);
 			assertThat(picked).isNotNull();
 			assertThat(picked.ready).isTrue();
 		}
@@ -50,7 +50,7 @@ class PowerOfTwoChoicesTests {
 		}
 		int[] picks = new int[5];
 		for (int i = 0; i < 50_000; i++) {
-			picks[all.indexOf(this.candidates.pick(0))]++;
+			picks[all.indexOf(this.choices.pick(0))]++;
 		}
 		for (int count : picks) {
 			assertThat(count).isBetween(9_500, 10_500);
@@ -58,14 +58,14 @@ class PowerOfTwoChoicesTests {
 	}
 
 	@Test
-	void picksNothingWhereNothingIsReady() {
-		assertThat(this.candidates.pick(0)).isNull();
+	void picksNothingWhenNoneIsReady() {
+		assertThat(this.choices.pick(0)).isNull();
 		add(1).ready = false;
-		assertThat(this.candidates.pick(0)).isNull();
+		assertThat(this.choices.pick(0)).isNull();
 	}
 
 	@Test
-	void theSetHoldsWhatWasAddedAndNotRemoved() {
+	void setContainsAddedAndNotRemovedCandidates() {
 		Random random = new Random(3);
 		List<FakeCandidate> model = new ArrayList<>();
 		for (int step = 0; step < 20_000; step++) {
@@ -82,11 +82,11 @@ class PowerOfTwoChoicesTests {
 		}
 		this.set.removeIf((candidate) -> candidate.load % 2 == 0);
 		model.removeIf((candidate) -> candidate.load % 2 == 0);
-		List<FakeCandidate> left = new ArrayList<>();
+		List<FakeCandidate> remaining = new ArrayList<>();
 		for (int index = 0; index < this.set.size(); index++) {
-			left.add(this.set.get(index));
+			remaining.add(this.set.get(index));
 		}
-		assertThat(left).containsExactlyInAnyOrderElementsOf(model);
+		assertThat(remaining).containsExactlyInAnyOrderElementsOf(model);
 	}
 
 	private FakeCandidate add(double load) {

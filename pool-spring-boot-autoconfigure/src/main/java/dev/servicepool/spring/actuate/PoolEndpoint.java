@@ -26,8 +26,8 @@ public final class PoolEndpoint {
 
 	/**
 	 * Create the endpoint.
-	 * @param pools supplies the pools, at each request; their names differ
-	 * @param byName finds the pool for a name, at each request
+	 * @param pools supplies the pools for each request; pool names must be unique
+	 * @param byName finds the pool with a name for each request
 	 */
 	public PoolEndpoint(Supplier<? extends Collection<? extends Pool<?, ?>>> pools,
 			Function<String, ? extends @Nullable Pool<?, ?>> byName) {

@@ -26,10 +26,10 @@ public final class PoolHealthContributor implements CompositeHealthContributor {
 
 	/**
 	 * Create the contributor.
-	 * @param pools supplies the pools, at each request; their names differ
-	 * @param byName finds the pool for a name, at each request
-	 * @param outOfService tests by the name of a pool whether the pool reports
-	 * {@code OUT_OF_SERVICE} when it cannot serve requests; all other pools report
+	 * @param pools supplies the pools for each request; pool names must be unique
+	 * @param byName finds the pool with a name for each request
+	 * @param outOfService tests, by the name of a pool, whether the pool reports
+	 * {@code OUT_OF_SERVICE} while it cannot serve requests; all other pools report
 	 * {@code UP}
 	 */
 	public PoolHealthContributor(Supplier<? extends Collection<? extends Pool<?, ?>>> pools,

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit the current concurrency limit, 1 while the service is cold; {@code null}
  * if there is no limit
  * @param learnedLimit the concurrency limit of the warm service: as configured, or lower
- * if the service refused requests; {@code null} if there is no limit
+ * if the server refused requests; {@code null} if there is no limit
  * @param loadScore the load score that power of two choices compares: milliseconds for
  * {@code peak-ewma}, requests for {@code pending-requests}; {@code null} if it is not a
  * finite number
@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param calls the number of requests so far
  * @param failures the number of requests that failed
  * @param ejections the number of ejections so far
- * @param suspension the reason why the service is suspended, and for how long;
- * {@code null} if it is not
+ * @param suspension the reason for the suspension and its remaining time; {@code null} if
+ * the service is not suspended
  * @param details what the service reports about itself, such as its protocol
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)

@@ -8,30 +8,32 @@ import dev.servicepool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Description of the settings of a pool, {@link PoolSettings} explains each.
+ * Description of the settings of a pool, see {@link PoolSettings}.
  *
- * @param initial where the load estimate starts
+ * @param initial the initial value of the load estimate
  * @param underutilizedBelow the load estimate below which a service is removed
- * @param loadedAbove the load estimate above which a service is made
+ * @param loadedAbove the load estimate above which a service is created
  * @param urgency the weight of one sample in the load estimate
- * @param minServices the least number of services
- * @param maxServices the greatest number of services; {@code null} for no limit
- * @param maxConcurrency the greatest number of requests in flight at one service;
- * {@code null} for no limit
- * @param acquireTimeout how long a caller waits for a service
- * @param maxWaiting how many callers may wait at once
- * @param createTimeout how long making a service may take
- * @param backoff the pause after a first failure to make a service
- * @param maxBackoff the longest pause between failures
- * @param closeTimeout how long closing waits for requests in flight
- * @param headroomWindow how long the demand must have fitted into one service less
- * @param idleTimeout how long a service must not have been needed
+ * @param minServices the minimum number of services
+ * @param maxServices the maximum number of services; {@code null} if there is no limit
+ * @param maxConcurrency the maximum number of concurrent requests per service;
+ * {@code null} if there is no limit
+ * @param acquireTimeout the maximum time that a caller waits for a service
+ * @param maxWaiting the maximum number of callers in the wait queue
+ * @param createTimeout the maximum time to create a service
+ * @param backoff the time to wait after the first failed attempt to create a service
+ * @param maxBackoff the maximum time to wait after a failed attempt to create a service
+ * @param closeTimeout the maximum time to wait for requests in flight when the pool is
+ * closed
+ * @param headroomWindow the period whose peak demand must fit into the remaining services
+ * before a service is removed
+ * @param idleTimeout the idle time after which a surplus service is removed
  * @param maxLifetime the age at which a service is replaced
- * @param coldAfter how long a service must have had no traffic to be cold again
- * @param outlierDetection when services that fail are set aside, and for how long
- * @param leakDetectionThreshold how long a lease may be held before a warning
- * @param trackLeases whether the pool remembers who holds its leases
- * @param loadMetric how the load of a service is measured
+ * @param coldAfter the time without traffic after which a service is cold
+ * @param outlierDetection the settings for the ejection of services that fail
+ * @param leakDetectionThreshold the time after which an active lease causes a warning
+ * @param trackLeases whether the pool tracks active leases
+ * @param loadMetric the metric that measures the load score of a service
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record SettingsDescriptor(double initial, double underutilizedBelow, double loadedAbove, double urgency,

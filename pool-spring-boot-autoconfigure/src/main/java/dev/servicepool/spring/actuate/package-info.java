@@ -1,5 +1,6 @@
 /**
- * The actuator's view of the pools: an endpoint, what it shows, and health.
+ * Actuator support for pools: the endpoint with its descriptors, and the health
+ * contributor.
  */
 @NullMarked
 package dev.servicepool.spring.actuate;

@@ -4,8 +4,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
 /**
- * Looks up with which type arguments a bean is declared, which its instance need not
- * know: a lambda does not.
+ * Determines the type arguments with which a bean is declared. The instance does not
+ * always know them: a lambda expression does not.
  */
 final class DeclaredType {
 
@@ -13,10 +13,10 @@ final class DeclaredType {
 	}
 
 	/**
-	 * Return the type of a bean.
-	 * @param beanFactory where the bean is defined
-	 * @param bean the name of the bean, of which no instance is created
-	 * @param type the generic type that the bean has
+	 * Return the declared type of a bean.
+	 * @param beanFactory the bean factory that defines the bean
+	 * @param bean the name of the bean; no instance of it is created
+	 * @param type the generic type that the bean implements
 	 * @return that type, with its arguments as far as they are declared
 	 */
 	static ResolvableType of(ConfigurableListableBeanFactory beanFactory, String bean, Class<?> type) {

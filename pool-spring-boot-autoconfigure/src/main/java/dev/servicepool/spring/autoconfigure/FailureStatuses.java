@@ -6,19 +6,19 @@ import java.util.function.Predicate;
 import dev.servicepool.spring.http.FailedResponseException;
 
 /**
- * The answers that are the fault of a service, by their status codes. What fails without
- * an answer always is.
+ * Predicate for failures that count against a service. A failure without a response
+ * always counts. A response counts if its status code is one of the configured ones.
  *
- * @param statuses the status codes
+ * @param statuses the status codes that count
  */
 record FailureStatuses(Set<Integer> statuses) implements Predicate<Throwable> {
 
-	/** What a gateway answers for a server, and what a server answers that is broken. */
+	/** Status codes of a broken server, and of a gateway whose server fails. */
 	private static final FailureStatuses DEFAULT = new FailureStatuses(Set.of(500, 502, 503, 504));
 
 	/**
-	 * Read the status codes.
-	 * @throws PoolConfigurationException if one of them is not that of a server's error
+	 * Return the predicate for the configured status codes.
+	 * @throws PoolConfigurationException if a status code is not from 500 to 599
 	 */
 	static FailureStatuses of(LayeredOptions options) {
 		Set<Integer> statuses = options.instance(PoolProperties.Instance::getFailureStatuses);
@@ -27,7 +27,8 @@ record FailureStatuses(Set<Integer> statuses) implements Predicate<Throwable> {
 		}
 		for (int status : statuses) {
 			if (status < 500 || status > 599) {
-				throw options.invalid("failureStatuses", "contains " + status, "each must be from 500 to 599", null);
+				throw options.invalid("failureStatuses", "contains " + status, "each status must be from 500 to 599",
+						null);
 			}
 		}
 		return new FailureStatuses(Set.copyOf(statuses));

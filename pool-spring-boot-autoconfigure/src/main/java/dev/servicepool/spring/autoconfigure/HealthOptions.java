@@ -3,14 +3,14 @@ package dev.servicepool.spring.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the health of a pool is as properties. What is {@code null} is not set.
+ * Properties for the health of a pool. A value of {@code null} is not set.
  */
 public class HealthOptions {
 
 	/**
-	 * Whether a pool is out of service when no request can be served: it has no service
-	 * and could make none, or all it has are ejected or paused. If not, it is up in any
-	 * case. Such a pool makes the health of the application out of service as well.
+	 * Whether the pool reports OUT_OF_SERVICE while it cannot serve requests. This is the
+	 * case if all its services are suspended, or if it has none and failed to create one.
+	 * The application is then OUT_OF_SERVICE, too.
 	 */
 	private @Nullable Boolean outOfServiceWhenUnavailable;
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * Reads the address of an HTTP server as it is configured. Only its scheme, host and port
- * would be used: anything else in it is refused rather than ignored.
+ * Parses the configured address of an HTTP server. Only its scheme, host, and port are
+ * used. An address with any other part is rejected, so that no part is silently ignored.
  */
 final class HttpAddress {
 
@@ -25,11 +25,12 @@ final class HttpAddress {
 	}
 
 	/**
-	 * Read an address.
-	 * @param text how it is configured
+	 * Parse an address.
+	 * @param text the configured text
 	 * @return the address
-	 * @throws IllegalArgumentException if it is none; the message says what to do, and
-	 * gives nothing away that could be a password
+	 * @throws IllegalArgumentException if the text is not a valid address; the message is
+	 * the remedy and contains no part of the text, because the text may contain a
+	 * password
 	 */
 	static URI read(String text) {
 		URI uri = null;
@@ -40,7 +41,7 @@ final class HttpAddress {
 				remedy = remedyOfUri(uri);
 			}
 			catch (URISyntaxException ex) {
-				remedy = "write it like http://host:port, it has an " + ex.getReason().toLowerCase(Locale.ROOT);
+				remedy = "use the form http://host:port (" + ex.getReason().toLowerCase(Locale.ROOT) + ")";
 			}
 		}
 		if (uri == null || remedy != null) {
@@ -49,21 +50,23 @@ final class HttpAddress {
 		return uri;
 	}
 
-	/** What is told before the text is taken apart. */
+	/**
+	 * Return the remedy for a text that cannot be parsed, or {@code null} if it can be.
+	 */
 	private static @Nullable String remedyOfText(String text) {
 		if (text.isBlank()) {
-			return "write an address like http://host:port, or leave it out";
+			return "use the form http://host:port, or remove the value";
 		}
 		if (text.indexOf('@') != -1) {
-			return "leave out the user and the password, and let the client send an Authorization header";
+			return "remove the user name and the password, and let the client send an Authorization header";
 		}
 		int scheme = text.indexOf(AFTER_SCHEME);
 		if (scheme == -1) {
-			return "start it with http:// or https://";
+			return "it must start with http:// or https://";
 		}
 		String rest = text.substring(scheme + AFTER_SCHEME.length());
-		return (rest.isEmpty() || "/?#:".indexOf(rest.charAt(0)) != -1) ? "it must have a host, as in http://host:port"
-				: null;
+		return (rest.isEmpty() || "/?#:".indexOf(rest.charAt(0)) != -1)
+				? "it must contain a host, as in http://host:port" : null;
 	}
 
 	private static @Nullable String remedyOfUri(URI uri) {
@@ -77,22 +80,23 @@ final class HttpAddress {
 			return BAD_PORT;
 		}
 		if (StringUtils.hasLength(uri.getRawPath()) && !"/".equals(uri.getRawPath())) {
-			return "leave out the path, which belongs to the requests";
+			return "remove the path, because it belongs to the requests";
 		}
 		if (uri.getRawQuery() != null) {
-			return "leave out the query, which belongs to the requests";
+			return "remove the query, because it belongs to the requests";
 		}
-		return (uri.getRawFragment() != null) ? "leave out the fragment" : null;
+		return (uri.getRawFragment() != null) ? "remove the fragment" : null;
 	}
 
-	/** What is wrong if the host cannot be told. */
+	/** Return the remedy for an authority whose host cannot be determined. */
 	private static String remedyOfAuthority(String authority) {
 		int colon = authority.lastIndexOf(':');
 		if (colon != -1 && !PORT.matcher(authority.substring(colon + 1)).matches()) {
 			return BAD_PORT;
 		}
-		return (authority.indexOf('_') != -1) ? "a host has no underscore, use another name or the IP address"
-				: "a host is made of letters from a to z, digits, hyphens and dots, or is an IP address";
+		return (authority.indexOf('_') != -1)
+				? "a host name must not contain an underscore; use another name or the IP address"
+				: "the host must be an IP address, or consist of letters from a to z, digits, hyphens, and dots";
 	}
 
 }

@@ -12,14 +12,14 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * The properties {@code pool.instances.NAME.client.*} of one pool, in layers as in
+ * Properties {@code pool.instances.NAME.client.*} of one pool, in layers as in
  * {@link LayeredOptions}.
  */
 final class HttpClientOptions {
 
 	private final LayeredOptions options;
 
-	/** The lowest layer first. */
+	/** Layers, the lowest first. */
 	private final List<HttpPoolProperties.Client> layers;
 
 	HttpClientOptions(LayeredOptions options, HttpPoolProperties properties) {
@@ -33,7 +33,7 @@ final class HttpClientOptions {
 	/**
 	 * Return the settings of the pool's clients.
 	 * @param defaults the settings for everything that the pool does not configure
-	 * @param bundles the SSL bundles, if there are any
+	 * @param bundles the SSL bundles; {@code null} if there are none
 	 * @throws PoolConfigurationException if a value is invalid
 	 */
 	HttpClientSettings settings(HttpClientSettings defaults, @Nullable SslBundles bundles) {
@@ -48,7 +48,7 @@ final class HttpClientOptions {
 	}
 
 	/**
-	 * Check that connecting may take some time.
+	 * Check that the connect timeout is not zero.
 	 * @throws PoolConfigurationException if the pool configures zero
 	 */
 	void requireConnectTimeout() {
@@ -66,7 +66,9 @@ final class HttpClientOptions {
 		return "pool.instances." + this.options.pool() + ".client." + property;
 	}
 
-	/** A negative timeout would otherwise fail each creation, or each request. */
+	/**
+	 * Reject a negative timeout, because it would let each creation or each request fail.
+	 */
 	private void requireNotNegative(String property, @Nullable Duration timeout) {
 		if (timeout != null && timeout.isNegative()) {
 			throw this.options.invalidKey(key(property), "is " + timeout, "it must not be negative", null);

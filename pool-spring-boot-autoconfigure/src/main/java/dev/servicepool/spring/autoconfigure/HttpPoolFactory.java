@@ -21,10 +21,10 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Makes the pools of {@code pool.instances.NAME} that have targets but no
- * {@link ServiceFactory} bean. Each service is an HTTP client of its own with connections
- * of its own, built as Boot builds clients: the same library, customizers and settings,
- * but for what the pool's own properties say.
+ * Creates the pools of {@code pool.instances.NAME} that have targets but no
+ * {@link ServiceFactory} bean. Each service is a separate HTTP client with its own
+ * connections. The clients are built as Boot builds clients, with the same library,
+ * customizers, and settings. The properties of the pool override these settings.
  */
 final class HttpPoolFactory {
 
@@ -57,7 +57,7 @@ final class HttpPoolFactory {
 	}
 
 	/**
-	 * Make a pool. Called by the container for each pool bean.
+	 * Create a pool. The container calls this method for each pool bean.
 	 * @param name the name of the pool
 	 */
 	Pool<?, ?> create(String name) {
@@ -79,7 +79,8 @@ final class HttpPoolFactory {
 		}
 		for (int status : statuses) {
 			if (status < 400 || status > 599) {
-				throw options.invalid("retryAfterStatuses", "contains " + status, "each must be from 400 to 599", null);
+				throw options.invalid("retryAfterStatuses", "contains " + status, "each status must be from 400 to 599",
+						null);
 			}
 		}
 		return statuses;
@@ -102,8 +103,8 @@ final class HttpPoolFactory {
 	}
 
 	/**
-	 * Let the clients of a pool share their cookies if they are to keep any: a caller
-	 * does not choose the service that its next request goes to.
+	 * Let the clients of a pool share their cookies if cookie handling is enabled,
+	 * because callers do not select the service of their next request.
 	 */
 	private static JdkClientHttpRequestFactoryBuilder withCookies(JdkClientHttpRequestFactoryBuilder jdk,
 			HttpClientSettings settings) {

@@ -13,7 +13,7 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.StringUtils;
 
 /**
- * Pools of HTTP clients: those whose declared types are {@link HttpCall} and
+ * Kind of the pools whose declared types are {@link HttpCall} and
  * {@link ClientHttpResponse}.
  */
 final class HttpPoolKind implements PoolKind {
@@ -22,7 +22,7 @@ final class HttpPoolKind implements PoolKind {
 
 	static final int DEFAULT_MAX_CONCURRENCY = 20;
 
-	/** Less than what servers wait for before they close a connection. */
+	/** Time that is shorter than the idle timeout of common servers. */
 	static final Duration DEFAULT_COLD_AFTER = Duration.ofSeconds(10);
 
 	@Override
@@ -31,15 +31,18 @@ final class HttpPoolKind implements PoolKind {
 	}
 
 	/**
-	 * Whether a pool or factory takes HTTP requests.
-	 * @param type its declared type, with the types of requests and responses
+	 * Return whether a pool or factory accepts HTTP requests.
+	 * @param type the declared type, with the types of requests and responses
 	 */
 	static boolean isHttp(ResolvableType type) {
 		return type.getGeneric(0).resolve() == HttpCall.class
 				&& type.getGeneric(1).resolve() == ClientHttpResponse.class;
 	}
 
-	/** Whether a text starts as the target of such a pool does, right or not. */
+	/**
+	 * Return whether a text starts like the target of an HTTP pool, even if it is not
+	 * valid.
+	 */
 	static boolean looksLikeTarget(String text) {
 		return StringUtils.startsWithIgnoreCase(text, "http:") || StringUtils.startsWithIgnoreCase(text, "https:");
 	}
@@ -49,7 +52,10 @@ final class HttpPoolKind implements PoolKind {
 		return Target.of(HttpAddress.read(text));
 	}
 
-	/** Two targets are one if they are the same server, however it is spelled. */
+	/**
+	 * Return the origin of the target, because different spellings of an origin are one
+	 * target.
+	 */
 	@Override
 	public Object identity(Target target) {
 		URI uri = target.uri();

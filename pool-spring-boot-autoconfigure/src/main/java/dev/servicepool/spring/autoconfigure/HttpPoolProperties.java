@@ -9,7 +9,7 @@ import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.http.client.autoconfigure.HttpClientSettingsProperties;
 
 /**
- * Configuration properties for the clients of HTTP pools. They are apart from
+ * Configuration properties for the clients of HTTP pools. They are separate from
  * {@link PoolProperties} because Boot's HTTP clients are optional.
  */
 @ConfigurationProperties("pool")
@@ -43,7 +43,7 @@ public class HttpPoolProperties {
 	public static class Client extends HttpClientSettingsProperties {
 
 		/**
-		 * Highest HTTP version to use. Only for the JDK's HTTP client.
+		 * Highest HTTP version to use. Only the JDK's HTTP client supports this property.
 		 */
 		private @Nullable HttpVersion httpVersion;
 

@@ -21,9 +21,9 @@ import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Defines a bean {@code NAMEPool} for each {@code pool.instances.NAME} that has targets,
- * or a {@link dev.servicepool.spring.TargetSource} bean that knows them, but no
- * {@link ServiceFactory} bean of that name.
+ * Registers a bean {@code NAMEPool} for each {@code pool.instances.NAME} that has
+ * targets, or a {@link dev.servicepool.spring.TargetSource} bean that supplies them, but
+ * no {@link ServiceFactory} bean of that name.
  */
 final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -41,7 +41,7 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		Set<PoolName> acquired = Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
+		Set<PoolName> factories = Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
 			.map(PoolName::of)
 			.collect(Collectors.toSet());
 		Map<PoolName, String> sources = sources();
@@ -49,13 +49,15 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		names(sources).forEach((name, spelling) -> {
 			LayeredOptions options = new LayeredOptions(spelling, this.properties);
 			boolean targets = shared || !options.targets().isEmpty() || sources.containsKey(name);
-			if (!acquired.contains(name) && options.isEnabled() && targets) {
+			if (!factories.contains(name) && options.isEnabled() && targets) {
 				new PoolDefinition(spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME).register(this.beanFactory, registry);
 			}
 		});
 	}
 
-	/** Return the names of the pools for whose targets there is a bean. */
+	/**
+	 * Return the names of the pools that have a {@code TargetSource} bean of their own.
+	 */
 	private Map<PoolName, String> sources() {
 		Map<PoolName, String> sources = new LinkedHashMap<>();
 		TargetSources.beans(this.beanFactory)
@@ -66,8 +68,9 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	/**
-	 * Return the names of all instances, each in the spelling of the lowest property
-	 * source: environment variables, which lie higher, cannot spell every name.
+	 * Return the names of all instances, each in the spelling of the property source with
+	 * the lowest precedence. Environment variables have a higher precedence but cannot
+	 * spell every name.
 	 */
 	private Map<PoolName, String> names(Map<PoolName, String> sources) {
 		Map<PoolName, String> names = new LinkedHashMap<>(sources);

@@ -1,14 +1,14 @@
 package dev.servicepool.spring.autoconfigure;
 
 /**
- * The versions of HTTP that can be asked for by a property.
+ * HTTP versions that a property can select.
  */
 public enum HttpVersion {
 
-	/** HTTP/1.1: one request at a time on a connection, as many connections as needed. */
+	/** HTTP/1.1, with one connection for each concurrent request. */
 	HTTP_1_1,
 
-	/** HTTP/2 where the server speaks it, else HTTP/1.1. */
+	/** HTTP/2 if the server supports it, otherwise HTTP/1.1. */
 	HTTP_2
 
 }

@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.ssl.SslBundle;
 
 /**
- * Sets the HTTP version of a JDK client, and keeps an SSL bundle from lowering it: the
+ * Sets the HTTP version of a JDK client, and prevents an SSL bundle from lowering it. The
  * client offers HTTP/2 over TLS only if its parameters name a protocol that HTTP/2
- * allows, and those of a bundle name none unless the bundle does. Then the protocols of
- * the bundle's own SSL context are named.
+ * allows. The parameters of a bundle name protocols only if the bundle configures them.
+ * Otherwise, this class names the protocols of the bundle's SSL context.
  */
 final class JdkHttpVersion implements Consumer<HttpClient.Builder> {
 
-	/** The protocols of TLS that HTTP/2 allows. */
+	/** TLS protocols that HTTP/2 allows. */
 	private static final Set<String> ALLOWED = Set.of("TLSv1.2", "TLSv1.3");
 
 	private final @Nullable HttpVersion version;

@@ -7,16 +7,17 @@ import dev.servicepool.spring.http.ClientThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives each JDK client of a pool threads of its own, unless the application says by what
- * threads clients work.
+ * Gives each JDK client of a pool its own threads, unless the application configures an
+ * executor for its clients.
  */
 final class JdkThreads implements Consumer<HttpClient.Builder> {
 
 	private final String name;
 
 	/**
-	 * Whether the application says so, once that is known: the clients of a pool are
-	 * built alike. Written by any thread that builds one.
+	 * Whether the application configures an executor; {@code null} until this is known.
+	 * One client is enough to find out, because the clients of a pool are built alike.
+	 * Written by any thread that builds a client.
 	 */
 	private volatile @Nullable Boolean configured;
 
@@ -36,7 +37,7 @@ final class JdkThreads implements Consumer<HttpClient.Builder> {
 		}
 	}
 
-	/** A client tells its executor, its builder does not: so one is built to be asked. */
+	/** Build a client to read its executor, because the builder does not expose it. */
 	private static boolean isConfigured(HttpClient.Builder builder) {
 		HttpClient client = builder.build();
 		try {
@@ -47,14 +48,17 @@ final class JdkThreads implements Consumer<HttpClient.Builder> {
 		}
 	}
 
-	/** It can be closed since Java 21, and goes with a garbage collection before. */
+	/**
+	 * Close a client. Before Java 21, a client cannot be closed and is garbage collected.
+	 */
 	private static void close(HttpClient client) {
 		if (client instanceof AutoCloseable closeable) {
 			try {
 				closeable.close();
 			}
 			catch (Exception ex) {
-				throw new IllegalStateException("An unused client cannot be closed", ex);
+				throw new IllegalStateException("HttpClient that was built to read its executor could not be closed",
+						ex);
 			}
 		}
 	}

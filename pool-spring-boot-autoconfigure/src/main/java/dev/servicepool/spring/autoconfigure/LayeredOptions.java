@@ -19,22 +19,26 @@ import org.springframework.beans.PropertyAccessorFactory;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 
 /**
- * The properties that apply to one pool, in layers: those of all pools, over them those
- * of {@code pool.instances.NAME}. If the name is spelled in several ways, there is a
- * layer for each, and property sources of higher precedence lie on top.
+ * Properties that apply to one pool, in layers. The lowest layer contains the properties
+ * of all pools, and {@code pool.instances.NAME} overrides them. If the name is spelled in
+ * several ways, each spelling is a separate layer, ordered by the precedence of the
+ * property sources.
  */
 final class LayeredOptions {
 
 	static final Duration DEFAULT_REFRESH_INTERVAL = Duration.ofSeconds(10);
 
-	/** The name of a setting as the builder spells it, such as {@code maxServices}. */
+	/**
+	 * Matches the name of a setting as the builder spells it, such as
+	 * {@code maxServices}.
+	 */
 	private static final Pattern SETTING = Pattern.compile("[a-z]+(?:[A-Z][a-z]+)+");
 
 	private final String pool;
 
 	private final PoolOptions common;
 
-	/** The lowest layer first. */
+	/** Layers of this pool only, the lowest first. */
 	private final List<PoolProperties.Instance> instances;
 
 	LayeredOptions(String pool, PoolProperties properties) {
@@ -53,7 +57,7 @@ final class LayeredOptions {
 		List<T> layers = new ArrayList<>();
 		instances.forEach((spelling, instance) -> {
 			if (PoolName.of(spelling).equals(name)) {
-				// The binder puts the spelling of the highest source first.
+				// The binder returns the spelling with the highest precedence first.
 				layers.add(0, instance);
 			}
 		});
@@ -66,21 +70,22 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Return the targets, none if none are configured.
+	 * Return the configured targets, or an empty list.
 	 */
 	List<String> targets() {
 		return instance((layer) -> layer.getTargets().isEmpty() ? null : layer.getTargets(), List.of());
 	}
 
 	/**
-	 * Whether the pool is switched on, as it is unless it is said otherwise.
+	 * Return whether the pool is enabled, as it is unless a property disables it.
 	 */
 	boolean isEnabled() {
 		return instance(PoolProperties.Instance::getEnabled, true);
 	}
 
 	/**
-	 * Whether the pool is out of service when no request can be served.
+	 * Return whether the pool reports {@code OUT_OF_SERVICE} while it cannot serve
+	 * requests.
 	 */
 	boolean isOutOfServiceWhenUnavailable() {
 		Boolean own = instance((layer) -> layer.getHealth().getOutOfServiceWhenUnavailable());
@@ -92,8 +97,8 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Whether the targets are the addresses of the hosts that are configured as such.
-	 * @throws PoolConfigurationException if they cannot be
+	 * Return whether the hosts of the configured targets are resolved to addresses.
+	 * @throws PoolConfigurationException if they cannot be resolved
 	 */
 	boolean resolves(List<Target> configured) {
 		if (!instance(PoolProperties.Instance::getResolve, false)) {
@@ -111,8 +116,8 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Return how often the targets are looked up.
-	 * @throws PoolConfigurationException if it is not greater than zero
+	 * Return the interval at which the targets are looked up.
+	 * @throws PoolConfigurationException if the interval is not greater than zero
 	 */
 	Duration refreshInterval() {
 		Duration interval = instance(PoolProperties.Instance::getRefreshInterval, DEFAULT_REFRESH_INTERVAL);
@@ -123,17 +128,17 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Whether an address that stands for the pool is configured as such.
+	 * Return whether the address of the pool is configured explicitly.
 	 */
 	boolean hasUrl() {
 		return instance(PoolProperties.Instance::getUrl) != null;
 	}
 
 	/**
-	 * Read the address that stands for the pool, see {@code pool.instances.NAME.url}.
-	 * @param kind knows what an address is
-	 * @return the address, or {@code null} if none stands for the pool
-	 * @throws PoolConfigurationException if it is no address
+	 * Return the address of the pool, see {@code pool.instances.NAME.url}.
+	 * @param kind the kind of the pool, which parses the address
+	 * @return the address, or {@code null} if the pool has none
+	 * @throws PoolConfigurationException if the configured text is not an address
 	 */
 	@Nullable URI url(PoolKind kind) {
 		String url = instance(PoolProperties.Instance::getUrl);
@@ -145,9 +150,10 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Return what is configured for this one pool.
-	 * @param property reads it of a layer, {@code null} if it is not set there
-	 * @return the value of the topmost layer that sets it, if any does
+	 * Return a property that is configured for this pool only.
+	 * @param property the property of one layer, {@code null} if the layer does not set
+	 * it
+	 * @return the value of the topmost layer that sets the property, or {@code null}
 	 */
 	<T> @Nullable T instance(Function<PoolProperties.Instance, @Nullable T> property) {
 		T value = null;
@@ -158,15 +164,15 @@ final class LayeredOptions {
 		return value;
 	}
 
-	private <T> T instance(Function<PoolProperties.Instance, @Nullable T> property, T otherwise) {
+	private <T> T instance(Function<PoolProperties.Instance, @Nullable T> property, T defaultValue) {
 		T value = instance(property);
-		return (value != null) ? value : otherwise;
+		return (value != null) ? value : defaultValue;
 	}
 
 	/**
-	 * Read the targets.
-	 * @param kind knows what a target of the pool is
-	 * @throws PoolConfigurationException if one is none, or is there twice
+	 * Return the configured targets.
+	 * @param kind the kind of the pool, which parses the targets
+	 * @throws PoolConfigurationException if a target is not valid or is listed twice
 	 */
 	List<Target> targets(PoolKind kind) {
 		List<Target> targets = new ArrayList<>();
@@ -176,7 +182,7 @@ final class LayeredOptions {
 			String other = seen.putIfAbsent(kind.identity(target), text);
 			if (other != null) {
 				throw invalid("targets", "contains '" + MaskedText.of(other) + "' and '" + MaskedText.of(text) + "'",
-						"each target must be given once", null);
+						"it must contain each target only once", null);
 			}
 			targets.add(target);
 		}
@@ -188,13 +194,13 @@ final class LayeredOptions {
 			return kind.target(text);
 		}
 		catch (IllegalArgumentException ex) {
-			String remedy = (ex.getMessage() != null) ? ex.getMessage() : "it cannot be read";
+			String remedy = (ex.getMessage() != null) ? ex.getMessage() : "it cannot be parsed";
 			throw invalid(option, verb + " '" + MaskedText.of(text) + "'", remedy, ex);
 		}
 	}
 
 	/**
-	 * Return the key of the property that sets an option, or where it could be set.
+	 * Return the key of the property that sets an option, or that could set it.
 	 * @param option the name of the option, as the builder spells it
 	 */
 	String key(String option) {
@@ -203,7 +209,7 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Say which property is at fault for a setting that the builder refuses.
+	 * Describe a setting that the builder rejects, using the key of its property.
 	 */
 	PoolConfigurationException explain(InvalidSettingException ex) {
 		boolean set = isSet(this.common, ex.setting()) || isSet(ex.setting());
@@ -217,11 +223,11 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Say that the value of a property will not do.
+	 * Describe an invalid value of an option.
 	 * @param option the name of the option, as the builder spells it
 	 * @param problem the value, as the end of a sentence
-	 * @param remedy what to do, as the end of a sentence
-	 * @param cause what says so, if anything does
+	 * @param remedy the remedy, as the end of a sentence
+	 * @param cause the cause, if there is one
 	 */
 	PoolConfigurationException invalid(String option, String problem, String remedy, @Nullable Exception cause) {
 		return invalidKey(key(option), problem, remedy, cause);
@@ -240,7 +246,7 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Whether an option is set for this one pool.
+	 * Return whether an option is set for this pool only.
 	 * @param option the name of the option, as the builder spells it
 	 */
 	boolean isSet(String option) {

@@ -3,17 +3,20 @@ package dev.servicepool.spring.autoconfigure;
 import dev.servicepool.load.LoadMetric;
 
 /**
- * The load metrics that can be chosen by a property.
+ * Load metrics that a property can select.
  */
 public enum LoadMetricType {
 
-	/** Latency times requests in flight plus one, peaks count at once. */
+	/**
+	 * Latency times the number of requests in flight plus one. Latency peaks count
+	 * immediately.
+	 */
 	PEAK_EWMA(LoadMetric.peakEwma()),
 
-	/** Requests in flight. */
+	/** Number of requests in flight. */
 	PENDING_REQUESTS(LoadMetric.pendingRequests()),
 
-	/** All services are equally loaded. */
+	/** The same load score for all services. */
 	CONSTANT(LoadMetric.constant());
 
 	private final LoadMetric metric;

@@ -3,22 +3,24 @@ package dev.servicepool.spring.autoconfigure;
 import java.util.regex.Pattern;
 
 /**
- * Text that is configured as an address, as it may be shown.
+ * Configured text of an address, in a form that can be shown.
  */
 final class MaskedText {
 
-	/** What may stand for a user and a password, rather too much than too little. */
+	/**
+	 * Matches a possible user name and password. Matches too much rather than too little.
+	 */
 	private static final Pattern USER_INFO = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", Pattern.DOTALL);
 
-	/** What may hold a token. */
+	/** Matches a query or fragment, which may contain a token. */
 	private static final Pattern QUERY = Pattern.compile("([?#]).+", Pattern.DOTALL);
 
 	private MaskedText() {
 	}
 
 	/**
-	 * Return a text without what could be a password.
-	 * @param text what is configured
+	 * Return a text without the parts that could be a secret.
+	 * @param text the configured text
 	 */
 	static String of(String text) {
 		return QUERY.matcher(USER_INFO.matcher(text).replaceFirst("$1***@")).replaceFirst("$1***");

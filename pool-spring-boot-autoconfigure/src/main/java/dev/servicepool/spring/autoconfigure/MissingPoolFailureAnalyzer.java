@@ -17,8 +17,9 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.annotation.Order;
 
 /**
- * Explains that a {@link Pool} is asked for and there is none of its types. It comes
- * before Boot's analyzer of missing beans, which would have a pool bean declared.
+ * Explains that a bean requires a {@link Pool} with types that no pool has. It runs
+ * before Boot's analyzer of missing beans, because that analyzer would suggest declaring
+ * a pool bean.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<NoSuchBeanDefinitionException> {
@@ -36,7 +37,7 @@ final class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 		if (wanted == null || wanted.resolve() != Pool.class || cause.getNumberOfBeansFound() > 0) {
 			return null;
 		}
-		return new FailureAnalysis(((description != null) ? description : "A bean") + " needs a " + code(wanted)
+		return new FailureAnalysis(((description != null) ? description : "A bean") + " requires a " + code(wanted)
 				+ ", but " + pools() + ".", action(wanted), cause);
 	}
 
@@ -45,19 +46,19 @@ final class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 			.map((bean) -> "'" + bean + "' is a " + code(DeclaredType.of(this.beanFactory, bean, Pool.class)))
 			.sorted()
 			.toList();
-		return pools.isEmpty() ? "there are no pools" : String.join(", ", pools);
+		return pools.isEmpty() ? "no pools exist" : String.join(", ", pools);
 	}
 
 	private String action(ResolvableType wanted) {
 		if (this.beanFactory.getBeanNamesForType(PoolRegistry.class, true, false).length == 0) {
-			return "Pooling is switched off or not auto-configured: set 'pool.enabled' to true, or let the bean do"
-					+ " without a pool.";
+			return "Pools are disabled or not auto-configured: set 'pool.enabled' to true, or change the bean so that it"
+					+ " does not require a pool.";
 		}
-		return "Declare a bean " + code(wanted).replaceFirst("Pool", "ServiceFactory")
-				+ ", for which a pool is made, or ask for the types of a pool that there is.";
+		return "Declare a " + code(wanted).replaceFirst("Pool", "ServiceFactory")
+				+ " bean, so that a pool is created for it, or inject an existing pool with its types.";
 	}
 
-	/** Types as they are written in code. */
+	/** Return a type as it is written in code. */
 	private static String code(ResolvableType type) {
 		Class<?> raw = type.resolve();
 		String generics = Arrays.stream(type.getGenerics())

@@ -9,39 +9,41 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 /**
- * The options of {@link OutlierDetection} as properties. What is {@code null} is not set.
+ * Properties for {@link OutlierDetection}. A value of {@code null} is not set.
  */
 public class OutlierDetectionOptions {
 
 	/**
-	 * After how many failures in a row a service is ejected. Zero is never.
+	 * Number of consecutive failures after which a service is ejected. Zero disables this
+	 * check.
 	 */
 	private @Nullable Integer consecutiveFailures;
 
 	/**
-	 * At which share of failed requests within an interval a service is ejected, between
-	 * 0 and 1. Zero is never.
+	 * Share of failed requests at which a service is ejected, from 0 to 1. Zero disables
+	 * this check.
 	 */
 	private @Nullable Double failureRate;
 
 	/**
-	 * How many requests there must be in an interval for that share to mean something.
+	 * Minimum number of requests within the interval for the failure rate to apply.
 	 */
 	private @Nullable Integer requestVolume;
 
 	/**
-	 * Over how much time that share is taken, and after how much time without failing
-	 * badly one ejection is forgotten.
+	 * Period over which the share of failed requests is computed. For each such period
+	 * without excessive failures, the pool forgets one earlier ejection of the service.
 	 */
 	private @Nullable Duration interval;
 
 	/**
-	 * How long a first ejection lasts; the second twice as long, and so on.
+	 * Duration of the first ejection. The second ejection lasts twice as long, the third
+	 * one three times as long, and so on.
 	 */
 	private @Nullable Duration baseEjectionTime;
 
 	/**
-	 * How long an ejection lasts at most.
+	 * Maximum duration of an ejection.
 	 */
 	private @Nullable Duration maxEjectionTime;
 
@@ -94,7 +96,7 @@ public class OutlierDetectionOptions {
 	}
 
 	/**
-	 * Set on a builder what is set here.
+	 * Apply the properties that are set to a builder.
 	 * @param builder the builder
 	 */
 	void applyTo(OutlierDetectionBuilder builder) {

@@ -14,8 +14,8 @@ import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.web.client.RestClient;
 
 /**
- * {@link RestClientPools} for when pooling is switched off: requests go to the configured
- * address or else to the first target, or where they say if there is neither.
+ * {@link RestClientPools} for disabled pools. Requests are sent to the configured
+ * address, or to the first target. Without either, they are sent to their own address.
  */
 final class PlainRestClients implements RestClientPools {
 
@@ -45,7 +45,7 @@ final class PlainRestClients implements RestClientPools {
 	}
 
 	/**
-	 * A request to another origin.
+	 * Request that is moved to another origin.
 	 */
 	private static final class MovedRequest extends HttpRequestWrapper {
 

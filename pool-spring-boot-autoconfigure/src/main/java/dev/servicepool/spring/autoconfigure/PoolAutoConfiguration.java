@@ -20,9 +20,9 @@ import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for pools: a bean {@code NAMEPool}
- * for each {@link ServiceFactory} bean {@code NAME}. It comes late, to see the factories
- * of other auto-configurations too.
+ * {@link EnableAutoConfiguration Auto-configuration} for pools. It registers a bean
+ * {@code NAMEPool} for each {@link ServiceFactory} bean {@code NAME}, and runs late so
+ * that it detects the factories of other auto-configurations.
  */
 @AutoConfiguration
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)

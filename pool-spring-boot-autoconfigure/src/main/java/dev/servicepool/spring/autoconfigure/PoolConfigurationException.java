@@ -7,8 +7,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pools cannot be configured or used as asked. The message says what is wrong and what to
- * do about it.
+ * Exception that is thrown if pools cannot be configured or used as requested. The
+ * message contains the problem and the remedy.
  */
 public final class PoolConfigurationException extends RuntimeException {
 
@@ -29,34 +29,32 @@ public final class PoolConfigurationException extends RuntimeException {
 	}
 
 	static PoolConfigurationException unknownPool(String name, Collection<String> known) {
-		return new PoolConfigurationException("There is no pool named '" + name + "'; " + listed(known),
+		return new PoolConfigurationException("No pool is named '" + name + "'; " + listed(known),
 				"Use the name of one of them, or declare a ServiceFactory bean named '" + name + "'");
 	}
 
 	static PoolConfigurationException unknownInstance(String name, Collection<String> known) {
 		String key = "pool.instances." + name;
 		return new PoolConfigurationException(
-				"'" + key + "' configures the pool '" + name
-						+ "', but it has no targets, and no ServiceFactory bean and" + " no Pool bean has that name; "
-						+ listed(known),
-				"Set '" + key + ".targets' for a pool of HTTP clients, correct the name, declare a ServiceFactory bean"
-						+ " named '" + name + "', or remove '" + key + "'");
+				"'" + key + "' configures the pool '" + name + "', but no targets are set, and no ServiceFactory bean"
+						+ " or Pool bean has that name; " + listed(known),
+				"Set '" + key + ".targets' to create a pool of HTTP clients, correct the name, declare a ServiceFactory"
+						+ " bean named '" + name + "', or remove '" + key + "'");
 	}
 
 	static PoolConfigurationException noPool(String name) {
 		String key = "pool.instances." + name;
 		return new PoolConfigurationException("'" + key
-				+ ".targets' is set, but no pool was made for them: a ServiceFactory bean of that name is no"
-				+ " autowire candidate, or the property was not there when the application was processed ahead of"
-				+ " time",
-				"Make that bean an autowire candidate, process the application again, or set '" + key
-						+ ".enabled' to false");
+				+ ".targets' is set, but no pool was created for it: the ServiceFactory bean of that name is not an"
+				+ " autowire candidate, or the property was not set when the application was processed ahead of time",
+				"Declare that bean as an autowire candidate, process the application ahead of time again, or set '"
+						+ key + ".enabled' to false");
 	}
 
 	static PoolConfigurationException noHttpClients(String name) {
 		String key = "pool.instances." + name;
 		return new PoolConfigurationException(
-				"'" + key + ".targets' asks for a pool of HTTP clients, but there is no RestClient on the class path",
+				"'" + key + ".targets' requires a pool of HTTP clients, but RestClient is not on the class path",
 				"Add spring-boot-restclient, declare a ServiceFactory bean named '" + name + "', or remove '" + key
 						+ "'");
 	}
@@ -65,83 +63,85 @@ public final class PoolConfigurationException extends RuntimeException {
 		return new PoolConfigurationException(
 				"Two pools are named '" + name + "', ignoring case and dashes: the beans '" + bean + "' and '"
 						+ otherBean + "'",
-				"Rename one of them; a pool made for a ServiceFactory bean is named after that");
+				"Rename one of them; a pool that is created for a ServiceFactory bean has the name of that bean");
 	}
 
 	static PoolConfigurationException noSslBundle(String key, String name, Collection<String> known) {
 		return new PoolConfigurationException(
-				"'" + key + "' is '" + name + "', but there is no SSL bundle of that name; "
-						+ (known.isEmpty() ? "there are none" : listed("the bundles are '", known)),
+				"'" + key + "' is '" + name + "', but no SSL bundle has that name; "
+						+ (known.isEmpty() ? "no bundles exist" : listed("the bundles are '", known)),
 				"Correct the name, or configure the bundle under 'spring.ssl.bundle'");
 	}
 
 	static PoolConfigurationException noHttpVersion(String key, HttpVersion version, Class<?> builder) {
 		return new PoolConfigurationException(
-				"'" + key + "' is " + version
-						+ ", but only the JDK's HTTP client can be asked for a version, and clients" + " are built by "
-						+ builder.getSimpleName(),
+				"'" + key + "' is " + version + ", but only the JDK's HTTP client supports this property, and "
+						+ builder.getSimpleName() + " builds the clients",
 				"Remove '" + key + "', or set 'spring.http.clients.imperative.factory' to 'jdk'");
 	}
 
 	static PoolConfigurationException noTargets(String pool, String source, @Nullable Throwable cause) {
 		return new PoolConfigurationException(
-				"'" + source + "' finds no targets for the pool '" + pool + "'"
-						+ ((cause != null) ? ": " + cause : ", the list is empty"),
-				"See that it finds some when the application starts, or set 'pool.instances." + pool
-						+ ".targets' to those to begin with",
+				"'" + source + "' found no targets for the pool '" + pool + "'"
+						+ ((cause != null) ? ": " + cause : ": the list is empty"),
+				"Ensure that it finds targets when the application starts, or set 'pool.instances." + pool
+						+ ".targets' to the initial targets",
 				cause);
 	}
 
 	static PoolConfigurationException nothingToResolve(String key, String targets) {
-		return new PoolConfigurationException("'" + key + "' is true, but there are no targets whose hosts to resolve",
+		return new PoolConfigurationException(
+				"'" + key + "' is true, but no targets are configured whose hosts can be resolved",
 				"Set '" + targets + "', or remove '" + key + "'");
 	}
 
 	static PoolConfigurationException cannotResolve(String key, String target) {
 		return new PoolConfigurationException(
-				"'" + key + "' is true, but the target '" + target + "' is not one of plain HTTP, and certificates"
-						+ " are for the names of hosts, not for their addresses",
-				"Remove '" + key + "', or use http");
+				"'" + key + "' is true, but the target '" + target
+						+ "' is not a plain HTTP target, and TLS certificates"
+						+ " are issued for host names, not for addresses",
+				"Remove '" + key + "', or use http:// targets");
 	}
 
 	static PoolConfigurationException sourceOfNoPool(String bean, Collection<String> known) {
-		return new PoolConfigurationException("The TargetSource bean '" + bean + "' is for no pool; " + listed(known),
-				"Name it after the pool that it is for, like 'ordersTargets' for the pool 'orders', and see that the"
-						+ " pool is not switched off");
+		return new PoolConfigurationException("No pool uses the TargetSource bean '" + bean + "'; " + listed(known),
+				"Name the bean after its pool, like 'ordersTargets' for the pool 'orders', and check that the pool is"
+						+ " enabled");
 	}
 
 	static PoolConfigurationException severalSharedSources(Collection<String> beans) {
 		return new PoolConfigurationException(
-				"Several TargetSource beans are named after no pool" + listed(": '", beans),
-				"Name each after the pool whose targets it supplies, like 'ordersTargets' for the pool 'orders', and"
-						+ " at most one otherwise");
+				"Several TargetSource beans are not named after a pool" + listed(": '", beans),
+				"Name each bean after the pool whose targets it supplies, like 'ordersTargets' for the pool 'orders';"
+						+ " only one bean may have another name");
 	}
 
 	static PoolConfigurationException notForFactory(String key, String factory) {
 		return new PoolConfigurationException(
 				"'" + key + "' is set, but the ServiceFactory bean '" + factory
-						+ "' makes the services of that pool and would not heed it",
-				"Remove '" + key + "' and set up the services in that bean, or remove the bean");
+						+ "' creates the services of that pool and ignores this property",
+				"Remove '" + key + "' and configure the services in that bean, or remove the bean");
 	}
 
 	static PoolConfigurationException sameUrl(URI url, String pool, String otherPool) {
-		return new PoolConfigurationException("The pools '" + pool + "' and '" + otherPool + "' both stand for " + url,
-				"Give them different addresses by 'pool.instances.NAME.url', or make them one pool");
+		return new PoolConfigurationException(
+				"The pools '" + pool + "' and '" + otherPool + "' have the same address " + url,
+				"Set 'pool.instances.NAME.url' to different addresses, or configure only one pool");
 	}
 
 	static PoolConfigurationException nameInUse(String bean, String pool) {
-		return new PoolConfigurationException("The pool '" + pool + "' is to be the bean '" + bean
-				+ "', but there is a bean of that name which is not a Pool", "Rename one of them");
+		return new PoolConfigurationException("The pool '" + pool + "' requires the bean name '" + bean
+				+ "', but the bean of that name is not a Pool", "Rename one of them");
 	}
 
 	static PoolConfigurationException notHttp(String name, @Nullable Class<?> requests) {
-		String acquired = (requests != null) ? requests.getSimpleName() : "requests of a type that is not declared";
-		return new PoolConfigurationException("Pool '" + name + "' takes " + acquired + ", not HTTP requests",
-				"Call it by its Pool bean, or declare its bean with the types HttpCall and ClientHttpResponse");
+		String accepted = (requests != null) ? requests.getSimpleName() : "requests of an undeclared type";
+		return new PoolConfigurationException("Pool '" + name + "' accepts " + accepted + ", not HTTP requests",
+				"Call it through its Pool bean, or declare its bean with the types HttpCall and ClientHttpResponse");
 	}
 
 	private static String listed(Collection<String> names) {
-		return names.isEmpty() ? "there are no pools" : listed("the pools are '", names);
+		return names.isEmpty() ? "no pools exist" : listed("the pools are '", names);
 	}
 
 	private static String listed(String prefix, Collection<String> names) {
@@ -149,16 +149,16 @@ public final class PoolConfigurationException extends RuntimeException {
 	}
 
 	/**
-	 * Return what is wrong.
-	 * @return a sentence without its full stop
+	 * Return the problem.
+	 * @return a sentence without its final period
 	 */
 	String problem() {
 		return this.problem;
 	}
 
 	/**
-	 * Return what to do about it.
-	 * @return a sentence without its full stop
+	 * Return the remedy.
+	 * @return a sentence without its final period
 	 */
 	String remedy() {
 		return this.remedy;

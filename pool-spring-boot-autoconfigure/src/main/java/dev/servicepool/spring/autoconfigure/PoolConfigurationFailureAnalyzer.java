@@ -6,8 +6,8 @@ import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 
 /**
- * Explains a {@link PoolConfigurationException}. It comes before the analyzer of its
- * possible cause, which knows less.
+ * Explains a {@link PoolConfigurationException}. It runs before the analyzer of the
+ * exception's cause, because that analyzer knows less.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class PoolConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<PoolConfigurationException> {

@@ -10,8 +10,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Logs each decision of each pool at DEBUG, in one line. What is about single callers,
- * who come by the thousand, is in the exceptions that they get.
+ * Logs each decision of each pool at DEBUG, on one line. Events about single callers are
+ * not logged, because they are frequent and each caller receives an exception.
  */
 final class PoolDecisionLog implements PoolListener {
 
@@ -26,10 +26,13 @@ final class PoolDecisionLog implements PoolListener {
 		}
 	}
 
-	/** The reason may quote an exception, whose message may have several lines. */
+	/**
+	 * Return the line for an event. The message may quote an exception message of several
+	 * lines.
+	 */
 	static String line(PoolEvent event) {
 		String service = (event.service() != null) ? " service " + event.service() : "";
-		return "Pool '" + event.pool() + "': " + event.type().code() + service + ", "
+		return "Pool '" + event.pool() + "': " + event.type().code() + service + ": "
 				+ event.message().strip().replaceAll("\\s*\\R\\s*", " ") + " (" + event.poolSize() + " services)";
 	}
 

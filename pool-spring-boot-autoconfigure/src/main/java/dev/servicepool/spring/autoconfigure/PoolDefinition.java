@@ -8,21 +8,21 @@ import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.core.ResolvableType;
 
 /**
- * The definition of a bean {@code NAMEPool}, made by the method {@code create} of some
- * bean, which has only one of that name: the container would try the others first, and
- * fail.
+ * Definition of a bean {@code NAMEPool} that the method {@code create} of a factory bean
+ * creates. The factory must have only one method of that name, because the container
+ * would try other methods first and fail.
  *
- * @param name the name of the pool, which is what the method is given
+ * @param name the name of the pool, which is the argument of the method
  * @param type the type of the pool
- * @param factory the name of the bean that makes it
+ * @param factory the name of the factory bean
  */
 record PoolDefinition(String name, ResolvableType type, String factory) {
 
 	/**
-	 * Register the definition. A {@link Pool} bean of that name which is there already
-	 * stays.
-	 * @param dependsOn names of beans that are there first and go last
-	 * @throws PoolConfigurationException if there is a bean of that name that is no pool
+	 * Register the definition, unless a {@link Pool} bean of that name exists.
+	 * @param dependsOn the names of beans that are created before the pool and destroyed
+	 * after it
+	 * @throws PoolConfigurationException if the bean of that name is not a pool
 	 */
 	void register(ConfigurableListableBeanFactory beanFactory, BeanDefinitionRegistry registry, String... dependsOn) {
 		String bean = PoolRegistry.beanName(this.name);

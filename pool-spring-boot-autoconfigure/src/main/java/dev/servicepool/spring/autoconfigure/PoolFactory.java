@@ -26,10 +26,10 @@ import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 
 /**
- * Makes the pool of a {@link ServiceFactory} bean by the properties. What applies, from
- * the bottom up: the builder's defaults, how long Spring waits when it stops, a
- * {@link LoadMetric} bean, the defaults of the {@link PoolKind}, {@code pool.*},
- * {@code pool.instances.NAME.*}, {@link PoolBuilderCustomizer} beans.
+ * Creates the pool of a {@link ServiceFactory} bean from the properties. The following
+ * settings apply, each overriding the previous ones: the builder's defaults, Spring's
+ * shutdown timeout, a {@link LoadMetric} bean, the defaults of the {@link PoolKind},
+ * {@code pool.*}, {@code pool.instances.NAME.*}, {@link PoolBuilderCustomizer} beans.
  */
 final class PoolFactory {
 
@@ -37,7 +37,7 @@ final class PoolFactory {
 
 	static final String BEAN_NAME = "servicePoolFactory";
 
-	/** How long Spring waits for a phase of beans to stop. */
+	/** Property for the maximum time that Spring waits for a phase of beans to stop. */
 	private static final String STOP_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
 	private static final Bindable<Map<String, Map<String, Object>>> INSTANCES = Bindable
@@ -77,9 +77,9 @@ final class PoolFactory {
 	}
 
 	/**
-	 * Make the pool of a factory. Called by the container for each pool bean.
-	 * @param factory the name of the factory bean, which the pool is named after
-	 * @throws PoolConfigurationException if there are properties that would be ignored
+	 * Create the pool of a factory. The container calls this method for each pool bean.
+	 * @param factory the name of the factory bean, which is also the name of the pool
+	 * @throws PoolConfigurationException if a property is set that would be ignored
 	 */
 	Pool<?, ?> create(String factory) {
 		LayeredOptions options = new LayeredOptions(factory, this.properties);
@@ -97,8 +97,8 @@ final class PoolFactory {
 	/**
 	 * Build a pool.
 	 * @param name the name of the pool
-	 * @param kind what it has in common with others
-	 * @param factory makes its services
+	 * @param kind the kind of the pool
+	 * @param factory the factory that creates its services
 	 */
 	Pool<?, ?> build(String name, PoolKind kind, ServiceFactory<?, ?> factory) {
 		LayeredOptions options = new LayeredOptions(name, this.properties);
@@ -126,8 +126,8 @@ final class PoolFactory {
 	}
 
 	/**
-	 * Find a property of a client. Bound without {@link HttpPoolProperties}, because
-	 * Boot's HTTP clients may be absent.
+	 * Find a property of a client. The properties are bound without
+	 * {@link HttpPoolProperties}, because Boot's HTTP clients may be absent.
 	 */
 	private Optional<String> clientProperty(String pool) {
 		Map<String, Map<String, Object>> instances = this.binder.bind("pool.instances", INSTANCES).orElseGet(Map::of);

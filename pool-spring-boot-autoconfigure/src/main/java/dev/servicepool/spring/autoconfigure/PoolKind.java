@@ -9,25 +9,25 @@ import dev.servicepool.Target;
 import org.springframework.core.ResolvableType;
 
 /**
- * What all pools of some kind have in common.
+ * Strategy for what pools of the same kind have in common.
  */
 interface PoolKind {
 
-	/** What goes for a pool of no particular kind. */
+	/** Kind of the pools that are of no other kind. */
 	PoolKind ANY = (factory) -> true;
 
 	/**
-	 * Whether the pool of a factory is of this kind.
+	 * Return whether the pool of a factory is of this kind.
 	 * @param factory the declared type of the factory
 	 */
 	boolean includes(ResolvableType factory);
 
 	/**
-	 * Read a target. Its name is shown, so it has no part of an address that could be a
-	 * password.
-	 * @param text how it is configured
-	 * @throws IllegalArgumentException if it is no target for this kind of pool; the
-	 * message says what is
+	 * Parse a target. The name of a target is shown, so that it contains no part of an
+	 * address that could be a password.
+	 * @param text the configured text
+	 * @throws IllegalArgumentException if the text is not a valid target for this kind of
+	 * pool; the message is the remedy
 	 */
 	default Target target(String text) {
 		try {
@@ -43,21 +43,23 @@ interface PoolKind {
 		}
 		catch (URISyntaxException ex) {
 			if (text.contains(":") && !MaskedText.of(text).equals(text)) {
-				throw new IllegalArgumentException("write it as a URI, with % and two digits for what it cannot have");
+				throw new IllegalArgumentException(
+						"it must be a URI; encode characters that are not allowed as % and two hexadecimal digits");
 			}
 			return Target.of(text);
 		}
 	}
 
 	/**
-	 * Return whether a pool of this kind can do nothing without targets.
+	 * Return whether a pool of this kind requires targets.
 	 */
 	default boolean needsTargets() {
 		return false;
 	}
 
 	/**
-	 * Return what a target is known by: no two of a pool may have the same.
+	 * Return the identity of a target. A pool must not have two targets of the same
+	 * identity.
 	 */
 	default Object identity(Target target) {
 		return target.name();
@@ -65,19 +67,20 @@ interface PoolKind {
 
 	/**
 	 * Return the options that differ from the builder's defaults.
-	 * @param targets how many targets are configured
+	 * @param targets the number of configured targets
 	 */
 	default PoolOptions defaults(int targets) {
 		return new PoolOptions();
 	}
 
 	/**
-	 * Return which failures are the fault of a service.
-	 * @throws PoolConfigurationException if the options for that will not do
+	 * Return the predicate for failures that count against a service.
+	 * @throws PoolConfigurationException if the options for the predicate are invalid
 	 */
 	default Predicate<Throwable> failureWhen(LayeredOptions options) {
 		if (options.isSet("failureStatuses")) {
-			throw options.invalid("failureStatuses", "is set", "this pool takes no HTTP requests; remove it", null);
+			throw options.invalid("failureStatuses", "is set",
+					"remove it, because this pool does not accept HTTP requests", null);
 		}
 		return (cause) -> true;
 	}

@@ -14,13 +14,13 @@ import org.springframework.context.SmartLifecycle;
 import org.springframework.context.event.ContextClosedEvent;
 
 /**
- * Starts the pools before the web server takes requests, and drains them when it has
- * stopped. Drained pools can be started again; they are closed with their beans.
+ * Starts the pools before the web server accepts requests, and drains them after it has
+ * stopped. Drained pools can be started again. Pools are closed with their beans.
  */
 final class PoolLifecycle implements SmartLifecycle, ApplicationListener<ContextClosedEvent>, ApplicationContextAware {
 
 	/**
-	 * Below the phase in which the web server starts and stops, 2,048 below the default.
+	 * Phase below that of the web server, which is 2,048 below the default.
 	 */
 	static final int PHASE = DEFAULT_PHASE - 2048 - 1024;
 
@@ -30,13 +30,13 @@ final class PoolLifecycle implements SmartLifecycle, ApplicationListener<Context
 
 	private final Ticker ticker;
 
-	/** Written by the thread that starts or stops the context, read by any. */
+	/** Written by the thread that starts or stops the context, read by any thread. */
 	private volatile boolean running;
 
-	/** Written by the thread that makes the context. */
+	/** Written by the thread that creates the context. */
 	private @Nullable ApplicationContext context;
 
-	/** Whether the context stops for good. Written by the thread that closes it. */
+	/** Whether the context is being closed. Written by the thread that closes it. */
 	private volatile boolean closing;
 
 	PoolLifecycle(PoolRegistry registry, boolean eager, Ticker ticker) {
@@ -50,7 +50,7 @@ final class PoolLifecycle implements SmartLifecycle, ApplicationListener<Context
 		this.context = context;
 	}
 
-	/** The context, or one below it, is about to be closed. */
+	/** Handle the closing of the context, or of a child context. */
 	@Override
 	public void onApplicationEvent(ContextClosedEvent event) {
 		this.closing |= event.getApplicationContext() == this.context;
@@ -65,9 +65,9 @@ final class PoolLifecycle implements SmartLifecycle, ApplicationListener<Context
 	}
 
 	/**
-	 * Drain all pools at the same time, each for at most its {@code closeTimeout}. If the
-	 * context is closing, a pool that has not drained by then is closed under its
-	 * requests: they have had their time and get it no second time when its bean goes.
+	 * Drain all pools concurrently, each for at most its {@code closeTimeout}. If the
+	 * context is being closed, a pool that is not drained by then is closed immediately.
+	 * Its requests do not receive the same time again when its bean is destroyed.
 	 */
 	@Override
 	public void stop() {
@@ -82,7 +82,7 @@ final class PoolLifecycle implements SmartLifecycle, ApplicationListener<Context
 				Duration left = pool.settings().closeTimeout().minusNanos(this.ticker.nanos() - start);
 				boolean drained = pool.drain(left.isNegative() ? Duration.ZERO : left);
 				if (!drained && this.closing) {
-					closeAtOnce(pool);
+					closeImmediately(pool);
 				}
 			}
 		}
@@ -91,8 +91,11 @@ final class PoolLifecycle implements SmartLifecycle, ApplicationListener<Context
 		}
 	}
 
-	/** A pool does not wait for its requests if the thread is interrupted. */
-	private static void closeAtOnce(Pool<?, ?> pool) {
+	/**
+	 * Close a pool on an interrupted thread, so that the pool does not wait for its
+	 * requests.
+	 */
+	private static void closeImmediately(Pool<?, ?> pool) {
 		Thread.currentThread().interrupt();
 		try {
 			pool.close();

@@ -3,9 +3,10 @@ package dev.servicepool.spring.autoconfigure;
 import java.util.Locale;
 
 /**
- * The name of a pool as it is written somewhere. Two names are equal if their letters and
- * digits are, ignoring case: properties and environment variables cannot spell every
- * name, so {@code ORDERSCLIENT}, {@code orders-client} and {@code ordersClient} are one.
+ * Name of a pool, in the spelling of one source. Names are equal if their letters and
+ * digits are equal, ignoring case. Properties and environment variables cannot spell
+ * every name, so that {@code ORDERSCLIENT}, {@code orders-client} and
+ * {@code ordersClient} are the same name.
  */
 final class PoolName {
 
@@ -35,7 +36,7 @@ final class PoolName {
 	}
 
 	/**
-	 * Return the name as it was written.
+	 * Return the name in its original spelling.
 	 */
 	@Override
 	public String toString() {

@@ -9,131 +9,134 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 /**
- * The options of a pool as properties. What is {@code null} is not set and left to the
- * {@link PoolBuilder}, which knows the defaults and checks the values.
+ * Properties of a pool. A value of {@code null} is not set. The {@link PoolBuilder} knows
+ * the defaults and checks the values.
  */
 public class PoolOptions {
 
 	/**
-	 * Load estimate to start from, between underutilized-below and loaded-above.
+	 * Initial value of the load estimate, between underutilized-below and loaded-above.
 	 */
 	private @Nullable Double initial;
 
 	/**
-	 * Load estimate below which a service is removed, between 0 and 1.
+	 * Load estimate below which a service is removed, from 0 to 1.
 	 */
 	private @Nullable Double underutilizedBelow;
 
 	/**
-	 * Load estimate above which a service is made, between 0 and 1.
+	 * Load estimate above which a service is created, from 0 to 1.
 	 */
 	private @Nullable Double loadedAbove;
 
 	/**
-	 * Weight of one sample in the load estimate, between 0 and 1.
+	 * Weight of one sample in the load estimate, from 0 to 1.
 	 */
 	private @Nullable Double urgency;
 
 	/**
-	 * Least number of services. Each target has at least one in any case.
+	 * Minimum number of services. Each target has at least one service in any case.
 	 */
 	private @Nullable Integer minServices;
 
 	/**
-	 * Greatest number of services. Unlimited by default, for HTTP pools 16 and at least
-	 * the number of targets.
+	 * Maximum number of services, including services that are being created, drained or
+	 * closed. If not set, the number is unlimited. For HTTP pools, it is then 16, but at
+	 * least the number of targets.
 	 */
 	private @Nullable Integer maxServices;
 
 	/**
-	 * Greatest number of requests in flight at one service. Unlimited by default, for
-	 * HTTP pools 20.
+	 * Maximum number of concurrent requests per service. If not set, the number is
+	 * unlimited, or 20 for HTTP pools.
 	 */
 	private @Nullable Integer maxConcurrency;
 
 	/**
-	 * How long a caller waits for a service.
+	 * Maximum time that a caller waits for a service.
 	 */
 	private @Nullable Duration acquireTimeout;
 
 	/**
-	 * How many callers may wait at once; more are turned away.
+	 * Maximum number of callers in the wait queue. The pool rejects further callers
+	 * immediately.
 	 */
 	private @Nullable Integer maxWaiting;
 
 	/**
-	 * How long making a service may take before it counts as failed.
+	 * Maximum time to create a service.
 	 */
 	private @Nullable Duration createTimeout;
 
 	/**
-	 * Pause after a first failure to make a service; it doubles with each further
-	 * failure.
+	 * Time to wait after the first failed attempt to create a service. It doubles with
+	 * each further failure.
 	 */
 	private @Nullable Duration backoff;
 
 	/**
-	 * Longest pause between two failures to make a service.
+	 * Maximum time to wait after a failed attempt to create a service.
 	 */
 	private @Nullable Duration maxBackoff;
 
 	/**
-	 * How long requests in flight may take to end when a pool is stopped or closed.
+	 * Maximum time to wait for requests in flight when a pool is stopped or closed. If
+	 * not set, spring.lifecycle.timeout-per-shutdown-phase applies if it is set.
 	 */
 	private @Nullable Duration closeTimeout;
 
 	/**
-	 * How long the requests in flight and waiting must have fitted into one service less
-	 * before one is removed. Zero removes one whenever the load estimate is low.
+	 * Period whose peak demand must fit into the remaining services before a service is
+	 * removed. If zero, a low load estimate removes a service immediately.
 	 */
 	private @Nullable Duration headroomWindow;
 
 	/**
-	 * How long one service must not have been needed before it is removed although there
-	 * is little or no traffic. Zero is never.
+	 * Idle time after which a surplus service is removed, even without traffic. Zero
+	 * disables removal.
 	 */
 	private @Nullable Duration idleTimeout;
 
 	/**
-	 * Age at which a service is replaced, shortened by up to a tenth at random. Zero is
-	 * never.
+	 * Age at which a service is replaced, shortened at random by up to a tenth. Zero
+	 * disables replacement.
 	 */
 	private @Nullable Duration maxLifetime;
 
 	/**
-	 * How long a service must have had no traffic to be cold again. A cold service, and a
-	 * new one is, gets one request at a time until its next response begins; if that
-	 * takes longer than 500 ms, it counts as warm without it. Zero is never, as by
-	 * default; for HTTP pools it is 10 seconds.
+	 * Time without traffic after which a service is cold. New services are cold, too. A
+	 * cold service receives one request until the response begins or 500 ms have passed.
+	 * If zero, services are never cold. If not set, 10 seconds apply to HTTP pools.
 	 */
 	private @Nullable Duration coldAfter;
 
 	/**
-	 * When services that fail are set aside, and for how long.
+	 * Ejection of services that fail.
 	 */
 	@NestedConfigurationProperty
 	private final OutlierDetectionOptions outlierDetection = new OutlierDetectionOptions();
 
 	/**
-	 * How long a lease may be held before a warning in the log names the call that took
-	 * it. Zero is never.
+	 * Time after which an active lease causes a warning in the log. The warning names the
+	 * call that acquired the lease. Zero disables detection.
 	 */
 	private @Nullable Duration leakDetectionThreshold;
 
 	/**
-	 * Whether to remember who holds leases, so that an error can tell. Not by default,
-	 * but for HTTP pools.
+	 * Whether to track active leases, so that an AcquireTimeoutException names the lease
+	 * that has been active for the longest time. If not set, only HTTP pools track
+	 * leases.
 	 */
 	private @Nullable Boolean trackLeases;
 
 	/**
-	 * How the load of a service is measured. If not set, a LoadMetric bean is used where
-	 * there is exactly one.
+	 * Metric that measures the load score of a service. If not set and exactly one
+	 * LoadMetric bean exists, the pool uses that bean.
 	 */
 	private @Nullable LoadMetricType loadMetric;
 
 	/**
-	 * What the health of a pool is.
+	 * Health of the pool.
 	 */
 	@NestedConfigurationProperty
 	private final HealthOptions health = new HealthOptions();
@@ -307,7 +310,7 @@ public class PoolOptions {
 	}
 
 	/**
-	 * Set on a builder what is set here.
+	 * Apply the properties that are set to a builder.
 	 * @param builder the builder
 	 */
 	void applyTo(PoolBuilder builder) {

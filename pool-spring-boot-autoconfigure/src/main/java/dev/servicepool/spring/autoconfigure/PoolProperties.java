@@ -14,33 +14,33 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
 /**
- * Configuration properties for pools: the options of all pools, and under
- * {@code instances} those of single ones.
+ * Configuration properties for pools: the properties of all pools, and under
+ * {@code instances} those of single pools.
  */
 @ConfigurationProperties("pool")
 public class PoolProperties extends PoolOptions {
 
 	/**
-	 * Whether to pool. If not, nothing is made, and clients built for a pool are plain
-	 * ones.
+	 * Whether to create pools. If pools are disabled, clients that are built for a pool
+	 * are plain clients.
 	 */
 	private boolean enabled = true;
 
 	/**
-	 * Whether to make the services of each pool at start-up, in the background, instead
-	 * of at its first request.
+	 * Whether to create the minimum number of services of each pool in the background at
+	 * startup. Otherwise, the pool creates them on first use.
 	 */
 	private boolean eager = true;
 
 	/**
-	 * Options of single pools, by pool name regardless of case and dashes. What is not
-	 * set there is as for all pools.
+	 * Properties of single pools, by pool name, ignoring case and dashes. They override
+	 * the properties of all pools.
 	 */
 	private final Map<String, Instance> instances = new LinkedHashMap<>();
 
 	/**
-	 * Read the properties before there are beans.
-	 * @param environment where they are
+	 * Read the properties before beans exist.
+	 * @param environment the environment that contains the properties
 	 * @return the properties
 	 */
 	static PoolProperties of(Environment environment) {
@@ -73,46 +73,45 @@ public class PoolProperties extends PoolOptions {
 	public static class Instance extends PoolOptions {
 
 		/**
-		 * What the services are made for: URIs such as "http://host:port", or names if
-		 * the pool is not one of HTTP clients. Without a ServiceFactory bean of that name
-		 * each service is an HTTP client of its own.
+		 * Comma-separated list of targets for which services are created: URIs such as
+		 * "http://host:port", or names if the pool is not a pool of HTTP clients. Without
+		 * a ServiceFactory bean of that name, each service is an HTTP client.
 		 */
 		private List<String> targets = new ArrayList<>();
 
 		/**
-		 * Whether to look up the addresses of the hosts of the targets, again and again,
-		 * and make services for each of them. Only for targets of plain HTTP.
+		 * Whether to resolve the hosts of the targets, so that each address becomes a
+		 * target of its own. Only plain HTTP targets can be resolved.
 		 */
 		private @Nullable Boolean resolve;
 
 		/**
-		 * How often targets are looked up that can change: those of a TargetSource bean
-		 * and those that are resolved.
+		 * Interval at which hosts are resolved again and a TargetSource bean is queried.
 		 */
 		private @Nullable Duration refreshInterval;
 
 		/**
-		 * Whether to pool. If not, clients built for this pool are plain ones.
+		 * Whether to create this pool. If the pool is disabled, clients that are built
+		 * for it are plain clients.
 		 */
 		private @Nullable Boolean enabled;
 
 		/**
-		 * Address that the application uses, such as "http://search": requests to it go
-		 * over the pool. Only scheme, host and port count. If not set, it is the only
-		 * target.
+		 * Address whose requests the pool serves, such as "http://search". Only scheme,
+		 * host and port are relevant. If not set, the only target is the address.
 		 */
 		private @Nullable String url;
 
 		/**
-		 * Status codes from 500 to 599 of the answers that are the fault of a service.
-		 * Only for HTTP pools, where they are 500, 502, 503 and 504 by default.
+		 * Comma-separated list of response statuses that count as service failures, from
+		 * 500 to 599. Only for HTTP pools.
 		 */
 		private @Nullable Set<Integer> failureStatuses;
 
 		/**
-		 * Status codes with which a Retry-After says that the server wants no requests
-		 * for a while; its service then gets none, for 30 seconds at most. 503 by
-		 * default. Only for pools of HTTP clients without a ServiceFactory bean.
+		 * Comma-separated list of response statuses whose Retry-After header pauses the
+		 * service, from 400 to 599. A pause lasts 30 seconds at most. Only for pools of
+		 * HTTP clients without a ServiceFactory bean.
 		 */
 		private @Nullable Set<Integer> retryAfterStatuses;
 

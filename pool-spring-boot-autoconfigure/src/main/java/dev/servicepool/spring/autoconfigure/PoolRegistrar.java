@@ -12,9 +12,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
 
 /**
- * Defines a bean {@code NAMEPool} for each {@link ServiceFactory} bean {@code NAME} that
- * is an autowire candidate and not switched off, with its types. A {@link Pool} bean of
- * that name which is there already stays.
+ * Registers a bean {@code NAMEPool} for each {@link ServiceFactory} bean {@code NAME}
+ * that is an autowire candidate, unless the pool is disabled. The pool bean has the types
+ * of its factory. An existing {@link Pool} bean of that name is not replaced.
  */
 final class PoolRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -45,7 +45,7 @@ final class PoolRegistrar implements ImportBeanDefinitionRegistrar {
 		ResolvableType type = DeclaredType.of(this.beanFactory, factory, ServiceFactory.class);
 		ResolvableType pool = type.hasUnresolvableGenerics() ? ResolvableType.forClass(Pool.class)
 				: ResolvableType.forClassWithGenerics(Pool.class, type.getGenerics());
-		// The factory is there first and goes last: a closing pool may still need it.
+		// The pool depends on its factory, because a closing pool may still use it.
 		new PoolDefinition(factory, pool, PoolFactory.BEAN_NAME).register(this.beanFactory, registry, factory);
 	}
 

@@ -16,8 +16,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
 /**
- * All {@link Pool} beans, those made for {@link ServiceFactory} beans and any others.
- * Names of pools are told apart by their letters and digits, ignoring case.
+ * Registry of all {@link Pool} beans: those created for {@link ServiceFactory} beans, and
+ * any others. Pool names are compared by their letters and digits, ignoring case.
  */
 public final class PoolRegistry {
 
@@ -32,7 +32,7 @@ public final class PoolRegistry {
 	/**
 	 * Return all pools.
 	 * @return the pools, in the order in which their beans are defined
-	 * @throws PoolConfigurationException if two have the same name
+	 * @throws PoolConfigurationException if two pools have the same name
 	 */
 	public Collection<Pool<?, ?>> all() {
 		List<Pool<?, ?>> pools = new ArrayList<>();
@@ -49,10 +49,10 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Return a pool.
-	 * @param name the name of the pool
+	 * Return the pool with a name.
+	 * @param name the name of the pool, ignoring case and dashes
 	 * @return the pool
-	 * @throws PoolConfigurationException if there is none of that name
+	 * @throws PoolConfigurationException if no pool has that name
 	 */
 	public Pool<?, ?> get(String name) {
 		return pool(bean(name));
@@ -69,7 +69,7 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Return the name of the bean that is to be the pool of a factory.
+	 * Return the bean name of the pool of a factory.
 	 * @param factory the name of the factory bean
 	 */
 	static String beanName(String factory) {
@@ -77,9 +77,9 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Find the bean that is the pool of a name. No pool is created but that one, unless
-	 * its bean is named in some other way.
-	 * @throws PoolConfigurationException if there is none of that name
+	 * Find the bean of the pool with a name. Creates no other pool, unless the bean is
+	 * not named after the pool.
+	 * @throws PoolConfigurationException if no pool has that name
 	 */
 	String bean(String name) {
 		PoolName wanted = PoolName.of(name);
@@ -99,9 +99,9 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Find the bean that is probably the pool of a name, without creating any.
+	 * Find the bean that is probably the pool with a name, without creating a bean.
 	 * @return the name of the bean, or {@code null} if only the pools themselves can tell
-	 * @throws PoolConfigurationException if there is certainly none of that name
+	 * @throws PoolConfigurationException if it is certain that no pool has that name
 	 */
 	@Nullable String likelyBeanOf(String name) {
 		String likely = likelyBean(name);
@@ -118,7 +118,7 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Find the bean that is named as the pool of a name should be, without creating any.
+	 * Find the bean that is named after the pool with a name, without creating a bean.
 	 * @return the name of the bean, or {@code null} if there is none
 	 */
 	@Nullable String likelyBean(String name) {
@@ -130,7 +130,7 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Return the type that a pool bean is declared with.
+	 * Return the declared type of a pool bean.
 	 */
 	ResolvableType type(String bean) {
 		return DeclaredType.of(this.beanFactory, bean, Pool.class);

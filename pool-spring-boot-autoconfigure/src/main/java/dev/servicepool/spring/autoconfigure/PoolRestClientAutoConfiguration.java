@@ -24,8 +24,8 @@ import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.client.RestClient;
 
 /**
- * {@link EnableAutoConfiguration Auto-configuration} for {@link RestClient} over pools.
- * It is there even if pooling is switched off, so that clients still can be built.
+ * {@link EnableAutoConfiguration Auto-configuration} for {@link RestClient} with pools.
+ * It also applies if pools are disabled, so that clients can still be built.
  */
 @AutoConfiguration(after = PoolAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
@@ -40,7 +40,8 @@ public final class PoolRestClientAutoConfiguration {
 	}
 
 	/**
-	 * Pools that need no factory, and existing clients that find them.
+	 * Configuration of pools without a factory bean, and of routing for the clients that
+	 * Boot builds.
 	 */
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBean(PoolRegistry.class)

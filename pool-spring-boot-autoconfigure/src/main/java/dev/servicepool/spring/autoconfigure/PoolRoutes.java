@@ -4,6 +4,7 @@ import dev.servicepool.spring.RestClientPools;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -19,9 +20,9 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Which pool takes care of the requests to which address: that of
- * {@code pool.instances.NAME.url} or the only one of its targets, if no other pool has
- * the same.
+ * Routes from addresses to pools. The address of a pool is
+ * {@code pool.instances.NAME.url}, or its only target if no other pool has the same only
+ * target.
  */
 final class PoolRoutes {
 
@@ -30,11 +31,12 @@ final class PoolRoutes {
 	private final Map<Origin, Route> routes = new HashMap<>();
 
 	/**
-	 * The way to a pool.
+	 * Route to a pool.
 	 *
 	 * @param pool the name of the pool
-	 * @param explicit whether its address is configured as such, and not only its target
-	 * @param supplier finds the pool
+	 * @param explicit whether the address is configured explicitly, and not only as
+	 * target
+	 * @param supplier the supplier of the pool
 	 */
 	private record Route(String pool, boolean explicit,
 			SingletonSupplier<Pool<HttpCall, ClientHttpResponse>> supplier) {
@@ -54,15 +56,18 @@ final class PoolRoutes {
 	}
 
 	/**
-	 * Whether there may be an address that stands for a pool: one that is configured as
-	 * such, or an only target that looks like one.
+	 * Return the names of the pools that may have an address: an explicit address, or a
+	 * target that looks like one.
 	 */
-	static boolean mayExist(PoolProperties properties) {
+	static List<PoolName> poolsWithAddress(PoolProperties properties) {
 		return properties.getInstances()
-			.values()
+			.entrySet()
 			.stream()
-			.anyMatch((instance) -> instance.getUrl() != null
-					|| instance.getTargets().stream().anyMatch(HttpPoolKind::looksLikeTarget));
+			.filter((instance) -> instance.getValue().getUrl() != null
+					|| instance.getValue().getTargets().stream().anyMatch(HttpPoolKind::looksLikeTarget))
+			.map((instance) -> PoolName.of(instance.getKey()))
+			.distinct()
+			.toList();
 	}
 
 	private void add(String pool, String bean, LayeredOptions options, PoolRegistry registry, Set<Origin> ambiguous) {
@@ -91,9 +96,10 @@ final class PoolRoutes {
 			throw PoolConfigurationException.sameUrl(url, other.pool(), route.pool());
 		}
 		else if (!other.explicit() && ambiguous.add(origin)) {
-			logger.warn("The pools '" + other.pool() + "' and '" + route.pool() + "' both have the only target " + url
-					+ ", so requests to it go over neither, unless their client is set up with RestClientPools.fromPool."
-					+ " Set 'pool.instances.NAME.url' for the one that is to take them");
+			logger.warn("Pool '" + other.pool() + "': requests to " + url
+					+ " bypass this pool, because that address is also" + " the only target of pool '" + route.pool()
+					+ "'. Set 'pool.instances.NAME.url' for the pool that"
+					+ " serves these requests, or configure their client with RestClientPools.fromPool.");
 		}
 	}
 
@@ -102,15 +108,18 @@ final class PoolRoutes {
 		return (Pool<HttpCall, ClientHttpResponse>) registry.pool(bean);
 	}
 
-	/** Look all pools up, so that none has to be when the container is closed. */
+	/**
+	 * Look up all pools now, so that no request has to do so while the container is
+	 * closed.
+	 */
 	void findPools() {
 		this.routes.values().forEach((route) -> route.supplier().obtain());
 	}
 
 	/**
-	 * Return the pool that takes care of a request.
-	 * @param uri where the request goes
-	 * @return the pool, or {@code null} if none does
+	 * Return the pool that serves a request.
+	 * @param uri the URI of the request
+	 * @return the pool, or {@code null} if no pool serves it
 	 */
 	@Nullable Pool<HttpCall, ClientHttpResponse> pool(URI uri) {
 		if (this.routes.isEmpty() || uri.getScheme() == null || uri.getHost() == null) {

@@ -7,9 +7,9 @@ import dev.servicepool.Pool;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Checks, when all beans are there, that no two pools have the same name and that each
- * {@code pool.instances.NAME} and each source of targets is for a pool, unless that is
- * switched off.
+ * Checks, after all beans are created, that pool names are unique. Also checks that each
+ * {@code pool.instances.NAME} and each source of targets belongs to a pool, unless that
+ * pool is disabled.
  */
 final class PoolStartupCheck implements SmartInitializingSingleton {
 
@@ -54,7 +54,10 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 		}
 	}
 
-	/** A source whose pool is switched off is no mistake. */
+	/**
+	 * Return whether a pool exists or is configured. The source of a disabled pool is
+	 * allowed.
+	 */
 	private boolean isKnown(PoolName pool, List<PoolName> pools) {
 		return pools.contains(pool)
 				|| this.properties.getInstances().keySet().stream().anyMatch((name) -> PoolName.of(name).equals(pool));

@@ -10,8 +10,7 @@ import dev.servicepool.PoolSettings;
 import dev.servicepool.Target;
 
 /**
- * What a pool is, in the line that the log has of it at start-up: its targets and the
- * settings that matter most.
+ * Log line about a pool at startup, with its targets and its most important settings.
  */
 final class PoolSummaryLine {
 
@@ -21,14 +20,14 @@ final class PoolSummaryLine {
 	}
 
 	static String of(String pool, List<Target> targets, PoolSettings settings) {
-		// Each target has a service, whatever the least number is.
-		int least = Math.max(settings.minServices(), targets.size());
-		return "Pool '" + pool + "'" + (targets.isEmpty() ? "" : " for " + names(targets)) + ": " + least
+		// Each target has at least one service, even if minServices is lower.
+		int minServices = Math.max(settings.minServices(), targets.size());
+		return "Pool '" + pool + "': created" + (targets.isEmpty() ? "" : " for " + names(targets)) + ": " + minServices
 				+ limit(settings.maxServices(), " to ", " or more") + " services, each with"
-				+ limit(settings.maxConcurrency(), " ", " any number of") + " requests at a time; at most "
-				+ settings.maxWaiting() + " callers wait, for " + format(settings.acquireTimeout())
+				+ limit(settings.maxConcurrency(), " up to ", " unlimited") + " concurrent requests; up to "
+				+ settings.maxWaiting() + " callers wait for up to " + format(settings.acquireTimeout())
 				+ "; headroom window " + format(settings.headroomWindow()) + ", idle timeout "
-				+ format(settings.idleTimeout()) + ", load by " + settings.loadMetric();
+				+ format(settings.idleTimeout()) + ", load metric " + settings.loadMetric();
 	}
 
 	private static String names(List<Target> targets) {
@@ -41,7 +40,7 @@ final class PoolSummaryLine {
 		return (limit != PoolBuilder.UNLIMITED) ? before + limit : unlimited;
 	}
 
-	/** Such as "30s" or "1m30s". */
+	/** Format a duration, for example as "30s" or "1m30s". */
 	private static String format(Duration duration) {
 		return duration.toString().substring(2).toLowerCase(Locale.ROOT);
 	}

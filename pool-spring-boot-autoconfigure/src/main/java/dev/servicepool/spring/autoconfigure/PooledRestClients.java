@@ -18,7 +18,7 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.client.RestClient;
 
 /**
- * {@link RestClientPools} over the pools of a registry.
+ * {@link RestClientPools} that uses the pools of a registry.
  */
 final class PooledRestClients implements RestClientPools {
 
@@ -26,7 +26,7 @@ final class PooledRestClients implements RestClientPools {
 
 	private final PoolProperties properties;
 
-	/** For pools that are switched off. */
+	/** Clients for disabled pools. */
 	private final PlainRestClients plain;
 
 	private final SingletonSupplier<ClientHttpRequestFactory> unleased;
@@ -34,11 +34,11 @@ final class PooledRestClients implements RestClientPools {
 	private final WaitObservations waits;
 
 	/**
-	 * Create the pools.
-	 * @param registry knows the pools
-	 * @param properties say which are switched off
-	 * @param unleased builds the client for requests without a lease; most applications
-	 * have none, so it is not built before the first of them
+	 * Create an instance.
+	 * @param registry the registry of the pools
+	 * @param properties the properties, which disable single pools
+	 * @param unleased supplies the client for requests without a lease; called by the
+	 * first of these requests, because most applications send none
 	 * @param waits observes the waits of requests
 	 */
 	PooledRestClients(PoolRegistry registry, PoolProperties properties, Supplier<ClientHttpRequestFactory> unleased,
@@ -52,7 +52,7 @@ final class PooledRestClients implements RestClientPools {
 
 	@Override
 	public Consumer<RestClient.Builder> fromPool(String name) {
-		if (isSwitchedOff(name)) {
+		if (isDisabled(name)) {
 			return this.plain.fromPool(name);
 		}
 		ClientHttpRequestInterceptor interceptor = interceptor(name);
@@ -63,7 +63,7 @@ final class PooledRestClients implements RestClientPools {
 
 	@Override
 	public ClientHttpRequestInterceptor interceptor(String name) {
-		if (isSwitchedOff(name)) {
+		if (isDisabled(name)) {
 			return this.plain.interceptor(name);
 		}
 		String bean = this.registry.likelyBeanOf(name);
@@ -73,7 +73,7 @@ final class PooledRestClients implements RestClientPools {
 		return new PooledClientHttpRequestInterceptor(SingletonSupplier.of(() -> pool(name))::obtain, this.waits);
 	}
 
-	private boolean isSwitchedOff(String name) {
+	private boolean isDisabled(String name) {
 		return !new LayeredOptions(name, this.properties).isEnabled();
 	}
 

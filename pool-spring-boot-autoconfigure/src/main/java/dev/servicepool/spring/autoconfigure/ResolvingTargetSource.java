@@ -14,9 +14,8 @@ import dev.servicepool.spring.http.Origin;
 import dev.servicepool.spring.TargetSource;
 
 /**
- * The addresses that the hosts of some targets have in the domain name system (records A
- * and AAAA), as targets. How fresh they are is up to the JVM, which remembers them for
- * {@code networkaddress.cache.ttl} seconds.
+ * {@link TargetSource} that resolves the hosts of targets to their addresses (DNS records
+ * A and AAAA). The JVM caches addresses for {@code networkaddress.cache.ttl} seconds.
  */
 final class ResolvingTargetSource implements TargetSource {
 
@@ -51,7 +50,9 @@ final class ResolvingTargetSource implements TargetSource {
 		return new ArrayList<>(found);
 	}
 
-	/** An address as the host of a URI, which has no place for an interface. */
+	/**
+	 * Return an address as the host of a URI, which cannot contain a network interface.
+	 */
 	private static String host(InetAddress address) {
 		String text = address.getHostAddress().replaceFirst("%.*", "");
 		return (address instanceof Inet6Address) ? "[" + text + "]" : text;

@@ -18,10 +18,11 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Builds what another builder does, with a {@link RoutingClientHttpRequestFactory} in
- * front: requests to the address of a pool go over it, all others by what was built.
+ * Adds a {@link RoutingClientHttpRequestFactory} to the request factories of another
+ * builder. Requests to the address of a pool are sent through the pool, and all others
+ * through the original request factory.
  *
- * @param <T> what the other builder builds; its customizers see that
+ * @param <T> the type that the other builder builds; its customizers receive this type
  */
 final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 		implements ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> {
@@ -40,7 +41,7 @@ final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 	}
 
 	/**
-	 * Return the builder that builds clients which know of no pool.
+	 * Return the builder of clients that do not use pools.
 	 */
 	static ClientHttpRequestFactoryBuilder<?> unwrap(ClientHttpRequestFactoryBuilder<?> builder) {
 		return (builder instanceof RoutingRequestFactoryBuilder<?> routing) ? routing.delegate : builder;

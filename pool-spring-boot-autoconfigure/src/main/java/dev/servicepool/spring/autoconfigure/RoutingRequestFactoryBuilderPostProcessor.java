@@ -1,5 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.util.List;
+
 import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.http.WaitObservations;
 import org.apache.commons.logging.Log;
@@ -14,9 +16,9 @@ import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Lets every client that Boot builds find the pools: wraps the builder of request
- * factories. The pools themselves are looked up when all beans are there, or at the first
- * request if that comes before.
+ * Wraps the builder of request factories, so that every client that Boot builds uses the
+ * pools. The pools are looked up after all beans are created, or at an earlier first
+ * request.
  */
 final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
 
@@ -24,7 +26,7 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final boolean needed;
+	private final List<PoolName> pools;
 
 	private final SingletonSupplier<PoolRoutes> routes;
 
@@ -33,18 +35,18 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory, Environment environment,
 			ObjectProvider<PoolRoutes> routes, WaitObservations waits) {
 		this.beanFactory = beanFactory;
-		this.needed = PoolRoutes.mayExist(PoolProperties.of(environment));
+		this.pools = PoolRoutes.poolsWithAddress(PoolProperties.of(environment));
 		this.routes = SingletonSupplier.of(routes::getObject);
 		this.waits = waits;
 	}
 
 	/**
-	 * Find the pools while they can be found: who calls for the first time when the
-	 * context is closed is to hear that the pool is.
+	 * Look up the pools while this is possible. A caller whose first call comes after the
+	 * context is closed then receives the exception of the closed pool.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
-		if (this.needed) {
+		if (!this.pools.isEmpty()) {
 			this.routes.obtain().findPools();
 			this.waits.resolve();
 		}
@@ -52,21 +54,22 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String name) {
-		if (!this.needed || !(bean instanceof ClientHttpRequestFactoryBuilder<?> builder)
+		if (this.pools.isEmpty() || !(bean instanceof ClientHttpRequestFactoryBuilder<?> builder)
 				|| bean instanceof RoutingRequestFactoryBuilder<?>) {
 			return bean;
 		}
 		if (!canBeWrapped(name)) {
-			logger.warn("Clients built by the bean '" + name + "' don't send their requests over the pools, since it is"
-					+ " declared as " + bean.getClass().getSimpleName()
-					+ ". Declare it as ClientHttpRequestFactoryBuilder<?>, or set these clients up with"
-					+ " RestClientPools.fromPool");
+			String type = bean.getClass().getSimpleName();
+			this.pools.forEach((pool) -> logger.warn("Pool '" + pool + "': clients that the bean '" + name
+					+ "' builds bypass the pool, because the bean is declared as " + type
+					+ ". Declare it as ClientHttpRequestFactoryBuilder<?>, or configure these clients with"
+					+ " RestClientPools.fromPool."));
 			return bean;
 		}
 		return new RoutingRequestFactoryBuilder<>(builder, (uri) -> this.routes.obtain().pool(uri), this.waits);
 	}
 
-	/** Whether nobody can have asked for the bean by another type than the interface. */
+	/** Return whether no bean can depend on a more specific type than the interface. */
 	private boolean canBeWrapped(String name) {
 		return this.beanFactory.containsBeanDefinition(name) && this.beanFactory.getMergedBeanDefinition(name)
 			.getResolvableType()

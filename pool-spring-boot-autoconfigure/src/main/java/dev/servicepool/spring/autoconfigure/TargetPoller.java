@@ -12,8 +12,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Asks a source for targets again and again, and tells the pool. Whatever the source
- * does, the pool keeps the last good ones.
+ * Queries a source of targets periodically and updates the pool. If the source fails, the
+ * pool keeps its last targets.
  */
 final class TargetPoller {
 
@@ -29,17 +29,17 @@ final class TargetPoller {
 
 	private final Executor executor;
 
-	/** Whether the last attempt failed. Used by one thread at a time. */
+	/** Whether the last query failed. Never used concurrently. */
 	private boolean failing;
 
-	/** Written by the thread that closes the context, read by any. */
+	/** Written by the thread that closes the context, read by any thread. */
 	private volatile boolean stopped;
 
 	/**
 	 * Create a poller.
-	 * @param targets finds out the targets; called by one thread at a time
-	 * @param interval how long to wait from one answer to the next question
-	 * @param executor finds them out, which may block
+	 * @param targets queries the targets; never called concurrently
+	 * @param interval the time between the end of one query and the start of the next
+	 * @param executor runs the queries, which may block
 	 */
 	TargetPoller(Pool<?, ?> pool, Callable<List<Target>> targets, Duration interval, Scheduler scheduler,
 			Executor executor) {
@@ -50,7 +50,10 @@ final class TargetPoller {
 		this.executor = executor;
 	}
 
-	/** Ask the source after one interval, and so on until the poller is stopped. */
+	/**
+	 * Query the source after one interval, and then periodically until the poller is
+	 * stopped.
+	 */
 	void start() {
 		if (!this.stopped) {
 			this.scheduler.schedule(this::pollSoon, this.interval.toNanos());
@@ -78,9 +81,8 @@ final class TargetPoller {
 			}
 			if (!this.failing) {
 				this.failing = true;
-				logger
-					.warn("The targets of pool '" + this.pool.name() + "' cannot be found out, the last ones stay. This"
-							+ " is tried again every " + this.interval.toMillis() + " ms and not told again", ex);
+				logger.warn("Pool '" + this.pool.name() + "': looking up the targets failed; keeping the last targets."
+						+ " Retrying every " + this.interval.toMillis() + " ms; further failures are not logged.", ex);
 			}
 		}
 		finally {

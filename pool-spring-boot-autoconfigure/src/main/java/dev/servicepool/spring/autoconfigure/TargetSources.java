@@ -23,9 +23,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.task.SimpleAsyncTaskExecutor;
 
 /**
- * Finds the source of the targets of each pool: a {@link TargetSource} bean, the
- * addresses of the configured hosts if they are to be resolved, or the configured
- * targets.
+ * Finds the source of the targets of each pool: a {@link TargetSource} bean, the resolved
+ * addresses of the configured hosts, or the configured targets.
  */
 final class TargetSources implements DisposableBean {
 
@@ -35,16 +34,16 @@ final class TargetSources implements DisposableBean {
 
 	private final BeanFactory beanFactory;
 
-	/** The beans of single pools. Looked up once, because a lookup visits all beans. */
+	/** Beans for single pools. Looked up once, because a lookup visits all beans. */
 	private final Map<PoolName, String> beans = new HashMap<>();
 
-	/** The bean for all other pools without configured targets. */
+	/** Bean for all other pools without configured targets. */
 	private final @Nullable String sharedBean;
 
-	/** Whether a pool uses the shared bean. Any thread. */
+	/** Whether a pool uses the shared bean. Used by any thread. */
 	private volatile boolean sharedBeanUsed;
 
-	/** The running pollers. Any thread. */
+	/** Running pollers. Used by any thread. */
 	private final Queue<TargetPoller> pollers = new ConcurrentLinkedQueue<>();
 
 	TargetSources(ConfigurableListableBeanFactory beanFactory) {
@@ -59,7 +58,7 @@ final class TargetSources implements DisposableBean {
 	}
 
 	/**
-	 * Return the names of all beans that are sources, without creating any of them.
+	 * Return the names of all {@link TargetSource} beans, without creating a bean.
 	 */
 	static Stream<String> beans(ConfigurableListableBeanFactory beanFactory) {
 		return Stream.of(beanFactory.getBeanNamesForType(TargetSource.class, true, false));
@@ -80,7 +79,7 @@ final class TargetSources implements DisposableBean {
 	}
 
 	/**
-	 * Return the name of the only pool that a source is for.
+	 * Return the name of the only pool that a source serves.
 	 * @param bean the name of the source
 	 * @return the name, or {@code null} if the bean name does not contain one
 	 */
@@ -99,7 +98,8 @@ final class TargetSources implements DisposableBean {
 
 	/**
 	 * Return the first targets of a pool, and the source of later ones.
-	 * @throws PoolConfigurationException if there are no targets although there must be
+	 * @throws PoolConfigurationException if the source finds no targets and none are
+	 * configured
 	 */
 	Found find(LayeredOptions options, PoolKind kind) {
 		List<Target> configured = options.targets(kind);
@@ -135,10 +135,10 @@ final class TargetSources implements DisposableBean {
 	}
 
 	/**
-	 * What was found for a pool.
+	 * Targets that were found for a pool.
 	 *
 	 * @param targets the first targets
-	 * @param later finds out which they are later, {@code null} if they stay the same
+	 * @param later queries later targets; {@code null} if the targets never change
 	 */
 	record Found(List<Target> targets, @Nullable Callable<List<Target>> later) {
 	}
@@ -161,13 +161,13 @@ final class TargetSources implements DisposableBean {
 		if (configured.isEmpty()) {
 			throw PoolConfigurationException.noTargets(options.pool(), name, failure);
 		}
-		logger.warn("'" + name + "' finds no targets for pool '" + options.pool() + "' at present; those configured are"
-				+ " used until it does", failure);
+		logger.warn("Pool '" + options.pool() + "': '" + name
+				+ "' found no targets; using the configured targets until it" + " does.", failure);
 		return configured;
 	}
 
 	/**
-	 * Keep a pool up to date from now on.
+	 * Start to update the targets of a pool periodically, unless they never change.
 	 */
 	void follow(Pool<?, ?> pool, Found found, LayeredOptions options) {
 		if (found.later() != null) {

@@ -17,26 +17,27 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * A lease on its way from the interceptor that took it, through the interceptors after
- * it, to the request factory that sends by its service. It travels in the attributes of
- * the request.
+ * Lease between the interceptor that acquired it and the request factory that sends the
+ * request through its service. It is stored in the attributes of the request, because
+ * other interceptors run in between.
  */
 final class ActiveLease {
 
 	private static final String ATTRIBUTE = ActiveLease.class.getName();
 
-	/** How often a request is given to a service at most that may have heard of it. */
-	private static final int ATTEMPTS = 10;
+	/** Maximum number of attempts that may have reached a server or failed to connect. */
+	private static final int MAX_ATTEMPTS = 10;
 
 	/**
-	 * How often a request is given to a connection at most that carries no more, and so
-	 * sends nothing: whoever waits first may be refused by each that is new.
+	 * Maximum number of attempts that send nothing because the connection carries no more
+	 * requests. The limit is high, because each new connection may refuse the caller that
+	 * waits first.
 	 */
-	private static final int REFUSALS = 1000;
+	private static final int MAX_REFUSED_ATTEMPTS = 1000;
 
 	/**
-	 * The lease whose service is at work on this thread, if any: set for the time of the
-	 * call only, so it does not matter whose thread it is.
+	 * The lease whose service is sending a request on this thread, if any. Set only
+	 * during the call, so that any thread can send requests.
 	 */
 	private static final ThreadLocal<@Nullable ActiveLease> atWork = new ThreadLocal<>();
 
@@ -44,19 +45,22 @@ final class ActiveLease {
 
 	private final WaitObservations waits;
 
-	/** The lease within whose call this one was taken, if any. */
+	/** The lease during whose call this lease was acquired, if any. */
 	private final @Nullable ActiveLease outer = atWork.get();
 
-	/** Used by the thread of the request only. */
+	/** Used only by the thread of the request. */
 	private Lease<HttpCall, ClientHttpResponse> lease;
 
-	/** Used by the thread of the request only. */
+	/** Used only by the thread of the request. */
 	private boolean routed;
 
-	/** Used by the thread of the request only: where no connection was to be had. */
+	/**
+	 * Targets to which no connection could be established. Used only by the thread of the
+	 * request.
+	 */
 	private Set<Target> unreachable = Set.of();
 
-	/** What the service has answered. Used by the thread of the request only. */
+	/** The response of the service. Used only by the thread of the request. */
 	private @Nullable ClientHttpResponse response;
 
 	private ActiveLease(Pool<HttpCall, ClientHttpResponse> pool, WaitObservations waits,
@@ -67,9 +71,9 @@ final class ActiveLease {
 	}
 
 	/**
-	 * Take a lease.
-	 * @throws InterruptedIOException if the thread was interrupted while it waited
-	 * @throws PoolException if no service could be had
+	 * Acquire a lease.
+	 * @throws InterruptedIOException if the thread is interrupted while it waits
+	 * @throws PoolException if no service is available
 	 */
 	static ActiveLease of(Pool<HttpCall, ClientHttpResponse> pool, WaitObservations waits)
 			throws InterruptedIOException {
@@ -82,7 +86,7 @@ final class ActiveLease {
 	}
 
 	/**
-	 * Return where the leased service sends requests, if it has an address.
+	 * Return the address to which the leased service sends requests, if it has one.
 	 */
 	@Nullable Origin origin() {
 		return Origin.of(this.lease.target());
@@ -97,8 +101,8 @@ final class ActiveLease {
 	}
 
 	/**
-	 * Whether a service of a pool is at work on this thread: what it sends is its own
-	 * business.
+	 * Return whether a service of a pool is sending a request on this thread. Requests
+	 * that the service itself sends must not use its pool again.
 	 */
 	static boolean isAtWork(Pool<HttpCall, ClientHttpResponse> pool) {
 		for (ActiveLease active = atWork.get(); active != null; active = active.outer) {
@@ -110,15 +114,15 @@ final class ActiveLease {
 	}
 
 	/**
-	 * Send a request by the leased service. If that could not send it at all, another
-	 * lease takes the place of this one; a request that may have been sent is never sent
-	 * again.
+	 * Send a request through the leased service. If no server has processed the request,
+	 * another lease replaces this one, and the request is sent again. A request that a
+	 * server may have processed is never sent again.
 	 */
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
 		WatchedCall watched = new WatchedCall(call);
 		int attempts = 0;
-		int refusals = 0;
+		int refusedAttempts = 0;
 		while (true) {
 			try {
 				this.response = sendOnce(watched.call());
@@ -126,7 +130,8 @@ final class ActiveLease {
 			}
 			catch (IOException ex) {
 				UnsentRequest unsent = UnsentRequest.by(ex);
-				boolean last = (unsent == UnsentRequest.STREAM_LIMIT) ? ++refusals == REFUSALS : ++attempts == ATTEMPTS;
+				boolean last = (unsent == UnsentRequest.STREAM_LIMIT) ? ++refusedAttempts == MAX_REFUSED_ATTEMPTS
+						: ++attempts == MAX_ATTEMPTS;
 				if (unsent == null || last || !watched.isRepeatable()) {
 					throw ex;
 				}
@@ -141,7 +146,8 @@ final class ActiveLease {
 	}
 
 	/**
-	 * Take another lease for a target that was not tried yet, if there is one.
+	 * Acquire another lease for a target that has not been tried, if a service is free.
+	 * @return whether another lease has replaced this one
 	 */
 	private boolean moved(IOException cause) {
 		Set<Target> unreachable = new HashSet<>(this.unreachable);
@@ -161,7 +167,7 @@ final class ActiveLease {
 			this.lease = this.waits.observe(this.pool, this.lease::awaitLeaseAfterRefusal);
 		}
 		catch (InterruptedException ex) {
-			throw interrupted("Interrupted while waiting for another service", ex);
+			throw interrupted("Interrupted while waiting for another service of pool '" + this.pool.name() + "'", ex);
 		}
 	}
 
@@ -175,20 +181,24 @@ final class ActiveLease {
 			throw ex;
 		}
 		catch (InterruptedException ex) {
-			throw interrupted("Interrupted while sending a request", ex);
+			throw interrupted("Interrupted while sending a request of pool '" + this.pool.name() + "'", ex);
 		}
 		catch (Exception ex) {
-			throw new IOException("The service of target '" + this.lease.target().name() + "' failed", ex);
+			throw new IOException(
+					"Service of pool '" + this.pool.name() + "' for target '" + this.lease.target().name() + "' failed",
+					ex);
 		}
 		finally {
-			// Null is cheaper than nothing, which would have to be made anew each time.
+			// Null is cheaper than a removal, because the next call would create a new
+			// entry.
 			atWork.set(this.outer);
 		}
 	}
 
 	/**
-	 * The response has begun.
-	 * @return the response, which holds the lease until it or its body is closed
+	 * Handle the beginning of the response.
+	 * @return the response, which keeps the lease active until the response or its body
+	 * is closed
 	 */
 	ClientHttpResponse responded(ClientHttpResponse response) throws IOException {
 		int status = response.getStatusCode().value();
@@ -210,8 +220,8 @@ final class ActiveLease {
 	}
 
 	/**
-	 * The request has failed, or what came between it and the caller has. If there is a
-	 * response, nobody else can close it any more.
+	 * Handle a failure of the request, or of the code between the caller and the pool.
+	 * Also closes the response, because no other code can close it.
 	 */
 	void failed(Throwable cause) {
 		try {
@@ -225,15 +235,14 @@ final class ActiveLease {
 	}
 
 	/**
-	 * Whether the request has reached the leased service.
+	 * Return whether the request has reached the leased service.
 	 */
 	boolean routed() {
 		return this.routed;
 	}
 
 	/**
-	 * Turn an interruption into what a request may fail with, and restore the interrupt
-	 * flag.
+	 * Return the exception for an interrupted request, and restore the interrupt flag.
 	 */
 	private static InterruptedIOException interrupted(String message, InterruptedException cause) {
 		Thread.currentThread().interrupt();

@@ -8,12 +8,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The threads of one client of the JDK: as many as it has work for, each kept for a
- * minute after its last. Bodies are written on them as well, for which Spring would
- * otherwise start a thread each.
+ * Threads of one JDK client. Threads are created as needed, and an idle thread is kept
+ * for one minute. The client also writes bodies on these threads, for which Spring would
+ * otherwise start one thread per body.
  * <p>
- * They belong to the {@link HttpClientService} that the client is given to, and go when
- * that is closed.
+ * The threads belong to the {@link HttpClientService} that owns the client, and end when
+ * the service is closed.
  */
 public final class ClientThreads implements Executor {
 
@@ -24,18 +24,21 @@ public final class ClientThreads implements Executor {
 	private final ThreadPoolExecutor threads;
 
 	/**
-	 * Create threads, or rather the promise of some.
-	 * @param name what the names of the threads begin with
+	 * Create an executor that starts threads as needed.
+	 * @param name the prefix of the thread names
 	 */
 	public ClientThreads(String name) {
 		this.name = Objects.requireNonNull(name, "name");
-		// Requests that are cut, and those of a client that cannot be closed, end after
-		// the service has gone: what is left to do for them must be done.
+		// Tasks must run even after the service is closed, because canceled requests and
+		// requests of a client that cannot be closed end later.
 		this.threads = new ThreadPoolExecutor(0, Integer.MAX_VALUE, 1, TimeUnit.MINUTES, new SynchronousQueue<>(),
 				this::thread, (task, closed) -> thread(task).start());
 	}
 
-	/** A thread serves requests of all callers, so it takes over nothing from one. */
+	/**
+	 * Create a thread that inherits no thread-local values, because it serves requests of
+	 * all callers.
+	 */
 	private Thread thread(Runnable task) {
 		Thread thread = new Thread(null, task, this.name + this.count.incrementAndGet(), 0, false);
 		thread.setDaemon(true);
@@ -47,7 +50,7 @@ public final class ClientThreads implements Executor {
 		this.threads.execute(task);
 	}
 
-	/** Let each thread go when it has nothing to do. */
+	/** End each thread when it is idle. */
 	void close() {
 		this.threads.shutdown();
 	}

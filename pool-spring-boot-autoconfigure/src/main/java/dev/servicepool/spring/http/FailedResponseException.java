@@ -3,9 +3,8 @@ package dev.servicepool.spring.http;
 import dev.servicepool.Lease;
 
 /**
- * The cause by which a lease {@linkplain Lease#fail ends} whose request was answered by
- * an error of the server: a status from 500 to 599. Nobody throws it; the caller gets the
- * response.
+ * Cause with which a lease {@linkplain Lease#fail fails} if the server responded with a
+ * status from 500 to 599. It is never thrown, because the caller receives the response.
  */
 public final class FailedResponseException extends Exception {
 
@@ -14,13 +13,13 @@ public final class FailedResponseException extends Exception {
 	private final int status;
 
 	FailedResponseException(int status) {
-		super("The server has answered " + status, null, false, false);
+		super("Server responded with status " + status, null, false, false);
 		this.status = status;
 	}
 
 	/**
 	 * Return the status code of the response.
-	 * @return from 500 to 599
+	 * @return the status code, from 500 to 599
 	 */
 	public int status() {
 		return this.status;

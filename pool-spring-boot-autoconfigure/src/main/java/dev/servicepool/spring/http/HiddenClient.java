@@ -12,8 +12,9 @@ import org.springframework.http.client.JettyClientHttpRequestFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * The client within a request factory that neither shows it nor closes it: the JDK's, and
- * Jetty's unless the factory has made it itself, but Boot makes it and hands it over.
+ * Client of a request factory that neither exposes nor closes it. This applies to the
+ * JDK's request factory, and to Jetty's unless it created the client itself. Boot creates
+ * the client and passes it to the factory.
  */
 final class HiddenClient {
 
@@ -21,9 +22,9 @@ final class HiddenClient {
 	}
 
 	/**
-	 * Close the client of a request factory with its connections and threads, if it is
-	 * one of these and can be closed: the JDK's can since Java 21, threads that are its
-	 * own can before.
+	 * Close the client of a request factory with its connections and threads, if it is a
+	 * hidden client that can be closed. The JDK's client can be closed since Java 21. Its
+	 * own threads can be closed on any Java version.
 	 * @throws Exception if closing fails
 	 */
 	static void close(ClientHttpRequestFactory requestFactory) throws Exception {
@@ -33,20 +34,20 @@ final class HiddenClient {
 		}
 		Object client = find(requestFactory);
 		if (client instanceof HttpClient jdk) {
-			closeAtOnce(jdk);
+			closeImmediately(jdk);
 		}
 		else if (client instanceof AutoCloseable closeable) {
 			closeable.close();
 		}
 	}
 
-	/** Whether it is the JDK's and was told to speak nothing newer. */
+	/** Return whether the client is the JDK's and is restricted to HTTP/1.1. */
 	static boolean isSetToHttp1(ClientHttpRequestFactory requestFactory) {
 		return requestFactory instanceof JdkClientHttpRequestFactory
 				&& find(requestFactory) instanceof HttpClient client && client.version() == HttpClient.Version.HTTP_1_1;
 	}
 
-	/** Return how long a request by the JDK's may take, if there is a limit. */
+	/** Return the read timeout of the JDK's request factory, if there is one. */
 	static @Nullable Duration readTimeout(ClientHttpRequestFactory requestFactory) {
 		return (requestFactory instanceof JdkClientHttpRequestFactory) ? (Duration) read(requestFactory, "readTimeout")
 				: null;
@@ -66,10 +67,10 @@ final class HiddenClient {
 	}
 
 	/**
-	 * Close the JDK's client, which does not wait for what the server may still send if
-	 * the thread is interrupted, and the threads that are its own.
+	 * Close the JDK's client and its own threads. The thread is interrupted, so that
+	 * closing does not wait for data that the server may still send.
 	 */
-	private static void closeAtOnce(HttpClient client) throws Exception {
+	private static void closeImmediately(HttpClient client) throws Exception {
 		boolean interrupted = Thread.interrupted();
 		Thread.currentThread().interrupt();
 		try {

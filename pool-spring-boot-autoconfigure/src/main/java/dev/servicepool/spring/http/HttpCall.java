@@ -14,21 +14,21 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * One HTTP request as data: what a pool of HTTP clients is asked. Its body is a callback
- * that writes it, so that nothing is held in memory on the way.
+ * HTTP request as data, which is the request type of pools of HTTP clients. Its body is a
+ * callback that writes the content, so that the content is not buffered in memory.
  *
- * @param uri where the request goes, encoded
+ * @param uri the encoded URI
  * @param method the method
  * @param headers the headers
- * @param attributes what the client's interceptors have noted about the request
+ * @param attributes the attributes that the client's interceptors have added
  * @param body writes the body; {@code null} if there is none
  */
 public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes,
 		StreamingHttpOutputMessage.@Nullable Body body) {
 
 	/**
-	 * Return the same request to another place.
-	 * @param uri where it goes, encoded
+	 * Return the same request with another URI.
+	 * @param uri the encoded URI
 	 * @return the request
 	 */
 	public HttpCall withUri(URI uri) {
@@ -44,8 +44,7 @@ public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<Stri
 	}
 
 	/**
-	 * Say what is asked of whom: only method, host and path, since the rest may hold
-	 * secrets.
+	 * Return only the method, origin, and path, because other parts may contain secrets.
 	 */
 	@Override
 	public String toString() {
@@ -55,10 +54,10 @@ public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<Stri
 	}
 
 	/**
-	 * Send the request. The body is streamed if the client can do that.
-	 * @param client makes the request to send
-	 * @return the response, to be closed
-	 * @throws IOException if the request could not be sent or was not answered
+	 * Send the request. The body is streamed if the client supports streaming.
+	 * @param client creates the request to send
+	 * @return the response, which the caller must close
+	 * @throws IOException if the request cannot be sent or receives no response
 	 */
 	ClientHttpResponse sendBy(ClientHttpRequestFactory client) throws IOException {
 		ClientHttpRequest request = client.createRequest(this.uri, this.method);

@@ -16,11 +16,12 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 
 /**
- * An HTTP client as a service of a pool. It sends each request to its target if that has
- * an address, else to where the request says.
+ * HTTP client as a service of a pool. It sends each request to its target if the target
+ * has an address, otherwise to the address of the request.
  * <p>
- * The client belongs to the service and is closed with it, as far as it can be closed. To
- * give each service connections of its own, give each a request factory of its own.
+ * The client belongs to the service and is closed with it, if the client can be closed.
+ * To give each service its own connections, create a separate request factory for each
+ * service.
  */
 public final class HttpClientService implements Service<HttpCall, ClientHttpResponse> {
 
@@ -32,7 +33,7 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 	private final RetryAfter retryAfter;
 
-	/** Given up by the thread that closes the service, read by any. */
+	/** Set to {@code null} by the thread that closes the service, read by any thread. */
 	private volatile @Nullable ClientHttpRequestFactory client;
 
 	private final SpokenProtocol protocol;
@@ -50,28 +51,30 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	}
 
 	/**
-	 * Return a service for a target.
-	 * @param target where requests are sent: the scheme, host and port of its URI, if it
-	 * has one
-	 * @param requestFactory the client, owned by the service from now on; of a routing
-	 * one only its delegate is used, since the way is found already
+	 * Create a service for a target.
+	 * @param target the target; requests are sent to the scheme, host, and port of its
+	 * URI, if it has one
+	 * @param requestFactory the client, owned by the service from now on; of a
+	 * {@link RoutingClientHttpRequestFactory}, only the delegate is used, because the
+	 * request is already routed
 	 * @return the service
-	 * @throws IllegalArgumentException if the target's URI has no scheme or no host
+	 * @throws IllegalArgumentException if the URI of the target has no scheme or no host
 	 */
 	public static HttpClientService of(Target target, ClientHttpRequestFactory requestFactory) {
 		return of(target, requestFactory, RetryAfter.DEFAULT);
 	}
 
 	/**
-	 * Return a service for a target whose server may ask for no requests for a while.
-	 * @param target where requests are sent: the scheme, host and port of its URI, if it
-	 * has one
-	 * @param requestFactory the client, owned by the service from now on; of a routing
-	 * one only its delegate is used, since the way is found already
-	 * @param retryAfterStatuses the status codes with which a {@code Retry-After} says
-	 * that; by default 503
+	 * Create a service for a target whose server may request pauses.
+	 * @param target the target; requests are sent to the scheme, host, and port of its
+	 * URI, if it has one
+	 * @param requestFactory the client, owned by the service from now on; of a
+	 * {@link RoutingClientHttpRequestFactory}, only the delegate is used, because the
+	 * request is already routed
+	 * @param retryAfterStatuses the status codes whose {@code Retry-After} header pauses
+	 * the service; without this parameter, only 503
 	 * @return the service
-	 * @throws IllegalArgumentException if the target's URI has no scheme or no host
+	 * @throws IllegalArgumentException if the URI of the target has no scheme or no host
 	 */
 	public static HttpClientService of(Target target, ClientHttpRequestFactory requestFactory,
 			Set<Integer> retryAfterStatuses) {
@@ -92,8 +95,8 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	/**
 	 * Send a request.
 	 * @param call the request
-	 * @return the response, to be closed by the caller
-	 * @throws IOException if the request could not be sent or was not answered
+	 * @return the response, which the caller must close
+	 * @throws IOException if the request cannot be sent or receives no response
 	 */
 	@Override
 	public ClientHttpResponse call(HttpCall call) throws IOException {
@@ -111,8 +114,8 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	}
 
 	/**
-	 * Return the protocol that the last response came by, where the client lets it know.
-	 * @return {@code protocol}, or nothing
+	 * Return the protocol of the last response, if the client exposes it.
+	 * @return the entry {@code protocol}, or an empty map
 	 */
 	@Override
 	public Map<String, String> details() {
@@ -121,9 +124,9 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	}
 
 	/**
-	 * Close the client with its connections. The JDK's can be closed since Java 21;
-	 * before that it goes with the next garbage collection, since nothing refers to it
-	 * any more, and only its {@link ClientThreads} go at once.
+	 * Close the client with its connections. The JDK's client can be closed since Java
+	 * 21. Before that, only its {@link ClientThreads} end immediately. The client itself
+	 * is garbage collected, because the service no longer refers to it.
 	 * @throws Exception if closing fails
 	 */
 	@Override

@@ -11,10 +11,10 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * A response that holds the lease it came by until its body or itself is closed, as long
- * as which the service's connection may be in use. Callers close either or both.
+ * Response that keeps its lease active until the response or its body is closed, because
+ * the connection of the service may be in use until then. Callers close either or both.
  * <p>
- * Like any response it is used by one thread at a time.
+ * Like any response, it must not be used concurrently.
  */
 final class LeasedClientHttpResponse implements ClientHttpResponse {
 
@@ -70,7 +70,7 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 	}
 
 	/**
-	 * The body of a response. What fails while it is read has failed the request.
+	 * Body of a response. A failure to read the body is a failure of the request.
 	 */
 	private static final class LeasedBody extends FilterInputStream {
 

@@ -7,40 +7,40 @@ import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a server is.
+ * Address of a server.
  *
- * @param scheme such as {@code https}
- * @param host a name or an address, IPv6 in brackets
- * @param port the port, or -1 for the scheme's own
+ * @param scheme the scheme, such as {@code https}
+ * @param host the host name or IP address, with brackets for IPv6
+ * @param port the port, or -1 for the default port of the scheme
  */
 public record Origin(String scheme, String host, int port) {
 
 	/**
-	 * Return the origin of a URI; its user info, path and query don't matter.
+	 * Return the origin of a URI. User info, path, and query are ignored.
 	 * @param uri an absolute URI with a host
-	 * @return its origin
+	 * @return the origin
 	 * @throws IllegalArgumentException if the URI has no scheme or no host
 	 */
 	public static Origin of(URI uri) {
 		if (uri.getScheme() == null || uri.getHost() == null) {
-			throw new IllegalArgumentException("'" + uri + "' has no scheme or no host");
+			throw new IllegalArgumentException("URI must have a scheme and a host but was '" + uri + "'");
 		}
 		return new Origin(uri.getScheme(), uri.getHost(), uri.getPort());
 	}
 
 	/**
-	 * Return where a target is, if it has an address.
+	 * Return the origin of a target, if it has an address.
 	 * @param target the target
-	 * @return its origin or {@code null}
+	 * @return the origin, or {@code null}
 	 */
 	static @Nullable Origin of(Target target) {
 		return (target.uri() != null) ? of(target.uri()) : null;
 	}
 
 	/**
-	 * Return the same origin in the one spelling that compares: in lower case, and with
-	 * the port that the scheme stands for.
-	 * @return the origin
+	 * Return the normalized form of this origin, which can be compared: in lower case,
+	 * and with an explicit port.
+	 * @return the normalized origin
 	 */
 	public Origin normalized() {
 		String scheme = this.scheme.toLowerCase(Locale.ROOT);
@@ -49,10 +49,10 @@ public record Origin(String scheme, String host, int port) {
 	}
 
 	/**
-	 * Move a URI to this origin. Path, query and fragment stay as they are, character by
-	 * character, so what is encoded is neither decoded nor encoded again.
-	 * @param uri an absolute URI, or only a path and what follows
-	 * @return the same place at this origin
+	 * Move a URI to this origin. Path, query, and fragment are copied literally, so that
+	 * they are neither decoded nor encoded again.
+	 * @param uri an absolute URI, or only a path with query and fragment
+	 * @return the URI at this origin
 	 */
 	public URI move(URI uri) {
 		if (isOriginOf(uri)) {

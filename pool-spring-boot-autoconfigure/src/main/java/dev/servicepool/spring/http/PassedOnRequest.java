@@ -10,9 +10,9 @@ import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * A request to where no pool is: that of the client which would send it anyway, so that
- * nothing is copied. Only if a lease is found on it in the end, it goes by the leased
- * service instead.
+ * Request to an address without a pool. It delegates to the request of the original
+ * client, so that nothing is copied. If it carries a lease when it is executed, it is
+ * sent through the leased service instead.
  */
 final class PassedOnRequest extends StreamingRequest {
 

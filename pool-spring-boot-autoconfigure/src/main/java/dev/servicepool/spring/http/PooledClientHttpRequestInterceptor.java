@@ -18,14 +18,16 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.support.HttpRequestWrapper;
 
 /**
- * Takes a lease of a pool for each request and addresses the request to the target of the
- * leased service. It never sends: the interceptors after it run as usual, and at the end
- * of the chain a {@link RoutingClientHttpRequestFactory} sends by the leased service.
+ * Acquires a lease of a pool for each request, and addresses the request to the target of
+ * the leased service. It does not send the request: the interceptors after it run as
+ * usual. At the end of the chain, a {@link RoutingClientHttpRequestFactory} sends the
+ * request through the leased service.
  * <p>
  * The lease ends when the response or its body is closed, or when the request fails.
  * <p>
- * It can be used by any number of clients and threads. An interceptor that repeats
- * requests belongs before this one, so that each attempt takes a lease of its own.
+ * An instance can be used by any number of clients and threads. An interceptor that
+ * repeats requests must be added before this one, so that each attempt acquires a lease
+ * of its own.
  */
 public final class PooledClientHttpRequestInterceptor implements ClientHttpRequestInterceptor {
 
@@ -39,8 +41,8 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 
 	/**
 	 * Create an interceptor.
-	 * @param pool what the leases are taken of; asked at each request, so it may find the
-	 * pool late but should be quick from then on
+	 * @param pool supplies the pool; called for each request, so that it may look up the
+	 * pool at the first call but must be fast afterward
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool) {
 		this(pool, WaitObservations.NONE);
@@ -48,8 +50,8 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 
 	/**
 	 * Create an interceptor whose waits are observed.
-	 * @param pool what the leases are taken of; asked at each request, so it may find the
-	 * pool late but should be quick from then on
+	 * @param pool supplies the pool; called for each request, so that it may look up the
+	 * pool at the first call but must be fast afterward
 	 * @param waits observes the waits of requests
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool,
@@ -59,14 +61,14 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	}
 
 	/**
-	 * Take a lease and pass the request on.
+	 * Acquire a lease and pass the request to the rest of the chain.
 	 * @param request the request
-	 * @param body its body
+	 * @param body the body of the request
 	 * @param execution the rest of the chain
-	 * @return the response, which holds the lease until it is closed
-	 * @throws IOException what the rest of the chain throws, or because the thread was
-	 * interrupted while it waited for a service
-	 * @throws PoolException if no service could be had
+	 * @return the response, which keeps the lease active until it is closed
+	 * @throws IOException if the rest of the chain throws it, or if the thread is
+	 * interrupted while it waits for a service
+	 * @throws PoolException if no service is available
 	 */
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
@@ -91,16 +93,17 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	private void warnUnlessRouted(ActiveLease active, Pool<HttpCall, ClientHttpResponse> pool) {
 		if (!active.routed() && this.warned.compareAndSet(false, true)) {
 			String name = pool.name();
-			logger.warn("A request took a lease of pool '" + name + "' but was sent by another client than that of"
-					+ " the leased service, so the pool only counts it. Set the RestClient up with"
-					+ " RestClientPools.fromPool(\"" + name + "\") after any other request factory, or wrap its"
-					+ " request factory into a RoutingClientHttpRequestFactory."
-					+ " In a test with a mock server this is as it should be.");
+			logger.warn(
+					"Pool '" + name + "': a request acquired a lease, but the client of the leased service did not send"
+							+ " it, so the pool only counts the request. Configure the RestClient with"
+							+ " RestClientPools.fromPool(\"" + name + "\") after any other request factory, or wrap its"
+							+ " request factory in a RoutingClientHttpRequestFactory."
+							+ " In a test with a mock server, ignore this warning.");
 		}
 	}
 
 	/**
-	 * A request that is addressed to the target of a lease.
+	 * Request that is addressed to the target of a lease.
 	 */
 	private static final class LeasedRequest extends HttpRequestWrapper {
 

@@ -9,37 +9,38 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * The time that a request by the JDK's client may take. Its request factory cancels the
- * request then. If a response begins at that very moment, the factory hands it out all
- * the same, but its body never comes: whoever reads it would wait for ever.
+ * Read timeout of the JDK's client. The request factory cancels a request when the
+ * timeout ends. If a response begins at exactly that moment, the factory still returns
+ * the response. Its body never arrives, so that a caller that reads it waits
+ * indefinitely.
  */
 final class ReadTimeout {
 
 	private final long nanos;
 
 	/**
-	 * Find out the time.
-	 * @param client the client, which need not have any
+	 * Determine the timeout.
+	 * @param client the client, which may have no timeout
 	 */
 	ReadTimeout(ClientHttpRequestFactory client) {
 		Duration timeout = HiddenClient.readTimeout(client);
-		// In whole milliseconds as the factory's timer, and without an overflow.
+		// Use whole milliseconds like the timer of the factory, without overflow.
 		this.nanos = (timeout != null) ? TimeUnit.MILLISECONDS.toNanos(TimeUnit.MILLISECONDS.convert(timeout))
 				: Long.MAX_VALUE;
 	}
 
 	/**
-	 * Pass a response on that is in time.
-	 * @param response the response, whose body is closed if it is not
-	 * @param elapsed how long it has taken to come, in nanoseconds
+	 * Return a response that is in time.
+	 * @param response the response; its body is closed if it is late
+	 * @param elapsed the time until the response began, in nanoseconds
 	 * @return the response
-	 * @throws HttpTimeoutException if it is not in time
+	 * @throws HttpTimeoutException if the response is late
 	 */
 	ClientHttpResponse inTime(ClientHttpResponse response, long elapsed) throws IOException {
 		if (elapsed >= this.nanos) {
-			// To close the response would be to read its body to the end.
+			// Closing the response instead would read its body to the end.
 			response.getBody().close();
-			throw new HttpTimeoutException("The response has come when the request had been given up");
+			throw new HttpTimeoutException("Response arrived after the read timeout");
 		}
 		return response;
 	}

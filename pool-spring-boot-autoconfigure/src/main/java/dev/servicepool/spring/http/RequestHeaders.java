@@ -9,15 +9,15 @@ import org.springframework.util.CollectionUtils;
 import org.springframework.util.LinkedCaseInsensitiveMap;
 
 /**
- * The header fields of a request that are copied each time it is sent. Others may be kept
- * in a map that tells upper from lower case, so to visit them means to collect their
- * names first; these are not.
+ * Header fields of a request, which are copied for each attempt. Their map ignores case,
+ * so that they can be visited directly. Other maps may be case-sensitive, and a visit
+ * must first collect the names.
  */
 final class RequestHeaders extends HttpHeaders {
 
 	private static final long serialVersionUID = 1L;
 
-	/** How many fields a request has, as a rule. */
+	/** Usual number of header fields of a request. */
 	private static final int FEW = 3;
 
 	private final LinkedCaseInsensitiveMap<List<String>> fields;

@@ -6,26 +6,30 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * How the lease of a request ends. Whatever comes first counts.
+ * Ends the lease of a request. Only the first call has an effect.
  *
  * @param lease the lease
- * @param error the status of the response, if it says that the server has failed
+ * @param error the status of the response, if the status is a failure of the server
  */
 record ResponseLease(Lease<HttpCall, ClientHttpResponse> lease, @Nullable FailedResponseException error) {
 
-	/** The response was closed. */
+	/** End the lease because the response was closed. */
 	void ended() {
 		if (this.error == null) {
 			this.lease.succeed();
 		}
 		else {
-			// Only now, so that an error that comes fast is not taken for a quick answer.
+			// Record the response only now, so that a fast error does not count as a fast
+			// response.
 			this.lease.recordResponse();
 			this.lease.fail(this.error);
 		}
 	}
 
-	/** There was no response, or it could not be read to its end. */
+	/**
+	 * End the lease because no response was received, or because it could not be read to
+	 * its end.
+	 */
 	void failed(Throwable cause) {
 		if (ServiceFailure.is(cause)) {
 			this.lease.fail(cause);

@@ -10,22 +10,21 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What servers say by {@code Retry-After}: for how long they want no requests (RFC 9110,
- * section 10.2.3).
+ * Pause that a server requests with {@code Retry-After} (RFC 9110, section 10.2.3).
  *
- * @param statuses the status codes with which it says that of the server as a whole
+ * @param statuses the status codes whose header applies to the server as a whole
  */
 record RetryAfter(Set<Integer> statuses) {
 
 	/**
-	 * With 503. A 429 may be meant for one user only, so whether it counts is for the
-	 * application to know.
+	 * Applies to 503 only. A 429 may concern a single user, so that only the application
+	 * knows whether it applies to the server.
 	 */
 	static final RetryAfter DEFAULT = new RetryAfter(Set.of(503));
 
 	/**
-	 * Return for how long the server wants no requests.
-	 * @return zero or less if it does not say so
+	 * Return the pause that the server requests.
+	 * @return the pause; zero or less if the server requests none
 	 */
 	Duration of(int status, HttpHeaders headers, InstantSource clock) {
 		String value = (status >= 400 && this.statuses.contains(status)) ? headers.getFirst(HttpHeaders.RETRY_AFTER)
@@ -47,7 +46,7 @@ record RetryAfter(Set<Integer> statuses) {
 			return headers.getFirstZonedDateTime(HttpHeaders.RETRY_AFTER);
 		}
 		catch (IllegalArgumentException ex) {
-			// Neither seconds nor a date says nothing.
+			// Ignore a value that is neither a number of seconds nor a date.
 			return null;
 		}
 	}

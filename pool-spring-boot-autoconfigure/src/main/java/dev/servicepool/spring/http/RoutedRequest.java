@@ -14,12 +14,12 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.Assert;
 
 /**
- * A request that is made anew by the client that is to send it, when it is known which
- * one that is.
+ * Request whose client is determined when it is executed. That client then creates the
+ * request to send.
  */
 final class RoutedRequest extends StreamingRequest {
 
-	/** How many attributes a request has, as a rule. */
+	/** Usual number of attributes of a request. */
 	private static final int FEW = 2;
 
 	private final RoutingClientHttpRequestFactory factory;
@@ -28,7 +28,7 @@ final class RoutedRequest extends StreamingRequest {
 
 	private final HttpMethod method;
 
-	/** Takes care of the request unless it brings a lease. */
+	/** Pool that serves the request, unless the request carries a lease. */
 	private final @Nullable Pool<HttpCall, ClientHttpResponse> pool;
 
 	private final HttpHeaders headers = new RequestHeaders();
@@ -70,7 +70,7 @@ final class RoutedRequest extends StreamingRequest {
 
 	@Override
 	public ClientHttpResponse execute() throws IOException {
-		Assert.state(!this.executed, "The request has been executed already");
+		Assert.state(!this.executed, "Request must be executed only once but was already executed");
 		ActiveLease active = (this.attributes != null) ? ActiveLease.removeFrom(this.attributes) : null;
 		HttpCall call = new HttpCall(this.uri, this.method, this.headers,
 				(this.attributes != null) ? this.attributes : Map.of(), body());

@@ -16,27 +16,27 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * The end of a client's chain: sends each request by the right client. A request that
- * carries a lease goes by the leased service; one to an address that a pool takes care of
- * takes a lease here; any other one goes by the delegate as if this factory were not
- * there.
+ * Request factory at the end of a client's chain, which selects the client that sends
+ * each request. A request that carries a lease is sent through the leased service. A
+ * request to the address of a pool acquires a lease here. Any other request is sent by
+ * the delegate, as if this factory did not exist.
  * <p>
- * Whether a request carries a lease is found out when it is executed, not when it is
- * created: leases are put into its attributes in between.
+ * The factory checks for a lease when a request is executed, not when it is created,
+ * because leases are added to the attributes in between.
  */
 public final class RoutingClientHttpRequestFactory implements ClientHttpRequestFactory, DisposableBean {
 
 	private final ClientHttpRequestFactory delegate;
 
-	/** Finds pools; absent if requests bring their leases. */
+	/** Finds pools; {@code null} if requests carry their leases. */
 	private final @Nullable Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
 
 	private final WaitObservations waits;
 
 	/**
-	 * Create a routing request factory for requests that bring their leases.
-	 * @param delegate sends the requests that carry no lease, and is not asked for
-	 * anything before there is one
+	 * Create a routing request factory for requests that carry their leases.
+	 * @param delegate sends the requests that carry no lease; not used before the first
+	 * of these requests
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
@@ -45,10 +45,10 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	}
 
 	/**
-	 * Create a routing request factory that takes leases itself.
-	 * @param delegate sends the requests that no pool takes care of
-	 * @param pools finds the pool that takes care of the requests to a URI, or
-	 * {@code null}; asked when a request is created
+	 * Create a routing request factory that acquires leases itself.
+	 * @param delegate sends the requests that no pool serves
+	 * @param pools finds the pool that serves the requests to a URI, or {@code null};
+	 * called when a request is created
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
 			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
@@ -56,11 +56,11 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	}
 
 	/**
-	 * Create a routing request factory that takes leases itself and whose waits are
+	 * Create a routing request factory that acquires leases itself and whose waits are
 	 * observed.
-	 * @param delegate sends the requests that no pool takes care of
-	 * @param pools finds the pool that takes care of the requests to a URI, or
-	 * {@code null}; asked when a request is created
+	 * @param delegate sends the requests that no pool serves
+	 * @param pools finds the pool that serves the requests to a URI, or {@code null};
+	 * called when a request is created
 	 * @param waits observes the waits of requests
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
@@ -72,7 +72,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	}
 
 	/**
-	 * Return what sends the requests that no pool takes care of.
+	 * Return the request factory for requests that no pool serves.
 	 * @return the delegate
 	 */
 	public ClientHttpRequestFactory delegate() {
@@ -91,16 +91,16 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 
 	/**
 	 * Close the delegate if it can be closed.
-	 * @throws Exception if that fails
+	 * @throws Exception if closing fails
 	 */
 	@Override
 	public void destroy() throws Exception {
 		HttpClientService.close(this.delegate);
 	}
 
-	/** Send a request that brings no lease. */
+	/** Send a request that carries no lease. */
 	ClientHttpResponse send(HttpCall call, @Nullable Pool<HttpCall, ClientHttpResponse> pool) throws IOException {
-		// A leased service may itself send by a client that Boot has built.
+		// A leased service may itself use a client that Boot has built.
 		return (pool != null && !ActiveLease.isAtWork(pool)) ? sendOver(pool, call) : call.sendBy(this.delegate);
 	}
 

@@ -6,8 +6,9 @@ import java.net.SocketTimeoutException;
 import java.nio.channels.ClosedByInterruptException;
 
 /**
- * Tells the failures of a connection or a server from those of the caller: an interceptor
- * that throws, a request that cannot be written, a thread that is interrupted.
+ * Distinguishes failures of a connection or a server from failures of the caller. The
+ * caller fails if an interceptor throws an exception, if the request cannot be written,
+ * or if the thread is interrupted.
  */
 final class ServiceFailure {
 

@@ -11,13 +11,13 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * The protocol that a client of the JDK and its server speak, and how a request without a
- * body is sent by it.
+ * Protocol between a JDK client and its server, which determines how a request without a
+ * body is sent.
  * <p>
- * Over HTTP/2 an empty body is as good as none, and the client asks for it unless its
- * length is declared; over HTTP/1.1 some servers want none or its length. While nothing
- * is known, a request that is alone has none, since there is no other that could have it
- * refused.
+ * Over HTTP/2, an empty body is equivalent to no body, and the client asks for the empty
+ * body unless its length is declared. Over HTTP/1.1, some servers require either no body
+ * or its length. Until the protocol is known, a request is sent without a body if no
+ * other request is in flight, because only other requests can cause it to be refused.
  */
 final class SpokenProtocol {
 
@@ -25,31 +25,31 @@ final class SpokenProtocol {
 
 	private static final String HTTP_2 = "HTTP/2";
 
-	/** What the last response came by, or all will. Any thread. */
+	/** Protocol of the last response, or of all responses. Used by any thread. */
 	private volatile @Nullable String name;
 
-	/** The requests on their way before there is a response. Any thread. */
+	/** Number of requests in flight before the first response. Used by any thread. */
 	private final AtomicInteger first = new AtomicInteger();
 
 	/**
-	 * Learn the protocol.
-	 * @param client the client, which may be set to HTTP/1.1
+	 * Create an instance.
+	 * @param client the client, which may be restricted to HTTP/1.1
 	 */
 	SpokenProtocol(ClientHttpRequestFactory client) {
 		this.name = HiddenClient.isSetToHttp1(client) ? HTTP_1 : null;
 	}
 
-	/** Return its name, as far as is known. */
+	/** Return the name of the protocol, or {@code null} if it is not known. */
 	@Nullable String name() {
 		return this.name;
 	}
 
 	/**
-	 * Send a request and hear from the response which protocol it came by.
+	 * Send a request and record the protocol of its response.
 	 * @param call the request
 	 * @param client the client
-	 * @return the response, to be closed
-	 * @throws IOException if the request could not be sent or was not answered
+	 * @return the response, which the caller must close
+	 * @throws IOException if the request cannot be sent or receives no response
 	 */
 	ClientHttpResponse send(HttpCall call, ClientHttpRequestFactory client) throws IOException {
 		String name = this.name;
@@ -73,8 +73,8 @@ final class SpokenProtocol {
 	}
 
 	/**
-	 * Return a request as a client is to send it that is not known to ask for an empty
-	 * body: if it has none, nobody knows when it is sent.
+	 * Return the request to send with a client that may not ask for an empty body.
+	 * Without a body, the time at which the client sends the request is unknown.
 	 */
 	static HttpCall withoutBody(HttpCall call) {
 		if (!(call.body() instanceof NoBody none)) {
@@ -94,8 +94,8 @@ final class SpokenProtocol {
 	}
 
 	/**
-	 * Whether a response of the JDK's client came by HTTP/2. The client keeps the pseudo
-	 * header fields among the others; HTTP/1.1 has none.
+	 * Return whether a response of the JDK's client was received over HTTP/2. The client
+	 * lists the pseudo-header fields of HTTP/2 among the other fields; HTTP/1.1 has none.
 	 */
 	static boolean isHttp2(HttpHeaders response) {
 		return response.containsHeader(":status");

@@ -10,10 +10,10 @@ import org.springframework.util.Assert;
 import org.springframework.util.FastByteArrayOutputStream;
 
 /**
- * A request whose body is asked for when it is executed. What is written to it before is
- * kept until then.
+ * Request whose body is read when the request is executed. Content that is written
+ * earlier is buffered.
  * <p>
- * Like any request it is used by one thread at a time.
+ * Like any request, it must not be used concurrently.
  */
 abstract class StreamingRequest implements ClientHttpRequest, StreamingHttpOutputMessage {
 
@@ -23,14 +23,14 @@ abstract class StreamingRequest implements ClientHttpRequest, StreamingHttpOutpu
 
 	@Override
 	public final void setBody(Body body) {
-		Assert.state(this.written == null, "The body is written to already; it cannot be set as well");
+		Assert.state(this.written == null, "Invoke either getBody or setBody; not both");
 		this.body = body;
 	}
 
 	@Override
 	public final OutputStream getBody() {
 		if (this.written == null) {
-			Assert.state(this.body == null, "The body is set already; it cannot be written to as well");
+			Assert.state(this.body == null, "Invoke either getBody or setBody; not both");
 			FastByteArrayOutputStream buffer = new FastByteArrayOutputStream();
 			this.written = buffer;
 			this.body = buffer::writeTo;
@@ -38,7 +38,7 @@ abstract class StreamingRequest implements ClientHttpRequest, StreamingHttpOutpu
 		return this.written;
 	}
 
-	/** Return what writes the body, if there is one. */
+	/** Return the callback that writes the body, if there is one. */
 	final @Nullable Body body() {
 		return this.body;
 	}

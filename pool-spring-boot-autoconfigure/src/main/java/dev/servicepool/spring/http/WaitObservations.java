@@ -20,7 +20,7 @@ public final class WaitObservations {
 	private static final PoolWaitObservationConvention DEFAULT_CONVENTION = new PoolWaitObservationConvention() {
 	};
 
-	/** Observes nothing. */
+	/** Instance that observes nothing. */
 	static final WaitObservations NONE = new WaitObservations(() -> ObservationRegistry.NOOP, () -> null);
 
 	private final SingletonSupplier<ObservationRegistry> registry;
@@ -58,7 +58,7 @@ public final class WaitObservations {
 			.observeChecked(wait::forLease);
 	}
 
-	/** A wait for a lease. */
+	/** Wait for a lease. */
 	@FunctionalInterface
 	interface Wait {
 

@@ -8,23 +8,27 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.StreamingHttpOutputMessage;
 
 /**
- * A request that knows whether a client may have sent it.
+ * Request that knows whether a client may have sent it.
  * <p>
- * A client that follows redirects can fail on the second leg of a request that the server
- * has carried out on the first, and its exception does not tell them apart. But no client
- * gets to a second leg without having asked for the body on the first, and to send that
- * twice would be wrong anyway if it can be read but once. So a request without a body
- * that must not be repeated gets an empty one to be asked for.
+ * A client that follows redirects can fail on the second request of a redirect after the
+ * server has processed the first one. Its exception does not distinguish these requests.
+ * However, a client that sends a second request has asked for the body of the first one.
+ * A body must not be sent twice anyway, because some bodies can be read only once.
+ * Therefore, a request without a body that must not be repeated gets an empty body, so
+ * that the client asks for it.
  */
 final class WatchedCall {
 
-	/** To repeat one of these does what doing it once does. */
+	/** Methods whose repetition has the same effect as one request. */
 	private static final Set<HttpMethod> IDEMPOTENT = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS,
 			HttpMethod.TRACE, HttpMethod.PUT, HttpMethod.DELETE);
 
 	private final HttpCall call;
 
-	/** Written by the thread that sends the body. */
+	/**
+	 * Whether the client may have sent the request. Written by the thread that sends the
+	 * body, read by the thread of the request.
+	 */
 	private volatile boolean begun;
 
 	WatchedCall(HttpCall call) {
@@ -36,20 +40,25 @@ final class WatchedCall {
 		}
 	}
 
-	/** Return the request, to be sent in place of the original. */
+	/** Return the request to send instead of the original. */
 	HttpCall call() {
 		return this.call;
 	}
 
-	/** Whether the request can be sent again after a client has failed to send it. */
+	/**
+	 * Return whether the request can be sent again after a client has failed to send it.
+	 */
 	boolean isRepeatable() {
 		return !this.begun;
 	}
 
-	/** Stands for the body of a request that has none. */
+	/** Empty body of a request that has no body. */
 	final class NoBody implements StreamingHttpOutputMessage.Body {
 
-		/** The client does not ask for it, so it may send the request at any time. */
+		/**
+		 * Record that the client does not ask for the body and may send the request at
+		 * any time.
+		 */
 		void sendWithout() {
 			WatchedCall.this.begun = true;
 		}
@@ -81,9 +90,9 @@ final class WatchedCall {
 				this.body.writeTo(output);
 			}
 			catch (Error ex) {
-				// A client that writes on a thread of its own lets that thread die of it,
-				// and the caller wait for ever.
-				throw new IOException("The body could not be written", ex);
+				// Convert the error, because it would end the thread on which the client
+				// writes, and the caller would wait indefinitely.
+				throw new IOException("Writing the request body failed", ex);
 			}
 		}
 

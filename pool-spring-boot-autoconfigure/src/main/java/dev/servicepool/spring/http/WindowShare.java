@@ -3,13 +3,13 @@ package dev.servicepool.spring.http;
 import org.springframework.http.HttpHeaders;
 
 /**
- * How much of a connection a response may keep from others. HTTP/2 lets a server send
- * only so much ahead of what the client has read: per stream, and per connection for all
- * streams together. Large bodies that nobody reads on fill that window, and then no
- * request on the connection gets anything.
+ * Share of a connection that a response may take from other requests. HTTP/2 limits how
+ * much data a server may send before the client reads it, per stream and per connection.
+ * Large bodies that are not read fill the window of the connection, so that no request on
+ * the connection receives any data.
  * <p>
- * The sizes are those of the JDK's client on Java 17 to 25, unless somebody sets its
- * system properties.
+ * The sizes are those of the JDK's client on Java 17 to 25, unless its system properties
+ * are set.
  */
 final class WindowShare {
 
@@ -22,8 +22,8 @@ final class WindowShare {
 
 	/**
 	 * Return the share of its connection's window that a response may fill.
-	 * @param response the headers of a response by HTTP/2
-	 * @return from 0 to 0.5; 0 if the length of its body is not known
+	 * @param response the headers of a response over HTTP/2
+	 * @return the share, from 0 to 0.5; 0 if the length of the body is not known
 	 */
 	static double of(HttpHeaders response) {
 		long length = Math.max(0, response.getContentLength());

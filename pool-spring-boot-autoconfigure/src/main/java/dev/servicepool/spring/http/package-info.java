@@ -1,6 +1,6 @@
 /**
- * HTTP requests over a pool: an interceptor that takes a lease for each request, and a
- * request factory at the end of the chain that sends the request by the leased service.
+ * HTTP requests through a pool: an interceptor acquires a lease for each request, and a
+ * request factory at the end of the chain sends the request through the leased service.
  */
 @NullMarked
 package dev.servicepool.spring.http;

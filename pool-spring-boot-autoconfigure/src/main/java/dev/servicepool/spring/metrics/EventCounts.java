@@ -9,12 +9,12 @@ import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
 
 /**
- * How often one pool has decided what its snapshot does not count, from its beginning.
- * Any thread.
+ * Numbers of events of one pool that its snapshot does not count, since the pool was
+ * created. Used by any thread.
  */
 final class EventCounts {
 
-	/** Filled when this is made, then only read. */
+	/** Filled by the constructor, then only read. */
 	private final Map<Reason, LongAdder> reasons = new EnumMap<>(Reason.class);
 
 	private final LongAdder leaks = new LongAdder();
@@ -25,7 +25,7 @@ final class EventCounts {
 		}
 	}
 
-	/** Whether an event is one that is counted. */
+	/** Return whether an event is counted. */
 	static boolean areOf(PoolEvent event) {
 		return event.reason() != null || event.type() == Type.LEAK_SUSPECTED;
 	}

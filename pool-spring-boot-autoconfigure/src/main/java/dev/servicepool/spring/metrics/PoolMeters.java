@@ -20,7 +20,7 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * The meters of one pool in one registry.
+ * Meters of one pool in one registry.
  */
 final class PoolMeters {
 
@@ -32,20 +32,22 @@ final class PoolMeters {
 
 	private final Timer acquire;
 
-	private final Timer record;
+	private final Timer lease;
 
-	private final Timer create;
+	private final Timer creation;
 
-	/** All but those of the targets. Filled when this is made, then only read. */
+	/**
+	 * All meters except those of the targets. Filled by the constructor, then only read.
+	 */
 	private final List<Meter> meters = new ArrayList<>();
 
 	PoolMeters(Pool<?, ?> pool, EventCounts counts, MeterRegistry registry) {
 		this.pool = pool;
 		this.registry = registry;
 		this.targets = new TargetMeters(pool, registry);
-		this.acquire = timer("servicepool.acquire", "Time that callers waited until they got a service");
-		this.record = timer("servicepool.lease", "Time for which leases were held");
-		this.create = timer("servicepool.creation", "Time that making a service took");
+		this.acquire = timer("servicepool.acquire", "Time that callers waited until they acquired a service");
+		this.lease = timer("servicepool.lease", "Time for which leases were active");
+		this.creation = timer("servicepool.creation", "Time to create a service");
 		addServices();
 		addSizing();
 		addCalls();
@@ -71,11 +73,11 @@ final class PoolMeters {
 	}
 
 	private void addSizing() {
-		add(gauge("servicepool.load.estimate", "Load estimate that decides the number of services, between 0 and 1",
+		add(gauge("servicepool.load.estimate", "Load estimate that determines the number of services, from 0 to 1",
 				PoolSnapshot::loadEstimate));
 		threshold("low", (snapshot) -> snapshot.settings().underutilizedBelow());
 		threshold("high", (snapshot) -> snapshot.settings().loadedAbove());
-		add(gauge("servicepool.level", "What the load estimate says of the size: -1 low, 0 normal, 1 high",
+		add(gauge("servicepool.level", "Level of the load estimate: -1 for low, 0 for normal, 1 for high",
 				PoolMeters::level));
 		add(gauge("servicepool.in.flight", "Requests in flight", PoolSnapshot::inFlight).baseUnit("requests"));
 		add(gauge("servicepool.waiting", "Callers that wait for a service", PoolSnapshot::waiting).baseUnit("callers"));
@@ -104,7 +106,7 @@ final class PoolMeters {
 	}
 
 	private void calls(String outcome, ToLongFunction<PoolSnapshot.Calls> count) {
-		add(counter("servicepool.calls", "Calls by how they ended", (snapshot) -> count.applyAsLong(snapshot.calls()))
+		add(counter("servicepool.calls", "Calls by outcome", (snapshot) -> count.applyAsLong(snapshot.calls()))
 			.baseUnit("calls")
 			.tag("outcome", outcome));
 	}
@@ -116,27 +118,28 @@ final class PoolMeters {
 	}
 
 	private void creations(String outcome, ToLongFunction<PoolSnapshot.Creations> count) {
-		add(counter("servicepool.creations", "Attempts to make a service by how they ended",
+		add(counter("servicepool.creations", "Attempts to create a service by outcome",
 				(snapshot) -> count.applyAsLong(snapshot.creations()))
 			.baseUnit("attempts")
 			.tag("outcome", outcome));
 	}
 
 	private void addEvents(EventCounts counts) {
-		add(counter("servicepool.ejections", "Services that were set aside for their failures", PoolSnapshot::ejections)
+		add(counter("servicepool.ejections", "Ejections of services because of failures", PoolSnapshot::ejections)
 			.baseUnit("ejections"));
 		for (Reason reason : Reason.values()) {
 			if (reason.type() == Type.VETOED) {
-				add(counter("servicepool.vetoes", "Changes of size that were called for but held back", counts, reason)
+				add(counter("servicepool.vetoes", "Changes of size that the load required but the pool vetoed", counts,
+						reason)
 					.baseUnit("vetoes"));
 			}
 			else {
-				add(counter("servicepool.retirements", "Services that were taken out of use", counts, reason)
+				add(counter("servicepool.retirements", "Retired services by reason", counts, reason)
 					.baseUnit("retirements"));
 			}
 		}
 		add(FunctionCounter.builder("servicepool.leaks", counts, EventCounts::leaks)
-			.description("Leases that were held for so long that they may never end")
+			.description("Leases that were active for longer than the leak detection threshold")
 			.tags(tags())
 			.baseUnit("leaks"));
 	}
@@ -185,19 +188,19 @@ final class PoolMeters {
 	}
 
 	void released(long activeNanos) {
-		this.record.record(activeNanos, TimeUnit.NANOSECONDS);
+		this.lease.record(activeNanos, TimeUnit.NANOSECONDS);
 	}
 
 	void created(long elapsedNanos) {
-		this.create.record(elapsedNanos, TimeUnit.NANOSECONDS);
+		this.creation.record(elapsedNanos, TimeUnit.NANOSECONDS);
 	}
 
-	/** Services have come or gone. */
+	/** Update the meters of the targets after services have joined or closed. */
 	void targetsChanged() {
 		this.targets.refresh();
 	}
 
-	/** The pool is closed. */
+	/** Remove all meters after the pool is closed. */
 	void remove() {
 		this.meters.forEach(this.registry::remove);
 		this.targets.remove();

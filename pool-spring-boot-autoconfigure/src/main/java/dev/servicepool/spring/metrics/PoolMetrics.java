@@ -20,30 +20,30 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The meters of the pools, see {@code docs/metrics.md}. As a listener of a pool it counts
- * from the pool's beginning; it times from when it is bound to a registry, of which there
- * may be several. Other meters read the pool's snapshot. When a pool is closed its meters
- * are removed.
+ * Meters of the pools, see {@code docs/metrics.md}. As a listener of a pool, this class
+ * counts events since the pool was created. It records times since it was bound to a
+ * registry, and can be bound to several registries. All other meters read the snapshot of
+ * the pool. The meters of a pool are removed when the pool is closed.
  * <p>
  * Tags have few values: {@code pool}, and one of {@code state}, {@code outcome},
  * {@code reason}, {@code level} and {@code target}.
  */
 public final class PoolMetrics implements MeterBinder, PoolListener, TimingListener {
 
-	/** What brings and takes away services. */
+	/** Events that change the set of services. */
 	private static final Set<Type> MEMBERSHIP = EnumSet.of(Type.JOINED, Type.DRAINED, Type.EVICTED);
 
 	private final Supplier<? extends Collection<? extends Pool<?, ?>>> pools;
 
-	/** The meters of each pool, one per registry; used by any thread. */
+	/** Meters of each pool, one per registry. Used by any thread. */
 	private final Map<String, List<PoolMeters>> meters = new ConcurrentHashMap<>();
 
-	/** What each pool has decided so far; used by any thread. */
+	/** Counted events of each pool. Used by any thread. */
 	private final Map<String, EventCounts> counts = new ConcurrentHashMap<>();
 
 	/**
 	 * Create the metrics.
-	 * @param pools the pools to measure, asked for at each binding; their names differ
+	 * @param pools supplies the pools for each registry; pool names must be unique
 	 */
 	public PoolMetrics(Supplier<? extends Collection<? extends Pool<?, ?>>> pools) {
 		this.pools = pools;

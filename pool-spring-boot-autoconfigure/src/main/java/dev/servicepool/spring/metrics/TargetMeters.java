@@ -12,12 +12,12 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 
 /**
- * The meters of one pool that tell its targets apart. Targets come and go, so the tag has
- * only so many values, and the rest are one more.
+ * Meters of one pool for each of its targets. Targets change over time, so that only a
+ * limited number of them has a tag value of its own. All others share one value.
  */
 final class TargetMeters {
 
-	/** How many targets have a tag value of their own. */
+	/** Number of targets that have a tag value of their own. */
 	static final int MOST = 20;
 
 	private static final String OTHERS = "others";
@@ -30,7 +30,7 @@ final class TargetMeters {
 
 	private final MultiGauge limit;
 
-	/** Whether there are to be no meters any more. Guarded by this. */
+	/** Whether the meters are removed permanently. Guarded by this. */
 	private boolean removed;
 
 	TargetMeters(Pool<?, ?> pool, MeterRegistry registry) {
@@ -39,7 +39,8 @@ final class TargetMeters {
 		this.inFlight = gauge("servicepool.target.in.flight", "Requests in flight at the services of a target",
 				"requests", registry);
 		this.limit = gauge("servicepool.target.limit",
-				"Requests that the services of a target take at a time, as far as is known", "requests", registry);
+				"Concurrent requests that the services of a target accept, as far as the pool knows", "requests",
+				registry);
 		refresh();
 	}
 
@@ -51,7 +52,7 @@ final class TargetMeters {
 			.register(registry);
 	}
 
-	/** Services have come or gone: see which targets there are. */
+	/** Update the meters to the current targets after services have joined or closed. */
 	void refresh() {
 		List<String> targets = this.pool.snapshot()
 			.services()
@@ -65,15 +66,15 @@ final class TargetMeters {
 
 	private synchronized void register(List<String> targets) {
 		if (!this.removed) {
-			this.services.register(rows(targets, (member) -> 1), true);
+			this.services.register(rows(targets, (service) -> 1), true);
 			this.inFlight.register(rows(targets, PoolSnapshot.ServiceSnapshot::inFlight), true);
 			this.limit.register(rows(targets, TargetMeters::limit), true);
 		}
 	}
 
-	/** No number if there is no limit. */
-	private static double limit(PoolSnapshot.ServiceSnapshot member) {
-		return member.learnedLimit().isPresent() ? member.learnedLimit().getAsInt() : Double.NaN;
+	/** Return the limit, or NaN if there is none. */
+	private static double limit(PoolSnapshot.ServiceSnapshot service) {
+		return service.learnedLimit().isPresent() ? service.learnedLimit().getAsInt() : Double.NaN;
 	}
 
 	private List<MultiGauge.Row<?>> rows(List<String> targets, ToDoubleFunction<PoolSnapshot.ServiceSnapshot> value) {
@@ -94,12 +95,14 @@ final class TargetMeters {
 				(pool) -> pool.snapshot()
 					.services()
 					.stream()
-					.filter((member) -> targets.test(member.target()))
+					.filter((service) -> targets.test(service.target()))
 					.mapToDouble(value)
 					.sum());
 	}
 
-	/** The pool is closed. Events of it may still be on their way. */
+	/**
+	 * Remove the meters after the pool is closed. Events of the pool may still arrive.
+	 */
 	synchronized void remove() {
 		register(List.of());
 		this.removed = true;

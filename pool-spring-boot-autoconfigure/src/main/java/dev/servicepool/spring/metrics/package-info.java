@@ -1,5 +1,5 @@
 /**
- * Micrometer meters of the pools.
+ * Micrometer meters of pools.
  */
 @NullMarked
 package dev.servicepool.spring.metrics;
