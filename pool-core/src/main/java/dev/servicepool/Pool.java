@@ -34,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  *     .name("model")
  *     .maxConcurrency(2)
  *     .maxServices(3)
- *     .build((target) -&gt; Service.of(new ModelProcess()));
+ *     .build((target) -&gt; {
+ *         ModelProcess process = new ModelProcess();
+ *         return Service.of(process::ask, process::close);
+ *     });
  *
  * String response = pool.call("first prompt");
  *

@@ -1,7 +1,7 @@
 package dev.servicepool;
 
 import java.util.Map;
-import java.util.function.Function;
+import java.util.Objects;
 
 /**
  * Resource that is costly to create and that responds to requests, such as a connection,
@@ -73,15 +73,41 @@ public interface Service<Q, R> {
 	}
 
 	/**
-	 * Create a service that responds to requests with the given function. When the
-	 * service closes, it also closes the function if that is {@link AutoCloseable}.
+	 * Return a service that responds with a function and has nothing to close.
 	 * @param <Q> the type of the requests
 	 * @param <R> the type of the responses
-	 * @param function the function
-	 * @return a new service
+	 * @param call the function, which may throw any exception
+	 * @return the service
 	 */
-	static <Q, R> Service<Q, R> of(Function<? super Q, ? extends R> function) {
-		return new FunctionService<>(function);
+	static <Q, R> Service<Q, R> of(Service<Q, R> call) {
+		return Objects.requireNonNull(call, "call");
+	}
+
+	/**
+	 * Return a service that responds with a function and closes its resource:
+	 * <pre class="code">Service.of(process::ask, process::close)</pre>
+	 * @param <Q> the type of the requests
+	 * @param <R> the type of the responses
+	 * @param call the function, which may throw any exception
+	 * @param close closes the resource; called once, after the last request has ended
+	 * @return the service
+	 */
+	static <Q, R> Service<Q, R> of(Service<Q, R> call, AutoCloseable close) {
+		Objects.requireNonNull(call, "call");
+		Objects.requireNonNull(close, "close");
+		return new Service<>() {
+
+			@Override
+			public R call(Q request) throws Exception {
+				return call.call(request);
+			}
+
+			@Override
+			public void close() throws Exception {
+				close.close();
+			}
+
+		};
 	}
 
 }

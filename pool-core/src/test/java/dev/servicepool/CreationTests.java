@@ -12,7 +12,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 
 import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
@@ -124,7 +123,7 @@ class CreationTests {
 			if (creations.getAndIncrement() == 0) {
 				block(blocked);
 			}
-			return Service.of(Function.identity());
+			return Service.of((request) -> request);
 		});
 		pool.start();
 		assertThat(blocked.get(10, TimeUnit.SECONDS)).isInstanceOf(InterruptedException.class);

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Function;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -35,11 +34,10 @@ class PoolJavadocTests {
 	}
 
 	void example() throws Exception {
-		Pool<String, String> pool = Pool.builder()
-			.name("model")
-			.maxConcurrency(2)
-			.maxServices(3)
-			.build((target) -> Service.of(new ModelProcess()));
+		Pool<String, String> pool = Pool.builder().name("model").maxConcurrency(2).maxServices(3).build((target) -> {
+			ModelProcess process = new ModelProcess();
+			return Service.of(process::ask, process::close);
+		});
 
 		String response = pool.call("first prompt");
 
@@ -70,16 +68,14 @@ class PoolJavadocTests {
 		return javadoc.replaceAll("(?m)^ \\* ?", "").replace("&lt;", "<").replace("&gt;", ">").replace("&#064;", "@");
 	}
 
-	private final class ModelProcess implements Function<String, String>, AutoCloseable {
+	private final class ModelProcess {
 
-		@Override
-		public String apply(String prompt) {
+		String ask(String prompt) throws IOException {
 			PoolJavadocTests.this.calls.add(prompt);
 			return "response to " + prompt;
 		}
 
-		@Override
-		public void close() {
+		void close() {
 			PoolJavadocTests.this.calls.add("close");
 		}
 

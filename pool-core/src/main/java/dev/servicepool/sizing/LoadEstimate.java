@@ -116,8 +116,8 @@ public final class LoadEstimate {
 			return Long.MAX_VALUE;
 		}
 		double exact = Math.log(this.underutilizedBelow / this.value) / Math.log1p(-this.urgency);
-		// Rounding may be off by one in either direction; the last samples are added one
-		// at a time.
+		// Rounding may be off by one in either direction. The last samples are added
+		// singly.
 		return Math.max(0, (long) exact - 1);
 	}
 

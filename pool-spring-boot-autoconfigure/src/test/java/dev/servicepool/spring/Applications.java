@@ -15,8 +15,8 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.RestClient;
 
 /**
- * Applications that call a server by Boot's {@code RestClient}. They differ in their
- * configuration only.
+ * Applications that call a server through Boot's {@code RestClient}. They differ only in
+ * their configuration.
  */
 public final class Applications {
 
@@ -28,7 +28,7 @@ public final class Applications {
 	private Applications() {
 	}
 
-	/** Return an application that configures nothing. */
+	/** Return an application without configuration. */
 	public static ApplicationContextRunner plain() {
 		return runner;
 	}
@@ -36,13 +36,13 @@ public final class Applications {
 	/**
 	 * Return an application with a pool.
 	 * @param target the address of the server
-	 * @param properties what it configures beside that
+	 * @param properties the other properties of the application
 	 */
 	public static ApplicationContextRunner pooled(URI target, String... properties) {
 		return runner.withPropertyValues("pool.instances.orders.targets=" + target).withPropertyValues(properties);
 	}
 
-	/** Return the client that an application is given. */
+	/** Create a client with the builder of an application. */
 	public static RestClient client(ApplicationContext context) {
 		return context.getBean(RestClient.Builder.class).build();
 	}

@@ -28,19 +28,19 @@ class ArchitectureTests {
 		.importPackages(ROOT);
 
 	@Test
-	void httpKnowsCoreAndSpringWebOnly() {
+	void httpDependsOnlyOnCoreAndSpringWeb() {
 		check(classes().that()
 			.resideInAPackage(ROOT + ".http")
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "org.apache.commons.logging", "dev.servicepool",
 					ROOT + ".http", "io.micrometer.common", "io.micrometer.observation", "org.springframework.http..",
-					"org.springframework.util", "org.springframework.beans.factory")
-			.because("pooled HTTP must work without Boot, actuator and meters"));
+					"org.springframework.util..", "org.springframework.beans.factory")
+			.because("pooled HTTP must work without Boot, Actuator, and meters"));
 	}
 
 	@Test
-	void actuateKnowsCoreAndTheActuatorOnly() {
+	void actuateDependsOnlyOnCoreAndActuator() {
 		check(classes().that()
 			.resideInAPackage(ROOT + ".actuate")
 			.should()
@@ -48,55 +48,55 @@ class ArchitectureTests {
 			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool..", ROOT + ".actuate",
 					"org.springframework.boot.actuate.endpoint..", "org.springframework.boot.health.contributor",
 					"com.fasterxml.jackson.annotation")
-			.because("endpoint and health show any pool, whatever it is for"));
+			.because("the endpoint and the health contributor show pools of all kinds"));
 	}
 
 	@Test
-	void metricsKnowsCoreAndMicrometerOnly() {
+	void metricsDependsOnlyOnCoreAndMicrometer() {
 		check(classes().that()
 			.resideInAPackage(ROOT + ".metrics")
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool", "dev.servicepool.sizing",
 					ROOT + ".metrics", "io.micrometer.core..")
-			.because("the meters measure any pool, whatever it is for"));
+			.because("the meters measure pools of all kinds"));
 	}
 
 	@Test
-	void onlyAutoConfigurationSeesAll() {
+	void onlyAutoConfigurationDependsOnOtherPackages() {
 		for (String name : new String[] { "http", "actuate", "metrics" }) {
 			check(noClasses().that()
 				.resideInAPackage(ROOT + "." + name)
 				.should()
 				.dependOnClassesThat()
 				.resideInAnyPackage(othersThan(name))
-				.because("each optional library has a package of its own, and autoconfigure puts them together"));
+				.because("each optional library has its own package, and only autoconfigure combines them"));
 		}
 	}
 
 	@Test
-	void packagesAreFreeOfCycles() {
+	void packagesHaveNoCycles() {
 		check(SlicesRuleDefinition.slices()
 			.matching(ROOT + ".(*)..")
 			.should()
 			.beFreeOfCycles()
-			.because("a package in a cycle cannot be understood alone"));
+			.because("a package in a cycle cannot be understood separately"));
 	}
 
 	@Test
-	void nobodySleeps() {
+	void noThreadSleeps() {
 		check(noClasses().should()
 			.callMethodWhere(target(owner(assignableTo(Thread.class))).and(target(name("sleep"))))
-			.because("what waits for a time instead of an event is slow or wrong"));
+			.because("code that waits for a time instead of an event is slow or wrong"));
 	}
 
 	@Test
-	void nobodyReadsTheClock() {
+	void noClassReadsTheSystemClock() {
 		check(noClasses().should()
 			.callMethod(System.class, "nanoTime")
 			.orShould()
 			.callMethod(System.class, "currentTimeMillis")
-			.because("the core's ticker is the one source of time, so that tests own it"));
+			.because("the ticker of the core is the only source of time, so that tests can control it"));
 	}
 
 	private static String[] othersThan(String name) {

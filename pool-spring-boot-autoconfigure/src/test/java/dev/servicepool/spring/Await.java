@@ -6,14 +6,14 @@ import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 
 /**
- * Waits for conditions that mostly come true within milliseconds, and looks as often.
+ * Creates waits for conditions that usually become true within milliseconds.
  */
 public final class Await {
 
 	private Await() {
 	}
 
-	/** Wait for a condition, half a minute at most. */
+	/** Return a wait that checks its condition every 10 ms for up to 30 seconds. */
 	public static ConditionFactory await() {
 		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10));
 	}

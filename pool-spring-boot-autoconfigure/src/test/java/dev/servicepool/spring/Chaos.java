@@ -13,17 +13,17 @@ import org.apache.catalina.LifecycleException;
 import org.springframework.util.StringUtils;
 
 /**
- * A server that takes orders and four ways to go wrong beside it: connections that break
- * and certificates that have expired on the way to it, a port where at times nobody
- * listens, and a server that resets requests and closes connections by the rules of
- * HTTP/2. All of that follows from a seed, until it is mended.
+ * Targets of a pool: a server that accepts orders, and four targets that fail. One breaks
+ * connections, and one presents expired certificates. One refuses connections from time
+ * to time, and one resets requests and closes connections as HTTP/2 allows. A seed
+ * determines the failures, which can be stopped.
  */
 public final class Chaos implements AutoCloseable {
 
-	/** How many targets there are. */
+	/** Number of targets. */
 	public static final int TARGETS = 5;
 
-	private static final int WEATHER_MILLIS = 100;
+	private static final int CHANGE_MILLIS = 100;
 
 	private final Orders orders = new Orders();
 
@@ -41,14 +41,14 @@ public final class Chaos implements AutoCloseable {
 
 	private final Random random;
 
-	private final ScheduledExecutorService weather = Executors.newSingleThreadScheduledExecutor();
+	private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 
-	private volatile boolean mended;
+	private volatile boolean failuresStopped;
 
 	/**
-	 * Start the servers, and the chaos with them.
-	 * @param folder an empty folder for their files
-	 * @param seed of the random numbers
+	 * Start the servers and their failures.
+	 * @param folder an empty directory for the files of the servers
+	 * @param seed the seed of the random numbers
 	 */
 	public Chaos(Path folder, long seed) throws Exception {
 		this.random = new Random(seed);
@@ -59,11 +59,14 @@ public final class Chaos implements AutoCloseable {
 		this.secure = new UnrulyLink(this.server.clearUri(), this.random.nextLong(), this.authority.serverContext(),
 				expired.serverContext());
 		this.blocked = new UnrulyLink(this.server.clearUri(), this.random.nextLong());
-		this.scripted = new ScriptedHttp2Server(this::answer);
-		this.weather.scheduleWithFixedDelay(this::change, WEATHER_MILLIS, WEATHER_MILLIS, TimeUnit.MILLISECONDS);
+		this.scripted = new ScriptedHttp2Server(this::respond);
+		this.timer.scheduleWithFixedDelay(this::change, CHANGE_MILLIS, CHANGE_MILLIS, TimeUnit.MILLISECONDS);
 	}
 
-	/** Return the orders that were taken, but those of the server that does not look. */
+	/**
+	 * Return the orders that the targets received. The scripted server does not read
+	 * orders, and its orders are missing.
+	 */
 	public Orders orders() {
 		return this.orders;
 	}
@@ -80,32 +83,32 @@ public final class Chaos implements AutoCloseable {
 						"pool.instances.orders.client.read-timeout=1s", "pool.acquire-timeout=2s" });
 	}
 
-	/** Return how many connections there are to any of the servers. */
+	/** Return the number of open connections to all targets. */
 	public long connections() {
 		return this.server.connections() + this.clear.connections() + this.secure.connections()
 				+ this.blocked.connections() + this.scripted.connections();
 	}
 
-	/** From now on all is well. */
-	public synchronized void mend() throws IOException {
-		this.mended = true;
-		this.clear.mend();
-		this.secure.mend();
-		this.blocked.mend();
+	/** Stop all failures. */
+	public synchronized void stopFailures() throws IOException {
+		this.failuresStopped = true;
+		this.clear.stopFailures();
+		this.secure.stopFailures();
+		this.blocked.stopFailures();
 		this.scripted.closeConnections();
 	}
 
-	/** From now on it is not. */
-	public synchronized void unsettle() {
-		this.mended = false;
-		this.clear.unsettle();
-		this.secure.unsettle();
-		this.blocked.unsettle();
+	/** Start the failures again. */
+	public synchronized void startFailures() {
+		this.failuresStopped = false;
+		this.clear.startFailures();
+		this.secure.startFailures();
+		this.blocked.startFailures();
 	}
 
 	private synchronized void change() {
 		try {
-			if (!this.mended) {
+			if (!this.failuresStopped) {
 				if (this.random.nextBoolean()) {
 					this.blocked.block();
 				}
@@ -119,9 +122,9 @@ public final class Chaos implements AutoCloseable {
 		}
 	}
 
-	private void answer(ScriptedHttp2Server.Connection connection, int stream) throws IOException {
-		int choice = this.mended ? Integer.MAX_VALUE : this.random.nextInt(20);
-		switch (choice) {
+	private void respond(ScriptedHttp2Server.Connection connection, int stream) throws IOException {
+		int action = this.failuresStopped ? Integer.MAX_VALUE : this.random.nextInt(20);
+		switch (action) {
 			case 0 -> connection.goAway(stream);
 			case 1 -> connection.goAway(stream - 2);
 			case 2 -> connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM);
@@ -136,7 +139,7 @@ public final class Chaos implements AutoCloseable {
 
 	@Override
 	public void close() throws IOException, LifecycleException {
-		this.weather.shutdownNow();
+		this.timer.shutdownNow();
 		this.clear.close();
 		this.secure.close();
 		this.blocked.close();

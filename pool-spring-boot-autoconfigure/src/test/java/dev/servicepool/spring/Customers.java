@@ -2,6 +2,8 @@ package dev.servicepool.spring;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.stream.Stream;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
@@ -17,18 +19,18 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.web.client.RestClient;
 
 /**
- * Those who place {@link Orders}, each once, and know what has become of each.
+ * Callers that send {@link Orders}, each once, and record the outcome of each order.
  */
 public final class Customers {
 
 	private final Orders orders;
 
-	/** The length that answers are shorter than. */
+	/** Exclusive maximum of the padding of a response, in bytes. */
 	private final int maxSize;
 
 	private final Set<Integer> placed = ConcurrentHashMap.newKeySet();
 
-	private final Map<Integer, String> otherAnswers = new ConcurrentHashMap<>();
+	private final Map<Integer, String> otherResponses = new ConcurrentHashMap<>();
 
 	private final Map<Integer, Exception> failed = new ConcurrentHashMap<>();
 
@@ -36,60 +38,65 @@ public final class Customers {
 
 	/**
 	 * Create customers.
-	 * @param orders where they place orders, which are released when one has failed
-	 * @param maxSize the length that answers are shorter than, 0 for short ones
+	 * @param orders the receiver of the orders, which is released when an order fails
+	 * @param maxSize the exclusive maximum of the padding of a response, in bytes; zero
+	 * disables padding
 	 */
 	public Customers(Orders orders, int maxSize) {
 		this.orders = orders;
 		this.maxSize = maxSize;
 	}
 
-	/** Return the orders whose answer was that they are placed. */
+	/** Return the orders whose response confirmed them. */
 	public Set<Integer> placed() {
 		return this.placed;
 	}
 
-	/** Return the orders that were answered in some other way, and how. */
+	/** Return the other responses, by the ID of the order. */
 	public Map<Integer, String> otherAnswers() {
-		return this.otherAnswers;
+		return this.otherResponses;
 	}
 
-	/** Return the orders that have failed, and why. */
+	/** Return the failures, by the ID of the order. */
 	public Map<Integer, Exception> failed() {
 		return this.failed;
 	}
 
-	/** Return how many orders have failed for a reason. */
+	/** Return the number of orders that failed with a type of exception. */
 	public long failed(Class<? extends Exception> reason) {
-		return this.failed.values().stream().filter(reason::isInstance).count();
+		return this.failed.values().stream().filter((failure) -> isCausedBy(failure, reason)).count();
 	}
 
-	/** Return how many orders have failed since the client itself did. */
+	private static boolean isCausedBy(Throwable failure, Class<? extends Exception> reason) {
+		return Stream.<Throwable>iterate(failure, Objects::nonNull, Throwable::getCause).anyMatch(reason::isInstance);
+	}
+
+	/** Return the number of orders that failed because of a defect of the client. */
 	public long failedByClient() {
 		return this.failed.values().stream().filter(JdkClients::haveTripped).count();
 	}
 
-	/** Return how many orders there were. */
+	/** Return the number of all orders. */
 	public int total() {
-		return this.placed.size() + this.otherAnswers.size() + this.failed.size();
+		return this.placed.size() + this.otherResponses.size() + this.failed.size();
 	}
 
-	/** Return how long an order has taken at most, in nanoseconds. */
+	/** Return the longest duration of an order, in nanoseconds. */
 	public long longestNanos() {
 		return this.longestNanos.get();
 	}
 
 	/**
-	 * Place orders.
-	 * @param client sends them
-	 * @param callers how many are placed at a time
-	 * @param ids their numbers
-	 * @param more whether the order of a number is to be placed
+	 * Send orders.
+	 * @param client the client that sends the orders
+	 * @param callers the number of orders to send concurrently
+	 * @param ids the source of the order IDs
+	 * @param more whether to send the order with a given ID
 	 */
 	public void place(RestClient client, int callers, AtomicInteger ids, IntPredicate more) throws Exception {
 		Callable<Void> caller = () -> {
 			for (int id = ids.getAndIncrement(); more.test(id); id = ids.getAndIncrement()) {
-				place(client, id);
+				send(client, id);
 			}
 			return null;
 		};
@@ -104,7 +111,7 @@ public final class Customers {
 		}
 	}
 
-	private void place(RestClient client, int id) {
+	private void send(RestClient client, int id) {
 		long start = System.nanoTime();
 		try {
 			int size = (this.maxSize > 0) ? Math.floorMod(id * 7919, this.maxSize) : 0;
@@ -112,7 +119,7 @@ public final class Customers {
 			if (id % 10 == 0) {
 				request.body(Integer.toString(id));
 			}
-			answered(id, request.retrieve().body(String.class));
+			responded(id, request.retrieve().body(String.class));
 		}
 		catch (RuntimeException ex) {
 			this.failed.put(id, ex);
@@ -123,12 +130,12 @@ public final class Customers {
 		}
 	}
 
-	private void answered(int id, @Nullable String answer) {
-		if (answer != null && Orders.isPlaced(id, answer)) {
+	private void responded(int id, @Nullable String response) {
+		if (response != null && Orders.isPlaced(id, response)) {
 			this.placed.add(id);
 		}
 		else {
-			this.otherAnswers.put(id, String.valueOf(answer));
+			this.otherResponses.put(id, String.valueOf(response));
 		}
 	}
 

@@ -18,10 +18,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Remembers each request to the last character, and answers in the way that the path asks
- * for: {@code /status/N}, {@code /redirect/N?to=URI}, {@code /bytes/N}, {@code /gzip},
- * {@code /many} (header fields with several values); all else is answered with the
- * request's own body. Only {@code /unseen} is not remembered.
+ * Records each request completely, except for {@code /unseen}. The path determines the
+ * response: {@code /status/N}, {@code /redirect/N?to=URI}, {@code /bytes/N},
+ * {@code /gzip}, or {@code /many} (header fields with several values). The response to
+ * any other path has the body of the request.
  */
 public final class EchoServlet extends HttpServlet {
 
@@ -30,18 +30,18 @@ public final class EchoServlet extends HttpServlet {
 	private final transient List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
 
 	/**
-	 * A request as it came in.
+	 * Request as the server received it.
 	 *
-	 * @param line method, path and query, not decoded, and the protocol
-	 * @param authority what {@code Host} or {@code :authority} says
-	 * @param headers all header fields by their names in lower case
-	 * @param length the number of bytes of the body
-	 * @param checksum of the body
+	 * @param line the method, the encoded path and query, and the protocol
+	 * @param authority the value of {@code Host} or {@code :authority}
+	 * @param headers the header fields by name in lower case
+	 * @param length the length of the body, in bytes
+	 * @param checksum the CRC-32 checksum of the body
 	 */
 	public record Seen(String line, String authority, Map<String, List<String>> headers, long length, long checksum) {
 	}
 
-	/** Return the requests that came since they were last asked for. */
+	/** Return and forget the recorded requests. */
 	public List<Seen> drain() {
 		synchronized (this.seen) {
 			List<Seen> drained = List.copyOf(this.seen);
@@ -50,7 +50,7 @@ public final class EchoServlet extends HttpServlet {
 		}
 	}
 
-	/** Return some bytes that look like no others. */
+	/** Return bytes that follow a pattern, so that a test detects any change. */
 	public static byte[] bytes(int count) {
 		byte[] bytes = new byte[count];
 		for (int i = 0; i < count; i++) {

@@ -12,9 +12,9 @@ import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A pool that is in one state for ever.
+ * Pool whose state never changes.
  *
- * @param snapshot the state
+ * @param snapshot the state of the pool
  */
 public record FixedPool(PoolSnapshot snapshot) implements Pool<String, Integer> {
 

@@ -17,12 +17,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A way to a server on which TCP connections break: each one is reset on both sides after
- * a random number of bytes, be that in the middle of a frame or between two.
+ * TCP proxy whose connections break. It resets both sides of each connection after a
+ * random number of bytes, within a frame or between two frames.
  */
 public final class FlakyLink implements AutoCloseable {
 
-	private final ServerSocket entrance;
+	private final ServerSocket listener;
 
 	private final URI server;
 
@@ -37,25 +37,26 @@ public final class FlakyLink implements AutoCloseable {
 	private final AtomicInteger resets = new AtomicInteger();
 
 	/**
-	 * Open a way to a server.
-	 * @param server where it leads
-	 * @param meanBytes how many bytes a connection carries on average, both ways together
-	 * @param seed of the random numbers
+	 * Start a proxy.
+	 * @param server the address of the server
+	 * @param meanBytes the mean number of bytes before a connection breaks, in both
+	 * directions together
+	 * @param seed the seed of the random numbers
 	 */
 	public FlakyLink(URI server, int meanBytes, long seed) throws IOException {
 		this.server = server;
 		this.meanBytes = meanBytes;
 		this.random = new Random(seed);
-		this.entrance = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
+		this.listener = new ServerSocket(0, 200, InetAddress.getLoopbackAddress());
 		this.threads.execute(this::accept);
 	}
 
-	/** Return where it begins. */
+	/** Return the address of the proxy. */
 	public URI uri() {
-		return URI.create(this.server.getScheme() + "://127.0.0.1:" + this.entrance.getLocalPort());
+		return URI.create(this.server.getScheme() + "://127.0.0.1:" + this.listener.getLocalPort());
 	}
 
-	/** Return how many connections were reset. */
+	/** Return the number of connections that were reset. */
 	public int resets() {
 		return this.resets.get();
 	}
@@ -63,25 +64,28 @@ public final class FlakyLink implements AutoCloseable {
 	private void accept() {
 		try {
 			while (true) {
-				Socket client = this.entrance.accept();
+				Socket client = this.listener.accept();
 				Connection connection = new Connection(client, budget());
 				this.open.add(connection);
 				connection.open();
 			}
 		}
 		catch (IOException ex) {
-			// Closed.
+			// The proxy is closed.
 		}
 	}
 
-	/** Return an exponentially distributed number: a break is as likely at any byte. */
+	/**
+	 * Return an exponentially distributed number, so that a connection breaks with the
+	 * same probability at any byte.
+	 */
 	private long budget() {
 		return (long) (-Math.log(1 - this.random.nextDouble()) * this.meanBytes);
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.entrance.close();
+		this.listener.close();
 		for (Closeable connection : this.open) {
 			connection.close();
 		}
@@ -152,7 +156,7 @@ public final class FlakyLink implements AutoCloseable {
 				socket.close();
 			}
 			catch (IOException ex) {
-				// It is of no more use anyway.
+				// Ignore the failure, because the socket is not used again.
 			}
 		}
 

@@ -23,14 +23,14 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real server that speaks HTTP/2, in the clear and over TLS with a certificate of its
- * own, and answers each request with the protocols that it came by, after the
- * milliseconds of its parameter {@code record}.
+ * Tomcat server that supports HTTP/2, without TLS and over TLS with its own certificate.
+ * The response contains the protocols of the request. The parameter {@code hold} delays
+ * the response, in milliseconds.
  */
 public final class Http2Server implements AutoCloseable {
 
 	/**
-	 * In place of a number of streams: a server that speaks HTTP/1.1 and nothing else.
+	 * Value for a server that supports only HTTP/1.1, instead of a number of streams.
 	 */
 	public static final int HTTP_1_1 = 0;
 
@@ -48,18 +48,18 @@ public final class Http2Server implements AutoCloseable {
 
 	/**
 	 * Start a server.
-	 * @param folder an empty folder for its files
-	 * @param streams how many requests it allows at a time on a connection
+	 * @param folder an empty directory for the files of the server
+	 * @param streams the maximum number of concurrent requests on a connection
 	 */
 	public Http2Server(Path folder, int streams) throws IOException, LifecycleException {
 		this(folder, streams, null);
 	}
 
 	/**
-	 * Start a server that answers in some other way.
-	 * @param folder an empty folder for its files
-	 * @param streams how many requests it allows at a time on a connection
-	 * @param servlet answers all requests
+	 * Start a server that responds with a servlet.
+	 * @param folder an empty directory for the files of the server
+	 * @param streams the maximum number of concurrent requests on a connection
+	 * @param servlet the servlet that processes all requests
 	 */
 	public Http2Server(Path folder, int streams, @Nullable HttpServlet servlet) throws IOException, LifecycleException {
 		this.clear = connector(streams);
@@ -103,7 +103,7 @@ public final class Http2Server implements AutoCloseable {
 		this.secure.addSslHostConfig(host);
 	}
 
-	/** Return the store of the server's key, which clients can trust. */
+	/** Return the key store of the server, which clients can use as a trust store. */
 	public TestKeyStore keyStore() {
 		return this.keyStore;
 	}
@@ -116,22 +116,22 @@ public final class Http2Server implements AutoCloseable {
 		return URI.create("https://127.0.0.1:" + this.secure.getLocalPort());
 	}
 
-	/** Return how many connections there are. */
+	/** Return the number of open connections. */
 	public long connections() {
 		return connections(this.clear) + connections(this.secure);
 	}
 
-	/** The one that is about to be accepted is counted by the server, too. */
+	/** Tomcat also counts the connection that it is about to accept. */
 	private static long connections(Connector connector) {
 		return ((AbstractProtocol<?>) connector.getProtocolHandler()).getConnectionCount() - 1;
 	}
 
-	/** Return how many requests have come. */
+	/** Return the number of requests received. */
 	public int requests() {
 		return this.requests.get();
 	}
 
-	/** Return how long the bodies of all requests were together. */
+	/** Return the total length of the bodies of all requests, in bytes. */
 	public long bytes() {
 		return this.bytes.get();
 	}
@@ -142,8 +142,8 @@ public final class Http2Server implements AutoCloseable {
 		this.tomcat.destroy();
 	}
 
-	/** Take some milliseconds, as real work does. */
-	private static void record(long millis) throws IOException {
+	/** Sleep to simulate work. */
+	private static void work(long millis) throws IOException {
 		try {
 			TimeUnit.MILLISECONDS.sleep(millis);
 		}
@@ -162,7 +162,7 @@ public final class Http2Server implements AutoCloseable {
 			Http2Server.this.requests.incrementAndGet();
 			Http2Server.this.bytes.addAndGet(request.getInputStream().readAllBytes().length);
 			if (request.getParameter("hold") != null) {
-				record(Long.parseLong(request.getParameter("hold")));
+				work(Long.parseLong(request.getParameter("hold")));
 			}
 			Object tls = request.getAttribute("jakarta.servlet.request.secure_protocol");
 			response.getWriter().print(request.getProtocol() + ((tls != null) ? " " + tls : ""));

@@ -8,18 +8,18 @@ import java.util.stream.Collectors;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The JDK's HTTP clients in this JVM. Since Java 21 they can be closed; before that they
- * go with a garbage collection.
+ * HTTP clients of the JDK in this JVM. Since Java 21, they can be closed. Before that,
+ * they end after a garbage collection.
  */
 public final class JdkClients {
 
-	/** Whether they can be closed. */
+	/** Whether the clients can be closed. */
 	public static final boolean CLOSE_AT_ONCE = Runtime.version().feature() >= 21;
 
 	private JdkClients() {
 	}
 
-	/** Return those that there are, by the thread that each owns. */
+	/** Return the threads of all clients; each client owns one thread. */
 	public static Set<Thread> threads() {
 		return Thread.getAllStackTraces()
 			.keySet()
@@ -29,8 +29,8 @@ public final class JdkClients {
 	}
 
 	/**
-	 * Return how many there are beside those that there were before, which may go at any
-	 * time.
+	 * Return the number of clients that were created since a set of threads was
+	 * determined. The clients of that set may end at any time.
 	 */
 	public static int countBeside(Set<Thread> before) {
 		Set<Thread> threads = threads();
@@ -39,23 +39,23 @@ public final class JdkClients {
 	}
 
 	/**
-	 * Whether a failure is a client's own. Over HTTP/1.1 it may trip over a null of its
-	 * own if the answer comes before it has noted that it has sent the last chunk of the
-	 * body.
+	 * Return whether a failure is a defect of the client. Over HTTP/1.1, the client can
+	 * throw a {@code NullPointerException} if the response arrives before the client has
+	 * recorded that it sent the last chunk of the body.
 	 */
 	public static boolean haveTripped(Exception failure) {
 		return failure instanceof NullPointerException
 				&& failure.getStackTrace()[0].getClassName().equals("jdk.internal.net.http.Http1Exchange");
 	}
 
-	/** Wait until what belongs to clients has gone with them. */
-	public static void awaitGone(Callable<Boolean> gone) {
+	/** Wait until the resources of clients are released. */
+	public static void awaitGone(Callable<Boolean> condition) {
 		await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> {
-			boolean isGone = gone.call();
-			if (!isGone && !CLOSE_AT_ONCE) {
+			boolean released = condition.call();
+			if (!released && !CLOSE_AT_ONCE) {
 				System.gc();
 			}
-			return isGone;
+			return released;
 		});
 	}
 

@@ -13,8 +13,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Takes orders, {@code POST /ID}, and knows which ones. One in ten has its number as a
- * body as well. An answer is as long as the parameter {@code size} asks for, at least.
+ * Accepts orders ({@code POST /ID}) and records their IDs. The body of each tenth order
+ * must be its ID. The parameter {@code size} sets the padding of the response, in bytes.
  */
 public final class Orders extends HttpServlet {
 
@@ -26,23 +26,23 @@ public final class Orders extends HttpServlet {
 
 	private transient volatile CountDownLatch released = new CountDownLatch(0);
 
-	/** Return the orders that have come. */
+	/** Return the IDs of the orders received. */
 	public Set<Integer> seen() {
 		return this.seen;
 	}
 
-	/** Return those that have come more than once. */
+	/** Return the IDs of the orders that were received more than once. */
 	public Set<Integer> twice() {
 		return this.twice;
 	}
 
-	/** Forget which orders have come. */
+	/** Forget all orders. */
 	public void forget() {
 		this.seen.clear();
 		this.twice.clear();
 	}
 
-	/** Keep all orders waiting until they are released. */
+	/** Delay the responses to all orders until the orders are released. */
 	public void record() {
 		this.released = new CountDownLatch(1);
 	}
@@ -51,9 +51,9 @@ public final class Orders extends HttpServlet {
 		this.released.countDown();
 	}
 
-	/** Whether the answer to an order says that it was placed. */
-	public static boolean isPlaced(int id, String answer) {
-		return answer.strip().equals("placed " + id);
+	/** Return whether a response confirms an order. */
+	public static boolean isPlaced(int id, String response) {
+		return response.strip().equals("placed " + id);
 	}
 
 	@Override

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Orders that are placed through {@link Chaos}, and what must be true of them.
+ * Sends orders to the targets of {@link Chaos} and checks their outcomes.
  */
 public final class OrdersThroughChaos {
 
@@ -24,7 +24,7 @@ public final class OrdersThroughChaos {
 
 	private static final int MAX_SIZE = 20_000;
 
-	/** The timeouts of {@link Chaos#properties()} together, and time to spare. */
+	/** The sum of the timeouts of {@link Chaos#properties()}, with a reserve. */
 	private static final Duration LONGEST = Duration.ofSeconds(15);
 
 	private final Chaos chaos;
@@ -35,12 +35,15 @@ public final class OrdersThroughChaos {
 
 	private final String description;
 
-	/** No number is used twice, since an order may come when it is given up already. */
+	/** Each ID is used once, because an order can arrive after its caller timed out. */
 	private final AtomicInteger ids = new AtomicInteger();
 
 	/**
-	 * Place orders by the client of an application.
-	 * @param description what a failure is to be found again by
+	 * Create an instance for the client of an application.
+	 * @param chaos the targets
+	 * @param context the context of the application
+	 * @param description the description of each assertion, so that a failure can be
+	 * reproduced
 	 */
 	public OrdersThroughChaos(Chaos chaos, ApplicationContext context, String description) {
 		this.chaos = chaos;
@@ -50,25 +53,26 @@ public final class OrdersThroughChaos {
 	}
 
 	/**
-	 * Place orders for some time.
-	 * @return how many
+	 * Send orders for some time.
+	 * @param time the duration
+	 * @return the number of orders
 	 */
 	public int place(Duration time) throws Exception {
 		Customers customers = new Customers(this.chaos.orders(), MAX_SIZE);
 		PoolSnapshot.Calls before = this.pool.snapshot().calls();
 		this.chaos.orders().forget();
-		this.chaos.unsettle();
+		this.chaos.startFailures();
 		long end = System.nanoTime() + time.toNanos();
 		customers.place(this.client, CALLERS, this.ids, (id) -> System.nanoTime() - end < 0);
 		PoolSnapshot snapshot = this.pool.snapshot();
-		this.chaos.mend();
-		assertEachHasOneEnd(customers);
+		this.chaos.stopFailures();
+		assertEachOrderHasOneOutcome(customers);
 		assertNoActiveLease(snapshot);
-		assertBooksAddUp(snapshot, before, customers);
+		assertCountersAreConsistent(snapshot, before, customers);
 		return customers.total();
 	}
 
-	private void assertEachHasOneEnd(Customers customers) {
+	private void assertEachOrderHasOneOutcome(Customers customers) {
 		assertThat(this.chaos.orders().twice()).as(this.description).isEmpty();
 		assertThat(customers.placed()).as(this.description).allMatch(this.chaos.orders().seen()::contains);
 		assertThat(customers.placed()).as(this.description).isNotEmpty();
@@ -79,14 +83,14 @@ public final class OrdersThroughChaos {
 	private void assertNoActiveLease(PoolSnapshot snapshot) {
 		assertThat(snapshot.inFlight()).as(this.description).isZero();
 		assertThat(snapshot.waiting()).as(this.description).isZero();
-		assertThat(snapshot.services()).as(this.description).allMatch((member) -> member.inFlight() == 0);
+		assertThat(snapshot.services()).as(this.description).allMatch((service) -> service.inFlight() == 0);
 	}
 
-	private void assertBooksAddUp(PoolSnapshot snapshot, PoolSnapshot.Calls before, Customers customers) {
+	private void assertCountersAreConsistent(PoolSnapshot snapshot, PoolSnapshot.Calls before, Customers customers) {
 		PoolSnapshot.Calls calls = snapshot.calls();
-		int answered = customers.placed().size() + customers.otherAnswers().size();
+		int responses = customers.placed().size() + customers.otherAnswers().size();
 		assertThat(calls.succeeded() - before.succeeded()).as(this.description)
-			.isBetween((long) answered, (long) customers.total());
+			.isBetween((long) responses, (long) customers.total());
 		assertThat(calls.succeeded() + calls.failed() - before.succeeded() - before.failed()).as(this.description)
 			.isGreaterThanOrEqualTo(
 					customers.total() - customers.failed(PoolException.class) - customers.failedByClient());
@@ -102,13 +106,13 @@ public final class OrdersThroughChaos {
 			.isEqualTo(snapshot.size().live() + snapshot.size().retired() + creations.drained() + creations.evicted());
 	}
 
-	/** Wait until orders are placed without any failure, as must be soon. */
+	/** Wait until all orders of a round succeed. */
 	public void assertAllIsWellAgain() {
-		await(this.description).atMost(Duration.ofSeconds(30)).until(this::isAllWell);
+		await(this.description).atMost(Duration.ofSeconds(30)).until(this::allOrdersSucceed);
 		assertNoActiveLease(this.pool.snapshot());
 	}
 
-	private boolean isAllWell() throws Exception {
+	private boolean allOrdersSucceed() throws Exception {
 		Customers customers = new Customers(this.chaos.orders(), MAX_SIZE);
 		this.chaos.orders().forget();
 		int end = this.ids.get() + 10 * CALLERS;

@@ -11,12 +11,12 @@ import java.util.logging.SimpleFormatter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the core logs while it is open, wherever that goes: who came first in this JVM
- * decides it.
+ * Records what the core logs, until it is closed. It does not depend on where the log is
+ * written, because the first test in a JVM determines that.
  */
 public final class PoolLog extends Handler implements AutoCloseable {
 
-	/** Held here since nobody else does. */
+	/** Strong reference, because the logging framework has only a weak one. */
 	private final Logger logger = Logger.getLogger("dev.servicepool.Pool");
 
 	private final @Nullable Level level = this.logger.getLevel();
@@ -28,7 +28,7 @@ public final class PoolLog extends Handler implements AutoCloseable {
 		this.logger.addHandler(this);
 	}
 
-	/** Return all that was logged, with stack traces. */
+	/** Return all log entries, with stack traces. */
 	public String text() {
 		return String.join("\n", this.entries);
 	}

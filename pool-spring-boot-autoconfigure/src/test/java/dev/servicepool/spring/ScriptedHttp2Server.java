@@ -21,17 +21,17 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A server that speaks HTTP/2 in the clear frame by frame, so that a test can say which
- * frames a request is answered by: what a well-behaved server does but now and then, it
- * does each time. It does not read headers, but for the first request of a connection,
- * which comes by HTTP/1.1.
+ * Server that speaks HTTP/2 without TLS. A test determines the frames that the server
+ * sends for each request, so that it can repeat what a real server does rarely. The
+ * server reads only the header of the first request of a connection, which is an HTTP/1.1
+ * request.
  */
 public final class ScriptedHttp2Server implements AutoCloseable {
 
-	/** A code that says: the stream was reset before any work was done on it. */
+	/** Error code of a stream that was reset before the server processed it. */
 	public static final int REFUSED_STREAM = 7;
 
-	/** A code that says: the server is at fault. */
+	/** Error code of an internal error of the server. */
 	public static final int INTERNAL_ERROR = 2;
 
 	private static final int DATA = 0;
@@ -52,10 +52,10 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 
 	private static final int END_HEADERS = 4;
 
-	/** The header {@code :status: 200}, from the static table. */
+	/** Index of {@code :status: 200} in the static table. */
 	private static final byte OK = (byte) 0x88;
 
-	private final ServerSocket entrance;
+	private final ServerSocket listener;
 
 	private final Script script;
 
@@ -69,33 +69,33 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 
 	public ScriptedHttp2Server(Script script) throws IOException {
 		this.script = script;
-		this.entrance = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+		this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
 		this.threads.execute(this::accept);
 	}
 
 	public URI uri() {
-		return URI.create("http://127.0.0.1:" + this.entrance.getLocalPort());
+		return URI.create("http://127.0.0.1:" + this.listener.getLocalPort());
 	}
 
 	/**
-	 * Return the requests that have come, each as the number of its connection and its
+	 * Return the requests received, each as the number of its connection and of its
 	 * stream.
 	 */
 	public List<String> requests() {
 		return this.requests;
 	}
 
-	/** Return how many connections have ended, by whichever side. */
+	/** Return the number of connections that either side has closed. */
 	public int ended() {
 		return this.ended.get();
 	}
 
-	/** Return how many connections there are. */
+	/** Return the number of open connections. */
 	public int connections() {
 		return this.open.size();
 	}
 
-	/** Close all connections. New ones can be made. */
+	/** Close all connections. Clients can open new connections. */
 	public void closeConnections() throws IOException {
 		for (Socket socket : this.open) {
 			socket.close();
@@ -105,37 +105,39 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 	private void accept() {
 		try {
 			for (int number = 1;; number++) {
-				Socket socket = this.entrance.accept();
+				Socket socket = this.listener.accept();
 				this.open.add(socket);
 				Connection connection = new Connection(socket, number);
 				this.threads.execute(connection::serve);
 			}
 		}
 		catch (IOException ex) {
-			// Closed.
+			// The server is closed.
 		}
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.entrance.close();
+		this.listener.close();
 		closeConnections();
 		this.threads.shutdownNow();
 	}
 
-	/** Answers requests. */
+	/** Responds to requests. */
 	public interface Script {
 
 		/**
-		 * A request has come as a whole.
-		 * @param connection the way it came
-		 * @param stream its stream, 1 for the first request of the connection
+		 * Respond to a request that was received completely.
+		 * @param connection the connection of the request
+		 * @param stream the stream of the request, 1 for the first request of the
+		 * connection
+		 * @throws IOException if the connection fails
 		 */
-		void answer(Connection connection, int stream) throws IOException;
+		void respond(Connection connection, int stream) throws IOException;
 
 	}
 
-	/** A connection of a client. */
+	/** Connection of a client. */
 	public final class Connection {
 
 		private final Socket socket;
@@ -150,28 +152,29 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 			this.in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
 		}
 
-		/** Return its number, from 1 up in the order in which clients have connected. */
+		/** Return the number of the connection, in the order of connecting. */
 		public int number() {
 			return this.number;
 		}
 
-		/** Answer a request with success. */
+		/** Send a successful response without a body. */
 		public void ok(int stream) throws IOException {
 			send(HEADERS, END_HEADERS | END_STREAM, stream, new byte[] { OK });
 		}
 
-		/** Answer a request with success, the beginning of a body and nothing else. */
+		/** Send the beginning of a successful response, but not its end. */
 		public void begin(int stream, String body) throws IOException {
 			send(HEADERS, END_HEADERS, stream, new byte[] { OK });
 			send(DATA, 0, stream, body.getBytes(StandardCharsets.US_ASCII));
 		}
 
-		/** Answer a request with the hint to get the answer somewhere else. */
+		/** Send a redirect with status 303. */
 		public void seeOther(int stream, URI location) throws IOException {
 			byte[] status = "303".getBytes(StandardCharsets.US_ASCII);
 			byte[] value = location.toString().getBytes(StandardCharsets.US_ASCII);
 			ByteBuffer block = ByteBuffer.allocate(status.length + value.length + 5);
-			// Not indexed, with the names of the static table: 8 is :status, 46 location
+			// Use literal fields with names of the static table: 8 is :status, 46
+			// location.
 			block.put((byte) 8).put((byte) status.length).put(status);
 			block.put((byte) 0x0F).put((byte) (46 - 15)).put((byte) value.length).put(value);
 			send(HEADERS, END_HEADERS | END_STREAM, stream, block.array());
@@ -182,18 +185,21 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 			send(RST_STREAM, 0, stream, ByteBuffer.allocate(4).putInt(code).array());
 		}
 
-		/** Say that requests after a stream are not looked at, and no more may come. */
+		/**
+		 * Announce that the server does not process requests after a stream, and accepts
+		 * no new requests.
+		 */
 		public void goAway(int lastStream) throws IOException {
 			send(GOAWAY, 0, 0, ByteBuffer.allocate(8).putInt(lastStream).array());
 		}
 
-		/** Allow a number of requests at a time. */
+		/** Set the maximum number of concurrent requests. */
 		public void allow(int streams) throws IOException {
 			send(SETTINGS, 0, 0,
 					ByteBuffer.allocate(6).putShort((short) MAX_CONCURRENT_STREAMS).putInt(streams).array());
 		}
 
-		/** Send nothing any more and wait for the client to go. */
+		/** End the output, and wait until the client closes the connection. */
 		public void finish() throws IOException {
 			this.socket.shutdownOutput();
 		}
@@ -223,7 +229,7 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 						.getBytes(StandardCharsets.US_ASCII));
 				send(SETTINGS, 0, 0, new byte[0]);
 				this.in.readNBytes("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".length());
-				answer(1);
+				respond(1);
 				while (true) {
 					readFrame();
 				}
@@ -264,13 +270,13 @@ public final class ScriptedHttp2Server implements AutoCloseable {
 				send(SETTINGS, ACK, 0, new byte[0]);
 			}
 			if ((type == HEADERS || type == DATA) && (flags & END_STREAM) != 0) {
-				answer(stream);
+				respond(stream);
 			}
 		}
 
-		private void answer(int stream) throws IOException {
+		private void respond(int stream) throws IOException {
 			ScriptedHttp2Server.this.requests.add(this.number + "/" + stream);
-			ScriptedHttp2Server.this.script.answer(this, stream);
+			ScriptedHttp2Server.this.script.respond(this, stream);
 		}
 
 	}

@@ -9,8 +9,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
 /**
- * Answers {@code GET /N} with N mebibytes, and all else with the number of mebibytes that
- * it was sent and whether they are what they should be. Holds none of them.
+ * Responds to {@code GET /N} with N mebibytes, and to {@code POST} with the result of
+ * {@link #read}. Neither direction is buffered.
  */
 public final class StreamServlet extends HttpServlet {
 
@@ -28,7 +28,7 @@ public final class StreamServlet extends HttpServlet {
 		response.getOutputStream().print(read(request.getInputStream()));
 	}
 
-	/** Write mebibytes, each of which has bytes of its own. */
+	/** Write mebibytes, each with a different pattern. */
 	public static void write(int mebibytes, OutputStream output) throws IOException {
 		byte[] block = new byte[MEBIBYTE];
 		for (int number = 0; number < mebibytes; number++) {
@@ -37,7 +37,12 @@ public final class StreamServlet extends HttpServlet {
 		}
 	}
 
-	/** Read what was written, and say how much it was. */
+	/**
+	 * Read and verify what {@link #write} wrote.
+	 * @param input the stream to read
+	 * @return the size in MiB, or the position of the first wrong byte
+	 * @throws IOException if reading fails
+	 */
 	public static String read(InputStream input) throws IOException {
 		byte[] expected = new byte[MEBIBYTE];
 		byte[] buffer = new byte[64 * 1024];

@@ -17,8 +17,8 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /**
- * A key store with a key of its own, made for a test. Who takes it for a trust store
- * trusts its key's certificate.
+ * Key store with a new key, created for a test. A client that uses it as a trust store
+ * trusts the certificate of the key.
  */
 public final class TestKeyStore {
 
@@ -33,15 +33,18 @@ public final class TestKeyStore {
 		this.file = file;
 	}
 
-	/** Return the key store of a server at this machine's address, made once. */
+	/** Return the key store of a server on this machine, which is created once. */
 	public static TestKeyStore loopback() {
 		return Loopback.STORE;
 	}
 
 	/**
-	 * Make a key store.
-	 * @param file where there is none yet
-	 * @param names what the certificate is for, such as {@code IP:127.0.0.1}
+	 * Create a key store.
+	 * @param file the file of the key store, which must not exist
+	 * @param names the subject alternative names, such as {@code IP:127.0.0.1}
+	 * @return the key store
+	 * @throws IOException if writing the file fails
+	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public static TestKeyStore create(Path file, String names) throws IOException, InterruptedException {
 		TestKeyStore store = new TestKeyStore(file);
@@ -51,10 +54,13 @@ public final class TestKeyStore {
 	}
 
 	/**
-	 * Make a key store whose certificate is signed by the key of this one and has
-	 * expired.
-	 * @param file where there is none yet
-	 * @param names what the certificate is for
+	 * Create a key store whose certificate has expired and is signed with the key of this
+	 * key store.
+	 * @param file the file of the key store, which must not exist
+	 * @param names the subject alternative names
+	 * @return the key store
+	 * @throws IOException if writing the file fails
+	 * @throws InterruptedException if the thread is interrupted
 	 */
 	public TestKeyStore issueExpired(Path file, String names) throws IOException, InterruptedException {
 		TestKeyStore issued = create(file, names);
@@ -74,7 +80,7 @@ public final class TestKeyStore {
 		command.addAll(List.of("-alias", ALIAS, "-keystore", this.file.toString(), "-storepass", PASSWORD));
 		Process process = new ProcessBuilder(command).inheritIO().start();
 		if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-			throw new IllegalStateException("keytool has failed: " + command);
+			throw new IllegalStateException("keytool failed: " + command);
 		}
 	}
 
@@ -112,9 +118,11 @@ public final class TestKeyStore {
 	}
 
 	/**
-	 * Return a copy that trusts the certificate of another one as well.
-	 * @param other the other one
-	 * @param file where there is none yet
+	 * Return a copy that also trusts the certificate of another key store.
+	 * @param other the other key store
+	 * @param file the file of the copy, which must not exist
+	 * @return the copy
+	 * @throws IOException if writing the file fails
 	 */
 	public TestKeyStore trusting(TestKeyStore other, Path file) throws IOException {
 		try {
@@ -132,7 +140,7 @@ public final class TestKeyStore {
 		return KeyStore.getInstance(this.file.toFile(), PASSWORD.toCharArray());
 	}
 
-	/** Return the context of a server that has the key. */
+	/** Return the SSL context of a server with this key. */
 	public SSLContext serverContext() throws IOException {
 		try {
 			KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
@@ -147,7 +155,8 @@ public final class TestKeyStore {
 	}
 
 	/**
-	 * Making a key takes about as long as a test.
+	 * Key store that all tests share, because creating a key takes about as long as a
+	 * test.
 	 */
 	private static final class Loopback {
 

@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * A port of this machine behind which there may be one server and later another.
+ * TCP proxy on a local port whose destination can change.
  */
 public final class TestRelay implements AutoCloseable {
 
@@ -25,14 +25,15 @@ public final class TestRelay implements AutoCloseable {
 
 	/**
 	 * Start a relay.
-	 * @param first the port of the server that is behind it at first
+	 * @param first the port of the first destination
+	 * @throws IOException if the relay cannot listen
 	 */
 	public TestRelay(int first) throws IOException {
 		this.destination = first;
 		this.threads.execute(this::accept);
 	}
 
-	/** From the next connection on, there is another server behind the port. */
+	/** Set the port of the destination for new connections. */
 	public void switchTo(int port) {
 		this.destination = port;
 	}
@@ -65,7 +66,7 @@ public final class TestRelay implements AutoCloseable {
 			input.transferTo(to.getOutputStream());
 		}
 		catch (IOException ex) {
-			// Either side has closed the connection, and both ends are closed by now.
+			// Ignore the failure, because one side has closed the connection.
 		}
 		finally {
 			this.sockets.remove(from);

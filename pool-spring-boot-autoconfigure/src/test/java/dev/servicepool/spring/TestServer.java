@@ -20,12 +20,12 @@ import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A real HTTP server on a free port of this machine, which remembers its requests.
+ * HTTP server of the JDK on a local port, which records its requests.
  */
 public final class TestServer implements AutoCloseable {
 
 	static {
-		// Without this its answers wait for the receipt of their heads on older JDKs.
+		// Older JDKs otherwise delay the body until the head is acknowledged.
 		System.setProperty("sun.net.httpserver.nodelay", "true");
 	}
 
@@ -55,29 +55,32 @@ public final class TestServer implements AutoCloseable {
 	}
 
 	/**
-	 * Start a server that answers as the handler does.
+	 * Start a server on a free port that responds with a handler.
 	 */
 	public static TestServer with(HttpHandler handler) throws IOException {
 		return at(0, handler);
 	}
 
 	/**
-	 * Start a server on a port that was free a moment ago.
+	 * Start a server on a port.
 	 */
 	public static TestServer at(int port, HttpHandler handler) throws IOException {
 		return new TestServer(HttpServer.create(address(port), 0), handler);
 	}
 
 	/**
-	 * Start a server for so many requests that none can be remembered.
-	 * @param port where it listens; 0 for any port
+	 * Start a server that does not record its requests, for tests with many requests.
+	 * @param port the port; 0 for a free port
+	 * @param handler the handler that responds
+	 * @return the server
+	 * @throws IOException if the server cannot listen
 	 */
 	public static TestServer forgetful(int port, HttpHandler handler) throws IOException {
 		return new TestServer(HttpServer.create(address(port), 0), handler, false);
 	}
 
 	/**
-	 * Start a server that speaks TLS and answers all requests alike.
+	 * Start a server with TLS that sends the same response to all requests.
 	 */
 	public static TestServer secure(TestKeyStore key, int status, String body) throws IOException {
 		HttpsServer server = HttpsServer.create(address(0), 0);
@@ -90,7 +93,7 @@ public final class TestServer implements AutoCloseable {
 	}
 
 	/**
-	 * Start a server that answers all requests alike.
+	 * Start a server that sends the same response to all requests.
 	 */
 	public static TestServer answering(int status, String body) throws IOException {
 		return with((exchange) -> answer(exchange, status, body));
@@ -119,7 +122,7 @@ public final class TestServer implements AutoCloseable {
 
 	public Request onlyRequest() {
 		if (this.requests.size() != 1) {
-			throw new AssertionError("Expected one request, but got " + this.requests);
+			throw new AssertionError("Expected one request but got " + this.requests);
 		}
 		return this.requests.get(0);
 	}
@@ -131,11 +134,11 @@ public final class TestServer implements AutoCloseable {
 	}
 
 	/**
-	 * A request that came in.
+	 * Request as the server received it.
 	 *
-	 * @param method the method
-	 * @param uri the path and query as they were sent
-	 * @param headers the headers
+	 * @param method the HTTP method
+	 * @param uri the encoded path and query
+	 * @param headers the header fields
 	 */
 	public record Request(String method, String uri, Headers headers) {
 

@@ -21,33 +21,33 @@ import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way to a server on which each connection goes wrong after a random number of bytes,
- * and in a random way, until it is mended. It can be impassable altogether, and can speak
- * TLS to those who come.
+ * TCP proxy on which each connection fails after a random number of bytes and in a random
+ * way, unless failures are stopped. It can refuse connections, and it can accept TLS
+ * connections.
  */
 public final class UnrulyLink implements AutoCloseable {
 
-	/** What becomes of a connection. */
-	private enum Mishap {
+	/** Ways in which a connection fails. */
+	private enum Failure {
 
-		/** Both sides are reset, be it in the middle of a body. */
+		/** Resets both sides, even within a body. */
 		RESET,
 
-		/** What comes is read and never answered. */
+		/** Reads requests, but forwards no further bytes to the server. */
 		SILENCE,
 
-		/** The way back is closed as if all had been said. */
+		/** Closes the output to the client. */
 		HALF_CLOSE,
 
-		/** The way back carries a few bytes at a time. */
+		/** Sends responses in small pieces with pauses. */
 		SLOWNESS,
 
-		/** The way back carries bytes that nobody has sent. */
+		/** Replaces bytes of a response with random bytes. */
 		GARBAGE
 
 	}
 
-	/** How many bytes a connection carries on average, before something happens. */
+	/** Mean number of response bytes before a connection fails. */
 	private static final int MEAN_BYTES = 20_000;
 
 	private final URI server;
@@ -55,9 +55,10 @@ public final class UnrulyLink implements AutoCloseable {
 	/** Guarded by this. */
 	private final Random random;
 
-	/** For those who come, if it speaks TLS; and in its place now and then. */
+	/** TLS configuration with the valid certificate, if the proxy accepts TLS. */
 	private final @Nullable SSLContext valid;
 
+	/** TLS configuration with the invalid certificate. */
 	private final @Nullable SSLContext invalid;
 
 	private final ExecutorService threads = Executors.newCachedThreadPool();
@@ -66,27 +67,29 @@ public final class UnrulyLink implements AutoCloseable {
 
 	private final int port;
 
-	private volatile ServerSocket entrance;
+	private volatile ServerSocket listener;
 
 	/** Guarded by this. */
-	private boolean mended;
+	private boolean failuresStopped;
 
 	/**
-	 * Open a way to a server.
-	 * @param server where it leads, by plain HTTP
-	 * @param seed of the random numbers
+	 * Start a proxy without TLS.
+	 * @param server the address of the server, with the scheme http
+	 * @param seed the seed of the random numbers
+	 * @throws IOException if the proxy cannot listen
 	 */
 	public UnrulyLink(URI server, long seed) throws IOException {
 		this(server, seed, null, null);
 	}
 
 	/**
-	 * Open a way to a server that is entered by TLS.
-	 * @param server where it leads, by plain HTTP
-	 * @param seed of the random numbers
-	 * @param valid has the certificate that it shows
-	 * @param invalid has one that it shows to every third connection instead, until it is
-	 * mended
+	 * Start a proxy that accepts TLS connections.
+	 * @param server the address of the server, with the scheme http
+	 * @param seed the seed of the random numbers
+	 * @param valid the TLS configuration with the valid certificate
+	 * @param invalid the TLS configuration for a random third of the connections, unless
+	 * failures are stopped
+	 * @throws IOException if the proxy cannot listen
 	 */
 	public UnrulyLink(URI server, long seed, @Nullable SSLContext valid, @Nullable SSLContext invalid)
 			throws IOException {
@@ -94,75 +97,76 @@ public final class UnrulyLink implements AutoCloseable {
 		this.random = new Random(seed);
 		this.valid = valid;
 		this.invalid = invalid;
-		this.entrance = listen(0);
-		this.port = this.entrance.getLocalPort();
+		this.listener = listen(0);
+		this.port = this.listener.getLocalPort();
 	}
 
-	/** Return where it begins. */
+	/** Return the address of the proxy. */
 	public URI uri() {
 		return URI.create(((this.valid != null) ? "https" : "http") + "://127.0.0.1:" + this.port);
 	}
 
-	/** Return how many connections there are. */
+	/** Return the number of open connections. */
 	public int connections() {
 		return this.open.size();
 	}
 
-	/** Let nobody in: connections are refused. */
+	/** Refuse new connections. */
 	public synchronized void block() throws IOException {
-		this.entrance.close();
+		this.listener.close();
 	}
 
-	/** Let everybody in again. */
+	/** Accept new connections again. */
 	public synchronized void unblock() throws IOException {
-		if (this.entrance.isClosed()) {
-			this.entrance = listen(this.port);
+		if (this.listener.isClosed()) {
+			this.listener = listen(this.port);
 		}
 	}
 
-	/** From now on nothing goes wrong. What has been opened before is reset. */
-	public synchronized void mend() throws IOException {
-		this.mended = true;
+	/** Stop all failures, reset all connections, and accept new ones. */
+	public synchronized void stopFailures() throws IOException {
+		this.failuresStopped = true;
 		this.open.forEach(Connection::reset);
 		unblock();
 	}
 
-	/** From now on things go wrong with new connections. */
-	public synchronized void unsettle() {
-		this.mended = false;
+	/** Let new connections fail again. */
+	public synchronized void startFailures() {
+		this.failuresStopped = false;
 	}
 
 	private ServerSocket listen(int port) throws IOException {
-		ServerSocket entrance = new ServerSocket();
-		entrance.setReuseAddress(true);
-		entrance.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
-		this.threads.execute(() -> accept(entrance));
-		return entrance;
+		ServerSocket listener = new ServerSocket();
+		listener.setReuseAddress(true);
+		listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 200);
+		this.threads.execute(() -> accept(listener));
+		return listener;
 	}
 
-	private void accept(ServerSocket entrance) {
+	private void accept(ServerSocket listener) {
 		try {
 			while (true) {
-				accepted(entrance.accept());
+				accepted(listener.accept());
 			}
 		}
 		catch (IOException ex) {
-			// Closed, or blocked.
+			// The proxy is closed or refuses connections.
 		}
 	}
 
 	private synchronized void accepted(Socket client) {
-		long budget = this.mended ? Long.MAX_VALUE : (long) (-Math.log(1 - this.random.nextDouble()) * MEAN_BYTES);
-		Mishap mishap = Mishap.values()[this.random.nextInt(Mishap.values().length)];
-		SSLContext tls = (this.random.nextInt(3) == 0 && !this.mended) ? this.invalid : this.valid;
-		Connection connection = new Connection(client, mishap, budget, this.random.nextLong());
+		long budget = this.failuresStopped ? Long.MAX_VALUE
+				: (long) (-Math.log(1 - this.random.nextDouble()) * MEAN_BYTES);
+		Failure failure = Failure.values()[this.random.nextInt(Failure.values().length)];
+		SSLContext tls = (this.random.nextInt(3) == 0 && !this.failuresStopped) ? this.invalid : this.valid;
+		Connection connection = new Connection(client, failure, budget, this.random.nextLong());
 		this.open.add(connection);
 		this.threads.execute(() -> connection.serve(tls));
 	}
 
 	@Override
 	public void close() throws IOException {
-		this.entrance.close();
+		this.listener.close();
 		this.open.forEach(Connection::reset);
 		this.threads.shutdownNow();
 	}
@@ -171,9 +175,12 @@ public final class UnrulyLink implements AutoCloseable {
 
 		private final Socket socket;
 
-		private final Mishap mishap;
+		private final Failure failure;
 
-		/** How many bytes of answers are left until it happens. One thread at a time. */
+		/**
+		 * Remaining response bytes before the connection fails. Used by the thread that
+		 * forwards responses.
+		 */
 		private long budget;
 
 		private final Random garbage;
@@ -182,9 +189,9 @@ public final class UnrulyLink implements AutoCloseable {
 
 		private volatile boolean silent;
 
-		Connection(Socket socket, Mishap mishap, long budget, long seed) {
+		Connection(Socket socket, Failure failure, long budget, long seed) {
 			this.socket = socket;
-			this.mishap = mishap;
+			this.failure = failure;
 			this.budget = budget;
 			this.garbage = new Random(seed);
 		}
@@ -195,11 +202,11 @@ public final class UnrulyLink implements AutoCloseable {
 				this.server = server;
 				client.setTcpNoDelay(true);
 				server.setTcpNoDelay(true);
-				UnrulyLink.this.threads.execute(() -> bringBack(server, client));
-				bringThere(client, server);
+				UnrulyLink.this.threads.execute(() -> forwardResponses(server, client));
+				forwardRequests(client, server);
 			}
 			catch (IOException ex) {
-				// It has broken, or was to.
+				// The connection failed or was reset.
 			}
 			finally {
 				reset();
@@ -214,7 +221,7 @@ public final class UnrulyLink implements AutoCloseable {
 			return secure;
 		}
 
-		private void bringThere(Socket client, Socket server) throws IOException {
+		private void forwardRequests(Socket client, Socket server) throws IOException {
 			byte[] buffer = new byte[16384];
 			InputStream in = client.getInputStream();
 			int length;
@@ -225,18 +232,18 @@ public final class UnrulyLink implements AutoCloseable {
 			}
 		}
 
-		private void bringBack(Socket server, Socket client) {
+		private void forwardResponses(Socket server, Socket client) {
 			byte[] buffer = new byte[16384];
 			try {
 				InputStream in = server.getInputStream();
 				OutputStream out = client.getOutputStream();
 				int length;
 				while ((length = in.read(buffer)) >= 0) {
-					int orderly = (int) Math.min(length, this.budget);
-					this.budget -= orderly;
-					out.write(buffer, 0, orderly);
-					if (orderly < length) {
-						goWrong(client, out, buffer, orderly, length);
+					int unchanged = (int) Math.min(length, this.budget);
+					this.budget -= unchanged;
+					out.write(buffer, 0, unchanged);
+					if (unchanged < length) {
+						fail(client, out, buffer, unchanged, length);
 					}
 				}
 				client.shutdownOutput();
@@ -246,8 +253,8 @@ public final class UnrulyLink implements AutoCloseable {
 			}
 		}
 
-		private void goWrong(Socket client, OutputStream out, byte[] buffer, int from, int to) throws IOException {
-			switch (this.mishap) {
+		private void fail(Socket client, OutputStream out, byte[] buffer, int from, int to) throws IOException {
+			switch (this.failure) {
 				case RESET -> reset();
 				case SILENCE -> this.silent = true;
 				case HALF_CLOSE -> client.shutdownOutput();
@@ -290,7 +297,7 @@ public final class UnrulyLink implements AutoCloseable {
 				socket.close();
 			}
 			catch (IOException ex) {
-				// It is of no more use anyway.
+				// Ignore the failure, because the socket is not used again.
 			}
 		}
 

@@ -1,5 +1,5 @@
 /**
- * What the tests share.
+ * Classes that several tests use.
  */
 @NullMarked
 package dev.servicepool.spring;

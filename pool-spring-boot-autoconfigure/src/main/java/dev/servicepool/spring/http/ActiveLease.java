@@ -6,9 +6,11 @@ import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
+import dev.servicepool.PoolClosedException;
 import dev.servicepool.PoolException;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
@@ -73,15 +75,27 @@ final class ActiveLease {
 	/**
 	 * Acquire a lease.
 	 * @throws InterruptedIOException if the thread is interrupted while it waits
-	 * @throws PoolException if no service is available
+	 * @throws IOException if no service is available; the cause is a
+	 * {@link PoolException}
 	 */
-	static ActiveLease of(Pool<HttpCall, ClientHttpResponse> pool, WaitObservations waits)
-			throws InterruptedIOException {
+	static ActiveLease of(Pool<HttpCall, ClientHttpResponse> pool, WaitObservations waits) throws IOException {
+		return new ActiveLease(pool, waits, acquire(pool, waits, pool::acquire));
+	}
+
+	/**
+	 * Wait for a lease. HTTP callers expect an {@link IOException}, for which
+	 * {@code RestClient} throws its {@code ResourceAccessException}.
+	 */
+	private static Lease<HttpCall, ClientHttpResponse> acquire(Pool<HttpCall, ClientHttpResponse> pool,
+			WaitObservations waits, WaitObservations.Wait wait) throws IOException {
 		try {
-			return new ActiveLease(pool, waits, waits.observe(pool, pool::acquire));
+			return waits.observe(pool, wait);
 		}
 		catch (InterruptedException ex) {
 			throw interrupted("Interrupted while waiting for a service of pool '" + pool.name() + "'", ex);
+		}
+		catch (PoolException ex) {
+			throw new IOException(ex.getMessage(), ex);
 		}
 	}
 
@@ -136,7 +150,7 @@ final class ActiveLease {
 					throw ex;
 				}
 				if (unsent != UnsentRequest.NO_CONNECTION) {
-					refused();
+					this.lease = acquire(this.pool, this.waits, this.lease::awaitLeaseAfterRefusal);
 				}
 				else if (!moved(ex)) {
 					throw ex;
@@ -153,7 +167,7 @@ final class ActiveLease {
 		Set<Target> unreachable = new HashSet<>(this.unreachable);
 		unreachable.add(this.lease.target());
 		this.unreachable = unreachable;
-		Lease<HttpCall, ClientHttpResponse> other = this.pool.tryAcquire((target) -> !unreachable.contains(target));
+		Lease<HttpCall, ClientHttpResponse> other = tryAcquire((target) -> !unreachable.contains(target));
 		if (other == null) {
 			return false;
 		}
@@ -162,12 +176,13 @@ final class ActiveLease {
 		return true;
 	}
 
-	private void refused() throws InterruptedIOException {
+	/** A request that fails while the pool is closed fails with its own exception. */
+	private @Nullable Lease<HttpCall, ClientHttpResponse> tryAcquire(Predicate<Target> wanted) {
 		try {
-			this.lease = this.waits.observe(this.pool, this.lease::awaitLeaseAfterRefusal);
+			return this.pool.tryAcquire(wanted);
 		}
-		catch (InterruptedException ex) {
-			throw interrupted("Interrupted while waiting for another service of pool '" + this.pool.name() + "'", ex);
+		catch (PoolClosedException ex) {
+			return null;
 		}
 	}
 

@@ -16,7 +16,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PoolEndpointTests {
 
 	@Test
-	void showsWhichPoolsThereAreNow() {
+	void endpointShowsCurrentPools() {
 		List<Pool<?, ?>> pools = new ArrayList<>();
 		PoolEndpoint endpoint = new PoolEndpoint(() -> pools,
 				(name) -> pools.stream().filter((pool) -> pool.name().equals(name)).findFirst().orElse(null));
@@ -35,7 +35,7 @@ class PoolEndpointTests {
 	}
 
 	@Test
-	void hasNoNumbersThatJsonCannotShow() {
+	void numbersThatJsonCannotRepresentAreNull() {
 		assertThat(Numbers.finite(Double.NaN)).isNull();
 		assertThat(Numbers.finite(Double.POSITIVE_INFINITY)).isNull();
 		assertThat(Numbers.finite(0.1)).isEqualTo(0.1);

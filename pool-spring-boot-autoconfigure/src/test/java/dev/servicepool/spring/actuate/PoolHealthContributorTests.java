@@ -35,14 +35,14 @@ class PoolHealthContributorTests {
 
 	private final ServiceFactory<String, Integer> factory = (target) -> {
 		if (this.failing.get()) {
-			throw new IOException("no licence");
+			throw new IOException("no license");
 		}
 		this.created.incrementAndGet();
 		return Service.of((request) -> this.calls.incrementAndGet());
 	};
 
 	@Test
-	void hasAContributorForEachPoolThatThereIsNow() {
+	void everyCurrentPoolHasContributor() {
 		try (Pool<?, ?> orders = pool("orders"); Pool<?, ?> search = pool("search")) {
 			PoolHealthContributor health = new PoolHealthContributor(() -> List.of(orders, search),
 					(name) -> "search".equals(name) ? search : null, (pool) -> false);
@@ -53,29 +53,29 @@ class PoolHealthContributorTests {
 	}
 
 	@Test
-	void isUpAndTellsLittleOfAPoolThatNobodyHasAsked() {
+	void unusedPoolIsUpAndCreatesNoService() {
 		try (Pool<?, ?> pool = pool("orders")) {
 			Health health = health(pool, true);
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
 			assertThat(health.getDetails()).containsOnlyKeys("level", "size", "inFlight", "waiting");
-			assertThat(this.created).as("services made by looking").hasValue(0);
+			assertThat(this.created).as("services created by the health check").hasValue(0);
 		}
 	}
 
 	@Test
-	void tellsWhatThePoolIsDoing() throws Exception {
+	void detailsShowCurrentStateOfPool() throws Exception {
 		try (Pool<String, Integer> pool = pool("orders"); Lease<String, Integer> lease = pool.acquire()) {
 			assertThat(lease.target().name()).isEqualTo("orders");
 			assertThat(health(pool, true).getDetails()).containsEntry("level", "normal")
 				.containsEntry("size", new PoolSnapshot.Size(1, 0, 1, 0, 0, 0, 0, 0, 0))
 				.containsEntry("inFlight", 1)
 				.containsEntry("waiting", 0);
-			assertThat(this.calls).as("requests sent by looking").hasValue(0);
+			assertThat(this.calls).as("requests sent by the health check").hasValue(0);
 		}
 	}
 
 	@Test
-	void isUpEvenIfNoServiceCanBeMadeAndTellsWhy() {
+	void upWithLastFailureWhenCreationFails() {
 		this.failing.set(true);
 		try (Pool<String, Integer> pool = pool("orders")) {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> pool.call("any"));
@@ -84,13 +84,13 @@ class PoolHealthContributorTests {
 			assertThat(health.getDetails().get("lastFailure")).isInstanceOfSatisfying(EventDescriptor.class,
 					(failure) -> {
 						assertThat(failure.type()).isEqualTo("creation-failed");
-						assertThat(failure.message()).isEqualTo("for orders: java.io.IOException: no licence");
+						assertThat(failure.message()).isEqualTo("for orders: java.io.IOException: no license");
 					});
 		}
 	}
 
 	@Test
-	void isOutOfServiceIfAskedForWhileNoServiceCanBeMade() {
+	void outOfServiceWhenEnabledAndCreationFails() {
 		this.failing.set(true);
 		try (Pool<String, Integer> pool = pool("orders")) {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> pool.call("any"));
@@ -101,7 +101,7 @@ class PoolHealthContributorTests {
 	}
 
 	@Test
-	void isOutOfServiceIfAskedForWhileTheServerWantsNoRequests() throws Exception {
+	void outOfServiceWhenEnabledAndServiceIsPaused() throws Exception {
 		try (Pool<String, Integer> pool = pool("orders")) {
 			try (Lease<String, Integer> lease = pool.acquire()) {
 				lease.pauseFor(Duration.ofSeconds(30));
@@ -112,15 +112,15 @@ class PoolHealthContributorTests {
 	}
 
 	@Test
-	void isUpWhileAllServicesAreInUse() throws Exception {
+	void upWhenAllServicesAreBusy() throws Exception {
 		try (Pool<String, Integer> pool = pool("orders"); Lease<String, Integer> lease = pool.acquire()) {
 			assertThat(pool.snapshot().size().ready()).isZero();
-			assertThat(health(pool, true).getStatus()).as("while %s is in use", lease).isEqualTo(Status.UP);
+			assertThat(health(pool, true).getStatus()).as("status while %s is active", lease).isEqualTo(Status.UP);
 		}
 	}
 
 	@Test
-	void isUpAfterThePoolWasDrained() throws Exception {
+	void upWhenPoolIsDrained() throws Exception {
 		try (Pool<String, Integer> pool = pool("orders")) {
 			pool.call("any");
 			assertThat(pool.drain(Duration.ofSeconds(10))).isTrue();

@@ -27,8 +27,8 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 
 /**
- * An application which {@link PoolAotTests} processes ahead of time. It starts with the
- * given arguments, uses its pools, stops, and returns what it found.
+ * Application that {@link PoolAotTests} processes ahead of time. It starts with the given
+ * arguments, uses its pools, stops, and returns its findings.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -41,7 +41,7 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 			found.put("processed", AotDetector.useGeneratedArtifacts());
 			found.put("parsesConfiguration",
 					context.containsBean(AnnotationConfigUtils.CONFIGURATION_ANNOTATION_PROCESSOR_BEAN_NAME));
-			found.put("answer", context.getBean(User.class).answer());
+			found.put("result", context.getBean(User.class).result());
 			found.put("lengthsMax", pool(context, "lengthsPool").settings().maxServices());
 			found.put("quotesMaxConcurrency", pool(context, "quotesPool").settings().maxConcurrency());
 			found.put("ordersMaxConcurrency", pool(context, "ordersPool").settings().maxConcurrency());
@@ -87,7 +87,7 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 	}
 
 	@Bean
-	ServiceFactory<Integer, String> code() {
+	ServiceFactory<Integer, String> words() {
 		return (target) -> Service.of("word"::repeat);
 	}
 
@@ -107,14 +107,14 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 	}
 
 	/**
-	 * Uses two pools that differ in their types only.
+	 * User of two pools that differ only in their types.
 	 *
-	 * @param lengths knows lengths
-	 * @param repeater repeats a word
+	 * @param lengths the pool that computes lengths
+	 * @param repeater the pool that repeats a word
 	 */
 	record User(Pool<String, Integer> lengths, Pool<Integer, String> repeater) {
 
-		int answer() {
+		int result() {
 			try {
 				return this.lengths.call(this.repeater.call(2));
 			}

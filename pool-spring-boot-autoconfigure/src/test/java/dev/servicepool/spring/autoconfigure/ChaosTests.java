@@ -12,9 +12,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Connections that break, stall, crawl, lie or cannot be had, servers that take back what
- * they have allowed, certificates that have expired: each request has one end, in time,
- * the books add up, and when all that is over, so are its effects.
+ * Tests with connections that break, stall, slow down, carry garbage, or cannot be
+ * opened, with servers that lower their limits, and with expired certificates. Each
+ * request ends exactly once and in time, and the counters are consistent. When the
+ * failures end, the pool recovers.
  */
 @Timeout(180)
 class ChaosTests {
@@ -27,7 +28,7 @@ class ChaosTests {
 	private Path folder;
 
 	@Test
-	void eachRequestHasOneEndInTimeAndAfterwardsAllIsAsBefore() throws Exception {
+	void eachRequestEndsOnceAndPoolRecoversAfterChaos() throws Exception {
 		try (Chaos chaos = new Chaos(this.folder, SEED)) {
 			Applications.plain().withPropertyValues(chaos.properties()).run((context) -> {
 				OrdersThroughChaos orders = new OrdersThroughChaos(chaos, context, "seed " + SEED);
@@ -35,8 +36,9 @@ class ChaosTests {
 				orders.assertAllIsWellAgain();
 			});
 			if (JdkClients.CLOSE_AT_ONCE) {
-				// A client that can't be closed stays while it believes that a lost
-				// request is still on its way.
+				// The number of connections is meaningful only if clients can be closed.
+				// A client that cannot be closed remains while it considers a lost
+				// request to be in flight.
 				JdkClients.awaitGone(() -> chaos.connections() == 0);
 			}
 		}

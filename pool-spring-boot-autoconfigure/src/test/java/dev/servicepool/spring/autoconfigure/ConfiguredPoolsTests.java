@@ -47,8 +47,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Pools that are only configured: their targets are named in properties, and clients that
- * know nothing of them use them.
+ * Tests for pools that are defined by properties only. The properties name the targets,
+ * and clients that are unaware of the pools use them.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class ConfiguredPoolsTests {
@@ -74,7 +74,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void anOrdinaryRestClientGoesOverThePoolOfItsAddress() {
+	void restClientUsesPoolOfItsAddress() {
 		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
 			assertThat(get(context, this.server.uri() + "/a%20b?q=1+1")).isEqualTo("ok");
 			assertThat(this.server.onlyRequest().uri()).isEqualTo("/a%20b?q=1+1");
@@ -84,7 +84,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void anyOtherAddressIsLeftAlone() {
+	void requestToOtherAddressBypassesPool() {
 		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
 			assertThat(get(context, this.other.uri() + "/")).isEqualTo("other");
 			assertThat(succeeded(context, "orders")).isZero();
@@ -92,7 +92,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void aPoolOfSeveralTargetsStandsForItsUrl() {
+	void urlRoutesToPoolOfSeveralTargets() {
 		this.runner
 			.withPropertyValues(targets("search", this.server, this.other), "pool.instances.search.url=http://search")
 			.run((context) -> {
@@ -110,7 +110,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void aPoolOfSeveralTargetsStandsForNoneOfThem() {
+	void targetAddressBypassesPoolOfSeveralTargets() {
 		this.runner.withPropertyValues(targets("search", this.server, this.other)).run((context) -> {
 			get(context, this.server.uri() + "/");
 			assertThat(succeeded(context, "search")).isZero();
@@ -118,7 +118,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void anHttpServiceInterfaceGoesOverThePool() {
+	void httpServiceInterfaceUsesPool() {
 		this.runner.withUserConfiguration(Groups.class)
 			.withPropertyValues(targets("orders", this.server),
 					"spring.http.serviceclient.orders.base-url=" + this.server.uri())
@@ -129,7 +129,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void aRestTemplateGoesOverThePool() {
+	void restTemplateUsesPool() {
 		this.runner.withConfiguration(AutoConfigurations.of(RestTemplateAutoConfiguration.class))
 			.withPropertyValues(targets("orders", this.server))
 			.run((context) -> {
@@ -140,7 +140,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void fromPoolWorksAsWithAFactory() {
+	void fromPoolRoutesRequestsThroughConfiguredPool() {
 		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
 			RestClient client = RestClient.builder()
 				.baseUrl("http://orders")
@@ -152,7 +152,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void oneRequestTakesOneLeaseWhicheverWay() {
+	void requestAcquiresOneLeaseWhenClientIsConfiguredTwice() {
 		this.runner.withPropertyValues(targets("orders", this.server), "pool.max-concurrency=1", "pool.max-services=1")
 			.run((context) -> {
 				RestClient client = context.getBean(RestClient.Builder.class)
@@ -165,7 +165,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void theHttpPoolHasTheTypesOfOne() {
+	void configuredPoolIsInjectedByItsTypes() {
 		this.runner.withPropertyValues(targets("orders", this.server)).withBean(Injected.class).run((context) -> {
 			assertThat(context.getBean(Injected.class).orders()).isSameAs(pool(context, "orders"));
 			assertThat(pool(context, "orders").settings().maxConcurrency()).isEqualTo(20);
@@ -174,24 +174,24 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void aFactoryOfThatNameMakesTheServices() {
+	void serviceFactoryOfSameNameCreatesServices() {
 		this.runner.withUserConfiguration(BootBuiltFactory.class)
 			.withPropertyValues(targets("orders", this.server), "pool.max-concurrency=1", "pool.max-services=1",
 					"pool.acquire-timeout=5s")
 			.run((context) -> {
 				assertThat(context).hasSingleBean(Pool.class);
-				assertThat(get(context, this.server.uri() + "/")).as("no lease within a lease").isEqualTo("ok");
+				assertThat(get(context, this.server.uri() + "/")).as("no nested lease").isEqualTo("ok");
 				assertThat(succeeded(context, "orders")).isOne();
 			});
 	}
 
 	@Test
-	void aServiceMaySendByAClientThatBootHasBuilt() {
+	void serviceCanSendThroughBootBuiltRestClient() {
 		this.runner.withUserConfiguration(RestClientFactory.class)
 			.withPropertyValues(targets("orders", this.server), "pool.max-concurrency=1", "pool.max-services=1",
 					"pool.acquire-timeout=5s")
 			.run((context) -> {
-				assertThat(get(context, this.server.uri() + "/")).as("no lease within a lease").isEqualTo("ok");
+				assertThat(get(context, this.server.uri() + "/")).as("no nested lease").isEqualTo("ok");
 				assertThat(succeeded(context, "orders")).isOne();
 				assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
 				assertThat(succeeded(context, "orders")).isEqualTo(2);
@@ -199,7 +199,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void aServiceOfOnePoolMayUseAnother() {
+	void serviceCanUseAnotherPool() {
 		this.runner.withUserConfiguration(RestClientFactory.class)
 			.withPropertyValues("pool.instances.orders.url=http://orders", targets("orders"),
 					targets("search", this.server))
@@ -216,17 +216,17 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void servicesAreBuiltWithTheApplicationsCustomizers() {
+	void servicesUseCustomizersOfApplication() {
 		this.runner.withUserConfiguration(Customized.class)
 			.withPropertyValues(targets("orders", this.server))
 			.run((context) -> {
 				get(context, this.server.uri() + "/");
-				assertThat(this.server.onlyRequest().header("Http2-settings")).as("no upgrade").isNull();
+				assertThat(this.server.onlyRequest().header("Http2-settings")).as("no upgrade to HTTP/2").isNull();
 			});
 	}
 
 	@Test
-	void aPoolThatIsSwitchedOffLeavesPlainClients() {
+	void clientsArePlainWhenPoolIsDisabled() {
 		this.runner
 			.withPropertyValues(targets("orders", this.server), "pool.instances.orders.enabled=false",
 					targets("search", this.other))
@@ -242,7 +242,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void aPoolOfAFactoryCanBeSwitchedOffAsWell() {
+	void poolOfServiceFactoryCanBeDisabled() {
 		this.runner.withUserConfiguration(BootBuiltFactory.class)
 			.withPropertyValues("pool.instances.orders.enabled=false", targets("orders", this.server))
 			.run((context) -> {
@@ -252,7 +252,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void environmentVariablesNameTheSamePoolInTheirSpelling() {
+	void environmentVariableMatchesPoolNameInItsSpelling() {
 		this.runner.withPropertyValues(targets("ordersClient", this.server))
 			.withInitializer((context) -> context.getEnvironment()
 				.getPropertySources()
@@ -267,7 +267,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void aBodyIsNotBufferedOnTheWay() {
+	void requestBodyIsNotBuffered() {
 		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
 			StreamingHttpOutputMessage.Body body = (output) -> output.write("body".getBytes(StandardCharsets.UTF_8));
 			context.getBean(RestClient.Builder.class)
@@ -282,16 +282,17 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void twoPoolsOfOneTargetTakeNothingThatIsNotTheirs(CapturedOutput output) {
+	void requestBypassesPoolsWhenTargetIsAmbiguous(CapturedOutput output) {
 		this.runner.withPropertyValues(targets("a", this.server), targets("b", this.server)).run((context) -> {
 			assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
 			assertThat(succeeded(context, "a") + succeeded(context, "b")).isZero();
-			assertThat(output).contains("The pools 'a' and 'b' both have the only target " + this.server.uri());
+			assertThat(output).contains("Pool 'a': requests to " + this.server.uri()
+					+ " bypass this pool, because that address is also the only target of pool 'b'.");
 		});
 	}
 
 	@Test
-	void aUrlDecidesBetweenTwoPoolsOfOneTarget() {
+	void urlSelectsPoolWhenTwoPoolsShareTarget() {
 		this.runner
 			.withPropertyValues(targets("a", this.server), targets("b", this.server),
 					"pool.instances.b.url=" + this.server.uri())
@@ -302,7 +303,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void aBuilderOfAnotherTypeIsLeftAloneWithAWarning(CapturedOutput output) {
+	void unsupportedBuilderTypeIsKeptWithWarning(CapturedOutput output) {
 		this.runner.withUserConfiguration(ConcreteBuilder.class)
 			.withPropertyValues(targets("orders", this.server))
 			.run((context) -> {
@@ -310,13 +311,13 @@ class ConfiguredPoolsTests {
 					.isInstanceOf(JdkClientHttpRequestFactoryBuilder.class);
 				assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
 				assertThat(succeeded(context, "orders")).isZero();
-				assertThat(output).contains("Clients built by the bean 'own' don't send their requests over the pools",
+				assertThat(output).contains("Pool 'orders': clients that the bean 'own' builds bypass the pool,",
 						"fromPool");
 			});
 	}
 
 	@Test
-	void customizersOfABuilderSeeWhatItBuilds() {
+	void builderCustomizerReceivesUnwrappedFactory() {
 		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
 			@SuppressWarnings("unchecked")
 			ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> builder = context
@@ -332,7 +333,7 @@ class ConfiguredPoolsTests {
 	}
 
 	@Test
-	void withNoInstanceNothingIsTouched() {
+	void builderIsUnchangedWhenNoInstanceIsConfigured() {
 		this.runner.run((context) -> assertThat(
 				RoutingRequestFactoryBuilder.unwrap(context.getBean(ClientHttpRequestFactoryBuilder.class)))
 			.isSameAs(context.getBean(ClientHttpRequestFactoryBuilder.class)));

@@ -24,8 +24,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 /**
- * The dashboard and the alerts in {@code docs/observability} are well-formed and refer to
- * what Prometheus reads of a pool.
+ * Tests that the dashboard and the alerts in {@code docs/observability} are well-formed
+ * and refer to existing metrics.
  */
 class DashboardAndAlertTests {
 
@@ -67,7 +67,7 @@ class DashboardAndAlertTests {
 	}
 
 	@Test
-	void alertsReferToWhatThereIs() throws IOException {
+	void alertsReferToExistingMetrics() throws IOException {
 		for (Map<String, Object> rule : rules(groups())) {
 			PromQl expression = check((String) rule.get("alert"), (String) rule.get("expr"));
 			for (String text : texts(rule, "annotations").values()) {
@@ -78,24 +78,26 @@ class DashboardAndAlertTests {
 	}
 
 	@Test
-	void panelsHaveATitleAndAPlaceOfTheirOwn() throws IOException {
-		Set<String> places = new HashSet<>();
+	void panelsHaveUniqueTitlesAndPositions() throws IOException {
+		Set<String> cells = new HashSet<>();
 		List<JsonNode> panels = panels();
 		assertThat(panels).isNotEmpty().extracting((panel) -> panel.get("id").asInt()).doesNotHaveDuplicates();
 		assertThat(panels).extracting((panel) -> panel.get("title").asString()).doesNotHaveDuplicates();
 		for (JsonNode panel : panels) {
-			JsonNode place = panel.get("gridPos");
-			assertThat(place.get("x").asInt() + place.get("w").asInt()).isBetween(1, 24);
-			for (int x = place.get("x").asInt(); x < place.get("x").asInt() + place.get("w").asInt(); x++) {
-				for (int y = place.get("y").asInt(); y < place.get("y").asInt() + place.get("h").asInt(); y++) {
-					assertThat(places.add(x + "," + y)).as("%s has %d,%d to itself", panel.get("title"), x, y).isTrue();
+			JsonNode position = panel.get("gridPos");
+			assertThat(position.get("x").asInt() + position.get("w").asInt()).isBetween(1, 24);
+			for (int x = position.get("x").asInt(); x < position.get("x").asInt() + position.get("w").asInt(); x++) {
+				for (int y = position.get("y").asInt(); y < position.get("y").asInt()
+						+ position.get("h").asInt(); y++) {
+					assertThat(cells.add(x + "," + y)).as("%s is the only panel at %d,%d", panel.get("title"), x, y)
+						.isTrue();
 				}
 			}
 		}
 	}
 
 	@Test
-	void panelsReferToWhatThereIs() throws IOException {
+	void panelsReferToExistingMetrics() throws IOException {
 		Set<String> variables = dashboard().at("/templating/list")
 			.valueStream()
 			.map((variable) -> variable.get("name").asString())
@@ -116,10 +118,10 @@ class DashboardAndAlertTests {
 	}
 
 	@Test
-	void theChoiceOfPoolsRefersToWhatThereIs() throws IOException {
+	void poolVariableRefersToExistingLabel() throws IOException {
 		JsonNode variable = dashboard().at("/templating/list")
 			.valueStream()
-			.filter((one) -> one.get("name").asString().equals("pool"))
+			.filter((candidate) -> candidate.get("name").asString().equals("pool"))
 			.findFirst()
 			.orElseThrow();
 		assertThat(variable.get("query").asString()).matches("label_values\\(\\w+, \\w+\\)").satisfies((query) -> {

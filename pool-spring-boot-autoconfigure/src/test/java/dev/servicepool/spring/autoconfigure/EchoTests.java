@@ -9,8 +9,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Tests with a server that remembers each request to the last character. One class runs
- * at a time.
+ * Base class for tests with a server that records each request exactly. The test classes
+ * run one at a time.
  */
 abstract class EchoTests {
 

@@ -29,22 +29,22 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Orders that must not be placed twice, at a server that takes few at a time on a
- * connection, over connections that break at random.
+ * Tests that no order is placed twice if the server accepts few concurrent requests on a
+ * connection and connections break at random.
  */
 class ExactlyOnceTests {
 
-	/** More on demand: {@code -Dorders.total=1000000}. */
+	/** Number of orders. Configurable with {@code -Dorders.total=1000000}. */
 	private static final int TOTAL = Integer.getInteger("orders.total", 100_000);
 
 	private static final int CALLERS = 40;
 
-	/** How many requests the server takes at a time on a connection. */
+	/** Number of concurrent requests that the server accepts on a connection. */
 	private static final int STREAMS = 10;
 
 	private static final int SEED = 42;
 
-	/** The failures of requests that nobody has worked on. */
+	/** Failure messages that prove that no server has processed the request. */
 	private static final Set<String> UNSENT = Set.of("too many concurrent streams",
 			"Received RST_STREAM: Stream not processed", "request not processed by peer");
 
@@ -59,7 +59,7 @@ class ExactlyOnceTests {
 
 	@Test
 	@Timeout(120)
-	void aPlainClientFailsOnTheLimit() throws Exception {
+	void plainClientFailsAtStreamLimit() throws Exception {
 		try (Http2Server server = new Http2Server(this.folder, STREAMS, this.orders)) {
 			this.runner.run((context) -> {
 				RestClient client = client(context.getBean(RestClient.Builder.class), server.clearUri());
@@ -67,7 +67,7 @@ class ExactlyOnceTests {
 				this.orders.record();
 				placeAll(client, 1, CALLERS);
 			});
-			assertThat(this.customers.failed()).as("the premise of what follows").isNotEmpty();
+			assertThat(this.customers.failed()).as("precondition").isNotEmpty();
 			assertThat(this.customers.failed().values())
 				.allSatisfy((failure) -> assertThat(failure).rootCause().hasMessage("too many concurrent streams"));
 		}
@@ -75,22 +75,22 @@ class ExactlyOnceTests {
 
 	@Test
 	@Timeout(600)
-	void noOrderIsPlacedTwiceAndEachIsAnsweredOrHasFailed() throws Exception {
+	void eachOrderIsPlacedOnceOrFails() throws Exception {
 		try (Http2Server server = new Http2Server(this.folder, STREAMS, this.orders);
 				FlakyLink link = new FlakyLink(server.clearUri(), 50_000, SEED)) {
-			// The JDK's client for Java 17 may lose a request whose connection breaks: no
-			// answer, no failure
+			// The JDK's client for Java 17 may lose a request whose connection breaks. It
+			// then reports neither a response nor a failure before the read timeout.
 			this.runner
 				.withPropertyValues("pool.instances.orders.targets=" + link.uri(),
 						"pool.instances.orders.client.read-timeout=15s")
 				.run((context) -> {
 					placeAll(client(context.getBean(RestClient.Builder.class), link.uri()), 0, TOTAL);
-					assertThat(this.orders.twice()).as("placed twice").isEmpty();
+					assertThat(this.orders.twice()).as("orders placed twice").isEmpty();
 					assertThat(this.customers.otherAnswers()).isEmpty();
 					assertThat(this.customers.total()).isEqualTo(TOTAL);
-					assertThat(this.customers.placed()).as("which the server has seen")
+					assertThat(this.customers.placed()).as("orders known to the server")
 						.allMatch(this.orders.seen()::contains);
-					assertThat(this.customers.failed().values()).as("that were known to be unsent")
+					assertThat(this.customers.failed().values()).as("no failure of an unsent request")
 						.noneMatch(ExactlyOnceTests::unsent);
 					assertBalanced(context.getBean(Pool.class).snapshot());
 					assertThat(link.resets()).as("connections reset").isGreaterThan(TOTAL / 1000);
@@ -102,18 +102,18 @@ class ExactlyOnceTests {
 		PoolSnapshot.Calls calls = snapshot.calls();
 		assertThat(snapshot.inFlight()).isZero();
 		assertThat(snapshot.waiting()).isZero();
-		assertThat(calls).as("where orders failed for %s", failures())
+		assertThat(calls).as("calls, with order failures %s", failures())
 			.returns((long) this.customers.placed().size(), PoolSnapshot.Calls::succeeded)
 			.returns(failures(IOException.class::isInstance), PoolSnapshot.Calls::failed)
-			// The JDK's client for Java 17 may trip over a null of its own when a
-			// connection breaks: nobody knows whose fault that is
+			// The JDK's client for Java 17 may throw a NullPointerException of its own
+			// when a connection breaks. It is then unknown whether the service failed.
 			.returns(failures((cause) -> !(cause instanceof IOException)), PoolSnapshot.Calls::unknown)
 			.returns(0L, PoolSnapshot.Calls::rejected)
 			.returns(0L, PoolSnapshot.Calls::timedOut);
-		assertThat(calls.unsent()).as("refused for the stream limit").isPositive();
+		assertThat(calls.unsent()).as("refused because of the stream limit").isPositive();
 	}
 
-	/** Return how many orders have failed for such a reason. */
+	/** Return the number of orders whose failure has a root cause that matches. */
 	private long failures(Predicate<Throwable> reason) {
 		return this.customers.failed()
 			.values()

@@ -37,7 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * One of two servers fails, or asks to be left alone.
+ * Tests with two servers, one of which fails or requests a pause.
  */
 @Timeout(60)
 class FailingServerTests {
@@ -57,14 +57,14 @@ class FailingServerTests {
 	@BeforeEach
 	void startServers() throws IOException {
 		this.good = TestServer.answering(200, "ok");
-		this.other = TestServer.with(this::answer);
+		this.other = TestServer.with(this::respond);
 		this.runner = Applications.plain()
 			.withUserConfiguration(Client.class)
 			.withPropertyValues("pool.instances.orders.url=http://orders",
 					"pool.instances.orders.targets=" + this.good.uri() + "," + this.other.uri());
 	}
 
-	private void answer(HttpExchange exchange) throws IOException {
+	private void respond(HttpExchange exchange) throws IOException {
 		if (this.retryAfter) {
 			exchange.getResponseHeaders().set("Retry-After", "1");
 		}
@@ -79,16 +79,16 @@ class FailingServerTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 500, 502, 503, 504 })
-	void aServerThatAnswersErrorsGetsNextToNothing(int error) {
+	void serverThatRespondsWithErrorsReceivesFewRequests(int error) {
 		run(this.runner, (context) -> {
 			this.status.set(error);
 			await().until(() -> call(context).isError());
-			assertThat(calls(context)).as("that have failed").isLessThanOrEqualTo(10);
+			assertThat(calls(context)).as("failed calls").isLessThanOrEqualTo(10);
 		});
 	}
 
 	@Test
-	void itComesBackSoonAfterItAnswersAgain() {
+	void serverReceivesRequestsAgainAfterRecovery() {
 		run(this.runner, (context) -> {
 			this.status.set(500);
 			calls(context);
@@ -102,7 +102,7 @@ class FailingServerTests {
 	}
 
 	@Test
-	void aServerThatFailsManyCallsAtOnceIsEjectedUntilItAnswers() {
+	void serverThatFailsConcurrentCallsIsEjectedUntilItRecovers() {
 		run(this.runner, (context) -> {
 			this.status.set(500);
 			Callable<Boolean> call = () -> call(context).isError();
@@ -127,7 +127,7 @@ class FailingServerTests {
 	}
 
 	@Test
-	void theRequestsToAServerThatCannotBeReachedGoToTheOther() {
+	void requestsMoveToOtherServerWhenOneIsUnreachable() {
 		run(this.runner.withPropertyValues("pool.load-metric=constant"), (context) -> {
 			this.other.close();
 			assertThat(calls(context)).isZero();
@@ -139,17 +139,17 @@ class FailingServerTests {
 	@ParameterizedTest
 	@CsvSource({ "400, max-services=2", "404, max-services=2", "429, max-services=2", "501, max-services=2",
 			"500, failure-statuses=502" })
-	void otherAnswersAreNoFault(int answer, String property) {
+	void otherStatusesAreNoServiceFailures(int responseStatus, String property) {
 		run(this.runner.withPropertyValues("pool.load-metric=constant", "pool.instances.orders." + property),
 				(context) -> {
-					this.status.set(answer);
-					assertThat(calls(context)).as("of half of the calls").isGreaterThan(CALLS / 4);
+					this.status.set(responseStatus);
+					assertThat(calls(context)).as("failed calls, about half of all calls").isGreaterThan(CALLS / 4);
 					assertThat(snapshot(context).ejections()).isZero();
 				});
 	}
 
 	@Test
-	void whatIsAFaultIsForTheApplicationToSay() {
+	void applicationDefinesServiceFailures() {
 		PoolBuilderCustomizer none = (builder, pool) -> {
 			assertThat(pool).isEqualTo("orders");
 			builder.failureWhen((cause) -> !(cause instanceof FailedResponseException response)
@@ -166,18 +166,18 @@ class FailingServerTests {
 
 	@ParameterizedTest
 	@CsvSource({ "503, max-services=2", "429, 'retry-after-statuses=429,503'" })
-	void aServerThatAsksForNoRequestsForAWhileGetsNone(int answer, String property) {
+	void serverThatRespondsWithRetryAfterIsPaused(int responseStatus, String property) {
 		run(this.runner.withPropertyValues("pool.load-metric=constant", "pool.instances.orders." + property),
 				(context) -> {
 					this.retryAfter = true;
-					this.status.set(answer);
-					await().until(() -> call(context).value() == answer);
+					this.status.set(responseStatus);
+					await().until(() -> call(context).value() == responseStatus);
 					assertThat(state(context)).isEqualTo(PoolSnapshot.ServiceSnapshot.State.PAUSED);
 					this.status.set(200);
 					int before = this.other.requests().size();
 					assertThat(calls(context)).isZero();
 					assertThat(snapshot(context).ejections()).isZero();
-					assertThat(snapshot(context).size().live()).as("and no more services").isEqualTo(2);
+					assertThat(snapshot(context).size().live()).as("no additional services").isEqualTo(2);
 					await().until(() -> state(context) == PoolSnapshot.ServiceSnapshot.State.READY);
 					await().until(() -> {
 						calls(context);
@@ -187,9 +187,9 @@ class FailingServerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "failure-statuses, 404, each must be from 500 to 599",
-			"retry-after-statuses, 200, each must be from 400 to 599" })
-	void aStatusThatMakesNoSenseIsRefused(String property, String value, String remedy) {
+	@CsvSource({ "failure-statuses, 404, each status must be from 500 to 599",
+			"retry-after-statuses, 200, each status must be from 400 to 599" })
+	void invalidStatusFailsStartup(String property, String value, String remedy) {
 		this.runner.withPropertyValues("pool.instances.orders." + property + "=" + value)
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
@@ -199,7 +199,7 @@ class FailingServerTests {
 	}
 
 	@Test
-	void theFaultOfACallerIsNotThatOfTheService() {
+	void interruptedCallerIsNoServiceFailure() {
 		run(this.runner, (context) -> {
 			RestClient broken = context.getBean(RestClient.Builder.class).requestInterceptor((request, body, next) -> {
 				Thread.currentThread().interrupt();
@@ -224,7 +224,7 @@ class FailingServerTests {
 	private static void run(ApplicationContextRunner runner, Scenario scenario) {
 		runner.run((context) -> {
 			await().until(() -> snapshot(context).size().ready() == 2);
-			while (snapshot(context).services().stream().anyMatch((member) -> member.calls() == 0)) {
+			while (snapshot(context).services().stream().anyMatch((service) -> service.calls() == 0)) {
 				call(context);
 			}
 			scenario.with(context);
@@ -232,7 +232,7 @@ class FailingServerTests {
 	}
 
 	/**
-	 * Return how many of many calls, one after the other, have an error for an answer.
+	 * Send sequential calls and return the number of error responses.
 	 */
 	private static int calls(ApplicationContext context) {
 		int errors = 0;
@@ -259,7 +259,7 @@ class FailingServerTests {
 	private PoolSnapshot.ServiceSnapshot.State state(ApplicationContext context) {
 		return snapshot(context).services()
 			.stream()
-			.filter((member) -> member.target().equals(this.other.target().name()))
+			.filter((service) -> service.target().equals(this.other.target().name()))
 			.findFirst()
 			.orElseThrow()
 			.state();

@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import org.springframework.boot.logging.LoggingSystem;
 
 /**
- * The class path of the tests with more or less on it, for code that must not share a
+ * Class path of the tests with entries added or removed, for code that must not share a
  * class with the tests.
  */
 final class ForkedClassPath {
@@ -32,8 +32,8 @@ final class ForkedClassPath {
 	}
 
 	/**
-	 * Leave out libraries.
-	 * @param jars how the names of their files begin
+	 * Remove libraries.
+	 * @param jars the pattern that matches the start of their file names
 	 */
 	ForkedClassPath without(Pattern jars) {
 		return new ForkedClassPath(this.entries.stream()
@@ -43,7 +43,7 @@ final class ForkedClassPath {
 	}
 
 	/**
-	 * Put a directory in front of everything else.
+	 * Add a directory in front of all other entries.
 	 */
 	ForkedClassPath with(Path directory) {
 		List<Path> entries = new ArrayList<>(this.entries);
@@ -58,13 +58,13 @@ final class ForkedClassPath {
 	}
 
 	/**
-	 * Run code with nothing but this class path and the JDK. It leaves the logging of the
-	 * JVM as it is.
-	 * @param <T> the type of the argument, which is the JDK's
-	 * @param <R> the type of the result, which is the JDK's
-	 * @param code the code, which is loaded anew
-	 * @param argument what to give to it
-	 * @return what it returns
+	 * Run code with only this class path and the JDK. The logging of the JVM does not
+	 * change.
+	 * @param <T> the type of the argument, a type of the JDK
+	 * @param <R> the type of the result, a type of the JDK
+	 * @param code the code to load and run
+	 * @param argument the argument of the code
+	 * @return the result of the code
 	 */
 	@SuppressWarnings("unchecked")
 	<T, R> R run(Class<? extends Function<T, R>> code, T argument) throws Exception {

@@ -30,15 +30,15 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A server that does not know HTTP/2, in the clear and over TLS: the pool works with it
- * as it is, and its clients keep their connections.
+ * Tests with a server that does not support HTTP/2, over cleartext and over TLS. The pool
+ * works with it without configuration, and its clients keep their connections.
  */
 @Timeout(180)
 class Http1PoolTests {
 
 	private static final int ROUNDS = 30;
 
-	/** As many as one service takes, by a distance: the pool has no reason to grow. */
+	/** Far fewer than the limit of one service, so that the pool does not scale up. */
 	private static final int CALLERS = 10;
 
 	@TempDir
@@ -63,13 +63,13 @@ class Http1PoolTests {
 	}
 
 	@BeforeEach
-	void forgetConnections() {
+	void clearConnections() {
 		connections.ports.clear();
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void oneCallAfterTheOtherUsesOneConnection(boolean secure) {
+	void sequentialCallsUseOneConnection(boolean secure) {
 		String uri = uri(secure);
 		this.runner.withPropertyValues("pool.instances.orders.targets=" + uri).run((context) -> {
 			RestClient client = context.getBean(RestClient.Builder.class).build();
@@ -83,7 +83,7 @@ class Http1PoolTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { false, true })
-	void callsAtTheSameTimeUseNoMoreConnectionsThanThereAreOfThem(boolean secure) {
+	void concurrentCallsUseAtMostOneConnectionEach(boolean secure) {
 		String uri = uri(secure);
 		this.runner.withPropertyValues("pool.instances.orders.targets=" + uri).run((context) -> {
 			RestClient client = context.getBean(RestClient.Builder.class).build();
@@ -91,8 +91,8 @@ class Http1PoolTests {
 			ExecutorService callers = Executors.newFixedThreadPool(CALLERS);
 			try {
 				for (int i = 0; i < ROUNDS; i++) {
-					for (Future<String> answer : callers.invokeAll(Collections.nCopies(CALLERS, call))) {
-						assertThat(answer.get()).isEqualTo("HTTP/1.1");
+					for (Future<String> protocol : callers.invokeAll(Collections.nCopies(CALLERS, call))) {
+						assertThat(protocol.get()).isEqualTo("HTTP/1.1");
 					}
 				}
 			}
@@ -112,7 +112,7 @@ class Http1PoolTests {
 		return client.post().uri(uri).retrieve().body(String.class);
 	}
 
-	/** Knows the connections that requests have come by. */
+	/** Records the connections of the requests. */
 	private static final class Connections extends HttpServlet {
 
 		private static final long serialVersionUID = 1L;

@@ -21,7 +21,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Which version of HTTP pooled clients speak, with a real server.
+ * Tests for the HTTP version of pooled clients, with a real server.
  */
 class Http2PoolTests {
 
@@ -44,13 +44,13 @@ class Http2PoolTests {
 	}
 
 	@Test
-	void withAnSslBundlePlainClientsFallBackToHttp1() {
+	void plainClientsUseHttp1WhenSslBundleIsSet() {
 		this.runner.withPropertyValues("spring.http.clients.ssl.bundle=trusting")
-			.run((context) -> assertThat(get(context)).as("the premise of what follows").startsWith("HTTP/1.1 "));
+			.run((context) -> assertThat(get(context)).as("precondition").startsWith("HTTP/1.1 "));
 	}
 
 	@Test
-	void withTheBundleOfAllClientsPooledOnesSpeakHttp2() {
+	void pooledClientsUseHttp2WithSharedSslBundle() {
 		this.runner.withPropertyValues("spring.http.clients.ssl.bundle=trusting", secureTarget()).run((context) -> {
 			assertThat(get(context)).isEqualTo("HTTP/2.0 TLSv1.3");
 			assertThat(context.getBean(Pool.class).snapshot().calls().succeeded()).isOne();
@@ -58,13 +58,13 @@ class Http2PoolTests {
 	}
 
 	@Test
-	void withABundleOfTheirOwnPooledClientsSpeakHttp2() {
+	void pooledClientsUseHttp2WithOwnSslBundle() {
 		this.runner.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget())
 			.run((context) -> assertThat(get(context)).isEqualTo("HTTP/2.0 TLSv1.3"));
 	}
 
 	@Test
-	void theProtocolsOfABundleAreKept() {
+	void enabledProtocolsOfSslBundleAreKept() {
 		this.runner
 			.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget(),
 					"spring.ssl.bundle.jks.trusting.options.enabled-protocols=TLSv1.2")
@@ -72,7 +72,7 @@ class Http2PoolTests {
 	}
 
 	@Test
-	void theProtocolOfItsContextIsKeptAsWell() {
+	void protocolOfSslBundleIsKept() {
 		this.runner
 			.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget(),
 					"spring.ssl.bundle.jks.trusting.protocol=TLSv1.2")
@@ -80,14 +80,14 @@ class Http2PoolTests {
 	}
 
 	@Test
-	void aServerThatIsNotTrustedIsNotAskedAnything() {
+	void untrustedServerReceivesNoRequest() {
 		this.runner.withPropertyValues(secureTarget())
 			.run((context) -> assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context))
 				.withRootCauseInstanceOf(java.security.GeneralSecurityException.class));
 	}
 
 	@Test
-	void inTheClearPooledClientsSpeakHttp2AsThePlainOnesDo() {
+	void pooledClientsUseHttp2OverCleartext() {
 		this.runner.withPropertyValues("pool.instances.orders.targets=" + server.clearUri()).run((context) -> {
 			get(context, server.clearUri().toString());
 			assertThat(get(context, server.clearUri().toString())).isEqualTo("HTTP/2.0");
@@ -95,7 +95,7 @@ class Http2PoolTests {
 	}
 
 	@Test
-	void aPoolCanBeToldToSpeakHttp1() {
+	void httpVersionPropertySelectsHttp1() {
 		this.runner
 			.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget(),
 					"pool.instances.orders.client.http-version=http-1-1")
@@ -103,10 +103,10 @@ class Http2PoolTests {
 	}
 
 	@Test
-	void aMemberTellsTheProtocolThatItSpeaks() {
+	void serviceDetailsContainProtocol() {
 		this.runner.withPropertyValues("pool.instances.orders.client.ssl.bundle=trusting", secureTarget())
 			.run((context) -> {
-				assertThat(details(context)).as("nothing is known before the first response").isEmpty();
+				assertThat(details(context)).as("no details before the first response").isEmpty();
 				get(context);
 				assertThat(details(context)).containsExactly(Map.entry("protocol", "HTTP/2"));
 			});

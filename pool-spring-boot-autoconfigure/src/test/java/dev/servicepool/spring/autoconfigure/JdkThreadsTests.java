@@ -28,14 +28,17 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * By what threads pooled clients work, seen by those that write the bodies of requests.
+ * Tests for the threads of pooled clients, observed while they write the bodies of
+ * requests.
  */
 @Timeout(60)
 class JdkThreadsTests {
 
 	private static final int CALLS = 50;
 
-	/** Large enough for Tomcat not to take them for an attack. */
+	/**
+	 * Large enough that Tomcat does not close the connection because of small frames.
+	 */
 	private static final byte[] BODY = new byte[2048];
 
 	@TempDir
@@ -58,15 +61,15 @@ class JdkThreadsTests {
 	}
 
 	@Test
-	void aPlainClientStartsAThreadForEachBody() {
+	void plainClientStartsThreadForEachBody() {
 		Applications.plain().run((context) -> {
 			post(context);
-			assertThat(this.writers).as("the premise of what follows").hasSize(CALLS);
+			assertThat(this.writers).as("precondition").hasSize(CALLS);
 		});
 	}
 
 	@Test
-	void aPooledOneKeepsItsThreads() {
+	void pooledClientReusesItsThreads() {
 		this.runner.run((context) -> {
 			post(context);
 			assertThat(this.writers).hasSizeLessThan(CALLS / 2)
@@ -75,7 +78,7 @@ class JdkThreadsTests {
 	}
 
 	@Test
-	void theyGoWithTheirService() {
+	void threadsEndWhenServiceIsClosed() {
 		this.runner.run((context) -> {
 			post(context);
 			Pool<?, ?> pool = context.getBean(Pool.class);
@@ -86,7 +89,7 @@ class JdkThreadsTests {
 	}
 
 	@Test
-	void thoseOfTheApplicationAreUsedInsteadAndLeftToIt() {
+	void executorOfApplicationIsUsedAndNotShutDown() {
 		ExecutorService own = Executors.newCachedThreadPool((task) -> new Thread(task, "own"));
 		this.runner.withBean("threads", ClientHttpRequestFactoryBuilderCustomizer.class, () -> new OwnThreads(own))
 			.run((context) -> {
@@ -99,7 +102,7 @@ class JdkThreadsTests {
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_21)
-	void soAreVirtualOnesIfThoseAreAskedFor() {
+	void virtualThreadsAreUsedWhenEnabled() {
 		this.runner.withPropertyValues("spring.threads.virtual.enabled=true").run((context) -> {
 			post(context);
 			assertThat(this.writers).allSatisfy((thread) -> assertThat(thread.getName()).startsWith("httpclient-"));

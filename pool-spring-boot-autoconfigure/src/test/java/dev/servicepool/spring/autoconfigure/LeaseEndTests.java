@@ -40,13 +40,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
 /**
- * However a request ends, it ends its lease, once and with the right outcome: by the
- * JDK's client, at a real server, in both versions of HTTP.
+ * Tests that each request ends its lease exactly once and with the right outcome, with
+ * the JDK's client, a real server, and both versions of HTTP.
  */
 @Timeout(180)
 class LeaseEndTests {
 
-	/** More than fits into the windows and buffers between the server and a caller. */
+	/** Number of bytes that exceeds the windows and buffers between server and caller. */
 	private static final int LONG = 50_000_000;
 
 	@TempDir
@@ -60,7 +60,7 @@ class LeaseEndTests {
 
 	@BeforeAll
 	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100, new Answers());
+		server = new Http2Server(folder, 100, new ResponseServlet());
 	}
 
 	@AfterAll
@@ -77,11 +77,11 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aStreamHoldsTheLeaseUntilItIsClosed(HttpVersion version) {
+	void streamKeepsLeaseActiveUntilClosed(HttpVersion version) {
 		run(version, (context) -> {
 			InputStream stream = stream(context, "/?length=1000");
 			assertThat(stream.readAllBytes()).hasSize(1000);
-			assertThat(snapshot(context).inFlight()).as("read, but not closed").isOne();
+			assertThat(snapshot(context).inFlight()).as("read but not closed").isOne();
 			stream.close();
 			assertEnded(context, 1, 0);
 			stream.close();
@@ -91,14 +91,14 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aStreamThatIsClosedBeforeItsEndWasAnswered(HttpVersion version) {
+	void streamClosedBeforeItsEndCountsAsSucceeded(HttpVersion version) {
 		run(version, (context) -> {
 			try (InputStream stream = stream(context, "/?length=" + LONG)) {
 				assertThat(stream.readNBytes(10)).hasSize(10);
 			}
 			assertEnded(context, 1, 0);
 			assertThat(client(context).get().uri("/?length=7").retrieve().body(byte[].class))
-				.as("the service is as good as before")
+				.as("the service remains usable")
 				.hasSize(7);
 			assertEnded(context, 2, 0);
 		});
@@ -106,24 +106,24 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anErrorOfTheClientWasAnsweredAndOneOfTheServerHasFailed(HttpVersion version) {
+	void clientErrorSucceedsAndServerErrorFails(HttpVersion version) {
 		run(version, (context) -> {
-			int answered = 0;
+			int succeeded = 0;
 			int failed = 0;
 			for (int status : new int[] { 400, 404, 429, 500, 501, 503 }) {
 				assertThatExceptionOfType(RestClientResponseException.class).isThrownBy(
 						() -> client(context).get().uri("/?length=100&status=" + status).retrieve().body(byte[].class))
 					.satisfies((ex) -> assertThat(ex.getStatusCode().value()).isEqualTo(status));
-				answered += (status < 500) ? 1 : 0;
+				succeeded += (status < 500) ? 1 : 0;
 				failed += (status >= 500) ? 1 : 0;
-				assertEnded(context, answered, failed);
+				assertEnded(context, succeeded, failed);
 			}
 		});
 	}
 
 	@ParameterizedTest
 	@EnumSource
-	void anEmptyResponseWasAnswered(HttpVersion version) {
+	void emptyResponseCountsAsSucceeded(HttpVersion version) {
 		run(version, (context) -> {
 			client(context).post().uri("/?status=204").body("x").retrieve().toBodilessEntity();
 			assertEnded(context, 1, 0);
@@ -134,7 +134,7 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aBodyThatNobodyReadsWasAnswered(HttpVersion version) {
+	void unreadBodyCountsAsSucceeded(HttpVersion version) {
 		run(version, (context) -> {
 			client(context).get().uri("/?length=100000").retrieve().toBodilessEntity();
 			assertEnded(context, 1, 0);
@@ -145,7 +145,7 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anExchangeThatKeepsTheResponseHoldsTheLease(HttpVersion version) {
+	void exchangeThatKeepsResponseKeepsLeaseActive(HttpVersion version) {
 		run(version, (context) -> {
 			ClientHttpResponse response = exchange(context, "/?length=1000");
 			assertThat(snapshot(context).inFlight()).isOne();
@@ -156,7 +156,7 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void bodyAndResponseMayBothBeClosed(HttpVersion version) {
+	void closingBodyAndResponseEndsLeaseOnce(HttpVersion version) {
 		run(version, (context) -> {
 			ClientHttpResponse response = exchange(context, "/?length=1000");
 			assertThat(response.getBody().readAllBytes()).hasSize(1000);
@@ -170,11 +170,11 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void anExchangeWhoseFunctionThrowsWasAnswered(HttpVersion version) {
+	void exchangeWhoseFunctionThrowsCountsAsSucceeded(HttpVersion version) {
 		run(version, (context) -> {
 			assertThatIllegalStateException()
 				.isThrownBy(() -> client(context).get().uri("/?length=1000").exchange((request, response) -> {
-					throw new IllegalStateException("not what was wanted");
+					throw new IllegalStateException("unexpected response");
 				}));
 			assertEnded(context, 1, 0);
 		});
@@ -182,7 +182,7 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aResponseThatDoesNotComeInTimeHasFailed(HttpVersion version) {
+	void lateResponseCountsAsFailed(HttpVersion version) {
 		run(version, (context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class)
 				.isThrownBy(() -> client(context).get().uri("/?stall=head").retrieve().body(String.class));
@@ -192,7 +192,7 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void aBodyThatDoesNotComeInTimeHasFailed(HttpVersion version) {
+	void lateBodyCountsAsFailed(HttpVersion version) {
 		run(version, (context) -> {
 			assertThatExceptionOfType(RestClientException.class)
 				.isThrownBy(() -> client(context).get().uri("/?stall=body").retrieve().body(String.class));
@@ -201,14 +201,14 @@ class LeaseEndTests {
 	}
 
 	@Test
-	void aRequestWhoseCallerIsInterruptedHasFailed() {
+	void requestOfInterruptedCallerCountsAsFailed() {
 		run(HttpVersion.HTTP_2, (context) -> {
 			Thread caller = new Thread(() -> {
 				try {
 					client(context).get().uri("/?stall=head").retrieve().body(String.class);
 				}
 				catch (RestClientException ex) {
-					// What it is, is not the point.
+					// The type of the exception is irrelevant.
 				}
 			});
 			caller.start();
@@ -221,7 +221,7 @@ class LeaseEndTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void aBodyThatBreaksInTheMiddleHasFailed(boolean byReset) throws Exception {
+	void brokenBodyCountsAsFailed(boolean byReset) throws Exception {
 		CountDownLatch read = new CountDownLatch(1);
 		ScriptedHttp2Server scripted = scripted((connection, stream) -> {
 			connection.begin(stream, "begun");
@@ -301,8 +301,8 @@ class LeaseEndTests {
 
 	}
 
-	/** Answers with the status and length that are asked for, or not at all. */
-	private static final class Answers extends HttpServlet {
+	/** Responds with the requested status and length, or does not respond. */
+	private static final class ResponseServlet extends HttpServlet {
 
 		private static final long serialVersionUID = 1L;
 

@@ -18,11 +18,11 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The table in {@code docs/metrics.md} has all meters, and no others.
+ * Tests that the table in {@code docs/metrics.md} lists all meters and no others.
  */
 class MeterTableTests {
 
-	/** The tags whose values are not given by the user. */
+	/** Tags whose values the library defines, not the user. */
 	private static final Set<String> BOUNDED = Set.of("state", "outcome", "reason", "level");
 
 	private static MeteredPool pool;
@@ -43,16 +43,16 @@ class MeterTableTests {
 	}
 
 	@Test
-	void hasEachMeterWithItsTypeUnitAndTags() throws IOException {
+	void listsEachMeterWithTypeUnitAndTags() throws IOException {
 		Set<String> meters = pool.meters().stream().map(Row::of).map(Row::toString).collect(Collectors.toSet());
 		assertThat(table).map(Row::toString).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(meters);
 	}
 
 	@Test
-	void namesAllValuesOfTagsThatAreOfOurMaking() {
+	void documentsAllValuesOfBoundedTags() {
 		for (Meter meter : pool.meters()) {
 			Row row = table.stream()
-				.filter((one) -> one.name.equals(meter.getId().getName()))
+				.filter((candidate) -> candidate.name.equals(meter.getId().getName()))
 				.findFirst()
 				.orElseThrow();
 			for (Tag tag : meter.getId().getTags()) {
@@ -82,7 +82,7 @@ class MeterTableTests {
 
 		@Override
 		public String toString() {
-			return this.name + ", " + this.type + ", in '" + this.unit + "', by " + this.tags;
+			return this.name + ", " + this.type + ", unit '" + this.unit + "', tags " + this.tags;
 		}
 
 	}

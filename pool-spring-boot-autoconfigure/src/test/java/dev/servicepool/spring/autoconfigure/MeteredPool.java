@@ -25,14 +25,14 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.mock.http.client.MockClientHttpResponse;
 
 /**
- * A pool with all its meters in a registry for Prometheus, of which documentation,
- * dashboard and alerts speak.
+ * Pool whose meters are all in a Prometheus registry, for tests of the documentation, the
+ * dashboard, and the alerts.
  */
 final class MeteredPool implements AutoCloseable {
 
 	static final Path DOCS = Path.of("..", "docs");
 
-	/** Those for which {@code docs/metrics.md} switches histograms on. */
+	/** Meters for which {@code docs/metrics.md} enables histograms. */
 	private static final Set<String> HISTOGRAMS = Set.of("servicepool.acquire", "servicepool.lease");
 
 	private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);

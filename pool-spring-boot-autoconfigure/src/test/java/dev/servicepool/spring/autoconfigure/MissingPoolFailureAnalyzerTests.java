@@ -25,24 +25,25 @@ class MissingPoolFailureAnalyzerTests {
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class));
 
 	@Test
-	void namesThePoolsThatThereAreIfThereIsNoneOfTheTypesAskedFor() {
+	void listsExistingPoolsWhenRequiredTypesAreMissing() {
 		FailureAnalysis analysis = analyze(WrongTypes.class);
 		assertThat(analysis.getDescription()).startsWith("Parameter 0 of method client in ")
-			.endsWith(" needs a Pool<String, List<String>>, but 'modelPool' is a Pool<String, Integer>.");
-		assertThat(analysis.getAction()).isEqualTo("Declare a bean ServiceFactory<String, List<String>>, for which a"
-				+ " pool is made, or ask for the types of a pool that there is.");
+			.endsWith(" requires a Pool<String, List<String>>, but 'modelPool' is a Pool<String, Integer>.");
+		assertThat(analysis.getAction()).isEqualTo("Declare a ServiceFactory<String, List<String>> bean, so that a"
+				+ " pool is created for it, or inject an existing pool with its types.");
 	}
 
 	@Test
-	void saysThatPoolingIsSwitchedOffIfAPoolIsAskedFor() {
+	void reportsDisabledPoolingWhenPoolIsRequired() {
 		FailureAnalysis analysis = analyze(WrongTypes.class, "pool.enabled=false");
-		assertThat(analysis.getDescription()).endsWith(" needs a Pool<String, List<String>>, but there are no pools.");
-		assertThat(analysis.getAction()).isEqualTo("Pooling is switched off or not auto-configured: set 'pool.enabled'"
-				+ " to true, or let the bean do without a pool.");
+		assertThat(analysis.getDescription()).endsWith(" requires a Pool<String, List<String>>, but no pools exist.");
+		assertThat(analysis.getAction())
+			.isEqualTo("Pools are disabled or not auto-configured: set 'pool.enabled' to true,"
+					+ " or change the bean so that it does not require a pool.");
 	}
 
 	@Test
-	void leavesOtherMissingBeansToBoot() {
+	void ignoresMissingBeansOfOtherTypes() {
 		assertThat(analyze(MissingTarget.class).getDescription())
 			.contains("required a bean of type 'dev.servicepool.Target'");
 	}

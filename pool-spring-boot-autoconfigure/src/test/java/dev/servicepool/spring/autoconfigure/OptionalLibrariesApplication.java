@@ -19,16 +19,16 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 /**
- * An application from which {@link PoolOptionalLibrariesTests} takes libraries away, so
- * it knows none of them. It starts, gives a request to each of its pools, stops, and
- * returns which beans it had of the starter.
+ * Application whose class path {@link PoolOptionalLibrariesTests} reduces, so that it
+ * refers to none of the optional libraries. It starts, calls each of its pools, stops,
+ * and returns the beans of the starter.
  */
 public final class OptionalLibrariesApplication implements Function<Boolean, Set<String>> {
 
 	/**
-	 * Run the application. It starts no web server, even if there is one, since a JVM can
-	 * have one Tomcat only.
-	 * @param factory whether it has something to pool
+	 * Run the application. It starts no web server, because a JVM can have only one
+	 * Tomcat.
+	 * @param factory whether the application declares a service factory
 	 * @return the names of the classes of its beans
 	 */
 	@Override
@@ -48,7 +48,7 @@ public final class OptionalLibrariesApplication implements Function<Boolean, Set
 		try {
 			Integer length = ((Pool<String, Integer>) pool).call("four");
 			if (length != 4) {
-				throw new IllegalStateException("The pool said " + length);
+				throw new IllegalStateException("The pool returned " + length + " instead of 4");
 			}
 		}
 		catch (Exception ex) {
@@ -61,7 +61,7 @@ public final class OptionalLibrariesApplication implements Function<Boolean, Set
 			.map((name) -> context.getBean(name).getClass())
 			.filter((type) -> type.getName().startsWith("dev.servicepool.") && !type.isHidden())
 			.map(Class::getSimpleName)
-			.filter((name) -> !name.endsWith("AutoConfiguration") && !name.endsWith("Factory"))
+			.filter((name) -> !name.endsWith("AutoConfiguration") && !name.matches("With(out)?Factory"))
 			.collect(Collectors.toCollection(TreeSet::new));
 	}
 

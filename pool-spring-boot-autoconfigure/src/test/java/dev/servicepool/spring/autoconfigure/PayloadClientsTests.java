@@ -25,13 +25,14 @@ import org.springframework.web.service.invoker.HttpServiceProxyFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The other clients that Boot builds, and settings of theirs, over a pool as without it.
+ * Tests for the other clients that Boot builds, and for their settings, with and without
+ * a pool.
  */
 @Timeout(60)
 class PayloadClientsTests extends EchoTests {
 
 	@Test
-	void anHttpServiceInterface() throws IOException {
+	void httpServiceInterfaceSendsSameRequest() throws IOException {
 		try (SideBySide sides = sides(Wire.H2C)) {
 			Outcome outcome = sides.call((side) -> Got
 				.of(client(sides, side).send("a b/c", "1+1", List.of("a, b", "c"), EchoServlet.bytes(10_000))));
@@ -50,7 +51,7 @@ class PayloadClientsTests extends EchoTests {
 	}
 
 	@Test
-	void aRestTemplate() throws IOException {
+	void restTemplateSendsSameRequest() throws IOException {
 		try (SideBySide sides = sides(Wire.HTTP_1_1)) {
 			HttpHeaders headers = new HttpHeaders();
 			headers.addAll("X-Many", List.of("a, b", "c"));
@@ -69,7 +70,7 @@ class PayloadClientsTests extends EchoTests {
 	}
 
 	@Test
-	void redirectsThatAreNotToBeFollowed() throws IOException {
+	void redirectIsNotFollowedWhenDisabled() throws IOException {
 		try (SideBySide sides = sides(Wire.HTTP_1_1, "spring.http.clients.redirects=dont-follow")) {
 			Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri("/redirect/302?to=/elsewhere")));
 			assertThat(outcome.onlySeen().line()).startsWith("GET /redirect/302");
@@ -78,7 +79,7 @@ class PayloadClientsTests extends EchoTests {
 	}
 
 	@Test
-	void cookiesThatAreToBeKept() throws IOException {
+	void cookiesAreSentWhenEnabled() throws IOException {
 		try (SideBySide sides = sides(Wire.H2C, "spring.http.clients.cookie-handling=enable")) {
 			sides.call((side) -> Got.of(side.client().get().uri("/many")));
 			Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri("/")));
@@ -89,7 +90,7 @@ class PayloadClientsTests extends EchoTests {
 	}
 
 	@Test
-	void cookiesThatAreToBeKeptAreKeptForTheWholePool() throws IOException {
+	void cookiesAreSharedByAllServicesOfPool() throws IOException {
 		try (SideBySide sides = sides(Wire.HTTP_1_1, "spring.http.clients.cookie-handling=enable",
 				"pool.max-services=2", "pool.min-services=2", "pool.max-concurrency=1")) {
 			Side pooled = sides.pooled();
@@ -102,7 +103,8 @@ class PayloadClientsTests extends EchoTests {
 			}
 			assertThat(echo.drain()).hasSize(2)
 				.last()
-				.satisfies((seen) -> assertThat(seen.headers()).as("by the other service").containsKey("cookie"));
+				.satisfies(
+						(seen) -> assertThat(seen.headers()).as("request of the other service").containsKey("cookie"));
 		}
 	}
 

@@ -21,8 +21,8 @@ import org.springframework.http.StreamingHttpOutputMessage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Requests over a pool reach the server as those of a plain client do, to the last
- * character.
+ * Tests that requests over a pool reach the server exactly as requests of a plain client
+ * do.
  */
 @Timeout(60)
 class PayloadRequestTests extends SideBySideTests {
@@ -33,33 +33,33 @@ class PayloadRequestTests extends SideBySideTests {
 	@ValueSource(strings = { "/a%20b", "/a%2Fb/c", "/a+b", "/%C3%BC", "/a;b=c;d", "/a;b=c/d", "/a/../b", "/a//b",
 			"/%7Ea~", "/a@b:c,d!$&'()*=", "/%25", "/?q=a%20b&r=1+1&s=%2B%26&t=%C3%BC&u", "/?q=/?", "/?q=a%3Db==c&q=&=",
 			"/a?b;c" })
-	void aUriIsLeftAsItIs(String uri) throws IOException {
+	void uriIsUnchanged(String uri) throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri(side.uri(uri))));
 		assertThat(outcome.onlySeen().line()).startsWith("GET " + uri + " HTTP/");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "'', /", "?q=1, /?q=1", "?, /", "/?, /", "/#fragment, /" })
-	void anEmptyPathIsTheRoot(String uri, String sent) throws IOException {
+	void emptyPathIsSentAsRoot(String uri, String sent) throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri(side.uri(uri))));
 		assertThat(outcome.onlySeen().line()).startsWith("GET " + sent);
 	}
 
 	@Test
-	void aTemplateIsEncodedOnce() throws IOException {
+	void uriTemplateIsEncodedOnce() throws IOException {
 		Outcome outcome = sides
 			.call((side) -> Got.of(side.client().get().uri("/{path}?q={query}", "\u00fc b/+%", "1+1 & 2")));
 		assertThat(outcome.onlySeen().line()).startsWith("GET /%C3%BC%20b%2F%2B%25?q=1%2B1%20%26%202 HTTP/");
 	}
 
 	@Test
-	void theHostIsThatOfTheTarget() throws IOException {
+	void hostHeaderIsThatOfTarget() throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri("/")));
 		assertThat(outcome.onlySeen().authority()).isEqualTo(URI.create(sides.target()).getAuthority());
 	}
 
 	@Test
-	void aHeaderFieldMayHaveSeveralValues() throws IOException {
+	void headerWithSeveralValuesIsSent() throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client()
 			.get()
 			.uri("/")
@@ -74,7 +74,7 @@ class PayloadRequestTests extends SideBySideTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS" })
-	void aRequestMayHaveNoBody(String method) throws IOException {
+	void requestWithoutBodyIsSent(String method) throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client().method(HttpMethod.valueOf(method)).uri("/")));
 		assertThat(outcome.onlySeen().line()).startsWith(method + " / ");
 		assertThat(outcome.onlySeen().length()).isZero();
@@ -82,7 +82,7 @@ class PayloadRequestTests extends SideBySideTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "POST", "PUT", "PATCH", "DELETE" })
-	void aRequestMayHaveABody(String method) throws IOException {
+	void requestWithBodyIsSent(String method) throws IOException {
 		Outcome outcome = sides
 			.call((side) -> Got.of(side.client().method(HttpMethod.valueOf(method)).uri("/").body("body")));
 		assertThat(outcome.onlySeen().length()).isEqualTo(4);
@@ -90,14 +90,14 @@ class PayloadRequestTests extends SideBySideTests {
 	}
 
 	@Test
-	void aBodyMayBeEmpty() throws IOException {
+	void emptyBodyIsSent() throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(new byte[0])));
 		assertThat(outcome.onlySeen().length()).isZero();
 	}
 
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 100_000, LARGE })
-	void aBodyMayBeStreamedWithoutALength(int length) throws IOException {
+	void bodyIsStreamedWithoutContentLength(int length) throws IOException {
 		byte[] bytes = EchoServlet.bytes(length);
 		StreamingHttpOutputMessage.Body body = (output) -> output.write(bytes);
 		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(body)));
@@ -106,7 +106,7 @@ class PayloadRequestTests extends SideBySideTests {
 	}
 
 	@Test
-	void aLargeBodyIsEchoed() throws IOException {
+	void largeBodyIsEchoed() throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(EchoServlet.bytes(LARGE))));
 		assertThat(outcome.onlySeen().length()).isEqualTo(LARGE);
 		assertThat(outcome.result()).extracting("length", "checksum")
@@ -114,7 +114,7 @@ class PayloadRequestTests extends SideBySideTests {
 	}
 
 	@Test
-	void aBodyMayBeAResourceOfUnknownLength() throws IOException {
+	void resourceOfUnknownLengthIsSent() throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client()
 			.post()
 			.uri("/")

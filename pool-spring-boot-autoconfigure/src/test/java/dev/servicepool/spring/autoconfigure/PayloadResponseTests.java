@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * Responses over a pool reach the caller as those of a plain client do, in whatever way
- * they are asked for, and each ends its lease.
+ * Tests that responses over a pool reach the caller exactly as responses to a plain
+ * client do, and that each response ends its lease.
  */
 @Timeout(60)
 class PayloadResponseTests extends SideBySideTests {
@@ -43,7 +43,7 @@ class PayloadResponseTests extends SideBySideTests {
 
 	@ParameterizedTest
 	@CsvSource({ "GET, 200", "GET, 204", "POST, 201", "GET, 304", "GET, 400", "HEAD, 404", "GET, 404", "GET, 503" })
-	void aStatusIsTold(String method, int status) throws IOException {
+	void statusIsReturned(String method, int status) throws IOException {
 		Outcome outcome = sides
 			.call((side) -> Got.of(side.client().method(HttpMethod.valueOf(method)).uri("/status/" + status)));
 		assertThat(outcome.result()).extracting("status").isEqualTo(status);
@@ -51,28 +51,28 @@ class PayloadResponseTests extends SideBySideTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 204, 304, 200 })
-	void aResponseWithoutABodyIsTold(int status) throws IOException {
+	void responseWithoutBodyIsReturned(int status) throws IOException {
 		Outcome outcome = sides
 			.call((side) -> Got.of(side.client().get().uri("/status/" + status).retrieve().toEntity(byte[].class)));
 		assertThat(outcome.result()).extracting("status", "length").containsExactly(status, 0L);
 	}
 
 	@Test
-	void aHeadRequestIsAnsweredWithoutABody() throws IOException {
+	void headRequestHasNoResponseBody() throws IOException {
 		Outcome outcome = sides
 			.call((side) -> Got.of(side.client().head().uri("/bytes/1000").retrieve().toEntity(byte[].class)));
 		assertThat(outcome.result()).extracting("status", "length").containsExactly(200, 0L);
 	}
 
 	@Test
-	void headerFieldsWithSeveralValuesAreTold() throws IOException {
+	void headersWithSeveralValuesAreReturned() throws IOException {
 		Got got = (Got) sides.call((side) -> Got.of(side.client().get().uri("/many"))).result();
 		assertThat(got.headers()).containsEntry("x-many", List.of("a, b", "c"))
 			.containsEntry("set-cookie", List.of("one=1; Path=/", "two=2; Path=/; HttpOnly"));
 	}
 
 	@Test
-	void withoutCookieHandlingNoCookieIsSentBack() throws IOException {
+	void noCookieIsSentWithoutCookieHandling() throws IOException {
 		sides.call((side) -> Got.of(side.client().get().uri("/many")));
 		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri("/")));
 		assertThat(outcome.onlySeen().headers()).doesNotContainKey("cookie");
@@ -80,14 +80,14 @@ class PayloadResponseTests extends SideBySideTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "gzip", "identity", "" })
-	void aResponseMayBeCompressed(String encoding) throws IOException {
+	void compressedResponseIsReturned(String encoding) throws IOException {
 		Outcome outcome = sides.call((side) -> Got
 			.of(side.client().get().uri("/gzip").headers((headers) -> headers.set("Accept-Encoding", encoding))));
 		assertThat(outcome.onlySeen().headers()).containsEntry("accept-encoding", List.of(encoding));
 	}
 
 	@Test
-	void byDefaultAResponseIsCompressedIfThePlainClientAsksForIt() throws IOException {
+	void compressionFollowsPlainClientByDefault() throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client().get().uri("/gzip")));
 		assertThat(outcome.result()).extracting("length").isEqualTo(10_000L);
 	}
@@ -95,7 +95,7 @@ class PayloadResponseTests extends SideBySideTests {
 	@ParameterizedTest
 	@CsvSource({ "301, GET", "302, GET", "303, GET", "307, GET", "308, GET", "301, POST", "302, POST", "303, POST",
 			"307, POST", "308, POST" })
-	void aRedirectWithinTheOriginIsFollowedAsByThePlainClient(int status, String method) throws IOException {
+	void redirectWithinOriginIsFollowed(int status, String method) throws IOException {
 		String uri = "/redirect/" + status + "?to=/a%2520b?q";
 		Outcome outcome = sides.call((side) -> {
 			var request = side.client().method(HttpMethod.valueOf(method)).uri(side.uri(uri));
@@ -107,7 +107,7 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	@Test
-	void aStreamedBodyIsRedirectedAsByThePlainClient() throws IOException {
+	void streamedBodyIsSentAgainOnRedirect() throws IOException {
 		StreamingHttpOutputMessage.Body body = (output) -> output.write(EchoServlet.bytes(1000));
 		Outcome outcome = sides
 			.call((side) -> Got.of(side.client().post().uri("/redirect/307?to=/elsewhere").body(body)));
@@ -115,7 +115,7 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	@Test
-	void aRedirectToAnotherOriginIsFollowedAsByThePlainClient() throws IOException {
+	void redirectToOtherOriginIsFollowed() throws IOException {
 		try (TestServer other = TestServer.answering(200, "other")) {
 			Outcome outcome = sides.call((side) -> Got.of(side.client()
 				.get()
@@ -129,7 +129,7 @@ class PayloadResponseTests extends SideBySideTests {
 					.allSatisfy((request) -> assertThat(request.header("Host")).isEqualTo(other.uri().getAuthority()));
 			}
 			else {
-				assertThat(outcome.result()).as("not from TLS to none").extracting("status").isEqualTo(302);
+				assertThat(outcome.result()).as("no redirect from HTTPS to HTTP").extracting("status").isEqualTo(302);
 				assertThat(other.requests()).isEmpty();
 			}
 		}
@@ -137,7 +137,7 @@ class PayloadResponseTests extends SideBySideTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 404, 503 })
-	void anErrorIsThrown(int status) throws IOException {
+	void errorStatusIsThrown(int status) throws IOException {
 		sides.call((side) -> {
 			RestClientResponseException ex = catchThrowableOfType(RestClientResponseException.class,
 					() -> side.client().get().uri("/status/" + status).retrieve().toBodilessEntity());
@@ -148,16 +148,16 @@ class PayloadResponseTests extends SideBySideTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 404, 503 })
-	void anErrorIsHandledByTheCaller(int status) throws IOException {
+	void errorStatusIsHandledByCaller(int status) throws IOException {
 		Outcome thrown = sides.call((side) -> catchThrowable(() -> side.client()
 			.get()
 			.uri("/status/" + status)
 			.retrieve()
 			.onStatus(HttpStatusCode::isError, (request, response) -> {
-				throw new IllegalStateException("It is " + response.getStatusCode().value());
+				throw new IllegalStateException("Status " + response.getStatusCode().value());
 			})
 			.toBodilessEntity()).getMessage());
-		assertThat(thrown.result()).isEqualTo("It is " + status);
+		assertThat(thrown.result()).isEqualTo("Status " + status);
 		Outcome ignored = sides.call((side) -> Got.of(side.client()
 			.get()
 			.uri("/status/" + status)
@@ -169,7 +169,7 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	@Test
-	void aCallerMayThrow() throws IOException {
+	void exceptionOfExchangeFunctionIsPropagated() throws IOException {
 		Outcome outcome = sides
 			.call((side) -> catchThrowable(() -> side.client().get().uri("/bytes/100").exchange((request, response) -> {
 				throw new IllegalStateException("mine");
@@ -178,7 +178,7 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	@Test
-	void aBodyMayFailToBeWritten() throws IOException {
+	void failureToWriteBodyIsPropagated() throws IOException {
 		StreamingHttpOutputMessage.Body body = (output) -> {
 			throw new IOException("no body");
 		};
@@ -190,7 +190,7 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	@Test
-	void aResponseMayBeClosedLater() throws IOException {
+	void responseCanBeClosedLater() throws IOException {
 		sides.call((side) -> {
 			ConvertibleClientHttpResponse response = side.client()
 				.get()
@@ -205,7 +205,7 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	@Test
-	void aResponseMayBeClosedUnread() throws IOException {
+	void responseCanBeClosedUnread() throws IOException {
 		sides.call((side) -> {
 			side.client().get().uri("/bytes/" + LARGE).exchange((request, kept) -> kept, false).close();
 			return "closed";
@@ -213,7 +213,7 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	@Test
-	void aBodyMayBeReadAsAStream() throws IOException {
+	void bodyCanBeReadAsStream() throws IOException {
 		Outcome outcome = sides.call((side) -> {
 			try (InputStream body = side.client()
 				.get()
@@ -228,7 +228,7 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	@Test
-	void aBodyMayBeReadAsAResource() throws IOException {
+	void bodyCanBeReadAsResource() throws IOException {
 		Outcome outcome = sides.call((side) -> {
 			InputStreamResource resource = side.client()
 				.mutate()
@@ -247,13 +247,15 @@ class PayloadResponseTests extends SideBySideTests {
 	}
 
 	@Test
-	void aLargeBodyIsRead() throws IOException {
+	void largeBodyIsRead() throws IOException {
 		Outcome outcome = sides
 			.call((side) -> Got.of(side.client().get().uri("/bytes/" + LARGE).retrieve().toEntity(byte[].class)));
 		assertThat(outcome.result()).extracting("length").isEqualTo((long) LARGE);
 	}
 
-	/** The connection is in use, so the lease is out until the response is closed. */
+	/**
+	 * The lease is active until the response is closed, because the connection is in use.
+	 */
 	private static void assertActive(Side side) {
 		assertThat(sides.inFlight()).isEqualTo(side.leases());
 	}

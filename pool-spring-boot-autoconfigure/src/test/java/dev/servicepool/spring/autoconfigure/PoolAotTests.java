@@ -23,8 +23,9 @@ import org.springframework.context.aot.AbstractAotProcessor.Settings;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for an application that is processed ahead of time, as {@code process-aot} of
- * Boot's plugin does it, compiled, and started with {@code spring.aot.enabled}.
+ * Tests for an application that is processed ahead of time, compiled, and started with
+ * {@code spring.aot.enabled}. The processing matches {@code process-aot} of Boot's
+ * plugin.
  */
 class PoolAotTests {
 
@@ -44,34 +45,34 @@ class PoolAotTests {
 	}
 
 	@Test
-	void startsFromGeneratedCodeAlone() {
+	void startsFromGeneratedCodeOnly() {
 		assertThat(found).containsEntry("processed", true).containsEntry("parsesConfiguration", false);
 	}
 
 	@Test
 	void injectsPoolsByTheirTypes() {
-		assertThat(found).containsEntry("answer", "wordword".length());
+		assertThat(found).containsEntry("result", "wordword".length());
 	}
 
 	@Test
-	void readsTheOptionsOfAPoolWhenItStarts() {
+	void readsPoolOptionsAtStartup() {
 		assertThat(found).containsEntry("lengthsMax", 3);
 	}
 
 	@Test
-	void knowsWhichPoolsTakeHttpRequests() {
+	void detectsHttpPools() {
 		assertThat(found).containsEntry("quotesMaxConcurrency", HttpPoolKind.DEFAULT_MAX_CONCURRENCY)
 			.containsEntry("quotesInterceptor", "PooledClientHttpRequestInterceptor");
 	}
 
 	@Test
-	void makesThePoolsThatNeedNoFactory() {
+	void createsPoolsWithoutFactory() {
 		assertThat(found).containsEntry("ordersMaxConcurrency", HttpPoolKind.DEFAULT_MAX_CONCURRENCY)
 			.containsEntry("routes", true);
 	}
 
 	@Test
-	void showsAndMeasuresThePools() {
+	void exposesPoolsToEndpointAndMetrics() {
 		List<String> pools = List.of("lengths", "orders", "quotes", "search", "words");
 		assertThat(found).containsEntry("shown", pools).containsEntry("measured", pools);
 	}
@@ -92,7 +93,7 @@ class PoolAotTests {
 	}
 
 	/**
-	 * Processes the application.
+	 * Ahead-of-time processing of the application.
 	 */
 	public static final class Processing implements Function<Path, Boolean> {
 

@@ -28,7 +28,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What an application gets from the starter.
+ * Tests for {@link PoolAutoConfiguration}.
  */
 class PoolAutoConfigurationTests {
 
@@ -36,26 +36,26 @@ class PoolAutoConfigurationTests {
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class));
 
 	@Test
-	void wrapsEveryHttpServiceFactoryBeanIntoAPooledInterceptor() {
+	void createsInterceptorForEachHttpServiceFactory() {
 		this.runner.withUserConfiguration(Factories.class).run((context) -> {
 			RestClientPools pools = context.getBean(RestClientPools.class);
 			assertThat(pools.interceptor("ordersClient")).isNotNull();
 			assertThat(pools.interceptor("quotes")).isNotNull();
 			assertThatExceptionOfType(PoolConfigurationException.class).isThrownBy(() -> pools.interceptor("lengths"))
-				.withMessageContaining("Pool 'lengths' takes String, not HTTP requests");
+				.withMessageContaining("Pool 'lengths' accepts String, not HTTP requests");
 			assertThatExceptionOfType(PoolConfigurationException.class).isThrownBy(() -> pools.interceptor("nope"))
-				.withMessageContaining("There is no pool named 'nope'");
+				.withMessageContaining("No pool is named 'nope'");
 		});
 	}
 
 	@Test
-	void aPoolCanBeInjectedWithItsTypes() {
+	void injectsPoolByItsTypes() {
 		this.runner.withUserConfiguration(Factories.class, User.class)
 			.run((context) -> assertThat(context.getBean(User.class).lengths.call("four")).isEqualTo(4));
 	}
 
 	@Test
-	void httpPoolsHaveLimitsByDefaultAndOthersHaveNone() {
+	void onlyHttpPoolsHaveDefaultLimits() {
 		this.runner.withUserConfiguration(Factories.class).run((context) -> {
 			assertThat(context.getBean("quotesPool", Pool.class).settings().maxConcurrency()).isEqualTo(20);
 			assertThat(context.getBean("quotesPool", Pool.class).settings().maxServices()).isEqualTo(16);
@@ -65,7 +65,7 @@ class PoolAutoConfigurationTests {
 	}
 
 	@Test
-	void anInstanceOverridesTheDefaultsOfAllPools() {
+	void instancePropertyOverridesGlobalProperty() {
 		this.runner.withUserConfiguration(Factories.class)
 			.withPropertyValues("pool.max-services=7", "pool.urgency=0.5", "pool.instances.quotes.max-services=9")
 			.run((context) -> {
@@ -76,7 +76,7 @@ class PoolAutoConfigurationTests {
 	}
 
 	@Test
-	void environmentVariablesOverrideACamelCaseInstanceName() {
+	void environmentVariableOverridesCamelCaseInstance() {
 		this.runner.withUserConfiguration(Factories.class)
 			.withPropertyValues("pool.instances.ordersClient.max-services=3",
 					"pool.instances.ordersClient.max-concurrency=5")
@@ -92,7 +92,7 @@ class PoolAutoConfigurationTests {
 	}
 
 	@Test
-	void aMockServerBoundToTheBuilderGetsTheRequestWithTheHeadersOfLaterInterceptors() {
+	void mockServerReceivesHeadersOfLaterInterceptors() {
 		this.runner.withUserConfiguration(Factories.class)
 			.withPropertyValues("pool.instances.quotes.targets=http://target:81")
 			.run((context) -> {
@@ -115,7 +115,7 @@ class PoolAutoConfigurationTests {
 	}
 
 	@Test
-	void aBadValueNamesThePropertyTheValueAndTheRemedy() {
+	void failureNamesPropertyValueAndRemedy() {
 		this.runner.withUserConfiguration(Factories.class)
 			.withPropertyValues("pool.instances.quotes.max-services=0")
 			.run((context) -> assertThat(context).getFailure()
@@ -125,7 +125,7 @@ class PoolAutoConfigurationTests {
 	}
 
 	@Test
-	void anInstanceThatIsNoPoolStopsTheStart() {
+	void unknownInstanceFailsStartup() {
 		this.runner.withUserConfiguration(Factories.class)
 			.withPropertyValues("pool.instances.qoutes.max-services=2")
 			.run((context) -> assertThat(context).getFailure()
@@ -134,12 +134,12 @@ class PoolAutoConfigurationTests {
 	}
 
 	@Test
-	void withNothingToPoolThereIsNoPool() {
+	void createsNoPoolWithoutFactoryOrTargets() {
 		this.runner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(Pool.class));
 	}
 
 	@Test
-	void switchedOffItStillBuildsClients() {
+	void buildsClientsWhenPoolingIsDisabled() {
 		this.runner.withUserConfiguration(Factories.class).withPropertyValues("pool.enabled=false").run((context) -> {
 			assertThat(context).doesNotHaveBean(Pool.class);
 			assertThat(context.getBean(RestClientPools.class).fromPool("quotes")).isNotNull();

@@ -24,8 +24,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PoolDecisionLog} and {@link PoolSummaryLine}: what the log has of the
- * pools.
+ * Tests for {@link PoolDecisionLog} and {@link PoolSummaryLine}.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class PoolDecisionLogTests {
@@ -40,60 +39,61 @@ class PoolDecisionLogTests {
 	}
 
 	@Test
-	void tellsADecisionWithPoolServiceAndReason(CapturedOutput output) {
+	void logsDecisionWithPoolServiceAndMessage(CapturedOutput output) {
 		this.logger.setLevel(Level.DEBUG);
-		this.log.onEvent(event(Type.EJECTED, "for 10s: 5 failures in a row", 3L));
+		this.log.onEvent(event(Type.EJECTED, "5 consecutive failures; ejected for 10s", 3L));
 		assertThat(output.getOut().lines()).hasSize(1)
 			.allSatisfy((line) -> assertThat(line)
-				.endsWith("Pool 'orders': ejected service 3, for 10s: 5 failures in a row (4 services)"));
+				.endsWith("Pool 'orders': ejected service 3: 5 consecutive failures; ejected for 10s (4 services)"));
 	}
 
 	@Test
-	void tellsADecisionThatIsAboutNoService() {
-		assertThat(PoolDecisionLog.line(event(Type.VETOED, "load 0.3 above 0.2", null)))
-			.isEqualTo("Pool 'orders': held back, load 0.3 above 0.2 (4 services)");
+	void logsDecisionWithoutService() {
+		assertThat(PoolDecisionLog.line(event(Type.VETOED, "removal vetoed: a service is being created", null)))
+			.isEqualTo("Pool 'orders': vetoed: removal vetoed: a service is being created (4 services)");
 	}
 
 	@Test
-	void takesOneLineForAReasonOfSeveral() {
+	void logsMultilineMessageInOneLine() {
 		assertThat(
 				PoolDecisionLog.line(event(Type.CREATION_FAILED, "for a: SSLException: no\r\n\tcertificate\n", null)))
-			.isEqualTo("Pool 'orders': make failed, for a: SSLException: no certificate (4 services)");
+			.isEqualTo("Pool 'orders': creation-failed: for a: SSLException: no certificate (4 services)");
 	}
 
 	@Test
-	void saysNothingOfSingleCallers(CapturedOutput output) {
+	void doesNotLogRejectedOrTimedOutCallers(CapturedOutput output) {
 		this.logger.setLevel(Level.DEBUG);
-		this.log.onEvent(event(Type.REJECTED, "too many", null));
-		this.log.onEvent(event(Type.TIMED_OUT, "too late", null));
+		this.log.onEvent(event(Type.REJECTED, "wait queue is full (maxWaiting=1000)", null));
+		this.log.onEvent(event(Type.TIMED_OUT, "no service became available within 30s", null));
 		assertThat(output.getOut()).isEmpty();
 	}
 
 	@Test
-	void saysNothingUnlessAskedFor(CapturedOutput output) {
+	void logsNothingAboveDebugLevel(CapturedOutput output) {
 		this.logger.setLevel(Level.INFO);
-		this.log.onEvent(event(Type.EJECTED, "for 10s: 5 failures in a row", 3L));
+		this.log.onEvent(event(Type.EJECTED, "5 consecutive failures; ejected for 10s", 3L));
 		assertThat(output.getOut()).isEmpty();
 	}
 
 	@Test
-	void hasTheSettingsThatMatterMostInOneLine() {
+	void summaryContainsMainSettings() {
 		assertThat(line(List.of(Target.of("https://orders.internal")), 16, 20))
-			.isEqualTo("Pool 'orders' for https://orders.internal: 1 to 16 services, each with 20 requests at a time;"
-					+ " at most 1000 callers wait, for 30s; headroom window 10s, idle timeout 10m, load by peak EWMA");
+			.isEqualTo("Pool 'orders': created for https://orders.internal: 1 to 16 services, each with up to 20"
+					+ " concurrent requests; up to 1000 callers wait for up to 30s; headroom window 10s, idle timeout"
+					+ " 10m, load metric peak EWMA");
 	}
 
 	@Test
-	void saysWhatIsUnlimited() {
+	void summaryDescribesUnlimitedSettings() {
 		assertThat(line(List.of(), Integer.MAX_VALUE, Integer.MAX_VALUE))
-			.startsWith("Pool 'orders': 1 or more services, each with any number of requests at a time; ");
+			.startsWith("Pool 'orders': created: 1 or more services, each with unlimited concurrent requests; ");
 	}
 
 	@Test
-	void namesFiveTargetsAtMost() {
+	void summaryListsAtMostFiveTargets() {
 		List<Target> targets = IntStream.rangeClosed(1, 7).mapToObj((i) -> Target.of("gpu-" + i)).toList();
 		assertThat(line(targets, 16, 20))
-			.startsWith("Pool 'orders' for gpu-1, gpu-2, gpu-3, gpu-4, gpu-5 and 2 more: 7 to 16 services");
+			.startsWith("Pool 'orders': created for gpu-1, gpu-2, gpu-3, gpu-4, gpu-5 and 2 more: 7 to 16 services");
 	}
 
 	private static String line(List<Target> targets, int maxServices, int maxConcurrency) {
@@ -106,8 +106,8 @@ class PoolDecisionLogTests {
 		}
 	}
 
-	private static PoolEvent event(Type what, String why, @Nullable Long service) {
-		return new PoolEvent("orders", 1, Instant.EPOCH, what, null, why, service, 4, 1);
+	private static PoolEvent event(Type type, String message, @Nullable Long service) {
+		return new PoolEvent("orders", 1, Instant.EPOCH, type, null, message, service, 4, 1);
 	}
 
 }

@@ -56,7 +56,7 @@ class PoolEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void showsASummaryOfEachPool() throws Exception {
+	void returnsSummaryOfEachPool() throws Exception {
 		try (Lease<?, ?> lease = pool("modelPool").acquire(Duration.ofSeconds(10))) {
 			assertThat(lease.target().name()).isEqualTo("model");
 			JsonNode json = get("/actuator/pool", 200);
@@ -87,7 +87,7 @@ class PoolEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void showsNoLimitAsNull() throws Exception {
+	void returnsNullForUnlimitedSettings() throws Exception {
 		JsonNode lengths = get("/actuator/pool", 200).at("/pools/lengths");
 		assertThat(lengths.has("maxServices")).isTrue();
 		assertThat(lengths.get("maxServices").isNull()).isTrue();
@@ -100,7 +100,7 @@ class PoolEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void showsOnePoolWithSettingsMembersAndEvents() throws Exception {
+	void returnsSettingsServicesAndEventsOfPool() throws Exception {
 		JsonNode model = get("/actuator/pool/model", 200);
 		assertThat(model.propertyNames()).containsExactly("name", "level", "loadEstimate", "underutilizedBelow",
 				"loadedAbove", "inFlight", "waiting", "size", "minServices", "maxServices", "lastDecision", "headroom",
@@ -116,16 +116,16 @@ class PoolEndpointAutoConfigurationTests {
 		assertThat(settings.at("/outlierDetection/consecutiveFailures").intValue()).isEqualTo(5);
 		assertThat(settings.get("loadMetric").stringValue()).isEqualTo("peak EWMA");
 		assertThat(model.get("services")).hasSize(2);
-		JsonNode member = model.at("/services/0");
-		assertThat(member.propertyNames()).containsExactly("id", "target", "state", "inFlight", "limit", "learnedLimit",
-				"loadScore", "age", "calls", "failures", "ejections", "suspension", "details");
-		assertThat(member.get("id").intValue()).isOne();
-		assertThat(member.get("target").stringValue()).isEqualTo("model");
-		assertThat(member.get("state").stringValue()).isIn("ready", "busy");
-		assertThat(member.get("limit").intValue()).isOne();
-		assertThat(member.get("learnedLimit").intValue()).isOne();
-		assertThat(member.get("loadScore").isNumber()).isTrue();
-		assertThat(Duration.parse(member.get("age").stringValue())).isPositive();
+		JsonNode service = model.at("/services/0");
+		assertThat(service.propertyNames()).containsExactly("id", "target", "state", "inFlight", "limit",
+				"learnedLimit", "loadScore", "age", "calls", "failures", "ejections", "suspension", "details");
+		assertThat(service.get("id").intValue()).isOne();
+		assertThat(service.get("target").stringValue()).isEqualTo("model");
+		assertThat(service.get("state").stringValue()).isIn("ready", "busy");
+		assertThat(service.get("limit").intValue()).isOne();
+		assertThat(service.get("learnedLimit").intValue()).isOne();
+		assertThat(service.get("loadScore").isNumber()).isTrue();
+		assertThat(Duration.parse(service.get("age").stringValue())).isPositive();
 		assertThat(model.get("events")).hasSizeBetween(4, 50);
 		JsonNode event = model.at("/events/0");
 		assertThat(event.propertyNames()).containsExactly("timestamp", "type", "reason", "message", "count", "service",
@@ -135,12 +135,12 @@ class PoolEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void answers404ForAnUnknownPool() throws Exception {
+	void respondsWith404ForUnknownPool() throws Exception {
 		assertThat(send("GET", "/actuator/pool/unknown").statusCode()).isEqualTo(404);
 	}
 
 	@Test
-	void isLinkedAmongTheEndpoints() throws Exception {
+	void isListedInEndpointLinks() throws Exception {
 		JsonNode links = get("/actuator", 200).get("_links");
 		assertThat(links.propertyNames()).containsExactly("self", "pool-name", "pool");
 		assertThat(links.at("/pool/href").stringValue()).endsWith("/actuator/pool");
@@ -149,7 +149,7 @@ class PoolEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void hasNoOperationThatChangesAnything() {
+	void hasOnlyReadOperations() {
 		assertThat(context.getBean(WebEndpointsSupplier.class).getEndpoints())
 			.filteredOn((endpoint) -> endpoint.getEndpointId().equals(EndpointId.of("pool")))
 			.singleElement()
@@ -158,7 +158,7 @@ class PoolEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void answers405ForAnythingButReading() throws Exception {
+	void respondsWith405ForWriteMethods() throws Exception {
 		for (String method : new String[] { "POST", "PUT", "DELETE" }) {
 			assertThat(send(method, "/actuator/pool").statusCode()).isEqualTo(405);
 			assertThat(send(method, "/actuator/pool/model").statusCode()).isEqualTo(405);
@@ -166,7 +166,7 @@ class PoolEndpointAutoConfigurationTests {
 	}
 
 	@Test
-	void showsNothingIfThereIsNothingToPool() throws Exception {
+	void returnsNoPoolsWhenNoneExist() throws Exception {
 		try (ConfigurableApplicationContext empty = new SpringApplicationBuilder(Empty.class)
 			.properties("server.port=0", "spring.main.banner-mode=off",
 					"management.endpoints.web.exposure.include=pool")

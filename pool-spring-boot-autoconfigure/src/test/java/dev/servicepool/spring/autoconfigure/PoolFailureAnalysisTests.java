@@ -22,8 +22,8 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for what an application says that cannot start. Misuses of pools of HTTP clients
- * are in {@link PoolMisuseTests}.
+ * Tests for the failure analyses of applications that cannot start. Pools of HTTP clients
+ * are covered by {@link PoolMisuseTests}.
  */
 class PoolFailureAnalysisTests {
 
@@ -40,14 +40,14 @@ class PoolFailureAnalysisTests {
 			"urgency=NaN | it must be between 0 and 1.", "initial=-0.1 | it must be between 0 and 1.",
 			"underutilized-below=1.5 | it must be between 0 and 1.", "loaded-above=1.5 | it must be between 0 and 1.",
 			"underutilized-below=-0.5 | it must be between 0 and 1.",
-			"loaded-above=0.05 | it must not be below initial, which is 0.1.",
-			"underutilized-below=0.15 | it must not be above initial, which is 0.1." })
-	void namesThePropertyThatHasAnImpossibleValue(String property, String remedy) {
+			"loaded-above=0.05 | it must be at least initial (0.1).",
+			"underutilized-below=0.15 | it must be at most initial (0.1)." })
+	void namesPropertyWithInvalidValue(String property, String remedy) {
 		String key = property.substring(0, property.indexOf('='));
 		String value = property.substring(property.indexOf('=') + 1);
 		FailureAnalysis analysis = analyze(Model.class, "pool.instances.model." + property);
 		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model." + key + "' is " + value + ".");
+			.isEqualTo("Pool 'model' cannot be created: 'pool.instances.model." + key + "' is " + value + ".");
 		assertThat(analysis.getAction()).isEqualTo("Change 'pool.instances.model." + key + "': " + remedy);
 	}
 
@@ -57,135 +57,136 @@ class PoolFailureAnalysisTests {
 			"backoff=-1s, PT-1S, it must be greater than zero", "max-backoff=-1s, PT-1S, it must be greater than zero",
 			"create-timeout=0s, PT0S, it must be greater than zero",
 			"close-timeout=-1ms, PT-0.001S, it must not be negative", "backoff=0s, PT0S, it must be greater than zero",
-			"max-backoff=1ms, PT0.001S, 'it must not be below backoff, which is PT0.1S'" })
-	void namesThePropertyThatHasAnImpossibleDuration(String property, String value, String remedy) {
+			"max-backoff=1ms, PT0.001S, it must be at least backoff (PT0.1S)" })
+	void namesPropertyWithInvalidDuration(String property, String value, String remedy) {
 		String key = property.substring(0, property.indexOf('='));
 		FailureAnalysis analysis = analyze(Model.class, "pool.instances.model." + property);
 		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model." + key + "' is " + value + ".");
+			.isEqualTo("Pool 'model' cannot be created: 'pool.instances.model." + key + "' is " + value + ".");
 		assertThat(analysis.getAction()).isEqualTo("Change 'pool.instances.model." + key + "': " + remedy + ".");
 	}
 
 	@Test
-	void namesThePropertyOfAllPoolsIfThatIsAtFault() {
+	void namesGlobalPropertyWithInvalidValue() {
 		FailureAnalysis analysis = analyze(Model.class, "pool.max-services=0", "pool.instances.model.min-services=1");
-		assertThat(analysis.getDescription()).isEqualTo("Pool 'model' cannot be made: 'pool.max-services' is 0.");
+		assertThat(analysis.getDescription()).isEqualTo("Pool 'model' cannot be created: 'pool.max-services' is 0.");
 		assertThat(analysis.getAction()).isEqualTo("Change 'pool.max-services': it must be at least 1.");
 	}
 
 	@Test
-	void namesThePropertyThatIsNotSetIfItsDefaultIsAtFault() {
+	void namesUnsetPropertyWhenItsDefaultIsInvalid() {
 		FailureAnalysis analysis = analyze(Model.class, "pool.instances.model.initial=0.3");
 		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model.loaded-above' is 0.2 by default.");
+			.isEqualTo("Pool 'model' cannot be created: 'pool.instances.model.loaded-above' is 0.2 by default.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Change 'pool.instances.model.loaded-above': it must not be below initial, which is 0.3.");
+			.isEqualTo("Change 'pool.instances.model.loaded-above': it must be at least initial (0.3).");
 	}
 
 	@Test
-	void saysThatTheLeastNumberOfServicesIsAboveTheGreatest() {
+	void rejectsMinServicesAboveMaxServices() {
 		FailureAnalysis analysis = analyze(Model.class, "pool.min-services=3", "pool.instances.model.max-services=2");
-		assertThat(analysis.getDescription()).isEqualTo("Pool 'model' cannot be made: 'pool.min-services' is 3.");
-		assertThat(analysis.getAction())
-			.isEqualTo("Change 'pool.min-services': it must not be above maxServices, which is 2.");
+		assertThat(analysis.getDescription()).isEqualTo("Pool 'model' cannot be created: 'pool.min-services' is 3.");
+		assertThat(analysis.getAction()).isEqualTo("Change 'pool.min-services': it must be at most max-services (2).");
 	}
 
 	@Test
-	void refusesWhatIsNoTargetForAFactoryOfHttpClients() {
+	void rejectsInvalidTargetOfHttpServiceFactory() {
 		FailureAnalysis analysis = analyze(Quotes.class, "pool.instances.quotes.targets=localhost:8080");
 		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'quotes' cannot be made: 'pool.instances.quotes.targets' contains 'localhost:8080'.");
+			.isEqualTo("Pool 'quotes' cannot be created: 'pool.instances.quotes.targets' contains 'localhost:8080'.");
 	}
 
 	@Test
-	void saysThatATargetOfAnyKindIsGivenTwice() {
+	void rejectsDuplicateTarget() {
 		FailureAnalysis analysis = analyze(Model.class, "pool.instances.model.targets=a,b,a");
 		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model.targets' contains 'a' and 'a'.");
+			.isEqualTo("Pool 'model' cannot be created: 'pool.instances.model.targets' contains 'a' and 'a'.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Change 'pool.instances.model.targets': each target must be given once.");
+			.isEqualTo("Change 'pool.instances.model.targets': it must contain each target only once.");
 	}
 
 	@Test
-	void refusesWhatIsNoTargetEvenIfPoolingIsSwitchedOff() {
+	void rejectsInvalidTargetWhenPoolingIsDisabled() {
 		FailureAnalysis analysis = analyze(Mistaken.class, "pool.enabled=false",
 				"pool.instances.model.targets=http://a,localhost:8080");
 		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'model' cannot be made: 'pool.instances.model.targets' contains 'localhost:8080'.");
+			.isEqualTo("Pool 'model' cannot be created: 'pool.instances.model.targets' contains 'localhost:8080'.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Change 'pool.instances.model.targets': start it with http:// or https://.");
+			.isEqualTo("Change 'pool.instances.model.targets': it must start with http:// or https://.");
 	}
 
 	@Test
-	void namesAnInstanceThatIsNoPool() {
+	void namesUnknownInstance() {
 		FailureAnalysis analysis = analyze(Model.class, "pool.instances.modle.max-services=2");
 		assertThat(analysis.getDescription()).isEqualTo(
-				"'pool.instances.modle' configures the pool 'modle', but it has no targets, and no ServiceFactory"
-						+ " bean and no Pool bean has that name; the pools are 'model'.");
+				"'pool.instances.modle' configures the pool 'modle', but no targets are set, and no ServiceFactory"
+						+ " bean or Pool bean has that name; the pools are 'model'.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Set 'pool.instances.modle.targets' for a pool of HTTP clients, correct the name, declare a"
-					+ " ServiceFactory bean named 'modle', or remove 'pool.instances.modle'.");
+			.isEqualTo("Set 'pool.instances.modle.targets' to create a pool of HTTP clients, correct the name, declare"
+					+ " a ServiceFactory bean named 'modle', or remove 'pool.instances.modle'.");
 	}
 
 	@Test
-	void namesAnInstanceIfThereIsNoPoolAtAll() {
+	void namesUnknownInstanceWhenNoPoolExists() {
 		FailureAnalysis analysis = analyze(Empty.class, "pool.instances.modle.max-services=2");
-		assertThat(analysis.getDescription()).endsWith("has that name; there are no pools.");
+		assertThat(analysis.getDescription()).endsWith("has that name; no pools exist.");
 	}
 
 	@Test
-	void namesTwoPoolsThatStandForOneAddress() {
+	void namesPoolsWithSameUrl() {
 		FailureAnalysis analysis = analyze(Empty.class, "pool.instances.a.targets=http://127.0.0.1:1",
 				"pool.instances.a.url=http://search", "pool.instances.b.targets=http://127.0.0.1:2",
 				"pool.instances.b.url=http://SEARCH:80");
-		assertThat(analysis.getDescription()).isEqualTo("The pools 'a' and 'b' both stand for http://SEARCH:80.");
+		assertThat(analysis.getDescription())
+			.isEqualTo("The pools 'a' and 'b' have the same address http://SEARCH:80.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Give them different addresses by 'pool.instances.NAME.url', or make them one pool.");
+			.isEqualTo("Set 'pool.instances.NAME.url' to different addresses, or configure only one pool.");
 	}
 
 	@Test
-	void namesAnAddressOfAPoolThatDoesNotTakeHttpRequests() {
+	void rejectsUrlOfNonHttpPool() {
 		FailureAnalysis analysis = analyze(Model.class, "pool.instances.model.url=http://model");
-		assertThat(analysis.getDescription()).startsWith("Pool 'model' takes ").endsWith(", not HTTP requests.");
+		assertThat(analysis.getDescription()).startsWith("Pool 'model' accepts ").endsWith(", not HTTP requests.");
 	}
 
 	@Test
-	void namesTwoPoolsOfOneName() {
+	void namesPoolsWithSameName() {
 		FailureAnalysis analysis = analyze(Twins.class);
 		assertThat(analysis.getDescription()).startsWith("Two pools are named '")
 			.endsWith(", ignoring case and dashes: the beans 'modelAPool' and 'model-aPool'.");
-		assertThat(analysis.getAction())
-			.isEqualTo("Rename one of them; a pool made for a ServiceFactory bean is named after that.");
+		assertThat(analysis.getAction()).isEqualTo(
+				"Rename one of them; a pool that is created for a ServiceFactory bean has the" + " name of that bean.");
 	}
 
 	@Test
-	void namesABeanThatTakesTheNameOfAConfiguredPool() {
+	void namesBeanThatConflictsWithConfiguredPool() {
 		FailureAnalysis analysis = analyze(Taken.class, "pool.instances.model.enabled=false",
 				"pool.instances.other.targets=http://a");
-		assertThat(analysis.getDescription()).isEqualTo(
-				"The pool 'other' is to be the bean 'otherPool', but there is a bean of that name which is not a Pool.");
+		assertThat(analysis.getDescription())
+			.isEqualTo("The pool 'other' requires the bean name 'otherPool', but the bean of that name is not a Pool.");
 	}
 
 	@Test
-	void namesABeanThatTakesTheNameOfAPool() {
+	void namesBeanThatConflictsWithPool() {
 		FailureAnalysis analysis = analyze(Taken.class);
-		assertThat(analysis.getDescription()).isEqualTo(
-				"The pool 'model' is to be the bean 'modelPool', but there is a bean of that name which is not a Pool.");
+		assertThat(analysis.getDescription())
+			.isEqualTo("The pool 'model' requires the bean name 'modelPool', but the bean of that name is not a Pool.");
 		assertThat(analysis.getAction()).isEqualTo("Rename one of them.");
 	}
 
 	@Test
-	void namesAPoolThatDoesNotTakeHttpRequests() {
+	void rejectsClientForNonHttpPool() {
 		FailureAnalysis analysis = analyze(Mistaken.class);
-		assertThat(analysis.getDescription()).isEqualTo("Pool 'model' takes String, not HTTP requests.");
+		assertThat(analysis.getDescription()).isEqualTo("Pool 'model' accepts String, not HTTP requests.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Call it by its Pool bean, or declare its bean with the types HttpCall and ClientHttpResponse.");
+			.isEqualTo("Call it through its Pool bean, or declare its bean with the types HttpCall and"
+					+ " ClientHttpResponse.");
 	}
 
 	@Test
-	void namesTheSettingOfAPoolThatTheApplicationBuilds() {
+	void namesInvalidSettingOfPoolBuiltByApplication() {
 		FailureAnalysis analysis = analyze(OwnPool.class);
-		assertThat(analysis.getDescription()).isEqualTo("A pool cannot be built: its setting 'maxServices' is 0.");
+		assertThat(analysis.getDescription()).isEqualTo("A pool cannot be created: its setting 'maxServices' is 0.");
 		assertThat(analysis.getAction())
 			.isEqualTo("Change 'maxServices' where the pool is built: it must be at least 1.");
 	}

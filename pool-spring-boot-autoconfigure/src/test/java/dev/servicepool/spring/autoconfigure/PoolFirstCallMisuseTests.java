@@ -37,14 +37,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
- * What a caller sees whose pool has an address that will not do, where that shows at the
- * first call only: what a plain client throws, again and again; and as soon as the
- * address will do, the same pool works.
+ * Tests for misconfigured addresses that only the first call reveals. Each call fails
+ * with the exception of a plain client. The same pool works as soon as the server at the
+ * address is correct.
  */
 @Timeout(60)
 class PoolFirstCallMisuseTests {
 
-	/** More than a service may fail in a row before others are preferred to it. */
+	/** More than the number of consecutive failures that eject a service. */
 	private static final int FAILURES = 10;
 
 	@TempDir
@@ -57,13 +57,13 @@ class PoolFirstCallMisuseTests {
 	private final ApplicationContextRunner runner = Applications.plain();
 
 	@BeforeAll
-	static void makeKeys() throws Exception {
+	static void createKeys() throws Exception {
 		right = TestKeyStore.loopback();
 		stranger = TestKeyStore.create(folder.resolve("stranger.p12"), "DNS:elsewhere");
 	}
 
 	@Test
-	void aPortAtWhichNobodyListens() throws IOException {
+	void failsLikePlainClientWhenPortIsClosed() throws IOException {
 		int port = freePort();
 		String uri = "http://127.0.0.1:" + port;
 		this.runner.withPropertyValues("pool.instances.orders.targets=" + uri).run((context) -> {
@@ -73,30 +73,30 @@ class PoolFirstCallMisuseTests {
 				assertWorks(context, uri);
 			}
 			catch (BindException ex) {
-				// Somebody else has got the port in the meantime; all the rest was seen.
+				// Another process uses the port now. All other assertions have passed.
 			}
 		});
 	}
 
 	@Test
-	void aHostThatCannotBeResolved() {
-		// No name has a label of more than 63 letters, so nobody needs to be asked for
-		// it.
+	void failsLikePlainClientWhenHostIsUnknown() {
+		// A label of a host name has at most 63 letters, so resolution fails without a
+		// query.
 		String uri = "http://" + "x".repeat(64) + ".invalid:8080";
 		this.runner.withPropertyValues("pool.instances.orders.targets=" + uri)
 			.run((context) -> assertFailsAsPlainClient(context, uri, ConnectException.class));
 	}
 
 	@Test
-	void tlsToAPortThatSpeaksInTheClear() throws IOException {
+	void failsLikePlainClientWhenServerLacksTls() throws IOException {
 		try (ServerSocket clear = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-			Thread answering = new Thread(() -> refuseAll(clear));
-			answering.start();
-			untilTheRightServer(right, clear.getLocalPort(), SSLException.class);
+			Thread responder = new Thread(() -> refuseAll(clear));
+			responder.start();
+			callWrongThenRightServer(right, clear.getLocalPort(), SSLException.class);
 		}
 	}
 
-	/** Answer what is not understood as servers do. */
+	/** Respond to unknown requests with an error, as servers do. */
 	private static void refuseAll(ServerSocket server) {
 		try {
 			while (true) {
@@ -112,26 +112,26 @@ class PoolFirstCallMisuseTests {
 	}
 
 	@Test
-	void aCertificateThatIsNotTrusted() throws IOException {
+	void failsLikePlainClientWhenCertificateIsUntrusted() throws IOException {
 		try (TestServer server = TestServer.secure(stranger, 200, "stranger")) {
-			untilTheRightServer(right, server.uri().getPort(), CertPathBuilderException.class);
+			callWrongThenRightServer(right, server.uri().getPort(), CertPathBuilderException.class);
 			assertThat(server.requests()).isEmpty();
 		}
 	}
 
 	@Test
-	void aCertificateForAnotherHost() throws IOException {
+	void failsLikePlainClientWhenCertificateHostDiffers() throws IOException {
 		TestKeyStore both = right.trusting(stranger, folder.resolve("both.p12"));
 		try (TestServer server = TestServer.secure(stranger, 200, "stranger")) {
-			untilTheRightServer(both, server.uri().getPort(), CertificateException.class);
+			callWrongThenRightServer(both, server.uri().getPort(), CertificateException.class);
 			assertThat(server.requests()).isEmpty();
 		}
 	}
 
 	/**
-	 * Call a server that will not do, and then, at the same address, one that will.
+	 * Call a wrong server, and then the right server at the same address.
 	 */
-	private void untilTheRightServer(TestKeyStore trusted, int wrong, Class<? extends Throwable> cause)
+	private void callWrongThenRightServer(TestKeyStore trusted, int wrong, Class<? extends Throwable> cause)
 			throws IOException {
 		try (TestServer server = TestServer.secure(right, 200, "ok"); TestRelay relay = new TestRelay(wrong)) {
 			String uri = "https://127.0.0.1:" + relay.port();
@@ -154,7 +154,7 @@ class PoolFirstCallMisuseTests {
 			.build();
 		Throwable expected = catchThrowable(() -> get(plain, uri));
 		assertThat(expected).isInstanceOf(ResourceAccessException.class).hasCauseInstanceOf(IOException.class);
-		assertThat(causes(expected)).as("the premise of what follows").hasAtLeastOneElementOfType(cause);
+		assertThat(causes(expected)).as("precondition").hasAtLeastOneElementOfType(cause);
 		for (int i = 0; i < FAILURES; i++) {
 			assertThat(causes(catchThrowable(() -> get(pooled, uri)))).map(Throwable::toString)
 				.isEqualTo(causes(expected).stream().map(Throwable::toString).toList());

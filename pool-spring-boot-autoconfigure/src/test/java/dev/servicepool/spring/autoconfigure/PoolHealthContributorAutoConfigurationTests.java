@@ -27,8 +27,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link PoolHealthContributorAutoConfiguration}. That health is optional is in
- * {@link PoolOptionalLibrariesTests}.
+ * Tests for {@link PoolHealthContributorAutoConfiguration}. The class
+ * {@link PoolOptionalLibrariesTests} verifies that health is optional.
  */
 class PoolHealthContributorAutoConfigurationTests {
 
@@ -40,31 +40,31 @@ class PoolHealthContributorAutoConfigurationTests {
 	private final ApplicationContextRunner runner = this.empty.withUserConfiguration(Factories.class);
 
 	@Test
-	void showsEachPoolUnderPool() {
+	void contributesHealthOfEachPool() {
 		this.runner.withPropertyValues("pool.instances.orders.targets=http://127.0.0.1:1", "pool.eager=false")
 			.run((context) -> assertThat(contributor(context).stream()).extracting((entry) -> entry.name())
 				.containsExactlyInAnyOrder("lengths", "broken", "orders"));
 	}
 
 	@Test
-	void isUpWhateverHappensToAPool() {
+	void isUpByDefaultWhenPoolIsUnavailable() {
 		this.runner.run((context) -> assertThat(healthOfBroken(context).getStatus()).isEqualTo(Status.UP));
 	}
 
 	@Test
-	void isOutOfServiceIfThatIsAskedForAllPools() {
+	void isOutOfServiceWhenEnabledForAllPools() {
 		this.runner.withPropertyValues("pool.health.out-of-service-when-unavailable=true")
 			.run((context) -> assertThat(healthOfBroken(context).getStatus()).isEqualTo(Status.OUT_OF_SERVICE));
 	}
 
 	@Test
-	void isOutOfServiceIfThatIsAskedForThisPool() {
+	void isOutOfServiceWhenEnabledForOnePool() {
 		this.runner.withPropertyValues("pool.instances.broken.health.out-of-service-when-unavailable=true")
 			.run((context) -> assertThat(healthOfBroken(context).getStatus()).isEqualTo(Status.OUT_OF_SERVICE));
 	}
 
 	@Test
-	void asksThisPoolBeforeAllPools() {
+	void instancePropertyOverridesGlobalProperty() {
 		this.runner
 			.withPropertyValues("pool.health.out-of-service-when-unavailable=true",
 					"pool.instances.broken.health.out-of-service-when-unavailable=false")
@@ -72,7 +72,7 @@ class PoolHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void canBeSwitchedOff() {
+	void canBeDisabled() {
 		this.runner.withPropertyValues("management.health.pool.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(PoolHealthContributor.class));
 		this.runner.withPropertyValues("management.health.defaults.enabled=false")
@@ -80,14 +80,14 @@ class PoolHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
-	void isNotThereIfThereAreNoPools() {
+	void isAbsentWhenNoPoolExists() {
 		this.empty.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(PoolHealthContributor.class));
 		this.runner.withPropertyValues("pool.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(PoolHealthContributor.class));
 	}
 
 	@Test
-	void backsOffIfTheUserHasOne() {
+	void backsOffWhenUserDefinesContributor() {
 		HealthIndicator own = () -> Health.up().build();
 		for (String name : List.of("poolHealthIndicator", "poolHealthContributor")) {
 			this.runner.withBean(name, HealthIndicator.class, () -> own).run((context) -> {
@@ -118,7 +118,7 @@ class PoolHealthContributorAutoConfigurationTests {
 		@Bean
 		ServiceFactory<String, Integer> broken() {
 			return (target) -> {
-				throw new IOException("no licence");
+				throw new IOException("no license");
 			};
 		}
 

@@ -35,13 +35,13 @@ class PoolLifecycleTests {
 		.withUserConfiguration(Factory.class);
 
 	@Test
-	void startsBeforeTheWebServerAndStopsAfterIt() {
+	void startsBeforeAndStopsAfterWebServer() {
 		assertThat(PoolLifecycle.PHASE).isLessThan(WebServerApplicationContext.START_STOP_LIFECYCLE_PHASE)
 			.isLessThan(WebServerApplicationContext.GRACEFUL_SHUTDOWN_PHASE);
 	}
 
 	@Test
-	void drainsPoolsAndMakesServicesAnewWhenStartedAgain() {
+	void drainsOnStopAndCreatesServicesOnRestart() {
 		this.runner.run((context) -> {
 			Pool<?, ?> pool = context.getBean(Pool.class);
 			for (int round = 1; round <= 3; round++) {
@@ -57,7 +57,7 @@ class PoolLifecycleTests {
 	}
 
 	@Test
-	void waitsNoLongerThanTheCloseTimeoutForRequestsInFlight() {
+	void drainingEndsAfterCloseTimeout() {
 		this.runner.withPropertyValues("pool.close-timeout=1ms").run((context) -> {
 			Pool<?, ?> pool = context.getBean(Pool.class);
 			Lease<?, ?> lease = pool.acquire(Duration.ofSeconds(10));
@@ -69,7 +69,7 @@ class PoolLifecycleTests {
 	}
 
 	@Test
-	void staysInterruptedIfInterruptedWhileDraining() {
+	void keepsInterruptStatusWhenInterruptedWhileDraining() {
 		this.runner.withPropertyValues("pool.close-timeout=10s").run((context) -> {
 			Pool<?, ?> pool = context.getBean(Pool.class);
 			Lease<?, ?> lease = pool.acquire(Duration.ofSeconds(10));
@@ -85,7 +85,7 @@ class PoolLifecycleTests {
 	}
 
 	@Test
-	void aPoolCanBeUsedBeforeItIsStartedAndAfterItWasStopped() {
+	void poolIsUsableBeforeStartAndAfterStop() {
 		this.runner.withPropertyValues("pool.eager=false").run((context) -> {
 			@SuppressWarnings("unchecked")
 			Pool<String, Integer> pool = context.getBean(Pool.class);
@@ -96,7 +96,7 @@ class PoolLifecycleTests {
 	}
 
 	@Test
-	void closesPoolsWithTheContext() {
+	void closesPoolsWithContext() {
 		Pool<?, ?>[] pool = new Pool<?, ?>[1];
 		this.runner.run((context) -> pool[0] = context.getBean(Pool.class));
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> pool[0].acquire());
@@ -105,25 +105,26 @@ class PoolLifecycleTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void startsEvenIfItsServicesCannotBeMade(Fault fault) {
+	void startsWhenServicesCannotBeCreated(CreationFailure failure) {
 		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
-			.withPropertyValues("pool.create-timeout=" + fault.createTimeout, "pool.backoff=1m", "pool.max-backoff=1m")
-			.withBean("model", ServiceFactory.class, () -> fault.factory)
+			.withPropertyValues("pool.create-timeout=" + failure.createTimeout, "pool.backoff=1m",
+					"pool.max-backoff=1m")
+			.withBean("model", ServiceFactory.class, () -> failure.factory)
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
 				assertThatExceptionOfType(NoServiceException.class)
 					.isThrownBy(() -> context.getBean(Pool.class).acquire())
-					.withMessageStartingWith("Pool 'model' has no service")
-					.withMessageContaining(fault.reason);
+					.withMessageStartingWith("Pool 'model': no service is available")
+					.withMessageContaining(failure.reason);
 			});
 	}
 
 	/**
-	 * What a factory does wrong, and what is said of it.
+	 * Failure of a service factory, with the reason in the exception.
 	 */
-	private enum Fault {
+	private enum CreationFailure {
 
-		RETURNS_NULL("10s", (target) -> null, "the service factory returned null"),
+		RETURNS_NULL("10s", (target) -> null, "ServiceFactory.create must return a service but returned null"),
 
 		THROWS("10s", (target) -> {
 			throw new IOException("no route");
@@ -132,7 +133,7 @@ class PoolLifecycleTests {
 		HANGS("20ms", (target) -> {
 			new CountDownLatch(1).await();
 			throw new IllegalStateException("cannot be reached");
-		}, "took longer than createTimeout, which is 0.02s");
+		}, "took longer than createTimeout (0.02s)");
 
 		private final String createTimeout;
 
@@ -140,7 +141,7 @@ class PoolLifecycleTests {
 
 		private final String reason;
 
-		Fault(String createTimeout, ServiceFactory<String, Integer> factory, String reason) {
+		CreationFailure(String createTimeout, ServiceFactory<String, Integer> factory, String reason) {
 			this.createTimeout = createTimeout;
 			this.factory = factory;
 			this.reason = reason;

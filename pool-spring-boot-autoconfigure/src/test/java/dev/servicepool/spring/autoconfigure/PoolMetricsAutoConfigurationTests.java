@@ -34,7 +34,7 @@ class PoolMetricsAutoConfigurationTests {
 				CompositeMeterRegistryAutoConfiguration.class, SimpleMetricsExportAutoConfiguration.class));
 
 	@Test
-	void measuresPoolsByTheRegistryOfTheApplication() {
+	void bindsPoolsToMeterRegistry() {
 		this.metered.run((context) -> {
 			@SuppressWarnings("unchecked")
 			Pool<String, Integer> pool = context.getBean(Pool.class);
@@ -47,12 +47,12 @@ class PoolMetricsAutoConfigurationTests {
 	}
 
 	@Test
-	void measuresNothingWithoutARegistry() {
+	void createsNoMetricsWithoutRegistry() {
 		this.runner.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(PoolMetrics.class));
 	}
 
 	@Test
-	void backsOffIfTheUserHasPoolMetrics() {
+	void backsOffWhenUserDefinesPoolMetrics() {
 		this.metered.withBean("own", PoolMetrics.class, () -> new PoolMetrics(List::of))
 			.run((context) -> assertThat(context).hasSingleBean(PoolMetrics.class).hasBean("own"));
 	}

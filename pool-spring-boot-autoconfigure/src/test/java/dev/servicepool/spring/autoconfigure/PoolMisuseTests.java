@@ -21,9 +21,9 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an application says at start-up whose pools of HTTP clients are misconfigured:
- * each misuse that can be known then, with the words that are printed. Those that show at
- * the first call are in {@link PoolFirstCallMisuseTests}.
+ * Tests for the failure analyses of misconfigured pools of HTTP clients, with their exact
+ * text. {@link PoolFirstCallMisuseTests} covers mistakes that only the first call
+ * reveals.
  */
 class PoolMisuseTests {
 
@@ -34,94 +34,95 @@ class PoolMisuseTests {
 	private final ApplicationContextRunner runner = Applications.plain();
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-			ftp://a             | its scheme must be http or https
-			lb://orders         | its scheme must be http or https
-			localhost:8080      | start it with http:// or https://
-			orders              | start it with http:// or https://
-			http:orders         | start it with http:// or https://
-			//orders            | start it with http:// or https://
-			http://             | it must have a host, as in http://host:port
-			http:///orders      | it must have a host, as in http://host:port
-			https://:443        | it must have a host, as in http://host:port
-			http://my_orders    | a host has no underscore, use another name or the IP address
-			http://my_orders:80 | a host has no underscore, use another name or the IP address
-			http://\u00fcber:80 | a host is made of letters from a to z, digits, hyphens and dots, or is an IP address
-			http://a..b:80      | a host is made of letters from a to z, digits, hyphens and dots, or is an IP address
-			http://a b          | write it like http://host:port, it has an illegal character in authority
-			http://a/orders     | leave out the path, which belongs to the requests
-			http://a:0          | its port must be between 1 and 65535
-			http://a:70000      | its port must be between 1 and 65535
-			http://a:7000000000 | its port must be between 1 and 65535
-			http://a:-1         | its port must be between 1 and 65535
-			http://a:http       | its port must be between 1 and 65535
-			""")
-	void aTargetThatIsNoAddress(String value, String remedy) {
-		assertRefused(analyze(TARGET + "," + value), "targets", "contains '" + value + "'", remedy);
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					ftp://a             | its scheme must be http or https
+					lb://orders         | its scheme must be http or https
+					localhost:8080      | it must start with http:// or https://
+					orders              | it must start with http:// or https://
+					http:orders         | it must start with http:// or https://
+					//orders            | it must start with http:// or https://
+					http://             | it must contain a host, as in http://host:port
+					http:///orders      | it must contain a host, as in http://host:port
+					https://:443        | it must contain a host, as in http://host:port
+					http://my_orders    | a host name must not contain an underscore; use another name or the IP address
+					http://my_orders:80 | a host name must not contain an underscore; use another name or the IP address
+					http://\u00fcber:80 | the host must be an IP address, or consist of letters from a to z, digits, hyphens, and dots
+					http://a..b:80      | the host must be an IP address, or consist of letters from a to z, digits, hyphens, and dots
+					http://a b          | use the form http://host:port (illegal character in authority)
+					http://a/orders     | remove the path, because it belongs to the requests
+					http://a:0          | its port must be between 1 and 65535
+					http://a:70000      | its port must be between 1 and 65535
+					http://a:7000000000 | its port must be between 1 and 65535
+					http://a:-1         | its port must be between 1 and 65535
+					http://a:http       | its port must be between 1 and 65535
+					""")
+	void rejectsInvalidTarget(String value, String remedy) {
+		assertRejected(analyze(TARGET + "," + value), "targets", "contains '" + value + "'", remedy);
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "http://a?q, http://a?***, 'leave out the query, which belongs to the requests'",
-			"http://a/?q=1, http://a/?***, 'leave out the query, which belongs to the requests'",
-			"http://a#orders, http://a#***, leave out the fragment" })
-	void aTargetWithAQueryIsNotShownWithIt(String value, String shown, String remedy) {
-		assertRefused(analyze(TARGET + "," + value), "targets", "contains '" + shown + "'", remedy);
+	@CsvSource({ "http://a?q, http://a?***, 'remove the query, because it belongs to the requests'",
+			"http://a/?q=1, http://a/?***, 'remove the query, because it belongs to the requests'",
+			"http://a#orders, http://a#***, remove the fragment" })
+	void masksQueryAndFragmentOfTarget(String value, String shown, String remedy) {
+		assertRejected(analyze(TARGET + "," + value), "targets", "contains '" + shown + "'", remedy);
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-			search          | start it with http:// or https://
+			search          | it must start with http:// or https://
 			ftp://search    | its scheme must be http or https
-			http://search/a | leave out the path, which belongs to the requests
+			http://search/a | remove the path, because it belongs to the requests
 			""")
-	void aUrlThatIsNoAddress(String value, String remedy) {
-		assertRefused(analyze(TARGET, INSTANCE + "url=" + value), "url", "is '" + value + "'", remedy);
+	void rejectsInvalidUrl(String value, String remedy) {
+		assertRejected(analyze(TARGET, INSTANCE + "url=" + value), "url", "is '" + value + "'", remedy);
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "http://bob:s3cret@a, http://***@a", "http://bob:s3/cret@a:80, http://***@a:80",
 			"http://bob:s3@cret@a/x, http://***@a/x", "ftp://bob@a, ftp://***@a", "bob:s3cret@a, ***@a" })
-	void anAddressWithAPasswordWhichIsNotPrinted(String value, String printed) {
-		String remedy = "leave out the user and the password, and let the client send an Authorization header";
-		assertRefused(analyze(TARGET + "," + value), "targets", "contains '" + printed + "'", remedy);
-		assertRefused(analyze(TARGET, INSTANCE + "url=" + value), "url", "is '" + printed + "'", remedy);
+	void rejectsAndMasksCredentialsInAddress(String value, String printed) {
+		String remedy = "remove the user name and the password, and let the client send an Authorization header";
+		assertRejected(analyze(TARGET + "," + value), "targets", "contains '" + printed + "'", remedy);
+		assertRejected(analyze(TARGET, INSTANCE + "url=" + value), "url", "is '" + printed + "'", remedy);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "targets=http://a,", "targets=,http://a", "targets=http://a, ,http://b", "targets[0]=" })
-	void aBlankTarget(String property) {
-		assertRefused(analyze(INSTANCE + property), "targets", "contains ''",
-				"write an address like http://host:port, or leave it out");
+	void rejectsBlankTarget(String property) {
+		assertRejected(analyze(INSTANCE + property), "targets", "contains ''",
+				"use the form http://host:port, or remove the value");
 	}
 
 	@Test
-	void aBlankUrl() {
-		assertRefused(analyze(TARGET, INSTANCE + "url="), "url", "is ''",
-				"write an address like http://host:port, or leave it out");
+	void rejectsBlankUrl() {
+		assertRejected(analyze(TARGET, INSTANCE + "url="), "url", "is ''",
+				"use the form http://host:port, or remove the value");
 	}
 
 	@ParameterizedTest
 	@CsvSource({ "http://a, http://a", "http://a, http://a/", "http://a:80, HTTP://A", "https://a, https://A:443" })
-	void aTargetThatIsThereTwiceHoweverItIsSpelled(String target, String again) {
-		assertRefused(analyze(INSTANCE + "targets=" + target + ",http://b," + again), "targets",
-				"contains '" + target + "' and '" + again + "'", "each target must be given once");
+	void rejectsDuplicateTargetInAnySpelling(String target, String again) {
+		assertRejected(analyze(INSTANCE + "targets=" + target + ",http://b," + again), "targets",
+				"contains '" + target + "' and '" + again + "'", "it must contain each target only once");
 	}
 
 	@Test
-	void anEmptyListOfTargets() {
+	void rejectsEmptyTargets() {
 		FailureAnalysis analysis = analyze(INSTANCE + "targets=", INSTANCE + "url=http://orders");
 		assertThat(analysis.getDescription())
-			.isEqualTo("'pool.instances.orders' configures the pool 'orders', but it has no targets, and no"
-					+ " ServiceFactory bean and no Pool bean has that name; there are no pools.");
-		assertThat(analysis.getAction())
-			.isEqualTo("Set 'pool.instances.orders.targets' for a pool of HTTP clients, correct the name, declare a"
-					+ " ServiceFactory bean named 'orders', or remove 'pool.instances.orders'.");
+			.isEqualTo("'pool.instances.orders' configures the pool 'orders', but no targets are set, and no"
+					+ " ServiceFactory bean or Pool bean has that name; no pools exist.");
+		assertThat(analysis.getAction()).isEqualTo(
+				"Set 'pool.instances.orders.targets' to create a pool of HTTP clients, correct the name, declare a"
+						+ " ServiceFactory bean named 'orders', or remove 'pool.instances.orders'.");
 	}
 
 	@Test
-	void fewerServicesThanTargets() {
-		assertRefused(analyze(INSTANCE + "targets=http://a,http://b,http://c", INSTANCE + "max-services=2"),
-				"max-services", "is 2", "it must be at least the number of targets, which is 3");
+	void rejectsFewerServicesThanTargets() {
+		assertRejected(analyze(INSTANCE + "targets=http://a,http://b,http://c", INSTANCE + "max-services=2"),
+				"max-services", "is 2", "it must be at least the number of targets (3)");
 	}
 
 	@ParameterizedTest
@@ -131,19 +132,19 @@ class PoolMisuseTests {
 			client.read-timeout=-5s      | is PT-5S     | it must not be negative
 			client.connect-timeout=0     | is PT0S      | it must be greater than zero for the JDK's HTTP client
 			""")
-	void aTimeoutThatIsNone(String property, String problem, String remedy) {
-		assertRefused(analyze(TARGET, INSTANCE + property), property.substring(0, property.indexOf('=')), problem,
+	void rejectsInvalidTimeout(String property, String problem, String remedy) {
+		assertRejected(analyze(TARGET, INSTANCE + property), property.substring(0, property.indexOf('=')), problem,
 				remedy);
 	}
 
 	@Test
-	void noReadTimeoutIsNoMisuse() {
+	void acceptsZeroReadTimeout() {
 		this.runner.withPropertyValues(TARGET, INSTANCE + "client.read-timeout=0")
 			.run((context) -> assertThat(context).hasSingleBean(Pool.class));
 	}
 
 	@Test
-	void aVersionOfHttpThatIsUnknown() {
+	void rejectsUnknownHttpVersion() {
 		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "client.http-version=http-3");
 		assertThat(analysis.getDescription()).contains("Property: pool.instances.orders.client.http-version",
 				"Value: \"http-3\"");
@@ -151,23 +152,23 @@ class PoolMisuseTests {
 	}
 
 	@Test
-	void aVersionOfHttpForAClientThatCannotBeAskedForOne() {
+	void rejectsHttpVersionWhenClientDoesNotSupportIt() {
 		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "client.http-version=http-2",
 				"spring.http.clients.imperative.factory=simple");
 		assertThat(analysis.getDescription()).isEqualTo(
-				"'pool.instances.orders.client.http-version' is HTTP_2, but only the JDK's HTTP client can be asked for"
-						+ " a version, and clients are built by SimpleClientHttpRequestFactoryBuilder.");
+				"'pool.instances.orders.client.http-version' is HTTP_2, but only the JDK's HTTP client supports this"
+						+ " property, and SimpleClientHttpRequestFactoryBuilder builds the clients.");
 		assertThat(analysis.getAction()).isEqualTo("Remove 'pool.instances.orders.client.http-version', or set"
 				+ " 'spring.http.clients.imperative.factory' to 'jdk'.");
 	}
 
 	@Test
-	void anSslBundleThatDoesNotExist() {
+	void rejectsUnknownSslBundle() {
 		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "client.ssl.bundle=trusted",
 				"spring.ssl.bundle.jks.trusting.truststore.location=nowhere");
-		assertThat(analysis.getDescription()).isEqualTo(
-				"'pool.instances.orders.client.ssl.bundle' is 'trusted', but there is no SSL bundle of that name;"
-						+ " the bundles are 'trusting'.");
+		assertThat(analysis.getDescription())
+			.isEqualTo("'pool.instances.orders.client.ssl.bundle' is 'trusted', but no SSL bundle has that name;"
+					+ " the bundles are 'trusting'.");
 		assertThat(analysis.getAction())
 			.isEqualTo("Correct the name, or configure the bundle under 'spring.ssl.bundle'.");
 	}
@@ -176,15 +177,15 @@ class PoolMisuseTests {
 	@ValueSource(strings = { "client.connect-timeout=1s", "client.read-timeout=1s", "client.ssl.bundle=trusting",
 			"client.http-version=http-2", "client.redirects=follow", "client.cookie-handling=disable",
 			"retry-after-statuses=503" })
-	void propertiesOfClientsThatABeanMakes(String property) {
+	void rejectsClientPropertyWhenBeanCreatesServices(String property) {
 		String key = INSTANCE + property.substring(0, property.indexOf('='));
 		for (Class<?> factory : new Class<?>[] { HttpFactory.class, OtherFactory.class }) {
 			FailureAnalysis analysis = StartupFailures.analyze(this.runner.withUserConfiguration(factory), TARGET,
 					INSTANCE + property);
 			assertThat(analysis.getDescription()).isEqualTo("'" + key + "' is set, but the ServiceFactory bean"
-					+ " 'orders' makes the services of that pool and would not heed it.");
+					+ " 'orders' creates the services of that pool and ignores this property.");
 			assertThat(analysis.getAction())
-				.isEqualTo("Remove '" + key + "' and set up the services in that bean, or remove the bean.");
+				.isEqualTo("Remove '" + key + "' and configure the services in that bean, or remove the bean.");
 		}
 	}
 
@@ -192,9 +193,9 @@ class PoolMisuseTests {
 		return StartupFailures.analyze(this.runner, properties);
 	}
 
-	private static void assertRefused(FailureAnalysis analysis, String property, String problem, String remedy) {
+	private static void assertRejected(FailureAnalysis analysis, String property, String problem, String remedy) {
 		assertThat(analysis.getDescription())
-			.isEqualTo("Pool 'orders' cannot be made: 'pool.instances.orders." + property + "' " + problem + ".");
+			.isEqualTo("Pool 'orders' cannot be created: 'pool.instances.orders." + property + "' " + problem + ".");
 		assertThat(analysis.getAction()).isEqualTo("Change 'pool.instances.orders." + property + "': " + remedy + ".");
 	}
 

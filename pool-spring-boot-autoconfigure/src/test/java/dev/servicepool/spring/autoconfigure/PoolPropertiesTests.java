@@ -41,11 +41,11 @@ import org.springframework.core.env.SystemEnvironmentPropertySource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link PoolProperties} by the settings of the pools that come of them.
+ * Tests for {@link PoolProperties}, verified through the settings of the resulting pools.
  */
 class PoolPropertiesTests {
 
-	/** A value for each option that is not its default, and what it becomes. */
+	/** Non-default value of each option, with the expected setting. */
 	private static final Map<String, Sample> SAMPLES = Map.ofEntries(sample("initial", "0.15", 0.15),
 			sample("underutilized-below", "0.01", 0.01), sample("loaded-above", "0.5", 0.5),
 			sample("urgency", "0.25", 0.25), sample("min-services", "2", 2), sample("max-services", "9", 9),
@@ -73,7 +73,7 @@ class PoolPropertiesTests {
 
 	@ParameterizedTest
 	@MethodSource("keys")
-	void setsTheOptionOfThatNameForAllPools(String key) {
+	void setsOptionForAllPools(String key) {
 		assertThat(SAMPLES).as("a sample for each key").containsKey(key);
 		this.runner.withPropertyValues("pool." + key + "=" + SAMPLES.get(key).text())
 			.run((context) -> assertOnlyDifference(context.getBean(Pool.class).settings(), key));
@@ -81,18 +81,18 @@ class PoolPropertiesTests {
 
 	@ParameterizedTest
 	@MethodSource("keys")
-	void setsTheOptionOfThatNameForOnePool(String key) {
+	void setsOptionForOnePool(String key) {
 		this.runner.withPropertyValues("pool.instances.ordersClient." + key + "=" + SAMPLES.get(key).text())
 			.run((context) -> assertOnlyDifference(context.getBean(Pool.class).settings(), key));
 	}
 
 	@Test
-	void hasAKeyForEachSetting() throws IOException {
+	void hasKeyForEachSetting() throws IOException {
 		assertThat(keys()).isEqualTo(components().keySet());
 	}
 
 	@Test
-	void documentsTheDefaultsOfTheBuilder() throws IOException {
+	void documentsDefaultsOfBuilder() throws IOException {
 		PoolSettings defaults = defaults();
 		Map<String, Function<PoolSettings, Object>> components = components();
 		for (JsonNode property : metadata()) {
@@ -122,7 +122,7 @@ class PoolPropertiesTests {
 	}
 
 	@Test
-	void overridesTheOptionsOfAllPoolsOneByOne() {
+	void instanceOverridesSingleOptions() {
 		this.runner
 			.withPropertyValues("pool.max-services=5", "pool.max-concurrency=6",
 					"pool.instances.ordersClient.max-services=3")
@@ -134,11 +134,11 @@ class PoolPropertiesTests {
 	}
 
 	@Test
-	void namesTheNestedPropertyThatIsRefused() {
+	void namesInvalidNestedProperty() {
 		this.runner.withPropertyValues("pool.instances.ordersClient.outlier-detection.failure-rate=2")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.hasMessageStartingWith("outlierDetection.failureRate is 2.0"));
+				.hasMessageStartingWith("outlierDetection.failureRate must be between 0 and 1 but was 2.0"));
 		PoolProperties properties = new PoolProperties();
 		properties.getOutlierDetection().setFailureRate(2.0);
 		assertThat(new LayeredOptions("orders", properties).key("outlierDetection.failureRate"))
@@ -147,7 +147,7 @@ class PoolPropertiesTests {
 
 	@ParameterizedTest
 	@CsvSource({ "ordersClient", "orders-client", "ordersclient", "OrdersClient" })
-	void environmentVariablesOverrideACamelCaseInstanceName(String spelling) {
+	void environmentVariableOverridesCamelCaseInstance(String spelling) {
 		this.runner
 			.withInitializer((context) -> environment(context.getEnvironment().getPropertySources()::addFirst,
 					Map.of("POOL_INSTANCES_ORDERSCLIENT_MAXSERVICES", "7", "POOL_INSTANCES_ORDERSCLIENT_TARGETS_0",
@@ -172,7 +172,7 @@ class PoolPropertiesTests {
 	}
 
 	@Test
-	void aSpellingInAHigherSourceWinsWhereverItIs() {
+	void spellingInHigherPropertySourceWins() {
 		PoolProperties properties = new PoolProperties();
 		properties.getInstances().put("ordersclient", instance(7, null));
 		properties.getInstances().put("ordersClient", instance(3, 4));
@@ -188,7 +188,7 @@ class PoolPropertiesTests {
 	}
 
 	@Test
-	void whatAClusterPutsIntoTheEnvironmentHarmsNothing() {
+	void ignoresServiceVariablesOfKubernetes() {
 		this.runner.withInitializer((context) -> environment(context.getEnvironment().getPropertySources()::addFirst,
 				Map.of("POOL_PORT", "tcp://10.0.0.1:80", "POOL_SERVICE_HOST", "10.0.0.1", "POOL_SERVICE_PORT", "80",
 						"POOL_PORT_80_TCP", "tcp://10.0.0.1:80", "POOL_PORT_80_TCP_PROTO", "tcp",
@@ -211,7 +211,7 @@ class PoolPropertiesTests {
 	@CsvSource({ "redis://u:p@cache:6379/1?q, redis://cache:6379",
 			"jdbc:postgresql://u:p@db/orders?password=p, ***@db/orders?***",
 			"jdbc:oracle:thin:u/p@//db:1521/orders, ***@//db:1521/orders", "gpu@rack-1, gpu@rack-1" })
-	void namesATargetWithoutWhatCouldBeAPassword(String text, String name) {
+	void masksCredentialsInTargetName(String text, String name) {
 		Target target = PoolKind.ANY.target(text);
 		assertThat(target.name()).isEqualTo(name);
 		assertThat(target).hasToString(name);
@@ -238,7 +238,7 @@ class PoolPropertiesTests {
 	}
 
 	/**
-	 * Return the keys of the options, as the metadata has them.
+	 * Return the keys of the options in the metadata.
 	 */
 	static Set<String> keys() throws IOException {
 		return metadata().stream()

@@ -59,7 +59,7 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void wrapsEveryHttpServiceFactoryBeanIntoAPooledInterceptor() {
+	void createsInterceptorForEachHttpServiceFactory() {
 		this.runner.withUserConfiguration(Quotes.class, Orders.class, Model.class)
 			.withPropertyValues(target("quotes"), target("orders"))
 			.run((context) -> {
@@ -80,7 +80,7 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void anInterceptorAddedLaterStillSetsAuthorization() {
+	void laterInterceptorSetsAuthorization() {
 		this.runner.withUserConfiguration(Quotes.class).withPropertyValues(target("quotes")).run((context) -> {
 			RestClient client = builder(context, "quotes").requestInterceptor((request, body, execution) -> {
 				request.getHeaders().setBearerAuth("token");
@@ -92,7 +92,7 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void aMockServerBoundToTheBuilderGetsTheRequestAtTheTarget() {
+	void mockServerReceivesRequestForTarget() {
 		this.runner.withUserConfiguration(Quotes.class).withPropertyValues(target("quotes")).run((context) -> {
 			RestClient.Builder builder = builder(context, "quotes");
 			MockRestServiceServer mock = MockRestServiceServer.bindTo(builder).build();
@@ -107,7 +107,7 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void spreadsRequestsOverTheTargets() throws IOException {
+	void spreadsRequestsOverTargets() throws IOException {
 		try (TestServer other = TestServer.answering(200, "other")) {
 			this.runner.withUserConfiguration(Quotes.class)
 				.withPropertyValues("pool.instances.quotes.targets=" + this.server.uri() + "," + other.uri())
@@ -125,7 +125,7 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void givesHttpPoolsDefaultsOfTheirOwn() {
+	void httpPoolsHaveOwnDefaults() {
 		this.runner.withUserConfiguration(Quotes.class, Model.class)
 			.withPropertyValues("pool.eager=false")
 			.run((context) -> {
@@ -144,7 +144,7 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void makesRoomForEachTargetOfAnHttpPool() {
+	void raisesDefaultMaxServicesToNumberOfTargets() {
 		List<String> targets = new ArrayList<>();
 		for (int port = 1; port <= 17; port++) {
 			targets.add("http://127.0.0.1:" + port);
@@ -158,7 +158,7 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void prefersPropertiesToTheDefaultsOfHttpPools() {
+	void propertiesOverrideDefaultsOfHttpPools() {
 		this.runner.withUserConfiguration(Quotes.class)
 			.withPropertyValues("pool.eager=false", "pool.max-concurrency=3", "pool.instances.quotes.max-services=2")
 			.run((context) -> {
@@ -169,7 +169,7 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void aFactoryMayNeedARestClientBuilderAndPools() {
+	void factoryCanDependOnRestClientBuilderAndPools() {
 		this.runner.withUserConfiguration(Circular.class, Quotes.class)
 			.withPropertyValues(target("quotes"))
 			.run((context) -> {
@@ -181,69 +181,70 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void aPoolCanBeUsedWhileTheContextStarts() {
+	void poolIsUsableWhileContextStarts() {
 		this.runner.withUserConfiguration(Quotes.class, Model.class, EarlyCaller.class)
 			.withPropertyValues(target("quotes"))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(EarlyCaller.class).answer).isEqualTo("ok");
+				assertThat(context.getBean(EarlyCaller.class).response).isEqualTo("ok");
 			});
 	}
 
 	@Test
-	void buildsAClientForAPoolOfTheUser() {
+	void buildsClientForPoolDefinedByUser() {
 		Target target = this.server.target();
 		this.runner.withUserConfiguration(OwnPool.class).withBean(Target.class, () -> target).run((context) -> {
 			assertThat(client(context, "own").get().uri("/").retrieve().body(String.class)).isEqualTo("ok");
 			RestClient unknown = client(context, "unknown");
 			assertThatExceptionOfType(PoolConfigurationException.class)
 				.isThrownBy(() -> unknown.get().uri("/").retrieve().body(String.class))
-				.withMessageContaining("no pool named 'unknown'; the pools are 'own'");
+				.withMessageContaining("No pool is named 'unknown'; the pools are 'own'");
 		});
 	}
 
 	@Test
-	void refusesAPoolThatDoesNotTakeHttpRequests() {
+	void rejectsNonHttpPool() {
 		this.runner.withUserConfiguration(Model.class).run((context) -> {
 			RestClientPools pools = context.getBean(RestClientPools.class);
 			assertThatExceptionOfType(PoolConfigurationException.class).isThrownBy(() -> pools.fromPool("model"))
-				.withMessage("Pool 'model' takes String, not HTTP requests."
-						+ " Call it by its Pool bean, or declare its bean with the types HttpCall and ClientHttpResponse.");
+				.withMessage("Pool 'model' accepts String, not HTTP requests."
+						+ " Call it through its Pool bean, or declare its bean with the types HttpCall and"
+						+ " ClientHttpResponse.");
 		});
 	}
 
 	@Test
-	void refusesAPoolThatDoesNotExist() {
+	void rejectsUnknownPool() {
 		this.runner.withUserConfiguration(Quotes.class, Orders.class).run((context) -> {
 			RestClientPools pools = context.getBean(RestClientPools.class);
 			assertThatExceptionOfType(PoolConfigurationException.class).isThrownBy(() -> pools.fromPool("qoutes"))
-				.withMessage("There is no pool named 'qoutes'; the pools are 'orders', 'quotes'."
+				.withMessage("No pool is named 'qoutes'; the pools are 'orders', 'quotes'."
 						+ " Use the name of one of them, or declare a ServiceFactory bean named 'qoutes'.");
 		});
 	}
 
 	@Test
-	void usesTheClientOfEachServiceWithItsSettings() {
+	void usesClientSettingsOfEachService() {
 		this.runner.withUserConfiguration(BootClient.class)
 			.withPropertyValues(target("quotes"), "spring.http.clients.imperative.factory=simple",
 					"spring.http.clients.read-timeout=5s")
 			.run((context) -> {
 				client(context, "quotes").get().uri("/").retrieve().toBodilessEntity();
 				assertThat(context.getBean(HttpClientSettings.class).readTimeout()).isEqualTo(Duration.ofSeconds(5));
-				assertThat(this.server.onlyRequest().header("Upgrade")).as("what the JDK's client would ask for")
+				assertThat(this.server.onlyRequest().header("Upgrade")).as("header that only the JDK's client sends")
 					.isNull();
 			});
 	}
 
 	@Test
-	void backsOffIfTheUserHasRestClientPools() {
+	void backsOffWhenUserDefinesRestClientPools() {
 		this.runner.withUserConfiguration(Quotes.class)
 			.withBean("own", RestClientPools.class, () -> new PlainRestClients(new PoolProperties()))
 			.run((context) -> assertThat(context).hasSingleBean(RestClientPools.class).hasBean("own"));
 	}
 
 	@Test
-	void buildsPlainClientsToTheFirstTargetIfSwitchedOff() {
+	void clientUsesFirstTargetWhenPoolingIsDisabled() {
 		this.runner.withUserConfiguration(Quotes.class)
 			.withPropertyValues("pool.enabled=false",
 					"pool.instances.quotes.targets=" + this.server.uri() + ",http://127.0.0.1:1")
@@ -254,7 +255,7 @@ class PoolRestClientAutoConfigurationTests {
 	}
 
 	@Test
-	void buildsPlainClientsToWhereverTheyGoIfSwitchedOffAndWithoutTargets() {
+	void clientUsesRequestUriWhenDisabledWithoutTargets() {
 		this.runner.withPropertyValues("pool.enabled=false").run((context) -> {
 			RestClient client = context.getBean(RestClient.Builder.class)
 				.apply(context.getBean(RestClientPools.class).fromPool("quotes"))
@@ -345,10 +346,10 @@ class PoolRestClientAutoConfigurationTests {
 
 	static class EarlyCaller {
 
-		private final String answer;
+		private final String response;
 
 		EarlyCaller(RestClient.Builder builder, RestClientPools pools) {
-			this.answer = builder.baseUrl("http://quotes")
+			this.response = builder.baseUrl("http://quotes")
 				.apply(pools.fromPool("quotes"))
 				.build()
 				.get()

@@ -10,12 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What an expression in Prometheus's query language refers to. It is read by its words
- * rather than by the whole grammar: enough to tell that names, brackets and ranges are
- * right, not that they make sense.
+ * References of an expression in Prometheus's query language. The reader knows tokens
+ * rather than the whole grammar. It verifies names, brackets, and ranges, but not whether
+ * the expression is meaningful.
  *
- * @param selectors the series it takes
- * @param groupings the labels by which it brings them together
+ * @param selectors the series that the expression selects
+ * @param groupings the labels that the expression groups by
  */
 record PromQl(List<Selector> selectors, List<String> groupings) {
 
@@ -37,26 +37,26 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 	private static final Map<String, String> BRACKETS = Map.of("(", ")", "{", "}", "[", "]");
 
 	/**
-	 * Some series.
+	 * Selection of series.
 	 *
-	 * @param metric their name
-	 * @param matchers what their labels have to be
+	 * @param metric the name of the metric
+	 * @param matchers the conditions on the labels
 	 */
 	record Selector(String metric, List<LabelMatcher> matchers) {
 	}
 
 	/**
-	 * What a label has to be.
+	 * Condition on a label.
 	 *
-	 * @param label its name
-	 * @param values its values, none if they are up to a variable
+	 * @param label the name of the label
+	 * @param values the values of the label, empty if a variable determines them
 	 */
 	record LabelMatcher(String label, List<String> values) {
 	}
 
 	/**
 	 * Read an expression.
-	 * @throws IllegalArgumentException if it cannot be one
+	 * @throws IllegalArgumentException if the expression is invalid
 	 */
 	static PromQl of(String expression) {
 		return new Reader(tokens(expression)).read();
@@ -71,7 +71,7 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 			end = token.end();
 		}
 		if (end != expression.length()) {
-			throw new IllegalArgumentException("cannot be read from here on: " + expression.substring(end));
+			throw new IllegalArgumentException("unknown token at: " + expression.substring(end));
 		}
 		return tokens;
 	}
@@ -84,7 +84,7 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 
 		private final List<String> groupings = new ArrayList<>();
 
-		/** The brackets that are still to come. */
+		/** Closing brackets that are expected, innermost first. */
 		private final Deque<String> closing = new ArrayDeque<>();
 
 		private int next;
@@ -101,14 +101,14 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 					this.closing.push(")");
 				}
 				else if (token.equals(")")) {
-					expect(token.equals(this.closing.poll()), "')' too many");
+					expect(token.equals(this.closing.poll()), "unexpected ')'");
 				}
 				else if (Character.isLetter(token.charAt(0)) && !OPERATORS.contains(token)) {
 					name(token);
 				}
 			}
-			expect(this.closing.isEmpty(), "')' missing");
-			expect(!this.selectors.isEmpty(), "no metric");
+			expect(this.closing.isEmpty(), "missing ')'");
+			expect(!this.selectors.isEmpty(), "expression without a metric");
 			return new PromQl(this.selectors, this.groupings);
 		}
 
@@ -117,7 +117,7 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 				labels();
 			}
 			else if (AGGREGATIONS.contains(name)) {
-				expect(peek().equals("(") || GROUPINGS.contains(peek()), name + " of nothing");
+				expect(peek().equals("(") || GROUPINGS.contains(peek()), name + " without an argument");
 			}
 			else if (RANGE_FUNCTIONS.contains(name)) {
 				next("(");
@@ -128,10 +128,10 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 				next(")");
 			}
 			else if (FUNCTIONS.contains(name)) {
-				expect(peek().equals("("), name + " of nothing");
+				expect(peek().equals("("), name + " without an argument");
 			}
 			else {
-				expect(!peek().equals("("), "no known function: " + name);
+				expect(!peek().equals("("), "unknown function: " + name);
 				selector(name);
 			}
 		}
@@ -159,17 +159,17 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 		private LabelMatcher matcher() {
 			String label = next();
 			String operator = next();
-			expect(LABEL_OPERATORS.contains(operator), "'" + operator + "' after " + label);
+			expect(LABEL_OPERATORS.contains(operator), "unexpected '" + operator + "' after " + label);
 			String quoted = next();
 			expect(quoted.length() >= 2 && quoted.startsWith("\""), label + " without a value");
 			String value = quoted.substring(1, quoted.length() - 1);
 			return new LabelMatcher(label, value.contains("$") ? List.of() : List.of(value.split("\\|")));
 		}
 
-		/** Whether one more follows in a list. */
+		/** Return whether another element of a list follows. */
 		private boolean separated(String end) {
 			String token = next();
-			expect(token.equals(",") || token.equals(end), "'" + token + "' in a list");
+			expect(token.equals(",") || token.equals(end), "unexpected '" + token + "' in a list");
 			return token.equals(",");
 		}
 
@@ -178,13 +178,13 @@ record PromQl(List<Selector> selectors, List<String> groupings) {
 		}
 
 		private String next() {
-			expect(this.next < this.tokens.size(), "ends too early");
+			expect(this.next < this.tokens.size(), "unexpected end");
 			return this.tokens.get(this.next++);
 		}
 
 		private void next(String expected) {
 			String token = next();
-			expect(token.equals(expected), "'" + token + "' instead of '" + expected + "'");
+			expect(token.equals(expected), "expected '" + expected + "' but was '" + token + "'");
 		}
 
 		private static void expect(boolean expected, String message) {

@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
- * What is found wrong with expressions.
+ * Tests for {@link PromQl} and {@link Scrape}.
  */
 class PromQlTests {
 
@@ -23,7 +23,7 @@ class PromQlTests {
 			""");
 
 	@Test
-	void whatItRefersTo() {
+	void readsSelectorsAndGroupings() {
 		PromQl expression = PromQl.of("sum by (pool) (rate(calls_total{outcome=~\"a|b\",pool=~\"$pool\"}[5m])) > 0.5");
 		assertThat(expression.groupings()).containsExactly("pool");
 		assertThat(expression.selectors()).containsExactly(new PromQl.Selector("calls_total", List
@@ -34,22 +34,23 @@ class PromQlTests {
 	@CsvSource(delimiter = ';', quoteCharacter = '`',
 			value = { "load", "load > 0 and load < 1", "max without (pool) (load)",
 					"sum by (pool) (increase(calls_total{outcome=\"timed-out\"}[1h30m])) / on (pool) load" })
-	void isRight(String expression) {
+	void acceptsValidExpression(String expression) {
 		assertThatCode(() -> SCRAPE.check(PromQl.of(expression))).doesNotThrowAnyException();
 	}
 
 	@ParameterizedTest
 	@CsvSource(delimiter = ';', quoteCharacter = '`',
-			value = { "(load; ')' missing", "load); ')' too many", "laod; there is no metric laod",
+			value = { "(load; missing ')'", "load); unexpected ')'", "laod; unknown metric laod",
 					"load{pol=\"orders\"}; load has no label pol",
 					"calls_total{outcome=\"timed_out\"}; calls_total has no outcome \"timed_out\"",
 					"calls_total{outcome=~\"failed|lost\"}; calls_total has no outcome \"lost\"",
 					"sum by (state) (load); no series of the expression has the label state",
-					"rate(calls_total); ')' instead of '['", "rate(calls_total[5]); rate without a duration",
-					"load[5m]; '[' without a metric", "rats(load); no known function: rats", "1 > 0; no metric",
-					"load{pool}; '}' after pool", "load{pool=orders}; pool without a value", "load{; ends too early",
-					"load & load; cannot be read from here on: & load", "sum; sum of nothing" })
-	void isWrong(String expression, String message) {
+					"rate(calls_total); expected '[' but was ')'", "rate(calls_total[5]); rate without a duration",
+					"load[5m]; '[' without a metric", "rats(load); unknown function: rats",
+					"1 > 0; expression without a metric", "load{pool}; unexpected '}' after pool",
+					"load{pool=orders}; pool without a value", "load{; unexpected end",
+					"load & load; unknown token at: & load", "sum; sum without an argument" })
+	void rejectsInvalidExpression(String expression, String message) {
 		assertThatIllegalArgumentException().isThrownBy(() -> SCRAPE.check(PromQl.of(expression))).withMessage(message);
 	}
 

@@ -28,8 +28,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * A service that is removed leaves neither a connection nor a thread: at once since Java
- * 21, after a garbage collection before.
+ * Tests that a removed service releases its connections and threads: immediately since
+ * Java 21, and after a garbage collection in earlier versions.
  */
 @Timeout(60)
 class RemovedServiceTests {
@@ -55,18 +55,18 @@ class RemovedServiceTests {
 	}
 
 	/**
-	 * Beside those of the pool there is the plain client that each of the two
-	 * {@code RestClient}s has for requests to other servers, which nobody closes.
+	 * Each of the two {@code RestClient}s also has a plain client for requests to other
+	 * servers. These clients are never closed.
 	 */
 	@Test
-	void shrinkingClosesConnectionsAndThreads() {
+	void scalingDownClosesConnectionsAndThreads() {
 		JdkClients.awaitGone(() -> server.connections() == 0);
 		Set<Thread> before = JdkClients.threads();
 		this.runner.run((context) -> {
-			grow(context);
+			scaleUp(context);
 			assertThat(server.connections()).isEqualTo(4);
 			assertThat(JdkClients.countBeside(before)).isGreaterThanOrEqualTo(4);
-			untilGone().untilAsserted(() -> {
+			awaitRemoval().untilAsserted(() -> {
 				assertThat(pool(context).snapshot().size().live()).isOne();
 				assertThat(pool(context).snapshot().size().retired()).isZero();
 			});
@@ -79,30 +79,30 @@ class RemovedServiceTests {
 	}
 
 	@Test
-	void aCallInFlightIsFinishedFirst() {
+	void callInFlightEndsBeforeServiceCloses() {
 		this.runner.run((context) -> {
-			grow(context);
+			scaleUp(context);
 			ExecutorService caller = Executors.newSingleThreadExecutor();
 			RestClient client = Applications.client(context);
 			Future<String> slow = caller.submit(() -> get(client, 3000));
-			untilGone().until(() -> pool(context).snapshot().size().live() == 1);
+			awaitRemoval().until(() -> pool(context).snapshot().size().live() == 1);
 			assertThat(slow.get()).startsWith("HTTP/2");
 			assertThat(pool(context).snapshot().calls().failed()).isZero();
 			caller.shutdown();
 		});
 	}
 
-	/** Have as many connections as there may be. */
-	private static void grow(AssertableApplicationContext context) throws Exception {
+	/** Scale up to the maximum number of services. */
+	private static void scaleUp(AssertableApplicationContext context) throws Exception {
 		RestClient client = Applications.client(context);
 		ExecutorService callers = Executors.newFixedThreadPool(8);
-		while (pool(context).snapshot().services().stream().filter((member) -> member.calls() > 0).count() < 4) {
-			List<Future<String>> answers = new ArrayList<>();
+		while (pool(context).snapshot().services().stream().filter((service) -> service.calls() > 0).count() < 4) {
+			List<Future<String>> responses = new ArrayList<>();
 			for (int i = 0; i < 16; i++) {
-				answers.add(callers.submit(() -> get(client, 50)));
+				responses.add(callers.submit(() -> get(client, 50)));
 			}
-			for (Future<String> answer : answers) {
-				answer.get();
+			for (Future<String> response : responses) {
+				response.get();
 			}
 		}
 		callers.shutdown();
@@ -116,7 +116,7 @@ class RemovedServiceTests {
 		return context.getBean(Pool.class);
 	}
 
-	private static ConditionFactory untilGone() {
+	private static ConditionFactory awaitRemoval() {
 		return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20));
 	}
 

@@ -17,19 +17,19 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class ResolvingTargetSourceTests {
 
 	@Test
-	void eachAddressOfEachHostIsATarget() throws Exception {
+	void resolvesEachAddressOfEachHost() throws Exception {
 		assertThat(source("http://a:8080", "http://b").targets("orders")).containsExactly(
 				URI.create("http://10.0.0.1:8080"), URI.create("http://[2001:db8:0:0:0:0:0:1]:8080"),
 				URI.create("http://10.0.0.1"), URI.create("http://[2001:db8:0:0:0:0:0:1]"));
 	}
 
 	@Test
-	void anAddressThatIsNamedTwiceIsOneTarget() throws Exception {
+	void removesDuplicateAddresses() throws Exception {
 		assertThat(source("http://a", "http://b").targets("orders")).hasSize(2);
 	}
 
 	@Test
-	void aHostWithoutAddressFailsAll() {
+	void failsWhenOneHostCannotBeResolved() {
 		assertThatExceptionOfType(UnknownHostException.class)
 			.isThrownBy(() -> source("http://a", "http://nowhere").targets("orders"))
 			.withMessage("nowhere");

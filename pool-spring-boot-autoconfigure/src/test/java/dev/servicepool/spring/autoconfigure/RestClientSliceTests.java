@@ -18,7 +18,7 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * In a slice that tests clients there are no pools, and nothing is connected.
+ * Tests that a slice test of clients creates no pools and opens no connections.
  */
 @RestClientTest(components = RestClientSliceTests.Orders.class,
 		properties = { "pool.instances.orders.targets=http://10.0.0.1:8080,http://10.0.0.2:8080",
@@ -35,7 +35,7 @@ class RestClientSliceTests {
 	private MockRestServiceServer server;
 
 	@Test
-	void aClientSetUpForAPoolIsAPlainOneAndTheMockServerGetsItsRequests() {
+	void mockServerReceivesRequestsOfPlainClient() {
 		this.server.expect(MockRestRequestMatchers.requestTo("http://orders/7"))
 			.andRespond(MockRestResponseCreators.withSuccess().body("seven"));
 		assertThat(this.orders.get(7)).isEqualTo("seven");

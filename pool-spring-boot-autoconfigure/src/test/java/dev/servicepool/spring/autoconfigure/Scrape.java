@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What Prometheus reads of an application.
+ * Metrics of an application as Prometheus scrapes them.
  *
  * @param series the labels of each series, by metric
  */
@@ -37,8 +37,8 @@ record Scrape(Map<String, List<Map<String, String>>> series) {
 	}
 
 	/**
-	 * Check that there is what an expression refers to.
-	 * @throws IllegalArgumentException if not, with what is missing
+	 * Check that all references of an expression exist.
+	 * @throws IllegalArgumentException if a metric, a label, or a value is missing
 	 */
 	void check(PromQl expression) {
 		expression.selectors().forEach(this::check);
@@ -50,7 +50,7 @@ record Scrape(Map<String, List<Map<String, String>>> series) {
 
 	private void check(PromQl.Selector selector) {
 		String metric = selector.metric();
-		check(this.series.containsKey(metric), "there is no metric " + metric);
+		check(this.series.containsKey(metric), "unknown metric " + metric);
 		for (PromQl.LabelMatcher matcher : selector.matchers()) {
 			check(hasLabel(metric, matcher.label()), metric + " has no label " + matcher.label());
 			for (String value : matcher.values()) {

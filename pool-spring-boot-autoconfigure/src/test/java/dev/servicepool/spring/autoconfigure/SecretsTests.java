@@ -33,8 +33,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests that what is shown of pools gives away no user, password or token that the
- * addresses of their targets have, which their factories do get.
+ * Tests that pools expose no user, password, or token in the addresses of their targets.
+ * Service factories receive the complete addresses.
  */
 @ExtendWith(OutputCaptureExtension.class)
 class SecretsTests {
@@ -53,7 +53,7 @@ class SecretsTests {
 		.withUserConfiguration(Factories.class);
 
 	@Test
-	void noneIsShownAnywhere(CapturedOutput output) {
+	void credentialsAreNeverExposed(CapturedOutput output) {
 		Logger decisions = (Logger) LoggerFactory.getLogger(PoolDecisionLog.class);
 		decisions.setLevel(Level.DEBUG);
 		try {
@@ -73,11 +73,11 @@ class SecretsTests {
 	}
 
 	@Test
-	void anAddressThatCannotBeReadIsRefusedAndNotShown() {
+	void invalidAddressIsRejectedAndMasked() {
 		this.runner.withPropertyValues("pool.instances.database.targets[0]=redis://alice:s3 cret@cache")
 			.run((context) -> assertThat(context).getFailure()
 				.rootCause()
-				.satisfies((ex) -> assertThat(ex).hasMessageContaining("write it as a URI"))
+				.satisfies((ex) -> assertThat(ex).hasMessageContaining("it must be a URI"))
 				.satisfies((ex) -> assertThat(ex).hasMessageNotContainingAny("alice", "cret")));
 	}
 

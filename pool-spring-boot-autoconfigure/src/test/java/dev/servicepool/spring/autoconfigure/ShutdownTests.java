@@ -39,13 +39,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * What becomes of requests when the application stops while they are in flight, and what
- * is left when it has stopped: nothing.
+ * Tests for requests in flight while the application stops. After the stop, no service,
+ * request, or waiting caller remains.
  */
 @Timeout(60)
 class ShutdownTests {
 
-	/** Longer than any pool of these waits. */
+	/** Longer than the close timeout in the tests that use it, in milliseconds. */
 	private static final int LONG = 5_000;
 
 	@TempDir
@@ -71,24 +71,24 @@ class ShutdownTests {
 	}
 
 	@Test
-	void aRequestInFlightIsAnsweredFirst() {
+	void requestInFlightCompletesBeforeShutdown() {
 		run((context, pool) -> {
-			Future<String> answer = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 1000);
 			context.close();
-			assertThat(answer.get()).startsWith("HTTP/2");
+			assertThat(response.get()).startsWith("HTTP/2");
 			assertThat(pool.snapshot().calls().succeeded()).isOne();
-			assertNothingIsLeft(pool);
+			assertNothingRemains(pool);
 		});
 	}
 
 	@Test
-	void aRequestThatDoesNotEndIsCutWhenSpringWaitsNoLonger() {
+	void longRequestIsAbortedAfterShutdownTimeout() {
 		run((context, pool) -> {
-			Future<String> answer = inFlight(context, pool, LONG);
+			Future<String> response = inFlight(context, pool, LONG);
 			context.close();
-			assertNothingIsLeft(pool);
+			assertNothingRemains(pool);
 			if (JdkClients.CLOSE_AT_ONCE) {
-				assertThatExceptionOfType(ExecutionException.class).isThrownBy(answer::get)
+				assertThatExceptionOfType(ExecutionException.class).isThrownBy(response::get)
 					.withCauseInstanceOf(ResourceAccessException.class);
 			}
 		}, "spring.lifecycle.timeout-per-shutdown-phase=100ms");
@@ -100,13 +100,13 @@ class ShutdownTests {
 			spring.lifecycle.timeout-per-shutdown-phase=20s, pool.close-timeout=5s  | 5s
 			                                                                        | 30s
 			""")
-	void aPoolWaitsAsLongAsSpringUnlessItIsToldOtherwise(@Nullable String properties, String timeout) {
+	void closeTimeoutDefaultsToShutdownTimeoutOfSpring(@Nullable String properties, String timeout) {
 		run((context, pool) -> assertThat(pool.settings().closeTimeout())
 			.isEqualTo(DurationStyle.detectAndParse(timeout)), StringUtils.commaDelimitedListToStringArray(properties));
 	}
 
 	@Test
-	void allPoolsTogetherWaitOnceAndNotOneAfterTheOther() {
+	void poolsDrainConcurrently() {
 		Duration timeout = Duration.ofSeconds(2);
 		run((context, pool) -> {
 			for (Pool<?, ?> each : context.getBeansOfType(Pool.class).values()) {
@@ -120,71 +120,74 @@ class ShutdownTests {
 	}
 
 	@Test
-	void whoWaitsForAServiceIsToldThatThePoolIsClosed() {
+	void waitingCallerFailsWhenPoolIsClosed() {
 		run((context, pool) -> {
 			inFlight(context, pool, LONG);
 			Future<String> waiting = this.callers.submit(get(context, 0));
 			await().until(() -> pool.snapshot().waiting() == 1);
 			context.close();
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(waiting::get)
-				.havingCause()
+				.havingRootCause()
 				.isInstanceOf(PoolClosedException.class)
-				.withMessageStartingWith("Pool 'orders' is closed (");
-			assertNothingIsLeft(pool);
+				.withMessageStartingWith("Pool 'orders': pool is closed (");
+			assertNothingRemains(pool);
 		}, "pool.close-timeout=100ms", "pool.instances.orders.max-services=1",
 				"pool.instances.orders.max-concurrency=1");
 	}
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void whoCallsAfterwardsIsToldThatThePoolIsClosed(boolean calledBefore) {
+	void callFailsAfterShutdown(boolean calledBefore) {
 		run((context, pool) -> {
 			Callable<String> call = get(context, 0);
 			if (calledBefore) {
 				call.call();
 			}
 			context.close();
-			assertThatExceptionOfType(PoolClosedException.class).isThrownBy(call::call)
-				.withMessageStartingWith("Pool 'orders' is closed (");
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(call::call)
+				.havingRootCause()
+				.isInstanceOf(PoolClosedException.class)
+				.withMessageStartingWith("Pool 'orders': pool is closed (");
 		});
 	}
 
 	@Test
-	void whoCallsWhileThePoolDrainsIsServed() {
+	void callSucceedsWhilePoolDrains() {
 		run((context, pool) -> {
-			Callable<String> goodbye = get(context, 0);
+			Callable<String> lateCall = get(context, 0);
 			Future<String> first = inFlight(context, pool, 2000);
 			Future<?> closing = this.callers.submit(context::close);
 			await().until(() -> pool.snapshot().size().retired() == 1);
-			assertThat(goodbye.call()).as("such as a bean that says goodbye to a server").startsWith("HTTP/2");
+			assertThat(lateCall.call()).as("for example, of a bean that deregisters from a server")
+				.startsWith("HTTP/2");
 			closing.get();
 			assertThat(first.get()).startsWith("HTTP/2");
-			assertNothingIsLeft(pool);
+			assertNothingRemains(pool);
 		});
 	}
 
 	@Test
-	void closingTwiceAndFromTwoThreadsIsAsClosingOnce() {
+	void contextCanBeClosedTwiceAndConcurrently() {
 		run((context, pool) -> {
-			Future<String> answer = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 1000);
 			List<Future<?>> closing = List.of(this.callers.submit(context::close), this.callers.submit(context::close));
 			for (Future<?> each : closing) {
 				each.get();
 			}
 			context.close();
-			assertThat(answer.get()).startsWith("HTTP/2");
-			assertNothingIsLeft(pool);
+			assertThat(response.get()).startsWith("HTTP/2");
+			assertNothingRemains(pool);
 		});
 	}
 
 	@Test
-	void aContextThatTakesThePlaceOfAnotherStartsAfresh() {
+	void newContextStartsWithNewPool() {
 		for (int round = 0; round < 3; round++) {
 			run((context, pool) -> {
 				assertThat(get(context, 0).call()).startsWith("HTTP/2");
 				assertThat(pool.snapshot().calls().succeeded()).isOne();
 				context.close();
-				assertNothingIsLeft(pool);
+				assertNothingRemains(pool);
 			});
 		}
 		JdkClients.awaitGone(() -> server.connections() == 0);
@@ -192,13 +195,13 @@ class ShutdownTests {
 	}
 
 	@Test
-	void aPausedContextHasNoConnectionAndGoesOnWhenRestarted() {
+	void pausedContextDisconnectsAndResumesOnRestart() {
 		run((context, pool) -> {
 			assertThat(get(context, 0).call()).startsWith("HTTP/2");
-			Future<String> answer = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 1000);
 			context.pause();
-			assertThat(answer.get()).as("in flight").startsWith("HTTP/2");
-			assertNothingIsLeft(pool);
+			assertThat(response.get()).as("in flight").startsWith("HTTP/2");
+			assertNothingRemains(pool);
 			JdkClients.awaitGone(() -> server.connections() == 0);
 			context.restart();
 			await().until(() -> pool.snapshot().size().ready() == 1);
@@ -207,24 +210,24 @@ class ShutdownTests {
 	}
 
 	@Test
-	void aContextThatIsStoppedAndStartedCutsNothing() {
+	void stopAndStartAbortNoRequest() {
 		run((context, pool) -> {
-			Future<String> answer = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 1000);
 			context.stop();
 			context.start();
-			assertThat(answer.get()).startsWith("HTTP/2");
+			assertThat(response.get()).startsWith("HTTP/2");
 			assertThat(get(context, 0).call()).startsWith("HTTP/2");
 			assertThat(pool.snapshot().calls().failed()).isZero();
 		}, "pool.close-timeout=10ms");
 	}
 
 	@Test
-	void aContextBelowThatIsClosedCutsNothing() {
+	void closingChildContextAbortsNoRequest() {
 		run((context, pool) -> {
 			new ApplicationContextRunner().withParent(context).run(ConfigurableApplicationContext::close);
-			Future<String> answer = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 1000);
 			context.stop();
-			assertThat(answer.get()).startsWith("HTTP/2");
+			assertThat(response.get()).startsWith("HTTP/2");
 		}, "pool.close-timeout=10ms");
 	}
 
@@ -235,9 +238,9 @@ class ShutdownTests {
 
 	private Future<String> inFlight(ApplicationContext context, Pool<?, ?> pool, int serviceMillis) {
 		int before = pool.snapshot().inFlight();
-		Future<String> answer = this.callers.submit(get(context, serviceMillis));
+		Future<String> response = this.callers.submit(get(context, serviceMillis));
 		await().until(() -> pool.snapshot().inFlight() == before + 1);
-		return answer;
+		return response;
 	}
 
 	private static Callable<String> get(ApplicationContext context, int serviceMillis) {
@@ -245,8 +248,8 @@ class ShutdownTests {
 		return () -> client.get().uri(server.clearUri() + "/?hold=" + serviceMillis).retrieve().body(String.class);
 	}
 
-	private static void assertNothingIsLeft(Pool<?, ?> pool) {
-		// What is cut is not waited for.
+	private static void assertNothingRemains(Pool<?, ?> pool) {
+		// The pool does not wait for aborted requests.
 		await().until(() -> pool.snapshot().services().isEmpty());
 		PoolSnapshot snapshot = pool.snapshot();
 		assertThat(snapshot.inFlight()).isZero();

@@ -49,14 +49,14 @@ import org.springframework.web.service.registry.ImportHttpServices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The same call by a plain client and by a pooled one, to one real server: what the
- * server sees and what the caller gets must be the same, and the pooled call must take
- * one lease and give it back. The pool stands for an address of its own, so that each of
- * its requests has to be addressed to the target.
+ * The same call through a plain client and through a pooled client, to one real server.
+ * The server must receive the same request, and the caller must receive the same result.
+ * The pooled call must acquire one lease and release it. The pool has a URL of its own,
+ * so that each of its requests must be addressed to the target.
  */
 final class SideBySide implements AutoCloseable {
 
-	/** How requests are sent. */
+	/** Protocol of the requests. */
 	enum Wire {
 
 		HTTP_1_1("http", "HTTP/1.1"), H2C("http", "HTTP/2.0"), H2("https", "HTTP/2.0");
@@ -73,15 +73,15 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	/**
-	 * A client and where it sends its requests.
+	 * Client with the address of its requests.
 	 *
 	 * @param client the client, whose base URL is the address
-	 * @param address the target, or what stands for the pool
-	 * @param leases how many leases a call takes
+	 * @param address the address of the target, or the URL of the pool
+	 * @param leases the number of leases that a call acquires
 	 */
 	record Side(RestClient client, String address, int leases) {
 
-		/** Return a URI that is used as it is. */
+		/** Return a URI without encoding it. */
 		URI uri(String rest) {
 			return URI.create(this.address + rest);
 		}
@@ -89,7 +89,7 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	/**
-	 * A call, which closes what it gets.
+	 * Call that closes its response.
 	 */
 	interface Call {
 
@@ -98,10 +98,10 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	/**
-	 * What became of a call.
+	 * Outcome of a call.
 	 *
-	 * @param result what the caller got
-	 * @param seen what the server saw, in this order
+	 * @param result the result for the caller
+	 * @param seen the requests that the server received, in this order
 	 */
 	record Outcome(Object result, List<Seen> seen) {
 
@@ -113,12 +113,12 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	/**
-	 * A response as the caller gets it.
+	 * Response as the caller receives it.
 	 *
 	 * @param status the status
-	 * @param headers all header fields but the date, by their names in lower case
+	 * @param headers all header fields except the date, by their names in lower case
 	 * @param length the number of bytes of the body
-	 * @param checksum of the body
+	 * @param checksum the checksum of the body
 	 */
 	record Got(int status, Map<String, List<String>> headers, long length, long checksum) {
 
@@ -149,7 +149,7 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	/**
-	 * The server as an interface.
+	 * HTTP service interface of the server.
 	 */
 	interface EchoClient {
 
@@ -194,7 +194,7 @@ final class SideBySide implements AutoCloseable {
 			.and(properties)
 			.applyTo(context);
 		if (this.wire == Wire.H2) {
-			// Named, so that the plain client speaks HTTP/2 as well.
+			// The bundle names the protocol, so that the plain client also uses HTTP/2.
 			TestPropertyValues.of(server.keyStore().trustedBy("trusting"))
 				.and("spring.ssl.bundle.jks.trusting.options.enabled-protocols=TLSv1.3",
 						"spring.http.clients.ssl.bundle=trusting")
@@ -208,7 +208,7 @@ final class SideBySide implements AutoCloseable {
 		return context;
 	}
 
-	/** Return what a client would be built on if there were no pool. */
+	/** Return the request factory that clients would use without a pool. */
 	ClientHttpRequestFactory plainFactory() {
 		return RoutingRequestFactoryBuilder.unwrap(this.context.getBean(ClientHttpRequestFactoryBuilder.class))
 			.build(this.context.getBean(HttpClientSettings.class));
@@ -218,7 +218,7 @@ final class SideBySide implements AutoCloseable {
 		return RestClient.builder().baseUrl(this.target).requestFactory(plainFactory()).build();
 	}
 
-	/** Let a client have a connection of the version that it is to speak. */
+	/** Open a connection of a client with the expected HTTP version. */
 	private void connect(Side side) {
 		side.client().get().uri("/").retrieve().toBodilessEntity();
 		side.client().get().uri("/").retrieve().toBodilessEntity();
@@ -237,14 +237,15 @@ final class SideBySide implements AutoCloseable {
 		return this.pooled;
 	}
 
-	/** Return how many leases are out. */
+	/** Return the number of active leases. */
 	int inFlight() {
 		return this.pool.snapshot().inFlight();
 	}
 
 	/**
-	 * Make a call by both clients and hold the outcomes against each other.
-	 * @return both outcomes
+	 * Perform a call through both clients and compare the outcomes.
+	 * @param call the call
+	 * @return the outcome, which is the same for both clients
 	 */
 	Outcome call(Call call) throws IOException {
 		try {
@@ -254,7 +255,7 @@ final class SideBySide implements AutoCloseable {
 			if (!JdkClients.haveTripped(ex)) {
 				throw ex;
 			}
-			// Seldom twice.
+			// The client is unlikely to fail twice.
 			this.echo.drain();
 			return compare(call);
 		}

@@ -8,7 +8,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * Tests of a plain and a pooled client, side by side and over each kind of wire.
+ * Base class for tests that compare a plain client and a pooled client over each
+ * protocol.
  */
 @ParameterizedClass
 @EnumSource(Wire.class)

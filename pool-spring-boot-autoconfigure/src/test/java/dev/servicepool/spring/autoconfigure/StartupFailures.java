@@ -15,8 +15,8 @@ import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What an application says that cannot start: the analysis that Boot would print, by the
- * first of all analyzers that {@code spring.factories} names.
+ * Failure analyses of applications that cannot start. As in Boot, the first analyzer of
+ * {@code spring.factories} that returns an analysis is used.
  */
 final class StartupFailures {
 
@@ -24,10 +24,10 @@ final class StartupFailures {
 	}
 
 	/**
-	 * Start an application that must not start.
-	 * @param runner starts it
-	 * @param properties its properties
-	 * @return what is printed
+	 * Start an application that must fail.
+	 * @param runner the runner that starts the application
+	 * @param properties the properties of the application
+	 * @return the analysis that Boot would print
 	 */
 	static FailureAnalysis analyze(ApplicationContextRunner runner, String... properties) {
 		FailureAnalysis[] analysis = new FailureAnalysis[1];
@@ -49,7 +49,7 @@ final class StartupFailures {
 			.map((analyzer) -> analyzer.analyze(failure))
 			.filter(Objects::nonNull)
 			.findFirst()
-			.orElseThrow(() -> new AssertionError("Not analyzed", failure));
+			.orElseThrow(() -> new AssertionError("No analysis of the failure", failure));
 	}
 
 }

@@ -29,8 +29,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * More calls at once than a real server allows on an HTTP/2 connection, by code that
- * knows of no pool.
+ * Tests with more concurrent calls than a real server allows on an HTTP/2 connection. The
+ * callers are unaware of the pool.
  */
 @Timeout(60)
 class StreamLimitTests {
@@ -48,21 +48,19 @@ class StreamLimitTests {
 	}
 
 	@Test
-	void aPlainClientFailsAtOnceBeyondTheLimit() throws Exception {
+	void plainClientFailsBeyondStreamLimit() throws Exception {
 		start(10);
-		this.runner
-			.run((context) -> assertThat(burst(context, 50, 1000)).as("the premise of what follows").isLessThan(50));
+		this.runner.run((context) -> assertThat(burst(context, 50, 1000)).as("precondition").isLessThan(50));
 	}
 
 	@Test
-	void aPlainClientFailsAtOnceBeyondTomcatsLimitAsWell() throws Exception {
+	void plainClientFailsBeyondDefaultLimitOfTomcat() throws Exception {
 		start(100);
-		this.runner
-			.run((context) -> assertThat(burst(context, 500, 1000)).as("the premise of what follows").isLessThan(500));
+		this.runner.run((context) -> assertThat(burst(context, 500, 1000)).as("precondition").isLessThan(500));
 	}
 
 	@Test
-	void aPoolBringsThemAllThroughAboveTheLimitOfItsServices() throws Exception {
+	void allCallsSucceedWhenStreamLimitExceedsServiceLimit() throws Exception {
 		start(100);
 		this.runner.withPropertyValues(target()).run((context) -> {
 			assertThat(burst(context, 500, 500)).isEqualTo(500);
@@ -73,7 +71,7 @@ class StreamLimitTests {
 
 	@ParameterizedTest
 	@CsvSource({ "10, 50", "100, 500" })
-	void theyNeedNotFindAConnection(int streams, int calls) throws Exception {
+	void allCallsSucceedWithoutOpenConnection(int streams, int calls) throws Exception {
 		start(streams);
 		this.runner.withPropertyValues(target()).run((context) -> {
 			String uri = uri() + "/?hold=1000";
@@ -85,81 +83,81 @@ class StreamLimitTests {
 	}
 
 	/**
-	 * A server that is slow to answer first leaves it open for long which protocol it
-	 * speaks.
+	 * The server responds slowly to the first requests, so that the client learns the
+	 * protocol late.
 	 */
 	@Test
-	void norMustTheyHaveABodyToBeSentAgain() throws Exception {
+	void refusedPostWithoutBodyIsSentAgain() throws Exception {
 		start(10);
 		this.runner.withPropertyValues(target()).run((context) -> {
 			String uri = uri() + "/?hold=600";
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(50, () -> client.post().uri(uri).retrieve().body(String.class))).isEqualTo(50);
 			assertThat(snapshot(context).calls().failed()).isZero();
-			assertThat(snapshot(context).calls().unsent()).as("refused for the stream limit").isPositive();
-			assertThat(this.server.requests()).as("each one once").isEqualTo(50);
+			assertThat(snapshot(context).calls().unsent()).as("refused because of the stream limit").isPositive();
+			assertThat(this.server.requests()).as("each request once").isEqualTo(50);
 		});
 	}
 
 	@Test
-	void callersThatComeAgainAndAgainFailWithAPlainClient() throws Exception {
+	void repeatedCallersFailWithPlainClient() throws Exception {
 		start(10);
-		this.runner
-			.run((context) -> assertThat(again(context, uri())).as("the premise of what follows").isLessThan(2000));
+		this.runner.run((context) -> assertThat(repeatedCalls(context, uri())).as("precondition").isLessThan(2000));
 	}
 
 	@Test
-	void callersThatComeAgainAndAgainAreAllServedByAPool() throws Exception {
+	void repeatedCallersSucceedWithPool() throws Exception {
 		start(10);
-		this.runner.withPropertyValues(target()).run((context) -> assertThat(again(context, uri())).isEqualTo(2000));
+		this.runner.withPropertyValues(target())
+			.run((context) -> assertThat(repeatedCalls(context, uri())).isEqualTo(2000));
 	}
 
 	@Test
-	void soTheyAreOverTls() throws Exception {
+	void repeatedCallersSucceedWithPoolOverTls() throws Exception {
 		start(10);
 		this.runner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
 			.withPropertyValues(this.server.keyStore().trustedBy("trusting"))
 			.withPropertyValues("pool.instances.orders.targets=" + this.server.secureUri(),
 					"pool.instances.orders.client.ssl.bundle=trusting")
 			.run((context) -> {
-				assertThat(again(context, this.server.secureUri().toString())).isEqualTo(2000);
+				assertThat(repeatedCalls(context, this.server.secureUri().toString())).isEqualTo(2000);
 				assertThat(snapshot(context).services())
-					.allSatisfy((member) -> assertThat(member.details()).containsEntry("protocol", "HTTP/2"));
+					.allSatisfy((service) -> assertThat(service.details()).containsEntry("protocol", "HTTP/2"));
 			});
 	}
 
 	@Test
-	void aPoolLearnsALimitBelowThatOfItsServices() throws Exception {
+	void poolLearnsStreamLimitBelowServiceLimit() throws Exception {
 		start(10);
 		this.runner.withPropertyValues(target()).run((context) -> {
 			assertThat(burst(context, 50, 500)).isEqualTo(50);
 			PoolSnapshot snapshot = snapshot(context);
 			assertThat(snapshot.calls().failed()).isZero();
 			assertThat(snapshot.calls().succeeded()).isEqualTo(51);
-			assertThat(snapshot.calls().unsent()).as("refused for the stream limit").isPositive();
-			assertThat(snapshot.services()).anyMatch((member) -> member.limit().orElseThrow() <= 10);
+			assertThat(snapshot.calls().unsent()).as("refused because of the stream limit").isPositive();
+			assertThat(snapshot.services()).anyMatch((service) -> service.limit().orElseThrow() <= 10);
 		});
 	}
 
 	@Test
-	void withOneServiceCallersQueueForWhatItsConnectionTakes() throws Exception {
+	void callersWaitWhenOnlyServiceReachesStreamLimit() throws Exception {
 		start(10);
 		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
 			assertThat(burst(context, 50, 500)).isEqualTo(50);
 			assertThat(snapshot(context).services()).singleElement()
-				.satisfies((member) -> assertThat(member.limit()).isEqualTo(10));
+				.satisfies((service) -> assertThat(service.limit()).hasValue(10));
 		});
 	}
 
 	@Test
-	void aBodyIsSentOnceThoughItsRequestWasRefused() throws Exception {
+	void bodyIsSentOnceWhenRequestIsRefused() throws Exception {
 		start(10);
 		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
 			RestClient client = client(context);
 			assertThat(succeeded(50,
 					() -> client.post().uri(uri() + "/?hold=100").body("x".repeat(1000)).retrieve().body(String.class)))
 				.isEqualTo(50);
-			assertThat(this.server.requests()).as("one to warm up, and each one once").isEqualTo(51);
+			assertThat(this.server.requests()).as("one warm-up request, and each request once").isEqualTo(51);
 			assertThat(this.server.bytes()).isEqualTo(50_000);
 		});
 	}
@@ -180,22 +178,22 @@ class StreamLimitTests {
 		return context.getBean(Pool.class).snapshot();
 	}
 
-	/** Return a client that has a connection. */
+	/** Return a client with an open connection. */
 	private RestClient client(ApplicationContext context) {
 		RestClient client = context.getBean(RestClient.Builder.class).build();
 		client.get().uri(uri()).retrieve().toBodilessEntity();
 		return client;
 	}
 
-	/** Make calls at the same time that the server takes some milliseconds for. */
+	/** Send concurrent calls that take the server the given number of milliseconds. */
 	private long burst(ApplicationContext context, int calls, int serviceMillis) throws Exception {
 		RestClient client = client(context);
 		String uri = uri() + "/?hold=" + serviceMillis;
 		return succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class));
 	}
 
-	/** Have 50 callers make 40 calls of 50 ms each, one after the other. */
-	private static long again(ApplicationContext context, String server) throws Exception {
+	/** Let 50 callers send 40 sequential calls of 50 ms each. */
+	private static long repeatedCalls(ApplicationContext context, String server) throws Exception {
 		RestClient client = context.getBean(RestClient.Builder.class).build();
 		ExecutorService callers = Executors.newFixedThreadPool(50);
 		try {
@@ -207,7 +205,7 @@ class StreamLimitTests {
 		}
 	}
 
-	/** Make calls at the same time and count those that are answered. */
+	/** Send concurrent calls and return the number of successful responses. */
 	private static long succeeded(int calls, Callable<String> call) throws Exception {
 		ExecutorService callers = Executors.newFixedThreadPool(calls);
 		try {
@@ -220,15 +218,15 @@ class StreamLimitTests {
 
 	private static long succeeded(ExecutorService callers, int calls, Callable<String> call) throws Exception {
 		long succeeded = 0;
-		for (Future<String> answer : callers.invokeAll(Collections.nCopies(calls, call))) {
-			succeeded += hasSucceeded(answer) ? 1 : 0;
+		for (Future<String> response : callers.invokeAll(Collections.nCopies(calls, call))) {
+			succeeded += hasSucceeded(response) ? 1 : 0;
 		}
 		return succeeded;
 	}
 
-	private static boolean hasSucceeded(Future<String> answer) throws InterruptedException {
+	private static boolean hasSucceeded(Future<String> response) throws InterruptedException {
 		try {
-			return answer.get().startsWith("HTTP/");
+			return response.get().startsWith("HTTP/");
 		}
 		catch (ExecutionException ex) {
 			assertThat(ex).rootCause().hasMessage("too many concurrent streams");

@@ -14,9 +14,9 @@ import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.web.client.RestClient;
 
 /**
- * An application of its own that streams through a pool: as many mebibytes up and down as
- * its second argument says, to the server that the first one names. Prints what became of
- * it, and the mebibytes of heap that are used when nothing goes on.
+ * Standalone application that streams through a pool to the server that its first
+ * argument names. It uploads and downloads the number of mebibytes in its second
+ * argument. It prints the result and the mebibytes of heap that it uses while idle.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -24,7 +24,7 @@ public class StreamingClient {
 
 	/**
 	 * Run the application.
-	 * @param args the address of the server, the mebibytes, and options of Spring's
+	 * @param args the address of the server, the mebibytes, and Spring properties
 	 */
 	public static void main(String[] args) throws Exception {
 		SpringApplication application = new SpringApplication(StreamingClient.class);
@@ -45,7 +45,8 @@ public class StreamingClient {
 	}
 
 	private static String transfer(RestClient client, int mebibytes) throws Exception {
-		// First, since Tomcat takes no large body with the upgrade to HTTP/2.
+		// The download comes first, because Tomcat does not accept a large body with the
+		// upgrade to HTTP/2.
 		String down;
 		try (InputStream input = client.get().uri("/" + mebibytes).retrieve().body(InputStream.class)) {
 			down = StreamServlet.read(input);

@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Bodies are streamed, however long they are: a JVM with 64 MiB more than it needs when
- * nothing goes on sends and receives many times as much.
+ * Tests that bodies are streamed. A JVM with 64 MiB of heap in addition to its idle usage
+ * sends and receives larger bodies.
  */
 @Timeout(300)
 class StreamingTests {
@@ -46,14 +46,14 @@ class StreamingTests {
 
 	@ParameterizedTest
 	@CsvSource("HTTP/2, 128")
-	void aBodyThatIsLongerThanTheHeap(String protocol, int mebibytes) throws Exception {
+	void streamsBodyLargerThanHeap(String protocol, int mebibytes) throws Exception {
 		transfer(protocol, server.clearUri().toString(), mebibytes);
 	}
 
 	@Tag("measured")
 	@ParameterizedTest
 	@CsvSource({ "HTTP/2, 1024", "HTTP/1.1, 1024" })
-	void aGibibyte(String protocol, int mebibytes) throws Exception {
+	void streamsOneGibibyte(String protocol, int mebibytes) throws Exception {
 		transfer(protocol, server.clearUri().toString(), mebibytes);
 		transfer(protocol, server.secureUri().toString(), mebibytes);
 	}
@@ -75,7 +75,7 @@ class StreamingTests {
 		return Integer.parseInt(idle.group(1));
 	}
 
-	/** Run the application in a JVM with so much heap. */
+	/** Run the application in a JVM with the given heap, in mebibytes. */
 	private static String run(String uri, int heap, int mebibytes, String version) throws Exception {
 		List<String> command = new ArrayList<>(
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap + "m",

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * The targets of a pool can come from a bean or from the domain name system, and change.
+ * Tests for pools whose targets a bean or DNS supplies and changes at run time.
  */
 @Timeout(60)
 @ExtendWith(OutputCaptureExtension.class)
@@ -66,7 +66,7 @@ class TargetSourceTests {
 	}
 
 	@Test
-	void aBeanNamedAfterThePoolSaysWhereTheServersAre() {
+	void beanNamedAfterPoolSuppliesTargets() {
 		this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get()).run((context) -> {
 			assertThat(get(context)).isEqualTo("first");
 			this.found.set(List.of(this.second.uri()));
@@ -78,7 +78,7 @@ class TargetSourceTests {
 	}
 
 	@Test
-	void itNeedsNoOtherConfiguration() {
+	void targetSourceNeedsNoOtherConfiguration() {
 		new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
 					RestClientAutoConfiguration.class))
@@ -92,34 +92,35 @@ class TargetSourceTests {
 	}
 
 	@Test
-	void itServesPoolsOfFactoriesAsWell() {
+	void targetSourceSuppliesPoolOfServiceFactory() {
 		this.withoutUrl.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get())
 			.withUserConfiguration(Factory.class)
 			.run((context) -> await().until(() -> targets(context).equals(List.of(this.first.uri().toString()))));
 	}
 
 	@Test
-	void whatIsConfiguredIsUsedUntilThereAreOthers(CapturedOutput output) {
+	void configuredTargetsAreUsedUntilSourceFindsTargets(CapturedOutput output) {
 		this.found.set(List.of());
 		this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get())
 			.withPropertyValues("pool.instances.orders.targets=" + this.first.uri())
 			.run((context) -> {
 				assertThat(get(context)).isEqualTo("first");
-				assertThat(output).contains("'ordersTargets' finds no targets for pool 'orders' at present");
+				assertThat(output)
+					.contains("Pool 'orders': 'ordersTargets' found no targets; using the configured targets");
 				this.found.set(List.of(this.second.uri()));
 				await().until(() -> targets(context).equals(List.of(this.second.uri().toString())));
 			});
 	}
 
 	@Test
-	void aSourceThatFailsChangesNothingAndIsToldOnce(CapturedOutput output) {
+	void failingSourceKeepsTargetsAndIsLoggedOnce(CapturedOutput output) {
 		this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> found()).run((context) -> {
 			this.found.set(null);
 			await().until(() -> output.toString().contains("registry is down"));
 			int asked = this.asked;
 			await().until(() -> this.asked > asked + 3);
 			assertThat(get(context)).isEqualTo("first");
-			assertThat(output.toString().split("cannot be found out", -1)).hasSize(2);
+			assertThat(output.toString().split("looking up the targets failed", -1)).hasSize(2);
 			this.found.set(List.of());
 			await().until(() -> this.asked > asked + 6);
 			assertThat(get(context)).isEqualTo("first");
@@ -129,7 +130,7 @@ class TargetSourceTests {
 	}
 
 	@Test
-	void itIsNotAskedAnyMoreWhenTheContextIsClosed() {
+	void pollingEndsWhenContextIsClosed() {
 		this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> found())
 			.run((context) -> await().until(() -> this.asked > 2));
 		int asked = this.asked;
@@ -137,14 +138,14 @@ class TargetSourceTests {
 	}
 
 	@Test
-	void anEmptySourceWithoutConfiguredTargetsIsRefused() {
+	void emptySourceWithoutTargetsFailsStartup() {
 		this.found.set(List.of());
 		FailureAnalysis analysis = failure(
 				this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get()));
 		assertThat(analysis.getDescription())
-			.isEqualTo("'ordersTargets' finds no targets for the pool 'orders', the list is empty.");
-		assertThat(analysis.getAction()).isEqualTo("See that it finds some when the application starts, or set"
-				+ " 'pool.instances.orders.targets' to those to begin with.");
+			.isEqualTo("'ordersTargets' found no targets for the pool 'orders': the list is empty.");
+		assertThat(analysis.getAction()).isEqualTo("Ensure that it finds targets when the application starts, or set"
+				+ " 'pool.instances.orders.targets' to the initial targets.");
 	}
 
 	@Test
@@ -172,18 +173,18 @@ class TargetSourceTests {
 	void twoSharedSourcesAreRejected() {
 		assertThat(failure(this.runner.withBean("one", TargetSource.class, () -> (pool) -> this.found.get())
 			.withBean("other", TargetSource.class, () -> (pool) -> this.found.get())).getDescription())
-			.isEqualTo("Several TargetSource beans are named after no pool: 'one', 'other'.");
+			.isEqualTo("Several TargetSource beans are not named after a pool: 'one', 'other'.");
 	}
 
 	@Test
-	void aSourceOfNoPoolIsRefused() {
+	void sourceWithoutPoolFailsStartup() {
 		assertThat(failure(this.runner.withPropertyValues("pool.instances.orders.targets=" + this.first.uri())
 			.withBean("discovery", TargetSource.class, () -> (pool) -> this.found.get())).getDescription())
-			.isEqualTo("The TargetSource bean 'discovery' is for no pool; the pools are 'orders'.");
+			.isEqualTo("No pool uses the TargetSource bean 'discovery'; the pools are 'orders'.");
 	}
 
 	@Test
-	void hostsAreResolvedIfAskedFor() {
+	void hostsAreResolvedWhenEnabled() {
 		this.withoutUrl
 			.withPropertyValues("pool.instances.orders.targets=http://localhost:" + this.first.uri().getPort(),
 					"pool.instances.orders.resolve=true")
@@ -197,36 +198,36 @@ class TargetSourceTests {
 	}
 
 	@Test
-	void aHostThatCannotBeResolvedIsTriedAsItIs(CapturedOutput output) {
+	void unresolvableHostIsUsedUnresolved(CapturedOutput output) {
 		this.runner
 			.withPropertyValues("pool.instances.orders.targets=http://nowhere.invalid:80",
 					"pool.instances.orders.resolve=true")
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(output).contains("'pool.instances.orders.resolve' finds no targets for pool 'orders'")
+				assertThat(output).contains("Pool 'orders': 'pool.instances.orders.resolve' found no targets")
 					.contains("nowhere.invalid");
 			});
 	}
 
 	@Test
-	void certificatesDoNotGoWithAddresses() {
+	void resolvingHttpsTargetFailsStartup() {
 		assertThat(failure(this.runner.withPropertyValues("pool.instances.orders.targets=https://localhost",
 				"pool.instances.orders.resolve=true"))
 			.getDescription())
 			.isEqualTo("'pool.instances.orders.resolve' is true, but the target 'https://localhost'"
-					+ " is not one of plain HTTP, and certificates are for the names of hosts, not for their addresses.");
+					+ " is not a plain HTTP target, and TLS certificates are issued for host names, not for addresses.");
 	}
 
 	@Test
-	void anIntervalMustPass() {
+	void zeroRefreshIntervalFailsStartup() {
 		assertThat(failure(this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get())
 			.withPropertyValues("pool.instances.orders.refresh-interval=0s")).getDescription())
-			.isEqualTo("Pool 'orders' cannot be made: 'pool.instances.orders.refresh-interval' is PT0S.");
+			.isEqualTo("Pool 'orders' cannot be created: 'pool.instances.orders.refresh-interval' is PT0S.");
 	}
 
 	private volatile int asked;
 
-	/** Called by one thread at a time. */
+	/** Return the targets. Never called concurrently. */
 	private List<URI> found() {
 		this.asked++;
 		if (this.found.get() == null) {
@@ -263,12 +264,12 @@ class TargetSourceTests {
 		return targets(context.getBean(pool + "Pool", Pool.class));
 	}
 
-	/** The targets of the services that accept requests. */
+	/** Return the targets of the services that are ready. */
 	private static List<String> targets(Pool<?, ?> pool) {
 		return pool.snapshot()
 			.services()
 			.stream()
-			.filter((member) -> member.state() == PoolSnapshot.ServiceSnapshot.State.READY)
+			.filter((service) -> service.state() == PoolSnapshot.ServiceSnapshot.State.READY)
 			.map(PoolSnapshot.ServiceSnapshot::target)
 			.toList();
 	}

@@ -14,6 +14,8 @@ import dev.servicepool.PoolOverloadedException;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.TestServer;
 import dev.servicepool.spring.http.HttpCall;
+import org.assertj.core.api.AbstractThrowableAssert;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -39,15 +41,17 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 import static dev.servicepool.spring.Await.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
- * A web application whose pools have nothing to give: what its own code meets, and what
- * its callers get if it maps that as the documentation shows.
+ * Tests for a web application whose pools have no available service. They cover the
+ * exceptions in the application, and the responses to its callers if it handles the
+ * exceptions as the documentation shows.
  */
 @Timeout(60)
 class UnavailableTests {
@@ -56,14 +60,14 @@ class UnavailableTests {
 
 	private static ConfigurableApplicationContext application;
 
-	/** The only service of each pool that has one is in use. */
+	/** Active lease on the only service of the pool. */
 	private Lease<?, ?> slow;
 
 	private Lease<?, ?> full;
 
 	@BeforeAll
 	static void startApplication() throws Exception {
-		upstream = TestServer.answering(200, "answer");
+		upstream = TestServer.answering(200, "response");
 		application = new SpringApplicationBuilder(Application.class).run("--server.port=0",
 				"--server.address=127.0.0.1", "--pool.max-services=1", "--pool.max-concurrency=1",
 				"--pool.acquire-timeout=50ms", "--pool.backoff=1m", "--pool.max-backoff=1m",
@@ -82,14 +86,14 @@ class UnavailableTests {
 	}
 
 	@BeforeEach
-	void takeAllThereIs() throws Exception {
+	void acquireAllServices() throws Exception {
 		this.slow = pool("slow").acquire();
 		this.full = pool("full").acquire();
-		CompletableFuture.runAsync(UnavailableTests::waitForWhatIsFull);
+		CompletableFuture.runAsync(UnavailableTests::waitForFullPool);
 		await().until(() -> pool("full").snapshot().waiting() == 1);
 	}
 
-	private static void waitForWhatIsFull() {
+	private static void waitForFullPool() {
 		try {
 			pool("full").acquire().close();
 		}
@@ -99,70 +103,86 @@ class UnavailableTests {
 	}
 
 	@AfterEach
-	void giveItBack() {
+	void releaseAllServices() {
 		this.slow.close();
 		this.full.close();
 		await().until(() -> pool("full").snapshot().inFlight() == 0);
 	}
 
 	@Test
-	void whoHasWaitedInVainMeetsAnAcquireTimeout() {
-		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> call("slow"))
-			.withMessageStartingWith("Pool 'slow' had no service in time (1 services, 0 ready, 1 busy, 0 being made,"
-					+ " 0 draining; 0 waiting); the lease held the longest was taken ")
+	void callFailsAfterAcquireTimeout() {
+		assertUnavailable(AcquireTimeoutException.class, "slow")
+			.hasMessageStartingWith("Pool 'slow': no service became available within ")
+			.hasMessageContaining("s (1 service: 0 ready, 1 busy; 0 waiting); longest active lease: acquired ")
 			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("slow"));
 	}
 
 	@Test
-	void whoWouldBeOneTooManyToWaitMeetsAnOverload() {
-		assertThatExceptionOfType(PoolOverloadedException.class).isThrownBy(() -> call("full"))
-			.withMessage("Pool 'full' is overloaded: 1 callers wait, and maxWaiting is 1 (1 services, 0 ready, 1 busy,"
-					+ " 0 being made, 0 draining; 1 waiting)");
+	void callIsRejectedWhenWaitQueueIsFull() {
+		assertUnavailable(PoolOverloadedException.class, "full")
+			.hasMessage("Pool 'full': wait queue is full (maxWaiting=1; 1 service: 0 ready, 1 busy; 1 waiting)");
 	}
 
 	@Test
-	void whereNoServiceCanBeMadeTheReasonIsTold() {
-		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> call("none"))
-			.withMessageStartingWith("Pool 'none' has no service, and the last attempt to make one failed (0 services,")
-			.withMessageEndingWith(" waiting; last failure: java.io.IOException: no licence)")
-			.havingCause()
+	void exceptionContainsReasonWhenCreationFails() {
+		assertUnavailable(NoServiceException.class, "none")
+			.hasMessageStartingWith("Pool 'none': no service is available because the last attempt to create one"
+					+ " failed (0 services: 0 ready, 0 busy")
+			.hasMessageEndingWith(" waiting; last failure: java.io.IOException: no license)")
+			.cause()
 			.isInstanceOf(IOException.class)
-			.withMessage("no licence");
+			.hasMessage("no license");
 	}
 
 	@Test
-	void whoComesTooLateIsToldSo() {
-		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> call("closed"))
-			.withMessage("Pool 'closed' is closed (0 services, 0 ready, 0 busy, 0 being made, 0 draining; 0 waiting)");
+	void callFailsWhenPoolIsClosed() {
+		assertUnavailable(PoolClosedException.class, "closed")
+			.hasMessage("Pool 'closed': pool is closed (0 services: 0 ready, 0 busy; 0 waiting)");
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "slow", "full", "none", "closed" })
-	void aClientThatIsSetUpWithThePoolMeetsTheSame(String pool) {
+	void clientFromPoolFailsWithPoolException(String pool) {
 		RestClient client = RestClient.builder()
 			.apply(application.getBean(RestClientPools.class).fromPool(pool))
 			.build();
-		assertThatExceptionOfType(PoolException.class)
-			.isThrownBy(() -> client.get().uri("http://any.test").retrieve().toBodilessEntity())
-			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo(pool));
+		assertThat(poolException(() -> client.get().uri("http://any.test").retrieve().toBodilessEntity()))
+			.isInstanceOf(PoolException.class)
+			.extracting("poolName")
+			.isEqualTo(pool);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "slow", "full", "none", "closed" })
-	void theCallersOfTheApplicationAreToldToTryAgain(String pool) {
-		ResponseEntity<ProblemDetail> answer = ask(pool, ProblemDetail.class);
-		assertThat(answer.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
-		assertThat(answer.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isEqualTo("1");
-		assertThat(answer.getHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
-		assertThat(answer.getBody()).isNotNull()
+	void applicationRespondsWithRetryAfter(String pool) {
+		ResponseEntity<ProblemDetail> response = exchange(pool, ProblemDetail.class);
+		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.SERVICE_UNAVAILABLE);
+		assertThat(response.getHeaders().getFirst(HttpHeaders.RETRY_AFTER)).isEqualTo("1");
+		assertThat(response.getHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+		assertThat(response.getBody()).isNotNull()
 			.extracting(ProblemDetail::getDetail)
 			.isEqualTo("Too many requests for " + pool + " at present");
 	}
 
 	@Test
-	void theyAreServedAsSoonAsThereIsAServiceAgain() {
+	void applicationRespondsWhenServiceIsReleased() {
 		this.slow.close();
-		assertThat(ask("slow", String.class).getBody()).isEqualTo("answer");
+		assertThat(exchange("slow", String.class).getBody()).isEqualTo("response");
+	}
+
+	private static <E extends PoolException> AbstractThrowableAssert<?, E> assertUnavailable(Class<E> reason,
+			String pool) {
+		Throwable exception = poolException(() -> call(pool));
+		assertThat(exception).isInstanceOf(reason);
+		return assertThat(reason.cast(exception));
+	}
+
+	/** Return the exception of the pool, which an HTTP caller sees as the cause. */
+	private static Throwable poolException(ThrowingCallable call) {
+		ResourceAccessException exception = catchThrowableOfType(ResourceAccessException.class, call);
+		assertThat(exception).cause().isExactlyInstanceOf(IOException.class);
+		assertThat(exception.getCause()).hasMessage(exception.getCause().getCause().getMessage());
+		return exception.getCause().getCause();
 	}
 
 	private static Pool<?, ?> pool(String name) {
@@ -178,7 +198,7 @@ class UnavailableTests {
 			.toBodilessEntity();
 	}
 
-	private static <T> ResponseEntity<T> ask(String pool, Class<T> type) {
+	private static <T> ResponseEntity<T> exchange(String pool, Class<T> type) {
 		int port = ((WebServerApplicationContext) application).getWebServer().getPort();
 		return RestClient.builder().defaultStatusHandler((status) -> true, (request, response) -> {
 		}).build().get().uri("http://127.0.0.1:{port}/{pool}", port, pool).retrieve().toEntity(type);
@@ -186,29 +206,29 @@ class UnavailableTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
-	@Import({ ServiceUnavailableAdvice.class, Answers.class })
+	@Import({ ServiceUnavailableAdvice.class, PoolController.class })
 	static class Application {
 
 		@Bean
 		ServiceFactory<HttpCall, ClientHttpResponse> none() {
 			return (target) -> {
-				throw new IOException("no licence");
+				throw new IOException("no license");
 			};
 		}
 
 	}
 
 	@RestController
-	static class Answers {
+	static class PoolController {
 
 		private final RestClient client;
 
-		Answers(RestClient.Builder builder) {
+		PoolController(RestClient.Builder builder) {
 			this.client = builder.build();
 		}
 
 		@GetMapping("/{pool}")
-		String answer(@PathVariable String pool) {
+		String call(@PathVariable String pool) {
 			return this.client.get().uri("http://{pool}.test", pool).retrieve().body(String.class);
 		}
 

@@ -33,8 +33,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What becomes of a request that meets a connection which the server closes, or none at
- * all: it is sent again if it is known that nobody has worked on it, else it fails.
+ * Tests for requests whose connection the server closes, and for requests that cannot be
+ * connected. The pool sends a request again only if no server has processed it.
+ * Otherwise, the request fails.
  */
 @Timeout(180)
 class UnsentRequestTests {
@@ -51,9 +52,9 @@ class UnsentRequestTests {
 	}
 
 	@Test
-	void aGetThatTheServerRefusesToProcessIsSentAgain() throws Exception {
+	void refusedGetIsSentAgain() throws Exception {
 		ScriptedHttp2Server server = server((connection, stream) -> {
-			// The JDK's client for Java 25 sends a refused request once more itself
+			// The JDK's client for Java 25 sends a refused request again by itself.
 			if (stream == 1 || stream >= 9) {
 				connection.ok(stream);
 			}
@@ -72,7 +73,7 @@ class UnsentRequestTests {
 	}
 
 	@Test
-	void aGetIsRefusedTenTimesAtMost() throws Exception {
+	void refusedGetIsSentAtMostTenTimes() throws Exception {
 		ScriptedHttp2Server server = server((connection, stream) -> {
 			if (stream == 1) {
 				connection.ok(stream);
@@ -92,7 +93,7 @@ class UnsentRequestTests {
 	}
 
 	@Test
-	void aPostWhoseStreamIsResetForAnyOtherReasonIsNotSentAgain() throws Exception {
+	void postIsNotSentAgainAfterStreamReset() throws Exception {
 		ScriptedHttp2Server server = server((connection, stream) -> {
 			if (stream == 1) {
 				connection.ok(stream);
@@ -105,7 +106,7 @@ class UnsentRequestTests {
 	}
 
 	@Test
-	void aPostWhoseConnectionIsClosedIsNotSentAgain() throws Exception {
+	void postIsNotSentAgainAfterConnectionClose() throws Exception {
 		ScriptedHttp2Server server = server((connection, stream) -> {
 			if (stream == 1) {
 				connection.ok(stream);
@@ -118,7 +119,7 @@ class UnsentRequestTests {
 	}
 
 	@Test
-	void aPostFindsThatItsIdleConnectionWasClosed() throws Exception {
+	void postOpensNewConnectionWhenIdleOneWasClosed() throws Exception {
 		BlockingQueue<ScriptedHttp2Server.Connection> connections = new LinkedBlockingQueue<>();
 		ScriptedHttp2Server server = server((connection, stream) -> {
 			connections.add(connection);
@@ -138,7 +139,7 @@ class UnsentRequestTests {
 
 	@Test
 	@EnabledForJreRange(min = JRE.JAVA_25)
-	void aPostThatAClosingServerHasNotLookedAtIsSentAgainByTheJdk() throws Exception {
+	void jdkResendsPostThatClosingServerDidNotProcess() throws Exception {
 		ScriptedHttp2Server server = server((connection, stream) -> {
 			if (stream == 1) {
 				connection.ok(stream);
@@ -157,7 +158,7 @@ class UnsentRequestTests {
 
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
-	void aPostThatWasRedirectedIsNotSentAgainThoughItsRedirectWas(boolean withBody) throws Exception {
+	void redirectedPostIsNotSentAgainWhenRedirectIsRefused(boolean withBody) throws Exception {
 		ScriptedHttp2Server full = server((connection, stream) -> {
 			connection.allow(0);
 			connection.ok(stream);
@@ -170,13 +171,13 @@ class UnsentRequestTests {
 				.isThrownBy(() -> post(context, server.uri(), withBody))
 				.havingRootCause()
 				.withMessage("too many concurrent streams");
-			assertThat(server.requests()).as("each once").containsExactly("1/1", "1/3");
+			assertThat(server.requests()).as("each request once").containsExactly("1/1", "1/3");
 			assertThat(snapshot(context).calls().failed()).isOne();
 		});
 	}
 
 	@Test
-	void aPostThatWasRedirectedToAServerThatIsDownIsNotSentAgain() throws Exception {
+	void postRedirectedToUnreachableServerIsNotSentAgain() throws Exception {
 		URI down = nowhere();
 		ScriptedHttp2Server server = server((connection, stream) -> connection.seeOther(stream, down));
 		ScriptedHttp2Server other = server((connection, stream) -> connection.seeOther(stream, down));
@@ -188,7 +189,7 @@ class UnsentRequestTests {
 	}
 
 	@Test
-	void aRequestGoesToAnotherTargetIfItsOwnIsDown() throws Exception {
+	void requestUsesOtherTargetWhenTargetIsDown() throws Exception {
 		TestServer up = closeLater(TestServer.answering(200, "ok"));
 		run(List.of(nowhere(), up.uri(), nowhere()), (context) -> {
 			for (int i = 0; i < 50; i++) {
@@ -201,7 +202,7 @@ class UnsentRequestTests {
 	}
 
 	@Test
-	void aRequestIsTriedOncePerTargetIfAllAreDown() throws Exception {
+	void requestIsAttemptedOncePerTargetWhenAllAreDown() throws Exception {
 		run(List.of(nowhere(), nowhere()), (context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class)
 				.isThrownBy(() -> post(context, URI.create("http://orders")))
@@ -213,7 +214,7 @@ class UnsentRequestTests {
 	}
 
 	@Test
-	void aRequestToTheOnlyTargetFailsAtOnceIfItIsDown() throws Exception {
+	void requestFailsImmediatelyWhenOnlyTargetIsDown() throws Exception {
 		URI target = nowhere();
 		run(target, (context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, target))
@@ -227,7 +228,7 @@ class UnsentRequestTests {
 		run(server.uri(), (context) -> {
 			post(context, server.uri());
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, server.uri()));
-			assertThat(server.requests()).as("each once").containsExactly("1/1", "1/3");
+			assertThat(server.requests()).as("each request once").containsExactly("1/1", "1/3");
 			PoolSnapshot snapshot = snapshot(context);
 			assertThat(snapshot.calls().succeeded()).isOne();
 			assertThat(snapshot.calls().failed()).isOne();
@@ -244,7 +245,7 @@ class UnsentRequestTests {
 		return closeable;
 	}
 
-	/** Return an address at which nobody listens. */
+	/** Return an address without a server. */
 	private static URI nowhere() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			return URI.create("http://127.0.0.1:" + socket.getLocalPort());

@@ -44,9 +44,9 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * Callers who go away in the middle, each in a way of its own: the only place of the only
- * service is free again afterwards, nobody waits, and no connection is left but the one
- * of the next caller.
+ * Tests for callers that are interrupted, canceled, or terminated during a call.
+ * Afterwards, the only permit of the only service is available, no caller waits, and only
+ * the connection of the next caller remains.
  */
 @Timeout(60)
 @ParameterizedClass
@@ -58,7 +58,7 @@ class VanishingCallerTests {
 
 	private static Http2Server server;
 
-	private static final Answers answers = new Answers();
+	private static final SilentServlet servlet = new SilentServlet();
 
 	@Parameter
 	HttpVersion version;
@@ -67,7 +67,7 @@ class VanishingCallerTests {
 
 	@BeforeAll
 	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100, answers);
+		server = new Http2Server(folder, 100, servlet);
 	}
 
 	@AfterAll
@@ -81,7 +81,7 @@ class VanishingCallerTests {
 	}
 
 	@Test
-	void interruptedWhileWaitingForAService() {
+	void callerFailsWhenInterruptedWhileWaiting() {
 		run((context, pool) -> {
 			Future<?> thread = this.callers.submit(get(context, "/silent"));
 			await().until(() -> pool.snapshot().inFlight() == 1);
@@ -95,7 +95,7 @@ class VanishingCallerTests {
 	}
 
 	@Test
-	void interruptedBeforeTheCall() {
+	void callerFailsWhenInterruptedBeforeCall() {
 		run((context, pool) -> {
 			Caller caller = new Caller(() -> {
 				Thread.currentThread().interrupt();
@@ -106,7 +106,7 @@ class VanishingCallerTests {
 	}
 
 	@Test
-	void interruptedWhileTheServerIsSilent() {
+	void callerFailsWhenInterruptedBeforeResponse() {
 		run((context, pool) -> {
 			Caller caller = new Caller(get(context, "/silent"));
 			await().until(() -> pool.snapshot().inFlight() == 1);
@@ -116,8 +116,8 @@ class VanishingCallerTests {
 	}
 
 	@Test
-	void interruptedWhileTheBodyIsRead() {
-		assumeTrue(Runtime.version().feature() >= 21, "the JDK's client goes on reading before that");
+	void callerFailsWhenInterruptedWhileReadingBody() {
+		assumeTrue(Runtime.version().feature() >= 21, "the JDK's client continues to read in earlier versions");
 		run((context, pool) -> {
 			CountDownLatch begun = new CountDownLatch(1);
 			Caller caller = new Caller(
@@ -132,7 +132,7 @@ class VanishingCallerTests {
 	}
 
 	@Test
-	void aTaskThatIsCancelled() {
+	void permitIsReleasedWhenTaskIsCanceled() {
 		run((context, pool) -> {
 			Future<?> task = this.callers.submit(get(context, "/silent"));
 			await().until(() -> pool.snapshot().inFlight() == 1);
@@ -141,20 +141,20 @@ class VanishingCallerTests {
 	}
 
 	@Test
-	void aFutureThatIsCancelledAndDoesNotTellItsThread() {
+	void permitIsKeptUntilResponseWhenFutureIsCanceled() {
 		run((context, pool) -> {
 			CompletableFuture<?> future = CompletableFuture.supplyAsync(() -> callQuietly(get(context, "/silent")),
 					this.callers);
 			await().until(() -> pool.snapshot().inFlight() == 1);
 			assertThat(future.cancel(true)).isTrue();
 			assertThat(pool.snapshot().inFlight()).isOne();
-			answers.speak();
+			servlet.speak();
 			await().until(() -> pool.snapshot().calls().succeeded() == 1);
 		});
 	}
 
 	@Test
-	void virtualThreadsThatAreInterrupted() throws Exception {
+	void permitIsReleasedWhenVirtualThreadsAreInterrupted() throws Exception {
 		ExecutorService threads = virtualThreads();
 		run((context, pool) -> {
 			List<Future<?>> tasks = new ArrayList<>();
@@ -171,46 +171,46 @@ class VanishingCallerTests {
 	}
 
 	@Test
-	void aThreadThatDiesWhileItReadsTheResponse() {
+	void permitIsReleasedWhenReadingThreadDies() {
 		run((context, pool) -> {
 			assertDies(() -> client(context).get().uri(server.clearUri() + "/").exchange((request, response) -> {
-				throw new Fault();
+				throw new UncaughtError();
 			}));
 			assertDies(() -> client(context).get().uri(server.clearUri() + "/").retrieve().onStatus((status) -> {
-				throw new Fault();
+				throw new UncaughtError();
 			}, (request, response) -> {
 			}).toBodilessEntity());
 		});
 	}
 
 	@Test
-	void aThreadThatDiesWhileItWritesTheBody() {
+	void permitIsReleasedWhenWritingBodyFails() {
 		run((context, pool) -> assertThatExceptionOfType(Throwable.class)
 			.isThrownBy(() -> client(context).post().uri(server.clearUri() + "/").body((output) -> {
-				throw new Fault();
+				throw new UncaughtError();
 			}).retrieve().toBodilessEntity())
-			.satisfies((ex) -> assertThat(ex).rootCause().isInstanceOf(Fault.class)));
+			.satisfies((ex) -> assertThat(ex).rootCause().isInstanceOf(UncaughtError.class)));
 	}
 
 	@Test
-	void aThreadThatDiesInAnInterceptorBeforeTheRequestIsSent() {
+	void permitIsReleasedWhenInterceptorFailsBeforeRequest() {
 		run((context, pool) -> assertDies(call(context, (request, body, execution) -> {
-			throw new Fault();
+			throw new UncaughtError();
 		})));
 	}
 
 	@Test
-	void aThreadThatDiesInAnInterceptorWithTheResponseInItsHands() {
+	void permitIsReleasedWhenInterceptorFailsAfterResponse() {
 		JdkClients.awaitGone(() -> server.connections() == 0);
 		run((context, pool) -> assertDies(call(context, (request, body, execution) -> {
 			execution.execute(request, body);
-			throw new Fault();
+			throw new UncaughtError();
 		})));
 	}
 
 	private void run(Scenario scenario) {
 		long before = server.connections();
-		answers.fallSilent();
+		servlet.fallSilent();
 		Applications
 			.pooled(server.clearUri(), "pool.max-services=1", "pool.max-concurrency=1",
 					"pool.instances.orders.client.http-version=" + this.version)
@@ -218,8 +218,8 @@ class VanishingCallerTests {
 				Pool<?, ?> pool = context.getBean(Pool.class);
 				scenario.with(context, pool);
 				await().until(() -> pool.snapshot().inFlight() == 0);
-				assertThat(get(context, "/").call()).isEqualTo("answer");
-				answers.speak();
+				assertThat(get(context, "/").call()).isEqualTo("response");
+				servlet.speak();
 				PoolSnapshot snapshot = pool.snapshot();
 				assertThat(snapshot.inFlight()).isZero();
 				assertThat(snapshot.waiting()).isZero();
@@ -236,7 +236,9 @@ class VanishingCallerTests {
 		return () -> client.get().uri(server.clearUri() + path).retrieve().body(String.class);
 	}
 
-	/** Call over the pool with an interceptor between pool and server. */
+	/**
+	 * Return a call over the pool with an interceptor between the pool and the server.
+	 */
 	private static Runnable call(ApplicationContext context, ClientHttpRequestInterceptor interceptor) {
 		RestClient client = RestClient.builder()
 			.apply(context.getBean(RestClientPools.class).fromPool("orders"))
@@ -254,17 +256,17 @@ class VanishingCallerTests {
 		}
 	}
 
-	/** A call must end its thread by the error that it meets. */
+	/** Assert that a call terminates its thread with the error. */
 	private static void assertDies(Runnable call) throws InterruptedException {
 		AtomicReference<Throwable> death = new AtomicReference<>();
 		Thread thread = new Thread(call);
 		thread.setUncaughtExceptionHandler((died, cause) -> death.set(cause));
 		thread.start();
 		thread.join();
-		assertThat(death.get()).isInstanceOf(Fault.class);
+		assertThat(death.get()).isInstanceOf(UncaughtError.class);
 	}
 
-	/** Return virtual threads, of which Java 17 has none. */
+	/** Return an executor of virtual threads, which require Java 21. */
 	private static ExecutorService virtualThreads() throws ReflectiveOperationException {
 		assumeTrue(Runtime.version().feature() >= 21);
 		return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
@@ -276,7 +278,7 @@ class VanishingCallerTests {
 
 	}
 
-	/** A caller on a thread of its own. */
+	/** Caller with a thread of its own. */
 	private static final class Caller {
 
 		private final FutureTask<Boolean> interrupted;
@@ -297,13 +299,13 @@ class VanishingCallerTests {
 		}
 
 		void assertFailedInterrupted() throws Exception {
-			assertThat(this.interrupted.get()).as("still interrupted").isTrue();
+			assertThat(this.interrupted.get()).as("the interrupt status is kept").isTrue();
 		}
 
 	}
 
-	/** Answers at once, at length, or when it is told to. */
-	private static final class Answers extends HttpServlet {
+	/** Responds immediately, with a long body, or at the end of the silence. */
+	private static final class SilentServlet extends HttpServlet {
 
 		private static final long serialVersionUID = 1L;
 
@@ -327,7 +329,7 @@ class VanishingCallerTests {
 					awaitEndOfSilence();
 				}
 				case "/long" -> response.getOutputStream().write(new byte[1_000_000]);
-				default -> response.getOutputStream().print("answer");
+				default -> response.getOutputStream().print("response");
 			}
 		}
 
@@ -343,8 +345,8 @@ class VanishingCallerTests {
 
 	}
 
-	/** What nobody catches. */
-	private static final class Fault extends Error {
+	/** Error that no code catches. */
+	private static final class UncaughtError extends Error {
 
 		private static final long serialVersionUID = 1L;
 

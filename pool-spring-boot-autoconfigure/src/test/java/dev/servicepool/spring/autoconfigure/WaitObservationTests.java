@@ -26,6 +26,7 @@ import org.springframework.boot.restclient.autoconfigure.RestClientObservationAu
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,11 +34,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * What observations tell of the wait for a pool.
+ * Tests for the observation of the wait for a service.
  */
 class WaitObservationTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(10);
 
 	private static final String REQUEST = "http.client.requests";
 
@@ -59,7 +60,7 @@ class WaitObservationTests {
 	}
 
 	@Test
-	void theWaitIsAChildOfTheRequest() {
+	void waitIsChildOfRequest() {
 		observed().run((context) -> {
 			assertThat(get(Applications.client(context), this.server.uri().toString())).isEqualTo("ok");
 			observations().hasNumberOfObservationsEqualTo(2)
@@ -75,7 +76,7 @@ class WaitObservationTests {
 	}
 
 	@Test
-	void soItIsForAClientThatIsSetUpForThePool() {
+	void waitIsChildOfRequestForClientFromPool() {
 		observed().run((context) -> {
 			RestClient client = context.getBean(RestClient.Builder.class)
 				.apply(context.getBean(RestClientPools.class).fromPool("orders"))
@@ -89,10 +90,10 @@ class WaitObservationTests {
 	}
 
 	@Test
-	void aWaitInVainHasTheErrorOfItsCaller() {
+	void waitHasErrorWhenAcquireTimesOut() {
 		observed("max-services=1", "max-concurrency=1", "acquire-timeout=1ms").run((context) -> {
-			try (Lease<HttpCall, ClientHttpResponse> lease = pool(context).acquire(PATIENCE)) {
-				assertThatExceptionOfType(AcquireTimeoutException.class).as("while " + lease + " is held")
+			try (Lease<HttpCall, ClientHttpResponse> lease = pool(context).acquire(ACQUIRE_TIMEOUT)) {
+				assertThatExceptionOfType(ResourceAccessException.class).as("while " + lease + " is active")
 					.isThrownBy(() -> get(Applications.client(context), this.server.uri().toString()));
 			}
 			assertError(AcquireTimeoutException.class);
@@ -100,13 +101,13 @@ class WaitObservationTests {
 	}
 
 	@Test
-	void soHasOneThatIsTurnedAway() {
+	void waitHasErrorWhenCallIsRejected() {
 		observed("max-services=1", "max-concurrency=1", "max-waiting=1").run((context) -> {
 			Pool<HttpCall, ClientHttpResponse> pool = pool(context);
-			Lease<HttpCall, ClientHttpResponse> lease = pool.acquire(PATIENCE);
-			Future<?> waits = this.thread.submit(() -> pool.acquire(PATIENCE).succeed());
+			Lease<HttpCall, ClientHttpResponse> lease = pool.acquire(ACQUIRE_TIMEOUT);
+			Future<?> waits = this.thread.submit(() -> pool.acquire(ACQUIRE_TIMEOUT).succeed());
 			await().until(() -> pool.snapshot().waiting() == 1);
-			assertThatExceptionOfType(PoolOverloadedException.class)
+			assertThatExceptionOfType(ResourceAccessException.class)
 				.isThrownBy(() -> get(Applications.client(context), this.server.uri().toString()));
 			assertError(PoolOverloadedException.class);
 			lease.close();

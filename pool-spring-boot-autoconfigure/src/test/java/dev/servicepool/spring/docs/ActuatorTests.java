@@ -34,8 +34,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that docs/actuator.md shows what is answered, field by field and in that order,
- * for a pool whose state never changes.
+ * Tests that the JSON in docs/actuator.md matches the responses for a pool whose state
+ * never changes, including the order of the fields.
  */
 class ActuatorTests {
 
@@ -63,11 +63,12 @@ class ActuatorTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "/actuator/pool", "/actuator/pool/orders", "/actuator/health/pool" })
-	void showsTheAnswer(String path) {
+	void documentedJsonMatchesResponse(String path) {
 		int port = ((WebServerApplicationContext) application).getWebServer().getPort();
-		String answer = RestClient.create("http://127.0.0.1:" + port).get().uri(path).retrieve().body(String.class);
-		JsonNode expected = json.readTree(answer);
-		assertThat(json.readTree(documented(path)).toString()).as("the answer is now:%n%s", expected.toPrettyString())
+		String response = RestClient.create("http://127.0.0.1:" + port).get().uri(path).retrieve().body(String.class);
+		JsonNode expected = json.readTree(response);
+		assertThat(json.readTree(documented(path)).toString())
+			.as("documented JSON; the response is:%n%s", expected.toPrettyString())
 			.isEqualTo(expected.toString());
 	}
 
@@ -84,29 +85,29 @@ class ActuatorTests {
 		List<PoolEvent> events = List.of(event(1, 0, Type.CREATED, "0 of at least 2 services", 1L, 1),
 				event(2, 0, Type.JOINED, "for http://10.0.0.1:8080, ready", 1L, 1),
 				event(3, 1, Type.CREATED, "1 of at least 2 services", 2L, 2),
-				event(4, 1, Type.JOINED, "for http://10.0.0.2:8080, ready", 2L, 2),
-				event(5, 90, Type.EJECTED, "for 10s: 5 failures in a row; the last: java.net.ConnectException", 2L, 2));
-		List<PoolSnapshot.ServiceSnapshot> members = List.of(
+				event(4, 1, Type.JOINED, "for http://10.0.0.2:8080, ready", 2L, 2), event(5, 90, Type.EJECTED,
+						"5 consecutive failures, last: java.net.ConnectException; ejected for 10s", 2L, 2));
+		List<PoolSnapshot.ServiceSnapshot> services = List.of(
 				new PoolSnapshot.ServiceSnapshot(1, "http://10.0.0.1:8080", PoolSnapshot.ServiceSnapshot.State.READY, 3,
 						OptionalInt.of(20), OptionalInt.of(20), 92.5, Duration.ofSeconds(94), 1200, 0, 0, null,
 						Map.of("protocol", "HTTP/2")),
 				new PoolSnapshot.ServiceSnapshot(2, "http://10.0.0.2:8080", PoolSnapshot.ServiceSnapshot.State.EJECTED,
 						0, OptionalInt.of(20), OptionalInt.of(20), 3200.0, Duration.ofSeconds(93), 1100, 5, 1,
 						new PoolSnapshot.Suspension(Duration.ofSeconds(6),
-								"5 failures in a row; the last: java.net.ConnectException"),
+								"5 consecutive failures, last: java.net.ConnectException"),
 						Map.of("protocol", "HTTP/2")));
 		return new PoolSnapshot("orders", LoadLevel.NORMAL, 0.0625, 3, 0, true,
 				new PoolSnapshot.Size(2, 1, 0, 0, 0, 1, 0, 0, 0), new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0),
 				new PoolSnapshot.Creations(2, 2, 0, 0, 0, 0, 0), 1,
-				new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9), settings(), events.get(4), members, events);
+				new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9), settings(), events.get(4), services, events);
 	}
 
-	private static PoolEvent event(long sequence, long second, Type what, String why, @Nullable Long service,
-			int services) {
-		return new PoolEvent("orders", sequence, START.plusSeconds(second), what, null, why, service, services, 1);
+	private static PoolEvent event(long sequence, long second, Type type, String message, @Nullable Long service,
+			int poolSize) {
+		return new PoolEvent("orders", sequence, START.plusSeconds(second), type, null, message, service, poolSize, 1);
 	}
 
-	/** Those of a pool of HTTP clients. */
+	/** Return the settings of a pool of HTTP clients. */
 	private static PoolSettings settings() {
 		try (Pool<String, Integer> pool = Pool.builder()
 			.minServices(2)

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.servicepool.spring.autoconfigure.LoadMetricType;
+import dev.servicepool.spring.autoconfigure.HttpPoolProperties;
 import dev.servicepool.spring.autoconfigure.PoolOptions;
 import dev.servicepool.spring.autoconfigure.PoolProperties;
 import org.junit.jupiter.api.Test;
@@ -24,8 +25,8 @@ import org.springframework.core.ResolvableType;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that docs/configuration.md has the properties that there are, and what IDEs are
- * told of them.
+ * Tests that docs/configuration.md documents all properties, and that the metadata for
+ * IDEs describes them.
  */
 class ConfigurationTests {
 
@@ -39,7 +40,7 @@ class ConfigurationTests {
 	private final Map<String, JsonNode> metadata = metadata("properties");
 
 	@Test
-	void documentsEachProperty() {
+	void everyPropertyIsDocumented() {
 		assertThat(this.documented.keySet()).containsExactlyInAnyOrderElementsOf(
 				Stream
 					.concat(this.metadata.keySet().stream().filter((name) -> !name.equals("pool.instances")),
@@ -48,7 +49,7 @@ class ConfigurationTests {
 	}
 
 	@Test
-	void documentsTheType() {
+	void documentedTypesMatchMetadata() {
 		Map<String, String> types = instanceProperties();
 		this.metadata.forEach((name, property) -> types.put(name, simple(property.get("type").stringValue())));
 		this.documented
@@ -56,7 +57,7 @@ class ConfigurationTests {
 	}
 
 	@Test
-	void documentsTheDefault() {
+	void documentedDefaultsMatchMetadata() {
 		this.documented.forEach((name, row) -> {
 			JsonNode property = this.metadata.get(name);
 			JsonNode value = (property != null) ? property.get("defaultValue") : null;
@@ -64,14 +65,14 @@ class ConfigurationTests {
 				String shown = row.defaultValue().split(";")[0];
 				assertThat(value.isNumber() ? Double.valueOf(shown).equals(value.doubleValue())
 						: shown.equals(value.asString()))
-					.as("default of %s is %s, not %s", name, value, shown)
+					.as("default of %s, which is %s but documented as %s", name, value, shown)
 					.isTrue();
 			}
 		});
 	}
 
 	@Test
-	void describesEachPropertyForTheIde() {
+	void everyPropertyHasDescriptionAndType() {
 		this.metadata.forEach((name, property) -> {
 			assertThat(property.path("description").asString("")).as(name).endsWith(".");
 			assertThat(property.path("type").asString("")).as(name).isNotEmpty();
@@ -79,7 +80,7 @@ class ConfigurationTests {
 	}
 
 	@Test
-	void hintsAtEachLoadMetric() {
+	void hintsListEveryLoadMetric() {
 		JsonNode hint = metadata("hints").get("pool.load-metric");
 		assertThat(hint.get("values").valueStream()).extracting((value) -> value.get("value").stringValue())
 			.containsExactlyElementsOf(loadMetrics());
@@ -100,17 +101,27 @@ class ConfigurationTests {
 					(row) -> new Row(row.group(2), row.group(3), row.group(4))));
 	}
 
-	/** Return the type of each property that only single pools have, by name. */
+	/** Return the types of the properties that exist only for single pools, by name. */
 	private static Map<String, String> instanceProperties() {
 		Map<String, String> types = new TreeMap<>();
 		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(PoolProperties.Instance.class)) {
 			if (property.getWriteMethod() != null
 					&& BeanUtils.getPropertyDescriptor(PoolOptions.class, property.getName()) == null) {
-				types.put(INSTANCE + DataObjectPropertyName.toDashedForm(property.getName()),
-						simple(ResolvableType.forMethodReturnType(property.getReadMethod()).toString()));
+				put(types, INSTANCE, property);
 			}
 		}
+		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(HttpPoolProperties.Client.class)) {
+			if (property.getWriteMethod() != null) {
+				put(types, INSTANCE + "client.", property);
+			}
+		}
+		types.put(INSTANCE + "client.ssl.bundle", "String");
 		return types;
+	}
+
+	private static void put(Map<String, String> types, String prefix, PropertyDescriptor property) {
+		types.put(prefix + DataObjectPropertyName.toDashedForm(property.getName()),
+				simple(ResolvableType.forMethodReturnType(property.getReadMethod()).toString()));
 	}
 
 	private static String simple(String type) {
@@ -125,7 +136,9 @@ class ConfigurationTests {
 				.readTree(input)
 				.get(kind)
 				.valueStream()
-				.collect(Collectors.toMap((entry) -> entry.get("name").stringValue(), (entry) -> entry));
+				.collect(Collectors.toMap((entry) -> entry.get("name").stringValue(), (entry) -> entry,
+						// Two classes bind the instances (see HttpPoolProperties).
+						(first, second) -> first));
 		}
 		catch (IOException ex) {
 			throw new AssertionError(ex);

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What there is to read: the pages, and the code in them.
+ * Pages of the documentation and the code that they show.
  */
 final class Documentation {
 
@@ -21,7 +21,7 @@ final class Documentation {
 	private Documentation() {
 	}
 
-	/** Return the README and all pages of docs. */
+	/** Return the README and all pages in docs. */
 	static List<Path> pages() throws IOException {
 		try (Stream<Path> docs = Files.list(ROOT.resolve("docs"))) {
 			return Stream
@@ -31,12 +31,12 @@ final class Documentation {
 		}
 	}
 
-	/** Return the code of a language on all pages. */
+	/** Return the snippets of a language on all pages. */
 	static List<Snippet> snippets(String language) throws IOException {
 		return pages().stream().flatMap((page) -> snippets(page, language)).toList();
 	}
 
-	/** Return the code of a language on a page. */
+	/** Return the snippets of a language on a page. */
 	static Stream<Snippet> snippets(Path page, String language) {
 		return BLOCK.matcher(read(page))
 			.results()
@@ -54,14 +54,14 @@ final class Documentation {
 	}
 
 	/**
-	 * Code on a page.
+	 * Snippet of code on a page.
 	 *
-	 * @param page where it is
+	 * @param page the file of the page
 	 * @param code the code
 	 */
 	record Snippet(Path page, String code) {
 
-		/** Whether some source has this code, indented in whatever way. */
+		/** Return whether a source contains this code, regardless of indentation. */
 		boolean isPartOf(String source) {
 			return lines(source).contains(lines(this.code));
 		}

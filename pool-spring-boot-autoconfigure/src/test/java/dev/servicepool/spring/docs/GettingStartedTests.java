@@ -19,22 +19,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests that the steps of docs/getting-started.md lead where they say.
+ * Tests that the steps in docs/getting-started.md have the described results.
  */
 class GettingStartedTests {
 
 	private static final Path PAGE = Documentation.ROOT.resolve("docs/getting-started.md");
 
 	@Test
-	void callsGoOverAPoolThatCanBeWatched() throws Exception {
+	void callsUsePoolThatActuatorShows() throws Exception {
 		try (TestServer server = TestServer.answering(200, "one book");
 				ConfigurableApplicationContext application = start(server)) {
 			assertThat(get(application, "/orders/42", String.class)).isEqualTo("one book");
 			assertThat(server.onlyRequest().uri()).isEqualTo("/42");
 			await().until(() -> application.getBean("ordersPool", Pool.class).snapshot().inFlight() == 0);
-			assertThat(get(application, "/actuator/pool", JsonNode.class).at("/pools/orders/services/ready").intValue())
+			assertThat(get(application, "/actuator/pool", JsonNode.class).at("/pools/orders/size/ready").intValue())
 				.isOne();
-			assertThat(get(application, "/actuator/pool/orders", JsonNode.class).at("/members/0/calls").intValue())
+			assertThat(get(application, "/actuator/pool/orders", JsonNode.class).at("/services/0/calls").intValue())
 				.isOne();
 			assertThat(
 					get(application, "/actuator/health", JsonNode.class).at("/components/pool/components/orders/status")
@@ -46,7 +46,9 @@ class GettingStartedTests {
 		}
 	}
 
-	/** The server is on a free port, so it stands in for the one of the page. */
+	/**
+	 * Start the application. The server uses a free port instead of the documented port.
+	 */
 	private static ConfigurableApplicationContext start(TestServer server) {
 		return new SpringApplicationBuilder(Application.class).initializers(
 				(context) -> Documentation.snippets(PAGE, "yaml").forEach((yaml) -> SnippetTests.load(yaml, context)))

@@ -13,8 +13,8 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.annotation.Bean;
 
 /**
- * The code in docs/http.md and docs/reliability.md. What it uses of Spring Cloud has
- * stand-ins here.
+ * Code that docs/http.md and docs/reliability.md show, with substitutes for the
+ * interfaces of Spring Cloud.
  */
 class HttpSnippets {
 

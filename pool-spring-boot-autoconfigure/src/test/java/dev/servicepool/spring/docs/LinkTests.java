@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that links from page to page lead somewhere, and that each page is linked.
+ * Tests that links between pages have existing targets, and that the index links to each
+ * page.
  */
 class LinkTests {
 
@@ -21,7 +22,7 @@ class LinkTests {
 	private static final Pattern HEADING = Pattern.compile("^#+ (.*)$", Pattern.MULTILINE);
 
 	@Test
-	void leadToFilesAndHeadingsThatThereAre() throws IOException {
+	void linksLeadToExistingFilesAndHeadings() throws IOException {
 		for (Path page : Documentation.pages()) {
 			LINK.matcher(Documentation.read(page)).results().forEach((link) -> {
 				Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
@@ -36,7 +37,7 @@ class LinkTests {
 	}
 
 	@Test
-	void leadFromTheIndexToEachPage() throws IOException {
+	void indexLinksToEveryPage() throws IOException {
 		Path index = Documentation.ROOT.resolve("docs/README.md");
 		assertThat(Documentation.read(Documentation.ROOT.resolve("README.md"))).contains("](docs/README.md)");
 		for (Path page : Documentation.pages()) {
@@ -46,7 +47,7 @@ class LinkTests {
 		}
 	}
 
-	/** As GitHub makes it of a heading. */
+	/** Return the anchor that GitHub creates for a heading. */
 	private static String anchor(MatchResult heading) {
 		return heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^\\w -]", "").replace(' ', '-');
 	}

@@ -1,6 +1,6 @@
 package dev.servicepool.spring.docs;
 
-import java.util.function.Function;
+import java.io.IOException;
 
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
@@ -12,7 +12,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.stereotype.Component;
 
 /**
- * The code in README.md.
+ * Code that README.md shows.
  */
 @Configuration(proxyBeanMethods = false)
 @Import(ReadmeSnippets.Assistant.class)
@@ -20,7 +20,10 @@ class ReadmeSnippets {
 
 	@Bean
 	ServiceFactory<Prompt, Completion> model() {
-		return (target) -> Service.of(new ModelProcess());
+		return (target) -> {
+			ModelProcess process = ModelProcess.start();
+			return Service.of(process::complete, process::close);
+		};
 	}
 
 	@Component
@@ -45,11 +48,17 @@ class ReadmeSnippets {
 	record Completion(String text) {
 	}
 
-	static final class ModelProcess implements Function<Prompt, Completion> {
+	static final class ModelProcess {
 
-		@Override
-		public Completion apply(Prompt prompt) {
-			return new Completion("answer to " + prompt.text());
+		static ModelProcess start() throws IOException {
+			return new ModelProcess();
+		}
+
+		Completion complete(Prompt prompt) throws IOException {
+			return new Completion("response to " + prompt.text());
+		}
+
+		void close() throws IOException {
 		}
 
 	}

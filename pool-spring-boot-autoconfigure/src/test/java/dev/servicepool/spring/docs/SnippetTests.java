@@ -26,8 +26,8 @@ import org.springframework.core.io.ByteArrayResource;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests that the code in the documentation is code that works: Java is that of a class
- * which is compiled and tested here, and an application starts with the YAML.
+ * Tests that the code in the documentation works: each Java snippet is part of a compiled
+ * class, and an application starts with each YAML snippet.
  */
 class SnippetTests {
 
@@ -37,7 +37,7 @@ class SnippetTests {
 		.withPropertyValues("pool.eager=false");
 
 	@Test
-	void javaIsCompiled() throws IOException {
+	void javaSnippetsAreCompiled() throws IOException {
 		List<String> sources;
 		try (Stream<Path> files = Files.walk(Path.of("src", "test", "java"))) {
 			sources = files.filter((file) -> file.toString().endsWith(".java")).map(Documentation::read).toList();
@@ -47,16 +47,16 @@ class SnippetTests {
 	}
 
 	@Test
-	void javaOfTheReadmeWorks() throws Exception {
+	void javaSnippetsOfReadmeWork() throws Exception {
 		this.runner.run((context) -> assertThat(
 				context.getBean(ReadmeSnippets.Assistant.class).ask(new ReadmeSnippets.Prompt("question")).text())
-			.isEqualTo("answer to question"));
+			.isEqualTo("response to question"));
 		assertThat(ReadmeSnippets.withoutSpring((target) -> (request) -> request.toUpperCase())).isEqualTo("QUESTION");
 	}
 
 	@ParameterizedTest
 	@MethodSource
-	void yamlMakesThePoolsThatItNames(Snippet yaml) {
+	void yamlCreatesThePoolsThatItConfigures(Snippet yaml) {
 		this.runner.withInitializer((context) -> load(yaml, context)).run((context) -> {
 			assertThat(context).hasNotFailed();
 			assertThat(context.getBean(PoolRegistry.class).all()).extracting(Pool::name)
@@ -64,7 +64,7 @@ class SnippetTests {
 		});
 	}
 
-	static List<Snippet> yamlMakesThePoolsThatItNames() throws IOException {
+	static List<Snippet> yamlCreatesThePoolsThatItConfigures() throws IOException {
 		return Documentation.snippets("yaml");
 	}
 

@@ -1,5 +1,5 @@
 /**
- * Tests that the documentation says what is so. The Java code that it shows is here.
+ * Tests that the documentation is correct, and the Java code that it shows.
  */
 @NullMarked
 package dev.servicepool.spring.docs;

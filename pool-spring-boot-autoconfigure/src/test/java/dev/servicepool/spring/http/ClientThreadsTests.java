@@ -18,7 +18,7 @@ class ClientThreadsTests {
 	private final ClientThreads threads = new ClientThreads("client-of-a-test-");
 
 	@Test
-	void aThreadThatHasNothingToDoIsUsedAgain() throws Exception {
+	void idleThreadIsReused() throws Exception {
 		Thread first = run();
 		while (first.getState() == Thread.State.RUNNABLE) {
 			Thread.onSpinWait();
@@ -27,7 +27,7 @@ class ClientThreadsTests {
 	}
 
 	@Test
-	void thereAreAsManyAsHaveSomethingToDo() throws Exception {
+	void allTasksRunConcurrently() throws Exception {
 		CountDownLatch together = new CountDownLatch(50);
 		for (int i = 0; i < 50; i++) {
 			this.threads.execute(() -> {
@@ -39,16 +39,16 @@ class ClientThreadsTests {
 	}
 
 	@Test
-	void theyTakeOverNothingFromWhoNeedsThemFirst() throws Exception {
+	void threadsDoNotInheritThreadLocals() throws Exception {
 		InheritableThreadLocal<String> user = new InheritableThreadLocal<>();
-		user.set("one of many");
+		user.set("user");
 		CompletableFuture<String> seen = new CompletableFuture<>();
 		this.threads.execute(() -> seen.complete(user.get()));
 		assertThat(seen.get()).isNull();
 	}
 
 	@Test
-	void closedTheyGoWhenTheyHaveNothingToDo() throws Exception {
+	void busyThreadEndsAfterItsTaskWhenClosed() throws Exception {
 		CountDownLatch end = new CountDownLatch(1);
 		CompletableFuture<Thread> busy = new CompletableFuture<>();
 		this.threads.execute(() -> {
@@ -62,7 +62,7 @@ class ClientThreadsTests {
 	}
 
 	@Test
-	void whatIsLeftToDoThenIsDone() throws Exception {
+	void taskRunsWhenSubmittedAfterClose() throws Exception {
 		Thread idle = run();
 		this.threads.close();
 		idle.join();

@@ -47,7 +47,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 class HttpClientServiceTests {
 
 	@Test
-	void sendsToItsTargetWithHeadersAndBody() throws Exception {
+	void requestIsSentToTargetWithHeadersAndBody() throws Exception {
 		ByteArrayOutputStream received = new ByteArrayOutputStream();
 		try (TestServer server = TestServer.with((exchange) -> {
 			exchange.getRequestBody().transferTo(received);
@@ -69,7 +69,7 @@ class HttpClientServiceTests {
 	}
 
 	@Test
-	void sendsToWhereTheRequestSaysIfItsTargetHasNoAddress() throws Exception {
+	void requestIsSentToItsUriWhenTargetHasNoAddress() throws Exception {
 		try (TestServer server = TestServer.answering(200, "ok")) {
 			HttpClientService service = HttpClientService.of(Target.of("quotes"), new JdkClientHttpRequestFactory());
 			try (ClientHttpResponse response = service.call(call(HttpMethod.GET, server.uri() + "/a", null))) {
@@ -79,18 +79,17 @@ class HttpClientServiceTests {
 	}
 
 	/**
-	 * Over HTTP/2 the client asks for an empty body, by which it is known whether a
-	 * request was sent.
+	 * If HTTP/2 is possible, the request gets an empty body, so that the service knows
+	 * whether the client has sent the request.
 	 */
 	@ParameterizedTest
 	@CsvSource({ "HTTP_1_1, false", "HTTP_2, true" })
-	void aRequestWithoutABodyHasAnEmptyOneOnlyWhereHttp2IsToBeExpected(HttpClient.Version version, boolean empty)
-			throws Exception {
-		Phaser two = new Phaser(2);
+	void emptyBodyIsSentOnlyWhenHttp2IsPossible(HttpClient.Version version, boolean empty) throws Exception {
+		Phaser requests = new Phaser(2);
 		AtomicInteger chunked = new AtomicInteger();
 		try (TestServer server = TestServer.with((exchange) -> {
-			two.arrive();
-			two.awaitAdvance(0);
+			requests.arrive();
+			requests.awaitAdvance(0);
 			chunked.addAndGet(exchange.getRequestHeaders().containsKey("Transfer-encoding") ? 1 : 0);
 			TestServer.answer(exchange, 200, "done");
 		})) {
@@ -105,14 +104,14 @@ class HttpClientServiceTests {
 				assertThat(done.get()).isTrue();
 			}
 			callers.shutdown();
-			assertThat(chunked).as("while nobody knows").hasValue(empty ? 1 : 0);
+			assertThat(chunked).as("requests with an empty body while the protocol is unknown").hasValue(empty ? 1 : 0);
 			post.call();
-			assertThat(chunked).as("when the protocol is known").hasValue(empty ? 1 : 0);
+			assertThat(chunked).as("requests with an empty body when the protocol is known").hasValue(empty ? 1 : 0);
 		}
 	}
 
 	@Test
-	void writesTheBodyOfARequestThatCannotStream() throws Exception {
+	void bodyIsWrittenWhenRequestCannotStream() throws Exception {
 		MockClientHttpRequest request = new MockClientHttpRequest();
 		request.setResponse(new MockClientHttpResponse());
 		HttpClientService service = HttpClientService.of(Target.of("quotes"), (uri, method) -> request);
@@ -124,10 +123,10 @@ class HttpClientServiceTests {
 	}
 
 	/**
-	 * Such a response is one that the client hands out while it gives the request up.
+	 * The client can return a response at the moment when it cancels the request.
 	 */
 	@Test
-	void aResponseThatComesAfterTheReadTimeoutIsAFailure() throws Exception {
+	void callFailsWhenResponseArrivesAfterReadTimeout() throws Exception {
 		AtomicInteger closed = new AtomicInteger();
 		MockClientHttpRequest request = new MockClientHttpRequest();
 		request.setResponse(new MockClientHttpResponse(new BodyThatNeverComes(closed), HttpStatus.OK));
@@ -140,7 +139,7 @@ class HttpClientServiceTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "PT1M", "P365000D", "P100000000000D" })
-	void aResponseThatComesBeforeTheReadTimeoutIsPassedOn(Duration readTimeout) throws Exception {
+	void responseIsReturnedWhenItArrivesWithinReadTimeout(Duration readTimeout) throws Exception {
 		MockClientHttpRequest request = new MockClientHttpRequest();
 		request.setResponse(new MockClientHttpResponse());
 		HttpClientService service = HttpClientService.of(Target.of("quotes"), new SlowJdkClient(request, readTimeout));
@@ -148,7 +147,7 @@ class HttpClientServiceTests {
 	}
 
 	@Test
-	void closesAClientThatCanBeDestroyedOrClosed() throws Exception {
+	void disposableAndCloseableClientsAreClosed() throws Exception {
 		AtomicInteger closed = new AtomicInteger();
 		HttpClientService.of(Target.of("quotes"), new DisposableClient(closed)).close();
 		HttpClientService.of(Target.of("quotes"), new CloseableClient(closed)).close();
@@ -157,7 +156,7 @@ class HttpClientServiceTests {
 	}
 
 	@Test
-	void refusesATargetWithoutHost() {
+	void targetWithoutHostIsRejected() {
 		Target target = new Target("quotes", URI.create("localhost:8080"));
 		assertThatIllegalArgumentException()
 			.isThrownBy(() -> HttpClientService.of(target, new JdkClientHttpRequestFactory()))
@@ -172,7 +171,7 @@ class HttpClientServiceTests {
 		return (output) -> output.write(text.getBytes(StandardCharsets.UTF_8));
 	}
 
-	/** Takes two milliseconds. */
+	/** Client that needs two milliseconds for each request. */
 	private static final class SlowJdkClient extends JdkClientHttpRequestFactory {
 
 		private final ClientHttpRequest request;
@@ -203,7 +202,7 @@ class HttpClientServiceTests {
 
 		@Override
 		public int read() {
-			throw new AssertionError("Whoever reads would wait for ever");
+			throw new AssertionError("Reading the body would block indefinitely");
 		}
 
 		@Override

@@ -19,31 +19,31 @@ class OriginTests {
 			"http://quotes/a%2Fb%252F, /a%2Fb%252F", "http://quotes/%C3%A4?x=%26&y#z, /%C3%A4?x=%26&y#z",
 			"http://quotes, ''", "http://quotes?q, ?q", "https://user:secret@quotes:99/a, /a", "/a/b?c, /a/b?c",
 			"a/b, /a/b", "http://quotes//a;v=1/, //a;v=1/" })
-	void movesAUriAndKeepsWhatIsEncoded(String from, String rest) {
+	void movedUriKeepsItsEncoding(String from, String rest) {
 		Origin origin = Origin.of(URI.create("http://127.0.0.1:8080"));
 		assertThat(origin.move(URI.create(from))).hasToString("http://127.0.0.1:8080" + rest);
 	}
 
 	@Test
-	void omitsAPortThatTheTargetDoesNotName() {
+	void portIsOmittedWhenTargetHasNone() {
 		Origin origin = Origin.of(URI.create("https://quotes.internal/ignored?too"));
 		assertThat(origin.move(URI.create("http://quotes:8080/a"))).hasToString("https://quotes.internal/a");
 	}
 
 	@Test
-	void keepsBracketsAroundAnAddressOfVersion6() {
+	void ipv6AddressKeepsItsBrackets() {
 		Origin origin = Origin.of(URI.create("http://[::1]:8080"));
 		assertThat(origin.move(URI.create("http://quotes/a"))).hasToString("http://[::1]:8080/a");
 	}
 
 	@Test
-	void returnsTheSameUriIfItIsThereAlready() {
+	void sameUriIsReturnedWhenOriginMatches() {
 		URI uri = URI.create("http://quotes:8080/a");
 		assertThat(Origin.of(uri).move(uri)).isSameAs(uri);
 	}
 
 	@Test
-	void refusesAUriWithoutSchemeOrHost() {
+	void uriWithoutSchemeOrHostIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Origin.of(URI.create("/a")))
 			.withMessageContaining("'/a'");
 		assertThatIllegalArgumentException().isThrownBy(() -> Origin.of(URI.create("localhost:8080")));

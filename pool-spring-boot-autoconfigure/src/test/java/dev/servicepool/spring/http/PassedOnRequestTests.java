@@ -20,33 +20,33 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * What becomes of a request to where no pool is.
+ * Tests for {@link PassedOnRequest}.
  */
 class PassedOnRequestTests {
 
-	private static final URI ELSEWHERE = URI.create("http://elsewhere/quotes");
+	private static final URI WITHOUT_POOL = URI.create("http://other/quotes");
 
 	private final StreamingRequest streaming = new StreamingRequest();
 
-	private final MockClientHttpRequest buffering = new MockClientHttpRequest(HttpMethod.POST, ELSEWHERE);
+	private final MockClientHttpRequest buffering = new MockClientHttpRequest(HttpMethod.POST, WITHOUT_POOL);
 
 	PassedOnRequestTests() {
 		this.buffering.setResponse(new MockClientHttpResponse());
 	}
 
 	@Test
-	void isThatOfTheClientWhichSendsIt() throws Exception {
+	void requestDelegatesToRequestOfClient() throws Exception {
 		ClientHttpRequest request = create(this.streaming);
 		assertThat(request.getHeaders()).isSameAs(this.streaming.getHeaders());
 		assertThat(request.getAttributes()).isSameAs(this.streaming.getAttributes());
 		assertThat(request.getMethod()).isEqualTo(HttpMethod.POST);
-		assertThat(request.getURI()).isEqualTo(ELSEWHERE);
+		assertThat(request.getURI()).isEqualTo(WITHOUT_POOL);
 		assertThat(request.execute()).isSameAs(this.streaming.response);
-		assertThat(this.streaming.body).as("no body").isNull();
+		assertThat(this.streaming.body).as("body").isNull();
 	}
 
 	@Test
-	void itsBodyIsStreamedWhereTheClientStreams() throws Exception {
+	void bodyIsStreamedWhenClientStreams() throws Exception {
 		StreamingHttpOutputMessage.Body body = (output) -> output.write(1);
 		ClientHttpRequest request = create(this.streaming);
 		((StreamingHttpOutputMessage) request).setBody(body);
@@ -55,7 +55,7 @@ class PassedOnRequestTests {
 	}
 
 	@Test
-	void itsBodyIsWrittenWhereTheClientBuffers() throws Exception {
+	void bodyIsWrittenWhenClientBuffers() throws Exception {
 		ClientHttpRequest request = create(this.buffering);
 		((StreamingHttpOutputMessage) request)
 			.setBody((output) -> output.write("ACME".getBytes(StandardCharsets.UTF_8)));
@@ -64,7 +64,7 @@ class PassedOnRequestTests {
 	}
 
 	@Test
-	void whatIsWrittenOfItIsSentWhenItIsExecuted() throws Exception {
+	void writtenBodyIsSentWhenRequestIsExecuted() throws Exception {
 		ClientHttpRequest request = create(this.buffering);
 		request.getBody().write("AC".getBytes(StandardCharsets.UTF_8));
 		request.getBody().write("ME".getBytes(StandardCharsets.UTF_8));
@@ -73,21 +73,21 @@ class PassedOnRequestTests {
 	}
 
 	@Test
-	void goesByTheLeasedServiceIfItCarriesALease() throws Exception {
+	void leasedServiceSendsRequestThatCarriesLease() throws Exception {
 		try (Pool<HttpCall, ClientHttpResponse> pool = Pool.builder()
 			.targets(Target.of("leased"))
 			.build((target) -> PassedOnRequestTests::echo)) {
-			String answer = RestClient.builder()
+			String response = RestClient.builder()
 				.requestFactory(factory(this.streaming))
 				.requestInterceptor(new PooledClientHttpRequestInterceptor(() -> pool))
 				.build()
 				.post()
-				.uri(ELSEWHERE)
+				.uri(WITHOUT_POOL)
 				.header("Symbol", "ACME")
 				.body("one share")
 				.retrieve()
 				.body(String.class);
-			assertThat(answer).isEqualTo("POST ACME one share");
+			assertThat(response).isEqualTo("POST ACME one share");
 			assertThat(this.streaming.isExecuted()).isFalse();
 		}
 	}
@@ -96,12 +96,12 @@ class PassedOnRequestTests {
 		MockClientHttpRequest received = new MockClientHttpRequest();
 		assertThat(call.body()).isNotNull();
 		call.body().writeTo(received.getBody());
-		String answer = call.method() + " " + call.headers().getFirst("Symbol") + " " + received.getBodyAsString();
-		return new MockClientHttpResponse(answer.getBytes(StandardCharsets.UTF_8), 200);
+		String response = call.method() + " " + call.headers().getFirst("Symbol") + " " + received.getBodyAsString();
+		return new MockClientHttpResponse(response.getBytes(StandardCharsets.UTF_8), 200);
 	}
 
 	private static ClientHttpRequest create(ClientHttpRequest request) throws IOException {
-		return factory(request).createRequest(ELSEWHERE, HttpMethod.POST);
+		return factory(request).createRequest(WITHOUT_POOL, HttpMethod.POST);
 	}
 
 	private static RoutingClientHttpRequestFactory factory(ClientHttpRequest request) {
@@ -115,7 +115,7 @@ class PassedOnRequestTests {
 		private @Nullable Body body;
 
 		StreamingRequest() {
-			super(HttpMethod.POST, ELSEWHERE);
+			super(HttpMethod.POST, WITHOUT_POOL);
 			setResponse(this.response);
 		}
 

@@ -45,7 +45,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @ExtendWith(OutputCaptureExtension.class)
 class PooledClientHttpRequestInterceptorTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final List<AutoCloseable> closeables = new ArrayList<>();
 
@@ -57,7 +57,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void holdsTheLeaseUntilTheResponseIsClosed() throws Exception {
+	void leaseEndsWhenResponseIsClosed() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(200, "ok"));
 		ClientHttpResponse response = exchange(pool);
 		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.OK);
@@ -72,7 +72,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void endsTheLeaseWhenTheBodyIsClosed() throws Exception {
+	void leaseEndsWhenBodyIsClosed() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(200, "ok"));
 		ClientHttpResponse response = exchange(pool);
 		response.getBody().close();
@@ -82,7 +82,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void endsTheLeaseOfAnEmptyResponse() throws Exception {
+	void leaseEndsWhenResponseIsEmpty() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(204, ""));
 		assertThat(client(pool).get().uri("/").retrieve().toBodilessEntity().getStatusCode())
 			.isEqualTo(HttpStatus.NO_CONTENT);
@@ -91,17 +91,17 @@ class PooledClientHttpRequestInterceptorTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 404, 429, 500, 503 })
-	void endsTheLeaseOfAnErrorResponse(int status) throws Exception {
+	void leaseEndsWhenResponseIsAnError(int status) throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(status, "sorry"));
 		assertThatExceptionOfType(RestClientResponseException.class)
 			.isThrownBy(() -> client(pool).get().uri("/").retrieve().body(String.class))
 			.satisfies((ex) -> assertThat(ex.getResponseBodyAsString()).isEqualTo("sorry"));
-		boolean fault = status >= 500;
-		assertEnded(pool, fault ? 0 : 1, fault ? 1 : 0);
+		boolean failure = status >= 500;
+		assertEnded(pool, failure ? 0 : 1, failure ? 1 : 0);
 	}
 
 	@Test
-	void holdsTheLeaseOfAStreamUntilTheStreamIsClosed() throws Exception {
+	void leaseEndsWhenStreamIsClosed() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(200, "a stream"));
 		InputStream stream = client(pool).get().uri("/").retrieve().requiredBody(InputStream.class);
 		assertThat(pool.snapshot().inFlight()).isOne();
@@ -114,7 +114,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void failsTheLeaseWhenTheRequestFails() throws Exception {
+	void leaseFailsWhenRequestFails() throws Exception {
 		TestServer server = server(200, "ok");
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server);
 		server.close();
@@ -125,7 +125,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void failsTheLeaseWhenTheBodyBreaksOff() throws Exception {
+	void leaseFailsWhenBodyIsIncomplete() throws Exception {
 		TestServer server = closeLater(TestServer.with((exchange) -> {
 			exchange.sendResponseHeaders(200, 100_000);
 			exchange.getResponseBody().write(new byte[10]);
@@ -140,7 +140,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void failsTheLeaseWhenTheBodyCannotBeHad() throws Exception {
+	void leaseFailsWhenBodyIsNotAvailable() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = pool((target) -> (call) -> new MockClientHttpResponse() {
 			@Override
 			public InputStream getBody() throws IOException {
@@ -154,7 +154,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void failsTheLeaseWhenTheServiceThrowsWhatARequestCannot() {
+	void leaseFailsWhenServiceThrowsCheckedException() {
 		Pool<HttpCall, ClientHttpResponse> pool = pool((target) -> (call) -> {
 			throw new Exception("odd");
 		});
@@ -165,7 +165,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void endsTheLeaseWithoutAnOutcomeWhenALaterInterceptorFails() throws Exception {
+	void leaseOutcomeIsUnknownWhenLaterInterceptorFails() throws Exception {
 		TestServer server = server(200, "ok");
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server);
 		RestClient client = builder(pool).requestInterceptor((request, body, execution) -> {
@@ -178,7 +178,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void showsLaterInterceptorsTheAddressOfTheLeasedService() throws Exception {
+	void laterInterceptorsSeeAddressOfLeasedService() throws Exception {
 		TestServer server = server(200, "ok");
 		List<URI> seen = new ArrayList<>();
 		RestClient client = builder(poolOf(server)).requestInterceptor((request, body, execution) -> {
@@ -191,7 +191,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void leavesNoLeaseInTheAttributes() throws Exception {
+	void leaseIsRemovedFromAttributesAfterRequest() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(200, "ok"));
 		RestClient client = RestClient.builder()
 			.requestFactory(new RoutingClientHttpRequestFactory(new JdkClientHttpRequestFactory()))
@@ -206,10 +206,10 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void asksAgainAsLongAsConnectionsCarryNoMore() {
-		AtomicInteger refusals = new AtomicInteger(50);
+	void requestIsRetriedWhileStreamLimitIsReached() {
+		AtomicInteger requestsToRefuse = new AtomicInteger(50);
 		Pool<HttpCall, ClientHttpResponse> pool = pool((target) -> (call) -> {
-			if (refusals.getAndDecrement() > 0) {
+			if (requestsToRefuse.getAndDecrement() > 0) {
 				throw new IOException("too many concurrent streams");
 			}
 			return new MockClientHttpResponse("ok".getBytes(StandardCharsets.UTF_8), 200);
@@ -219,16 +219,16 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void refusesARequestWhenThePoolDoes() throws Exception {
+	void requestFailsWhenAcquireTimesOut() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(200, "ok"), Duration.ofMillis(1));
-		Lease<HttpCall, ClientHttpResponse> lease = pool.acquire(PATIENCE);
+		Lease<HttpCall, ClientHttpResponse> lease = pool.acquire(TIMEOUT);
 		assertThatExceptionOfType(AcquireTimeoutException.class)
 			.isThrownBy(() -> client(pool).get().uri("/").retrieve().body(String.class));
 		lease.close();
 	}
 
 	@Test
-	void failsAndStaysInterruptedWhenInterruptedWhileWaiting() throws Exception {
+	void waitingThreadFailsAndStaysInterruptedOnInterrupt() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(200, "ok"));
 		try {
 			Thread.currentThread().interrupt();
@@ -244,7 +244,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void warnsOnceIfTheClientHasNoRouter(CapturedOutput output) throws Exception {
+	void warningIsLoggedOnceWhenClientHasNoRouter(CapturedOutput output) throws Exception {
 		TestServer server = server(200, "ok");
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server);
 		RestClient client = RestClient.builder()
@@ -258,7 +258,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	@Test
-	void doesNotWarnIfTheClientHasARouter(CapturedOutput output) throws Exception {
+	void noWarningIsLoggedWhenClientHasRouter(CapturedOutput output) throws Exception {
 		client(poolOf(server(200, "ok"))).get().uri("/").retrieve().toBodilessEntity();
 		assertThat(output.getOut()).doesNotContain("fromPool");
 	}
@@ -273,7 +273,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	private Pool<HttpCall, ClientHttpResponse> poolOf(TestServer server) {
-		return poolOf(server, PATIENCE);
+		return poolOf(server, TIMEOUT);
 	}
 
 	private Pool<HttpCall, ClientHttpResponse> poolOf(TestServer server, Duration acquireTimeout) {
@@ -282,7 +282,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	private Pool<HttpCall, ClientHttpResponse> pool(ServiceFactory<HttpCall, ClientHttpResponse> factory) {
-		return pool(factory, Target.of("quotes"), PATIENCE);
+		return pool(factory, Target.of("quotes"), TIMEOUT);
 	}
 
 	private Pool<HttpCall, ClientHttpResponse> pool(ServiceFactory<HttpCall, ClientHttpResponse> factory, Target target,

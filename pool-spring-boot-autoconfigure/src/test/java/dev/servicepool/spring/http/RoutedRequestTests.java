@@ -18,7 +18,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
- * What a request is like until it is known which client sends it.
+ * Tests for {@link RoutedRequest}.
  */
 class RoutedRequestTests {
 
@@ -36,7 +36,7 @@ class RoutedRequestTests {
 	}
 
 	@Test
-	void itsHeadersHaveNoCase() throws Exception {
+	void headerNamesAreCaseInsensitive() throws Exception {
 		HttpHeaders headers = this.request.getHeaders();
 		headers.add("Symbol", "ACME");
 		headers.add("SYMBOL", "EMCA");
@@ -51,7 +51,7 @@ class RoutedRequestTests {
 	}
 
 	@Test
-	void theClientHasHeadersOfItsOwn() throws Exception {
+	void clientReceivesCopyOfHeaders() throws Exception {
 		this.request.getHeaders().add("Symbol", "ACME");
 		this.request.execute();
 		this.sent.getHeaders().add("Symbol", "EMCA");
@@ -59,7 +59,7 @@ class RoutedRequestTests {
 	}
 
 	@Test
-	void itsHeadersCannotBeChangedOnceItIsExecuted() throws Exception {
+	void headersAreReadOnlyAfterExecution() throws Exception {
 		this.request.getHeaders().add("Symbol", "ACME");
 		this.request.execute();
 		HttpHeaders headers = this.request.getHeaders();
@@ -68,13 +68,14 @@ class RoutedRequestTests {
 	}
 
 	@Test
-	void itIsExecutedOnce() throws Exception {
+	void secondExecutionIsRejected() throws Exception {
 		this.request.execute();
-		assertThatIllegalStateException().isThrownBy(this.request::execute).withMessageContaining("executed already");
+		assertThatIllegalStateException().isThrownBy(this.request::execute)
+			.withMessageContaining("was already executed");
 	}
 
 	@Test
-	void itsBodyIsSetOrWritten() throws Exception {
+	void bodyIsEitherSetOrWritten() throws Exception {
 		this.request.getBody().write(1);
 		assertThatIllegalStateException().isThrownBy(() -> this.request.setBody(NOTHING));
 		ClientHttpRequest other = new RoutingClientHttpRequestFactory((uri, method) -> this.sent)

@@ -25,7 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
- * Tests for {@link RoutingClientHttpRequestFactory} and requests that carry no lease.
+ * Tests for {@link RoutingClientHttpRequestFactory} with requests that carry no lease.
  */
 class RoutingClientHttpRequestFactoryTests {
 
@@ -33,7 +33,7 @@ class RoutingClientHttpRequestFactoryTests {
 			new JdkClientHttpRequestFactory());
 
 	@Test
-	void closesWhatItDelegatesTo() throws Exception {
+	void delegateIsClosedWhenFactoryIsDestroyed() throws Exception {
 		boolean[] closed = new boolean[1];
 		class Closeable extends JdkClientHttpRequestFactory implements AutoCloseable {
 
@@ -49,7 +49,7 @@ class RoutingClientHttpRequestFactoryTests {
 	}
 
 	@Test
-	void streamsABodyInsteadOfHoldingIt() throws Exception {
+	void bodyIsStreamedWithoutBuffering() throws Exception {
 		CountDownLatch firstReceived = new CountDownLatch(1);
 		ByteArrayOutputStream received = new ByteArrayOutputStream();
 		try (TestServer server = TestServer.with((exchange) -> {
@@ -61,10 +61,10 @@ class RoutingClientHttpRequestFactoryTests {
 			StreamingHttpOutputMessage.Body body = (output) -> {
 				output.write('A');
 				output.flush();
-				// Would wait in vain if anyone held the body until it is complete.
+				// If the body were buffered, this would time out and write X.
 				output.write(await(firstReceived) ? 'B' : 'X');
 			};
-			String answer = RestClient.builder()
+			String response = RestClient.builder()
 				.requestFactory(this.factory)
 				.build()
 				.post()
@@ -72,14 +72,14 @@ class RoutingClientHttpRequestFactoryTests {
 				.body(body)
 				.retrieve()
 				.body(String.class);
-			assertThat(answer).isEqualTo("ok");
+			assertThat(response).isEqualTo("ok");
 			assertThat(received).hasToString("AB");
 			assertThat(server.onlyRequest().header("Transfer-Encoding")).isEqualTo("chunked");
 		}
 	}
 
 	@Test
-	void passesOnAllThatARequestHas() throws Exception {
+	void requestIsForwardedCompletely() throws Exception {
 		try (TestServer server = TestServer.with((exchange) -> {
 			String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
 			TestServer.answer(exchange, 200, body + "!");
@@ -101,7 +101,7 @@ class RoutingClientHttpRequestFactoryTests {
 	}
 
 	@Test
-	void passesOnAttributesAndTheVeryBody() throws Exception {
+	void attributesAndSameBodyAreForwarded() throws Exception {
 		StreamingRequest delegate = new StreamingRequest();
 		ClientHttpRequest request = new RoutingClientHttpRequestFactory((uri, method) -> delegate)
 			.createRequest(URI.create("http://quotes/"), HttpMethod.POST);
@@ -114,7 +114,7 @@ class RoutingClientHttpRequestFactoryTests {
 	}
 
 	@Test
-	void failsAsTheDelegateDoes() throws Exception {
+	void exceptionOfDelegateIsPropagated() throws Exception {
 		TestServer server = TestServer.answering(200, "ok");
 		URI uri = server.uri();
 		server.close();

@@ -16,11 +16,11 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.mock.http.client.MockClientHttpResponse;
 
 /**
- * When {@link WaitObservations} observe a wait.
+ * Tests for {@link WaitObservations}.
  */
 class WaitObservationsTests {
 
-	private final AtomicInteger refusals = new AtomicInteger();
+	private final AtomicInteger requestsToRefuse = new AtomicInteger();
 
 	private final TestObservationRegistry registry = TestObservationRegistry.create();
 
@@ -28,7 +28,7 @@ class WaitObservationsTests {
 		.name("orders")
 		.maxConcurrency(2)
 		.build((target) -> (call) -> {
-			if (this.refusals.getAndDecrement() > 0) {
+			if (this.requestsToRefuse.getAndDecrement() > 0) {
 				throw new IOException("too many concurrent streams");
 			}
 			return new MockClientHttpResponse(new byte[0], HttpStatus.OK);
@@ -40,14 +40,14 @@ class WaitObservationsTests {
 	}
 
 	@Test
-	void aRequestWaitsOnce() throws IOException {
+	void requestHasOneObservation() throws IOException {
 		send();
 		assertWaits(1);
 	}
 
 	@Test
-	void aRequestThatIsRefusedWaitsAgain() throws IOException {
-		this.refusals.set(2);
+	void eachAttemptHasObservationWhenRequestIsRefused() throws IOException {
+		this.requestsToRefuse.set(2);
 		send();
 		assertWaits(3);
 	}
@@ -60,7 +60,7 @@ class WaitObservationsTests {
 
 	private void send() throws IOException {
 		RoutingClientHttpRequestFactory factory = new RoutingClientHttpRequestFactory((uri, method) -> {
-			throw new AssertionError("Not over the pool");
+			throw new AssertionError("Request bypassed the pool");
 		}, (uri) -> this.pool, new WaitObservations(() -> this.registry, () -> null));
 		factory.createRequest(URI.create("http://orders/"), HttpMethod.GET).execute().close();
 	}

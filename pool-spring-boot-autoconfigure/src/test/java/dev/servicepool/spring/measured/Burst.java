@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A number of calls at the same time.
+ * Burst of concurrent calls.
  */
 final class Burst {
 
@@ -19,19 +19,20 @@ final class Burst {
 	}
 
 	/**
-	 * Make calls at the same time.
-	 * @param calls how many
-	 * @param timeout how long each may take
+	 * Send calls concurrently.
+	 * @param calls the number of calls
+	 * @param timeout the maximum duration of all calls
 	 * @param call the call
-	 * @return how many were answered in time
+	 * @return the number of calls that succeeded in time
+	 * @throws InterruptedException if the thread is interrupted
 	 */
 	static int of(int calls, Duration timeout, Callable<?> call) throws InterruptedException {
 		ExecutorService callers = Executors.newFixedThreadPool(calls);
 		try {
 			int succeeded = 0;
-			for (Future<?> answer : callers.invokeAll(Collections.nCopies(calls, () -> (Object) call.call()),
+			for (Future<?> result : callers.invokeAll(Collections.nCopies(calls, () -> (Object) call.call()),
 					timeout.toMillis(), TimeUnit.MILLISECONDS)) {
-				succeeded += hasSucceeded(answer) ? 1 : 0;
+				succeeded += hasSucceeded(result) ? 1 : 0;
 			}
 			return succeeded;
 		}
@@ -40,9 +41,9 @@ final class Burst {
 		}
 	}
 
-	private static boolean hasSucceeded(Future<?> answer) throws InterruptedException {
+	private static boolean hasSucceeded(Future<?> result) throws InterruptedException {
 		try {
-			answer.get();
+			result.get();
 			return true;
 		}
 		catch (CancellationException | ExecutionException ex) {

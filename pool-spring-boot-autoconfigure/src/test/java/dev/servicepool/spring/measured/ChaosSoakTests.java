@@ -20,8 +20,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Chaos that comes and goes for minutes leaves neither memory nor threads nor connections
- * behind. {@code -Dchaos.time=PT1H} makes it last for an hour.
+ * Tests that several minutes with and without failures leak no memory, threads, or
+ * connections. Set the duration with {@code -Dchaos.time=PT1H}.
  */
 @Tag("measured")
 @Timeout(7200)
@@ -31,7 +31,10 @@ class ChaosSoakTests {
 
 	private static final Duration ROUND = Duration.ofSeconds(15);
 
-	/** Threads that idle end after a minute; some of the test's own may come and go. */
+	/**
+	 * Tolerance, because idle threads end after a minute and the test uses additional
+	 * threads.
+	 */
 	private static final int FEW_THREADS = 8;
 
 	private static final Duration IDLE = Duration.ofSeconds(120);
@@ -42,7 +45,7 @@ class ChaosSoakTests {
 	private Path folder;
 
 	@Test
-	void leavesNothingBehind() throws Exception {
+	void chaosLeaksNoMemoryThreadsOrConnections() throws Exception {
 		long seed = Long.getLong("chaos.seed", System.nanoTime());
 		try (Chaos chaos = new Chaos(this.folder, seed)) {
 			Applications.plain()
@@ -55,9 +58,9 @@ class ChaosSoakTests {
 
 	private void soak(Chaos chaos, ApplicationContext context, long seed) throws Exception {
 		OrdersThroughChaos orders = new OrdersThroughChaos(chaos, context, "seed " + seed);
-		chaos.mend();
+		chaos.stopFailures();
 		orders.assertAllIsWellAgain();
-		long connections = restingConnections(chaos, context);
+		long connections = idleConnections(chaos, context);
 		int threads = threads();
 		orders.place(ROUND);
 		orders.assertAllIsWellAgain();
@@ -70,20 +73,20 @@ class ChaosSoakTests {
 		}
 		await("seed " + seed).atMost(IDLE).untilAsserted(() -> {
 			assertThat(heap(chaos)).isLessThan(heap + 10);
-			assertThat(restingConnections(chaos, context)).isLessThanOrEqualTo(connections);
+			assertThat(idleConnections(chaos, context)).isLessThanOrEqualTo(connections);
 			assertThat(threads()).isLessThanOrEqualTo(threads + FEW_THREADS);
 		});
 		Figures.print("chaos",
 				"%d orders in %s, seed %d; before and after: heap %.1f and %.1f MiB, %d and %d threads,"
-						+ " %d and %d connections at rest",
+						+ " %d and %d idle connections",
 				placed, TIME, seed, heap, heap(chaos), threads, threads(), connections, chaos.connections());
 	}
 
-	/** Return how many connections there are when none is needed. */
-	private static long restingConnections(Chaos chaos, ApplicationContext context) throws Exception {
+	/** Return the number of connections without traffic. */
+	private static long idleConnections(Chaos chaos, ApplicationContext context) throws Exception {
 		Pool<?, ?> pool = context.getBean(Pool.class);
 		await().atMost(IDLE).until(() -> pool.snapshot().services().size() == Chaos.TARGETS);
-		chaos.mend();
+		chaos.stopFailures();
 		JdkClients.awaitGone(() -> chaos.connections() <= Chaos.TARGETS);
 		return chaos.connections();
 	}
@@ -92,7 +95,7 @@ class ChaosSoakTests {
 		return ManagementFactory.getThreadMXBean().getThreadCount();
 	}
 
-	/** Return how many mebibytes are in use after a garbage collection. */
+	/** Return the used heap after a garbage collection, in MiB. */
 	private static double heap(Chaos chaos) {
 		chaos.orders().forget();
 		System.gc();

@@ -11,13 +11,13 @@ import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number of callers who call over and over again, each one call at a time, until the
- * loop is closed.
+ * Callers that repeat a call until the loop is closed. Each caller sends its calls one
+ * after another.
  */
 final class ClosedLoop implements AutoCloseable {
 
 	/**
-	 * What a caller does after a failure, so that failing does not become a busy loop.
+	 * Pause of a caller after a failure, which avoids a busy loop.
 	 */
 	private static final Duration PAUSE = Duration.ofMillis(20);
 
@@ -55,7 +55,7 @@ final class ClosedLoop implements AutoCloseable {
 		}
 	}
 
-	/** Let time pass. */
+	/** Sleep for some time. */
 	static void pause(Duration time) {
 		try {
 			TimeUnit.NANOSECONDS.sleep(time.toNanos());
@@ -65,7 +65,7 @@ final class ClosedLoop implements AutoCloseable {
 		}
 	}
 
-	/** Return how many calls succeed in the time that follows. */
+	/** Wait for some time, and return the rates of calls during that time. */
 	Rates during(Duration time) {
 		long succeeded = this.succeeded.sum();
 		long failed = this.failed.sum();
@@ -75,7 +75,7 @@ final class ClosedLoop implements AutoCloseable {
 		return new Rates((this.succeeded.sum() - succeeded) / seconds, (this.failed.sum() - failed) / seconds);
 	}
 
-	/** Return how the first call failed that did. */
+	/** Return the exception of the first call that failed. */
 	@Nullable Exception firstFailure() {
 		return this.firstFailure.get();
 	}
@@ -96,10 +96,10 @@ final class ClosedLoop implements AutoCloseable {
 	}
 
 	/**
-	 * How often calls ended.
+	 * Rates at which calls ended.
 	 *
-	 * @param succeeded calls per second that were answered
-	 * @param failed calls per second that were not
+	 * @param succeeded the number of successful calls per second
+	 * @param failed the number of failed calls per second
 	 */
 	record Rates(double succeeded, double failed) {
 	}

@@ -16,8 +16,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Many calls at once as the first thing that an application does: there is no connection
- * yet that they could share.
+ * Tests concurrent calls of an application that has no connection, so that the calls
+ * cannot share one.
  */
 @Tag("measured")
 @Timeout(60)
@@ -31,35 +31,37 @@ class ColdBurstTests {
 	private Path folder;
 
 	@Test
-	void inTheClearAPoolOpensNoMoreConnectionsThanServices() throws Exception {
+	void connectionsDoNotExceedServicesWithoutTls() throws Exception {
 		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder)) {
-			compare("cold burst, in the clear", server);
+			compare("cold burst, without TLS", server);
 		}
 	}
 
 	@Test
-	void overTlsAPoolOpensNoMoreConnectionsThanServices() throws Exception {
+	void connectionsDoNotExceedServicesWithTls() throws Exception {
 		Path keyStore = TestKeyStore.create(this.folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost").file();
 		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder, keyStore);
 				DefaultTrust trust = new DefaultTrust(keyStore)) {
 			assertThat(trust).isNotNull();
-			compare("cold burst, TLS", server);
+			compare("cold burst, with TLS", server);
 		}
 	}
 
-	private static void compare(String what, LoadServer server) throws Exception {
-		try (DistantServer plainWay = new DistantServer(server.uri(), Duration.ZERO);
-				DistantServer pooledWay = new DistantServer(server.uri(), Duration.ZERO)) {
-			int plain = burst(Applications.plain(), plainWay);
-			int pooled = burst(Applications.pooled(pooledWay.uri(), "pool.max-services=" + MAX_SERVICES), pooledWay);
-			Figures.print(what, "%d calls opened %d connections over a pool of at most %d, plain %d", CALLS, pooled,
-					MAX_SERVICES, plain);
-			assertThat(plain).as("the premise of what follows").isGreaterThan(MAX_SERVICES);
+	private static void compare(String scenario, LoadServer server) throws Exception {
+		try (DistantServer plainProxy = new DistantServer(server.uri(), Duration.ZERO);
+				DistantServer pooledProxy = new DistantServer(server.uri(), Duration.ZERO)) {
+			int plain = burst(Applications.plain(), plainProxy);
+			int pooled = burst(Applications.pooled(pooledProxy.uri(), "pool.max-services=" + MAX_SERVICES),
+					pooledProxy);
+			Figures.print(scenario,
+					"%d calls opened %d connections with a pool of at most %d services, %d with the plain client",
+					CALLS, pooled, MAX_SERVICES, plain);
+			assertThat(plain).as("connections of the plain client").isGreaterThan(MAX_SERVICES);
 			assertThat(pooled).isLessThanOrEqualTo(MAX_SERVICES);
 		}
 	}
 
-	/** Return how many connections a burst opens. */
+	/** Return the number of connections that a burst opens. */
 	private static int burst(ApplicationContextRunner application, DistantServer server) {
 		application.run((context) -> {
 			RestClient client = Applications.client(context);

@@ -5,14 +5,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a server sees of its connections: which protocol they speak, and how many requests
- * each of them carries, now and at most. Any thread.
+ * Log of the connections of a server: the protocol, and the current and maximum number of
+ * concurrent requests of each connection. Used by any thread.
  */
 final class ConnectionLog {
 
 	private final Map<String, Connection> connections = new ConcurrentHashMap<>();
 
-	/** A request begins. */
+	/** Record the start of a request. */
 	Connection begin(String id, String protocol) {
 		Connection connection = this.connections.computeIfAbsent(id, (key) -> new Connection());
 		connection.protocol = protocol;
@@ -21,35 +21,35 @@ final class ConnectionLog {
 		return connection;
 	}
 
-	/** Return how many connections have carried a request. */
+	/** Return the number of connections that received a request. */
 	int connections() {
 		return this.connections.size();
 	}
 
-	/** Return the greatest number of requests at a time on a connection. */
+	/** Return the maximum number of concurrent requests on a connection. */
 	int peakStreams() {
 		return this.connections.values().stream().mapToInt((connection) -> connection.peak.get()).max().orElse(0);
 	}
 
-	/** Whether all connections speak a protocol by now. */
+	/** Return whether all connections use a protocol. */
 	boolean all(String protocol) {
 		return this.connections.values().stream().allMatch((connection) -> protocol.equals(connection.protocol));
 	}
 
-	/** Return how many requests there are on each connection now. */
+	/** Return the current number of requests on each connection. */
 	Map<String, Integer> streams() {
 		Map<String, Integer> streams = new ConcurrentHashMap<>();
 		this.connections.forEach((id, connection) -> streams.put(id, connection.streams.get()));
 		return streams;
 	}
 
-	/** Forget the connections that carry no request, and all peaks. */
-	void startAnew() {
+	/** Remove the idle connections, and reset all maximum values. */
+	void reset() {
 		this.connections.values().removeIf((connection) -> connection.streams.get() == 0);
 		this.connections.values().forEach((connection) -> connection.peak.set(connection.streams.get()));
 	}
 
-	/** One connection. */
+	/** Connection of a client. */
 	static final class Connection {
 
 		private final AtomicInteger streams = new AtomicInteger();
@@ -58,7 +58,7 @@ final class ConnectionLog {
 
 		private volatile String protocol = "";
 
-		/** A request has ended. */
+		/** Record the end of a request. */
 		void end() {
 			this.streams.decrementAndGet();
 		}

@@ -13,8 +13,8 @@ import javax.net.ssl.TrustManagerFactory;
 import dev.servicepool.spring.TestKeyStore;
 
 /**
- * Makes all clients of this JVM trust a server, as they trust a public one, without any
- * configuration of theirs.
+ * Default trust of this JVM, restricted to the certificate of a test server. Clients
+ * trust the server without configuration.
  */
 final class DefaultTrust implements AutoCloseable {
 

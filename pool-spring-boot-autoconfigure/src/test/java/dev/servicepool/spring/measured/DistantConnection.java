@@ -10,13 +10,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * One connection by way of a proxy: what comes in is passed on when it is due.
+ * Connection through a proxy that forwards bytes with a delay.
  */
 final class DistantConnection {
 
 	private static final int CHUNK = 65536;
 
-	/** How many pieces can be on their way, in one direction. */
+	/** Maximum number of pieces in transit, in one direction. */
 	private static final int PIECES = 1024;
 
 	private final Socket client;
@@ -25,7 +25,7 @@ final class DistantConnection {
 
 	private final long oneWayNanos;
 
-	/** Nothing passes before this. Any thread. */
+	/** Time before which nothing is forwarded. Used by any thread. */
 	private volatile long stalledUntil = System.nanoTime();
 
 	DistantConnection(Socket client, Socket server, Duration oneWay) throws IOException {
@@ -39,12 +39,12 @@ final class DistantConnection {
 	private void connect(Socket from, Socket to) throws IOException {
 		to.setTcpNoDelay(true);
 		if (this.oneWayNanos == 0) {
-			start("way", () -> takeIn(from, (piece) -> passOn(piece, to)));
+			start("direct", () -> receive(from, (piece) -> forward(piece, to)));
 			return;
 		}
-		BlockingQueue<Piece> way = new ArrayBlockingQueue<>(PIECES);
-		start("in", () -> takeIn(from, way::put));
-		start("out", () -> passOn(way, to));
+		BlockingQueue<Piece> queue = new ArrayBlockingQueue<>(PIECES);
+		start("in", () -> receive(from, queue::put));
+		start("out", () -> forward(queue, to));
 	}
 
 	static void start(String name, Work work) {
@@ -60,36 +60,36 @@ final class DistantConnection {
 		thread.start();
 	}
 
-	private void takeIn(Socket from, Way way) throws InterruptedException {
+	private void receive(Socket from, Receiver receiver) throws InterruptedException {
 		byte[] buffer = new byte[CHUNK];
 		try {
 			InputStream in = from.getInputStream();
 			for (int length = in.read(buffer); length > 0; length = in.read(buffer)) {
-				way.accept(new Piece(Arrays.copyOf(buffer, length), System.nanoTime() + this.oneWayNanos));
+				receiver.accept(new Piece(Arrays.copyOf(buffer, length), System.nanoTime() + this.oneWayNanos));
 			}
 		}
 		catch (IOException ex) {
-			// Ends as if the sender had closed.
+			// Treat the failure like the end of the stream.
 		}
-		way.accept(new Piece(new byte[0], System.nanoTime() + this.oneWayNanos));
+		receiver.accept(new Piece(new byte[0], System.nanoTime() + this.oneWayNanos));
 	}
 
-	private void passOn(BlockingQueue<Piece> way, Socket to) throws InterruptedException {
+	private void forward(BlockingQueue<Piece> queue, Socket to) throws InterruptedException {
 		Piece piece;
 		do {
-			piece = way.take();
-			passOn(piece, to);
+			piece = queue.take();
+			forward(piece, to);
 		}
 		while (!piece.isLast());
 	}
 
-	private void passOn(Piece piece, Socket to) throws InterruptedException {
+	private void forward(Piece piece, Socket to) throws InterruptedException {
 		waitUntil(piece.due);
 		try {
 			to.getOutputStream().write(piece.bytes);
 		}
 		catch (IOException ex) {
-			// The receiver has gone; what is still on its way is lost.
+			// The receiver closed the connection. Discard the pieces in transit.
 			close();
 		}
 		if (piece.isLast()) {
@@ -127,25 +127,25 @@ final class DistantConnection {
 			socket.close();
 		}
 		catch (IOException ex) {
-			// Nothing can be done about it.
+			// Ignore the failure, because the socket is not used again.
 		}
 	}
 
-	/** What a thread does. */
+	/** Task of a thread. */
 	interface Work {
 
 		void run() throws InterruptedException;
 
 	}
 
-	/** Where pieces go. */
-	private interface Way {
+	/** Receiver of pieces. */
+	private interface Receiver {
 
 		void accept(Piece piece) throws InterruptedException;
 
 	}
 
-	/** Some bytes; none at the end of all. */
+	/** Bytes to forward. An empty piece marks the end of the stream. */
 	private record Piece(byte[] bytes, long due) {
 
 		boolean isLast() {

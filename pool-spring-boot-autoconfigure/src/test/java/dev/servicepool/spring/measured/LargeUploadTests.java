@@ -17,9 +17,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Uploads of 1 MB to a server that is 20 ms away and back. A server lets a client send
- * only so much ahead on an HTTP/2 connection, so that each connection has its speed
- * limit.
+ * Tests uploads of 1 MB to a server with a round trip of 20 ms. The flow-control window
+ * of an HTTP/2 connection limits the upload rate of each connection.
  */
 @Tag("measured")
 @Timeout(90)
@@ -38,8 +37,8 @@ class LargeUploadTests {
 	private Path folder;
 
 	@Test
-	void aPoolCarriesFourTimesAsMuchAsOneConnectionAndHttp1CarriesMore() throws Exception {
-		try (LoadServer server = LoadServer.bearingSmallFrames(this.folder);
+	void poolUploadsFourTimesFasterThanOneConnection() throws Exception {
+		try (LoadServer server = LoadServer.acceptingSmallFrames(this.folder);
 				DistantServer plain = new DistantServer(server.uri(), ROUND_TRIP);
 				DistantServer pooled = new DistantServer(server.uri(), ROUND_TRIP);
 				DistantServer http1 = new DistantServer(server.uri(), ROUND_TRIP)) {
@@ -53,9 +52,9 @@ class LargeUploadTests {
 			Applications.pooled(http1.uri(), EIGHT)
 				.withPropertyValues("pool.instances.orders.client.http-version=http-1-1")
 				.run((context) -> rates[3] = upload(Applications.client(context), server, http1, 1, "HTTP/1.1"));
-			Figures.print("1 MB uploads over 20 ms",
-					"%d callers: plain HTTP/2 %.1f MB/s, pool of 8 %.1f times as much;"
-							+ " plain HTTP/1.1 %.0f times, a pool with http-1-1 %.0f times",
+			Figures.print("1 MB uploads with a round trip of 20 ms",
+					"%d callers: plain HTTP/2 %.1f MB/s, pool of 8 services %.1f times as much;"
+							+ " plain HTTP/1.1 %.0f times as much, pool with http-1-1 %.0f times as much",
 					CALLERS, rates[0], rates[2] / rates[0], rates[1] / rates[0], rates[3] / rates[0]);
 			assertThat(rates[2] / rates[0]).isGreaterThanOrEqualTo(4);
 			assertThat(rates[1]).isGreaterThan(rates[2]);
@@ -71,8 +70,8 @@ class LargeUploadTests {
 	}
 
 	/**
-	 * Make small calls until each client has its connection: Tomcat does not turn one
-	 * into HTTP/2 by a request with a large body.
+	 * Send small calls until each client has its connection, because Tomcat does not
+	 * upgrade to HTTP/2 for a request with a large body.
 	 */
 	private static void connect(RestClient client, DistantServer distant, int connections) {
 		while (distant.open() < connections) {
@@ -80,14 +79,14 @@ class LargeUploadTests {
 		}
 	}
 
-	/** Return how many megabytes arrive in a second. */
+	/** Return the upload rate in MB per second. */
 	private static double upload(RestClient client, LoadServer server, DistantServer distant, int connections,
 			String protocol) throws Exception {
 		connect(client, distant, connections);
 		try (ClosedLoop load = new ClosedLoop(CALLERS,
 				() -> client.post().uri(distant.uri()).body(BODY).retrieve().toBodilessEntity())) {
 			load.during(Duration.ofMillis(1500));
-			server.log().startAnew();
+			server.log().reset();
 			long before = server.received();
 			long start = System.nanoTime();
 			load.during(Duration.ofSeconds(4));

@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.function.Predicate;
 
 /**
- * How long calls took.
+ * Durations of calls.
  */
 final class Latencies {
 
-	/** Quickest first. */
+	/** Calls in ascending order of their duration. */
 	private final List<Call> calls;
 
 	Latencies(Collection<Call> calls) {
 		this.calls = calls.stream().sorted((one, other) -> Long.compare(one.nanos, other.nanos)).toList();
 	}
 
-	/** Return the latencies of some of the calls. */
+	/** Return the latencies of the matching calls. */
 	Latencies of(Predicate<Call> calls) {
 		return new Latencies(this.calls.stream().filter(calls).toList());
 	}
@@ -29,23 +29,23 @@ final class Latencies {
 		return this.calls.stream().filter((call) -> !call.succeeded).count();
 	}
 
-	/** Return the milliseconds that a share of the calls did not exceed. */
+	/** Return the duration that a share of the calls did not exceed, in milliseconds. */
 	double percentile(double share) {
 		int index = (int) Math.ceil(share * this.calls.size()) - 1;
 		return this.calls.get(Math.max(0, index)).nanos / 1e6;
 	}
 
-	/** Return the share of the calls that took longer. */
+	/** Return the share of the calls that took longer than a number of milliseconds. */
 	double shareOver(double millis) {
 		return this.calls.stream().filter((call) -> call.nanos > millis * 1e6).count() / (double) this.calls.size();
 	}
 
 	/**
-	 * One call.
+	 * Call that has ended.
 	 *
-	 * @param due when it was to start, in the time of the JVM
-	 * @param nanos how long after that it ended
-	 * @param succeeded whether it was answered
+	 * @param due the time at which the call was due, from {@link System#nanoTime()}
+	 * @param nanos the time from {@code due} to the end of the call, in nanoseconds
+	 * @param succeeded whether the call succeeded
 	 */
 	record Call(long due, long nanos, boolean succeeded) {
 	}

@@ -23,9 +23,9 @@ import org.apache.tomcat.util.net.SSLHostConfigCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Tomcat that speaks HTTP/2 and keeps a log of its connections. A request takes the
- * milliseconds of its parameter {@code record}, and its answer has the length of its
- * parameter {@code size}.
+ * Tomcat server that supports HTTP/2 and keeps a log of its connections. The parameter
+ * {@code hold} delays the response, in milliseconds. The parameter {@code size} sets the
+ * length of the response, in bytes.
  */
 final class LoadServer implements AutoCloseable {
 
@@ -62,24 +62,29 @@ final class LoadServer implements AutoCloseable {
 		return new LoadServer(folder, new Http2Protocol(), null);
 	}
 
-	/** Start a server with Tomcat's defaults that speaks TLS. */
+	/** Start a server with Tomcat's defaults and TLS. */
 	static LoadServer withTomcatsDefaults(Path folder, Path keyStore) throws IOException, LifecycleException {
 		return new LoadServer(folder, new Http2Protocol(), keyStore);
 	}
 
 	/**
-	 * Start a server with Tomcat's defaults, but for one: the small frames that the JDK's
-	 * client sends when uploads share a connection are no attack to it.
+	 * Start a server with Tomcat's defaults that accepts small frames. The JDK's client
+	 * sends small frames when uploads share a connection, and Tomcat would treat them as
+	 * an attack.
 	 */
-	static LoadServer bearingSmallFrames(Path folder) throws IOException, LifecycleException {
+	static LoadServer acceptingSmallFrames(Path folder) throws IOException, LifecycleException {
 		Http2Protocol http2 = new Http2Protocol();
 		http2.setOverheadDataThreshold(0);
 		return new LoadServer(folder, http2, null);
 	}
 
 	/**
-	 * Start a server that works on all requests it allows.
-	 * @param streams how many requests it allows at a time on a connection
+	 * Start a server that processes all requests of a connection concurrently.
+	 * @param streams the maximum number of concurrent requests on a connection
+	 * @param folder an empty directory for the files of the server
+	 * @return the server
+	 * @throws IOException if the directory cannot be created
+	 * @throws LifecycleException if Tomcat cannot start
 	 */
 	static LoadServer allowing(int streams, Path folder) throws IOException, LifecycleException {
 		Http2Protocol http2 = new Http2Protocol();
@@ -109,12 +114,12 @@ final class LoadServer implements AutoCloseable {
 		return this.log;
 	}
 
-	/** Return how many bytes of requests have come. */
+	/** Return the number of request bytes received. */
 	long received() {
 		return this.received.sum();
 	}
 
-	/** Return how many bytes of answers it has got rid of, as far as it knows. */
+	/** Return the number of response bytes that the servlet wrote. */
 	long sent() {
 		return this.sent.sum();
 	}
@@ -135,8 +140,8 @@ final class LoadServer implements AutoCloseable {
 				.begin(request.getServletConnection().getConnectionId(), request.getProtocol());
 			try {
 				receive(request);
-				record(request.getParameter("hold"));
-				answer(request.getParameter("size"), response);
+				work(request.getParameter("hold"));
+				respond(request.getParameter("size"), response);
 			}
 			finally {
 				connection.end();
@@ -152,8 +157,8 @@ final class LoadServer implements AutoCloseable {
 			}
 		}
 
-		/** Take some milliseconds, as real work does. */
-		private static void record(@Nullable String millis) throws IOException {
+		/** Sleep to simulate work. */
+		private static void work(@Nullable String millis) throws IOException {
 			try {
 				TimeUnit.MILLISECONDS.sleep((millis != null) ? Long.parseLong(millis) : 0);
 			}
@@ -163,7 +168,7 @@ final class LoadServer implements AutoCloseable {
 			}
 		}
 
-		private void answer(@Nullable String size, HttpServletResponse response) throws IOException {
+		private void respond(@Nullable String size, HttpServletResponse response) throws IOException {
 			int left = (size != null) ? Integer.parseInt(size) : 2;
 			response.setContentLength(left);
 			OutputStream body = response.getOutputStream();

@@ -9,9 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Calls that are due at a constant rate, whether earlier ones have been answered or not,
- * made by so many callers as an application has threads. A call counts from the moment
- * when it was due: one that is late since all callers still wait for others is slow.
+ * Calls that are due at a constant rate, regardless of earlier calls. The number of
+ * callers corresponds to the threads of an application. The duration of a call starts
+ * when the call is due, so that it includes the wait for a free caller.
  */
 final class OpenLoop implements Callable<Latencies> {
 
@@ -32,7 +32,7 @@ final class OpenLoop implements Callable<Latencies> {
 		this.call = call;
 	}
 
-	/** Make the calls, and return how long they took once all have ended. */
+	/** Send the calls, wait until all have ended, and return their latencies. */
 	@Override
 	public Latencies call() throws InterruptedException {
 		ExecutorService callers = Executors.newFixedThreadPool(this.callers);
@@ -41,16 +41,16 @@ final class OpenLoop implements Callable<Latencies> {
 		for (long number = 0; number < count; number++) {
 			long due = start + number * TimeUnit.SECONDS.toNanos(1) / this.perSecond;
 			TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
-			callers.execute(() -> create(due));
+			callers.execute(() -> send(due));
 		}
 		callers.shutdown();
 		if (!callers.awaitTermination(10, TimeUnit.SECONDS)) {
-			throw new AssertionError("calls have not ended");
+			throw new AssertionError("Calls did not end within 10 s");
 		}
 		return new Latencies(this.calls);
 	}
 
-	private void create(long due) {
+	private void send(long due) {
 		boolean succeeded = true;
 		try {
 			this.call.call();

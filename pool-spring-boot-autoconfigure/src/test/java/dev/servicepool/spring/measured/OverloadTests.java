@@ -24,7 +24,7 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Five times as many calls as the servers can take.
+ * Tests a load of five times the capacity of the servers.
  */
 @Tag("measured")
 @Timeout(200)
@@ -36,7 +36,7 @@ class OverloadTests {
 
 	private static final int MAX_CONCURRENCY = 5;
 
-	/** How many calls the pool can have answered in a second. */
+	/** Capacity of the pool in calls per second. */
 	private static final int CAPACITY = SERVERS * MAX_CONCURRENCY * 10;
 
 	private static final double MEBIBYTE = 1024 * 1024;
@@ -51,7 +51,7 @@ class OverloadTests {
 	}
 
 	@Test
-	void thoseWhoAreTurnedAwayHearOfItAtOnceAndTheOthersHardlyNoticeThem() throws Exception {
+	void rejectedCallsFailFastAndOtherCallsStayFast() throws Exception {
 		for (int server = 0; server < SERVERS; server++) {
 			this.servers.add(new TroubledServer(WORK));
 		}
@@ -74,17 +74,17 @@ class OverloadTests {
 			heap[1] = heap();
 			return null;
 		});
-		Latencies answered = overload.of(Latencies.Call::succeeded);
+		Latencies succeeded = overload.of(Latencies.Call::succeeded);
 		Latencies rejected = overload.of((each) -> !each.succeeded());
-		Figures.print("five times as many calls as four servers take, for 40 s",
-				"%d answered, p99 %.0f ms; at capacity p99 %.0f ms; %d rejected, p50 %.2f ms, p99 %.2f ms;"
+		Figures.print("five times the capacity of four servers, for 40 s",
+				"%d succeeded, p99 %.0f ms; at capacity p99 %.0f ms; %d rejected, p50 %.2f ms, p99 %.2f ms;"
 						+ " heap after 8 and 38 s %.1f and %.1f MiB",
-				answered.count(), answered.percentile(0.99), usual.percentile(0.99), rejected.count(),
+				succeeded.count(), succeeded.percentile(0.99), usual.percentile(0.99), rejected.count(),
 				rejected.percentile(0.5), rejected.percentile(0.99), heap[0], heap[1]);
-		assertThat(this.otherFailures.sum()).as("other failures than by the full queue").isZero();
-		assertThat(answered.percentile(0.99)).isLessThanOrEqualTo(2.5 * usual.percentile(0.99));
+		assertThat(this.otherFailures.sum()).as("failures other than rejections by the full wait queue").isZero();
+		assertThat(succeeded.percentile(0.99)).isLessThanOrEqualTo(2.5 * usual.percentile(0.99));
 		assertThat(rejected.percentile(0.99)).isLessThanOrEqualTo(5);
-		assertThat(heap[1] - heap[0]).as("the record of the calls included").isLessThan(10);
+		assertThat(heap[1] - heap[0]).as("increase of the heap in MiB, including the recorded calls").isLessThan(10);
 	}
 
 	private String targets() {
@@ -95,13 +95,13 @@ class OverloadTests {
 		return load(perSecond, call, seconds, () -> null);
 	}
 
-	/** Call at a constant rate, and meanwhile do something. */
-	private Latencies load(int perSecond, Callable<?> call, int seconds, Callable<?> meanwhile) throws Exception {
+	/** Call at a constant rate, and perform an action in the meantime. */
+	private Latencies load(int perSecond, Callable<?> call, int seconds, Callable<?> action) throws Exception {
 		ExecutorService loop = Executors.newSingleThreadExecutor();
 		try {
 			Future<Latencies> calls = loop
-				.submit(new OpenLoop(100, perSecond, Duration.ofSeconds(seconds), () -> watched(call)));
-			meanwhile.call();
+				.submit(new OpenLoop(100, perSecond, Duration.ofSeconds(seconds), () -> countingFailures(call)));
+			action.call();
 			return calls.get();
 		}
 		finally {
@@ -109,7 +109,7 @@ class OverloadTests {
 		}
 	}
 
-	private Object watched(Callable<?> call) throws Exception {
+	private Object countingFailures(Callable<?> call) throws Exception {
 		try {
 			return call.call();
 		}

@@ -15,8 +15,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Far more calls at once than a connection takes, each of which the server holds for a
- * second.
+ * Tests far more concurrent calls than a connection allows. The server needs one second
+ * for each call.
  */
 @Tag("measured")
 @Timeout(60)
@@ -30,16 +30,16 @@ class SlowBurstTests {
 	private Path folder;
 
 	@Test
-	void allEndWithinFourSeconds() throws Exception {
+	void burstThroughPoolEndsWithinFourSeconds() throws Exception {
 		try (LoadServer server = LoadServer.allowing(100, this.folder)) {
 			int plain = succeeded(Applications.plain(), server, 1);
 			Duration first = time(Applications.pooled(server.uri()), server, 0);
 			Duration cold = time(Applications.pooled(server.uri()), server, 0);
 			Duration warm = time(Applications.pooled(server.uri()), server, 1);
-			Figures.print("500 calls held for 1 s, limit 100",
-					"plain %d succeed, of a pool all, within %.1f s in a new JVM, %.1f cold, %.1f warm", plain,
+			Figures.print("500 calls of 1 s each, limit 100",
+					"plain: %d succeed; pool: all succeed within %.1f s in a new JVM, %.1f s cold, %.1f s warm", plain,
 					first.toMillis() / 1e3, cold.toMillis() / 1e3, warm.toMillis() / 1e3);
-			assertThat(plain).as("the premise of what follows").isLessThan(CALLS);
+			assertThat(plain).as("successful calls of the plain client").isLessThan(CALLS);
 			assertThat(cold).isLessThan(LIMIT);
 			assertThat(warm).isLessThan(LIMIT);
 		}

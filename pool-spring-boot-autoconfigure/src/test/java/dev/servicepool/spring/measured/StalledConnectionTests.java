@@ -29,11 +29,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 /**
- * One connection of four stalls now and then: a pool avoids it, taking turns does not.
- * Both are called at the same time, each over connections of its own that stall together.
+ * Tests four connections of which one stalls from time to time. A pool avoids it, but
+ * round-robin balancing does not. Both run concurrently with their own connections, which
+ * stall simultaneously.
  * <p>
- * The application has eight threads. A tenth of the time a quarter of the calls in turns
- * meets the stall; these soon hold all eight, and the other calls are late with them.
+ * The application has eight threads. During a stall, which is a tenth of the time, a
+ * quarter of the round-robin calls stalls. These calls soon occupy all threads, so that
+ * other calls are late, too.
  */
 @Tag("measured")
 @Timeout(90)
@@ -56,37 +58,38 @@ class StalledConnectionTests {
 	@TempDir
 	private Path folder;
 
-	/** When each stall began. */
+	/** Start times of the stalls. Used by any thread. */
 	private final Queue<Long> stalls = new ConcurrentLinkedQueue<>();
 
 	@Test
-	void aPoolAvoidsAConnectionThatStalls() throws Exception {
+	void poolAvoidsStalledConnection() throws Exception {
 		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder);
-				DistantServer turnsWay = new DistantServer(server.uri(), Duration.ZERO);
-				DistantServer pooledWay = new DistantServer(server.uri(), Duration.ZERO)) {
+				DistantServer roundRobinProxy = new DistantServer(server.uri(), Duration.ZERO);
+				DistantServer pooledProxy = new DistantServer(server.uri(), Duration.ZERO)) {
 			Applications.plain()
 				.run((plain) -> Applications
-					.pooled(pooledWay.uri(), "pool.instances.orders.min-services=" + SERVICES,
+					.pooled(pooledProxy.uri(), "pool.instances.orders.min-services=" + SERVICES,
 							"pool.instances.orders.max-services=" + SERVICES)
-					.run((pooled) -> compare(byTurns(plain), turnsWay, Applications.client(pooled), pooledWay)));
+					.run((pooled) -> compare(roundRobin(plain), roundRobinProxy, Applications.client(pooled),
+							pooledProxy)));
 		}
 	}
 
-	private void compare(RestClient byTurns, DistantServer turnsWay, RestClient pool, DistantServer pooledWay)
-			throws Exception {
-		warmUp(byTurns, turnsWay);
-		warmUp(pool, pooledWay);
+	private void compare(RestClient roundRobin, DistantServer roundRobinProxy, RestClient pool,
+			DistantServer pooledProxy) throws Exception {
+		warmUp(roundRobin, roundRobinProxy);
+		warmUp(pool, pooledProxy);
 		ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
 		ExecutorService loops = Executors.newFixedThreadPool(2);
 		try {
 			timer.scheduleAtFixedRate(() -> {
 				this.stalls.add(System.nanoTime());
-				turnsWay.stallOne(STALL);
-				pooledWay.stallOne(STALL);
+				roundRobinProxy.stallOne(STALL);
+				pooledProxy.stallOne(STALL);
 			}, 1000, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
 			List<Future<Latencies>> latencies = loops
-				.invokeAll(List.of(load(byTurns, turnsWay), load(pool, pooledWay)));
-			judge(latencies.get(0).get(), latencies.get(1).get());
+				.invokeAll(List.of(load(roundRobin, roundRobinProxy), load(pool, pooledProxy)));
+			verify(latencies.get(0).get(), latencies.get(1).get());
 		}
 		finally {
 			timer.shutdownNow();
@@ -94,21 +97,21 @@ class StalledConnectionTests {
 		}
 	}
 
-	private void judge(Latencies turns, Latencies pool) {
-		Latencies turnsInStalls = turns.of(this::inStall);
+	private void verify(Latencies roundRobin, Latencies pool) {
+		Latencies roundRobinInStalls = roundRobin.of(this::inStall);
 		Latencies poolInStalls = pool.of(this::inStall);
 		Figures.print("stalled connection",
-				"pool and taking turns: over 100 ms %.2f and %.2f %% of calls; p50 %.1f and %.1f ms, p95 %.1f and %.1f,"
+				"pool and round robin: over 100 ms %.2f and %.2f %% of calls; p50 %.1f and %.1f ms, p95 %.1f and %.1f,"
 						+ " p99 %.1f and %.1f; of calls during a stall p95 %.1f and %.1f",
-				100 * pool.shareOver(100), 100 * turns.shareOver(100), pool.percentile(0.5), turns.percentile(0.5),
-				pool.percentile(0.95), turns.percentile(0.95), pool.percentile(0.99), turns.percentile(0.99),
-				poolInStalls.percentile(0.95), turnsInStalls.percentile(0.95));
-		assumeTrue(turns.of((call) -> !inStall(call)).percentile(0.99) < 100,
-				"this machine is too busy: calls are slow though no connection stalls");
-		assertThat(pool.failed() + turns.failed()).isZero();
-		assertThat(pool.percentile(0.95)).isLessThanOrEqualTo(turns.percentile(0.95) / 5);
-		assertThat(poolInStalls.percentile(0.95)).isLessThanOrEqualTo(turnsInStalls.percentile(0.95) / 5);
-		assertThat(pool.shareOver(100)).isLessThanOrEqualTo(turns.shareOver(100) / 2);
+				100 * pool.shareOver(100), 100 * roundRobin.shareOver(100), pool.percentile(0.5),
+				roundRobin.percentile(0.5), pool.percentile(0.95), roundRobin.percentile(0.95), pool.percentile(0.99),
+				roundRobin.percentile(0.99), poolInStalls.percentile(0.95), roundRobinInStalls.percentile(0.95));
+		assumeTrue(roundRobin.of((call) -> !inStall(call)).percentile(0.99) < 100,
+				"This machine is too busy: calls are slow without a stalled connection");
+		assertThat(pool.failed() + roundRobin.failed()).isZero();
+		assertThat(pool.percentile(0.95)).isLessThanOrEqualTo(roundRobin.percentile(0.95) / 5);
+		assertThat(poolInStalls.percentile(0.95)).isLessThanOrEqualTo(roundRobinInStalls.percentile(0.95) / 5);
+		assertThat(pool.shareOver(100)).isLessThanOrEqualTo(roundRobin.shareOver(100) / 2);
 	}
 
 	private boolean inStall(Latencies.Call call) {
@@ -126,7 +129,7 @@ class StalledConnectionTests {
 	}
 
 	/**
-	 * Make one call after another until each client has its connection, and then some.
+	 * Send calls until each client has its connection, then load all connections.
 	 */
 	private static void warmUp(RestClient client, DistantServer server) throws Exception {
 		Callable<?> call = call(client, server);
@@ -138,15 +141,15 @@ class StalledConnectionTests {
 		}
 	}
 
-	/** Return a client that sends by four clients of the JDK in turns. */
-	private static RestClient byTurns(ApplicationContext context) {
+	/** Return a client that uses four JDK clients in round-robin order. */
+	private static RestClient roundRobin(ApplicationContext context) {
 		List<? extends ClientHttpRequestFactory> clients = Stream
 			.generate(() -> ClientHttpRequestFactoryBuilder.jdk().build())
 			.limit(SERVICES)
 			.toList();
-		AtomicInteger turn = new AtomicInteger();
+		AtomicInteger next = new AtomicInteger();
 		return context.getBean(RestClient.Builder.class)
-			.requestFactory((uri, method) -> clients.get(turn.getAndIncrement() % SERVICES).createRequest(uri, method))
+			.requestFactory((uri, method) -> clients.get(next.getAndIncrement() % SERVICES).createRequest(uri, method))
 			.build();
 	}
 

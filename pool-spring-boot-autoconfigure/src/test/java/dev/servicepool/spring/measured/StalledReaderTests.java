@@ -19,8 +19,9 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Two callers who have the heads of large answers and don't read on. What the server has
- * sent ahead fills the window of their connection, and nobody else on it gets anything.
+ * Tests two callers that receive the heads of large responses but do not read the bodies.
+ * The unread bytes fill the flow-control window of their connection and block all other
+ * responses on it.
  */
 @Tag("measured")
 @Timeout(90)
@@ -34,28 +35,30 @@ class StalledReaderTests {
 	private Path folder;
 
 	@Test
-	void smallCallsSucceedOverAPoolBesideReadersThatStall() throws Exception {
+	void smallCallsSucceedWhenReadersStall() throws Exception {
 		try (LoadServer server = LoadServer.allowing(100, this.folder)) {
 			int plain = besideStalledReaders(Applications.plain(), server, 1);
 			int fresh = besideStalledReaders(Applications.pooled(server.uri()), server, 1);
 			int two = besideStalledReaders(Applications.pooled(server.uri(), "pool.instances.orders.min-services=2"),
 					server, 1);
-			int grown = besideStalledReaders(Applications.pooled(server.uri()), server, 60);
-			Figures
-				.print("two stalled readers of 64 MB",
-						"of %d small calls within %d s succeed: plain %d, pool of one service %d, of two %d,"
-								+ " after %d calls at once %d",
-						CALLS, TIMEOUT.toSeconds(), plain, fresh, two, 60, grown);
-			assertThat(plain).as("the premise of what follows").isLessThan(CALLS);
+			int scaledUp = besideStalledReaders(Applications.pooled(server.uri()), server, 60);
+			Figures.print("two stalled readers of 64 MB",
+					"of %d small calls, within %d s: plain %d succeed, pool of one service %d, of two services %d,"
+							+ " after %d concurrent calls %d",
+					CALLS, TIMEOUT.toSeconds(), plain, fresh, two, 60, scaledUp);
+			assertThat(plain).as("successful calls of the plain client").isLessThan(CALLS);
 			assertThat(fresh).isEqualTo(CALLS);
 			assertThat(two).isEqualTo(CALLS);
-			assertThat(grown).isEqualTo(CALLS);
+			assertThat(scaledUp).isEqualTo(CALLS);
 		}
 	}
 
 	/**
 	 * Return how many small calls succeed while two readers stall.
-	 * @param before how many calls the application has made at once before
+	 * @param application the application
+	 * @param server the server
+	 * @param before the number of concurrent calls that the application sends first
+	 * @return the number of small calls that succeed
 	 */
 	private static int besideStalledReaders(ApplicationContextRunner application, LoadServer server, int before) {
 		int[] succeeded = new int[1];
@@ -72,7 +75,7 @@ class StalledReaderTests {
 					readers.execute(() -> stall(client, server, heads, end));
 				}
 				assertThat(heads.await(10, TimeUnit.SECONDS)).isTrue();
-				waitUntilAllIsQuiet(server);
+				waitUntilWindowIsFull(server);
 				succeeded[0] = Burst.of(CALLS, TIMEOUT,
 						() -> client.get().uri(server.uri()).retrieve().body(byte[].class));
 			}
@@ -98,8 +101,8 @@ class StalledReaderTests {
 		});
 	}
 
-	/** Wait until the server can't send any more. */
-	private static void waitUntilAllIsQuiet(LoadServer server) {
+	/** Wait until the server cannot send more bytes. */
+	private static void waitUntilWindowIsFull(LoadServer server) {
 		long before = -1;
 		long sent = server.sent();
 		while (sent != before) {

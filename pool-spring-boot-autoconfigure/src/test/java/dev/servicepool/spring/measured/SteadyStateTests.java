@@ -15,7 +15,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * How many connections a pool has under a constant load, and how evenly it uses them.
+ * Tests the number of connections of a pool under constant load, and how evenly the pool
+ * uses them.
  */
 @Tag("measured")
 @Timeout(90)
@@ -27,12 +28,12 @@ class SteadyStateTests {
 	private Path folder;
 
 	@Test
-	void whereTheServerAllowsFewRequestsOnAConnection() throws Exception {
+	void fewConnectionsWhenServerLimitIsBelowMaxConcurrency() throws Exception {
 		compare(10, 36);
 	}
 
 	@Test
-	void whereTheServerAllowsMoreRequestsThanAServiceTakes() throws Exception {
+	void fewConnectionsWhenServerLimitIsAboveMaxConcurrency() throws Exception {
 		compare(100, 72);
 	}
 
@@ -59,11 +60,11 @@ class SteadyStateTests {
 		application.run((context) -> {
 			RestClient client = Applications.client(context);
 			String uri = server.uri() + "/?hold=100";
-			server.log().startAnew();
+			server.log().reset();
 			try (ClosedLoop load = new ClosedLoop(callers, () -> client.get().uri(uri).retrieve().toBodilessEntity())) {
 				ClosedLoop.Rates rates = load.during(warmUp);
 				int opened = server.log().connections();
-				server.log().startAnew();
+				server.log().reset();
 				StreamSamples streams = StreamSamples.of(server.log(), time);
 				result[0] = new Result(opened, streams, server.log().peakStreams(), rates.failed());
 			}
@@ -76,7 +77,7 @@ class SteadyStateTests {
 		@Override
 		public String toString() {
 			return String.format(
-					"%d (%d were opened), with %.1f requests each and %d at most, max/mean %.2f, %.0f failures a second",
+					"%d (%d opened), %.1f requests each, at most %d, max/mean %.2f, %.0f failures per second",
 					this.streams.connections(), this.opened, this.streams.mean(), this.peak, this.streams.maxOverMean(),
 					this.failed);
 		}

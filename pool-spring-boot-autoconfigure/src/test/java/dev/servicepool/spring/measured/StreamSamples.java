@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Looks every few milliseconds at how many requests a server has on each connection.
+ * Samples of the number of requests on each connection of a server.
  */
 final class StreamSamples {
 
@@ -39,17 +39,17 @@ final class StreamSamples {
 		return new StreamSamples(samples);
 	}
 
-	/** Return how many connections were in use. */
+	/** Return the number of connections in use. */
 	int connections() {
 		return this.connections.size();
 	}
 
-	/** Return how many requests there were on a connection, on the average. */
+	/** Return the mean number of requests on a connection. */
 	double mean() {
 		return this.samples.stream().mapToDouble(this::mean).average().orElseThrow();
 	}
 
-	/** Return how far the fullest connection was above the mean, on the average. */
+	/** Return the mean ratio of the busiest connection to the mean of all connections. */
 	double maxOverMean() {
 		return this.samples.stream()
 			.filter((sample) -> mean(sample) > 0)

@@ -16,8 +16,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A server with Tomcat's defaults works on 20 requests of a connection at a time and lets
- * the others wait.
+ * Tests a server with Tomcat's defaults, which processes up to 20 concurrent requests of
+ * a connection and queues the others.
  */
 @Tag("measured")
 @Timeout(90)
@@ -29,29 +29,30 @@ class ThroughputTests {
 	private Path folder;
 
 	@Test
-	void inTheClearAPoolCarriesThreeTimesAsMuch() throws Exception {
+	void poolTriplesThroughputWithoutTls() throws Exception {
 		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder)) {
-			compare("Tomcat's defaults, in the clear", server);
+			compare("Tomcat's defaults, without TLS", server);
 		}
 	}
 
 	@Test
-	void overTlsAPoolCarriesThreeTimesAsMuch() throws Exception {
+	void poolTriplesThroughputWithTls() throws Exception {
 		Path keyStore = TestKeyStore.create(this.folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost").file();
 		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder, keyStore);
 				DefaultTrust trust = new DefaultTrust(keyStore)) {
 			assertThat(trust).isNotNull();
-			compare("Tomcat's defaults, TLS", server);
+			compare("Tomcat's defaults, with TLS", server);
 		}
 	}
 
-	private static void compare(String what, LoadServer server) {
+	private static void compare(String scenario, LoadServer server) {
 		double plain = throughput(Applications.plain(), server, Duration.ofSeconds(3));
 		assertThat(server.log().all("HTTP/2.0")).isTrue();
 		double pooled = throughput(Applications.pooled(server.uri()), server, Duration.ofSeconds(12));
 		assertThat(server.log().all("HTTP/2.0")).isTrue();
-		Figures.print(what, "%d callers of a handler of 50 ms: pool %.0f calls/s, plain %.0f, %.2f times as much",
-				CALLERS, pooled, plain, pooled / plain);
+		Figures.print(scenario,
+				"%d callers, 50 ms per request: pool %.0f calls/s, plain %.0f calls/s, %.2f times as much", CALLERS,
+				pooled, plain, pooled / plain);
 		assertThat(pooled / plain).isGreaterThanOrEqualTo(3);
 	}
 
@@ -62,7 +63,7 @@ class ThroughputTests {
 			String uri = server.uri() + "/?hold=50";
 			try (ClosedLoop load = new ClosedLoop(CALLERS, () -> client.get().uri(uri).retrieve().toBodilessEntity())) {
 				load.during(warmUp);
-				server.log().startAnew();
+				server.log().reset();
 				ClosedLoop.Rates rates = load.during(Duration.ofSeconds(5));
 				assertThat(load.firstFailure()).isNull();
 				rate[0] = rates.succeeded();

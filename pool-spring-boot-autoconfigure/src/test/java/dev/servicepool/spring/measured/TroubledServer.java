@@ -9,14 +9,14 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.servicepool.spring.TestServer;
 
 /**
- * A server that does well or badly as it is told.
+ * Server whose behavior a test can change.
  */
 final class TroubledServer implements AutoCloseable {
 
-	/** What it can be told. */
-	enum Mood {
+	/** Behavior of a server. */
+	enum Behavior {
 
-		WELL, FAILS, BREAKS_OFF
+		NORMAL, FAIL, TRUNCATE
 
 	}
 
@@ -24,32 +24,33 @@ final class TroubledServer implements AutoCloseable {
 
 	private final URI uri;
 
-	/** Used by the thread of the test. */
+	/** Used only by the thread of the test. */
 	private TestServer server;
 
-	private volatile Mood mood = Mood.WELL;
+	private volatile Behavior behavior = Behavior.NORMAL;
 
-	private volatile Duration record;
+	private volatile Duration delay;
 
 	/**
 	 * Start a server.
-	 * @param record how long it takes for a request when it is well
+	 * @param delay the duration of a request during normal behavior
+	 * @throws IOException if the server cannot listen
 	 */
-	TroubledServer(Duration record) throws IOException {
-		this.record = record;
-		this.server = TestServer.forgetful(0, this::answer);
+	TroubledServer(Duration delay) throws IOException {
+		this.delay = delay;
+		this.server = TestServer.forgetful(0, this::respond);
 		this.uri = this.server.uri();
 	}
 
-	private void answer(HttpExchange exchange) throws IOException {
+	private void respond(HttpExchange exchange) throws IOException {
 		this.requests.increment();
-		switch (this.mood) {
-			case WELL -> {
-				ClosedLoop.pause(this.record);
+		switch (this.behavior) {
+			case NORMAL -> {
+				ClosedLoop.pause(this.delay);
 				TestServer.answer(exchange, 200, "ok");
 			}
-			case FAILS -> TestServer.answer(exchange, 500, "");
-			case BREAKS_OFF -> {
+			case FAIL -> TestServer.answer(exchange, 500, "");
+			case TRUNCATE -> {
 				exchange.sendResponseHeaders(200, 100);
 				exchange.getResponseBody().write(new byte[10]);
 				exchange.getResponseBody().flush();
@@ -61,27 +62,27 @@ final class TroubledServer implements AutoCloseable {
 		return this.uri;
 	}
 
-	/** Return how many requests have come so far. */
+	/** Return the number of requests received. */
 	long requests() {
 		return this.requests.sum();
 	}
 
-	void record(Duration record) {
-		this.record = record;
+	void delay(Duration delay) {
+		this.delay = delay;
 	}
 
-	void mood(Mood mood) {
-		this.mood = mood;
+	void behavior(Behavior behavior) {
+		this.behavior = behavior;
 	}
 
-	/** Refuse connections from now on. */
+	/** Refuse connections. */
 	void stop() {
 		this.server.close();
 	}
 
-	/** Take connections again. */
+	/** Accept connections again. */
 	void restart() throws IOException {
-		this.server = TestServer.forgetful(this.uri.getPort(), this::answer);
+		this.server = TestServer.forgetful(this.uri.getPort(), this::respond);
 	}
 
 	@Override

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.measured.TroubledServer.Mood;
+import dev.servicepool.spring.measured.TroubledServer.Behavior;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -25,8 +25,8 @@ import org.springframework.web.client.RestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Real servers in trouble, called over a pool with its default settings and, after that,
- * one after the other. In virtual time the same is held to more, with more calls.
+ * Tests a pool with default settings whose real servers fail, compared with round-robin
+ * balancing. Tests in virtual time require better results with more calls.
  */
 @Tag("measured")
 @Timeout(400)
@@ -44,39 +44,41 @@ class TroubledServersTests {
 	}
 
 	@Test
-	void oneOfElevenIsSlow() throws Exception {
+	void callsSucceedWhenOneOfElevenServersIsSlow() throws Exception {
 		start(11, Duration.ofMillis(167));
 		double[] share = new double[2];
-		Latencies pool = load(pooled(), overPool(), 60, () -> share[0] = haveASlowOne());
-		Latencies turns = load(plain(), byTurns(), 60, () -> share[1] = haveASlowOne());
+		Latencies pool = load(pooled(), throughPool(), 60, () -> share[0] = slowDownOneServer());
+		Latencies roundRobin = load(plain(), roundRobin(), 60, () -> share[1] = slowDownOneServer());
 		double poolSucceeds = succeeded(pool);
-		double turnsSucceed = succeeded(turns);
+		double roundRobinSucceeds = succeeded(roundRobin);
 		Figures.print("one of 11 servers takes 2 s for 30 s of 60, timeout 1 s",
-				"%.2f %% of calls succeed over a pool, %.2f %% by turns; its share 10.5 to 12.5 s after it has recovered:"
-						+ " %.0f and %.0f %% of a fair one",
-				poolSucceeds, turnsSucceed, 100 * share[0], 100 * share[1]);
+				"%.2f %% of calls succeed with a pool, %.2f %% with round robin; share 10.5 to 12.5 s"
+						+ " after recovery: %.0f and %.0f %% of a fair share",
+				poolSucceeds, roundRobinSucceeds, 100 * share[0], 100 * share[1]);
 		assertThat(poolSucceeds).isGreaterThanOrEqualTo(99.9);
-		assertThat(turnsSucceed).as("the premise").isLessThan(97);
+		assertThat(roundRobinSucceeds).as("success rate of round robin").isLessThan(97);
 		assertThat(share[0]).isGreaterThanOrEqualTo(0.5);
 	}
 
-	/** Return the share that the slow one has soon after it has recovered. */
-	private double haveASlowOne() {
+	/**
+	 * Slow down one server, and return its share of the traffic soon after it recovered.
+	 */
+	private double slowDownOneServer() {
 		ClosedLoop.pause(Duration.ofSeconds(15));
-		this.servers.get(0).record(Duration.ofSeconds(2));
+		this.servers.get(0).delay(Duration.ofSeconds(2));
 		ClosedLoop.pause(Duration.ofSeconds(30));
-		this.servers.get(0).record(Duration.ofMillis(167));
+		this.servers.get(0).delay(Duration.ofMillis(167));
 		ClosedLoop.pause(Duration.ofMillis(10_500));
 		return share(Duration.ofSeconds(2), this.servers.subList(0, 1)) * this.servers.size();
 	}
 
 	@Test
-	void threeOfTenFail() throws Exception {
+	void trafficAvoidsThreeFailingServersOfTen() throws Exception {
 		start(10, Duration.ofMillis(50));
 		double[] shares = new double[4];
-		load(pooled(), overPool(), 120, () -> haveFailures(shares));
-		Figures.print("of 10 servers one answers 500, one refuses connections, one breaks off its answers, for 30 s",
-				"%.2f %% of the traffic to them after 2 s; when they are well for a minute they have %.0f, %.0f and"
+		load(pooled(), throughPool(), 120, () -> failThreeServers(shares));
+		Figures.print("of 10 servers, one responds with 500, one refuses connections, one truncates, for 30 s",
+				"%.2f %% of the traffic to them after 2 s; one minute after recovery %.0f, %.0f and"
 						+ " %.0f %% of a fair share",
 				100 * shares[3], 100 * shares[0], 100 * shares[1], 100 * shares[2]);
 		assertThat(shares[3]).isLessThan(0.02);
@@ -85,16 +87,16 @@ class TroubledServersTests {
 		}
 	}
 
-	private Void haveFailures(double[] shares) throws IOException {
+	private Void failThreeServers(double[] shares) throws IOException {
 		ClosedLoop.pause(Duration.ofSeconds(10));
-		this.servers.get(0).mood(Mood.FAILS);
+		this.servers.get(0).behavior(Behavior.FAIL);
 		this.servers.get(1).stop();
-		this.servers.get(2).mood(Mood.BREAKS_OFF);
+		this.servers.get(2).behavior(Behavior.TRUNCATE);
 		ClosedLoop.pause(Duration.ofSeconds(2));
 		shares[3] = share(Duration.ofSeconds(28), this.servers.subList(0, 3));
-		this.servers.get(0).mood(Mood.WELL);
+		this.servers.get(0).behavior(Behavior.NORMAL);
 		this.servers.get(1).restart();
-		this.servers.get(2).mood(Mood.WELL);
+		this.servers.get(2).behavior(Behavior.NORMAL);
 		ClosedLoop.pause(Duration.ofSeconds(60));
 		long[] before = this.servers.stream().mapToLong(TroubledServer::requests).toArray();
 		ClosedLoop.pause(Duration.ofSeconds(15));
@@ -109,7 +111,7 @@ class TroubledServersTests {
 		return null;
 	}
 
-	/** Return the share of the requests in some time that goes to some of the servers. */
+	/** Return the share of the requests that some servers receive during some time. */
 	private double share(Duration time, List<TroubledServer> some) {
 		long allBefore = requests(this.servers);
 		long before = requests(some);
@@ -121,9 +123,9 @@ class TroubledServersTests {
 		return servers.stream().mapToLong(TroubledServer::requests).sum();
 	}
 
-	private void start(int servers, Duration record) throws IOException {
+	private void start(int servers, Duration delay) throws IOException {
 		for (int server = 0; server < servers; server++) {
-			this.servers.add(new TroubledServer(record));
+			this.servers.add(new TroubledServer(delay));
 		}
 	}
 
@@ -139,22 +141,21 @@ class TroubledServersTests {
 				"pool.instances.orders.targets=" + targets);
 	}
 
-	private static Client overPool() {
+	private static Client throughPool() {
 		return (client) -> client.get().uri("http://orders/").retrieve().body(String.class);
 	}
 
-	private Client byTurns() {
-		AtomicInteger turn = new AtomicInteger();
+	private Client roundRobin() {
+		AtomicInteger next = new AtomicInteger();
 		List<URI> uris = this.servers.stream().map(TroubledServer::uri).toList();
 		return (client) -> client.get()
-			.uri(uris.get(turn.getAndIncrement() % uris.size()))
+			.uri(uris.get(next.getAndIncrement() % uris.size()))
 			.retrieve()
 			.body(String.class);
 	}
 
-	/** Call at a constant rate, and meanwhile let something happen. */
-	private static Latencies load(ApplicationContextRunner application, Client call, int seconds,
-			Callable<?> meanwhile) {
+	/** Call at a constant rate, and perform an action in the meantime. */
+	private static Latencies load(ApplicationContextRunner application, Client call, int seconds, Callable<?> action) {
 		Latencies[] latencies = new Latencies[1];
 		application.run((context) -> {
 			RestClient client = Applications.client(context);
@@ -162,7 +163,7 @@ class TroubledServersTests {
 			try {
 				Future<Latencies> calls = loop.submit(
 						new OpenLoop(CALLERS, CALLS_PER_SECOND, Duration.ofSeconds(seconds), () -> call.call(client)));
-				meanwhile.call();
+				action.call();
 				latencies[0] = calls.get();
 			}
 			finally {

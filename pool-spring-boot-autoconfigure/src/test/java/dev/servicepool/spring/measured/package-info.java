@@ -1,6 +1,6 @@
 /**
- * What a pool of HTTP/2 clients brings, measured beside the plain client in the same run.
- * Left out of an ordinary build.
+ * Tests that measure a pool of HTTP/2 clients and the plain client in the same run. They
+ * are not part of an ordinary build.
  */
 @NullMarked
 package dev.servicepool.spring.measured;

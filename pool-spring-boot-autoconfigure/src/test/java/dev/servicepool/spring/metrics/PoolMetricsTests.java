@@ -27,7 +27,7 @@ import static org.awaitility.Awaitility.await;
  */
 class PoolMetricsTests {
 
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final PoolMetrics metrics = new PoolMetrics(this::pools);
 
@@ -36,6 +36,7 @@ class PoolMetricsTests {
 		.maxServices(1)
 		.maxConcurrency(1)
 		.listener(this.metrics)
+		.timingListener(this.metrics)
 		.build((target) -> Service.of(String::length));
 
 	private final MeterRegistry registry = new SimpleMeterRegistry();
@@ -50,10 +51,10 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void countsServicesByState() throws Exception {
+	void servicesAreCountedByState() throws Exception {
 		this.metrics.bindTo(this.registry);
 		assertThat(services("ready")).isZero();
-		try (Lease<String, Integer> lease = this.pool.acquire(PATIENCE)) {
+		try (Lease<String, Integer> lease = this.pool.acquire(TIMEOUT)) {
 			assertThat(lease.target().name()).isEqualTo("lengths");
 			assertThat(services("busy")).isOne();
 			assertThat(services("ready")).isZero();
@@ -64,17 +65,17 @@ class PoolMetricsTests {
 		assertThat(gauge("servicepool.in.flight")).isZero();
 		assertThat(gauge("servicepool.waiting")).isZero();
 		assertThat(gauge("servicepool.load.estimate")).isEqualTo(this.pool.snapshot().loadEstimate());
-		this.pool.drain(PATIENCE);
+		this.pool.drain(TIMEOUT);
 		await().until(() -> services("ready") == 0);
 	}
 
 	@Test
-	void countsCallsByOutcome() throws Exception {
+	void callsAreCountedByOutcome() throws Exception {
 		this.metrics.bindTo(this.registry);
 		this.pool.call("four");
-		this.pool.acquire(PATIENCE).fail(new IllegalStateException());
-		this.pool.acquire(PATIENCE).returnUnsent();
-		Lease<String, Integer> lease = this.pool.acquire(PATIENCE);
+		this.pool.acquire(TIMEOUT).fail(new IllegalStateException());
+		this.pool.acquire(TIMEOUT).returnUnsent();
+		Lease<String, Integer> lease = this.pool.acquire(TIMEOUT);
 		assertThatExceptionOfType(AcquireTimeoutException.class)
 			.isThrownBy(() -> this.pool.acquire(Duration.ofMillis(1)));
 		lease.close();
@@ -85,12 +86,12 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void countsMakesByOutcome() throws Exception {
+	void creationsAreCountedByOutcome() throws Exception {
 		this.metrics.bindTo(this.registry);
 		assertThat(creations("created")).isZero();
 		this.pool.call("four");
 		assertThat(creations("created")).isOne();
-		this.pool.drain(PATIENCE);
+		this.pool.drain(TIMEOUT);
 		this.pool.call("four");
 		assertThat(creations("created")).isEqualTo(2);
 		assertThat(creations("failed")).isZero();
@@ -98,10 +99,10 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void timesHowLongCallersWait() throws Exception {
-		this.pool.call("before it is bound");
+	void acquireTimerRecordsWaitTimes() throws Exception {
+		this.pool.call("before binding");
 		this.metrics.bindTo(this.registry);
-		this.pool.call("at once");
+		this.pool.call("without waiting");
 		this.metrics.onAcquired("lengths", TimeUnit.MILLISECONDS.toNanos(5));
 		this.metrics.onAcquired("unknown", 1);
 		assertThat(this.registry.get("servicepool.acquire").tag("pool", "lengths").timer().count()).isEqualTo(2);
@@ -109,7 +110,7 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void canBeBoundToSeveralRegistries() throws Exception {
+	void metersAreBoundToSeveralRegistries() throws Exception {
 		MeterRegistry other = new SimpleMeterRegistry();
 		this.metrics.bindTo(this.registry);
 		this.metrics.bindTo(other);
@@ -121,10 +122,10 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void countsServicesAndRequestsByTarget() throws Exception {
+	void servicesAndRequestsAreCountedByTarget() throws Exception {
 		this.metrics.bindTo(this.registry);
 		assertThat(this.registry.find("servicepool.target.services").gauges()).isEmpty();
-		Lease<String, Integer> lease = this.pool.acquire(PATIENCE);
+		Lease<String, Integer> lease = this.pool.acquire(TIMEOUT);
 		await().until(() -> !this.registry.find("servicepool.target.services").gauges().isEmpty());
 		assertThat(byTarget("servicepool.target.services", "lengths")).isOne();
 		assertThat(byTarget("servicepool.target.in.flight", "lengths")).isOne();
@@ -136,7 +137,7 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void namesOnlySoManyTargets() {
+	void numberOfTargetTagsIsLimited() {
 		List<Target> targets = IntStream.rangeClosed(10, 34).mapToObj((number) -> Target.of("t" + number)).toList();
 		try (Pool<String, Integer> wide = Pool.builder()
 			.name("wide")
@@ -156,9 +157,9 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void timesHowLongLeasesAreHeldAndHowLongMakingAServiceTakes() throws Exception {
+	void leasesAndCreationsAreTimed() throws Exception {
 		this.metrics.bindTo(this.registry);
-		this.pool.call("one is made for this");
+		this.pool.call("creates a service");
 		this.metrics.onReleased("lengths", TimeUnit.HOURS.toNanos(1));
 		assertThat(this.registry.get("servicepool.lease").tag("pool", "lengths").timer().count()).isEqualTo(2);
 		assertThat(this.registry.get("servicepool.lease").timer().max(TimeUnit.HOURS)).isOne();
@@ -166,13 +167,13 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void countsFromTheBeginningOfThePoolByReason() throws Exception {
-		this.pool.call("before it is bound");
-		this.pool.drain(PATIENCE);
+	void retirementsAndVetoesAreCountedByReason() throws Exception {
+		this.pool.call("before binding");
+		this.pool.drain(TIMEOUT);
 		this.metrics.bindTo(this.registry);
 		assertThat(byReason("servicepool.retirements", "pool-drained")).isOne();
 		assertThat(byReason("servicepool.retirements", "idle")).isZero();
-		Lease<String, Integer> lease = this.pool.acquire(PATIENCE);
+		Lease<String, Integer> lease = this.pool.acquire(TIMEOUT);
 		for (int i = 0; i < 10; i++) {
 			assertThat(this.pool.tryAcquire()).isNull();
 		}
@@ -182,51 +183,51 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void countsLeasesThatMayNeverEnd() {
+	void suspectedLeaksAreCounted() {
 		this.metrics.bindTo(this.registry);
 		assertThat(count("servicepool.leaks")).isZero();
 		this.metrics.onEvent(new PoolEvent("lengths", 1, Instant.EPOCH, PoolEvent.Type.LEAK_SUSPECTED, null,
-				"a lease is held for 1m", 1L, 1, 1));
+				"lease active for 1m (leakDetectionThreshold=1m)", 1L, 1, 1));
 		assertThat(count("servicepool.leaks")).isOne();
 	}
 
 	@Test
-	void tellsPausedServicesFromBusyOnes() throws Exception {
+	void pausedServiceIsNotCountedAsBusy() throws Exception {
 		this.metrics.bindTo(this.registry);
-		try (Lease<String, Integer> lease = this.pool.acquire(PATIENCE)) {
-			lease.pauseFor(PATIENCE);
+		try (Lease<String, Integer> lease = this.pool.acquire(TIMEOUT)) {
+			lease.pauseFor(TIMEOUT);
 			assertThat(services("paused")).isOne();
 			assertThat(services("busy")).isZero();
 		}
 	}
 
 	@Test
-	void showsTheLevelsOfTheLoad() throws Exception {
+	void loadLevelAndThresholdsAreShown() throws Exception {
 		this.metrics.bindTo(this.registry);
 		assertThat(threshold("low")).isEqualTo(this.pool.settings().underutilizedBelow());
 		assertThat(threshold("high")).isEqualTo(this.pool.settings().loadedAbove());
 		assertThat(gauge("servicepool.level")).isZero();
-		try (Lease<String, Integer> lease = this.pool.acquire(PATIENCE)) {
+		try (Lease<String, Integer> lease = this.pool.acquire(TIMEOUT)) {
 			while (this.pool.snapshot().level() != LoadLevel.HIGH) {
 				assertThat(this.pool.tryAcquire()).isNull();
 			}
-			assertThat(gauge("servicepool.level")).as("while " + lease + " is held").isOne();
+			assertThat(gauge("servicepool.level")).as("level while %s is active", lease).isOne();
 		}
 	}
 
 	@Test
-	void showsWhatATargetIsKnownToTake() throws Exception {
+	void targetLimitShowsLearnedLimit() throws Exception {
 		try (Pool<String, Integer> pool = Pool.builder()
 			.name("limited")
 			.acquireTimeout(Duration.ofMillis(1))
 			.maxServices(1)
 			.maxConcurrency(5)
 			.build((target) -> Service.of(String::length))) {
-			Lease<String, Integer> first = pool.acquire(PATIENCE);
+			Lease<String, Integer> first = pool.acquire(TIMEOUT);
 			new PoolMetrics(() -> List.of(pool)).bindTo(this.registry);
 			assertThat(byTarget("servicepool.target.limit", "limited")).isEqualTo(5);
-			Lease<String, Integer> second = pool.acquire(PATIENCE);
-			Lease<String, Integer> third = pool.acquire(PATIENCE);
+			Lease<String, Integer> second = pool.acquire(TIMEOUT);
+			Lease<String, Integer> third = pool.acquire(TIMEOUT);
 			assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(third::awaitLeaseAfterRefusal);
 			assertThat(byTarget("servicepool.target.limit", "limited")).isEqualTo(2);
 			first.close();
@@ -235,7 +236,7 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void showsNoNumberIfATargetTakesAnyNumber() throws Exception {
+	void targetLimitIsNanWhenConcurrencyIsUnlimited() throws Exception {
 		try (Pool<String, Integer> pool = Pool.builder().name("any").build((target) -> Service.of(String::length))) {
 			pool.call("four");
 			new PoolMetrics(() -> List.of(pool)).bindTo(this.registry);
@@ -244,7 +245,7 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void removesTheMetersOfAClosedPool() throws Exception {
+	void metersAreRemovedWhenPoolIsClosed() throws Exception {
 		MeterRegistry other = new SimpleMeterRegistry();
 		this.metrics.bindTo(this.registry);
 		this.metrics.bindTo(other);
@@ -252,17 +253,17 @@ class PoolMetricsTests {
 		await().until(() -> !this.registry.find("servicepool.target.services").gauges().isEmpty());
 		this.registry.counter("servicepool.mine", "pool", "lengths");
 		this.pool.close();
-		assertThat(this.registry.getMeters()).as("what others have made")
+		assertThat(this.registry.getMeters()).as("meters of the application")
 			.singleElement()
 			.satisfies((meter) -> assertThat(meter.getId().getName()).isEqualTo("servicepool.mine"));
 		assertThat(other.getMeters()).isEmpty();
 		this.metrics.onEvent(new PoolEvent("lengths", 9, Instant.EPOCH, PoolEvent.Type.DRAINED, null,
-				"its close did not return in time", 1L, 0, 1));
-		assertThat(other.getMeters()).as("after a late event").isEmpty();
+				"close did not return within 30s (closeTimeout)", 1L, 0, 1));
+		assertThat(other.getMeters()).as("meters after a late event").isEmpty();
 	}
 
 	@Test
-	void keepsTheMetersOfOtherPools() {
+	void metersOfOtherPoolsRemainWhenPoolIsClosed() {
 		try (Pool<String, Integer> other = Pool.builder().name("other").build((target) -> Service.of(String::length))) {
 			PoolMetrics both = new PoolMetrics(() -> List.of(this.pool, other));
 			both.bindTo(this.registry);
@@ -273,7 +274,7 @@ class PoolMetricsTests {
 	}
 
 	@Test
-	void hasADescriptionOnEveryMeter() throws Exception {
+	void everyMeterHasDescription() throws Exception {
 		this.pool.call("four");
 		this.metrics.bindTo(this.registry);
 		assertThat(this.registry.getMeters()).isNotEmpty()
