@@ -53,7 +53,7 @@ public final class Customers {
 	}
 
 	/** Return the other responses, by the ID of the order. */
-	public Map<Integer, String> otherAnswers() {
+	public Map<Integer, String> otherResponses() {
 		return this.otherResponses;
 	}
 
@@ -73,7 +73,7 @@ public final class Customers {
 
 	/** Return the number of orders that failed because of a defect of the client. */
 	public long failedByClient() {
-		return this.failed.values().stream().filter(JdkClients::haveTripped).count();
+		return this.failed.values().stream().filter(JdkClients::isClientDefect).count();
 	}
 
 	/** Return the number of all orders. */

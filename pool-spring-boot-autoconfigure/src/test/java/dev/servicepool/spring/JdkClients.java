@@ -14,7 +14,7 @@ import static org.awaitility.Awaitility.await;
 public final class JdkClients {
 
 	/** Whether the clients can be closed. */
-	public static final boolean CLOSE_AT_ONCE = Runtime.version().feature() >= 21;
+	public static final boolean CLOSE_IMMEDIATELY = Runtime.version().feature() >= 21;
 
 	private JdkClients() {
 	}
@@ -32,7 +32,7 @@ public final class JdkClients {
 	 * Return the number of clients that were created since a set of threads was
 	 * determined. The clients of that set may end at any time.
 	 */
-	public static int countBeside(Set<Thread> before) {
+	public static int countOthers(Set<Thread> before) {
 		Set<Thread> threads = threads();
 		threads.removeAll(before);
 		return threads.size();
@@ -43,16 +43,16 @@ public final class JdkClients {
 	 * throw a {@code NullPointerException} if the response arrives before the client has
 	 * recorded that it sent the last chunk of the body.
 	 */
-	public static boolean haveTripped(Exception failure) {
+	public static boolean isClientDefect(Exception failure) {
 		return failure instanceof NullPointerException
 				&& failure.getStackTrace()[0].getClassName().equals("jdk.internal.net.http.Http1Exchange");
 	}
 
 	/** Wait until the resources of clients are released. */
-	public static void awaitGone(Callable<Boolean> condition) {
+	public static void awaitClosed(Callable<Boolean> condition) {
 		await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(20)).until(() -> {
 			boolean released = condition.call();
-			if (!released && !CLOSE_AT_ONCE) {
+			if (!released && !CLOSE_IMMEDIATELY) {
 				System.gc();
 			}
 			return released;

@@ -88,7 +88,7 @@ public final class OrdersThroughChaos {
 
 	private void assertCountersAreConsistent(PoolSnapshot snapshot, PoolSnapshot.Calls before, Customers customers) {
 		PoolSnapshot.Calls calls = snapshot.calls();
-		int responses = customers.placed().size() + customers.otherAnswers().size();
+		int responses = customers.placed().size() + customers.otherResponses().size();
 		assertThat(calls.succeeded() - before.succeeded()).as(this.description)
 			.isBetween((long) responses, (long) customers.total());
 		assertThat(calls.succeeded() + calls.failed() - before.succeeded() - before.failed()).as(this.description)
@@ -107,7 +107,7 @@ public final class OrdersThroughChaos {
 	}
 
 	/** Wait until all orders of a round succeed. */
-	public void assertAllIsWellAgain() {
+	public void assertRecovered() {
 		await(this.description).atMost(Duration.ofSeconds(30)).until(this::allOrdersSucceed);
 		assertNoActiveLease(this.pool.snapshot());
 	}

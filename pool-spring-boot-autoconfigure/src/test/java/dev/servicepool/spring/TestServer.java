@@ -85,7 +85,7 @@ public final class TestServer implements AutoCloseable {
 	public static TestServer secure(TestKeyStore key, int status, String body) throws IOException {
 		HttpsServer server = HttpsServer.create(address(0), 0);
 		server.setHttpsConfigurator(new HttpsConfigurator(key.serverContext()));
-		return new TestServer(server, (exchange) -> answer(exchange, status, body));
+		return new TestServer(server, (exchange) -> respond(exchange, status, body));
 	}
 
 	private static InetSocketAddress address(int port) {
@@ -95,11 +95,11 @@ public final class TestServer implements AutoCloseable {
 	/**
 	 * Start a server that sends the same response to all requests.
 	 */
-	public static TestServer answering(int status, String body) throws IOException {
-		return with((exchange) -> answer(exchange, status, body));
+	public static TestServer responding(int status, String body) throws IOException {
+		return with((exchange) -> respond(exchange, status, body));
 	}
 
-	public static void answer(HttpExchange exchange, int status, String body) throws IOException {
+	public static void respond(HttpExchange exchange, int status, String body) throws IOException {
 		exchange.getRequestBody().readAllBytes();
 		byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
 		exchange.sendResponseHeaders(status, (bytes.length > 0) ? bytes.length : -1);

@@ -33,13 +33,13 @@ class ChaosTests {
 			Applications.plain().withPropertyValues(chaos.properties()).run((context) -> {
 				OrdersThroughChaos orders = new OrdersThroughChaos(chaos, context, "seed " + SEED);
 				orders.place(TIME);
-				orders.assertAllIsWellAgain();
+				orders.assertRecovered();
 			});
-			if (JdkClients.CLOSE_AT_ONCE) {
+			if (JdkClients.CLOSE_IMMEDIATELY) {
 				// The number of connections is meaningful only if clients can be closed.
 				// A client that cannot be closed remains while it considers a lost
 				// request to be in flight.
-				JdkClients.awaitGone(() -> chaos.connections() == 0);
+				JdkClients.awaitClosed(() -> chaos.connections() == 0);
 			}
 		}
 	}

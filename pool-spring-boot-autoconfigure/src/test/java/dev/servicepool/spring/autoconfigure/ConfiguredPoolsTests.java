@@ -63,8 +63,8 @@ class ConfiguredPoolsTests {
 
 	@BeforeEach
 	void startServers() throws IOException {
-		this.server = TestServer.answering(200, "ok");
-		this.other = TestServer.answering(200, "other");
+		this.server = TestServer.responding(200, "ok");
+		this.other = TestServer.responding(200, "other");
 	}
 
 	@AfterEach

@@ -86,7 +86,7 @@ class ExactlyOnceTests {
 				.run((context) -> {
 					placeAll(client(context.getBean(RestClient.Builder.class), link.uri()), 0, TOTAL);
 					assertThat(this.orders.twice()).as("orders placed twice").isEmpty();
-					assertThat(this.customers.otherAnswers()).isEmpty();
+					assertThat(this.customers.otherResponses()).isEmpty();
 					assertThat(this.customers.total()).isEqualTo(TOTAL);
 					assertThat(this.customers.placed()).as("orders known to the server")
 						.allMatch(this.orders.seen()::contains);

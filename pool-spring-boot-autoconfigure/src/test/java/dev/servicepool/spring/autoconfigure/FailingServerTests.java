@@ -56,7 +56,7 @@ class FailingServerTests {
 
 	@BeforeEach
 	void startServers() throws IOException {
-		this.good = TestServer.answering(200, "ok");
+		this.good = TestServer.responding(200, "ok");
 		this.other = TestServer.with(this::respond);
 		this.runner = Applications.plain()
 			.withUserConfiguration(Client.class)
@@ -68,7 +68,7 @@ class FailingServerTests {
 		if (this.retryAfter) {
 			exchange.getResponseHeaders().set("Retry-After", "1");
 		}
-		TestServer.answer(exchange, this.status.get(), "");
+		TestServer.respond(exchange, this.status.get(), "");
 	}
 
 	@AfterEach

@@ -84,7 +84,7 @@ class JdkThreadsTests {
 			Pool<?, ?> pool = context.getBean(Pool.class);
 			context.close();
 			assertThat(pool.snapshot().services()).isEmpty();
-			JdkClients.awaitGone(() -> this.writers.stream().noneMatch(Thread::isAlive));
+			JdkClients.awaitClosed(() -> this.writers.stream().noneMatch(Thread::isAlive));
 		});
 	}
 

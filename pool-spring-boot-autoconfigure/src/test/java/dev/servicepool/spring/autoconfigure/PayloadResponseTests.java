@@ -116,7 +116,7 @@ class PayloadResponseTests extends SideBySideTests {
 
 	@Test
 	void redirectToOtherOriginIsFollowed() throws IOException {
-		try (TestServer other = TestServer.answering(200, "other")) {
+		try (TestServer other = TestServer.responding(200, "other")) {
 			Outcome outcome = sides.call((side) -> Got.of(side.client()
 				.get()
 				.uri("/redirect/302?to={other}", other.uri() + "/a")

@@ -68,7 +68,7 @@ class PoolFirstCallMisuseTests {
 		String uri = "http://127.0.0.1:" + port;
 		this.runner.withPropertyValues("pool.instances.orders.targets=" + uri).run((context) -> {
 			assertFailsAsPlainClient(context, uri, ConnectException.class);
-			try (TestServer server = TestServer.at(port, (exchange) -> TestServer.answer(exchange, 200, "ok"))) {
+			try (TestServer server = TestServer.at(port, (exchange) -> TestServer.respond(exchange, 200, "ok"))) {
 				assertThat(server.uri()).hasToString(uri);
 				assertWorks(context, uri);
 			}

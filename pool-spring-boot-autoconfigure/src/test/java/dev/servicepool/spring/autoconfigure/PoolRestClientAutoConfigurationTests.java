@@ -50,7 +50,7 @@ class PoolRestClientAutoConfigurationTests {
 
 	@BeforeEach
 	void startServer() throws IOException {
-		this.server = TestServer.answering(200, "ok");
+		this.server = TestServer.responding(200, "ok");
 	}
 
 	@AfterEach
@@ -108,7 +108,7 @@ class PoolRestClientAutoConfigurationTests {
 
 	@Test
 	void spreadsRequestsOverTargets() throws IOException {
-		try (TestServer other = TestServer.answering(200, "other")) {
+		try (TestServer other = TestServer.responding(200, "other")) {
 			this.runner.withUserConfiguration(Quotes.class)
 				.withPropertyValues("pool.instances.quotes.targets=" + this.server.uri() + "," + other.uri())
 				.run((context) -> {

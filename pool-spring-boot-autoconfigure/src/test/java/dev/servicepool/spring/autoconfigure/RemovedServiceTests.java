@@ -60,22 +60,22 @@ class RemovedServiceTests {
 	 */
 	@Test
 	void scalingDownClosesConnectionsAndThreads() {
-		JdkClients.awaitGone(() -> server.connections() == 0);
+		JdkClients.awaitClosed(() -> server.connections() == 0);
 		Set<Thread> before = JdkClients.threads();
 		this.runner.run((context) -> {
 			scaleUp(context);
 			assertThat(server.connections()).isEqualTo(4);
-			assertThat(JdkClients.countBeside(before)).isGreaterThanOrEqualTo(4);
+			assertThat(JdkClients.countOthers(before)).isGreaterThanOrEqualTo(4);
 			awaitRemoval().untilAsserted(() -> {
 				assertThat(pool(context).snapshot().size().live()).isOne();
 				assertThat(pool(context).snapshot().size().retired()).isZero();
 			});
-			JdkClients.awaitGone(() -> server.connections() == 1);
-			JdkClients.awaitGone(() -> JdkClients.countBeside(before) <= 2);
+			JdkClients.awaitClosed(() -> server.connections() == 1);
+			JdkClients.awaitClosed(() -> JdkClients.countOthers(before) <= 2);
 			assertThat(get(Applications.client(context), 0)).startsWith("HTTP/2");
 		});
-		JdkClients.awaitGone(() -> server.connections() == 0);
-		JdkClients.awaitGone(() -> JdkClients.countBeside(before) <= 2);
+		JdkClients.awaitClosed(() -> server.connections() == 0);
+		JdkClients.awaitClosed(() -> JdkClients.countOthers(before) <= 2);
 	}
 
 	@Test

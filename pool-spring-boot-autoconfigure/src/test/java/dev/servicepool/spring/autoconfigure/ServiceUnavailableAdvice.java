@@ -18,8 +18,8 @@ class ServiceUnavailableAdvice {
 
 	@ExceptionHandler
 	ResponseEntity<ProblemDetail> noService(PoolException ex) {
-		logger.warn(ex.getMessage()); // log only, because it contains server names and
-										// paths
+		// Log only, because it contains server names and paths.
+		logger.warn(ex.getMessage());
 		ProblemDetail problem = ProblemDetail.forStatusAndDetail(HttpStatus.SERVICE_UNAVAILABLE,
 				"Too many requests for " + ex.getPoolName() + " at present");
 		return ResponseEntity.of(problem).header(HttpHeaders.RETRY_AFTER, "1").build();

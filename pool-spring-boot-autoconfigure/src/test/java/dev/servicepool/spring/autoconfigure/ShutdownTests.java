@@ -87,7 +87,7 @@ class ShutdownTests {
 			Future<String> response = inFlight(context, pool, LONG);
 			context.close();
 			assertNothingRemains(pool);
-			if (JdkClients.CLOSE_AT_ONCE) {
+			if (JdkClients.CLOSE_IMMEDIATELY) {
 				assertThatExceptionOfType(ExecutionException.class).isThrownBy(response::get)
 					.withCauseInstanceOf(ResourceAccessException.class);
 			}
@@ -190,8 +190,8 @@ class ShutdownTests {
 				assertNothingRemains(pool);
 			});
 		}
-		JdkClients.awaitGone(() -> server.connections() == 0);
-		JdkClients.awaitGone(() -> poolThreads() == 0);
+		JdkClients.awaitClosed(() -> server.connections() == 0);
+		JdkClients.awaitClosed(() -> poolThreads() == 0);
 	}
 
 	@Test
@@ -202,7 +202,7 @@ class ShutdownTests {
 			context.pause();
 			assertThat(response.get()).as("in flight").startsWith("HTTP/2");
 			assertNothingRemains(pool);
-			JdkClients.awaitGone(() -> server.connections() == 0);
+			JdkClients.awaitClosed(() -> server.connections() == 0);
 			context.restart();
 			await().until(() -> pool.snapshot().size().ready() == 1);
 			assertThat(get(context, 0).call()).startsWith("HTTP/2");

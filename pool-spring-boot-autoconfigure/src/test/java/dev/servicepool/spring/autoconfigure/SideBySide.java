@@ -252,7 +252,7 @@ final class SideBySide implements AutoCloseable {
 			return compare(call);
 		}
 		catch (NullPointerException ex) {
-			if (!JdkClients.haveTripped(ex)) {
+			if (!JdkClients.isClientDefect(ex)) {
 				throw ex;
 			}
 			// The client is unlikely to fail twice.

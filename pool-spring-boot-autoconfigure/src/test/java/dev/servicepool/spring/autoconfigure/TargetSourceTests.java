@@ -54,8 +54,8 @@ class TargetSourceTests {
 
 	@BeforeEach
 	void startServers() throws Exception {
-		this.first = TestServer.answering(200, "first");
-		this.second = TestServer.answering(200, "second");
+		this.first = TestServer.responding(200, "first");
+		this.second = TestServer.responding(200, "second");
 		this.found.set(List.of(this.first.uri()));
 	}
 

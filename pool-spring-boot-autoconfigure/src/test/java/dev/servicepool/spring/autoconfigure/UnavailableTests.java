@@ -67,7 +67,7 @@ class UnavailableTests {
 
 	@BeforeAll
 	static void startApplication() throws Exception {
-		upstream = TestServer.answering(200, "response");
+		upstream = TestServer.responding(200, "response");
 		application = new SpringApplicationBuilder(Application.class).run("--server.port=0",
 				"--server.address=127.0.0.1", "--pool.max-services=1", "--pool.max-concurrency=1",
 				"--pool.acquire-timeout=50ms", "--pool.backoff=1m", "--pool.max-backoff=1m",

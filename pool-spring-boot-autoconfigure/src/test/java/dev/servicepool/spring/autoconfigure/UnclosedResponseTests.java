@@ -31,7 +31,7 @@ class UnclosedResponseTests {
 
 	@BeforeEach
 	void startServer() throws Exception {
-		this.server = TestServer.answering(200, "body");
+		this.server = TestServer.responding(200, "body");
 		this.runner = Applications.plain()
 			.withPropertyValues("pool.instances.orders.targets=" + this.server.uri(),
 					"pool.instances.orders.max-services=1", "pool.instances.orders.max-concurrency=1",

@@ -190,7 +190,7 @@ class UnsentRequestTests {
 
 	@Test
 	void requestUsesOtherTargetWhenTargetIsDown() throws Exception {
-		TestServer up = closeLater(TestServer.answering(200, "ok"));
+		TestServer up = closeLater(TestServer.responding(200, "ok"));
 		run(List.of(nowhere(), up.uri(), nowhere()), (context) -> {
 			for (int i = 0; i < 50; i++) {
 				post(context, URI.create("http://orders"));

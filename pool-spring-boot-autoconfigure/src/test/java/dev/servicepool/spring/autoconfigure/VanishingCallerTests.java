@@ -201,7 +201,7 @@ class VanishingCallerTests {
 
 	@Test
 	void permitIsReleasedWhenInterceptorFailsAfterResponse() {
-		JdkClients.awaitGone(() -> server.connections() == 0);
+		JdkClients.awaitClosed(() -> server.connections() == 0);
 		run((context, pool) -> assertDies(call(context, (request, body, execution) -> {
 			execution.execute(request, body);
 			throw new UncaughtError();
@@ -223,7 +223,7 @@ class VanishingCallerTests {
 				PoolSnapshot snapshot = pool.snapshot();
 				assertThat(snapshot.inFlight()).isZero();
 				assertThat(snapshot.waiting()).isZero();
-				JdkClients.awaitGone(() -> server.connections() <= before + 1);
+				JdkClients.awaitClosed(() -> server.connections() <= before + 1);
 			});
 	}
 

@@ -50,7 +50,7 @@ class WaitObservationTests {
 
 	@BeforeEach
 	void startServer() throws IOException {
-		this.server = TestServer.answering(200, "ok");
+		this.server = TestServer.responding(200, "ok");
 	}
 
 	@AfterEach

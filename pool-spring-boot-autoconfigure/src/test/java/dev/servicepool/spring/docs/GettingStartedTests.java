@@ -27,7 +27,7 @@ class GettingStartedTests {
 
 	@Test
 	void callsUsePoolThatActuatorShows() throws Exception {
-		try (TestServer server = TestServer.answering(200, "one book");
+		try (TestServer server = TestServer.responding(200, "one book");
 				ConfigurableApplicationContext application = start(server)) {
 			assertThat(get(application, "/orders/42", String.class)).isEqualTo("one book");
 			assertThat(server.onlyRequest().uri()).isEqualTo("/42");

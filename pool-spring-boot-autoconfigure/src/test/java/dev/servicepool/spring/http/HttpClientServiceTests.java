@@ -51,7 +51,7 @@ class HttpClientServiceTests {
 		ByteArrayOutputStream received = new ByteArrayOutputStream();
 		try (TestServer server = TestServer.with((exchange) -> {
 			exchange.getRequestBody().transferTo(received);
-			TestServer.answer(exchange, 201, "created");
+			TestServer.respond(exchange, 201, "created");
 		})) {
 			HttpClientService service = HttpClientService.of(server.target(), new JdkClientHttpRequestFactory());
 			HttpCall call = call(HttpMethod.POST, "http://quotes/a%2Fb?q=1+1&r=a%20b", bytes("ACME"));
@@ -70,7 +70,7 @@ class HttpClientServiceTests {
 
 	@Test
 	void requestIsSentToItsUriWhenTargetHasNoAddress() throws Exception {
-		try (TestServer server = TestServer.answering(200, "ok")) {
+		try (TestServer server = TestServer.responding(200, "ok")) {
 			HttpClientService service = HttpClientService.of(Target.of("quotes"), new JdkClientHttpRequestFactory());
 			try (ClientHttpResponse response = service.call(call(HttpMethod.GET, server.uri() + "/a", null))) {
 				assertThat(response.getBody()).hasContent("ok");
@@ -91,7 +91,7 @@ class HttpClientServiceTests {
 			requests.arrive();
 			requests.awaitAdvance(0);
 			chunked.addAndGet(exchange.getRequestHeaders().containsKey("Transfer-encoding") ? 1 : 0);
-			TestServer.answer(exchange, 200, "done");
+			TestServer.respond(exchange, 200, "done");
 		})) {
 			HttpClientService service = HttpClientService.of(server.target(),
 					new JdkClientHttpRequestFactory(HttpClient.newBuilder().version(version).build()));

@@ -222,8 +222,10 @@ class PooledClientHttpRequestInterceptorTests {
 	void requestFailsWhenAcquireTimesOut() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(200, "ok"), Duration.ofMillis(1));
 		Lease<HttpCall, ClientHttpResponse> lease = pool.acquire(TIMEOUT);
-		assertThatExceptionOfType(AcquireTimeoutException.class)
-			.isThrownBy(() -> client(pool).get().uri("/").retrieve().body(String.class));
+		assertThatExceptionOfType(ResourceAccessException.class)
+			.isThrownBy(() -> client(pool).get().uri("/").retrieve().body(String.class))
+			.havingRootCause()
+			.isInstanceOf(AcquireTimeoutException.class);
 		lease.close();
 	}
 
@@ -264,7 +266,7 @@ class PooledClientHttpRequestInterceptorTests {
 	}
 
 	private TestServer server(int status, String body) throws IOException {
-		return closeLater(TestServer.answering(status, body));
+		return closeLater(TestServer.responding(status, body));
 	}
 
 	private <T extends AutoCloseable> T closeLater(T closeable) {

@@ -56,7 +56,7 @@ class RoutingClientHttpRequestFactoryTests {
 			received.write(exchange.getRequestBody().read());
 			firstReceived.countDown();
 			exchange.getRequestBody().transferTo(received);
-			TestServer.answer(exchange, 200, "ok");
+			TestServer.respond(exchange, 200, "ok");
 		})) {
 			StreamingHttpOutputMessage.Body body = (output) -> {
 				output.write('A');
@@ -82,7 +82,7 @@ class RoutingClientHttpRequestFactoryTests {
 	void requestIsForwardedCompletely() throws Exception {
 		try (TestServer server = TestServer.with((exchange) -> {
 			String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-			TestServer.answer(exchange, 200, body + "!");
+			TestServer.respond(exchange, 200, body + "!");
 		})) {
 			ClientHttpRequest request = this.factory.createRequest(URI.create(server.uri() + "/a%2Fb?q=1+1"),
 					HttpMethod.PUT);
@@ -115,7 +115,7 @@ class RoutingClientHttpRequestFactoryTests {
 
 	@Test
 	void exceptionOfDelegateIsPropagated() throws Exception {
-		TestServer server = TestServer.answering(200, "ok");
+		TestServer server = TestServer.responding(200, "ok");
 		URI uri = server.uri();
 		server.close();
 		ClientHttpRequest request = this.factory.createRequest(uri, HttpMethod.GET);

@@ -52,24 +52,24 @@ class ChaosSoakTests {
 				.withPropertyValues(chaos.properties())
 				.withPropertyValues("pool.headroom-window=500ms", "pool.idle-timeout=2s")
 				.run((context) -> soak(chaos, context, seed));
-			JdkClients.awaitGone(() -> chaos.connections() == 0);
+			JdkClients.awaitClosed(() -> chaos.connections() == 0);
 		}
 	}
 
 	private void soak(Chaos chaos, ApplicationContext context, long seed) throws Exception {
 		OrdersThroughChaos orders = new OrdersThroughChaos(chaos, context, "seed " + seed);
 		chaos.stopFailures();
-		orders.assertAllIsWellAgain();
+		orders.assertRecovered();
 		long connections = idleConnections(chaos, context);
 		int threads = threads();
 		orders.place(ROUND);
-		orders.assertAllIsWellAgain();
+		orders.assertRecovered();
 		double heap = heap(chaos);
 		int placed = 0;
 		long start = System.nanoTime();
 		while (System.nanoTime() - start < TIME.toNanos()) {
 			placed += orders.place(ROUND);
-			orders.assertAllIsWellAgain();
+			orders.assertRecovered();
 		}
 		await("seed " + seed).atMost(IDLE).untilAsserted(() -> {
 			assertThat(heap(chaos)).isLessThan(heap + 10);
@@ -87,7 +87,7 @@ class ChaosSoakTests {
 		Pool<?, ?> pool = context.getBean(Pool.class);
 		await().atMost(IDLE).until(() -> pool.snapshot().services().size() == Chaos.TARGETS);
 		chaos.stopFailures();
-		JdkClients.awaitGone(() -> chaos.connections() <= Chaos.TARGETS);
+		JdkClients.awaitClosed(() -> chaos.connections() <= Chaos.TARGETS);
 		return chaos.connections();
 	}
 

@@ -47,9 +47,9 @@ final class TroubledServer implements AutoCloseable {
 		switch (this.behavior) {
 			case NORMAL -> {
 				ClosedLoop.pause(this.delay);
-				TestServer.answer(exchange, 200, "ok");
+				TestServer.respond(exchange, 200, "ok");
 			}
-			case FAIL -> TestServer.answer(exchange, 500, "");
+			case FAIL -> TestServer.respond(exchange, 500, "");
 			case TRUNCATE -> {
 				exchange.sendResponseHeaders(200, 100);
 				exchange.getResponseBody().write(new byte[10]);
