@@ -66,9 +66,9 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	 * @param body the body of the request
 	 * @param execution the rest of the chain
 	 * @return the response, which keeps the lease active until it is closed
-	 * @throws IOException if the rest of the chain throws it, if the thread is interrupted
-	 * while it waits for a service, or if no service is available; in the last case, the
-	 * cause is a {@link PoolException}
+	 * @throws IOException if the rest of the chain throws it, if the thread is
+	 * interrupted while it waits for a service, or if no service is available; in the
+	 * last case, the cause is a {@link PoolException}
 	 */
 	@Override
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
