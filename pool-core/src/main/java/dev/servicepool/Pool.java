@@ -30,14 +30,11 @@ import org.jspecify.annotations.Nullable;
  * lease. Use {@link #acquire()} to decide when the lease ends and with which outcome:
  *
  * <pre class="code">
- * Pool&lt;String, String&gt; pool = Pool.builder()
- *     .name("model")
- *     .maxConcurrency(2)
- *     .maxServices(3)
- *     .build((target) -&gt; {
- *         ModelProcess process = new ModelProcess();
- *         return Service.of(process::ask, process::close);
- *     });
+ * ServiceFactory&lt;String, String&gt; factory = (target) -&gt; {
+ *     ModelProcess process = new ModelProcess();
+ *     return Service.of(process::ask, process::close);
+ * };
+ * Pool&lt;String, String&gt; pool = Pool.builder().name("model").maxConcurrency(2).maxServices(3).build(factory);
  *
  * String response = pool.call("first prompt");
  *

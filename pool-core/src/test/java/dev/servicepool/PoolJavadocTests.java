@@ -34,10 +34,11 @@ class PoolJavadocTests {
 	}
 
 	void example() throws Exception {
-		Pool<String, String> pool = Pool.builder().name("model").maxConcurrency(2).maxServices(3).build((target) -> {
+		ServiceFactory<String, String> factory = (target) -> {
 			ModelProcess process = new ModelProcess();
 			return Service.of(process::ask, process::close);
-		});
+		};
+		Pool<String, String> pool = Pool.builder().name("model").maxConcurrency(2).maxServices(3).build(factory);
 
 		String response = pool.call("first prompt");
 
