@@ -25,7 +25,7 @@ final class Backpressure<Q, R> {
 		this.recorder = recorder;
 	}
 
-	/** Pause a service because its server asked for it. */
+	/** Pause a service because its server asked for a pause. */
 	void pause(Member<Q, R> member, long nanos, long now) {
 		if (!member.isLive() || nanos <= 0) {
 			return;

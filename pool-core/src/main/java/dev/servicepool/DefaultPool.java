@@ -220,7 +220,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		}
 	}
 
-	/** Pause a service because its server asked for it. */
+	/** Pause a service because its server asked for a pause. */
 	void pause(Member<Q, R> member, long nanos) {
 		this.engine.pause(member, nanos);
 	}

@@ -6,8 +6,8 @@ import dev.servicepool.sizing.DemandHistory;
 import dev.servicepool.sizing.HeadroomGuard;
 
 /**
- * Current and recent demand on the pool. Decides whether the demand would fit into one
- * service fewer. Guarded by the lock.
+ * Current and recent demand on the pool. Decides whether the pool could serve the demand
+ * after the removal of one service. Guarded by the lock.
  */
 final class DemandTracker<Q, R> {
 
@@ -38,8 +38,8 @@ final class DemandTracker<Q, R> {
 	}
 
 	/**
-	 * Return the interval at which the demand must be sampled, in nanoseconds; 0 if
-	 * never.
+	 * Return the interval at which the demand must be sampled, in nanoseconds; 0 if the
+	 * demand need not be sampled.
 	 */
 	long interval() {
 		return (this.headroomGuard.isOn() ? this.headroomGuard.configured() : this.idleTimeout) / CHECKS_PER_WINDOW;
@@ -90,22 +90,23 @@ final class DemandTracker<Q, R> {
 	}
 
 	/**
-	 * Return whether the peak demand of the guard's window would fit without one service.
+	 * Return whether the other services could serve the peak demand of the guard's window
+	 * if one service were removed.
 	 */
 	boolean canRemoveOne(long now) {
 		observe(now);
 		return this.headroomGuard.allowsRemoval(remainingCapacity(), now);
 	}
 
-	/** Return whether one service was not needed for the whole idle timeout. */
+	/** Return whether one service was unnecessary during the whole idle timeout. */
 	boolean isOneIdle(long now) {
 		observe(now);
 		return this.idleTimeout > 0 && this.idleHistory.fits(remainingCapacity(), this.idleTimeout, now);
 	}
 
 	/**
-	 * Return the number of concurrent requests that remain without the service that is
-	 * removed first.
+	 * Return the number of concurrent requests that the other services accept, without
+	 * the service that is removed first.
 	 */
 	private long remainingCapacity() {
 		if (this.limit == PoolBuilder.UNLIMITED) {
@@ -122,7 +123,8 @@ final class DemandTracker<Q, R> {
 	/** Return the reason why no service can be removed, as text. */
 	String requirement(long now) {
 		String window = Figures.of(Duration.ofNanos(this.headroomGuard.window(now)));
-		return (this.limit == PoolBuilder.UNLIMITED) ? "a caller found fewer than 2 services ready within " + window
+		return (this.limit == PoolBuilder.UNLIMITED)
+				? "in the last " + window + ", a caller found fewer than 2 services ready"
 				: "peak of " + Figures.count(this.headroomGuard.peak(now), "concurrent request") + " within " + window
 						+ " requires " + Figures.count(this.registry.live().size(), "service");
 	}

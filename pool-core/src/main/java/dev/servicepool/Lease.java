@@ -54,7 +54,7 @@ public interface Lease<Q, R> extends AutoCloseable {
 	/**
 	 * Record that the response has begun. For HTTP, this is the arrival of the response
 	 * head. The load metric measures the latency until this call, or until the end of the
-	 * lease if there is no such call. Only the first call has an effect.
+	 * lease if this method is not called. Only the first call has an effect.
 	 */
 	void recordResponse();
 
@@ -73,15 +73,15 @@ public interface Lease<Q, R> extends AutoCloseable {
 	void occupy(double share);
 
 	/**
-	 * Pause the service because its server asked for that. For HTTP, this is a response
-	 * with {@code Retry-After}. A paused service receives no requests, and the pool
-	 * creates no further services for its target because of load. Callers wait if all
-	 * services are suspended.
+	 * Pause the service because its server asked for a pause. For example, an HTTP server
+	 * asks for a pause with the header {@code Retry-After}. A paused service receives no
+	 * requests. While the service is paused, high load does not cause the pool to create
+	 * further services for its target. Callers wait if all services are suspended.
 	 * <p>
-	 * The lease remains active. Its outcome is counted, but a failure does not count
-	 * against the service. Call this method before {@link #recordResponse()}, because
-	 * otherwise the load metric measures the response as a fast one. Has no effect after
-	 * the end of the lease.
+	 * The lease remains active. The pool counts the outcome of the lease, but a failure
+	 * does not count against the service. Call this method before
+	 * {@link #recordResponse()}, because otherwise the load metric measures the response
+	 * as a fast one. Has no effect after the end of the lease.
 	 * @param duration the duration of the pause, at most 30 s; a longer pause is
 	 * shortened; zero and negative durations have no effect
 	 */
@@ -111,11 +111,11 @@ public interface Lease<Q, R> extends AutoCloseable {
 	boolean returnUnsent();
 
 	/**
-	 * End the lease because the service refused the request, and wait for another lease
-	 * at the head of the wait queue. A service refuses a request without processing it if
+	 * End the lease because the service refused the request, and wait for another lease.
+	 * The caller waits at the head of the wait queue. A service refuses a request without processing it if
 	 * too many requests are in flight. The pool lowers the concurrency limit of the
-	 * service to the number of the other requests in flight. Later, it raises the limit
-	 * again in steps of one permit, up to {@code maxConcurrency}.
+	 * service to the number of the other requests in flight. Later, the pool raises the
+	 * limit again in steps of one permit, up to {@code maxConcurrency}.
 	 * <p>
 	 * The refused request counts as unsent, and the further wait adds no sample to the
 	 * load estimate. The wait times out when the pool's {@code acquireTimeout} has passed

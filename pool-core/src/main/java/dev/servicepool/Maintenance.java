@@ -107,8 +107,8 @@ final class Maintenance<Q, R> {
 			this.creations.begin(this.replacementTarget, "replaces a service that reached its maxLifetime", now);
 		}
 		else if (next != null && live < this.registry.leastServices()) {
-			this.creations.begin(next, live + " of at least " + Figures.count(this.registry.leastServices(), "service"),
-					now);
+			this.creations.begin(next,
+					Figures.count(live, "service") + ", but the minimum is " + this.registry.leastServices(), now);
 		}
 		else if (unserved != null) {
 			this.creations.begin(unserved, "no service for " + unserved.name(), now);
@@ -116,8 +116,8 @@ final class Maintenance<Q, R> {
 	}
 
 	/**
-	 * Retire a service of a target that has several, so that a service for a new target
-	 * can be created.
+	 * Retire a service of a target that has several services, so that a service for a new
+	 * target can be created.
 	 */
 	private void freeSlot(long now) {
 		Target unserved = this.registry.allocator().unserved();
@@ -167,8 +167,8 @@ final class Maintenance<Q, R> {
 	}
 
 	/**
-	 * Return whether a replacement may begin. It must wait if the pool is full and a
-	 * retired service is about to free a slot.
+	 * Return whether a replacement may begin. A replacement must wait if the pool is full
+	 * and a retired service is about to free a slot.
 	 */
 	private boolean canReplace() {
 		return this.started && !this.closed && !this.creations.inProgress() && this.replacementTarget == null
@@ -176,7 +176,8 @@ final class Maintenance<Q, R> {
 	}
 
 	private String lifetimeReached() {
-		return "maxLifetime (" + Figures.of(this.settings.maxLifetime()) + ", less up to 10% jitter) reached";
+		return "maxLifetime reached (" + Figures.of(this.settings.maxLifetime())
+				+ ", shortened at random by up to 10%)";
 	}
 
 	/** Set the expiry of a service that is about to join. */
@@ -213,8 +214,8 @@ final class Maintenance<Q, R> {
 	}
 
 	/**
-	 * Handle a failed creation. It was not a replacement if a successor has already
-	 * joined.
+	 * Handle a failed creation. If a successor has already joined, the failed creation
+	 * was not a replacement.
 	 */
 	void creationFailed() {
 		if (this.successor == null) {

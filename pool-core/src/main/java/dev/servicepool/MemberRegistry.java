@@ -89,8 +89,8 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/**
-	 * Return whether a service may be removed. During a replacement none may, because the
-	 * replaced service still counts.
+	 * Return whether a service may be removed. During a replacement, no service may be
+	 * removed, because the replaced service still counts.
 	 */
 	boolean canScaleDown() {
 		return !this.replacing && this.live.size() > leastServices();
@@ -101,7 +101,9 @@ final class MemberRegistry<Q, R> {
 		return Math.max(this.minServices, Math.min(this.allocator.targets(), this.maxServices));
 	}
 
-	/** Return whether the service that is removed first is the only one of its target. */
+	/**
+	 * Return whether the service that is removed first is the only service of its target.
+	 */
 	boolean hasNoSpareService() {
 		return this.allocator.servicesFor(removedFirst().target) == 1;
 	}
@@ -131,8 +133,9 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/**
-	 * Return the service that is removed first: the newest one whose target has another
-	 * service, ejected ones first. If there is none, return the newest service.
+	 * Return the service that is removed first. Its target has at least two services, if
+	 * there is a target with two. An ejected service is removed before all others, and a
+	 * newer service before an older one.
 	 */
 	Member<Q, R> removedFirst() {
 		Member<Q, R> first = (this.suspended.ejected() > 0)

@@ -7,29 +7,33 @@ import java.util.Objects;
  * Settings of outlier detection, which ejects services that fail. The model is outlier
  * detection in Envoy (xDS).
  * <p>
- * The pool ejects a service after too many consecutive service failures, or if too high a
- * share of its requests fails. If a target has several services, the pool also counts the
- * failures of all of them together and ejects all of them. At most half of the services
- * are ejected at the same time, and never the only one that accepts requests.
+ * The pool ejects a service after too many consecutive service failures, or if the share
+ * of its requests that fail is too high. If a target has several services, the same rules
+ * also apply to the failures of all of them together. If a rule is met, the pool ejects
+ * all of them. Across the pool, at most half of the services are ejected at the same
+ * time. The last service that accepts requests is never ejected.
  * <p>
  * An ejected service receives no requests except <em>probes</em>, which are single
- * requests of callers. The first probe is due 2 s after the ejection. The next ones
- * follow after 4, 8 and 10 s, and then every 10 s. If a probe succeeds, the pool readmits
- * the service immediately. If the ejection time ends first, the pool readmits the service
- * for a <em>probation</em>: the service receives requests one at a time until it
- * responds, and its first failure ejects it again.
+ * requests of callers. The first probe is due 2 s after the ejection. If a probe fails,
+ * the pool waits until the next probe: 4 s after the first probe, then 8 s, and then 10 s
+ * after each further probe. If a probe succeeds, the pool readmits the service
+ * immediately. If the ejection time ends first, the pool readmits the service for a
+ * <em>probation</em>: the service receives requests one at a time until it responds, and
+ * its first failure ejects it again.
  *
  * @param consecutiveFailures the number of consecutive service failures after which a
  * service is ejected, at least 0; 0 disables this rule
- * @param failureRate the share of failed requests within an interval at which a service
- * is ejected, from 0 to 1; 0 disables this rule
- * @param requestVolume the minimum number of requests within an interval for which
- * {@code failureRate} applies, at least 1
- * @param interval the time over which the failure rate is calculated; each whole interval
- * without a failure cancels one previous ejection; greater than zero
- * @param baseEjectionTime the duration of the first ejection; the second one lasts twice
- * as long, the third one three times, and so on, unless previous ejections are canceled;
- * greater than zero
+ * @param failureRate the share of failed requests that causes an ejection, from 0 to 1: a
+ * service is ejected if at least this share of its requests within an interval fails; 0
+ * disables this rule
+ * @param requestVolume the minimum number of requests, at least 1: {@code failureRate}
+ * applies only after this number of requests within an interval
+ * @param interval the time over which the failure rate is calculated; for each whole
+ * interval without a failure, one previous ejection no longer counts when the duration of
+ * the next ejection is calculated; greater than zero
+ * @param baseEjectionTime the duration of the first ejection; the second ejection lasts
+ * twice as long, the third one three times as long, and so on, unless previous ejections
+ * no longer count; greater than zero
  * @param maxEjectionTime the maximum duration of an ejection, at least
  * {@code baseEjectionTime}
  */

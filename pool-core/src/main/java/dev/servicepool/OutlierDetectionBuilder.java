@@ -36,8 +36,9 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * Set the share of failed requests within an interval at which a service is ejected.
-	 * Default: {@value OutlierDetection#DEFAULT_FAILURE_RATE}.
+	 * Set the share of failed requests that causes an ejection. A service is ejected if
+	 * at least this share of its requests within an interval fails. Default:
+	 * {@value OutlierDetection#DEFAULT_FAILURE_RATE}.
 	 * @param failureRate the share, from 0 to 1; 0 disables this rule
 	 * @return this builder
 	 */
@@ -47,8 +48,9 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * Set the minimum number of requests within an interval for which the failure rate
-	 * applies. Default: {@value OutlierDetection#DEFAULT_REQUEST_VOLUME}.
+	 * Set the minimum number of requests for the failure rate. The failure rate applies
+	 * only after this number of requests within an interval. Default:
+	 * {@value OutlierDetection#DEFAULT_REQUEST_VOLUME}.
 	 * @param requestVolume the number of requests, at least 1
 	 * @return this builder
 	 */
@@ -58,8 +60,9 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * Set the interval over which the failure rate is calculated. Each whole interval
-	 * without a failure also cancels one previous ejection. Default:
+	 * Set the interval over which the failure rate is calculated. For each whole interval
+	 * without a failure, one previous ejection no longer counts when the duration of the
+	 * next ejection is calculated. Default:
 	 * {@value OutlierDetection#DEFAULT_INTERVAL_SECONDS} s.
 	 * @param interval the interval, greater than zero
 	 * @return this builder

@@ -139,8 +139,9 @@ final class OutlierDetector<Q, R> {
 			}
 		}
 		while (this.suspended.ejected() > this.suspended.maxEjected()) {
-			readmit(first(now), this.suspended.ejected() + " of "
-					+ Figures.count(this.registry.live().size(), "service") + " ejected, but at most half may be",
+			readmit(first(now),
+					this.suspended.ejected() + " of " + Figures.count(this.registry.live().size(), "service")
+							+ " ejected; at most half of the services may be ejected",
 					false, now);
 		}
 		while (this.suspended.ejected() > 0 && this.waitQueue.waiting() > 0 && !isAnotherAvailable(null)) {

@@ -7,11 +7,11 @@ import java.util.concurrent.atomic.AtomicLong;
  * number of requests, and whether the service is open or closed.
  * <p>
  * While the service is <em>open</em>, any thread acquires and releases permits in one
- * atomic step. While it is <em>closed</em>, only the thread that owns the pool's lock
- * does. A released permit of a closed service can therefore be granted to a waiting
- * caller, and no other thread can acquire it first. The whole state is one {@code long},
- * so that no thread can acquire a permit while the service is being closed. This class
- * extends {@link AtomicLong} to save an indirection.
+ * atomic step. While the service is <em>closed</em>, only the thread that owns the pool's
+ * lock acquires and releases permits. A released permit of a closed service can therefore
+ * be granted to a waiting caller, and no other thread can acquire it first. The whole
+ * state is one {@code long}, so that no thread can acquire a permit while the service is
+ * being closed. This class extends {@link AtomicLong} to save an indirection.
  * <p>
  * Bits 0 to 22 contain the requests in flight. Bit 23 is set while the service is closed,
  * so that a closed service seems to have more requests than any limit. The bits above

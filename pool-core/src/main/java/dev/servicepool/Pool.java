@@ -57,20 +57,22 @@ import org.jspecify.annotations.Nullable;
  * <h2>Size</h2>
  *
  * Each time a caller requests a service, the pool records whether a service is ready. The
- * <em>load estimate</em> is the moving average of these samples. If it is high, the pool
- * creates one service. If it is low, the pool removes one service, provided that the
- * others can carry the recent peak demand. {@link PoolBuilder} describes the settings.
+ * <em>load estimate</em> is the moving average of these samples. If the estimate is high,
+ * the pool creates one service. If the estimate is low, the pool removes one service,
+ * provided that the other services can carry the recent peak demand. {@link PoolBuilder}
+ * describes the settings.
  *
  * <h2>Limits</h2>
  *
  * <ul>
  * <li>Do not pool resources that are cheap to create or that accept unlimited concurrent
  * requests. Such a pool never needs to scale up.</li>
- * <li>Always end a lease, because its permit is not available to other callers until
- * then. {@link PoolBuilder#leakDetectionThreshold} reports leases that do not end.</li>
+ * <li>Always end a lease. Until its end, the permit is not available to other callers.
+ * {@link PoolBuilder#leakDetectionThreshold} reports leases that do not end.</li>
  * <li>If you pass a lease to another thread, ensure that this thread ends it.</li>
- * <li>Do not acquire a second lease of the same pool while the first one is active. If
- * all permits are in use by callers that do so, they wait until their timeouts.</li>
+ * <li>Do not acquire a second lease of the same pool while the first one is active.
+ * Callers that wait for a second lease while they use all permits block each other until
+ * they time out.</li>
  * <li>Do not block in a {@link PoolListener} or {@link TimingListener}, because listeners
  * may run on the threads of callers.</li>
  * </ul>
@@ -99,14 +101,14 @@ public interface Pool<Q, R> extends AutoCloseable {
 	PoolSettings settings();
 
 	/**
-	 * Start to create {@code minServices} services in the background. A pool that is not
-	 * started does so at its first request.
+	 * Start to create {@code minServices} services in the background. If this method is
+	 * not called, the pool creates these services at its first request.
 	 */
 	void start();
 
 	/**
-	 * Send one request to one service and return the response. Waits for a service as
-	 * {@link #acquire()} does.
+	 * Send one request to one service and return the response. If no service is ready,
+	 * wait up to the pool's {@code acquireTimeout}.
 	 * @param request the request
 	 * @return the response
 	 * @throws InterruptedException if the thread is interrupted while it waits for a
@@ -165,8 +167,8 @@ public interface Pool<Q, R> extends AutoCloseable {
 	/**
 	 * Replace the targets of the pool. The pool retires the services of targets that are
 	 * removed, and creates a service for each target that is new. If all
-	 * {@code maxServices} slots are in use, the pool first retires a service whose target
-	 * has another one. Has no effect if the pool is closed.
+	 * {@code maxServices} slots are in use, the pool first retires a service of a target
+	 * that has at least two services. Has no effect if the pool is closed.
 	 * @param targets the targets in any order, at least one
 	 * @throws InvalidSettingException if the list is empty, or if two targets have the
 	 * same name

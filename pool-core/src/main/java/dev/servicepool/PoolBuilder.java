@@ -148,8 +148,9 @@ public final class PoolBuilder {
 
 	/**
 	 * Set the targets of the services. The pool creates each new service for the target
-	 * with the fewest services. It removes the newest service whose target has another
-	 * one, and prefers an ejected service. Default: one target with the name of the pool.
+	 * with the fewest services. To scale down, the pool removes a service of a target
+	 * that has at least two services: an ejected service if there is one, otherwise the
+	 * newest service. Default: one target with the name of the pool.
 	 * @param targets the targets, at least one, each with a different name
 	 * @return this builder
 	 */
@@ -251,8 +252,8 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Set the maximum time that a caller waits for a service, unless it passes a timeout
-	 * to {@link Pool#acquire(Duration)}. Default:
+	 * Set the maximum time that a caller waits for a service, unless the caller passes a
+	 * timeout to {@link Pool#acquire(Duration)}. Default:
 	 * {@value #DEFAULT_ACQUIRE_TIMEOUT_SECONDS} s.
 	 * @param acquireTimeout the maximum time to wait, at least zero
 	 * @return this builder
@@ -287,7 +288,7 @@ public final class PoolBuilder {
 	/**
 	 * Set the time that the pool waits after the first failed attempt to create a service
 	 * for a target. The time doubles after each further failure, up to
-	 * {@code maxBackoff}. It is shortened at random by up to half. Default:
+	 * {@code maxBackoff}. Each time is shortened at random by up to half. Default:
 	 * {@value #DEFAULT_BACKOFF_MILLIS} ms.
 	 * @param backoff the time to wait, greater than zero
 	 * @return this builder
@@ -327,13 +328,14 @@ public final class PoolBuilder {
 	 * guard vetoes the removal of a service unless the other services can carry this
 	 * peak.
 	 * <p>
-	 * The guard adapts its window. The window doubles, up to eight times the configured
-	 * value, if the load requires a new service within three windows of a removal. It is
-	 * halved if three windows pass after a removal without that.
+	 * The guard adapts its window. If the load requires a new service within three
+	 * windows after a removal, the window is doubled, to at most eight times the
+	 * configured value. Otherwise, the window is halved, but not below the configured
+	 * value.
 	 * <p>
 	 * Without {@code maxConcurrency}, the capacity of a service is unknown. The guard
-	 * then vetoes a removal unless each caller in the window found two services ready.
-	 * Default: {@value #DEFAULT_HEADROOM_WINDOW_SECONDS} s.
+	 * then allows a removal only if each caller in the window found at least two services
+	 * ready. Default: {@value #DEFAULT_HEADROOM_WINDOW_SECONDS} s.
 	 * @param headroomWindow the window, at least zero; zero disables the guard, so that
 	 * the pool removes a service whenever the load estimate is low
 	 * @return this builder
@@ -395,12 +397,13 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Set the predicate that decides by its cause whether a failure is a service failure.
-	 * All other failures are ignored failures, which show that the service works. They
-	 * neither raise its load score nor cause its ejection. Default: all failures are
-	 * service failures.
-	 * @param failureWhen the predicate, called with the cause of each failure; it must
-	 * not block; if it throws an exception, the failure counts as a service failure
+	 * Set the predicate that decides whether a failure is a service failure. All other
+	 * failures are ignored failures, which show that the service works. Ignored failures
+	 * neither raise the load score of the service nor cause its ejection. Default: all
+	 * failures are service failures.
+	 * @param failureWhen the predicate, which the pool calls with the cause of each
+	 * failure; the predicate must not block; if it throws an exception, the failure
+	 * counts as a service failure
 	 * @return this builder
 	 */
 	public PoolBuilder failureWhen(Predicate<? super Throwable> failureWhen) {
@@ -409,10 +412,10 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Set the time after which the pool reports an active lease as a suspected leak. It
-	 * logs a warning with the stack trace of the call that acquired the lease. For this
-	 * purpose, the pool creates a stack trace for each lease, which is costly. Default:
-	 * zero.
+	 * Set the time after which the pool reports an active lease as a suspected leak. The
+	 * pool logs a warning with the stack trace of the call that acquired the lease. For
+	 * this purpose, the pool creates a stack trace for each lease, which is costly.
+	 * Default: zero.
 	 * @param leakDetectionThreshold the time, at least zero; zero disables leak detection
 	 * @return this builder
 	 */
@@ -457,7 +460,7 @@ public final class PoolBuilder {
 
 	/**
 	 * Add a listener for durations. A pool without a timing listener does not measure
-	 * them.
+	 * durations.
 	 * @param listener the listener
 	 * @return this builder
 	 */
@@ -497,10 +500,10 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Set the executor that creates and closes services and polls them for waiting
-	 * callers. The executor should not be bounded, because creating and closing services
-	 * may block for a long time. The pool does not shut it down. Default: daemon threads
-	 * of the pool, which end when they are idle.
+	 * Set the executor that creates and closes services, and that polls services on
+	 * behalf of waiting callers. The executor should not be bounded, because creating and
+	 * closing services may block for a long time. The pool does not shut down the
+	 * executor. Default: daemon threads of the pool, which end when they are idle.
 	 * @param executor the executor
 	 * @return this builder
 	 */

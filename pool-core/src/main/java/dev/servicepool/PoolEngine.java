@@ -113,7 +113,7 @@ final class PoolEngine<Q, R> implements ServiceCreator.Outcome<Q, R>, EffectRunn
 		this.stateLock.update((now) -> this.state.failed(member, failure, probe, now));
 	}
 
-	/** Pause a service because its server asked for it. */
+	/** Pause a service because its server asked for a pause. */
 	void pause(Member<Q, R> member, long nanos) {
 		this.stateLock.update((now) -> this.state.backpressure().pause(member, nanos, now));
 	}

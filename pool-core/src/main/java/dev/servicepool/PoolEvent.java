@@ -6,19 +6,21 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Event of a pool, which records one decision and its reason.
+ * Event that records one decision of a pool and its reason.
  *
  * @param pool the name of the pool
  * @param sequence the number of the event in its pool, from 1 without gaps
  * @param timestamp the time of the event
  * @param type the type of the event
- * @param reason the machine-readable reason, or {@code null} if the type has none
+ * @param reason the machine-readable reason, or {@code null} if events of this type have
+ * no reason
  * @param message the reason as a short text with figures
  * @param service the ID of the service, or {@code null} if the event does not concern a
  * single service
  * @param poolSize the number of live services after the event
- * @param count the number of equal events that this event stands for, at least 1; only a
- * snapshot combines events, and only rejections, timeouts and suspected leaks
+ * @param count the number of events that this event stands for, at least 1; always 1 for
+ * listeners; a snapshot combines events of the same type if they are rejections, timeouts
+ * or suspected leaks
  */
 public record PoolEvent(String pool, long sequence, Instant timestamp, Type type, @Nullable Reason reason,
 		String message, @Nullable Long service, int poolSize, int count) {
@@ -76,24 +78,27 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** An ejected service receives requests again. */
 		READMITTED,
 
-		/** A service was paused because its server asked for that. */
+		/** A service was paused because its server asked for a pause. */
 		PAUSED,
 
 		/** A paused service receives requests again. */
 		RESUMED,
 
-		/** A service refused a request, so that its concurrency limit was lowered. */
+		/**
+		 * A service refused a request, so that the pool lowered the concurrency limit of
+		 * the service.
+		 */
 		LIMITED,
 
 		/** The targets of the pool were replaced. */
 		TARGETS_CHANGED,
 
-		/** The load estimate required a resize, but the pool vetoed it. */
+		/** The load estimate required a resize, but the pool vetoed the resize. */
 		VETOED,
 
 		/**
 		 * A lease has been active for longer than {@code leakDetectionThreshold}. The log
-		 * contains the stack trace of the call that acquired it.
+		 * contains the stack trace of the call that acquired the lease.
 		 */
 		LEAK_SUSPECTED,
 
@@ -125,7 +130,10 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** The service reached its {@code maxLifetime}. */
 		MAX_LIFETIME(Type.RETIRED),
 
-		/** Another target has no service, and no other slot is available for it. */
+		/**
+		 * Another target has no service and needs the slot of this service, because all
+		 * {@code maxServices} slots are in use.
+		 */
 		SLOT_NEEDED(Type.RETIRED),
 
 		/** The target of the service was removed. */

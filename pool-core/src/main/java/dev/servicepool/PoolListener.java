@@ -2,7 +2,7 @@ package dev.servicepool;
 
 /**
  * Listener for the events of a pool. A method must not block. If a method throws an
- * exception, the pool logs and otherwise ignores it.
+ * exception, the pool logs the exception and otherwise ignores it.
  *
  * @see PoolBuilder#listener(PoolListener)
  * @see TimingListener

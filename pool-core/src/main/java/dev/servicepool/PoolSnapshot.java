@@ -13,18 +13,18 @@ import org.jspecify.annotations.Nullable;
  * The state of a pool at one moment.
  *
  * @param name the name of the pool
- * @param level the level that the last sample of the load estimate resulted in
+ * @param level the level of the load estimate after the last sample
  * @param loadEstimate the load estimate, in [0, 1]
  * @param inFlight the number of active leases
  * @param waiting the number of callers in the wait queue
- * @param available whether a service could serve a call now, possibly after a wait;
+ * @param available whether the pool can currently serve calls, even if callers must wait;
  * {@code false} if all services are suspended, if the pool has no service and the last
  * attempt to create one failed, or if the pool is closed
  * @param size the number of services, by state
  * @param calls the number of calls, by outcome
  * @param creations the number of attempts to create a service, by outcome
  * @param ejections the number of ejections since the start of the pool
- * @param headroom the data on which the headroom guard decides
+ * @param headroom the data that the headroom guard uses for its decisions
  * @param settings the settings in force
  * @param lastDecision the last event that is not about a single caller, if any
  * @param services the services, oldest first, including those that drain or close
@@ -37,7 +37,7 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 
 	/**
 	 * The number of services in each state. The states are disjoint: {@code total} is the
-	 * sum of all of them except {@code creating}.
+	 * sum of all states except {@code creating}.
 	 *
 	 * @param total the number of services
 	 * @param ready services that can accept one more request now
@@ -97,18 +97,18 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	 * @param discardedLate attempts whose service arrived after {@code createTimeout} and
 	 * was closed
 	 * @param drained services that were retired and are closed
-	 * @param evicted services that failed their readiness poll and are closed
+	 * @param evicted services whose readiness poll failed and that are closed
 	 */
 	public record Creations(long attempts, long created, long failed, int inProgress, long discardedLate, long drained,
 			long evicted) {
 	}
 
 	/**
-	 * The data on which the headroom guard decides: a service is removed only if the peak
-	 * demand would have fit into the others.
+	 * The data that the headroom guard uses for its decisions. A service is removed only
+	 * if the peak demand would have fit into the other services.
 	 *
 	 * @param window the current window of the peak demand, from the configured
-	 * {@code headroomWindow} to eight times that; zero without a guard
+	 * {@code headroomWindow} to eight times the configured value; zero without a guard
 	 * @param peak the peak demand in the window, in requests in flight and waiting; 0
 	 * without a guard
 	 */
@@ -135,14 +135,14 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	 * there is no limit
 	 * @param learnedLimit the concurrency limit of the warm service: as configured, or
 	 * lower if the service refused requests; empty if there is no limit
-	 * @param loadScore the load score that power of two choices compares: reported by the
-	 * service, or measured by the pool's load metric in its unit
+	 * @param loadScore the load score that the pool compares when it picks a service; the
+	 * service reports this value, or the load metric measures it in its own unit
 	 * @param age the time since the service joined
 	 * @param calls the number of requests so far
 	 * @param failures the number of requests that failed
 	 * @param ejections the number of ejections so far
-	 * @param suspension the reason why the service is suspended, {@code null} if it is
-	 * not
+	 * @param suspension the reason why the service is suspended; {@code null} if the
+	 * service is not suspended
 	 * @param details what the service reports about itself
 	 */
 	public record ServiceSnapshot(long id, String target, State state, int inFlight, OptionalInt limit,

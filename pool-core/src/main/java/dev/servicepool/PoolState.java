@@ -140,8 +140,9 @@ final class PoolState<Q, R> {
 	}
 
 	/**
-	 * Return whether callers that find no service ready indicate load. They do not if
-	 * services that are being polled, warming up or suspended could serve them.
+	 * Return whether callers that find no service ready indicate load. Callers do not
+	 * indicate load if services that are being polled, warming up or suspended could
+	 * serve the callers.
 	 */
 	private boolean countsAsLoad(int waiting) {
 		return this.registry.beingPolled() == 0 && !this.warmUp.willServeAll(waiting)
@@ -223,8 +224,8 @@ final class PoolState<Q, R> {
 	}
 
 	/**
-	 * Remove a caller that stops waiting. If it was granted a member, the caller must
-	 * release the permit.
+	 * Remove a caller that stops waiting. If the caller was granted a permit, the caller
+	 * must release the permit.
 	 */
 	void withdraw(Waiter<Q, R> waiter) {
 		this.waitQueue.remove(waiter);
@@ -356,7 +357,7 @@ final class PoolState<Q, R> {
 		return this.registry.retired().contains(member);
 	}
 
-	/** Return whether a service could serve a call now, possibly after a wait. */
+	/** Return whether the pool can currently serve calls, even if callers must wait. */
 	private boolean isAvailable() {
 		boolean empty = this.registry.live().isEmpty();
 		return !this.closed

@@ -25,27 +25,28 @@ public interface Service<Q, R> {
 
 	/**
 	 * Return whether the service accepts one more request. The pool polls the service
-	 * before each request, but never concurrently. After {@link Readiness#PENDING}, it
-	 * polls again only when {@code wakeUp} has run. If {@code wakeUp} runs during a poll
-	 * that returns {@code PENDING}, the pool polls once more.
+	 * before each request, but never concurrently. After {@link Readiness#PENDING}, the
+	 * pool polls again only when {@code wakeUp} has run. If {@code wakeUp} runs during a
+	 * poll that returns {@code PENDING}, the pool polls once more.
 	 * <p>
-	 * This method must not block. Its result reserves nothing, because the caller may
-	 * give up before it sends its request. By default, the pool does not poll a service,
-	 * which is then ready whenever it is below its concurrency limit.
+	 * This method must not block. {@link Readiness#READY} must not reserve capacity,
+	 * because the caller may give up without sending a request. By default, this method
+	 * returns {@link Readiness#ALWAYS}: the service is ready whenever it is below its
+	 * concurrency limit, and the pool does not poll it again.
 	 * @param wakeUp the callback to run when a pending service may have become ready; any
 	 * thread may run it at any time, even repeatedly
 	 * @return the readiness of the service
 	 * @throws Exception if the service has failed permanently; the pool then evicts and
-	 * closes it
+	 * closes the service
 	 */
 	default Readiness pollReady(Runnable wakeUp) throws Exception {
 		return Readiness.ALWAYS;
 	}
 
 	/**
-	 * Return the load score of this service. It replaces the load score that the pool's
-	 * load metric measures. The pool calls this method for each request, so it must be
-	 * fast and must not block.
+	 * Return the load score of this service. This value replaces the load score that the
+	 * pool's load metric measures. The pool calls this method for each request, so it
+	 * must be fast and must not block.
 	 * @return the load score, at least 0, in a unit that all services of the pool share;
 	 * NaN (the default) to use the pool's load metric
 	 */
@@ -65,7 +66,7 @@ public interface Service<Q, R> {
 	/**
 	 * Release the resources of the service. The pool calls this method once, after the
 	 * last request of the service has ended. If {@link Pool#close()} times out, the pool
-	 * calls it while requests are in flight.
+	 * calls this method while requests are in flight.
 	 * @throws Exception if closing fails; the pool logs the exception and regards the
 	 * service as closed
 	 */

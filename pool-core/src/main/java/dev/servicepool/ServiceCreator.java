@@ -45,7 +45,7 @@ final class ServiceCreator<Q, R> {
 
 		/**
 		 * Handle a service that was created and polled once.
-		 * @return whether the pool needs the service; if not, it is closed
+		 * @return whether the pool needs the service; if not, the service is closed
 		 */
 		boolean created(CreationAttempt attempt, Member<Q, R> member, Readiness readiness);
 
@@ -114,7 +114,8 @@ final class ServiceCreator<Q, R> {
 	}
 
 	/**
-	 * Close a service. It counts as closed even if {@code close()} throws an exception.
+	 * Close a service. The service counts as closed even if {@code close()} throws an
+	 * exception.
 	 */
 	void close(long id, @Nullable Service<Q, R> service) {
 		if (service == null) {

@@ -13,7 +13,8 @@ public interface ServiceFactory<Q, R> {
 	/**
 	 * Create a service. This method may block for up to the pool's {@code createTimeout}.
 	 * After that time, the pool interrupts the thread and counts the attempt as failed.
-	 * It may then start the next attempt, and it closes a service that arrives late.
+	 * The pool may then start the next attempt, and it closes a service that arrives
+	 * late.
 	 * @param target the target of the service
 	 * @return a new service, never {@code null}
 	 * @throws Exception if the creation fails; the pool retries after a backoff

@@ -7,8 +7,8 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the target of the next creation, and the service that its target can spare,
- * from the state of the services. Guarded by the lock.
+ * Selects the target for the next service, and the service that the pool can remove.
+ * Guarded by the lock.
  */
 final class TargetAllocator<Q, R> {
 
@@ -42,14 +42,17 @@ final class TargetAllocator<Q, R> {
 	}
 
 	/**
-	 * Return the target of the next creation, if one is possible now.
+	 * Return the target for the next service, or {@code null} if no service can be
+	 * created now.
 	 * @param wanted the condition that the target must meet
 	 */
 	@Nullable Target nextTarget(Predicate<Target> wanted) {
 		return this.targets.next(this::servicesFor, wanted);
 	}
 
-	/** Return the target of the next creation that does not depend on the load. */
+	/**
+	 * Return the target for the next service whose creation does not depend on the load.
+	 */
 	@Nullable Target nextTarget() {
 		Target best = nextTarget(this::acceptsMore);
 		return (best != null) ? best : nextTarget((any) -> true);
@@ -116,8 +119,9 @@ final class TargetAllocator<Q, R> {
 	}
 
 	/**
-	 * Return whether load may cause a creation for a target: not while one of its
-	 * services is paused or all of them are suspended.
+	 * Return whether high load may cause the creation of a service for a target. The
+	 * result is {@code false} while one service of the target is paused, or all of them
+	 * are suspended.
 	 */
 	boolean acceptsMore(Target target) {
 		List<Member<Q, R>> services = servicesOf(target);
@@ -126,7 +130,8 @@ final class TargetAllocator<Q, R> {
 	}
 
 	/**
-	 * Return the newest service whose target has another one, if any.
+	 * Return the newest service of a target that has at least two services, if there is
+	 * one.
 	 * @param wanted the condition that the service must meet
 	 */
 	@Nullable Member<Q, R> newestSpare(Predicate<? super Member<Q, R>> wanted) {

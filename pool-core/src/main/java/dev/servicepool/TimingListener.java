@@ -1,9 +1,10 @@
 package dev.servicepool;
 
 /**
- * Listener for the durations that a pool measures. A pool without such a listener does
- * not measure them. A method must not block, and several threads may call it
- * concurrently. If a method throws an exception, the pool logs and otherwise ignores it.
+ * Listener for the durations that a pool measures. A pool without a timing listener does
+ * not measure durations. A method must not block, and several threads may call it
+ * concurrently. If a method throws an exception, the pool logs the exception and
+ * otherwise ignores it.
  *
  * @see PoolBuilder#timingListener(TimingListener)
  */

@@ -51,8 +51,8 @@ final class WaitQueue<Q, R> {
 	}
 
 	/**
-	 * Return whether the wait queue is full for a caller. It is never full for a caller
-	 * whose request was refused.
+	 * Return whether the wait queue is full for a caller. The wait queue is never full
+	 * for a caller whose request was refused.
 	 */
 	boolean isFullFor(Waiter<Q, R> waiter) {
 		return waiting() >= this.maxWaiting && !waiter.afterRefusal;
@@ -77,7 +77,7 @@ final class WaitQueue<Q, R> {
 		this.unsampled += waiter.sampled ? 0 : 1;
 	}
 
-	/** Remove a caller from the wait queue, if it is in it. */
+	/** Remove a caller from the wait queue, if the caller is waiting. */
 	void remove(Waiter<Q, R> waiter) {
 		if (waiter.queued) {
 			this.queue.remove(waiter);

@@ -88,7 +88,8 @@ class MaintenanceTests {
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.events.get(2).message()).isEqualTo("replaces service 1, which reached its maxLifetime");
-		assertThat(fixture.events.get(4).message()).isEqualTo("maxLifetime (30m, less up to 10% jitter) reached");
+		assertThat(fixture.events.get(4).message())
+			.isEqualTo("maxLifetime reached (30m, shortened at random by up to 10%)");
 	}
 
 	@Test

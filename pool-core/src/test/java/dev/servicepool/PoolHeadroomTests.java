@@ -107,7 +107,7 @@ class PoolHeadroomTests {
 		fixture.hit(1000).settle();
 		assertThat(fixture.total()).as("only one service is ready").isEqualTo(2);
 		assertThat(fixture.snapshot().lastDecision().message())
-			.isEqualTo("removal vetoed: a caller found fewer than 2 services ready within 10s");
+			.isEqualTo("removal vetoed: in the last 10s, a caller found fewer than 2 services ready");
 		first.becomeReady();
 		fixture.hit(1000).settle();
 		assertThat(fixture.total()).as("two services are ready for less than the window").isEqualTo(2);

@@ -10,8 +10,9 @@ import java.util.Collection;
 public interface LoadMetric {
 
 	/**
-	 * Create a load tracker for a service that is about to join the pool. Its initial
-	 * load score should be the average of the other services.
+	 * Create a load tracker for a service that is about to join the pool. The initial
+	 * load score of the tracker should be the average of the load scores of the other
+	 * services.
 	 * @param live the load trackers of the current services, which this metric created
 	 * @param now the time of the pool's ticker in nanoseconds
 	 * @return a new load tracker
@@ -19,8 +20,8 @@ public interface LoadMetric {
 	LoadTracker newTracker(Collection<? extends LoadTracker> live, long now);
 
 	/**
-	 * Return whether the metric uses times. If it does not, the pool saves the cost of
-	 * reading its ticker and passes meaningless times.
+	 * Return whether the metric uses times. If the metric uses no times, the pool does
+	 * not read its ticker and passes meaningless times.
 	 * @return whether the metric uses times, {@code true} by default
 	 */
 	default boolean timed() {
@@ -39,7 +40,7 @@ public interface LoadMetric {
 	/**
 	 * Return a metric whose load score is the number of requests in flight. A failure
 	 * adds a penalty of {@value PendingRequestsTracker#PENALTY} requests. Each response
-	 * halves the penalty, and each comparison of load scores reduces it by one.
+	 * halves the penalty, and each comparison of load scores reduces the penalty by one.
 	 * @return the metric of pending requests
 	 */
 	static LoadMetric pendingRequests() {
@@ -60,20 +61,22 @@ public interface LoadMetric {
 	 * Return a metric whose load score is the latency of the service in milliseconds,
 	 * multiplied by the number of requests in flight plus one.
 	 * <p>
-	 * The latency is an exponentially weighted moving average (EWMA). A slower response
-	 * replaces the average immediately (<em>peak</em>), and faster responses lower it
-	 * gradually. The average decays while the service is not used. If the mean age of the
-	 * requests without a response exceeds the average, it replaces the average. The pool
-	 * therefore avoids a service that stalls before its first timeout.
+	 * The latency is an exponentially weighted moving average (EWMA). If a response is
+	 * slower than the average, its latency replaces the average immediately
+	 * (<em>peak</em>). Faster responses lower the average gradually. The average decays
+	 * while the service is not used. If the mean age of the requests without a response
+	 * exceeds the average, the load score uses this age instead of the average. If a
+	 * service stalls, the pool therefore avoids it even before the first request times
+	 * out.
 	 * <p>
-	 * A failure counts as a latency of at least 5 s. It counts as ten times its duration
-	 * or ten times the latency if either value is higher. This penalty decays ten times
-	 * as fast as the average. A response to a request that was sent after the failure
-	 * ends it.
+	 * A failure counts as a latency of 5 s, ten times its own duration, or ten times the
+	 * average latency, whichever is highest. This penalty decays ten times as fast as the
+	 * average. The penalty ends when the service responds to a request that was sent
+	 * after the failure.
 	 * <p>
-	 * Source: the load metric of the balancers in Finagle and tower. The ages of requests
-	 * and the penalty of failures are additions.
-	 * @param decay the time after which an estimate has lost all but 1/e of its weight,
+	 * Source: the load metric of the balancers in Finagle and tower. This project adds
+	 * the ages of requests and the penalty for failures.
+	 * @param decay the time after which the weight of an average has decreased to 1/e,
 	 * greater than zero
 	 * @return the peak EWMA metric
 	 * @throws IllegalArgumentException if the decay is not greater than zero

@@ -31,8 +31,8 @@ final class PeakEwmaTracker implements LoadTracker {
 	private static final double PENALTY_FACTOR = 10;
 
 	/**
-	 * How much faster than a latency a penalty decays, so that a service that failed once
-	 * receives a request again within seconds.
+	 * The factor by which a penalty decays faster than a latency. A service that failed
+	 * once therefore receives a request again within seconds.
 	 */
 	private static final double PENALTY_DECAY_FACTOR = 10;
 

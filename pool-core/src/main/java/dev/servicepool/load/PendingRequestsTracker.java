@@ -4,7 +4,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Load tracker that adds a penalty for failures to the requests in flight. Each response
- * halves the penalty, and each comparison reduces it by one, so that no clock is needed.
+ * halves the penalty, and each comparison of load scores reduces the penalty by one, so
+ * that the tracker needs no clock.
  */
 final class PendingRequestsTracker implements LoadTracker {
 

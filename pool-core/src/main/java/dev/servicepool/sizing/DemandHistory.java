@@ -63,7 +63,8 @@ public final class DemandHistory {
 
 	/**
 	 * Return the peak demand in a window that ends now.
-	 * @param window the length of the window in nanoseconds, at most that of all slices
+	 * @param window the length of the window in nanoseconds, at most the length of all
+	 * slices
 	 * @param now the time
 	 * @return the peak demand, at least 0
 	 */
@@ -78,11 +79,13 @@ public final class DemandHistory {
 	}
 
 	/**
-	 * Return whether the demand in a window that ends now would have fit. If there is no
-	 * limit, every caller must have found two services ready.
+	 * Return whether the demand in a window that ends now would have fit into a capacity.
+	 * If the capacity has no limit, the demand fits if every caller found at least two
+	 * services ready.
 	 * @param capacity the number of concurrent requests that fit; {@link Long#MAX_VALUE}
 	 * if there is no limit
-	 * @param window the length of the window in nanoseconds, at most that of all slices
+	 * @param window the length of the window in nanoseconds, at most the length of all
+	 * slices
 	 * @param now the time
 	 * @return whether the demand would have fit
 	 */

@@ -5,25 +5,25 @@ package dev.servicepool.sizing;
  * indicates that services were ready. The peak demand in a window shows whether one
  * service fewer would have been enough.
  * <p>
- * The window adapts. If load causes a creation within three windows of a removal, the
- * window doubles, up to {@value #MOST} times the configured one. If it does not, the
- * window is halved again, down to the configured one.
+ * The guard adapts its window. If the load requires a new service within three windows
+ * after a removal, the window is doubled, to at most {@value #MOST} times the configured
+ * window. Otherwise, the window is halved, but not below the configured window.
  * <p>
  * Source: designed for this project, to address a known weakness of {@code balance::Pool}
- * of the Rust library tower. At constant load, that pool repeatedly removes a service
- * that it needs and creates it again.
+ * of the Rust library tower. At constant load, the pool of tower repeatedly removes a
+ * service that it needs, and then creates a new one.
  * <p>
  * Not thread-safe. Times are in nanoseconds from any origin, and may overflow. They must
  * not go backwards.
  */
 public final class HeadroomGuard {
 
-	/** The maximum of the window, in multiples of the configured one. */
+	/** The maximum window, as a multiple of the configured window. */
 	public static final int MOST = 8;
 
 	/**
-	 * The number of windows without a creation because of load after which a removal is
-	 * confirmed.
+	 * The number of windows after which a removal is confirmed, if the load requires no
+	 * new service during this time.
 	 */
 	private static final int PROOF_WINDOWS = 3;
 
@@ -39,8 +39,8 @@ public final class HeadroomGuard {
 	private long window;
 
 	/**
-	 * Whether the last removal is neither confirmed nor followed by a creation because of
-	 * load.
+	 * Whether the last removal is still unproven: it is not confirmed yet, and the load
+	 * has required no new service since then.
 	 */
 	private boolean removalUnproven;
 
@@ -86,7 +86,8 @@ public final class HeadroomGuard {
 	 * @param capacity the number of concurrent requests that the remaining services
 	 * accept; {@link Long#MAX_VALUE} if there is no limit
 	 * @param now the time
-	 * @return {@code true} if the guard is off or the demand in the window would have fit
+	 * @return {@code true} if the guard is off, or if the demand in the window would have
+	 * fit into the remaining services
 	 */
 	public boolean allowsRemoval(long capacity, long now) {
 		return !isOn() || this.history.fits(capacity, window(now), now);
@@ -117,8 +118,8 @@ public final class HeadroomGuard {
 	/**
 	 * Return the current window.
 	 * @param now the time
-	 * @return the window in nanoseconds, from the configured one to {@value #MOST} times
-	 * that
+	 * @return the window in nanoseconds, from the configured window to {@value #MOST}
+	 * times the configured window
 	 */
 	public long window(long now) {
 		return hasRemovalStood(now) ? Math.max(this.window / 2, this.configured) : this.window;

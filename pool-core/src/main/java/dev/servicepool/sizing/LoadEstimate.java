@@ -62,7 +62,7 @@ public final class LoadEstimate {
 	}
 
 	/**
-	 * Return the level that the last sample resulted in.
+	 * Return the level after the last sample.
 	 * @return the level
 	 */
 	public LoadLevel level() {
@@ -101,8 +101,9 @@ public final class LoadEstimate {
 	}
 
 	/**
-	 * Return the minimum number of consecutive ready samples before the level is low.
-	 * @return at least 0, and at most two less than the exact number;
+	 * Return how many consecutive ready samples can certainly be added before the level
+	 * is low.
+	 * @return a lower bound: the exact number, or up to 2 fewer, but at least 0;
 	 * {@link Long#MAX_VALUE} if the level is never low
 	 */
 	public long readySamplesBeforeLow() {
@@ -116,8 +117,8 @@ public final class LoadEstimate {
 			return Long.MAX_VALUE;
 		}
 		double exact = Math.log(this.underutilizedBelow / this.value) / Math.log1p(-this.urgency);
-		// Rounding may be off by one in either direction. The last samples are added
-		// singly.
+		// Rounding may be off by one in either direction. Callers add the last samples
+		// one at a time.
 		return Math.max(0, (long) exact - 1);
 	}
 

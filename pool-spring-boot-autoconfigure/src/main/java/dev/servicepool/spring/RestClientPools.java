@@ -25,20 +25,20 @@ public interface RestClientPools {
 	 * @param name the name of the pool, ignoring case and dashes
 	 * @return the function, for {@link RestClient.Builder#apply}
 	 * @throws dev.servicepool.spring.autoconfigure.PoolConfigurationException if no pool
-	 * has that name, or if it does not accept HTTP requests; thrown by the first request
-	 * if that is not known earlier
+	 * has that name, or if the pool does not accept HTTP requests; if this cannot be
+	 * detected earlier, the first request throws the exception
 	 */
 	Consumer<RestClient.Builder> fromPool(String name);
 
 	/**
-	 * Return an interceptor that acquires a lease for each request. Use it for clients
-	 * that already have a {@code RoutingClientHttpRequestFactory}. Without that factory,
-	 * the pool selects the target but the request is sent by the client itself.
+	 * Return an interceptor that acquires a lease for each request. Use the interceptor
+	 * for clients that already have a {@code RoutingClientHttpRequestFactory}. Without
+	 * that factory, the pool selects the target, but the client itself sends the request.
 	 * @param name the name of the pool, ignoring case and dashes
 	 * @return the interceptor
 	 * @throws dev.servicepool.spring.autoconfigure.PoolConfigurationException if no pool
-	 * has that name, or if it does not accept HTTP requests; thrown by the first request
-	 * if that is not known earlier
+	 * has that name, or if the pool does not accept HTTP requests; if this cannot be
+	 * detected earlier, the first request throws the exception
 	 */
 	ClientHttpRequestInterceptor interceptor(String name);
 

@@ -17,8 +17,8 @@ public interface TargetSource {
 
 	/**
 	 * Return the current targets of a pool. This method may block. A pool never calls it
-	 * concurrently. An empty list counts as a failure of the source: the pool keeps its
-	 * last targets, as it does if this method throws an exception.
+	 * concurrently. If the list is empty, or if this method throws an exception, the pool
+	 * keeps its last targets.
 	 * @param pool the name of the pool
 	 * @return absolute URIs such as {@code http://host:port}, in any order
 	 * @throws Exception if the targets cannot be determined

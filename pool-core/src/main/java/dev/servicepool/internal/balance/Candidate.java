@@ -10,7 +10,7 @@ public abstract class Candidate {
 
 	/**
 	 * Return whether the candidate is in a set. Writer only.
-	 * @return whether it was added and not removed since
+	 * @return whether the candidate was added and has not been removed since then
 	 */
 	public final boolean isListed() {
 		return this.position >= 0;
@@ -26,7 +26,7 @@ public abstract class Candidate {
 	/**
 	 * Return the load score. Any thread.
 	 * @param now the time in nanoseconds
-	 * @return the load score; the candidate with the lower one is preferred
+	 * @return the load score; the candidate with the lower load score is preferred
 	 */
 	protected abstract double load(long now);
 

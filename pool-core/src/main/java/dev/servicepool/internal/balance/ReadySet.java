@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * One thread at a time may write; any number of threads may read concurrently. A reader
  * may see a candidate that was just removed, the same candidate at two indexes, or no
- * candidate at an index. It must therefore check that the candidate is ready, and draw
- * again if it is not.
+ * candidate at an index. A reader must therefore check that the candidate is ready. If
+ * the candidate is not ready, the reader must draw again.
  *
  * @param <C> the type of the candidates
  */
@@ -37,9 +37,10 @@ public final class ReadySet<C extends Candidate> {
 
 	/**
 	 * Return the candidate at an index.
-	 * @param index the index, at least 0 and less than a {@link #size} that was read
-	 * before; candidates only ever move to a longer array
-	 * @return the candidate, or {@code null} if there is none (any more)
+	 * @param index the index, at least 0 and less than a value that {@link #size()}
+	 * returned earlier; this index stays valid, because the array never becomes shorter
+	 * @return the candidate, or {@code null} if there is no candidate at this index (any
+	 * more)
 	 */
 	@Nullable C get(int index) {
 		return this.candidates.get(index);

@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param reason the reason that the meters use, such as {@code low-load}; {@code null}
  * for types that have no reasons
  * @param message the reason as text, with figures
- * @param count the number of times that the event occurred in a row
- * @param service the ID of the service; {@code null} if the event is about no service
+ * @param count the number of consecutive events of this type that this entry stands for
+ * @param service the ID of the service; {@code null} if the event is not about a single
+ * service
  * @param poolSize the number of live services after the event
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)

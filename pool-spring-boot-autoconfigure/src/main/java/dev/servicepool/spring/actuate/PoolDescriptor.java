@@ -12,7 +12,7 @@ import org.springframework.boot.actuate.endpoint.OperationResponseBody;
  *
  * @param name the name of the pool, as it was declared
  * @param summary the most important figures, shown as fields of the pool itself
- * @param headroom the data on which the headroom guard decides
+ * @param headroom the data that the headroom guard uses for its decisions
  * @param settings the settings in force
  * @param services the services, oldest first, including those that drain or close
  * @param events the last events, oldest first

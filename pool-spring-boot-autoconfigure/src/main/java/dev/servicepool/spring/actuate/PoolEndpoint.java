@@ -26,8 +26,8 @@ public final class PoolEndpoint {
 
 	/**
 	 * Create the endpoint.
-	 * @param pools supplies the pools for each request; pool names must be unique
-	 * @param byName finds the pool with a name for each request
+	 * @param pools supplies the pools; called for each request; pool names must be unique
+	 * @param byName finds a pool by its name; called for each request
 	 */
 	public PoolEndpoint(Supplier<? extends Collection<? extends Pool<?, ?>>> pools,
 			Function<String, ? extends @Nullable Pool<?, ?>> byName) {

@@ -13,8 +13,8 @@ import org.springframework.boot.health.contributor.CompositeHealthContributor;
 import org.springframework.boot.health.contributor.HealthContributor;
 
 /**
- * {@link CompositeHealthContributor} with a contributor for each pool. It reads snapshots
- * of the pools and sends no requests.
+ * {@link CompositeHealthContributor} with a contributor for each pool. The contributors
+ * read snapshots of the pools and send no requests.
  */
 public final class PoolHealthContributor implements CompositeHealthContributor {
 
@@ -26,11 +26,11 @@ public final class PoolHealthContributor implements CompositeHealthContributor {
 
 	/**
 	 * Create the contributor.
-	 * @param pools supplies the pools for each request; pool names must be unique
-	 * @param byName finds the pool with a name for each request
-	 * @param outOfService tests, by the name of a pool, whether the pool reports
-	 * {@code OUT_OF_SERVICE} while it cannot serve requests; all other pools report
-	 * {@code UP}
+	 * @param pools supplies the pools; called for each request; pool names must be unique
+	 * @param byName finds a pool by its name; called for each request
+	 * @param outOfService tests the name of a pool; if the result is {@code true}, the
+	 * pool reports {@code OUT_OF_SERVICE} while it cannot serve requests; otherwise, the
+	 * pool always reports {@code UP}
 	 */
 	public PoolHealthContributor(Supplier<? extends Collection<? extends Pool<?, ?>>> pools,
 			Function<String, ? extends @Nullable Pool<?, ?>> byName, Predicate<String> outOfService) {

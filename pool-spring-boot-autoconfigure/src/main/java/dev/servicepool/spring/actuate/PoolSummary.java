@@ -10,8 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The most important figures of a pool.
  *
- * @param level the level that the last sample of the load estimate resulted in: low,
- * normal, or high
+ * @param level the level of the load estimate after the last sample: low, normal, or high
  * @param loadEstimate the load estimate, in [0, 1]
  * @param underutilizedBelow the load estimate below which a service is removed
  * @param loadedAbove the load estimate above which a service is created

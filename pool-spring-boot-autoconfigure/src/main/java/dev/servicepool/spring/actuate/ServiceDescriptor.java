@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * if there is no limit
  * @param learnedLimit the concurrency limit of the warm service: as configured, or lower
  * if the server refused requests; {@code null} if there is no limit
- * @param loadScore the load score that power of two choices compares: milliseconds for
- * {@code peak-ewma}, requests for {@code pending-requests}; {@code null} if it is not a
- * finite number
+ * @param loadScore the load score that the pool compares when it picks a service; the
+ * service reports this value, or the load metric measures it: in milliseconds for
+ * {@code peak-ewma}, in requests for {@code pending-requests}; {@code null} if the value
+ * is not a finite number
  * @param age the time since the service joined
  * @param calls the number of requests so far
  * @param failures the number of requests that failed

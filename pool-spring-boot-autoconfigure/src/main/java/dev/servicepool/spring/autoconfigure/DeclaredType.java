@@ -4,8 +4,8 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
 /**
- * Determines the type arguments with which a bean is declared. The instance does not
- * always know them: a lambda expression does not.
+ * Determines the type arguments in the declaration of a bean. The instance does not
+ * always know its type arguments. For example, a lambda expression does not know them.
  */
 final class DeclaredType {
 

@@ -3,14 +3,15 @@ package dev.servicepool.spring.autoconfigure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Properties for the health of a pool. A value of {@code null} is not set.
+ * Properties for the health of a pool. The value {@code null} means that the property is
+ * not set.
  */
 public class HealthOptions {
 
 	/**
-	 * Whether the pool reports OUT_OF_SERVICE while it cannot serve requests. This is the
-	 * case if all its services are suspended, or if it has none and failed to create one.
-	 * The application is then OUT_OF_SERVICE, too.
+	 * Whether the pool reports OUT_OF_SERVICE while it cannot serve requests. A pool
+	 * cannot serve requests if all its services are suspended, or if it has no service
+	 * and failed to create one. The application then also reports OUT_OF_SERVICE.
 	 */
 	private @Nullable Boolean outOfServiceWhenUnavailable;
 

@@ -37,7 +37,10 @@ final class JdkThreads implements Consumer<HttpClient.Builder> {
 		}
 	}
 
-	/** Build a client to read its executor, because the builder does not expose it. */
+	/**
+	 * Build a temporary client to read its executor, because the builder does not expose
+	 * the executor.
+	 */
 	private static boolean isConfigured(HttpClient.Builder builder) {
 		HttpClient client = builder.build();
 		try {
@@ -57,8 +60,8 @@ final class JdkThreads implements Consumer<HttpClient.Builder> {
 				closeable.close();
 			}
 			catch (Exception ex) {
-				throw new IllegalStateException("HttpClient that was built to read its executor could not be closed",
-						ex);
+				throw new IllegalStateException("Could not close the temporary HttpClient that was built to find out"
+						+ " whether an executor is configured", ex);
 			}
 		}
 	}

@@ -77,7 +77,8 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Return whether the pool is enabled, as it is unless a property disables it.
+	 * Return whether the pool is enabled. A pool is enabled unless a property disables
+	 * it.
 	 */
 	boolean isEnabled() {
 		return instance(PoolProperties.Instance::getEnabled, true);

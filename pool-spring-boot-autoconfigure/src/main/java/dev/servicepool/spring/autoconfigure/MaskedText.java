@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 final class MaskedText {
 
 	/**
-	 * Matches a possible user name and password. Matches too much rather than too little.
+	 * Matches a possible user name and password. If in doubt, matches more text.
 	 */
 	private static final Pattern USER_INFO = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", Pattern.DOTALL);
 

@@ -55,7 +55,7 @@ final class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 					+ " does not require a pool.";
 		}
 		return "Declare a " + code(wanted).replaceFirst("Pool", "ServiceFactory")
-				+ " bean, so that a pool is created for it, or inject an existing pool with its types.";
+				+ " bean, so that a pool is created for it, or inject a Pool with the types of an existing pool.";
 	}
 
 	/** Return a type as it is written in code. */

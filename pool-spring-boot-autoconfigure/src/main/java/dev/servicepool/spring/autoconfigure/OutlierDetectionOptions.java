@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 /**
- * Properties for {@link OutlierDetection}. A value of {@code null} is not set.
+ * Properties for {@link OutlierDetection}. The value {@code null} means that the property
+ * is not set.
  */
 public class OutlierDetectionOptions {
 
@@ -20,19 +21,21 @@ public class OutlierDetectionOptions {
 	private @Nullable Integer consecutiveFailures;
 
 	/**
-	 * Share of failed requests at which a service is ejected, from 0 to 1. Zero disables
-	 * this check.
+	 * Share of failed requests that causes the ejection of a service, from 0 to 1. Zero
+	 * disables this check.
 	 */
 	private @Nullable Double failureRate;
 
 	/**
-	 * Minimum number of requests within the interval for the failure rate to apply.
+	 * Minimum number of requests for the failure rate. The failure rate applies only
+	 * after this number of requests within the interval.
 	 */
 	private @Nullable Integer requestVolume;
 
 	/**
-	 * Period over which the share of failed requests is computed. For each such period
-	 * without excessive failures, the pool forgets one earlier ejection of the service.
+	 * Period over which the share of failed requests is computed. For each whole period
+	 * without a failure, one previous ejection no longer counts when the duration of the
+	 * next ejection is calculated.
 	 */
 	private @Nullable Duration interval;
 

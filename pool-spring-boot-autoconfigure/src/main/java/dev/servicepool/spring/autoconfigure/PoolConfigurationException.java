@@ -30,7 +30,7 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	static PoolConfigurationException unknownPool(String name, Collection<String> known) {
 		return new PoolConfigurationException("No pool is named '" + name + "'; " + listed(known),
-				"Use the name of one of them, or declare a ServiceFactory bean named '" + name + "'");
+				"Use the name of an existing pool, or declare a ServiceFactory bean named '" + name + "'");
 	}
 
 	static PoolConfigurationException unknownInstance(String name, Collection<String> known) {
@@ -44,11 +44,13 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	static PoolConfigurationException noPool(String name) {
 		String key = "pool.instances." + name;
-		return new PoolConfigurationException("'" + key
-				+ ".targets' is set, but no pool was created for it: the ServiceFactory bean of that name is not an"
-				+ " autowire candidate, or the property was not set when the application was processed ahead of time",
-				"Declare that bean as an autowire candidate, process the application ahead of time again, or set '"
-						+ key + ".enabled' to false");
+		return new PoolConfigurationException(
+				"'" + key
+						+ ".targets' is set, but the pool was not created: either the ServiceFactory bean of that name"
+						+ " is not an autowire candidate, or the property was not set during ahead-of-time (AOT)"
+						+ " processing",
+				"Declare that bean as an autowire candidate, repeat the AOT processing, or set '" + key
+						+ ".enabled' to false");
 	}
 
 	static PoolConfigurationException noHttpClients(String name) {
@@ -63,7 +65,7 @@ public final class PoolConfigurationException extends RuntimeException {
 		return new PoolConfigurationException(
 				"Two pools are named '" + name + "', ignoring case and dashes: the beans '" + bean + "' and '"
 						+ otherBean + "'",
-				"Rename one of them; a pool that is created for a ServiceFactory bean has the name of that bean");
+				"Rename one of the beans; a pool that is created for a ServiceFactory bean has the name of that bean");
 	}
 
 	static PoolConfigurationException noSslBundle(String key, String name, Collection<String> known) {
@@ -84,14 +86,14 @@ public final class PoolConfigurationException extends RuntimeException {
 		return new PoolConfigurationException(
 				"'" + source + "' found no targets for the pool '" + pool + "'"
 						+ ((cause != null) ? ": " + cause : ": the list is empty"),
-				"Ensure that it finds targets when the application starts, or set 'pool.instances." + pool
+				"Ensure that '" + source + "' finds targets when the application starts, or set 'pool.instances." + pool
 						+ ".targets' to the initial targets",
 				cause);
 	}
 
 	static PoolConfigurationException nothingToResolve(String key, String targets) {
 		return new PoolConfigurationException(
-				"'" + key + "' is true, but no targets are configured whose hosts can be resolved",
+				"'" + key + "' is true, but no targets are configured, so there are no host names to resolve",
 				"Set '" + targets + "', or remove '" + key + "'");
 	}
 
@@ -131,13 +133,14 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	static PoolConfigurationException nameInUse(String bean, String pool) {
 		return new PoolConfigurationException("The pool '" + pool + "' requires the bean name '" + bean
-				+ "', but the bean of that name is not a Pool", "Rename one of them");
+				+ "', but the bean of that name is not a Pool", "Rename the pool or the bean");
 	}
 
 	static PoolConfigurationException notHttp(String name, @Nullable Class<?> requests) {
 		String accepted = (requests != null) ? requests.getSimpleName() : "requests of an undeclared type";
 		return new PoolConfigurationException("Pool '" + name + "' accepts " + accepted + ", not HTTP requests",
-				"Call it through its Pool bean, or declare its bean with the types HttpCall and ClientHttpResponse");
+				"Call the pool through its Pool bean, or declare this bean with the types HttpCall and"
+						+ " ClientHttpResponse");
 	}
 
 	private static String listed(Collection<String> names) {

@@ -9,8 +9,8 @@ import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.PropertyMapper;
 
 /**
- * Properties of a pool. A value of {@code null} is not set. The {@link PoolBuilder} knows
- * the defaults and checks the values.
+ * Properties of a pool. The value {@code null} means that the property is not set. The
+ * {@link PoolBuilder} knows the defaults and checks the values.
  */
 public class PoolOptions {
 
@@ -41,8 +41,8 @@ public class PoolOptions {
 
 	/**
 	 * Maximum number of services, including services that are being created, drained or
-	 * closed. If not set, the number is unlimited. For HTTP pools, it is then 16, but at
-	 * least the number of targets.
+	 * closed. If not set, the number is unlimited. For HTTP pools, the default is 16, but
+	 * at least the number of targets.
 	 */
 	private @Nullable Integer maxServices;
 
@@ -69,8 +69,8 @@ public class PoolOptions {
 	private @Nullable Duration createTimeout;
 
 	/**
-	 * Time to wait after the first failed attempt to create a service. It doubles with
-	 * each further failure.
+	 * Time to wait after the first failed attempt to create a service. The time doubles
+	 * with each further failure.
 	 */
 	private @Nullable Duration backoff;
 
@@ -81,7 +81,7 @@ public class PoolOptions {
 
 	/**
 	 * Maximum time to wait for requests in flight when a pool is stopped or closed. If
-	 * not set, spring.lifecycle.timeout-per-shutdown-phase applies if it is set.
+	 * only spring.lifecycle.timeout-per-shutdown-phase is set, its value applies.
 	 */
 	private @Nullable Duration closeTimeout;
 

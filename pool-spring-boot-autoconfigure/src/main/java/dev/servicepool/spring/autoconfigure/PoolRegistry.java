@@ -49,7 +49,7 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Return the pool with a name.
+	 * Return the pool with the given name.
 	 * @param name the name of the pool, ignoring case and dashes
 	 * @return the pool
 	 * @throws PoolConfigurationException if no pool has that name
@@ -59,7 +59,7 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Find the pool with a name.
+	 * Find the pool with the given name.
 	 * @param name the name of the pool, ignoring case and dashes
 	 * @return the pool, or {@code null} if no pool has that name
 	 */
@@ -77,8 +77,8 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Find the bean of the pool with a name. Creates no other pool, unless the bean is
-	 * not named after the pool.
+	 * Find the bean of the pool with the given name. If the bean is named after the pool,
+	 * only that bean is created. Otherwise, other pools may be created to find it.
 	 * @throws PoolConfigurationException if no pool has that name
 	 */
 	String bean(String name) {
@@ -99,8 +99,10 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Find the bean that is probably the pool with a name, without creating a bean.
-	 * @return the name of the bean, or {@code null} if only the pools themselves can tell
+	 * Find the bean that is probably the pool with the given name, without creating a
+	 * bean.
+	 * @return the name of the bean, or {@code null} if the pools must be created to find
+	 * out
 	 * @throws PoolConfigurationException if it is certain that no pool has that name
 	 */
 	@Nullable String likelyBeanOf(String name) {
@@ -118,7 +120,8 @@ public final class PoolRegistry {
 	}
 
 	/**
-	 * Find the bean that is named after the pool with a name, without creating a bean.
+	 * Find the bean whose name is derived from the given pool name, without creating a
+	 * bean.
 	 * @return the name of the bean, or {@code null} if there is none
 	 */
 	@Nullable String likelyBean(String name) {

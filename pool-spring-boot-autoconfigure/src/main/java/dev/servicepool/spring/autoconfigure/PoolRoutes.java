@@ -21,8 +21,8 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Routes from addresses to pools. The address of a pool is
- * {@code pool.instances.NAME.url}, or its only target if no other pool has the same only
- * target.
+ * {@code pool.instances.NAME.url}. If this property is not set, the address is the only
+ * target of the pool, unless another pool has the same only target.
  */
 final class PoolRoutes {
 
@@ -96,10 +96,10 @@ final class PoolRoutes {
 			throw PoolConfigurationException.sameUrl(url, other.pool(), route.pool());
 		}
 		else if (!other.explicit() && ambiguous.add(origin)) {
-			logger.warn("Pool '" + other.pool() + "': requests to " + url
-					+ " bypass this pool, because that address is also" + " the only target of pool '" + route.pool()
-					+ "'. Set 'pool.instances.NAME.url' for the pool that"
-					+ " serves these requests, or configure their client with RestClientPools.fromPool.");
+			logger.warn("Pool '" + other.pool() + "': requests to " + url + " use neither this pool nor pool '"
+					+ route.pool() + "', because this address is the only target of both pools. Set"
+					+ " 'pool.instances.NAME.url' for the pool that should serve these requests, or configure their"
+					+ " client with RestClientPools.fromPool.");
 		}
 	}
 
@@ -109,8 +109,8 @@ final class PoolRoutes {
 	}
 
 	/**
-	 * Look up all pools now, so that no request has to do so while the container is
-	 * closed.
+	 * Look up all pools now, so that no request has to look up a pool while the container
+	 * is being closed.
 	 */
 	void findPools() {
 		this.routes.values().forEach((route) -> route.supplier().obtain());

@@ -41,8 +41,9 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 	}
 
 	/**
-	 * Look up the pools while this is possible. A caller whose first call comes after the
-	 * context is closed then receives the exception of the closed pool.
+	 * Look up the pools while the context is open. If the first call of a caller comes
+	 * after the context is closed, the caller then receives the exception of the closed
+	 * pool.
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
@@ -60,16 +61,18 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 		}
 		if (!canBeWrapped(name)) {
 			String type = bean.getClass().getSimpleName();
-			this.pools.forEach((pool) -> logger.warn("Pool '" + pool + "': clients that the bean '" + name
-					+ "' builds bypass the pool, because the bean is declared as " + type
-					+ ". Declare it as ClientHttpRequestFactoryBuilder<?>, or configure these clients with"
-					+ " RestClientPools.fromPool."));
+			this.pools.forEach((pool) -> logger.warn("Pool '" + pool + "': the bean '" + name + "' is declared as "
+					+ type + ", so the clients that it builds do not use the pool. Declare the bean as"
+					+ " ClientHttpRequestFactoryBuilder<?>, or configure these clients with RestClientPools.fromPool."));
 			return bean;
 		}
 		return new RoutingRequestFactoryBuilder<>(builder, (uri) -> this.routes.obtain().pool(uri), this.waits);
 	}
 
-	/** Return whether no bean can depend on a more specific type than the interface. */
+	/**
+	 * Return whether the bean is declared as the interface itself. Other beans can then
+	 * depend on the interface only, and the wrapper can replace the bean.
+	 */
 	private boolean canBeWrapped(String name) {
 		return this.beanFactory.containsBeanDefinition(name) && this.beanFactory.getMergedBeanDefinition(name)
 			.getResolvableType()

@@ -162,7 +162,7 @@ final class TargetSources implements DisposableBean {
 			throw PoolConfigurationException.noTargets(options.pool(), name, failure);
 		}
 		logger.warn("Pool '" + options.pool() + "': '" + name
-				+ "' found no targets; using the configured targets until it" + " does.", failure);
+				+ "' found no targets; using the configured targets until it finds some.", failure);
 		return configured;
 	}
 

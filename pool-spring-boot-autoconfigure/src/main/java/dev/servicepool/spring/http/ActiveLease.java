@@ -176,7 +176,10 @@ final class ActiveLease {
 		return true;
 	}
 
-	/** A request that fails while the pool is closed fails with its own exception. */
+	/**
+	 * Acquire a lease without waiting. Returns {@code null} if the pool is closed, so
+	 * that the caller receives the original exception of the request.
+	 */
 	private @Nullable Lease<HttpCall, ClientHttpResponse> tryAcquire(Predicate<Target> wanted) {
 		try {
 			return this.pool.tryAcquire(wanted);

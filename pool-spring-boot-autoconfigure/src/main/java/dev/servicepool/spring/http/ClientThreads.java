@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * Threads of one JDK client. Threads are created as needed, and an idle thread is kept
- * for one minute. The client also writes bodies on these threads, for which Spring would
- * otherwise start one thread per body.
+ * for one minute. The client also uses these threads to write bodies. Otherwise, Spring
+ * would start one thread per body.
  * <p>
  * The threads belong to the {@link HttpClientService} that owns the client, and end when
  * the service is closed.

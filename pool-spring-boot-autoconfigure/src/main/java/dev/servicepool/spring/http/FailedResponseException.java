@@ -3,8 +3,8 @@ package dev.servicepool.spring.http;
 import dev.servicepool.Lease;
 
 /**
- * Cause with which a lease {@linkplain Lease#fail fails} if the server responded with a
- * status from 500 to 599. It is never thrown, because the caller receives the response.
+ * Cause that is passed to {@link Lease#fail} if the server responded with a status from
+ * 500 to 599. This exception is never thrown, because the caller receives the response.
  */
 public final class FailedResponseException extends Exception {
 

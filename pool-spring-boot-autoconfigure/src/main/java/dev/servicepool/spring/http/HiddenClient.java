@@ -12,9 +12,9 @@ import org.springframework.http.client.JettyClientHttpRequestFactory;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Client of a request factory that neither exposes nor closes it. This applies to the
- * JDK's request factory, and to Jetty's unless it created the client itself. Boot creates
- * the client and passes it to the factory.
+ * Client that its request factory neither exposes nor closes. The JDK's request factory
+ * hides its client. Jetty's request factory also hides its client, unless the factory
+ * created the client itself. Boot creates the client and passes it to the factory.
  */
 final class HiddenClient {
 

@@ -14,7 +14,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * HTTP request as data, which is the request type of pools of HTTP clients. Its body is a
+ * HTTP request as data. Pools of HTTP clients use this request type. The body is a
  * callback that writes the content, so that the content is not buffered in memory.
  *
  * @param uri the encoded URI

@@ -16,12 +16,13 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JdkClientHttpRequestFactory;
 
 /**
- * HTTP client as a service of a pool. It sends each request to its target if the target
- * has an address, otherwise to the address of the request.
+ * HTTP client as a service of a pool. If the target of the service has an address, the
+ * service sends each request to this address. Otherwise, the service sends each request
+ * to the address of the request.
  * <p>
- * The client belongs to the service and is closed with it, if the client can be closed.
- * To give each service its own connections, create a separate request factory for each
- * service.
+ * The client belongs to the service. If the client can be closed, it is closed with the
+ * service. To give each service its own connections, create a separate request factory
+ * for each service.
  */
 public final class HttpClientService implements Service<HttpCall, ClientHttpResponse> {
 
@@ -52,11 +53,11 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 	/**
 	 * Create a service for a target.
-	 * @param target the target; requests are sent to the scheme, host, and port of its
-	 * URI, if it has one
-	 * @param requestFactory the client, owned by the service from now on; of a
-	 * {@link RoutingClientHttpRequestFactory}, only the delegate is used, because the
-	 * request is already routed
+	 * @param target the target; if the target has a URI, requests are sent to the scheme,
+	 * host, and port of this URI
+	 * @param requestFactory the request factory, owned by the service from now on; if it
+	 * is a {@link RoutingClientHttpRequestFactory}, only its delegate is used, because
+	 * the request is already routed
 	 * @return the service
 	 * @throws IllegalArgumentException if the URI of the target has no scheme or no host
 	 */
@@ -66,11 +67,11 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 	/**
 	 * Create a service for a target whose server may request pauses.
-	 * @param target the target; requests are sent to the scheme, host, and port of its
-	 * URI, if it has one
-	 * @param requestFactory the client, owned by the service from now on; of a
-	 * {@link RoutingClientHttpRequestFactory}, only the delegate is used, because the
-	 * request is already routed
+	 * @param target the target; if the target has a URI, requests are sent to the scheme,
+	 * host, and port of this URI
+	 * @param requestFactory the request factory, owned by the service from now on; if it
+	 * is a {@link RoutingClientHttpRequestFactory}, only its delegate is used, because
+	 * the request is already routed
 	 * @param retryAfterStatuses the status codes whose {@code Retry-After} header pauses
 	 * the service; without this parameter, only 503
 	 * @return the service
@@ -125,8 +126,9 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 	/**
 	 * Close the client with its connections. The JDK's client can be closed since Java
-	 * 21. Before that, only its {@link ClientThreads} end immediately. The client itself
-	 * is garbage collected, because the service no longer refers to it.
+	 * 21. With an earlier version, only the {@link ClientThreads} of the client end
+	 * immediately. The client itself is garbage collected, because the service no longer
+	 * refers to it.
 	 * @throws Exception if closing fails
 	 */
 	@Override

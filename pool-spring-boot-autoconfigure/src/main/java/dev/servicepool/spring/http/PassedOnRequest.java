@@ -11,8 +11,8 @@ import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Request to an address without a pool. It delegates to the request of the original
- * client, so that nothing is copied. If it carries a lease when it is executed, it is
- * sent through the leased service instead.
+ * client, so that nothing is copied. If the request carries a lease when it is executed,
+ * the leased service sends it instead.
  */
 final class PassedOnRequest extends StreamingRequest {
 

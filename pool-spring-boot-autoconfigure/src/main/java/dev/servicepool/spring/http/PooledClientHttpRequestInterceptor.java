@@ -19,9 +19,9 @@ import org.springframework.http.client.support.HttpRequestWrapper;
 
 /**
  * Acquires a lease of a pool for each request, and addresses the request to the target of
- * the leased service. It does not send the request: the interceptors after it run as
- * usual. At the end of the chain, a {@link RoutingClientHttpRequestFactory} sends the
- * request through the leased service.
+ * the leased service. The interceptor does not send the request, and the interceptors
+ * after it run as usual. At the end of the chain, a
+ * {@link RoutingClientHttpRequestFactory} sends the request through the leased service.
  * <p>
  * The lease ends when the response or its body is closed, or when the request fails.
  * <p>
@@ -41,8 +41,8 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 
 	/**
 	 * Create an interceptor.
-	 * @param pool supplies the pool; called for each request, so that it may look up the
-	 * pool at the first call but must be fast afterward
+	 * @param pool supplies the pool; called for each request; the first call may look up
+	 * the pool, but later calls must be fast
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool) {
 		this(pool, WaitObservations.NONE);
@@ -50,8 +50,8 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 
 	/**
 	 * Create an interceptor whose waits are observed.
-	 * @param pool supplies the pool; called for each request, so that it may look up the
-	 * pool at the first call but must be fast afterward
+	 * @param pool supplies the pool; called for each request; the first call may look up
+	 * the pool, but later calls must be fast
 	 * @param waits observes the waits of requests
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool,
@@ -93,12 +93,12 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	private void warnUnlessRouted(ActiveLease active, Pool<HttpCall, ClientHttpResponse> pool) {
 		if (!active.routed() && this.warned.compareAndSet(false, true)) {
 			String name = pool.name();
-			logger.warn(
-					"Pool '" + name + "': a request acquired a lease, but the client of the leased service did not send"
-							+ " it, so the pool only counts the request. Configure the RestClient with"
-							+ " RestClientPools.fromPool(\"" + name + "\") after any other request factory, or wrap its"
-							+ " request factory in a RoutingClientHttpRequestFactory."
-							+ " In a test with a mock server, ignore this warning.");
+			logger.warn("Pool '" + name
+					+ "': a request acquired a lease but was not sent through the leased service, so"
+					+ " the pool counted the request but did not choose the connection. Apply"
+					+ " RestClientPools.fromPool(\"" + name + "\") to the RestClient.Builder after setting any other"
+					+ " request factory, or wrap that request factory in a RoutingClientHttpRequestFactory."
+					+ " In a test with a mock server, ignore this warning.");
 		}
 	}
 

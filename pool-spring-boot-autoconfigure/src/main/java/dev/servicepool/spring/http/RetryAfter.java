@@ -17,14 +17,14 @@ import org.springframework.http.HttpHeaders;
 record RetryAfter(Set<Integer> statuses) {
 
 	/**
-	 * Applies to 503 only. A 429 may concern a single user, so that only the application
-	 * knows whether it applies to the server.
+	 * Applies to 503 only. A 429 may concern a single user. Only the application knows
+	 * whether a 429 concerns the whole server.
 	 */
 	static final RetryAfter DEFAULT = new RetryAfter(Set.of(503));
 
 	/**
 	 * Return the pause that the server requests.
-	 * @return the pause; zero or less if the server requests none
+	 * @return the pause; zero or negative if the server requests no pause
 	 */
 	Duration of(int status, HttpHeaders headers, InstantSource clock) {
 		String value = (status >= 400 && this.statuses.contains(status)) ? headers.getFirst(HttpHeaders.RETRY_AFTER)

@@ -16,13 +16,15 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Request factory at the end of a client's chain, which selects the client that sends
- * each request. A request that carries a lease is sent through the leased service. A
- * request to the address of a pool acquires a lease here. Any other request is sent by
- * the delegate, as if this factory did not exist.
+ * Request factory that a {@code RestClient} uses at the end of its interceptor chain. For
+ * each request, it selects the HTTP client that sends the request. If the request carries
+ * a lease, the leased service sends it. If the request is for the address of a pool, this
+ * factory acquires a lease. The delegate sends any other request, as if this factory did
+ * not exist.
  * <p>
- * The factory checks for a lease when a request is executed, not when it is created,
- * because leases are added to the attributes in between.
+ * The factory checks for a lease when a request is executed, not when the request is
+ * created. Interceptors add the lease to the attributes of the request only after its
+ * creation.
  */
 public final class RoutingClientHttpRequestFactory implements ClientHttpRequestFactory, DisposableBean {
 
@@ -36,7 +38,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	/**
 	 * Create a routing request factory for requests that carry their leases.
 	 * @param delegate sends the requests that carry no lease; not used before the first
-	 * of these requests
+	 * request without a lease
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
@@ -47,8 +49,8 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	/**
 	 * Create a routing request factory that acquires leases itself.
 	 * @param delegate sends the requests that no pool serves
-	 * @param pools finds the pool that serves the requests to a URI, or {@code null};
-	 * called when a request is created
+	 * @param pools returns the pool that serves the requests to a URI, or {@code null} if
+	 * no pool serves them; called when a request is created
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
 			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
@@ -59,8 +61,8 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 * Create a routing request factory that acquires leases itself and whose waits are
 	 * observed.
 	 * @param delegate sends the requests that no pool serves
-	 * @param pools finds the pool that serves the requests to a URI, or {@code null};
-	 * called when a request is created
+	 * @param pools returns the pool that serves the requests to a URI, or {@code null} if
+	 * no pool serves them; called when a request is created
 	 * @param waits observes the waits of requests
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,

@@ -29,8 +29,8 @@ public final class WaitObservations {
 
 	/**
 	 * Create observations.
-	 * @param registry supplies the registry; called once, by the first wait or by
-	 * {@link #resolve()}, because the registry may need a client itself
+	 * @param registry supplies the registry; called once, at the first wait or by
+	 * {@link #resolve()}, and not earlier, because the registry may itself need a client
 	 * @param convention supplies the convention, or {@code null} for the default one
 	 */
 	public WaitObservations(Supplier<ObservationRegistry> registry,
@@ -40,8 +40,8 @@ public final class WaitObservations {
 	}
 
 	/**
-	 * Look up the registry now, so that no wait has to do so while the application
-	 * context is closed.
+	 * Look up the registry now, so that no wait has to look up the registry while the
+	 * application context is being closed.
 	 */
 	public void resolve() {
 		this.registry.obtain();

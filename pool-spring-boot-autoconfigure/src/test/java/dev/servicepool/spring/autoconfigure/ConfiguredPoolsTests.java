@@ -287,7 +287,7 @@ class ConfiguredPoolsTests {
 			assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
 			assertThat(succeeded(context, "a") + succeeded(context, "b")).isZero();
 			assertThat(output).contains("Pool 'a': requests to " + this.server.uri()
-					+ " bypass this pool, because that address is also the only target of pool 'b'.");
+					+ " use neither this pool nor pool 'b', because this address is the only target of both pools.");
 		});
 	}
 
@@ -311,8 +311,9 @@ class ConfiguredPoolsTests {
 					.isInstanceOf(JdkClientHttpRequestFactoryBuilder.class);
 				assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
 				assertThat(succeeded(context, "orders")).isZero();
-				assertThat(output).contains("Pool 'orders': clients that the bean 'own' builds bypass the pool,",
-						"fromPool");
+				assertThat(output)
+					.contains("Pool 'orders': the bean 'own' is declared as JdkClientHttpRequestFactoryBuilder, so the"
+							+ " clients that it builds do not use the pool.", "fromPool");
 			});
 	}
 

@@ -30,7 +30,7 @@ class MissingPoolFailureAnalyzerTests {
 		assertThat(analysis.getDescription()).startsWith("Parameter 0 of method client in ")
 			.endsWith(" requires a Pool<String, List<String>>, but 'modelPool' is a Pool<String, Integer>.");
 		assertThat(analysis.getAction()).isEqualTo("Declare a ServiceFactory<String, List<String>> bean, so that a"
-				+ " pool is created for it, or inject an existing pool with its types.");
+				+ " pool is created for it, or inject a Pool with the types of an existing pool.");
 	}
 
 	@Test

@@ -154,8 +154,8 @@ class PoolFailureAnalysisTests {
 		FailureAnalysis analysis = analyze(Twins.class);
 		assertThat(analysis.getDescription()).startsWith("Two pools are named '")
 			.endsWith(", ignoring case and dashes: the beans 'modelAPool' and 'model-aPool'.");
-		assertThat(analysis.getAction()).isEqualTo(
-				"Rename one of them; a pool that is created for a ServiceFactory bean has the" + " name of that bean.");
+		assertThat(analysis.getAction()).isEqualTo("Rename one of the beans; a pool that is created for a"
+				+ " ServiceFactory bean has the name of that bean.");
 	}
 
 	@Test
@@ -171,7 +171,7 @@ class PoolFailureAnalysisTests {
 		FailureAnalysis analysis = analyze(Taken.class);
 		assertThat(analysis.getDescription())
 			.isEqualTo("The pool 'model' requires the bean name 'modelPool', but the bean of that name is not a Pool.");
-		assertThat(analysis.getAction()).isEqualTo("Rename one of them.");
+		assertThat(analysis.getAction()).isEqualTo("Rename the pool or the bean.");
 	}
 
 	@Test
@@ -179,7 +179,7 @@ class PoolFailureAnalysisTests {
 		FailureAnalysis analysis = analyze(Mistaken.class);
 		assertThat(analysis.getDescription()).isEqualTo("Pool 'model' accepts String, not HTTP requests.");
 		assertThat(analysis.getAction())
-			.isEqualTo("Call it through its Pool bean, or declare its bean with the types HttpCall and"
+			.isEqualTo("Call the pool through its Pool bean, or declare this bean with the types HttpCall and"
 					+ " ClientHttpResponse.");
 	}
 

@@ -208,7 +208,7 @@ class PoolRestClientAutoConfigurationTests {
 			RestClientPools pools = context.getBean(RestClientPools.class);
 			assertThatExceptionOfType(PoolConfigurationException.class).isThrownBy(() -> pools.fromPool("model"))
 				.withMessage("Pool 'model' accepts String, not HTTP requests."
-						+ " Call it through its Pool bean, or declare its bean with the types HttpCall and"
+						+ " Call the pool through its Pool bean, or declare this bean with the types HttpCall and"
 						+ " ClientHttpResponse.");
 		});
 	}
@@ -219,7 +219,7 @@ class PoolRestClientAutoConfigurationTests {
 			RestClientPools pools = context.getBean(RestClientPools.class);
 			assertThatExceptionOfType(PoolConfigurationException.class).isThrownBy(() -> pools.fromPool("qoutes"))
 				.withMessage("No pool is named 'qoutes'; the pools are 'orders', 'quotes'."
-						+ " Use the name of one of them, or declare a ServiceFactory bean named 'qoutes'.");
+						+ " Use the name of an existing pool, or declare a ServiceFactory bean named 'qoutes'.");
 		});
 	}
 

@@ -144,8 +144,8 @@ class TargetSourceTests {
 				this.runner.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get()));
 		assertThat(analysis.getDescription())
 			.isEqualTo("'ordersTargets' found no targets for the pool 'orders': the list is empty.");
-		assertThat(analysis.getAction()).isEqualTo("Ensure that it finds targets when the application starts, or set"
-				+ " 'pool.instances.orders.targets' to the initial targets.");
+		assertThat(analysis.getAction()).isEqualTo("Ensure that 'ordersTargets' finds targets when the"
+				+ " application starts, or set 'pool.instances.orders.targets' to the initial targets.");
 	}
 
 	@Test

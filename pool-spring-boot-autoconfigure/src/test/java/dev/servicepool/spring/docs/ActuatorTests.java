@@ -82,9 +82,9 @@ class ActuatorTests {
 	}
 
 	private static PoolSnapshot snapshot() {
-		List<PoolEvent> events = List.of(event(1, 0, Type.CREATED, "0 of at least 2 services", 1L, 1),
+		List<PoolEvent> events = List.of(event(1, 0, Type.CREATED, "0 services, but the minimum is 2", 1L, 1),
 				event(2, 0, Type.JOINED, "for http://10.0.0.1:8080, ready", 1L, 1),
-				event(3, 1, Type.CREATED, "1 of at least 2 services", 2L, 2),
+				event(3, 1, Type.CREATED, "1 service, but the minimum is 2", 2L, 2),
 				event(4, 1, Type.JOINED, "for http://10.0.0.2:8080, ready", 2L, 2), event(5, 90, Type.EJECTED,
 						"5 consecutive failures, last: java.net.ConnectException; ejected for 10s", 2L, 2));
 		List<PoolSnapshot.ServiceSnapshot> services = List.of(
