@@ -112,10 +112,10 @@ public interface Lease<Q, R> extends AutoCloseable {
 
 	/**
 	 * End the lease because the service refused the request, and wait for another lease.
-	 * The caller waits at the head of the wait queue. A service refuses a request without processing it if
-	 * too many requests are in flight. The pool lowers the concurrency limit of the
-	 * service to the number of the other requests in flight. Later, the pool raises the
-	 * limit again in steps of one permit, up to {@code maxConcurrency}.
+	 * The caller waits at the head of the wait queue. A service refuses a request without
+	 * processing it if too many requests are in flight. The pool lowers the concurrency
+	 * limit of the service to the number of the other requests in flight. Later, the pool
+	 * raises the limit again in steps of one permit, up to {@code maxConcurrency}.
 	 * <p>
 	 * The refused request counts as unsent, and the further wait adds no sample to the
 	 * load estimate. The wait times out when the pool's {@code acquireTimeout} has passed

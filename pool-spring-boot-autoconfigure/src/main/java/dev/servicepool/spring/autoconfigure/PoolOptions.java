@@ -41,8 +41,8 @@ public class PoolOptions {
 
 	/**
 	 * Maximum number of services, including services that are being created, drained or
-	 * closed. If not set, the number is unlimited. For HTTP pools, the default is 16, but
-	 * at least the number of targets.
+	 * closed. If not set, the number is unlimited, and an HTTP pool has at most 16
+	 * services or as many as it has targets, whichever is more.
 	 */
 	private @Nullable Integer maxServices;
 
