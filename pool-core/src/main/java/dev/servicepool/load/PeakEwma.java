@@ -34,7 +34,7 @@ final class PeakEwma implements LoadMetric {
 
 	@Override
 	public String toString() {
-		return "peak EWMA";
+		return "peak-ewma";
 	}
 
 }

@@ -1,6 +1,7 @@
 package dev.servicepool.load;
 
 import java.util.Collection;
+import java.util.Locale;
 
 /**
  * Metrics that do not use times.
@@ -42,6 +43,11 @@ enum SimpleMetric implements LoadMetric {
 	@Override
 	public boolean timed() {
 		return false;
+	}
+
+	@Override
+	public String toString() {
+		return name().toLowerCase(Locale.ROOT).replace('_', '-');
 	}
 
 }

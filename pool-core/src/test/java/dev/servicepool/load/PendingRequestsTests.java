@@ -50,4 +50,11 @@ class PendingRequestsTests {
 		assertThat(this.loadTracker.load(0, 3)).isEqualTo(3);
 	}
 
+	@Test
+	void metricsAreSpelledAsInProperties() {
+		assertThat(List.of(LoadMetric.constant(), LoadMetric.pendingRequests(), LoadMetric.peakEwma()))
+			.extracting(LoadMetric::toString)
+			.containsExactly("constant", "pending-requests", "peak-ewma");
+	}
+
 }

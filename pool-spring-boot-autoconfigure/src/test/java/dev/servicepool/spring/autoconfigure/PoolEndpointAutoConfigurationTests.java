@@ -114,7 +114,7 @@ class PoolEndpointAutoConfigurationTests {
 				"outlierDetection", "leakDetectionThreshold", "trackLeases", "loadMetric");
 		assertThat(settings.get("acquireTimeout").stringValue()).isEqualTo("PT30S");
 		assertThat(settings.at("/outlierDetection/consecutiveFailures").intValue()).isEqualTo(5);
-		assertThat(settings.get("loadMetric").stringValue()).isEqualTo("peak EWMA");
+		assertThat(settings.get("loadMetric").stringValue()).isEqualTo("peak-ewma");
 		assertThat(model.get("services")).hasSize(2);
 		JsonNode service = model.at("/services/0");
 		assertThat(service.propertyNames()).containsExactly("id", "target", "state", "inFlight", "limit",
