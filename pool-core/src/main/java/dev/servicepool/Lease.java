@@ -65,8 +65,9 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * limit of the service accordingly, but never below 1.
 	 * <p>
 	 * This method also {@linkplain #recordResponse() records the response}. Only the
-	 * first call has an effect. Has no effect on the limit if the number of concurrent
-	 * requests per service is unlimited.
+	 * first call of this method has an effect, whether or not the response was recorded
+	 * before. Has no effect on the limit if the number of concurrent requests per service
+	 * is unlimited.
 	 * @param share the share of the capacity, from 0 to 1
 	 * @throws IllegalArgumentException if {@code share} is not between 0 and 1
 	 */

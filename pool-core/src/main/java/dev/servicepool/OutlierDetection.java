@@ -8,10 +8,11 @@ import java.util.Objects;
  * detection in Envoy (xDS).
  * <p>
  * The pool ejects a service after too many consecutive service failures, or if the share
- * of its requests that fail is too high. If a target has several services, the same rules
- * also apply to the failures of all of them together. If a rule is met, the pool ejects
- * all of them. Across the pool, at most half of the services are ejected at the same
- * time. The last service that accepts requests is never ejected.
+ * of its requests that fail is too high. If a target has several services, the pool also
+ * applies these rules to their combined failures. If the combined failures meet a rule,
+ * the pool ejects all services of the target. Across the pool, at most half of the
+ * services are ejected at the same time. The last service that accepts requests is never
+ * ejected.
  * <p>
  * An ejected service receives no requests except <em>probes</em>, which are single
  * requests of callers. The first probe is due 2 s after the ejection. If a probe fails,
@@ -28,9 +29,9 @@ import java.util.Objects;
  * disables this rule
  * @param requestVolume the minimum number of requests, at least 1: {@code failureRate}
  * applies only after this number of requests within an interval
- * @param interval the time over which the failure rate is calculated; for each whole
- * interval without a failure, one previous ejection no longer counts when the duration of
- * the next ejection is calculated; greater than zero
+ * @param interval the time over which the failure rate is calculated; each whole interval
+ * without a failure cancels one previous ejection, so that the next ejection is shorter;
+ * greater than zero
  * @param baseEjectionTime the duration of the first ejection; the second ejection lasts
  * twice as long, the third one three times as long, and so on, unless previous ejections
  * no longer count; greater than zero

@@ -60,10 +60,9 @@ public final class OutlierDetectionBuilder {
 	}
 
 	/**
-	 * Set the interval over which the failure rate is calculated. For each whole interval
-	 * without a failure, one previous ejection no longer counts when the duration of the
-	 * next ejection is calculated. Default:
-	 * {@value OutlierDetection#DEFAULT_INTERVAL_SECONDS} s.
+	 * Set the interval over which the failure rate is calculated. Each whole interval
+	 * without a failure cancels one previous ejection, so that the next ejection is
+	 * shorter. Default: {@value OutlierDetection#DEFAULT_INTERVAL_SECONDS} s.
 	 * @param interval the interval, greater than zero
 	 * @return this builder
 	 */

@@ -56,11 +56,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <h2>Size</h2>
  *
- * Each time a caller requests a service, the pool records whether a service is ready. The
- * <em>load estimate</em> is the moving average of these samples. If the estimate is high,
- * the pool creates one service. If the estimate is low, the pool removes one service,
- * provided that the other services can carry the recent peak demand. {@link PoolBuilder}
- * describes the settings.
+ * Each time a caller requests a service, the pool records a sample: 0 if a service is
+ * ready, and 1 if no service is ready. The <em>load estimate</em> is the moving average
+ * of these samples. If the estimate is high, the pool creates one service. If the
+ * estimate is low, the pool removes one service, provided that the other services can
+ * carry the recent peak demand. {@link PoolBuilder} describes the settings.
  *
  * <h2>Limits</h2>
  *

@@ -139,7 +139,7 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** The target of the service was removed. */
 		TARGET_REMOVED(Type.RETIRED),
 
-		/** The pool was drained. */
+		/** {@link Pool#drain} retired all services. */
 		POOL_DRAINED(Type.RETIRED),
 
 		/** The pool was closed. */

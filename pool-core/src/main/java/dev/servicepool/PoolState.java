@@ -325,7 +325,7 @@ final class PoolState<Q, R> {
 	 */
 	List<Member<Q, R>> drain(long now) {
 		this.maintenance.stop();
-		this.retirement.retireAll(Reason.POOL_DRAINED, "pool is being drained", now);
+		this.retirement.retireAll(Reason.POOL_DRAINED, "Pool.drain retires all services", now);
 		if (this.waitQueue.waiting() > 0) {
 			this.maintenance.start();
 		}

@@ -144,7 +144,7 @@ final class Scaler<Q, R> {
 	private void scaleUp(long now) {
 		Target target = this.registry.allocator().nextTarget(this.registry.allocator()::acceptsMore);
 		if (this.registry.allocator().isBackingOffForAll()) {
-			veto(Reason.BACKOFF, () -> "creation vetoed: all creations failed; next attempt in "
+			veto(Reason.BACKOFF, () -> "creation vetoed: the last attempt failed for every target; next attempt in "
 					+ Duration.ofNanos(this.registry.allocator().nanosToBackoffEnd(now)).toMillis() + "ms");
 		}
 		else if (this.registry.isFull()) {

@@ -7,7 +7,7 @@ import java.util.List;
  * Source of the targets of pools, for example a service registry. A bean named
  * {@code NAMETargets} supplies the targets of the pool {@code NAME}. A bean with any
  * other name supplies the targets of all pools under {@code pool.instances} that have
- * neither configured targets nor a bean of their own.
+ * neither configured targets nor a {@code TargetSource} bean named after them.
  * <p>
  * Each pool calls its source when the application starts, and then every
  * {@code refresh-interval}.

@@ -33,9 +33,9 @@ public class OutlierDetectionOptions {
 	private @Nullable Integer requestVolume;
 
 	/**
-	 * Period over which the share of failed requests is computed. For each whole period
-	 * without a failure, one previous ejection no longer counts when the duration of the
-	 * next ejection is calculated.
+	 * Period over which the share of failed requests is computed. Each whole period
+	 * without a failure cancels one previous ejection, so that the next ejection is
+	 * shorter.
 	 */
 	private @Nullable Duration interval;
 

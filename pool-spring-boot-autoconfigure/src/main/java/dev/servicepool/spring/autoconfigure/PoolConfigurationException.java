@@ -45,9 +45,8 @@ public final class PoolConfigurationException extends RuntimeException {
 	static PoolConfigurationException noPool(String name) {
 		String key = "pool.instances." + name;
 		return new PoolConfigurationException(
-				"'" + key
-						+ ".targets' is set, but the pool was not created: either the ServiceFactory bean of that name"
-						+ " is not an autowire candidate, or the property was not set during ahead-of-time (AOT)"
+				"'" + key + ".targets' is set, but the pool was not created: either the ServiceFactory bean '" + name
+						+ "' is not an autowire candidate, or the property was not set during ahead-of-time (AOT)"
 						+ " processing",
 				"Declare that bean as an autowire candidate, repeat the AOT processing, or set '" + key
 						+ ".enabled' to false");
@@ -99,9 +98,8 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	static PoolConfigurationException cannotResolve(String key, String target) {
 		return new PoolConfigurationException(
-				"'" + key + "' is true, but the target '" + target
-						+ "' is not a plain HTTP target, and TLS certificates"
-						+ " are issued for host names, not for addresses",
+				"'" + key + "' is true, so the pool would connect to IP addresses, but the target '" + target
+						+ "' is not a plain HTTP target, and TLS certificates are issued for host names",
 				"Remove '" + key + "', or use http:// targets");
 	}
 
@@ -137,8 +135,9 @@ public final class PoolConfigurationException extends RuntimeException {
 	}
 
 	static PoolConfigurationException notHttp(String name, @Nullable Class<?> requests) {
-		String accepted = (requests != null) ? requests.getSimpleName() : "requests of an undeclared type";
-		return new PoolConfigurationException("Pool '" + name + "' accepts " + accepted + ", not HTTP requests",
+		String problem = (requests != null) ? "accepts " + requests.getSimpleName() + ", not HTTP requests"
+				: "cannot be used for HTTP requests, because its bean does not declare the type of its requests";
+		return new PoolConfigurationException("Pool '" + name + "' " + problem,
 				"Call the pool through its Pool bean, or declare this bean with the types HttpCall and"
 						+ " ClientHttpResponse");
 	}

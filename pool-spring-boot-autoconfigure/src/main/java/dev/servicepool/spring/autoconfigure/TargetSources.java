@@ -66,7 +66,7 @@ final class TargetSources implements DisposableBean {
 
 	/**
 	 * Return the name of the bean that supplies the targets of all pools that have
-	 * neither configured targets nor a bean of their own.
+	 * neither configured targets nor a source bean named after them.
 	 * @return the name, or {@code null} if there is no such bean
 	 * @throws PoolConfigurationException if there are several
 	 */

@@ -93,12 +93,12 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	private void warnUnlessRouted(ActiveLease active, Pool<HttpCall, ClientHttpResponse> pool) {
 		if (!active.routed() && this.warned.compareAndSet(false, true)) {
 			String name = pool.name();
-			logger.warn("Pool '" + name
-					+ "': a request acquired a lease but was not sent through the leased service, so"
-					+ " the pool counted the request but did not choose the connection. Apply"
-					+ " RestClientPools.fromPool(\"" + name + "\") to the RestClient.Builder after setting any other"
-					+ " request factory, or wrap that request factory in a RoutingClientHttpRequestFactory."
-					+ " In a test with a mock server, ignore this warning.");
+			logger
+				.warn("Pool '" + name + "': a request acquired a lease but was not sent through the leased service, so"
+						+ " the pool counted the request but did not choose the connection. If the"
+						+ " application sets a request factory, apply RestClientPools.fromPool(\"" + name
+						+ "\") afterward, or" + " wrap the request factory in a RoutingClientHttpRequestFactory."
+						+ " In a test with a mock server, ignore this warning.");
 		}
 	}
 

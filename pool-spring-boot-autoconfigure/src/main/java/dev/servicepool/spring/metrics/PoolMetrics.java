@@ -21,12 +21,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of the pools, see {@code docs/metrics.md}. As a listener of a pool, this class
- * counts events since the pool was created. It records times since it was bound to a
- * registry, and can be bound to several registries. All other meters read the snapshot of
- * the pool. The meters of a pool are removed when the pool is closed.
+ * counts events since the pool was created. It records durations as soon as it is bound
+ * to a registry, and it can be bound to several registries. All other meters read the
+ * snapshot of the pool. The meters of a pool are removed when the pool is closed.
  * <p>
- * Tags have few values: {@code pool}, and one of {@code state}, {@code outcome},
- * {@code reason}, {@code level} and {@code target}.
+ * Each meter has the tag {@code pool} and at most one of the tags {@code state},
+ * {@code outcome}, {@code reason}, {@code level} and {@code target}. Each tag has few
+ * values.
  */
 public final class PoolMetrics implements MeterBinder, PoolListener, TimingListener {
 

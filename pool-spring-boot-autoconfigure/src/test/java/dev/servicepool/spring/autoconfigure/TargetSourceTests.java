@@ -213,9 +213,9 @@ class TargetSourceTests {
 	void resolvingHttpsTargetFailsStartup() {
 		assertThat(failure(this.runner.withPropertyValues("pool.instances.orders.targets=https://localhost",
 				"pool.instances.orders.resolve=true"))
-			.getDescription())
-			.isEqualTo("'pool.instances.orders.resolve' is true, but the target 'https://localhost'"
-					+ " is not a plain HTTP target, and TLS certificates are issued for host names, not for addresses.");
+			.getDescription()).isEqualTo(
+					"'pool.instances.orders.resolve' is true, so the pool would connect to IP addresses, but the target"
+							+ " 'https://localhost' is not a plain HTTP target, and TLS certificates are issued for host names.");
 	}
 
 	@Test
