@@ -61,8 +61,8 @@ public interface Lease<Q, R> extends AutoCloseable {
 	/**
 	 * Occupy a share of the service's capacity until the lease ends. Use this method if
 	 * the request needs more than one permit. For example, a large response that is read
-	 * slowly may fill most of a connection's window. The pool lowers the concurrency
-	 * limit of the service accordingly, but never below 1.
+	 * slowly may fill most of the flow-control window of a connection. The pool lowers
+	 * the concurrency limit of the service accordingly, but never below 1.
 	 * <p>
 	 * This method also {@linkplain #recordResponse() records the response}. Only the
 	 * first call of this method has an effect, whether or not the response was recorded

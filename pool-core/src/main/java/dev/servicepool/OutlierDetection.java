@@ -15,12 +15,12 @@ import java.util.Objects;
  * ejected.
  * <p>
  * An ejected service receives no requests except <em>probes</em>, which are single
- * requests of callers. The first probe is due 2 s after the ejection. If a probe fails,
- * the pool waits until the next probe: 4 s after the first probe, then 8 s, and then 10 s
- * after each further probe. If a probe succeeds, the pool readmits the service
- * immediately. If the ejection time ends first, the pool readmits the service for a
- * <em>probation</em>: the service receives requests one at a time until it responds, and
- * its first failure ejects it again.
+ * requests of callers. The first probe is due 2 s after the ejection. After a failed
+ * probe, the pool waits before it sends the next one: 4 s after the first probe, 8 s
+ * after the second, and 10 s after each later one. If a probe succeeds, the pool readmits
+ * the service immediately. If the ejection time ends first, the pool readmits the service
+ * for a <em>probation</em>: the service receives requests one at a time until it
+ * responds, and its first failure ejects it again.
  *
  * @param consecutiveFailures the number of consecutive service failures after which a
  * service is ejected, at least 0; 0 disables this rule

@@ -330,8 +330,8 @@ public final class PoolBuilder {
 	 * <p>
 	 * The guard adapts its window. If the load requires a new service within three
 	 * windows after a removal, the window is doubled, to at most eight times the
-	 * configured value. Otherwise, the window is halved, but not below the configured
-	 * value.
+	 * configured value. If three windows pass and no new service is required, the window
+	 * is halved, but not below the configured value.
 	 * <p>
 	 * Without {@code maxConcurrency}, the capacity of a service is unknown. The guard
 	 * then allows a removal only if each caller in the window found at least two services

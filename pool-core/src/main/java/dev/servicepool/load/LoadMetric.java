@@ -69,10 +69,10 @@ public interface LoadMetric {
 	 * service stalls, the pool therefore avoids it even before the first request times
 	 * out.
 	 * <p>
-	 * A failure counts as a latency of 5 s, ten times its own duration, or ten times the
-	 * average latency, whichever is highest. This penalty decays ten times as fast as the
-	 * average. The penalty ends when the service responds to a request that was sent
-	 * after the failure.
+	 * A failure counts as a latency. This latency is the highest of three values: 5 s,
+	 * ten times the duration of the failed request, and ten times the average latency.
+	 * This penalty decays ten times as fast as the average. The penalty ends when the
+	 * service responds to a request that was sent after the failure.
 	 * <p>
 	 * Source: the load metric of the balancers in Finagle and tower. This project adds
 	 * the ages of requests and the penalty for failures.

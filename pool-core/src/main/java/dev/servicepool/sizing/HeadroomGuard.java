@@ -7,7 +7,8 @@ package dev.servicepool.sizing;
  * <p>
  * The guard adapts its window. If the load requires a new service within three windows
  * after a removal, the window is doubled, to at most {@value #MOST} times the configured
- * window. Otherwise, the window is halved, but not below the configured window.
+ * window. If three windows pass and no new service is required, the window is halved, but
+ * not below the configured window.
  * <p>
  * Source: designed for this project, to address a known weakness of {@code balance::Pool}
  * of the Rust library tower. At constant load, the pool of tower repeatedly removes a

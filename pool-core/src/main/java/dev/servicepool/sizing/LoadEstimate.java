@@ -101,9 +101,8 @@ public final class LoadEstimate {
 	}
 
 	/**
-	 * Return how many consecutive ready samples can certainly be added before the level
-	 * is low.
-	 * @return a lower bound: the exact number, or up to 2 fewer, but at least 0;
+	 * Return a number of consecutive ready samples that do not lead to a low level.
+	 * @return the number, at least 0; it may be up to 2 less than the exact maximum;
 	 * {@link Long#MAX_VALUE} if the level is never low
 	 */
 	public long readySamplesBeforeLow() {
@@ -123,15 +122,15 @@ public final class LoadEstimate {
 	}
 
 	/**
-	 * Reset the estimate to {@code initial} and the level to normal, because the low
-	 * level has had its effect.
+	 * Reset the estimate to {@code initial} and the level to normal. Called after a low
+	 * level has caused a removal or a veto.
 	 */
 	public void reset() {
 		this.value = this.initial;
 		this.level = LoadLevel.NORMAL;
 	}
 
-	/** Reset the level, but not the estimate, because a creation has ended. */
+	/** Reset the level to normal and keep the estimate. Called when a creation ends. */
 	public void clearLevel() {
 		this.level = LoadLevel.NORMAL;
 	}

@@ -48,7 +48,7 @@ public final class PoolConfigurationException extends RuntimeException {
 				"'" + key + ".targets' is set, but the pool was not created: either the ServiceFactory bean '" + name
 						+ "' is not an autowire candidate, or the property was not set during ahead-of-time (AOT)"
 						+ " processing",
-				"Declare that bean as an autowire candidate, repeat the AOT processing, or set '" + key
+				"Declare the bean '" + name + "' as an autowire candidate, repeat the AOT processing, or set '" + key
 						+ ".enabled' to false");
 	}
 

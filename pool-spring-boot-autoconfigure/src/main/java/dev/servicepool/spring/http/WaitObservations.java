@@ -40,8 +40,8 @@ public final class WaitObservations {
 	}
 
 	/**
-	 * Look up the registry now, so that no wait has to look up the registry while the
-	 * application context is being closed.
+	 * Look up the registry now. Otherwise, the first wait would look it up, possibly
+	 * while the application context is being closed.
 	 */
 	public void resolve() {
 		this.registry.obtain();
