@@ -157,7 +157,7 @@ final class DefaultPool<Q, R> implements Pool<Q, R> {
 		}
 		Member<Q, R> member = waiter.granted();
 		if (member == null) {
-			throw new IllegalStateException("Caller is not settled");
+			throw new IllegalStateException("Waiting caller has received neither a lease nor an exception");
 		}
 		return lease(member, metricTime(), waiter.since,
 				this.hasTimingListeners ? this.ticker.nanos() - waiter.since : 0, waiter.probe);

@@ -65,7 +65,7 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * the concurrency limit of the service accordingly, but never below 1.
 	 * <p>
 	 * This method also {@linkplain #recordResponse() records the response}. Only the
-	 * first call of this method has an effect, whether or not the response was recorded
+	 * first call of {@code occupy} has an effect, even if the response was recorded
 	 * before. Has no effect on the limit if the number of concurrent requests per service
 	 * is unlimited.
 	 * @param share the share of the capacity, from 0 to 1

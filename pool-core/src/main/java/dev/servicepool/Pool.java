@@ -70,9 +70,9 @@ import org.jspecify.annotations.Nullable;
  * <li>Always end a lease. Until its end, the permit is not available to other callers.
  * {@link PoolBuilder#leakDetectionThreshold} reports leases that do not end.</li>
  * <li>If you pass a lease to another thread, ensure that this thread ends it.</li>
- * <li>Do not acquire a second lease of the same pool while the first one is active. If
- * these callers use all permits and each waits for a second lease, they block each other
- * until they time out.</li>
+ * <li>Do not acquire a second lease of the same pool while the first one is active.
+ * Otherwise, callers whose leases use all permits wait for each other until they time
+ * out.</li>
  * <li>Do not block in a {@link PoolListener} or {@link TimingListener}, because listeners
  * may run on the threads of callers.</li>
  * </ul>

@@ -275,8 +275,8 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Set the maximum time to create a service. After that time, the attempt counts as
-	 * failed. Default: {@value #DEFAULT_CREATE_TIMEOUT_SECONDS} s.
+	 * Set the maximum time to create a service. After that time, the pool stops waiting
+	 * for the attempt and backs off. Default: {@value #DEFAULT_CREATE_TIMEOUT_SECONDS} s.
 	 * @param createTimeout the maximum time, greater than zero
 	 * @return this builder
 	 */
@@ -288,8 +288,8 @@ public final class PoolBuilder {
 	/**
 	 * Set the time that the pool waits after the first failed attempt to create a service
 	 * for a target. The time doubles after each further failure, up to
-	 * {@code maxBackoff}. Each time is shortened at random by up to half. Default:
-	 * {@value #DEFAULT_BACKOFF_MILLIS} ms.
+	 * {@code maxBackoff}. Each of these times is shortened at random by up to half.
+	 * Default: {@value #DEFAULT_BACKOFF_MILLIS} ms.
 	 * @param backoff the time to wait, greater than zero
 	 * @return this builder
 	 */
@@ -427,8 +427,9 @@ public final class PoolBuilder {
 	/**
 	 * Set whether the pool tracks its active leases, so that the message of an
 	 * {@link AcquireTimeoutException} describes the longest active one. A pool with a
-	 * {@link #leakDetectionThreshold} always tracks its leases. Tracking is noticeable
-	 * only for services that respond within microseconds. Default: {@code false}.
+	 * {@link #leakDetectionThreshold} always tracks its leases. The overhead of tracking
+	 * is noticeable only for services that respond within microseconds. Default:
+	 * {@code false}.
 	 * @param trackLeases whether to track leases
 	 * @return this builder
 	 */

@@ -93,8 +93,8 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	 * @param attempts all attempts
 	 * @param created attempts that created a service
 	 * @param failed attempts that failed
-	 * @param inProgress attempts that have not returned; an overdue attempt counts here
-	 * until it returns
+	 * @param inProgress attempts that have not returned; an attempt that exceeded
+	 * {@code createTimeout} counts here, not in {@code failed}, until it returns
 	 * @param discardedLate attempts whose service arrived after {@code createTimeout} and
 	 * was closed
 	 * @param drained services that were retired and are closed

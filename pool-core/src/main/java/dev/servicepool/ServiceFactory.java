@@ -12,7 +12,7 @@ public interface ServiceFactory<Q, R> {
 
 	/**
 	 * Create a service. This method may block for up to the pool's {@code createTimeout}.
-	 * After that time, the pool interrupts the thread and counts the attempt as failed.
+	 * After that time, the pool interrupts the thread and stops waiting for the attempt.
 	 * The pool may then start the next attempt, and it closes a service that arrives
 	 * late.
 	 * @param target the target of the service

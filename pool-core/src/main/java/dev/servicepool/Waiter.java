@@ -81,7 +81,7 @@ final class Waiter<Q, R> {
 
 	private void checkUnsettled() {
 		if (this.settled) {
-			throw new IllegalStateException("Caller has already been settled");
+			throw new IllegalStateException("Waiting caller has already received a lease or an exception");
 		}
 	}
 

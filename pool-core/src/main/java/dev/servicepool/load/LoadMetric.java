@@ -58,8 +58,8 @@ public interface LoadMetric {
 	}
 
 	/**
-	 * Return a metric whose load score is the latency of the service in milliseconds,
-	 * multiplied by the number of requests in flight plus one.
+	 * Return a metric whose load score is latency x (requests in flight + 1), with the
+	 * latency of the service in milliseconds.
 	 * <p>
 	 * The latency is an exponentially weighted moving average (EWMA). If a response is
 	 * slower than the average, its latency replaces the average immediately
@@ -69,10 +69,11 @@ public interface LoadMetric {
 	 * service stalls, the pool therefore avoids it even before the first request times
 	 * out.
 	 * <p>
-	 * A failure counts as a latency. This latency is the highest of three values: 5 s,
-	 * ten times the duration of the failed request, and ten times the average latency.
-	 * This penalty decays ten times as fast as the average. The penalty ends when the
-	 * service responds to a request that was sent after the failure.
+	 * A failure adds a penalty: it counts like a response with a latency of 5 s, with ten
+	 * times the duration of the failed request, or with ten times the average latency,
+	 * whichever is highest. The penalty decays ten times as fast as the average. The
+	 * penalty ends when the service responds to a request that was sent after the
+	 * failure.
 	 * <p>
 	 * Source: the load metric of the balancers in Finagle and tower. This project adds
 	 * the ages of requests and the penalty for failures.

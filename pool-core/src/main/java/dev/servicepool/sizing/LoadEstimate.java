@@ -101,9 +101,10 @@ public final class LoadEstimate {
 	}
 
 	/**
-	 * Return a number of consecutive ready samples that do not lead to a low level.
-	 * @return the number, at least 0; it may be up to 2 less than the exact maximum;
-	 * {@link Long#MAX_VALUE} if the level is never low
+	 * Return how many consecutive ready samples can be added before the level may become
+	 * low. The value may be up to 2 too small.
+	 * @return the number of samples, at least 0; {@link Long#MAX_VALUE} if the level is
+	 * never low
 	 */
 	public long readySamplesBeforeLow() {
 		if (this.underutilizedBelow == 0) {

@@ -8,8 +8,7 @@ import dev.servicepool.load.LoadMetric;
 public enum LoadMetricType {
 
 	/**
-	 * Latency times the number of requests in flight plus one. Latency peaks count
-	 * immediately.
+	 * Latency x (requests in flight + 1). Latency peaks count immediately.
 	 */
 	PEAK_EWMA(LoadMetric.peakEwma()),
 

@@ -96,10 +96,10 @@ final class PoolRoutes {
 			throw PoolConfigurationException.sameUrl(url, other.pool(), route.pool());
 		}
 		else if (!other.explicit() && ambiguous.add(origin)) {
-			logger.warn("Pool '" + other.pool() + "': requests to " + url + " use neither this pool nor pool '"
-					+ route.pool() + "', because this address is the only target of both pools. Set"
-					+ " 'pool.instances.NAME.url' for the pool that should serve these requests, or configure their"
-					+ " client with RestClientPools.fromPool.");
+			logger.warn("Pool '" + other.pool() + "': requests to " + url
+					+ " use no pool, because this address is the only target of this pool" + " and of pool '"
+					+ route.pool() + "'. Set 'pool.instances.NAME.url' for the pool that should serve"
+					+ " these requests, or configure the client that sends them with RestClientPools.fromPool.");
 		}
 	}
 

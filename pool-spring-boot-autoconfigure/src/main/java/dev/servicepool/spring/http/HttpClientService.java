@@ -72,8 +72,8 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 * @param requestFactory the request factory, owned by the service from now on; if it
 	 * is a {@link RoutingClientHttpRequestFactory}, only its delegate is used, because
 	 * the request is already routed
-	 * @param retryAfterStatuses the status codes whose {@code Retry-After} header pauses
-	 * the service; without this parameter, only 503
+	 * @param retryAfterStatuses the status codes of responses whose {@code Retry-After}
+	 * header pauses the service; the method without this parameter uses only 503
 	 * @return the service
 	 * @throws IllegalArgumentException if the URI of the target has no scheme or no host
 	 */
@@ -126,9 +126,8 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 	/**
 	 * Close the client with its connections. The JDK's client can be closed since Java
-	 * 21. With an earlier version, only the {@link ClientThreads} of the client end
-	 * immediately. The client itself is garbage collected, because the service no longer
-	 * refers to it.
+	 * 21. Before Java 21, the {@link ClientThreads} of the client end as soon as they are
+	 * idle, and the client is garbage collected later.
 	 * @throws Exception if closing fails
 	 */
 	@Override

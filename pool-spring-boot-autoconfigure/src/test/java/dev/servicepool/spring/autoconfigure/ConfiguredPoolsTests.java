@@ -287,7 +287,7 @@ class ConfiguredPoolsTests {
 			assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
 			assertThat(succeeded(context, "a") + succeeded(context, "b")).isZero();
 			assertThat(output).contains("Pool 'a': requests to " + this.server.uri()
-					+ " use neither this pool nor pool 'b', because this address is the only target of both pools.");
+					+ " use no pool, because this address is the only target of this pool and of pool 'b'.");
 		});
 	}
 
