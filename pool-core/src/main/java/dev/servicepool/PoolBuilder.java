@@ -205,7 +205,7 @@ public final class PoolBuilder {
 
 	/**
 	 * Set the weight of one sample in the load estimate. The higher the weight, the fewer
-	 * samples cause a resize. Default: {@value #DEFAULT_URGENCY}.
+	 * samples are needed to cause a resize. Default: {@value #DEFAULT_URGENCY}.
 	 * @param urgency the weight, in [0, 1]; the pool replaces a value outside this range
 	 * with 0 or 1 and logs a warning
 	 * @return this builder
@@ -398,9 +398,10 @@ public final class PoolBuilder {
 
 	/**
 	 * Set the predicate that decides whether a failure is a service failure. All other
-	 * failures are ignored failures, which show that the service works. Ignored failures
-	 * neither raise the load score of the service nor cause its ejection. Default: all
-	 * failures are service failures.
+	 * failures are ignored: they come from the request, for example from invalid input,
+	 * and show that the service itself works. Ignored failures neither raise the load
+	 * score of the service nor cause its ejection. Default: all failures are service
+	 * failures.
 	 * @param failureWhen the predicate, which the pool calls with the cause of each
 	 * failure; the predicate must not block; if it throws an exception, the failure
 	 * counts as a service failure

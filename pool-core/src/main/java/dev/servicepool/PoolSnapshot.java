@@ -134,8 +134,9 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	 * @param inFlight the number of requests in flight
 	 * @param limit the current concurrency limit, 1 while the service is cold; empty if
 	 * there is no limit
-	 * @param learnedLimit the concurrency limit of the warm service: as configured, or
-	 * lower if the service refused requests; empty if there is no limit
+	 * @param learnedLimit the concurrency limit that applies when the service is not
+	 * cold: as configured, or lower if the service refused requests; empty if there is no
+	 * limit
 	 * @param loadScore the load score that the pool compares when it picks a service; the
 	 * service reports this value, or the load metric measures it in its own unit
 	 * @param age the time since the service joined

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param inFlight the number of requests in flight
  * @param limit the current concurrency limit, 1 while the service is cold; {@code null}
  * if there is no limit
- * @param learnedLimit the concurrency limit of the warm service: as configured, or lower
- * if the server refused requests; {@code null} if there is no limit
+ * @param learnedLimit the concurrency limit that applies when the service is not cold: as
+ * configured, or lower if the server refused requests; {@code null} if there is no limit
  * @param loadScore the load score that the pool compares when it picks a service; the
  * service reports this value, or the load metric measures it: in milliseconds for
  * {@code peak-ewma}, in requests for {@code pending-requests}; {@code null} if the value
