@@ -61,8 +61,8 @@ public final class OutlierDetectionBuilder {
 
 	/**
 	 * Set the interval over which the failure rate is calculated. The duration of an
-	 * ejection grows with the number of previous ejections. Each whole interval without a
-	 * failure reduces this number by one. Default:
+	 * ejection increases with the number of previous ejections. Each whole interval
+	 * without a failure reduces this number by one. Default:
 	 * {@value OutlierDetection#DEFAULT_INTERVAL_SECONDS} s.
 	 * @param interval the interval, greater than zero
 	 * @return this builder

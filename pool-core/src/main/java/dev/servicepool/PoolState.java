@@ -123,9 +123,9 @@ final class PoolState<Q, R> {
 		this.warmUp.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
 		if (this.waitQueue.unsampled() > 0) {
 			this.warmUp.noticeFirstRequests(now);
-		}
-		if (this.waitQueue.unsampled() > 0 && countsAsLoad(this.waitQueue.waiting())) {
-			this.waitQueue.sample(this.scaler, now);
+			if (countsAsLoad(this.waitQueue.waiting())) {
+				this.waitQueue.sample(this.scaler, now);
+			}
 		}
 		this.maintenance.run(now);
 		this.outlierDetector.run(now);

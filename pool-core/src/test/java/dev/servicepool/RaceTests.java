@@ -15,8 +15,6 @@ import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 /**
  * Two threads that use the same permit, lease, waiter, or lock concurrently.
  */

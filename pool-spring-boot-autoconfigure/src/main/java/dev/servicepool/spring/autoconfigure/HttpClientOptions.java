@@ -94,12 +94,7 @@ final class HttpClientOptions {
 	}
 
 	private <T> @Nullable T value(Function<HttpPoolProperties.Client, @Nullable T> property) {
-		T value = null;
-		for (HttpPoolProperties.Client layer : this.layers) {
-			T own = property.apply(layer);
-			value = (own != null) ? own : value;
-		}
-		return value;
+		return LayeredOptions.topmost(this.layers, property);
 	}
 
 }

@@ -7,9 +7,7 @@ import java.util.Set;
 import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.HttpClientServiceFactory;
-import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -18,7 +16,6 @@ import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.io.ResourceLoader;
-import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Creates the pools of {@code pool.instances.NAME} that have targets but no

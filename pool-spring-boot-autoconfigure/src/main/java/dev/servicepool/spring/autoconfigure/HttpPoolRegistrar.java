@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -44,8 +45,9 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		Set<PoolName> factories = Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
 			.map(PoolName::of)
 			.collect(Collectors.toSet());
-		Map<PoolName, String> sources = sources();
-		boolean shared = TargetSources.sharedBean(this.beanFactory) != null;
+		List<String> sourceBeans = TargetSources.beans(this.beanFactory);
+		Map<PoolName, String> sources = sources(sourceBeans);
+		boolean shared = TargetSources.sharedBean(sourceBeans) != null;
 		names(sources).forEach((name, spelling) -> {
 			LayeredOptions options = new LayeredOptions(spelling, this.properties);
 			boolean targets = shared || !options.targets().isEmpty() || sources.containsKey(name);
@@ -58,9 +60,9 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	/**
 	 * Return the names of the pools that have a {@code TargetSource} bean of their own.
 	 */
-	private Map<PoolName, String> sources() {
+	private static Map<PoolName, String> sources(List<String> sourceBeans) {
 		Map<PoolName, String> sources = new LinkedHashMap<>();
-		TargetSources.beans(this.beanFactory)
+		sourceBeans.stream()
 			.map(TargetSources::poolOf)
 			.filter(Objects::nonNull)
 			.forEach((pool) -> sources.put(PoolName.of(pool), pool));

@@ -157,8 +157,19 @@ final class LayeredOptions {
 	 * @return the value of the topmost layer that sets the property, or {@code null}
 	 */
 	<T> @Nullable T instance(Function<PoolProperties.Instance, @Nullable T> property) {
+		return topmost(this.instances, property);
+	}
+
+	/**
+	 * Return the value of the topmost layer that sets a property.
+	 * @param layers the layers, the lowest first
+	 * @param property the property of one layer, {@code null} if the layer does not set
+	 * it
+	 * @return the value, or {@code null} if no layer sets the property
+	 */
+	static <L, T> @Nullable T topmost(List<L> layers, Function<L, @Nullable T> property) {
 		T value = null;
-		for (PoolProperties.Instance layer : this.instances) {
+		for (L layer : layers) {
 			T own = property.apply(layer);
 			value = (own != null) ? own : value;
 		}

@@ -53,7 +53,7 @@ public final class PoolAutoConfiguration {
 	@Bean
 	PoolStartupCheck poolStartupCheck(PoolRegistry registry, PoolProperties properties, TargetSources targetSources,
 			ConfigurableListableBeanFactory beanFactory) {
-		return new PoolStartupCheck(registry, properties, targetSources, TargetSources.beans(beanFactory).toList(),
+		return new PoolStartupCheck(registry, properties, targetSources, TargetSources.beans(beanFactory),
 				beanFactory.containsBean(HttpPoolFactory.BEAN_NAME));
 	}
 

@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Creates the pool of a {@link ServiceFactory} bean from the properties. The following
@@ -46,8 +47,6 @@ final class PoolFactory {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final Binder binder;
-
 	private final BindResult<Duration> stopTimeout;
 
 	private final PoolProperties properties;
@@ -62,18 +61,28 @@ final class PoolFactory {
 
 	private final LazyListeners listeners;
 
+	/**
+	 * Whether there are timing listeners. Found once, because a lookup visits all beans.
+	 */
+	private final boolean timed;
+
+	/** Properties of single pools, bound once and only if a factory bean has a pool. */
+	private final SingletonSupplier<Map<String, Map<String, Object>>> instances;
+
 	PoolFactory(ConfigurableListableBeanFactory beanFactory, Environment environment, PoolProperties properties,
 			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
 			ObjectProvider<PoolBuilderCustomizer> customizers, LazyListeners listeners) {
 		this.beanFactory = beanFactory;
-		this.binder = Binder.get(environment);
-		this.stopTimeout = this.binder.bind(STOP_TIMEOUT, Duration.class);
+		Binder binder = Binder.get(environment);
+		this.stopTimeout = binder.bind(STOP_TIMEOUT, Duration.class);
+		this.instances = SingletonSupplier.of(() -> binder.bind("pool.instances", INSTANCES).orElseGet(Map::of));
 		this.properties = properties;
 		this.targetSources = targetSources;
 		this.kinds = kinds;
 		this.loadMetric = loadMetric;
 		this.customizers = customizers;
 		this.listeners = listeners;
+		this.timed = beanFactory.getBeanNamesForType(TimingListener.class, true, false).length > 0;
 	}
 
 	/**
@@ -105,7 +114,7 @@ final class PoolFactory {
 		TargetSources.Found found = this.targetSources.find(options, kind);
 		List<Target> targets = found.targets();
 		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);
-		if (this.beanFactory.getBeanNamesForType(TimingListener.class, true, false).length > 0) {
+		if (this.timed) {
 			builder.timingListener(this.listeners);
 		}
 		this.stopTimeout.ifBound(builder::closeTimeout);
@@ -130,8 +139,7 @@ final class PoolFactory {
 	 * {@link HttpPoolProperties}, because Boot's HTTP clients may be absent.
 	 */
 	private Optional<String> clientProperty(String pool) {
-		Map<String, Map<String, Object>> instances = this.binder.bind("pool.instances", INSTANCES).orElseGet(Map::of);
-		return LayeredOptions.layers(pool, instances)
+		return LayeredOptions.layers(pool, this.instances.obtain())
 			.stream()
 			.map((instance) -> instance.get("client"))
 			.filter(Objects::nonNull)

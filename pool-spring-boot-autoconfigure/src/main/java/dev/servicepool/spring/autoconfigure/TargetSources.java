@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.stream.Stream;
 
 import dev.servicepool.Pool;
 import dev.servicepool.Scheduler;
@@ -48,8 +47,9 @@ final class TargetSources implements DisposableBean {
 
 	TargetSources(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
-		this.sharedBean = sharedBean(beanFactory);
-		beans(beanFactory).forEach((bean) -> {
+		List<String> sources = beans(beanFactory);
+		this.sharedBean = sharedBean(sources);
+		sources.forEach((bean) -> {
 			String pool = poolOf(bean);
 			if (pool != null) {
 				this.beans.putIfAbsent(PoolName.of(pool), bean);
@@ -60,18 +60,19 @@ final class TargetSources implements DisposableBean {
 	/**
 	 * Return the names of all {@link TargetSource} beans, without creating a bean.
 	 */
-	static Stream<String> beans(ConfigurableListableBeanFactory beanFactory) {
-		return Stream.of(beanFactory.getBeanNamesForType(TargetSource.class, true, false));
+	static List<String> beans(ConfigurableListableBeanFactory beanFactory) {
+		return List.of(beanFactory.getBeanNamesForType(TargetSource.class, true, false));
 	}
 
 	/**
 	 * Return the name of the bean that supplies the targets of all pools that have
 	 * neither configured targets nor a source bean named after them.
+	 * @param sources the names of all {@link TargetSource} beans
 	 * @return the name, or {@code null} if there is no such bean
 	 * @throws PoolConfigurationException if there are several
 	 */
-	static @Nullable String sharedBean(ConfigurableListableBeanFactory beanFactory) {
-		List<String> shared = beans(beanFactory).filter((bean) -> poolOf(bean) == null).toList();
+	static @Nullable String sharedBean(List<String> sources) {
+		List<String> shared = sources.stream().filter((bean) -> poolOf(bean) == null).toList();
 		if (shared.size() > 1) {
 			throw PoolConfigurationException.severalSharedSources(shared);
 		}
