@@ -24,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.NestedExceptionUtils;
+import org.springframework.web.client.HttpClientErrorException;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -103,11 +104,15 @@ class ExactlyOnceTests {
 		assertThat(snapshot.inFlight()).isZero();
 		assertThat(snapshot.waiting()).isZero();
 		assertThat(calls).as("calls, with order failures %s", failures())
-			.returns((long) this.customers.placed().size(), PoolSnapshot.Calls::succeeded)
+			// Tomcat may read what a broken connection left in a buffer as the start of
+			// the next one. It then responds with status 400.
+			.returns(this.customers.placed().size() + failures(ExactlyOnceTests::isBadRequest),
+					PoolSnapshot.Calls::succeeded)
 			.returns(failures(IOException.class::isInstance), PoolSnapshot.Calls::failed)
 			// The JDK's client for Java 17 may throw a NullPointerException of its own
 			// when a connection breaks. It is then unknown whether the service failed.
-			.returns(failures((cause) -> !(cause instanceof IOException)), PoolSnapshot.Calls::unknown)
+			.returns(failures((cause) -> !(cause instanceof IOException) && !isBadRequest(cause)),
+					PoolSnapshot.Calls::unknown)
 			.returns(0L, PoolSnapshot.Calls::rejected)
 			.returns(0L, PoolSnapshot.Calls::timedOut);
 		assertThat(calls.unsent()).as("refused because of the stream limit").isPositive();
@@ -130,6 +135,10 @@ class ExactlyOnceTests {
 			.map(NestedExceptionUtils::getMostSpecificCause)
 			.map(Throwable::toString)
 			.collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+	}
+
+	private static boolean isBadRequest(Throwable cause) {
+		return cause instanceof HttpClientErrorException.BadRequest;
 	}
 
 	private static boolean unsent(Throwable failure) {

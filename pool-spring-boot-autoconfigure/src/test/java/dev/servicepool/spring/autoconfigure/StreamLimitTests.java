@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -229,7 +230,9 @@ class StreamLimitTests {
 			return response.get().startsWith("HTTP/");
 		}
 		catch (ExecutionException ex) {
-			assertThat(ex).rootCause().hasMessage("too many concurrent streams");
+			// The server may also close the connection of a client that exceeds the
+			// limit.
+			assertThat(ex).rootCause().isInstanceOf(IOException.class);
 			return false;
 		}
 	}
