@@ -36,6 +36,8 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -46,10 +48,12 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -78,17 +82,21 @@ class ClientLibraryTests {
 	 */
 	enum Library {
 
-		HTTP_COMPONENTS("http-components", true), JETTY("jetty", true), REACTOR("reactor", false),
-		SIMPLE("simple", false), JDK("jdk", false);
+		HTTP_COMPONENTS("http-components", true, true), JETTY("jetty", true, true), REACTOR("reactor", false, true),
+		SIMPLE("simple", false, false), JDK("jdk", false, true);
 
 		private final String factory;
 
 		/** Whether each client owns its connections and can be closed. */
 		private final boolean closeable;
 
-		Library(String factory, boolean closeable) {
+		/** Whether a single request can have a read timeout of its own. */
+		private final boolean readTimeoutOfRequest;
+
+		Library(String factory, boolean closeable, boolean readTimeoutOfRequest) {
 			this.factory = factory;
 			this.closeable = closeable;
+			this.readTimeoutOfRequest = readTimeoutOfRequest;
 		}
 
 	}
@@ -175,6 +183,22 @@ class ClientLibraryTests {
 			assertSame(catchThrowable(() -> get(pooled, "/")), expected);
 			assertThat(snapshot(context).calls().failed()).isOne();
 			assertThat(snapshot(context).inFlight()).isZero();
+		});
+	}
+
+	@Test
+	void readTimeoutOfClientAppliesToPooledRequest() {
+		run(this.upstream.uri(), (context, plain, pooled) -> {
+			HttpClientSettings settings = context.getBean(HttpClientSettings.class)
+				.withReadTimeout(Duration.ofMillis(300));
+			RestClient impatient = pooled.mutate()
+				.requestFactory(context.getBean(ClientHttpRequestFactoryBuilder.class).build(settings))
+				.build();
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(impatient, "/silent"));
+			this.upstream.sendSecondPart();
+			assertThat(snapshot(context).calls().failed()).isEqualTo(this.library.readTimeoutOfRequest ? 1 : 0);
+			assertThat(get(pooled, "/silent")).as("with the timeout of the pool").startsWith("GET /silent");
+			assertThat(snapshot(context).calls().succeeded()).isOne();
 		});
 	}
 

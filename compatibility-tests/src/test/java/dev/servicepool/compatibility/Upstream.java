@@ -22,8 +22,9 @@ import org.apache.coyote.AbstractProtocol;
 /**
  * Server for tests. {@code /wait} completes its responses when a certain number of
  * requests have arrived, {@code /status/N} responds with that status, and {@code /parts}
- * responds in two parts, of which the test triggers the second. All other paths respond
- * with a description of the request.
+ * responds in two parts, of which the test triggers the second. {@code /silent} responds
+ * when the test triggers the second part. All other paths respond with a description of
+ * the request.
  */
 final class Upstream implements AutoCloseable {
 
@@ -112,6 +113,9 @@ final class Upstream implements AutoCloseable {
 				Upstream.this.arrivals.countDown();
 				response.flushBuffer();
 				await(Upstream.this.arrivals);
+			}
+			if (path.startsWith("/silent")) {
+				await(Upstream.this.secondPart);
 			}
 			if (path.startsWith("/status/")) {
 				response.setStatus(Integer.parseInt(path.substring("/status/".length())));

@@ -12,9 +12,11 @@ import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Key store with a new key, created for a test. A client that uses it as a trust store
@@ -118,6 +120,20 @@ public final class TestKeyStore {
 	}
 
 	/**
+	 * Return the properties of an SSL bundle that trusts the certificate and uses the key
+	 * for the client.
+	 * @param name the name of the bundle
+	 */
+	public String[] usedBy(String name) {
+		String store = "spring.ssl.bundle.jks." + name + ".keystore.";
+		return Stream
+			.concat(Stream.of(trustedBy(name)),
+					Stream.of(store + "location=file:" + this.file, store + "password=" + PASSWORD,
+							store + "type=PKCS12"))
+			.toArray(String[]::new);
+	}
+
+	/**
 	 * Return a copy that also trusts the certificate of another key store.
 	 * @param other the other key store
 	 * @param file the file of the copy, which must not exist
@@ -140,13 +156,15 @@ public final class TestKeyStore {
 		return KeyStore.getInstance(this.file.toFile(), PASSWORD.toCharArray());
 	}
 
-	/** Return the SSL context of a server with this key. */
+	/** Return the SSL context of a server with this key, which it also trusts. */
 	public SSLContext serverContext() throws IOException {
 		try {
 			KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
 			keys.init(load(), PASSWORD.toCharArray());
 			SSLContext context = SSLContext.getInstance("TLS");
-			context.init(keys.getKeyManagers(), null, null);
+			TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+			trust.init(load());
+			context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
 			return context;
 		}
 		catch (GeneralSecurityException ex) {

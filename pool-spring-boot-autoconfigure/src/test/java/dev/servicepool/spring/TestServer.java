@@ -10,11 +10,16 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLPeerUnverifiedException;
+
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsExchange;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +91,36 @@ public final class TestServer implements AutoCloseable {
 		HttpsServer server = HttpsServer.create(address(0), 0);
 		server.setHttpsConfigurator(new HttpsConfigurator(key.serverContext()));
 		return new TestServer(server, (exchange) -> respond(exchange, status, body));
+	}
+
+	/**
+	 * Start a server with TLS that requests a certificate of the client and responds with
+	 * its subject.
+	 * @param key the key of the server, whose certificate is also the only one that the
+	 * server accepts from clients
+	 */
+	public static TestServer identifying(TestKeyStore key) throws IOException {
+		HttpsServer server = HttpsServer.create(address(0), 0);
+		server.setHttpsConfigurator(new HttpsConfigurator(key.serverContext()) {
+
+			@Override
+			public void configure(HttpsParameters parameters) {
+				SSLParameters ssl = getSSLContext().getDefaultSSLParameters();
+				ssl.setWantClientAuth(true);
+				parameters.setSSLParameters(ssl);
+			}
+
+		});
+		return new TestServer(server, (exchange) -> respond(exchange, 200, subject((HttpsExchange) exchange)));
+	}
+
+	private static String subject(HttpsExchange exchange) {
+		try {
+			return exchange.getSSLSession().getPeerPrincipal().getName();
+		}
+		catch (SSLPeerUnverifiedException ex) {
+			return "anonymous";
+		}
 	}
 
 	private static InetSocketAddress address(int port) {

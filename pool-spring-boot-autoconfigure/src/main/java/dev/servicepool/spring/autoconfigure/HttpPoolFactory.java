@@ -2,18 +2,24 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.net.CookieHandler;
 import java.net.CookieManager;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.HttpClientServiceFactory;
 import dev.servicepool.spring.http.HttpClientService;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.io.ResourceLoader;
 
@@ -41,6 +47,9 @@ final class HttpPoolFactory {
 
 	private final ObjectProvider<SslBundles> sslBundles;
 
+	/** Clients by the names of their pools. Used by any thread. */
+	private final Map<PoolName, PooledClient> clients = new ConcurrentHashMap<>();
+
 	HttpPoolFactory(PoolFactory factory, PoolProperties properties, HttpPoolProperties clientProperties,
 			ResourceLoader resourceLoader, ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder,
 			ObjectProvider<HttpClientSettings> settings, ObjectProvider<SslBundles> sslBundles) {
@@ -63,10 +72,27 @@ final class HttpPoolFactory {
 		HttpClientSettings settings = clientOptions.settings(this.settings.getIfAvailable(HttpClientSettings::defaults),
 				this.sslBundles.getIfAvailable());
 		ClientHttpRequestFactoryBuilder<?> builder = builder(name, clientOptions, settings);
+		this.clients.put(PoolName.of(name), new PooledClient(settings, hasReplaceableReadTimeout(builder)));
 		Set<Integer> retryAfter = retryAfterStatuses(options);
 		HttpClientServiceFactory factory = (target) -> HttpClientService.of(target, builder.build(settings),
 				retryAfter);
 		return this.factory.build(name, new HttpPoolKind(), factory);
+	}
+
+	/**
+	 * Return the clients of a pool.
+	 * @param pool the name of the pool
+	 * @return the clients, or {@code null} if this factory has not created the pool
+	 */
+	@Nullable PooledClient client(String pool) {
+		return this.clients.get(PoolName.of(pool));
+	}
+
+	private static boolean hasReplaceableReadTimeout(ClientHttpRequestFactoryBuilder<?> builder) {
+		return builder instanceof JdkClientHttpRequestFactoryBuilder
+				|| builder instanceof JettyClientHttpRequestFactoryBuilder
+				|| builder instanceof HttpComponentsClientHttpRequestFactoryBuilder
+				|| builder instanceof ReactorClientHttpRequestFactoryBuilder;
 	}
 
 	private static Set<Integer> retryAfterStatuses(LayeredOptions options) {

@@ -38,8 +38,12 @@ final class PoolRoutes {
 	 * target
 	 * @param supplier the supplier of the pool
 	 */
-	private record Route(String pool, boolean explicit,
-			SingletonSupplier<Pool<HttpCall, ClientHttpResponse>> supplier) {
+	record Route(String pool, boolean explicit, SingletonSupplier<Pool<HttpCall, ClientHttpResponse>> supplier) {
+
+		Pool<HttpCall, ClientHttpResponse> obtain() {
+			return this.supplier.obtain();
+		}
+
 	}
 
 	PoolRoutes(PoolRegistry registry, PoolProperties properties) {
@@ -96,10 +100,10 @@ final class PoolRoutes {
 			throw PoolConfigurationException.sameUrl(url, other.pool(), route.pool());
 		}
 		else if (!other.explicit() && ambiguous.add(origin)) {
-			logger.warn("Pool '" + other.pool() + "': requests to " + url
-					+ " use no pool, because this address is the only target of this pool" + " and of pool '"
-					+ route.pool() + "'. Set 'pool.instances.NAME.url' for the pool that should serve"
-					+ " these requests, or configure the client that sends them with RestClientPools.fromPool.");
+			logger.warn("Pool '" + other.pool() + "': requests to " + url + " do not use this pool, because pool '"
+					+ route.pool() + "' has the same only target."
+					+ " Set 'pool.instances.NAME.url' for the pool that these requests should use, or use"
+					+ " RestClientPools.fromPool to configure the client that sends them.");
 		}
 	}
 
@@ -113,20 +117,19 @@ final class PoolRoutes {
 	 * is being closed.
 	 */
 	void findPools() {
-		this.routes.values().forEach((route) -> route.supplier().obtain());
+		this.routes.values().forEach(Route::obtain);
 	}
 
 	/**
-	 * Return the pool that serves a request.
+	 * Return the route to the pool that serves a request.
 	 * @param uri the URI of the request
-	 * @return the pool, or {@code null} if no pool serves it
+	 * @return the route, or {@code null} if no pool serves the request
 	 */
-	@Nullable Pool<HttpCall, ClientHttpResponse> pool(URI uri) {
+	@Nullable Route route(URI uri) {
 		if (this.routes.isEmpty() || uri.getScheme() == null || uri.getHost() == null) {
 			return null;
 		}
-		Route route = this.routes.get(Origin.of(uri).normalized());
-		return (route != null) ? route.supplier().obtain() : null;
+		return this.routes.get(Origin.of(uri).normalized());
 	}
 
 }

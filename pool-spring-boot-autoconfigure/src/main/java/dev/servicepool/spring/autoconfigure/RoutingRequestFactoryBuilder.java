@@ -1,21 +1,15 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
-import dev.servicepool.Pool;
-import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
-import dev.servicepool.spring.http.WaitObservations;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.http.client.ClientHttpRequestFactory;
-import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Adds a {@link RoutingClientHttpRequestFactory} to the request factories of another
@@ -29,15 +23,20 @@ final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 
 	private final ClientHttpRequestFactoryBuilder<T> delegate;
 
-	private final Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
+	private final ClientRouting routing;
 
-	private final WaitObservations waits;
+	/** Whether the application customizes the clients of this builder only. */
+	private final boolean customized;
 
-	RoutingRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> delegate,
-			Function<URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools, WaitObservations waits) {
+	RoutingRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> delegate, ClientRouting routing) {
+		this(delegate, routing, false);
+	}
+
+	private RoutingRequestFactoryBuilder(ClientHttpRequestFactoryBuilder<T> delegate, ClientRouting routing,
+			boolean customized) {
 		this.delegate = delegate;
-		this.pools = pools;
-		this.waits = waits;
+		this.routing = routing;
+		this.customized = customized;
 	}
 
 	/**
@@ -49,7 +48,8 @@ final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 
 	@Override
 	public ClientHttpRequestFactory build(@Nullable HttpClientSettings settings) {
-		return new RoutingClientHttpRequestFactory(this.delegate.build(settings), this.pools, this.waits);
+		return this.routing.apply(this.delegate.build(settings),
+				(settings != null) ? settings : HttpClientSettings.defaults(), this.customized);
 	}
 
 	@Override
@@ -62,7 +62,7 @@ final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 	public ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> withCustomizers(
 			Collection<Consumer<ClientHttpRequestFactory>> customizers) {
 		Consumer<T> all = (factory) -> customizers.forEach((customizer) -> customizer.accept(factory));
-		return new RoutingRequestFactoryBuilder<>(this.delegate.withCustomizer(all), this.pools, this.waits);
+		return new RoutingRequestFactoryBuilder<>(this.delegate.withCustomizer(all), this.routing, true);
 	}
 
 }

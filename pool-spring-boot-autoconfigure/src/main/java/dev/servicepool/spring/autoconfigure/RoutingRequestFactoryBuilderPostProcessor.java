@@ -32,12 +32,15 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final WaitObservations waits;
 
+	private final ClientRouting routing;
+
 	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory, Environment environment,
 			ObjectProvider<PoolRoutes> routes, WaitObservations waits) {
 		this.beanFactory = beanFactory;
 		this.pools = PoolRoutes.poolsWithAddress(PoolProperties.of(environment));
 		this.routes = SingletonSupplier.of(routes::getObject);
 		this.waits = waits;
+		this.routing = new ClientRouting(beanFactory, this.routes, waits);
 	}
 
 	/**
@@ -66,7 +69,7 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 					+ " ClientHttpRequestFactoryBuilder<?>, or configure these clients with RestClientPools.fromPool."));
 			return bean;
 		}
-		return new RoutingRequestFactoryBuilder<>(builder, (uri) -> this.routes.obtain().pool(uri), this.waits);
+		return new RoutingRequestFactoryBuilder<>(builder, this.routing);
 	}
 
 	/**

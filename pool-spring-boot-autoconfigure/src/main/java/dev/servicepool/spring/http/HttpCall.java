@@ -2,6 +2,7 @@ package dev.servicepool.spring.http;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -22,9 +23,24 @@ import org.springframework.http.client.ClientHttpResponse;
  * @param headers the headers
  * @param attributes the attributes that the client's interceptors have added
  * @param body writes the body; {@code null} if there is none
+ * @param readTimeout the read timeout of the client whose request this is; {@code null}
+ * if the timeout of the service applies
  */
 public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes,
-		StreamingHttpOutputMessage.@Nullable Body body) {
+		StreamingHttpOutputMessage.@Nullable Body body, @Nullable Duration readTimeout) {
+
+	/**
+	 * Create a request to which the read timeout of the service applies.
+	 * @param uri the encoded URI
+	 * @param method the method
+	 * @param headers the headers
+	 * @param attributes the attributes that the client's interceptors have added
+	 * @param body writes the body; {@code null} if there is none
+	 */
+	public HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<String, Object> attributes,
+			StreamingHttpOutputMessage.@Nullable Body body) {
+		this(uri, method, headers, attributes, body, null);
+	}
 
 	/**
 	 * Return the same request with another URI.
@@ -32,15 +48,15 @@ public record HttpCall(URI uri, HttpMethod method, HttpHeaders headers, Map<Stri
 	 * @return the request
 	 */
 	public HttpCall withUri(URI uri) {
-		return new HttpCall(uri, this.method, this.headers, this.attributes, this.body);
+		return new HttpCall(uri, this.method, this.headers, this.attributes, this.body, this.readTimeout);
 	}
 
 	HttpCall withBody(StreamingHttpOutputMessage.@Nullable Body body) {
-		return new HttpCall(this.uri, this.method, this.headers, this.attributes, body);
+		return new HttpCall(this.uri, this.method, this.headers, this.attributes, body, this.readTimeout);
 	}
 
 	HttpCall withHeaders(HttpHeaders headers) {
-		return new HttpCall(this.uri, this.method, headers, this.attributes, this.body);
+		return new HttpCall(this.uri, this.method, headers, this.attributes, this.body, this.readTimeout);
 	}
 
 	/**

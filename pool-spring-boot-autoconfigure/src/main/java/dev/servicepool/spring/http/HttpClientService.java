@@ -1,9 +1,11 @@
 package dev.servicepool.spring.http;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import dev.servicepool.Service;
 import dev.servicepool.Target;
@@ -35,18 +37,39 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	private final RetryAfter retryAfter;
 
 	/** Set to {@code null} by the thread that closes the service, read by any thread. */
-	private volatile @Nullable ClientHttpRequestFactory client;
+	private volatile @Nullable Client client;
+
+	/**
+	 * The same client with the read timeouts of those who send requests. Used by any
+	 * thread.
+	 */
+	private final Map<Duration, Client> otherTimeouts = new ConcurrentHashMap<>();
 
 	private final SpokenProtocol protocol;
 
-	private final ReadTimeout readTimeout;
+	/**
+	 * HTTP client with a read timeout.
+	 *
+	 * @param requestFactory the request factory, which uses the HTTP client
+	 * @param readTimeout the timeout of the request factory
+	 */
+	private record Client(ClientHttpRequestFactory requestFactory, ReadTimeout readTimeout) {
+
+		Client(ClientHttpRequestFactory requestFactory) {
+			this(requestFactory, new ReadTimeout(requestFactory));
+		}
+
+		Client withReadTimeout(Duration timeout) {
+			return new Client(HiddenClient.withReadTimeout(this.requestFactory, timeout));
+		}
+
+	}
 
 	private HttpClientService(@Nullable Origin origin, ClientHttpRequestFactory client, RetryAfter retryAfter) {
 		this.origin = origin;
-		this.client = client;
+		this.client = new Client(client);
 		this.retryAfter = retryAfter;
 		this.protocol = new SpokenProtocol(client);
-		this.readTimeout = new ReadTimeout(client);
 		this.name = "HttpClientService using " + client.getClass().getSimpleName()
 				+ ((origin != null) ? " at " + origin.host() : "");
 	}
@@ -102,16 +125,22 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	@Override
 	public ClientHttpResponse call(HttpCall call) throws IOException {
 		HttpCall located = (this.origin != null) ? call.withUri(this.origin.move(call.uri())) : call;
-		ClientHttpRequestFactory client = this.client;
+		Client client = client(call.readTimeout());
+		if (!(client.requestFactory() instanceof JdkClientHttpRequestFactory)) {
+			return SpokenProtocol.withoutBody(located).sendBy(client.requestFactory());
+		}
+		long sentAt = ticker.nanos();
+		ClientHttpResponse response = this.protocol.send(located, client.requestFactory());
+		return client.readTimeout().inTime(response, ticker.nanos() - sentAt);
+	}
+
+	private Client client(@Nullable Duration readTimeout) {
+		Client client = this.client;
 		if (client == null) {
 			throw new IllegalStateException(this + " is closed");
 		}
-		if (!(client instanceof JdkClientHttpRequestFactory)) {
-			return SpokenProtocol.withoutBody(located).sendBy(client);
-		}
-		long sentAt = ticker.nanos();
-		ClientHttpResponse response = this.protocol.send(located, client);
-		return this.readTimeout.inTime(response, ticker.nanos() - sentAt);
+		return (readTimeout != null) ? this.otherTimeouts.computeIfAbsent(readTimeout, client::withReadTimeout)
+				: client;
 	}
 
 	/**
@@ -132,11 +161,11 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 */
 	@Override
 	public void close() throws Exception {
-		ClientHttpRequestFactory client = this.client;
+		Client client = this.client;
 		this.client = null;
 		if (client != null) {
-			close(client);
-			HiddenClient.close(client);
+			close(client.requestFactory());
+			HiddenClient.close(client.requestFactory());
 		}
 	}
 

@@ -73,7 +73,7 @@ final class RoutedRequest extends StreamingRequest {
 		Assert.state(!this.executed, "Request must be executed only once but was already executed");
 		ActiveLease active = (this.attributes != null) ? ActiveLease.removeFrom(this.attributes) : null;
 		HttpCall call = new HttpCall(this.uri, this.method, this.headers,
-				(this.attributes != null) ? this.attributes : Map.of(), body());
+				(this.attributes != null) ? this.attributes : Map.of(), body(), this.factory.readTimeout());
 		ClientHttpResponse response = (active != null) ? active.send(call) : this.factory.send(call, this.pool);
 		this.executed = true;
 		return response;

@@ -2,6 +2,7 @@ package dev.servicepool.spring.http;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -35,6 +36,8 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 
 	private final WaitObservations waits;
 
+	private final @Nullable Duration readTimeout;
+
 	/**
 	 * Create a routing request factory for requests that carry their leases.
 	 * @param delegate sends the requests that carry no lease; not used before the first
@@ -44,6 +47,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
 		this.pools = null;
 		this.waits = WaitObservations.NONE;
+		this.readTimeout = null;
 	}
 
 	/**
@@ -54,23 +58,26 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
 			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
-		this(delegate, pools, WaitObservations.NONE);
+		this(delegate, pools, WaitObservations.NONE, null);
 	}
 
 	/**
-	 * Create a routing request factory that acquires leases itself and whose waits are
-	 * observed.
+	 * Create a routing request factory that acquires leases itself, whose waits are
+	 * observed, and whose requests may have a read timeout of their own.
 	 * @param delegate sends the requests that no pool serves
 	 * @param pools returns the pool that serves the requests to a URI, or {@code null} if
 	 * no pool serves them; called when a request is created
 	 * @param waits observes the waits of requests
+	 * @param readTimeout the read timeout of pooled requests; {@code null} if the timeout
+	 * of the service applies
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
-			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools,
-			WaitObservations waits) {
+			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools, WaitObservations waits,
+			@Nullable Duration readTimeout) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
 		this.pools = Objects.requireNonNull(pools, "pools");
 		this.waits = Objects.requireNonNull(waits, "waits");
+		this.readTimeout = readTimeout;
 	}
 
 	/**
@@ -98,6 +105,10 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	@Override
 	public void destroy() throws Exception {
 		HttpClientService.close(this.delegate);
+	}
+
+	@Nullable Duration readTimeout() {
+		return this.readTimeout;
 	}
 
 	/** Send a request that carries no lease. */

@@ -35,9 +35,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.http.StreamingHttpOutputMessage;
-import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestTemplate;
 import org.springframework.web.service.annotation.GetExchange;
@@ -287,7 +285,7 @@ class ConfiguredPoolsTests {
 			assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
 			assertThat(succeeded(context, "a") + succeeded(context, "b")).isZero();
 			assertThat(output).contains("Pool 'a': requests to " + this.server.uri()
-					+ " use no pool, because this address is the only target of this pool and of pool 'b'.");
+					+ " do not use this pool, because pool 'b' has the same only target.");
 		});
 	}
 
@@ -315,22 +313,6 @@ class ConfiguredPoolsTests {
 					.contains("Pool 'orders': the bean 'own' is declared as JdkClientHttpRequestFactoryBuilder, so the"
 							+ " clients that it builds do not use the pool.", "fromPool");
 			});
-	}
-
-	@Test
-	void builderCustomizerReceivesUnwrappedFactory() {
-		this.runner.withPropertyValues(targets("orders", this.server)).run((context) -> {
-			@SuppressWarnings("unchecked")
-			ClientHttpRequestFactoryBuilder<ClientHttpRequestFactory> builder = context
-				.getBean(ClientHttpRequestFactoryBuilder.class);
-			ClientHttpRequestFactory[] seen = new ClientHttpRequestFactory[1];
-			RestClient client = RestClient.builder()
-				.requestFactory(builder.withCustomizer((factory) -> seen[0] = factory).build())
-				.build();
-			assertThat(seen[0]).isInstanceOf(JdkClientHttpRequestFactory.class);
-			assertThat(client.get().uri(this.server.uri()).retrieve().body(String.class)).isEqualTo("ok");
-			assertThat(succeeded(context, "orders")).isOne();
-		});
 	}
 
 	@Test

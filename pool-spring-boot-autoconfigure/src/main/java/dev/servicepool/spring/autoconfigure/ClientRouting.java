@@ -1,0 +1,143 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import dev.servicepool.Pool;
+import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
+import dev.servicepool.spring.http.WaitObservations;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.BeanFactory;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Connects the clients that Boot builds to the pools. A client uses a pool only if its
+ * requests are then sent with the same settings as without the pool.
+ */
+final class ClientRouting {
+
+	private static final Log logger = LogFactory.getLog(ClientRouting.class);
+
+	private final BeanFactory beanFactory;
+
+	private final SingletonSupplier<PoolRoutes> routes;
+
+	private final WaitObservations waits;
+
+	ClientRouting(BeanFactory beanFactory, SingletonSupplier<PoolRoutes> routes, WaitObservations waits) {
+		this.beanFactory = beanFactory;
+		this.routes = routes;
+		this.waits = waits;
+	}
+
+	/**
+	 * Connect a client to the pools.
+	 * @param client the client
+	 * @param settings the settings of the client
+	 * @param customized whether the client has other settings that cannot be compared
+	 */
+	RoutingClientHttpRequestFactory apply(ClientHttpRequestFactory client, HttpClientSettings settings,
+			boolean customized) {
+		HttpClientSettings defaults = this.beanFactory.getBeanProvider(HttpClientSettings.class)
+			.getIfAvailable(HttpClientSettings::defaults);
+		List<String> own = ClientSettings.differences(settings, defaults);
+		if (own.isEmpty() && !customized) {
+			return new RoutingClientHttpRequestFactory(client, this::pool, this.waits, null);
+		}
+		Duration readTimeout = own.contains(ClientSettings.READ_TIMEOUT) ? settings.readTimeout() : null;
+		return new RoutingClientHttpRequestFactory(client,
+				new OwnSettings(settings, own, customized, new ClientName(settings, defaults)), this.waits,
+				readTimeout);
+	}
+
+	private @Nullable Pool<HttpCall, ClientHttpResponse> pool(URI uri) {
+		PoolRoutes.Route route = this.routes.obtain().route(uri);
+		return (route != null) ? route.obtain() : null;
+	}
+
+	/**
+	 * Pools for a client that has settings of its own.
+	 */
+	private final class OwnSettings implements Function<URI, @Nullable Pool<HttpCall, ClientHttpResponse>> {
+
+		private final HttpClientSettings settings;
+
+		/** Names of the settings that differ from those of the application. */
+		private final List<String> own;
+
+		private final boolean customized;
+
+		private final ClientName name;
+
+		/** Whether the client uses a pool, by its name. Used by any thread. */
+		private final Map<String, Boolean> decisions = new ConcurrentHashMap<>();
+
+		OwnSettings(HttpClientSettings settings, List<String> own, boolean customized, ClientName name) {
+			this.settings = settings;
+			this.own = own;
+			this.customized = customized;
+			this.name = name;
+		}
+
+		@Override
+		public @Nullable Pool<HttpCall, ClientHttpResponse> apply(URI uri) {
+			PoolRoutes.Route route = ClientRouting.this.routes.obtain().route(uri);
+			if (route == null) {
+				return null;
+			}
+			Pool<HttpCall, ClientHttpResponse> pool = route.obtain();
+			return this.decisions.computeIfAbsent(pool.name(), this::canUse) ? pool : null;
+		}
+
+		private boolean canUse(String pool) {
+			PooledClient pooled = ClientRouting.this.beanFactory.getBean(HttpPoolFactory.class).client(pool);
+			if (pooled == null) {
+				warn(pool, String.join(", ", this.own), "Configure the clients of the pool in its ServiceFactory bean,"
+						+ " and remove these settings from the client.");
+				return false;
+			}
+			if (this.customized) {
+				warn(pool, "request factory customizers", "Declare a ClientHttpRequestFactoryBuilderCustomizer bean"
+						+ " instead, which also applies to the clients of the pool.");
+				return false;
+			}
+			List<String> different = ClientSettings.differences(this.settings, pooled.settings())
+				.stream()
+				.filter(this.own::contains)
+				.filter((property) -> !isApplicable(property, pooled))
+				.toList();
+			if (!different.isEmpty()) {
+				warn(pool, String.join(", ", different),
+						different.stream()
+							.map((property) -> "'pool.instances." + pool + ".client." + property + "'")
+							.collect(Collectors.joining(" and ", "Set ", " to the same value")) + ".");
+			}
+			return different.isEmpty();
+		}
+
+		private boolean isApplicable(String property, PooledClient pooled) {
+			return property.equals(ClientSettings.READ_TIMEOUT) && pooled.canReplaceReadTimeout()
+					&& this.settings.readTimeout() != null;
+		}
+
+		private void warn(String pool, String settings, String remedy) {
+			logger.warn("Pool '" + pool + "': requests of " + this.name.in(ClientRouting.this.beanFactory)
+					+ " do not use the pool, because its clients do not have the " + settings + " of this client. "
+					+ remedy);
+		}
+
+	}
+
+}
