@@ -64,10 +64,10 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * slowly may fill most of the flow-control window of a connection. The pool lowers
 	 * the concurrency limit of the service accordingly, but never below 1.
 	 * <p>
-	 * This method also {@linkplain #recordResponse() records the response}. Only the
-	 * first call of {@code occupy} has an effect, even if the response was recorded
-	 * before. Has no effect on the limit if the number of concurrent requests per service
-	 * is unlimited.
+	 * This method also {@linkplain #recordResponse() records the response}. The first
+	 * call of {@code occupy} has an effect even after {@link #recordResponse()}; later
+	 * calls have none. Has no effect on the limit if the number of concurrent requests
+	 * per service is unlimited.
 	 * @param share the share of the capacity, from 0 to 1
 	 * @throws IllegalArgumentException if {@code share} is not between 0 and 1
 	 */

@@ -111,7 +111,7 @@ final class Maintenance<Q, R> {
 					Figures.count(live, "service") + ", but the minimum is " + this.registry.leastServices(), now);
 		}
 		else if (unserved != null) {
-			this.creations.begin(unserved, "no service for " + unserved.name(), now);
+			this.creations.begin(unserved, unserved.name() + " had no service", now);
 		}
 	}
 

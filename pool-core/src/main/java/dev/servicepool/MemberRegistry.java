@@ -323,9 +323,15 @@ final class MemberRegistry<Q, R> {
 		int total = this.live.size();
 		int ready = this.ready.size();
 		int ejected = this.suspended.ejected();
-		return Figures.count(total, "service") + ": " + ready + " ready, " + Math.max(0, total - ready - ejected)
-				+ " busy" + ((ejected > 0) ? ", " + ejected + " ejected" : "") + (creating ? "; 1 being created" : "")
+		int paused = this.suspended.paused();
+		return Figures.count(total, "service") + ": " + ready + " ready"
+				+ some(Math.max(0, total - ready - ejected - paused), "busy or pending") + some(paused, "paused")
+				+ some(ejected, "ejected") + (creating ? "; 1 being created" : "")
 				+ (this.retired.isEmpty() ? "" : "; " + this.retired.size() + " retired");
+	}
+
+	private static String some(int count, String state) {
+		return (count > 0) ? ", " + count + " " + state : "";
 	}
 
 	PoolSnapshot.Size size(boolean creating) {

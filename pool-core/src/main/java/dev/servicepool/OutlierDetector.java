@@ -175,7 +175,7 @@ final class OutlierDetector<Q, R> {
 			}
 		}
 		if (first == null) {
-			throw new IllegalStateException("No service is ejected");
+			throw new IllegalStateException("There is no ejected service");
 		}
 		return first;
 	}

@@ -402,8 +402,8 @@ public final class PoolBuilder {
 	 * and show that the service itself works. Ignored failures neither raise the load
 	 * score of the service nor cause its ejection. Default: all failures are service
 	 * failures.
-	 * @param failureWhen the predicate, which the pool calls with the cause of each
-	 * failure; the predicate must not block; if it throws an exception, the failure
+	 * @param failureWhen the predicate, which the pool calls with the exception of each
+	 * failed call; the predicate must not block; if it throws an exception, the failure
 	 * counts as a service failure
 	 * @return this builder
 	 */

@@ -164,7 +164,8 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		BACKOFF(Type.VETOED),
 
 		/**
-		 * No service is created, because the services of each target fail or are paused.
+		 * No service is created, because at each target, a service is paused or all
+		 * services are ejected.
 		 */
 		ALL_SUSPENDED(Type.VETOED);
 

@@ -110,8 +110,8 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	 *
 	 * @param window the current window of the peak demand, from the configured
 	 * {@code headroomWindow} to eight times the configured value; zero without a guard
-	 * @param peak the peak demand in the window, in requests in flight and waiting; 0
-	 * without a guard
+	 * @param peak the highest number of requests in flight plus waiting callers in the
+	 * window; 0 without a guard
 	 */
 	public record Headroom(Duration window, int peak) {
 	}

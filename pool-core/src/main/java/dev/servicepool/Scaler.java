@@ -155,8 +155,9 @@ final class Scaler<Q, R> {
 		}
 		else if (target == null) {
 			veto(Reason.ALL_SUSPENDED,
-					() -> "creation vetoed: no target accepts another service (" + this.registry.suspended().ejected()
-							+ " ejected, " + this.registry.suspended().paused() + " paused)");
+					() -> "creation vetoed: at each target, a service is paused or all services are ejected ("
+							+ this.registry.suspended().ejected() + " ejected and "
+							+ Figures.count(this.registry.suspended().paused(), "paused service") + ")");
 		}
 		else {
 			this.creations.begin(target, "load estimate " + Figures.of(this.estimate.unclampedValue()) + " above "

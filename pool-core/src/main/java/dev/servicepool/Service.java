@@ -74,7 +74,7 @@ public interface Service<Q, R> {
 	}
 
 	/**
-	 * Return a service that responds with a function and has nothing to close.
+	 * Return a service that calls a function for each request and has nothing to close.
 	 * @param <Q> the type of the requests
 	 * @param <R> the type of the responses
 	 * @param call the function, which may throw any exception
@@ -85,7 +85,7 @@ public interface Service<Q, R> {
 	}
 
 	/**
-	 * Return a service that responds with a function and closes its resource:
+	 * Return a service that calls a function for each request and closes its resource:
 	 * <pre class="code">Service.of(process::ask, process::close)</pre>
 	 * @param <Q> the type of the requests
 	 * @param <R> the type of the responses

@@ -183,7 +183,7 @@ class CreationTests {
 		for (Waiter<String, String> waiter : waiters) {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(waiter))
 				.withMessage("Pool 'test': no service is available because the last attempt to create one failed"
-						+ " (0 services: 0 ready, 0 busy; 2 waiting; last failure: java.io.IOException: no route)")
+						+ " (0 services: 0 ready; 2 waiting; last failure: java.io.IOException: no route)")
 				.withCause(NO_ROUTE)
 				.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("test"));
 		}

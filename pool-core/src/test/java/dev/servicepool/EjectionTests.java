@@ -62,7 +62,7 @@ class EjectionTests {
 		this.fixture.engine().giveUp(waiter);
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(waiter))
 			.withMessage(
-					"Pool 'test': no service became available within 0s (4 services: 0 ready, 3 busy, 1 ejected; 0 waiting;"
+					"Pool 'test': no service became available within 0s (4 services: 0 ready, 3 busy or pending, 1 ejected; 0 waiting;"
 							+ " last ejection: 5 consecutive failures, last: java.io.IOException: down)");
 	}
 

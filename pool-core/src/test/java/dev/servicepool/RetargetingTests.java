@@ -34,7 +34,7 @@ class RetargetingTests {
 		this.fixture.scaleUp(3);
 		retarget("b", "c", "a");
 		assertThat(targets()).containsExactly("a", "b", "a", "c");
-		assertThat(lastMessage(Type.CREATED)).isEqualTo("no service for c");
+		assertThat(lastMessage(Type.CREATED)).isEqualTo("c had no service");
 	}
 
 	@Test

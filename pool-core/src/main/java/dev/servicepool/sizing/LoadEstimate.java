@@ -7,7 +7,7 @@ package dev.servicepool.sizing;
  * <p>
  * With the weight {@code a}, a ready sample changes the estimate {@code e} to
  * {@code (1-a)e}, and a pending sample changes it to {@code a+(1-a)e}. A series of n
- * ready samples is one step to {@code (1-a)^n e}.
+ * ready samples changes the estimate to {@code (1-a)^n e}.
  * <p>
  * Source: {@code balance::Pool} of the Rust library tower.
  * <p>

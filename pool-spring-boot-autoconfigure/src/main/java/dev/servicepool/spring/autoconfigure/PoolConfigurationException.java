@@ -112,8 +112,8 @@ public final class PoolConfigurationException extends RuntimeException {
 	static PoolConfigurationException severalSharedSources(Collection<String> beans) {
 		return new PoolConfigurationException(
 				"Several TargetSource beans are not named after a pool" + listed(": '", beans),
-				"Name each bean after the pool whose targets it supplies, like 'ordersTargets' for the pool 'orders';"
-						+ " only one bean may have another name");
+				"Name each bean after the pool whose targets it supplies, like 'ordersTargets' for the pool 'orders'."
+						+ " Only the one bean that supplies all other pools may have a different name");
 	}
 
 	static PoolConfigurationException notForFactory(String key, String factory) {

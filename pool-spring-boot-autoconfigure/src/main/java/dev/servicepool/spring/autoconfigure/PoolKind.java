@@ -44,7 +44,7 @@ interface PoolKind {
 		catch (URISyntaxException ex) {
 			if (text.contains(":") && !MaskedText.of(text).equals(text)) {
 				throw new IllegalArgumentException(
-						"it must be a URI; percent-encode other characters, for example a space as %20");
+						"it must be a URI; percent-encode characters that a URI cannot contain, for example a space as %20");
 			}
 			return Target.of(text);
 		}

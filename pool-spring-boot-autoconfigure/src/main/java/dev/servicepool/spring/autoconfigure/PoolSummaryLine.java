@@ -24,8 +24,8 @@ final class PoolSummaryLine {
 		int minServices = Math.max(settings.minServices(), targets.size());
 		return "Pool '" + pool + "': created" + (targets.isEmpty() ? "" : " for " + names(targets)) + ": " + minServices
 				+ limit(settings.maxServices(), " to ", " or more") + " services, each with"
-				+ limit(settings.maxConcurrency(), " up to ", " unlimited") + " concurrent requests; up to "
-				+ settings.maxWaiting() + " callers wait for up to " + format(settings.acquireTimeout())
+				+ limit(settings.maxConcurrency(), " up to ", " unlimited") + " concurrent requests; at most "
+				+ settings.maxWaiting() + " callers can wait, each for up to " + format(settings.acquireTimeout())
 				+ "; headroom window " + format(settings.headroomWindow()) + ", idle timeout "
 				+ format(settings.idleTimeout()) + ", load metric " + settings.loadMetric();
 	}

@@ -5,8 +5,8 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationConvention;
 
 /**
- * {@link ObservationConvention} for the waits of HTTP requests for a pool. Declare a bean
- * of this type to change the name or the key values of the observation.
+ * {@link ObservationConvention} for the time that HTTP requests wait for a lease. Declare
+ * a bean of this type to change the name or the key values of the observation.
  */
 public interface PoolWaitObservationConvention extends ObservationConvention<PoolWaitContext> {
 

@@ -94,11 +94,10 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 		if (!active.routed() && this.warned.compareAndSet(false, true)) {
 			String name = pool.name();
 			logger
-				.warn("Pool '" + name + "': a request acquired a lease but was not sent through the leased service, so"
-						+ " the pool counted the request but did not choose the connection. If the"
-						+ " application sets a request factory, apply RestClientPools.fromPool(\"" + name
-						+ "\") afterward, or" + " wrap the request factory in a RoutingClientHttpRequestFactory."
-						+ " In a test with a mock server, ignore this warning.");
+				.warn("Pool '" + name + "': a request was counted by the pool but sent outside of its services, because"
+						+ " the application sets a request factory of its own. Apply RestClientPools.fromPool(\"" + name
+						+ "\") after that request factory is set, or wrap the request factory in a"
+						+ " RoutingClientHttpRequestFactory. In a test with a mock server, ignore this warning.");
 		}
 	}
 

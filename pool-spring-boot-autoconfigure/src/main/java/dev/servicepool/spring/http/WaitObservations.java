@@ -12,8 +12,8 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Observes the waits of HTTP requests for a lease: one wait for most requests, and one
- * more each time a service refuses the request.
+ * Observes how long HTTP requests wait for a lease. Most requests wait once. A request
+ * waits once more each time a service refuses it.
  */
 public final class WaitObservations {
 

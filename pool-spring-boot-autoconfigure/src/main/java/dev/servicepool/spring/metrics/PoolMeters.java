@@ -128,7 +128,7 @@ final class PoolMeters {
 			.baseUnit("ejections"));
 		for (Reason reason : Reason.values()) {
 			if (reason.type() == Type.VETOED) {
-				add(counter("servicepool.vetoes", "Changes of size that the load required but the pool vetoed", counts,
+				add(counter("servicepool.vetoes", "Size changes that the load required and the pool vetoed", counts,
 						reason)
 					.baseUnit("vetoes"));
 			}

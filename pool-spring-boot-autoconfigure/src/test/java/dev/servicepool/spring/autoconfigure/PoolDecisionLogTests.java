@@ -79,7 +79,7 @@ class PoolDecisionLogTests {
 	void summaryContainsMainSettings() {
 		assertThat(line(List.of(Target.of("https://orders.internal")), 16, 20))
 			.isEqualTo("Pool 'orders': created for https://orders.internal: 1 to 16 services, each with up to 20"
-					+ " concurrent requests; up to 1000 callers wait for up to 30s; headroom window 10s, idle timeout"
+					+ " concurrent requests; at most 1000 callers can wait, each for up to 30s; headroom window 10s, idle timeout"
 					+ " 10m, load metric peak-ewma");
 	}
 

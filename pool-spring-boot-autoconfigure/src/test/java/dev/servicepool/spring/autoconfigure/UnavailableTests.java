@@ -113,21 +113,22 @@ class UnavailableTests {
 	void callFailsAfterAcquireTimeout() {
 		assertUnavailable(AcquireTimeoutException.class, "slow")
 			.hasMessageStartingWith("Pool 'slow': no service became available within ")
-			.hasMessageContaining("s (1 service: 0 ready, 1 busy; 0 waiting); longest active lease: acquired ")
+			.hasMessageContaining(
+					"s (1 service: 0 ready, 1 busy or pending; 0 waiting); longest active lease: acquired ")
 			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("slow"));
 	}
 
 	@Test
 	void callIsRejectedWhenWaitQueueIsFull() {
-		assertUnavailable(PoolOverloadedException.class, "full")
-			.hasMessage("Pool 'full': wait queue is full (maxWaiting=1; 1 service: 0 ready, 1 busy; 1 waiting)");
+		assertUnavailable(PoolOverloadedException.class, "full").hasMessage(
+				"Pool 'full': wait queue is full (maxWaiting=1; 1 service: 0 ready, 1 busy or pending; 1 waiting)");
 	}
 
 	@Test
 	void exceptionContainsReasonWhenCreationFails() {
 		assertUnavailable(NoServiceException.class, "none")
 			.hasMessageStartingWith("Pool 'none': no service is available because the last attempt to create one"
-					+ " failed (0 services: 0 ready, 0 busy")
+					+ " failed (0 services: 0 ready")
 			.hasMessageEndingWith(" waiting; last failure: java.io.IOException: no license)")
 			.cause()
 			.isInstanceOf(IOException.class)
@@ -137,7 +138,7 @@ class UnavailableTests {
 	@Test
 	void callFailsWhenPoolIsClosed() {
 		assertUnavailable(PoolClosedException.class, "closed")
-			.hasMessage("Pool 'closed': pool is closed (0 services: 0 ready, 0 busy; 0 waiting)");
+			.hasMessage("Pool 'closed': pool is closed (0 services: 0 ready; 0 waiting)");
 	}
 
 	@ParameterizedTest
