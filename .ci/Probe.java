@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 
 /**
  * Checks a running sample as a user would. Run it with
- * {@code java .ci/Probe.java BASE_URL SECONDS_TO_WAIT}. To print a free port, run
+ * {@code java .ci/Probe.java BASE_URL SECONDS_TO_WAIT}, and with {@code --not-pooled} if
+ * the pool is disabled. To print a free port, run
  * {@code java .ci/Probe.java --free-port}.
  */
 class Probe {
@@ -26,6 +27,13 @@ class Probe {
 		}
 		String base = args[0];
 		awaitUp(base + "/actuator/pool", Duration.ofSeconds(Integer.parseInt(args[1])));
+		if (args.length > 2 && args[2].equals("--not-pooled")) {
+			expect(send("GET", base + "/quotes/ACME"), 200, "\"symbol\":\"ACME\"");
+			expect(send("GET", base + "/actuator/pool"), 200, "^(?!.*\"quotes\")");
+			expect(send("GET", base + "/actuator/pool/quotes"), 404, "");
+			System.out.println("Probe: the sample works without the pool");
+			return;
+		}
 		expect(send("GET", base + "/"), 200, "<script type=\"module\" src=\"live.js\">");
 		expect(send("GET", base + "/webjars/chart.js/dist/chart.umd.min.js"), 200, "Chart");
 		expect(send("GET", base + "/quotes/ACME"), 200, "\"symbol\":\"ACME\"");

@@ -139,10 +139,8 @@ final class OutlierDetector<Q, R> {
 			}
 		}
 		while (this.suspended.ejected() > this.suspended.maxEjected()) {
-			readmit(first(now),
-					this.suspended.ejected() + " of " + Figures.count(this.registry.live().size(), "service")
-							+ " ejected; at most half of the services may be ejected",
-					false, now);
+			readmit(first(now), "at most half of the services can be ejected, but " + this.suspended.ejected() + " of "
+					+ Figures.count(this.registry.live().size(), "service") + " were", false, now);
 		}
 		while (this.suspended.ejected() > 0 && this.waitQueue.waiting() > 0 && !isAnotherAvailable(null)) {
 			readmit(first(now),

@@ -12,8 +12,9 @@ import org.springframework.web.client.RestClient;
  *     return new Quotes(builder.apply(pools.fromPool("quotes")).build());
  * }
  * </pre> The pool is looked up at the first request, so that a client can be built before
- * its pool. If {@code pool.enabled} is {@code false}, the clients are plain ones: their
- * requests go to {@code url}, or to the first target of the pool.
+ * its pool. If a pool is disabled, its clients are plain ones. Their requests go to
+ * {@code pool.instances.NAME.url} if it is one of the targets, and otherwise to the first
+ * target.
  */
 public interface RestClientPools {
 

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.servicepool.Pool;
 import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.RequestRouter;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
 import dev.servicepool.spring.http.WaitObservations;
 import org.apache.commons.logging.Log;
@@ -53,24 +53,34 @@ final class ClientRouting {
 		HttpClientSettings defaults = this.beanFactory.getBeanProvider(HttpClientSettings.class)
 			.getIfAvailable(HttpClientSettings::defaults);
 		List<String> own = ClientSettings.differences(settings, defaults);
-		if (own.isEmpty() && !customized) {
-			return new RoutingClientHttpRequestFactory(client, this::pool, this.waits, null);
-		}
-		Duration readTimeout = own.contains(ClientSettings.READ_TIMEOUT) ? settings.readTimeout() : null;
-		return new RoutingClientHttpRequestFactory(client,
-				new OwnSettings(settings, own, customized, new ClientName(settings, defaults)), this.waits,
-				readTimeout);
-	}
-
-	private @Nullable Pool<HttpCall, ClientHttpResponse> pool(URI uri) {
-		PoolRoutes.Route route = this.routes.obtain().route(uri);
-		return (route != null) ? route.obtain() : null;
+		RequestRouter router = (own.isEmpty() && !customized) ? new Router()
+				: new OwnSettingsRouter(settings, own, customized, new ClientName(settings, defaults));
+		return new RoutingClientHttpRequestFactory(client, router, this.waits);
 	}
 
 	/**
-	 * Pools for a client that has settings of its own.
+	 * Router of a client that has the settings of the application.
 	 */
-	private final class OwnSettings implements Function<URI, @Nullable Pool<HttpCall, ClientHttpResponse>> {
+	private class Router implements RequestRouter {
+
+		@Override
+		public @Nullable Pool<HttpCall, ClientHttpResponse> pool(URI uri) {
+			PoolRoutes.Route route = ClientRouting.this.routes.obtain().route(uri);
+			return (route != null) ? route.pool() : null;
+		}
+
+		@Override
+		public URI uriWithoutPool(URI uri) {
+			PoolRoutes.Route route = ClientRouting.this.routes.obtain().route(uri);
+			return (route != null) ? route.uriWithoutPool(uri) : uri;
+		}
+
+	}
+
+	/**
+	 * Router of a client that has settings of its own.
+	 */
+	private final class OwnSettingsRouter extends Router {
 
 		private final HttpClientSettings settings;
 
@@ -84,7 +94,7 @@ final class ClientRouting {
 		/** Whether the client uses a pool, by its name. Used by any thread. */
 		private final Map<String, Boolean> decisions = new ConcurrentHashMap<>();
 
-		OwnSettings(HttpClientSettings settings, List<String> own, boolean customized, ClientName name) {
+		OwnSettingsRouter(HttpClientSettings settings, List<String> own, boolean customized, ClientName name) {
 			this.settings = settings;
 			this.own = own;
 			this.customized = customized;
@@ -92,13 +102,14 @@ final class ClientRouting {
 		}
 
 		@Override
-		public @Nullable Pool<HttpCall, ClientHttpResponse> apply(URI uri) {
-			PoolRoutes.Route route = ClientRouting.this.routes.obtain().route(uri);
-			if (route == null) {
-				return null;
-			}
-			Pool<HttpCall, ClientHttpResponse> pool = route.obtain();
-			return this.decisions.computeIfAbsent(pool.name(), this::canUse) ? pool : null;
+		public @Nullable Pool<HttpCall, ClientHttpResponse> pool(URI uri) {
+			Pool<HttpCall, ClientHttpResponse> pool = super.pool(uri);
+			return (pool != null && this.decisions.computeIfAbsent(pool.name(), this::canUse)) ? pool : null;
+		}
+
+		@Override
+		public @Nullable Duration readTimeout() {
+			return this.own.contains(ClientSettings.READ_TIMEOUT) ? this.settings.readTimeout() : null;
 		}
 
 		private boolean canUse(String pool) {

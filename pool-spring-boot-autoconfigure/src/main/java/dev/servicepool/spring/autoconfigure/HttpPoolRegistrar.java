@@ -16,8 +16,11 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.ResolvableType;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.env.Environment;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -51,7 +54,8 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		names(sources).forEach((name, spelling) -> {
 			LayeredOptions options = new LayeredOptions(spelling, this.properties);
 			boolean targets = shared || !options.targets().isEmpty() || sources.containsKey(name);
-			if (!factories.contains(name) && options.isEnabled() && targets) {
+			boolean registered = options.isEnabled() || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING);
+			if (!factories.contains(name) && registered && targets) {
 				new PoolDefinition(spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME).register(this.beanFactory, registry);
 			}
 		});

@@ -36,7 +36,7 @@ final class LayeredOptions {
 
 	private final String pool;
 
-	private final PoolOptions common;
+	private final PoolProperties common;
 
 	/** Layers of this pool only, the lowest first. */
 	private final List<PoolProperties.Instance> instances;
@@ -77,11 +77,19 @@ final class LayeredOptions {
 	}
 
 	/**
-	 * Return whether the pool is enabled. A pool is enabled unless a property disables
-	 * it.
+	 * Return whether the pool exists. A pool is enabled unless
+	 * {@code pool.instances.NAME.enabled} disables it.
 	 */
 	boolean isEnabled() {
 		return instance(PoolProperties.Instance::getEnabled, true);
+	}
+
+	/**
+	 * Return whether HTTP clients use the pool. Either {@code pool.enabled} or
+	 * {@code pool.instances.NAME.enabled} turns this off.
+	 */
+	boolean isRouted() {
+		return this.common.isEnabled() && isEnabled();
 	}
 
 	/**
@@ -148,6 +156,36 @@ final class LayeredOptions {
 		}
 		List<Target> targets = targets(kind);
 		return (targets.size() == 1) ? targets.get(0).uri() : null;
+	}
+
+	/**
+	 * Return the address to which clients send requests that do not use the pool: the
+	 * address of the pool or, if no target has that address, the first target.
+	 * @param kind the kind of the pool, which parses the addresses
+	 * @return the address, or {@code null} if neither an address nor a target is
+	 * configured
+	 */
+	@Nullable URI urlWithoutPool(PoolKind kind) {
+		URI url = url(kind);
+		List<Target> targets = targets(kind);
+		if (targets.isEmpty() || (url != null && isTarget(url, targets, kind))) {
+			return url;
+		}
+		return targets.get(0).uri();
+	}
+
+	/**
+	 * Return the address of the pool or, if it has none, the first target.
+	 * @param kind the kind of the pool, which parses the addresses
+	 */
+	@Nullable URI urlOrFirstTarget(PoolKind kind) {
+		List<Target> targets = targets(kind);
+		return (hasUrl() || targets.isEmpty()) ? url(kind) : targets.get(0).uri();
+	}
+
+	private static boolean isTarget(URI url, List<Target> targets, PoolKind kind) {
+		Object identity = kind.identity(Target.of(url));
+		return targets.stream().map(kind::identity).anyMatch(identity::equals);
 	}
 
 	/**

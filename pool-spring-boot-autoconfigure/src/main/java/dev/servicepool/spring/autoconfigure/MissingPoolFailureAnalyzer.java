@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.analyzer.AbstractInjectionFailureAnalyzer;
 import org.springframework.core.Ordered;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.env.Environment;
 import org.springframework.core.annotation.Order;
 
 /**
@@ -26,7 +28,10 @@ final class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	MissingPoolFailureAnalyzer(BeanFactory beanFactory) {
+	private final Environment environment;
+
+	MissingPoolFailureAnalyzer(BeanFactory beanFactory, Environment environment) {
+		this.environment = environment;
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
 	}
 
@@ -42,20 +47,36 @@ final class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 	}
 
 	private String pools() {
-		List<String> pools = Arrays.stream(this.beanFactory.getBeanNamesForType(Pool.class, true, false))
-			.map((bean) -> "'" + bean + "' is a " + code(DeclaredType.of(this.beanFactory, bean, Pool.class)))
-			.sorted()
-			.toList();
+		List<String> pools = new ArrayList<>(
+				Arrays.stream(this.beanFactory.getBeanNamesForType(Pool.class, true, false))
+					.map((bean) -> "'" + bean + "' is a " + code(DeclaredType.of(this.beanFactory, bean, Pool.class)))
+					.sorted()
+					.toList());
+		disabled().forEach((pool) -> pools.add("'" + pool + "' is disabled"));
 		return pools.isEmpty() ? "no pools exist" : String.join(", ", pools);
 	}
 
 	private String action(ResolvableType wanted) {
 		if (this.beanFactory.getBeanNamesForType(PoolRegistry.class, true, false).length == 0) {
-			return "Pools are disabled or not auto-configured: set 'pool.enabled' to true, or change the bean so that it"
-					+ " does not require a pool.";
+			return "Pools are not auto-configured: remove the exclusion of PoolAutoConfiguration, or change the bean so"
+					+ " that it does not require a pool.";
+		}
+		if (!disabled().isEmpty()) {
+			return "Remove 'pool.instances." + disabled().get(0) + ".enabled', or change the bean so that it does not"
+					+ " require the pool.";
 		}
 		return "Declare a " + code(wanted).replaceFirst("Pool", "ServiceFactory")
 				+ " bean, so that a pool is created for it, or inject a Pool with the types of an existing pool.";
+	}
+
+	/** Return the names of the pools that a property disables. */
+	private List<String> disabled() {
+		PoolProperties properties = PoolProperties.of(this.environment);
+		return properties.getInstances()
+			.keySet()
+			.stream()
+			.filter((name) -> !new LayeredOptions(name, properties).isEnabled())
+			.toList();
 	}
 
 	/** Return a type as it is written in code. */

@@ -2,11 +2,11 @@ package dev.servicepool.spring.autoconfigure;
 
 import dev.servicepool.spring.RestClientPools;
 import java.net.URI;
-import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
-import dev.servicepool.Target;
 import dev.servicepool.spring.http.Origin;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
@@ -14,15 +14,19 @@ import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.web.client.RestClient;
 
 /**
- * {@link RestClientPools} for disabled pools. Requests are sent to the configured
- * address, or to the first target. Without either, they are sent to their own address.
+ * {@link RestClientPools} for clients that do not use pools.
  */
 final class PlainRestClients implements RestClientPools {
 
-	private final PoolProperties properties;
+	private final Function<String, @Nullable URI> addresses;
 
-	PlainRestClients(PoolProperties properties) {
-		this.properties = properties;
+	/**
+	 * Create an instance.
+	 * @param addresses returns the address of a pool's requests by the name of the pool,
+	 * or {@code null} if requests keep their own address
+	 */
+	PlainRestClients(Function<String, @Nullable URI> addresses) {
+		this.addresses = addresses;
 	}
 
 	@Override
@@ -33,10 +37,7 @@ final class PlainRestClients implements RestClientPools {
 
 	@Override
 	public ClientHttpRequestInterceptor interceptor(String name) {
-		LayeredOptions options = new LayeredOptions(name, this.properties);
-		PoolKind kind = new HttpPoolKind();
-		List<Target> targets = options.targets(kind);
-		URI url = options.hasUrl() || targets.isEmpty() ? options.url(kind) : targets.get(0).uri();
+		URI url = this.addresses.apply(name);
 		if (url == null) {
 			return (request, body, execution) -> execution.execute(request, body);
 		}

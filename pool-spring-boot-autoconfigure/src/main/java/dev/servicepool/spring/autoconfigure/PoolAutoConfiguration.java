@@ -12,7 +12,6 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -26,7 +25,6 @@ import org.springframework.core.env.Environment;
  */
 @AutoConfiguration
 @AutoConfigureOrder(Ordered.LOWEST_PRECEDENCE)
-@ConditionalOnBooleanProperty(name = "pool.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(PoolProperties.class)
 @Import(PoolRegistrar.class)
 public final class PoolAutoConfiguration {
@@ -46,8 +44,9 @@ public final class PoolAutoConfiguration {
 	}
 
 	@Bean
-	PoolRegistry poolRegistry(ConfigurableListableBeanFactory beanFactory) {
-		return new PoolRegistry(beanFactory);
+	PoolRegistry poolRegistry(ConfigurableListableBeanFactory beanFactory, PoolProperties properties,
+			ObjectProvider<PoolKind> kinds) {
+		return new PoolRegistry(beanFactory, properties, kinds);
 	}
 
 	@Bean

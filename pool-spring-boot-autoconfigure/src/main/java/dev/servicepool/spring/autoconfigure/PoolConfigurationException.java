@@ -1,9 +1,9 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.net.URI;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
+import dev.servicepool.spring.http.Origin;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +109,13 @@ public final class PoolConfigurationException extends RuntimeException {
 						+ " enabled");
 	}
 
+	static PoolConfigurationException disabled(String pool) {
+		return new PoolConfigurationException(
+				"The pool '" + pool + "' is injected, but 'pool.instances." + pool + ".enabled' is false",
+				"Remove 'pool.instances." + pool
+						+ ".enabled', or change the bean so that it does not require the pool");
+	}
+
 	static PoolConfigurationException severalSharedSources(Collection<String> beans) {
 		return new PoolConfigurationException(
 				"Several TargetSource beans are not named after a pool" + listed(": '", beans),
@@ -123,7 +130,7 @@ public final class PoolConfigurationException extends RuntimeException {
 				"Remove '" + key + "' and configure the services in that bean, or remove the bean");
 	}
 
-	static PoolConfigurationException sameUrl(URI url, String pool, String otherPool) {
+	static PoolConfigurationException sameUrl(Origin url, String pool, String otherPool) {
 		return new PoolConfigurationException(
 				"The pools '" + pool + "' and '" + otherPool + "' have the same address " + url,
 				"Set 'pool.instances.NAME.url' to different addresses, or configure only one pool");

@@ -41,6 +41,8 @@ record PoolDefinition(String name, ResolvableType type, String factory) {
 		definition.setFactoryMethodName("create");
 		definition.getConstructorArgumentValues().addIndexedArgumentValue(0, this.name);
 		definition.setDependsOn(dependsOn);
+		// Do not create a pool that is disabled when the application starts.
+		definition.setLazyInit(true);
 		return definition;
 	}
 

@@ -108,9 +108,13 @@ final class PoolFactory {
 	 * @param name the name of the pool
 	 * @param kind the kind of the pool
 	 * @param factory the factory that creates its services
+	 * @throws PoolConfigurationException if the pool is disabled
 	 */
 	Pool<?, ?> build(String name, PoolKind kind, ServiceFactory<?, ?> factory) {
 		LayeredOptions options = new LayeredOptions(name, this.properties);
+		if (!options.isEnabled()) {
+			throw PoolConfigurationException.disabled(name);
+		}
 		TargetSources.Found found = this.targetSources.find(options, kind);
 		List<Target> targets = found.targets();
 		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);

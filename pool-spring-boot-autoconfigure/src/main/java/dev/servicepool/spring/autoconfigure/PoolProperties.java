@@ -21,8 +21,8 @@ import org.springframework.core.env.Environment;
 public class PoolProperties extends PoolOptions {
 
 	/**
-	 * Whether to create pools. If pools are disabled, clients that are built for a pool
-	 * are plain clients.
+	 * Whether HTTP clients use their pools. Otherwise, they are plain clients. Other
+	 * pools are not affected.
 	 */
 	private boolean enabled = true;
 
@@ -91,8 +91,7 @@ public class PoolProperties extends PoolOptions {
 		private @Nullable Duration refreshInterval;
 
 		/**
-		 * Whether to create this pool. If the pool is disabled, clients that are built
-		 * for it are plain clients.
+		 * Whether to create this pool. Otherwise, its HTTP clients are plain clients.
 		 */
 		private @Nullable Boolean enabled;
 

@@ -12,6 +12,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.ResolvableType;
 
@@ -25,19 +26,27 @@ public final class PoolRegistry {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	PoolRegistry(ConfigurableListableBeanFactory beanFactory) {
+	private final PoolProperties properties;
+
+	/** Kinds of pools that clients can do without. */
+	private final ObjectProvider<PoolKind> kinds;
+
+	PoolRegistry(ConfigurableListableBeanFactory beanFactory, PoolProperties properties,
+			ObjectProvider<PoolKind> kinds) {
 		this.beanFactory = beanFactory;
+		this.properties = properties;
+		this.kinds = kinds;
 	}
 
 	/**
-	 * Return all pools.
+	 * Return all pools, except those that are disabled.
 	 * @return the pools, in the order in which their beans are defined
 	 * @throws PoolConfigurationException if two pools have the same name
 	 */
 	public Collection<Pool<?, ?>> all() {
 		List<Pool<?, ?>> pools = new ArrayList<>();
 		Map<PoolName, String> beans = new HashMap<>();
-		for (String bean : beans(true)) {
+		for (String bean : usedBeans()) {
 			Pool<?, ?> pool = pool(bean);
 			String other = beans.putIfAbsent(PoolName.of(pool.name()), bean);
 			if (other != null) {
@@ -88,7 +97,7 @@ public final class PoolRegistry {
 			return likely;
 		}
 		List<String> names = new ArrayList<>();
-		for (String bean : beans(true)) {
+		for (String bean : usedBeans()) {
 			String found = pool(bean).name();
 			if (PoolName.of(found).equals(wanted)) {
 				return bean;
@@ -141,6 +150,21 @@ public final class PoolRegistry {
 
 	Pool<?, ?> pool(String bean) {
 		return this.beanFactory.getBean(bean, Pool.class);
+	}
+
+	private List<String> usedBeans() {
+		return beans(true).stream().filter(this::isUsed).toList();
+	}
+
+	/**
+	 * Return whether the pool of a bean is enabled. If HTTP clients do not use pools, an
+	 * HTTP pool is used only if it was injected.
+	 */
+	private boolean isUsed(String bean) {
+		String name = bean.endsWith(BEAN_SUFFIX) ? bean.substring(0, bean.length() - BEAN_SUFFIX.length()) : bean;
+		LayeredOptions options = new LayeredOptions(name, this.properties);
+		return options.isEnabled() && (options.isRouted() || this.beanFactory.containsSingleton(bean)
+				|| this.kinds.stream().noneMatch((kind) -> kind.includes(type(bean))));
 	}
 
 	private List<String> beans(boolean eagerly) {

@@ -25,7 +25,8 @@ import org.springframework.web.client.RestClient;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link RestClient} with pools.
- * It also applies if pools are disabled, so that clients can still be built.
+ * It also applies without {@link PoolAutoConfiguration}, so that clients can still be
+ * built.
  */
 @AutoConfiguration(after = PoolAutoConfiguration.class,
 		afterName = "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration")
@@ -87,10 +88,15 @@ public final class PoolRestClientAutoConfiguration {
 				waits(observations, convention));
 	}
 
+	/**
+	 * Clients for applications without {@link PoolAutoConfiguration}, such as slice tests
+	 * with a mock server.
+	 */
 	@Bean
 	@ConditionalOnMissingBean({ RestClientPools.class, PoolRegistry.class })
 	PlainRestClients plainRestClientPools(PoolProperties properties) {
-		return new PlainRestClients(properties);
+		return new PlainRestClients(
+				(name) -> new LayeredOptions(name, properties).urlOrFirstTarget(new HttpPoolKind()));
 	}
 
 	private static WaitObservations waits(ObjectProvider<ObservationRegistry> registry,

@@ -2,6 +2,7 @@ package dev.servicepool.spring.autoconfigure;
 
 import dev.servicepool.spring.RestClientPools;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,17 +32,24 @@ final class PoolRoutes {
 	private final Map<Origin, Route> routes = new HashMap<>();
 
 	/**
-	 * Route to a pool.
+	 * Route of the requests to the address of a pool.
 	 *
-	 * @param pool the name of the pool
+	 * @param name the name of the pool
+	 * @param address the address of the pool
 	 * @param explicit whether the address is configured explicitly, and not only as
 	 * target
-	 * @param supplier the supplier of the pool
+	 * @param withoutPool the address of requests that do not use the pool
+	 * @param supplier the supplier of the pool; {@code null} if clients do not use it
 	 */
-	record Route(String pool, boolean explicit, SingletonSupplier<Pool<HttpCall, ClientHttpResponse>> supplier) {
+	record Route(String name, Origin address, boolean explicit, Origin withoutPool,
+			@Nullable SingletonSupplier<Pool<HttpCall, ClientHttpResponse>> supplier) {
 
-		Pool<HttpCall, ClientHttpResponse> obtain() {
-			return this.supplier.obtain();
+		@Nullable Pool<HttpCall, ClientHttpResponse> pool() {
+			return (this.supplier != null) ? this.supplier.obtain() : null;
+		}
+
+		URI uriWithoutPool(URI uri) {
+			return this.withoutPool.equals(this.address) ? uri : this.withoutPool.move(uri);
 		}
 
 	}
@@ -49,14 +57,19 @@ final class PoolRoutes {
 	PoolRoutes(PoolRegistry registry, PoolProperties properties) {
 		Set<PoolName> seen = new HashSet<>();
 		Set<Origin> ambiguous = new HashSet<>();
+		List<Route> unused = new ArrayList<>();
 		for (String instance : properties.getInstances().keySet()) {
-			LayeredOptions options = new LayeredOptions(instance, properties);
-			String bean = options.isEnabled() ? registry.likelyBean(instance) : null;
-			if (bean != null && seen.add(PoolName.of(instance))) {
-				add(instance, bean, options, registry, ambiguous);
+			Route route = seen.add(PoolName.of(instance))
+					? route(instance, new LayeredOptions(instance, properties), registry) : null;
+			if (route != null && route.supplier() != null) {
+				add(route, ambiguous);
+			}
+			else if (route != null) {
+				unused.add(route);
 			}
 		}
 		this.routes.keySet().removeAll(ambiguous);
+		unused.forEach((route) -> this.routes.putIfAbsent(route.address().normalized(), route));
 	}
 
 	/**
@@ -74,36 +87,49 @@ final class PoolRoutes {
 			.toList();
 	}
 
-	private void add(String pool, String bean, LayeredOptions options, PoolRegistry registry, Set<Origin> ambiguous) {
-		ResolvableType type = registry.type(bean);
-		if (!HttpPoolKind.isHttp(type)) {
-			if (options.hasUrl()) {
-				throw PoolConfigurationException.notHttp(pool, type.getGeneric(0).resolve());
-			}
-			return;
+	private static @Nullable Route route(String pool, LayeredOptions options, PoolRegistry registry) {
+		String bean = registry.likelyBean(pool);
+		if (!((bean != null) ? isHttp(pool, bean, options, registry) : isDisabledHttpPool(options))) {
+			return null;
 		}
-		URI url = options.url(new HttpPoolKind());
-		if (url != null) {
-			add(url, new Route(pool, options.hasUrl(), SingletonSupplier.of(() -> httpPool(registry, bean))),
-					ambiguous);
+		PoolKind kind = new HttpPoolKind();
+		URI url = options.url(kind);
+		URI withoutPool = options.urlWithoutPool(kind);
+		if (url == null || withoutPool == null) {
+			return null;
 		}
+		return new Route(pool, Origin.of(url), options.hasUrl(), Origin.of(withoutPool),
+				(bean != null && options.isRouted()) ? SingletonSupplier.of(() -> httpPool(registry, bean)) : null);
 	}
 
-	private void add(URI url, Route route, Set<Origin> ambiguous) {
-		Origin origin = Origin.of(url).normalized();
-		Route other = this.routes.get(origin);
+	private static boolean isHttp(String pool, String bean, LayeredOptions options, PoolRegistry registry) {
+		ResolvableType type = registry.type(bean);
+		boolean http = HttpPoolKind.isHttp(type);
+		if (!http && options.hasUrl()) {
+			throw PoolConfigurationException.notHttp(pool, type.getGeneric(0).resolve());
+		}
+		return http;
+	}
+
+	private static boolean isDisabledHttpPool(LayeredOptions options) {
+		return !options.isEnabled() && options.targets().stream().allMatch(HttpPoolKind::looksLikeTarget);
+	}
+
+	private void add(Route route, Set<Origin> ambiguous) {
+		Origin address = route.address().normalized();
+		Route other = this.routes.get(address);
 		if (other == null || (route.explicit() && !other.explicit())) {
-			this.routes.put(origin, route);
-			ambiguous.remove(origin);
+			this.routes.put(address, route);
+			ambiguous.remove(address);
 		}
 		else if (route.explicit()) {
-			throw PoolConfigurationException.sameUrl(url, other.pool(), route.pool());
+			throw PoolConfigurationException.sameUrl(route.address(), other.name(), route.name());
 		}
-		else if (!other.explicit() && ambiguous.add(origin)) {
-			logger.warn("Pool '" + other.pool() + "': requests to " + url + " do not use this pool, because pool '"
-					+ route.pool() + "' has the same only target."
-					+ " Set 'pool.instances.NAME.url' for the pool that these requests should use, or use"
-					+ " RestClientPools.fromPool to configure the client that sends them.");
+		else if (!other.explicit() && ambiguous.add(address)) {
+			logger.warn("Pool '" + other.name() + "': requests to " + route.address()
+					+ " use neither this pool nor pool '" + route.name() + "', because both have this address as their"
+					+ " only target. Set 'pool.instances.NAME.url' for the pool that these requests should use, or"
+					+ " use RestClientPools.fromPool to configure the client that sends them.");
 		}
 	}
 
@@ -117,7 +143,7 @@ final class PoolRoutes {
 	 * is being closed.
 	 */
 	void findPools() {
-		this.routes.values().forEach(Route::obtain);
+		this.routes.values().forEach(Route::pool);
 	}
 
 	/**

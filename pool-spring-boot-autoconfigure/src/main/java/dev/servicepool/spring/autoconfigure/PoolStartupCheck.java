@@ -8,8 +8,8 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
  * Checks, after all beans are created, that pool names are unique. Also checks that each
- * {@code pool.instances.NAME} and each source of targets belongs to a pool, unless that
- * pool is disabled.
+ * {@code pool.instances.NAME} and each source of targets belongs to a pool, unless pools
+ * or that pool are disabled.
  */
 final class PoolStartupCheck implements SmartInitializingSingleton {
 
@@ -38,9 +38,12 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 		List<PoolName> names = pools.stream().map(PoolName::of).toList();
 		for (String instance : this.properties.getInstances().keySet()) {
 			LayeredOptions options = new LayeredOptions(instance, this.properties);
-			if (!names.contains(PoolName.of(instance)) && options.isEnabled()) {
+			if (!names.contains(PoolName.of(instance)) && options.isRouted()) {
 				throw noPool(instance, options, pools);
 			}
+		}
+		if (!this.properties.isEnabled()) {
+			return;
 		}
 		for (String source : this.sourceBeans) {
 			String pool = TargetSources.poolOf(source);

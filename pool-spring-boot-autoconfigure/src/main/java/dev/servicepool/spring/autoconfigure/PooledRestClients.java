@@ -45,7 +45,8 @@ final class PooledRestClients implements RestClientPools {
 			WaitObservations waits) {
 		this.registry = registry;
 		this.properties = properties;
-		this.plain = new PlainRestClients(properties);
+		this.plain = new PlainRestClients(
+				(name) -> new LayeredOptions(name, properties).urlWithoutPool(new HttpPoolKind()));
 		this.unleased = SingletonSupplier.of(unleased);
 		this.waits = waits;
 	}
@@ -74,7 +75,7 @@ final class PooledRestClients implements RestClientPools {
 	}
 
 	private boolean isDisabled(String name) {
-		return !new LayeredOptions(name, this.properties).isEnabled();
+		return !new LayeredOptions(name, this.properties).isRouted();
 	}
 
 	@SuppressWarnings("unchecked")

@@ -16,9 +16,17 @@ import org.springframework.http.client.ClientHttpResponse;
  */
 final class PassedOnRequest extends StreamingRequest {
 
+	private final URI uri;
+
 	private final ClientHttpRequest request;
 
-	PassedOnRequest(ClientHttpRequest request) {
+	/**
+	 * Create a request.
+	 * @param uri the URI that interceptors and observations see
+	 * @param request the request to send, which may have the URI of a server instead
+	 */
+	PassedOnRequest(URI uri, ClientHttpRequest request) {
+		this.uri = uri;
 		this.request = request;
 	}
 
@@ -29,7 +37,7 @@ final class PassedOnRequest extends StreamingRequest {
 
 	@Override
 	public URI getURI() {
-		return this.request.getURI();
+		return this.uri;
 	}
 
 	@Override

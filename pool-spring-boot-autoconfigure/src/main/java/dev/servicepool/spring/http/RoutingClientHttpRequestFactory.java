@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.Function;
 
 import dev.servicepool.Pool;
 
@@ -32,11 +31,9 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	private final ClientHttpRequestFactory delegate;
 
 	/** Finds pools; {@code null} if requests carry their leases. */
-	private final @Nullable Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools;
+	private final @Nullable RequestRouter router;
 
 	private final WaitObservations waits;
-
-	private final @Nullable Duration readTimeout;
 
 	/**
 	 * Create a routing request factory for requests that carry their leases.
@@ -45,39 +42,31 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
-		this.pools = null;
+		this.router = null;
 		this.waits = WaitObservations.NONE;
-		this.readTimeout = null;
 	}
 
 	/**
 	 * Create a routing request factory that acquires leases itself.
 	 * @param delegate sends the requests that no pool serves
-	 * @param pools returns the pool that serves the requests to a URI, or {@code null} if
-	 * no pool serves them; called when a request is created
+	 * @param router finds the pools
 	 */
-	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
-			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools) {
-		this(delegate, pools, WaitObservations.NONE, null);
+	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate, RequestRouter router) {
+		this(delegate, router, WaitObservations.NONE);
 	}
 
 	/**
-	 * Create a routing request factory that acquires leases itself, whose waits are
-	 * observed, and whose requests may have a read timeout of their own.
+	 * Create a routing request factory that acquires leases itself and whose waits are
+	 * observed.
 	 * @param delegate sends the requests that no pool serves
-	 * @param pools returns the pool that serves the requests to a URI, or {@code null} if
-	 * no pool serves them; called when a request is created
+	 * @param router finds the pools
 	 * @param waits observes the waits of requests
-	 * @param readTimeout the read timeout of pooled requests; {@code null} if the timeout
-	 * of the service applies
 	 */
-	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate,
-			Function<? super URI, ? extends @Nullable Pool<HttpCall, ClientHttpResponse>> pools, WaitObservations waits,
-			@Nullable Duration readTimeout) {
+	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate, RequestRouter router,
+			WaitObservations waits) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
-		this.pools = Objects.requireNonNull(pools, "pools");
+		this.router = Objects.requireNonNull(router, "router");
 		this.waits = Objects.requireNonNull(waits, "waits");
-		this.readTimeout = readTimeout;
 	}
 
 	/**
@@ -90,12 +79,12 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 
 	@Override
 	public ClientHttpRequest createRequest(URI uri, HttpMethod method) throws IOException {
-		if (this.pools == null) {
+		if (this.router == null) {
 			return new RoutedRequest(this, uri, method, null);
 		}
-		Pool<HttpCall, ClientHttpResponse> pool = this.pools.apply(uri);
+		Pool<HttpCall, ClientHttpResponse> pool = this.router.pool(uri);
 		return (pool != null) ? new RoutedRequest(this, uri, method, pool)
-				: new PassedOnRequest(this.delegate.createRequest(uri, method));
+				: new PassedOnRequest(uri, this.delegate.createRequest(this.router.uriWithoutPool(uri), method));
 	}
 
 	/**
@@ -108,7 +97,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	}
 
 	@Nullable Duration readTimeout() {
-		return this.readTimeout;
+		return (this.router != null) ? this.router.readTimeout() : null;
 	}
 
 	/** Send a request that carries no lease. */

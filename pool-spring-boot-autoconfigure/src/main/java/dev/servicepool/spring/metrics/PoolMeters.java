@@ -83,7 +83,8 @@ final class PoolMeters {
 	}
 
 	private void threshold(String level, ToDoubleFunction<PoolSnapshot> value) {
-		add(gauge("servicepool.threshold", "Load estimate beyond which the number of services changes", value)
+		add(gauge("servicepool.threshold",
+				"Thresholds of the load estimate: below low, a service is removed; above high, one is created", value)
 			.tag("level", level));
 	}
 

@@ -44,7 +44,8 @@ public final class PoolMetrics implements MeterBinder, PoolListener, TimingListe
 
 	/**
 	 * Create the metrics.
-	 * @param pools supplies the pools for each registry; pool names must be unique
+	 * @param pools supplies the pools; called once for each meter registry; pool names
+	 * must be unique
 	 */
 	public PoolMetrics(Supplier<? extends Collection<? extends Pool<?, ?>>> pools) {
 		this.pools = pools;

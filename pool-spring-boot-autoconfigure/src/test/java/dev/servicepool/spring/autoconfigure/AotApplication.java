@@ -41,15 +41,16 @@ public class AotApplication implements Function<List<String>, Map<String, Object
 			found.put("processed", AotDetector.useGeneratedArtifacts());
 			found.put("parsesConfiguration",
 					context.containsBean(AnnotationConfigUtils.CONFIGURATION_ANNOTATION_PROCESSOR_BEAN_NAME));
+			found.put("shown", List.copyOf(context.getBean(PoolEndpoint.class).pools().pools().keySet()));
+			found.put("measured", measured(context.getBean(MeterRegistry.class)));
+			found.put("routes",
+					context.getBean(PoolRoutes.class).route(URI.create("http://127.0.0.1:9/1")).pool() != null);
 			found.put("result", context.getBean(User.class).result());
 			found.put("lengthsMax", pool(context, "lengthsPool").settings().maxServices());
 			found.put("quotesMaxConcurrency", pool(context, "quotesPool").settings().maxConcurrency());
 			found.put("ordersMaxConcurrency", pool(context, "ordersPool").settings().maxConcurrency());
-			found.put("routes", context.getBean(PoolRoutes.class).route(URI.create("http://127.0.0.1:9/1")) != null);
 			found.put("quotesInterceptor",
 					context.getBean(RestClientPools.class).interceptor("quotes").getClass().getSimpleName());
-			found.put("shown", List.copyOf(context.getBean(PoolEndpoint.class).pools().pools().keySet()));
-			found.put("measured", measured(context.getBean(MeterRegistry.class)));
 			return found;
 		}
 	}

@@ -285,7 +285,7 @@ class ConfiguredPoolsTests {
 			assertThat(get(context, this.server.uri() + "/")).isEqualTo("ok");
 			assertThat(succeeded(context, "a") + succeeded(context, "b")).isZero();
 			assertThat(output).contains("Pool 'a': requests to " + this.server.uri()
-					+ " do not use this pool, because pool 'b' has the same only target.");
+					+ " use neither this pool nor pool 'b', because both have this address as their only target.");
 		});
 	}
 

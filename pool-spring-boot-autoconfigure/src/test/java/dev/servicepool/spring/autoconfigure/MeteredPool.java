@@ -47,7 +47,7 @@ final class MeteredPool implements AutoCloseable {
 		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(this.registry));
 		new RoutingClientHttpRequestFactory((uri, method) -> {
 			throw new UnsupportedOperationException();
-		}, (uri) -> this.pool, new WaitObservations(() -> observations, () -> null), null)
+		}, (uri) -> this.pool, new WaitObservations(() -> observations, () -> null))
 			.createRequest(URI.create("http://orders/"), HttpMethod.GET)
 			.execute()
 			.close();

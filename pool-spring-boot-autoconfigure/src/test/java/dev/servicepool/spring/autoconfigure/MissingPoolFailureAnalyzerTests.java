@@ -34,12 +34,21 @@ class MissingPoolFailureAnalyzerTests {
 	}
 
 	@Test
-	void reportsDisabledPoolingWhenPoolIsRequired() {
-		FailureAnalysis analysis = analyze(WrongTypes.class, "pool.enabled=false");
+	void reportsThatRequiredPoolIsDisabled() {
+		FailureAnalysis analysis = analyze(WrongTypes.class, "pool.instances.model.enabled=false");
+		assertThat(analysis.getDescription())
+			.endsWith(" requires a Pool<String, List<String>>, but 'model' is disabled.");
+		assertThat(analysis.getAction()).isEqualTo(
+				"Remove 'pool.instances.model.enabled', or change the bean so that" + " it does not require the pool.");
+	}
+
+	@Test
+	void reportsThatAutoConfigurationIsExcluded() {
+		FailureAnalysis analysis = StartupFailures
+			.analyze(new ApplicationContextRunner().withUserConfiguration(WrongTypes.class));
 		assertThat(analysis.getDescription()).endsWith(" requires a Pool<String, List<String>>, but no pools exist.");
-		assertThat(analysis.getAction())
-			.isEqualTo("Pools are disabled or not auto-configured: set 'pool.enabled' to true,"
-					+ " or change the bean so that it does not require a pool.");
+		assertThat(analysis.getAction()).isEqualTo("Pools are not auto-configured: remove the exclusion of"
+				+ " PoolAutoConfiguration, or change the bean so that it does not require a pool.");
 	}
 
 	@Test

@@ -21,6 +21,7 @@ import org.springframework.boot.SpringApplicationAotProcessor;
 import org.springframework.context.aot.AbstractAotProcessor.Settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 
 /**
  * Tests for an application that is processed ahead of time, compiled, and started with
@@ -39,9 +40,7 @@ class PoolAotTests {
 		ForkedClassPath.ofTests().run(Processing.class, directory);
 		compile();
 		Files.writeString(Processing.classes(directory).resolve("spring.properties"), "spring.aot.enabled=true");
-		found = ForkedClassPath.ofTests()
-			.with(Processing.classes(directory))
-			.run(AotApplication.class, List.of("--pool.instances.lengths.max-services=3"));
+		found = run("--pool.instances.lengths.max-services=3");
 	}
 
 	@Test
@@ -75,6 +74,28 @@ class PoolAotTests {
 	void exposesPoolsToEndpointAndMetrics() {
 		List<String> pools = List.of("lengths", "orders", "quotes", "search", "words");
 		assertThat(found).containsEntry("shown", pools).containsEntry("measured", pools);
+	}
+
+	@Test
+	void poolingIsDisabledAtRunTime() throws Exception {
+		List<String> others = List.of("lengths", "words");
+		assertThat(run("--pool.enabled=false")).containsEntry("routes", false)
+			.containsEntry("shown", others)
+			.containsEntry("measured", others)
+			.doesNotContainEntry("quotesInterceptor", "PooledClientHttpRequestInterceptor");
+	}
+
+	@Test
+	void injectedPoolThatIsDisabledAtRunTimeFailsStartup() {
+		assertThatException().isThrownBy(() -> run("--pool.instances.words.enabled=false"))
+			.havingRootCause()
+			.withMessageStartingWith("The pool 'words' is injected, but 'pool.instances.words.enabled' is false.");
+	}
+
+	private static Map<String, Object> run(String argument) throws Exception {
+		return ForkedClassPath.ofTests()
+			.with(Processing.classes(directory))
+			.run(AotApplication.class, List.of(argument));
 	}
 
 	private static void compile() throws IOException {

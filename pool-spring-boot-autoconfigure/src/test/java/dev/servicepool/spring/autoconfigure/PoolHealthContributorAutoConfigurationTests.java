@@ -82,8 +82,6 @@ class PoolHealthContributorAutoConfigurationTests {
 	@Test
 	void isAbsentWhenNoPoolExists() {
 		this.empty.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(PoolHealthContributor.class));
-		this.runner.withPropertyValues("pool.enabled=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(PoolHealthContributor.class));
 	}
 
 	@Test

@@ -61,7 +61,7 @@ class WaitObservationsTests {
 	private void send() throws IOException {
 		RoutingClientHttpRequestFactory factory = new RoutingClientHttpRequestFactory((uri, method) -> {
 			throw new AssertionError("Request bypassed the pool");
-		}, (uri) -> this.pool, new WaitObservations(() -> this.registry, () -> null), null);
+		}, (uri) -> this.pool, new WaitObservations(() -> this.registry, () -> null));
 		factory.createRequest(URI.create("http://orders/"), HttpMethod.GET).execute().close();
 	}
 
