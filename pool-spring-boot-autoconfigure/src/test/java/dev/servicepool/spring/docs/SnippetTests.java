@@ -33,7 +33,7 @@ class SnippetTests {
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class))
-		.withUserConfiguration(ReadmeSnippets.class)
+		.withUserConfiguration(ReadmeSnippets.class, ServiceSnippets.class)
 		.withPropertyValues("pool.eager=false");
 
 	@Test
