@@ -12,6 +12,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigureOrder;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.context.properties.ConfigurationPropertiesBindHandlerAdvisor;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -44,16 +45,21 @@ public final class PoolAutoConfiguration {
 	}
 
 	@Bean
+	static ConfigurationPropertiesBindHandlerAdvisor poolBindHandlerAdvisor() {
+		return ForeignVariablesBindHandler::new;
+	}
+
+	@Bean
 	PoolRegistry poolRegistry(ConfigurableListableBeanFactory beanFactory, PoolProperties properties,
 			ObjectProvider<PoolKind> kinds) {
 		return new PoolRegistry(beanFactory, properties, kinds);
 	}
 
 	@Bean
-	PoolStartupCheck poolStartupCheck(PoolRegistry registry, PoolProperties properties, TargetSources targetSources,
-			ConfigurableListableBeanFactory beanFactory) {
-		return new PoolStartupCheck(registry, properties, targetSources, TargetSources.beans(beanFactory),
-				beanFactory.containsBean(HttpPoolFactory.BEAN_NAME));
+	PoolStartupCheck poolStartupCheck(Environment environment, PoolRegistry registry, PoolProperties properties,
+			TargetSources targetSources, ConfigurableListableBeanFactory beanFactory) {
+		return new PoolStartupCheck(new UnknownPropertyCheck(environment), registry, properties, targetSources,
+				TargetSources.beans(beanFactory), beanFactory.containsBean(HttpPoolFactory.BEAN_NAME));
 	}
 
 	@Bean

@@ -6,6 +6,8 @@ import java.util.stream.Collectors;
 import dev.servicepool.spring.http.Origin;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+
 /**
  * Exception that is thrown if pools cannot be configured or used as requested. The
  * message contains the problem and the remedy.
@@ -26,6 +28,14 @@ public final class PoolConfigurationException extends RuntimeException {
 		super(problem + ". " + remedy + ".", cause);
 		this.problem = problem;
 		this.remedy = remedy;
+	}
+
+	static PoolConfigurationException misspelled(String key, String similar, @Nullable ConfigurationProperty property) {
+		String value = (property != null)
+				? " (value '" + MaskedText.of(String.valueOf(property.getValue())) + "', " + property.getOrigin() + ")"
+				: "";
+		return new PoolConfigurationException("'" + key + "'" + value + " is not a property of the pools",
+				"Change '" + key + "' to '" + similar + "'");
 	}
 
 	static PoolConfigurationException unknownPool(String name, Collection<String> known) {

@@ -1,9 +1,21 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.util.Objects;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.context.properties.source.ConfigurationProperty;
+import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.origin.Origin;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.core.env.Environment;
 
 /**
  * Explains a {@link PoolConfigurationException}. It runs before the analyzer of the
@@ -12,9 +24,43 @@ import org.springframework.core.annotation.Order;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class PoolConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<PoolConfigurationException> {
 
+	/** Matches the key of a property in a message. */
+	private static final Pattern KEY = Pattern.compile("'(pool\\.[^' ]+)'");
+
+	private final Environment environment;
+
+	PoolConfigurationFailureAnalyzer(Environment environment) {
+		this.environment = environment;
+	}
+
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, PoolConfigurationException cause) {
-		return new FailureAnalysis(cause.problem() + ".", cause.remedy() + ".", cause);
+		String origins = KEY.matcher(cause.problem())
+			.results()
+			.map((key) -> origin(key.group(1)))
+			.filter(Objects::nonNull)
+			.distinct()
+			.map((origin) -> "\n\n    Origin: " + origin)
+			.collect(Collectors.joining());
+		return new FailureAnalysis(cause.problem() + "." + origins, cause.remedy() + ".", cause);
+	}
+
+	private @Nullable String origin(String key) {
+		ConfigurationPropertyName name = ConfigurationPropertyName.adapt(key, '.');
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
+			Origin origin = Origin.from(property(source, name));
+			if (origin != null) {
+				return origin.toString();
+			}
+		}
+		return null;
+	}
+
+	/** Return the property or the first element of a list. */
+	private static @Nullable ConfigurationProperty property(ConfigurationPropertySource source,
+			ConfigurationPropertyName name) {
+		ConfigurationProperty property = source.getConfigurationProperty(name);
+		return (property != null) ? property : source.getConfigurationProperty(name.append("[0]"));
 	}
 
 }

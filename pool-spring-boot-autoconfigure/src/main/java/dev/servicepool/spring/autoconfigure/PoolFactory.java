@@ -19,6 +19,7 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.BindResult;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -73,7 +74,7 @@ final class PoolFactory {
 			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
 			ObjectProvider<PoolBuilderCustomizer> customizers, LazyListeners listeners) {
 		this.beanFactory = beanFactory;
-		Binder binder = Binder.get(environment);
+		Binder binder = Binder.get(environment, new ForeignVariablesBindHandler(BindHandler.DEFAULT));
 		this.stopTimeout = binder.bind(STOP_TIMEOUT, Duration.class);
 		this.instances = SingletonSupplier.of(() -> binder.bind("pool.instances", INSTANCES).orElseGet(Map::of));
 		this.properties = properties;

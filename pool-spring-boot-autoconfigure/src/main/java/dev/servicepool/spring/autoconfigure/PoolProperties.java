@@ -10,6 +10,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
 
@@ -44,7 +45,9 @@ public class PoolProperties extends PoolOptions {
 	 * @return the properties
 	 */
 	static PoolProperties of(Environment environment) {
-		return Binder.get(environment).bind("pool", PoolProperties.class).orElseGet(PoolProperties::new);
+		return Binder.get(environment, new ForeignVariablesBindHandler(BindHandler.DEFAULT))
+			.bind("pool", PoolProperties.class)
+			.orElseGet(PoolProperties::new);
 	}
 
 	public boolean isEnabled() {

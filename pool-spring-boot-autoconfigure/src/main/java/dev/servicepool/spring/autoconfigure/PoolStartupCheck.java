@@ -7,11 +7,13 @@ import dev.servicepool.Pool;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 
 /**
- * Checks, after all beans are created, that pool names are unique. Also checks that each
- * {@code pool.instances.NAME} and each source of targets belongs to a pool, unless pools
- * or that pool are disabled.
+ * Checks, after all beans are created, that all properties have an effect and that pool
+ * names are unique. Also checks that each {@code pool.instances.NAME} and each source of
+ * targets belongs to a pool, unless pools or that pool are disabled.
  */
 final class PoolStartupCheck implements SmartInitializingSingleton {
+
+	private final UnknownPropertyCheck unknownProperties;
 
 	private final PoolRegistry registry;
 
@@ -23,8 +25,9 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 
 	private final boolean canPoolHttpClients;
 
-	PoolStartupCheck(PoolRegistry registry, PoolProperties properties, TargetSources targetSources,
-			List<String> sourceBeans, boolean canPoolHttpClients) {
+	PoolStartupCheck(UnknownPropertyCheck unknownProperties, PoolRegistry registry, PoolProperties properties,
+			TargetSources targetSources, List<String> sourceBeans, boolean canPoolHttpClients) {
+		this.unknownProperties = unknownProperties;
 		this.registry = registry;
 		this.properties = properties;
 		this.targetSources = targetSources;
@@ -34,6 +37,7 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 
 	@Override
 	public void afterSingletonsInstantiated() {
+		this.unknownProperties.run();
 		List<String> pools = this.registry.all().stream().<String>map(Pool::name).toList();
 		List<PoolName> names = pools.stream().map(PoolName::of).toList();
 		for (String instance : this.properties.getInstances().keySet()) {

@@ -27,9 +27,21 @@ final class StartupFailures {
 	 * Start an application that must fail.
 	 * @param runner the runner that starts the application
 	 * @param properties the properties of the application
-	 * @return the analysis that Boot would print
+	 * @return the analysis that Boot would print, without the origins of properties
 	 */
 	static FailureAnalysis analyze(ApplicationContextRunner runner, String... properties) {
+		FailureAnalysis analysis = analyzeWithOrigin(runner, properties);
+		return new FailureAnalysis(analysis.getDescription().replaceAll("\n\n    Origin: .*", ""), analysis.getAction(),
+				analysis.getCause());
+	}
+
+	/**
+	 * Start an application that must fail.
+	 * @param runner the runner that starts the application
+	 * @param properties the properties of the application
+	 * @return the analysis that Boot would print
+	 */
+	static FailureAnalysis analyzeWithOrigin(ApplicationContextRunner runner, String... properties) {
 		FailureAnalysis[] analysis = new FailureAnalysis[1];
 		ConfigurableApplicationContext[] failed = new ConfigurableApplicationContext[1];
 		runner.withPropertyValues(properties).withInitializer((context) -> failed[0] = context).run((context) -> {

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -238,8 +239,8 @@ class TargetSourceTests {
 
 	private static FailureAnalysis failure(ApplicationContextRunner runner) {
 		AtomicReference<FailureAnalysis> analysis = new AtomicReference<>();
-		runner.run(
-				(context) -> analysis.set(new PoolConfigurationFailureAnalyzer().analyze(context.getStartupFailure())));
+		runner.run((context) -> analysis
+			.set(new PoolConfigurationFailureAnalyzer(new MockEnvironment()).analyze(context.getStartupFailure())));
 		return analysis.get();
 	}
 
