@@ -8,6 +8,7 @@ import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.context.aot.AbstractAotProcessor;
+import org.springframework.boot.SpringBootVersion;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
 import org.springframework.core.type.AnnotationMetadata;
@@ -24,6 +25,7 @@ final class PoolRegistrar implements ImportBeanDefinitionRegistrar {
 	private final PoolProperties properties;
 
 	PoolRegistrar(BeanFactory beanFactory, Environment environment) {
+		BootVersion.require(SpringBootVersion.getVersion());
 		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
 		this.properties = PoolProperties.of(environment);
 	}
