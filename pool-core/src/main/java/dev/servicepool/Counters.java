@@ -16,6 +16,8 @@ final class Counters {
 
 	private long failed;
 
+	private long ignored;
+
 	private long unsent;
 
 	private long unknown;
@@ -29,7 +31,8 @@ final class Counters {
 			this.drained++;
 		}
 		this.succeeded += member.succeeded();
-		this.failed += member.failed.get();
+		this.failed += member.failures();
+		this.ignored += member.ignored.get();
 		this.unsent += member.unsent.get();
 		this.unknown += member.unknown.get() + member.permits.inFlight();
 	}
@@ -43,21 +46,40 @@ final class Counters {
 	}
 
 	/**
+	 * Return the number of calls that indicate that a service works, including ignored
+	 * failures.
+	 * @param live the services that are not retired
+	 * @param retired the services that are retired and not closed yet
+	 */
+	long successes(Collection<? extends Member<?, ?>> live, Collection<? extends Member<?, ?>> retired) {
+		long successes = this.succeeded + this.ignored;
+		for (Member<?, ?> member : live) {
+			successes += member.successes();
+		}
+		for (Member<?, ?> member : retired) {
+			successes += member.successes();
+		}
+		return successes;
+	}
+
+	/**
 	 * Return the number of calls by outcome.
 	 * @param present the services that are not closed yet
 	 */
 	PoolSnapshot.Calls calls(Collection<? extends Member<?, ?>> present, long rejected, long timedOut) {
 		long succeeded = this.succeeded;
 		long failed = this.failed;
+		long ignored = this.ignored;
 		long unsent = this.unsent;
 		long unknown = this.unknown;
 		for (Member<?, ?> member : present) {
 			succeeded += member.succeeded();
-			failed += member.failed.get();
+			failed += member.failures();
+			ignored += member.ignored.get();
 			unsent += member.unsent.get();
 			unknown += member.unknown.get();
 		}
-		return new PoolSnapshot.Calls(succeeded, failed, unsent, unknown, rejected, timedOut);
+		return new PoolSnapshot.Calls(succeeded, failed, ignored, unsent, unknown, rejected, timedOut);
 	}
 
 }

@@ -42,7 +42,7 @@ final class EventLog {
 		PoolEvent event = new PoolEvent(this.pool, ++this.sequence, this.clock.instant(), type, reason, message,
 				service, poolSize, 1);
 		boolean aboutCaller = isAboutCaller(type);
-		if (!aboutCaller) {
+		if (!aboutCaller && type != Type.OUTAGE && type != Type.RECOVERED) {
 			this.lastDecision = event;
 		}
 		PoolEvent same = aboutCaller ? lastInRow(type) : null;

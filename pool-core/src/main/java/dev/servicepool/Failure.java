@@ -5,12 +5,12 @@ package dev.servicepool;
  * because {@code toString()} of an exception is user code.
  *
  * @param cause the exception
- * @param text the description of the exception
+ * @param text the description of the exception, without probable secrets
  */
 record Failure(Throwable cause, String text) {
 
 	static Failure of(Throwable cause) {
-		return new Failure(cause, describe(cause));
+		return new Failure(cause, MaskedSecrets.in(describe(cause)));
 	}
 
 	/**

@@ -218,6 +218,15 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	/**
+	 * Return the number of service failures. An ignored failure that is just being
+	 * counted may be included.
+	 * @return at least 0
+	 */
+	long failures() {
+		return Math.max(0, this.failed.get() - this.ignored.get());
+	}
+
+	/**
 	 * Return the number of requests that indicate that the service works, including
 	 * ignored failures.
 	 * @return at least 0
@@ -232,7 +241,7 @@ final class Member<Q, R> extends Candidate {
 			return new Observed(measuredLoad(now), Map.copyOf(this.service.details()));
 		}
 		catch (RuntimeException | Error ex) {
-			return new Observed(measuredLoad(now), Map.of("details", "failed: " + Failure.describe(ex)));
+			return new Observed(measuredLoad(now), Map.of("details", "failed: " + Failure.of(ex)));
 		}
 	}
 

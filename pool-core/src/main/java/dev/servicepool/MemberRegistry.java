@@ -311,6 +311,11 @@ final class MemberRegistry<Q, R> {
 		return true;
 	}
 
+	/** Return the number of calls that indicate that a service works. */
+	long successes() {
+		return this.counters.successes(this.live, this.retired);
+	}
+
 	Counters counters() {
 		return this.counters;
 	}

@@ -102,7 +102,19 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		 */
 		LEAK_SUSPECTED,
 
-		/** A caller was rejected because the wait queue was full. */
+		/**
+		 * None of at least {@value OutageDetector#CALLS} calls within 10 seconds
+		 * succeeded. Recorded at most once per minute while the outage lasts.
+		 */
+		OUTAGE,
+
+		/** A call succeeded after an outage. */
+		RECOVERED,
+
+		/**
+		 * A caller was rejected because the wait queue was full, or because the pool had
+		 * no service and could not create one.
+		 */
 		REJECTED,
 
 		/** The wait of a caller timed out. */

@@ -90,6 +90,15 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		Objects.requireNonNull(loadMetric, "loadMetric");
 	}
 
+	/** Return the same settings with another minimum number of services. */
+	PoolSettings withMinServices(int minServices) {
+		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, this.urgency, minServices,
+				this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting, this.createTimeout,
+				this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow, this.idleTimeout,
+				this.maxLifetime, this.coldAfter, this.outlierDetection, this.leakDetectionThreshold, this.trackLeases,
+				this.loadMetric);
+	}
+
 	private static void requireShare(String setting, double value) {
 		if (!(value >= 0 && value <= 1)) {
 			throw new InvalidSettingException(setting, value, "must be between 0 and 1");

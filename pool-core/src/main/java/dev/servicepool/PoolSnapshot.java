@@ -20,19 +20,21 @@ import org.jspecify.annotations.Nullable;
  * @param available whether the pool can currently serve calls, even if callers must wait;
  * {@code false} if all services are suspended, if the pool has no service and the last
  * attempt to create one failed, or if the pool is closed
+ * @param outage the current outage, or {@code null} if there is none
  * @param size the number of services, by state
  * @param calls the number of calls, by outcome
  * @param creations the number of attempts to create a service, by outcome
  * @param ejections the number of ejections since the start of the pool
  * @param headroom the data that the headroom guard uses for its decisions
- * @param settings the settings in force
- * @param lastDecision the last event that is not about a single caller, if any
+ * @param settings the settings in force; {@code minServices} includes one service per
+ * target
+ * @param lastDecision the last event that is not about calls, if any
  * @param services the services, oldest first, including those that drain or close
  * @param events the last events, oldest first, at most {@value EventLog#CAPACITY}
  */
 public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, int inFlight, int waiting,
-		boolean available, Size size, Calls calls, Creations creations, long ejections, Headroom headroom,
-		PoolSettings settings, @Nullable PoolEvent lastDecision, List<ServiceSnapshot> services,
+		boolean available, @Nullable Outage outage, Size size, Calls calls, Creations creations, long ejections,
+		Headroom headroom, PoolSettings settings, @Nullable PoolEvent lastDecision, List<ServiceSnapshot> services,
 		List<PoolEvent> events) {
 
 	/**
@@ -72,16 +74,30 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	}
 
 	/**
+	 * An outage: at least {@value OutageDetector#CALLS} calls ended within 10 seconds,
+	 * and no call has succeeded since.
+	 *
+	 * @param duration the time since the first of these calls
+	 * @param calls the number of calls since the last success
+	 * @param lastFailure the failure of the last call, as text
+	 */
+	public record Outage(Duration duration, long calls, String lastFailure) {
+	}
+
+	/**
 	 * The number of calls since the start of the pool, by outcome.
 	 *
 	 * @param succeeded calls that succeeded
-	 * @param failed calls that failed
+	 * @param failed calls that failed because of the service
+	 * @param ignored calls whose failure was ignored, see {@link PoolBuilder#failureWhen}
 	 * @param unsent calls whose request was never sent
 	 * @param unknown calls that ended without an outcome
-	 * @param rejected callers that were rejected because the wait queue was full
+	 * @param rejected callers that were rejected because the wait queue was full, or
+	 * because the pool had no service and could not create one
 	 * @param timedOut callers whose wait for a service timed out
 	 */
-	public record Calls(long succeeded, long failed, long unsent, long unknown, long rejected, long timedOut) {
+	public record Calls(long succeeded, long failed, long ignored, long unsent, long unknown, long rejected,
+			long timedOut) {
 	}
 
 	/**

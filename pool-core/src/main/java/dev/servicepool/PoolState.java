@@ -23,8 +23,6 @@ final class PoolState<Q, R> {
 
 	private static final String CLOSED = "pool is closed";
 
-	private static final String NO_SERVICE = "no service is available because the last attempt to create one failed";
-
 	private final String name;
 
 	private final PoolSettings settings;
@@ -53,6 +51,8 @@ final class PoolState<Q, R> {
 
 	private final Backpressure<Q, R> backpressure;
 
+	private final OutageDetector<Q, R> outageDetector;
+
 	private final LeakDetector<Q, R> leaks;
 
 	private final ScalingWarning<Q, R> scalingWarning;
@@ -68,7 +68,8 @@ final class PoolState<Q, R> {
 		this.registry = registry;
 		this.recorder = recorder;
 		this.creations = new Creations<>(settings, recorder);
-		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations);
+		this.outageDetector = new OutageDetector<>(registry, recorder);
+		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations, this.outageDetector);
 		this.demand = new DemandTracker<>(settings, registry, this.waitQueue, now);
 		this.retirement = new Retirement<>(registry, recorder, settings);
 		this.warmUp = new WarmUp<>(settings, registry);
@@ -132,8 +133,9 @@ final class PoolState<Q, R> {
 		this.warmUp.run(now);
 		this.leaks.run(now);
 		if (this.maintenance.hasNoServiceUntilBackoffEnds()) {
-			this.waitQueue.rejectAll(Rejection.Reason.NO_SERVICE, NO_SERVICE);
+			this.waitQueue.rejectWithoutService(now);
 		}
+		this.outageDetector.run(now);
 		this.scaler.allowReadySamples();
 		this.timer.set(nanosToNextDeadline(now), now);
 		return this.recorder.collectEffects();
@@ -192,7 +194,7 @@ final class PoolState<Q, R> {
 			this.scaler.pending(now);
 		}
 		if (mayWait) {
-			this.waitQueue.join(waiter);
+			this.waitQueue.join(waiter, now);
 		}
 		return false;
 	}
@@ -202,6 +204,7 @@ final class PoolState<Q, R> {
 	 * @param probe whether the request was a probe of an ejected service
 	 */
 	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
+		this.outageDetector.failed(failure.toString(), now);
 		this.outlierDetector.failed(member, failure, probe, now);
 		member.failed.getAndIncrement();
 		if (!member.permits.tryRelease()) {
@@ -216,7 +219,7 @@ final class PoolState<Q, R> {
 		}
 		this.waitQueue.remove(waiter);
 		if (this.maintenance.hasNoServiceUntilBackoffEnds()) {
-			waiter.reject(this.waitQueue.rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE));
+			this.waitQueue.rejectWithoutService(waiter, now);
 		}
 		else {
 			this.waitQueue.timeOut(waiter, now);
@@ -316,6 +319,7 @@ final class PoolState<Q, R> {
 		left = Math.min(left, this.backpressure.nanosToNextDeadline(now));
 		left = Math.min(left, this.retirement.nanosToNextDeadline(now));
 		left = Math.min(left, this.warmUp.nanosToNextDeadline(now));
+		left = Math.min(left, this.outageDetector.nanosToNextDeadline(now));
 		return Math.min(left, this.leaks.nanosToNextDeadline(now));
 	}
 
@@ -339,7 +343,7 @@ final class PoolState<Q, R> {
 	List<Member<Q, R>> close(long now) {
 		this.closed = true;
 		this.maintenance.close();
-		this.waitQueue.rejectAll(Rejection.Reason.CLOSED, CLOSED);
+		this.waitQueue.rejectAll(CLOSED);
 		this.retirement.retireAll(Reason.POOL_CLOSED, "pool is being closed", now);
 		return List.copyOf(this.registry.retired());
 	}
@@ -370,11 +374,11 @@ final class PoolState<Q, R> {
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
 		return new PoolSnapshot(this.name, this.scaler.estimate().level(), this.scaler.estimate().value(),
-				this.registry.inFlight(), this.waitQueue.waiting(), isAvailable(),
+				this.registry.inFlight(), this.waitQueue.waiting(), isAvailable(), this.outageDetector.snapshot(now),
 				this.registry.size(this.creations.inProgress()), this.waitQueue.calls(),
 				this.creations.snapshot(this.registry.counters()), this.outlierDetector.ejections(),
-				this.demand.snapshot(now), this.settings, this.recorder.log().lastDecision(), members,
-				this.recorder.log().events());
+				this.demand.snapshot(now), this.settings.withMinServices(this.registry.leastServices()),
+				this.recorder.log().lastDecision(), members, this.recorder.log().events());
 	}
 
 }

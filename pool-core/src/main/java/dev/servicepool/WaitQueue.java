@@ -11,13 +11,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class WaitQueue<Q, R> {
 
+	private static final String NO_SERVICE = "no service is available because the last attempt to create one failed";
+
 	private final int maxWaiting;
+
+	private final int maxServices;
+
+	private final String createTimeout;
 
 	private final MemberRegistry<Q, R> registry;
 
 	private final EventRecorder<Q, R> recorder;
 
 	private final Creations<Q, R> creations;
+
+	private final OutageDetector<Q, R> outageDetector;
 
 	private final WaiterList<Q, R> queue = new WaiterList<>();
 
@@ -31,11 +39,14 @@ final class WaitQueue<Q, R> {
 	private long timedOut;
 
 	WaitQueue(PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
-			Creations<Q, R> creations) {
+			Creations<Q, R> creations, OutageDetector<Q, R> outageDetector) {
 		this.maxWaiting = settings.maxWaiting();
+		this.maxServices = settings.maxServices();
+		this.createTimeout = Figures.of(settings.createTimeout());
 		this.registry = registry;
 		this.recorder = recorder;
 		this.creations = creations;
+		this.outageDetector = outageDetector;
 	}
 
 	int waiting() {
@@ -59,11 +70,9 @@ final class WaitQueue<Q, R> {
 	}
 
 	/** Add a caller to the wait queue, or reject the caller if the wait queue is full. */
-	void join(Waiter<Q, R> waiter) {
+	void join(Waiter<Q, R> waiter, long now) {
 		if (isFullFor(waiter)) {
-			String message = "wait queue is full (maxWaiting=" + this.maxWaiting + ")";
-			this.rejected++;
-			this.recorder.event(Type.REJECTED, message);
+			rejected("wait queue is full (maxWaiting=" + this.maxWaiting + ")", now);
 			waiter.reject(rejection(Rejection.Reason.OVERLOADED, "wait queue is full",
 					"maxWaiting=" + this.maxWaiting + "; ", null));
 			return;
@@ -118,22 +127,64 @@ final class WaitQueue<Q, R> {
 	void timeOut(Waiter<Q, R> waiter, long now) {
 		Duration waitedFor = Duration.ofMillis((now - waiter.since) / 1_000_000);
 		Rejection rejection = rejection(Rejection.Reason.TIMED_OUT,
-				"no service became available within " + Figures.of(waitedFor), "", this.registry.longestActive(now));
+				"no service became available within " + Figures.of(waitedFor), cause(),
+				this.registry.longestActive(now));
 		this.timedOut++;
 		this.recorder.event(Type.TIMED_OUT, rejection.message());
+		this.outageDetector.failed(rejection.message(), now);
 		waiter.reject(rejection);
 	}
 
-	void rejectAll(Rejection.Reason reason, String message) {
+	/** Reject all waiting callers because the pool is closed. */
+	void rejectAll(String message) {
 		if (waiting() == 0) {
 			return;
 		}
-		Rejection rejection = rejection(reason, message);
+		Rejection rejection = rejection(Rejection.Reason.CLOSED, message);
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
-			remove(waiter);
-			waiter.reject(rejection);
-			this.recorder.effect(new Effect.Wake<>(waiter));
+			reject(waiter, rejection);
 		}
+	}
+
+	/** Reject all waiting callers because there is no service. */
+	void rejectWithoutService(long now) {
+		if (waiting() == 0) {
+			return;
+		}
+		Rejection rejection = rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE);
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
+			rejected(rejection.message(), now);
+			reject(waiter, rejection);
+		}
+	}
+
+	/**
+	 * Reject a caller that is no longer in the wait queue because there is no service.
+	 */
+	void rejectWithoutService(Waiter<Q, R> waiter, long now) {
+		Rejection rejection = rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE);
+		rejected(rejection.message(), now);
+		waiter.reject(rejection);
+	}
+
+	private void reject(Waiter<Q, R> waiter, Rejection rejection) {
+		remove(waiter);
+		waiter.reject(rejection);
+		this.recorder.effect(new Effect.Wake<>(waiter));
+	}
+
+	private void rejected(String message, long now) {
+		this.rejected++;
+		this.recorder.event(Type.REJECTED, message);
+		this.outageDetector.failed(message, now);
+	}
+
+	/** Return the settings that kept the pool from creating a service, as text. */
+	private String cause() {
+		if (this.registry.isFull()) {
+			return "maxServices=" + this.maxServices + "; ";
+		}
+		return this.creations.inProgress() ? "createTimeout=" + this.createTimeout + "; " : "";
 	}
 
 	Rejection rejection(Rejection.Reason reason, String message) {

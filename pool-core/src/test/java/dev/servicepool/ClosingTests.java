@@ -90,10 +90,10 @@ class ClosingTests {
 		Lease<String, String> lease = fixture.lease();
 		fixture.pool.close();
 		fixture.settle();
-		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 1, 0, 0));
+		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 0, 1, 0, 0));
 		assertThat(lease.fail(new IOException("closed"))).isTrue();
 		fixture.settle();
-		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 1, 0, 0));
+		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 0, 1, 0, 0));
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
 

@@ -243,7 +243,7 @@ class DrainingTests {
 		fixture.settle();
 		fixture.miss().settle();
 		fixture.hit(1);
-		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(4, 1, 1, 1, 0, 0));
+		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(4, 1, 0, 1, 1, 0, 0));
 		assertThat(fixture.snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::calls).containsExactly(1L);
 	}
 

@@ -95,7 +95,7 @@ class PoolWaitingTests {
 		assertThat(second.isSettled()).isTrue();
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(first))
 			.withMessage(
-					"Pool 'test': no service became available within 0s (1 service: 0 ready, 1 busy or pending; 1 waiting)")
+					"Pool 'test': no service became available within 0s (maxServices=1; 1 service: 0 ready, 1 busy or pending; 1 waiting)")
 			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("test"));
 		assertThat(this.fixture.snapshot().calls().timedOut()).isOne();
 		assertThat(this.fixture.count(Type.TIMED_OUT)).isOne();

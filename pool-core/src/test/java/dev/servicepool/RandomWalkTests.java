@@ -267,7 +267,7 @@ class RandomWalkTests {
 						member.inFlight() >= 0 && member.inFlight() <= this.limit);
 			}
 			PoolSnapshot.Calls calls = snapshot.calls();
-			long outcomes = calls.succeeded() + calls.failed() + calls.unsent() + calls.unknown();
+			long outcomes = calls.succeeded() + calls.failed() + calls.ignored() + calls.unsent() + calls.unknown();
 			check("each ended lease has one outcome", outcomes >= this.ended);
 		}
 
@@ -302,8 +302,9 @@ class RandomWalkTests {
 			PoolSnapshot snapshot = this.fixture.snapshot();
 			return List.of(this.granted, this.ended, this.rejected, this.abandoned, this.retargeted, this.paused,
 					snapshot.ejections(), snapshot.creations().drained(), snapshot.creations().failed(),
-					snapshot.creations().discardedLate(), snapshot.calls().failed(), snapshot.calls().unsent(),
-					snapshot.calls().unknown(), snapshot.calls().rejected(), snapshot.calls().timedOut());
+					snapshot.creations().discardedLate(), snapshot.calls().failed(), snapshot.calls().ignored(),
+					snapshot.calls().unsent(), snapshot.calls().unknown(), snapshot.calls().rejected(),
+					snapshot.calls().timedOut());
 		}
 
 	}

@@ -40,6 +40,9 @@ final class PoolHealthIndicator extends AbstractHealthIndicator {
 			.withDetail("size", snapshot.size())
 			.withDetail("inFlight", snapshot.inFlight())
 			.withDetail("waiting", snapshot.waiting());
+		if (snapshot.outage() != null) {
+			health.withDetail("outage", snapshot.outage());
+		}
 		EventDescriptor failure = EventDescriptor.ofNullable(lastFailure(snapshot.events()));
 		if (failure != null) {
 			health.withDetail("lastFailure", failure);

@@ -19,20 +19,22 @@ import org.jspecify.annotations.Nullable;
  * @param size the number of services, by state
  * @param minServices the minimum number of services
  * @param maxServices the maximum number of services; {@code null} if there is no limit
- * @param lastDecision the last event that is not about a single caller, {@code null} if
- * there is none
+ * @param outage the current outage; {@code null} if there is none
+ * @param lastDecision the last event that is not about calls, {@code null} if there is
+ * none
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record PoolSummary(String level, @Nullable Double loadEstimate, double underutilizedBelow, double loadedAbove,
 		int inFlight, int waiting, PoolSnapshot.Size size, int minServices, @Nullable Integer maxServices,
-		@Nullable EventDescriptor lastDecision) {
+		PoolSnapshot.@Nullable Outage outage, @Nullable EventDescriptor lastDecision) {
 
 	static PoolSummary of(PoolSnapshot snapshot) {
 		PoolSettings settings = snapshot.settings();
 		return new PoolSummary(snapshot.level().name().toLowerCase(Locale.ROOT),
 				Numbers.finite(snapshot.loadEstimate()), settings.underutilizedBelow(), settings.loadedAbove(),
 				snapshot.inFlight(), snapshot.waiting(), snapshot.size(), settings.minServices(),
-				Numbers.limit(settings.maxServices()), EventDescriptor.ofNullable(snapshot.lastDecision()));
+				Numbers.limit(settings.maxServices()), snapshot.outage(),
+				EventDescriptor.ofNullable(snapshot.lastDecision()));
 	}
 
 }

@@ -10,8 +10,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Logs each decision of each pool at DEBUG, on one line. Events about single callers are
- * not logged, because they are frequent and each caller receives an exception.
+ * Logs each decision of each pool on one line: troubles at WARN, their end at INFO, and
+ * all other decisions at DEBUG. Events about single callers are not logged, because they
+ * are frequent and each caller receives an exception.
  */
 final class PoolDecisionLog implements PoolListener {
 
@@ -21,8 +22,14 @@ final class PoolDecisionLog implements PoolListener {
 
 	@Override
 	public void onEvent(PoolEvent event) {
-		if (logger.isDebugEnabled() && !ABOUT_CALLERS.contains(event.type())) {
-			logger.debug(line(event));
+		switch (event.type()) {
+			case EJECTED, OUTAGE -> logger.warn(line(event));
+			case READMITTED, RECOVERED -> logger.info(line(event));
+			default -> {
+				if (logger.isDebugEnabled() && !ABOUT_CALLERS.contains(event.type())) {
+					logger.debug(line(event));
+				}
+			}
 		}
 	}
 
@@ -33,7 +40,8 @@ final class PoolDecisionLog implements PoolListener {
 	static String line(PoolEvent event) {
 		String service = (event.service() != null) ? " service " + event.service() : "";
 		return "Pool '" + event.pool() + "': " + event.type().code() + service + ": "
-				+ event.message().strip().replaceAll("\\s*\\R\\s*", " ") + " (" + event.poolSize() + " services)";
+				+ event.message().strip().replaceAll("\\s*\\R\\s*", " ") + " (" + event.poolSize()
+				+ ((event.poolSize() == 1) ? " service)" : " services)");
 	}
 
 }

@@ -5,11 +5,16 @@ import dev.servicepool.spring.actuate.PoolHealthContributor;
 
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.health.autoconfigure.contributor.ConditionalOnEnabledHealthIndicator;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Condition;
+import org.springframework.context.annotation.ConditionContext;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.core.type.AnnotatedTypeMetadata;
 
 /**
  * {@link EnableAutoConfiguration Auto-configuration} for {@link PoolHealthContributor}.
@@ -17,7 +22,8 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(after = { PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class })
 @ConditionalOnClass(ConditionalOnEnabledHealthIndicator.class)
 @ConditionalOnEnabledHealthIndicator("pool")
-@ConditionalOnBean({ Pool.class, PoolRegistry.class })
+@ConditionalOnBean(PoolRegistry.class)
+@Conditional(PoolHealthContributorAutoConfiguration.AnyPool.class)
 public final class PoolHealthContributorAutoConfiguration {
 
 	@Bean
@@ -25,6 +31,40 @@ public final class PoolHealthContributorAutoConfiguration {
 	PoolHealthContributor poolHealthContributor(PoolRegistry registry, PoolProperties properties) {
 		return new PoolHealthContributor(registry::all, registry::find,
 				(pool) -> new LayeredOptions(pool, properties).isOutOfServiceWhenUnavailable());
+	}
+
+	/**
+	 * Condition that a pool exists or is disabled. If a health group includes
+	 * {@code pool}, the application would not start without the contributor.
+	 */
+	static final class AnyPool extends AnyNestedCondition {
+
+		AnyPool() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBean(Pool.class)
+		static final class Existing {
+
+		}
+
+		@Conditional(ConfiguredPool.class)
+		static final class Configured {
+
+		}
+
+	}
+
+	/**
+	 * Condition that {@code pool.instances} names a pool.
+	 */
+	static final class ConfiguredPool implements Condition {
+
+		@Override
+		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
+			return !PoolProperties.of(context.getEnvironment()).getInstances().isEmpty();
+		}
+
 	}
 
 }

@@ -8,6 +8,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 import dev.servicepool.Pool;
+import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolSnapshot;
@@ -49,6 +50,7 @@ final class PoolMeters {
 		this.creation = timer("servicepool.creation", "Time to create a service");
 		addServices();
 		addSizing();
+		addOutage();
 		addCalls();
 		addCreations();
 		addEvents(counts);
@@ -67,25 +69,37 @@ final class PoolMeters {
 
 	private void services(String state, ToIntFunction<PoolSnapshot.Size> count) {
 		add(gauge("servicepool.services", "Services by state", (snapshot) -> count.applyAsInt(snapshot.size()))
-			.baseUnit("services")
 			.tag("state", state));
 	}
 
 	private void addSizing() {
+		add(gauge("servicepool.size.min", "Minimum number of services in force",
+				(snapshot) -> snapshot.settings().minServices()));
+		add(gauge("servicepool.size.max", "Maximum number of services, or NaN if there is none",
+				(snapshot) -> limit(snapshot.settings().maxServices())));
 		add(gauge("servicepool.load.estimate", "Load estimate that determines the number of services, from 0 to 1",
 				PoolSnapshot::loadEstimate));
 		threshold("low", (snapshot) -> snapshot.settings().underutilizedBelow());
 		threshold("high", (snapshot) -> snapshot.settings().loadedAbove());
 		add(gauge("servicepool.level", "Level of the load estimate: -1 for low, 0 for normal, 1 for high",
 				PoolMeters::level));
-		add(gauge("servicepool.in.flight", "Requests in flight", PoolSnapshot::inFlight).baseUnit("requests"));
-		add(gauge("servicepool.waiting", "Callers that wait for a service", PoolSnapshot::waiting).baseUnit("callers"));
+		add(gauge("servicepool.in.flight", "Requests in flight", PoolSnapshot::inFlight));
+		add(gauge("servicepool.waiting", "Callers that wait for a service", PoolSnapshot::waiting));
+	}
+
+	private void addOutage() {
+		add(gauge("servicepool.outage", "1 if none of at least 5 calls succeeded within 10 seconds, and 0 otherwise",
+				(snapshot) -> (snapshot.outage() != null) ? 1 : 0));
 	}
 
 	private void threshold(String level, ToDoubleFunction<PoolSnapshot> value) {
 		add(gauge("servicepool.threshold",
 				"Thresholds of the load estimate: below low, a service is removed; above high, one is created", value)
 			.tag("level", level));
+	}
+
+	private static double limit(int services) {
+		return (services == PoolBuilder.UNLIMITED) ? Double.NaN : services;
 	}
 
 	private static int level(PoolSnapshot snapshot) {
@@ -97,51 +111,46 @@ final class PoolMeters {
 	}
 
 	private void addCalls() {
-		calls("succeeded", PoolSnapshot.Calls::succeeded);
-		calls("failed", PoolSnapshot.Calls::failed);
-		calls("unsent", PoolSnapshot.Calls::unsent);
-		calls("unknown", PoolSnapshot.Calls::unknown);
-		calls("rejected", PoolSnapshot.Calls::rejected);
-		calls("timed-out", PoolSnapshot.Calls::timedOut);
+		calls("SUCCESS", PoolSnapshot.Calls::succeeded);
+		calls("FAILURE", PoolSnapshot.Calls::failed);
+		calls("IGNORED", PoolSnapshot.Calls::ignored);
+		calls("UNSENT", PoolSnapshot.Calls::unsent);
+		calls("UNKNOWN", PoolSnapshot.Calls::unknown);
+		calls("REJECTED", PoolSnapshot.Calls::rejected);
+		calls("TIMEOUT", PoolSnapshot.Calls::timedOut);
 	}
 
 	private void calls(String outcome, ToLongFunction<PoolSnapshot.Calls> count) {
 		add(counter("servicepool.calls", "Calls by outcome", (snapshot) -> count.applyAsLong(snapshot.calls()))
-			.baseUnit("calls")
 			.tag("outcome", outcome));
 	}
 
 	private void addCreations() {
-		creations("created", PoolSnapshot.Creations::created);
-		creations("failed", PoolSnapshot.Creations::failed);
-		creations("discarded", PoolSnapshot.Creations::discardedLate);
+		creations("SUCCESS", PoolSnapshot.Creations::created);
+		creations("FAILURE", PoolSnapshot.Creations::failed);
+		creations("DISCARDED", PoolSnapshot.Creations::discardedLate);
 	}
 
 	private void creations(String outcome, ToLongFunction<PoolSnapshot.Creations> count) {
 		add(counter("servicepool.creations", "Attempts to create a service by outcome",
 				(snapshot) -> count.applyAsLong(snapshot.creations()))
-			.baseUnit("attempts")
 			.tag("outcome", outcome));
 	}
 
 	private void addEvents(EventCounts counts) {
-		add(counter("servicepool.ejections", "Ejections of services because of failures", PoolSnapshot::ejections)
-			.baseUnit("ejections"));
+		add(counter("servicepool.ejections", "Ejections of services because of failures", PoolSnapshot::ejections));
 		for (Reason reason : Reason.values()) {
 			if (reason.type() == Type.VETOED) {
 				add(counter("servicepool.vetoes", "Size changes that the load required and the pool vetoed", counts,
-						reason)
-					.baseUnit("vetoes"));
+						reason));
 			}
 			else {
-				add(counter("servicepool.retirements", "Retired services by reason", counts, reason)
-					.baseUnit("retirements"));
+				add(counter("servicepool.retirements", "Retired services by reason", counts, reason));
 			}
 		}
 		add(FunctionCounter.builder("servicepool.leaks", counts, EventCounts::leaks)
 			.description("Leases that were active for longer than the leak detection threshold")
-			.tags(tags())
-			.baseUnit("leaks"));
+			.tags(tags()));
 	}
 
 	private FunctionCounter.Builder<EventCounts> counter(String name, String description, EventCounts counts,

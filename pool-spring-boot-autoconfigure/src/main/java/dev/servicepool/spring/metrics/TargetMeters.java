@@ -35,21 +35,16 @@ final class TargetMeters {
 
 	TargetMeters(Pool<?, ?> pool, MeterRegistry registry) {
 		this.pool = pool;
-		this.services = gauge("servicepool.target.services", "Services of a target", "services", registry);
+		this.services = gauge("servicepool.target.services", "Services of a target", registry);
 		this.inFlight = gauge("servicepool.target.in.flight", "Requests in flight at the services of a target",
-				"requests", registry);
-		this.limit = gauge("servicepool.target.limit",
-				"Concurrent requests that the services of a target accept, as far as the pool knows", "requests",
 				registry);
+		this.limit = gauge("servicepool.target.limit",
+				"Concurrent requests that the services of a target accept, as far as the pool knows", registry);
 		refresh();
 	}
 
-	private MultiGauge gauge(String name, String description, String unit, MeterRegistry registry) {
-		return MultiGauge.builder(name)
-			.description(description)
-			.baseUnit(unit)
-			.tag("pool", this.pool.name())
-			.register(registry);
+	private MultiGauge gauge(String name, String description, MeterRegistry registry) {
+		return MultiGauge.builder(name).description(description).tag("pool", this.pool.name()).register(registry);
 	}
 
 	/** Update the meters to the current targets after services have joined or closed. */

@@ -63,7 +63,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 @Timeout(60)
 class ClientRoutingTests {
 
-	private static final PoolSnapshot.Calls NO_CALLS = new PoolSnapshot.Calls(0, 0, 0, 0, 0, 0);
+	private static final PoolSnapshot.Calls NO_CALLS = new PoolSnapshot.Calls(0, 0, 0, 0, 0, 0, 0);
 
 	private final ApplicationContextRunner runner = Applications.plain()
 		.withConfiguration(AutoConfigurations.of(HttpServiceClientPropertiesAutoConfiguration.class,

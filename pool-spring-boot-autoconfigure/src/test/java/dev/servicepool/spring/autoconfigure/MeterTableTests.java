@@ -33,7 +33,7 @@ class MeterTableTests {
 	static void read() throws Exception {
 		pool = new MeteredPool();
 		try (Stream<String> lines = Files.lines(MeteredPool.DOCS.resolve("metrics.md"))) {
-			table = lines.filter((line) -> line.startsWith("| `")).map(Row::of).toList();
+			table = lines.filter((line) -> line.startsWith("| `servicepool.")).map(Row::of).toList();
 		}
 	}
 

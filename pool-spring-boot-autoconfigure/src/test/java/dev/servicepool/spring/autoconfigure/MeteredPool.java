@@ -42,7 +42,9 @@ final class MeteredPool implements AutoCloseable {
 		.build((target) -> (call) -> new MockClientHttpResponse(new byte[0], HttpStatus.OK));
 
 	MeteredPool() throws IOException {
-		this.registry.config().meterFilter(new Histograms());
+		this.registry.config()
+			.meterFilter(new Histograms())
+			.meterFilter(PoolMetricsAutoConfiguration.poolWaitMeterFilter());
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(this.registry));
 		new RoutingClientHttpRequestFactory((uri, method) -> {

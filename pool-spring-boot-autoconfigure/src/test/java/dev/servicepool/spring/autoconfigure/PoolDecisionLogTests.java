@@ -3,6 +3,7 @@ package dev.servicepool.spring.autoconfigure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import ch.qos.logback.classic.Level;
@@ -69,9 +70,27 @@ class PoolDecisionLogTests {
 	}
 
 	@Test
-	void logsNothingAboveDebugLevel(CapturedOutput output) {
+	void logsTroublesAtWarnAndTheirEndsAtInfo(CapturedOutput output) {
 		this.logger.setLevel(Level.INFO);
 		this.log.onEvent(event(Type.EJECTED, "5 consecutive failures; ejected for 10s", 3L));
+		this.log.onEvent(event(Type.READMITTED, "responded to a probe", 3L));
+		this.log.onEvent(event(Type.OUTAGE, "none of the last 5 calls succeeded within 2s", null));
+		this.log.onEvent(event(Type.RECOVERED, "a call succeeded", null));
+		assertThat(output.getOut().lines()).hasSize(4)
+			.satisfiesExactly((line) -> assertThat(line).contains("WARN", "Pool 'orders': ejected service 3: 5 cons"),
+					(line) -> assertThat(line).contains("INFO", "Pool 'orders': readmitted service 3: responded"),
+					(line) -> assertThat(line).contains("WARN", "Pool 'orders': outage: none of the last 5 calls"),
+					(line) -> assertThat(line).contains("INFO", "Pool 'orders': recovered: a call succeeded"));
+	}
+
+	@Test
+	void logsOtherDecisionsOnlyAtDebugLevel(CapturedOutput output) {
+		this.logger.setLevel(Level.INFO);
+		for (Type type : Type.values()) {
+			if (!Set.of(Type.EJECTED, Type.READMITTED, Type.OUTAGE, Type.RECOVERED).contains(type)) {
+				this.log.onEvent(event(type, "because of a reason", 3L));
+			}
+		}
 		assertThat(output.getOut()).isEmpty();
 	}
 

@@ -64,7 +64,8 @@ class PoolEndpointAutoConfigurationTests {
 			assertThat(json.get("pools").propertyNames()).containsExactly("lengths", "model");
 			JsonNode model = json.at("/pools/model");
 			assertThat(model.propertyNames()).containsExactly("level", "loadEstimate", "underutilizedBelow",
-					"loadedAbove", "inFlight", "waiting", "size", "minServices", "maxServices", "lastDecision");
+					"loadedAbove", "inFlight", "waiting", "size", "minServices", "maxServices", "outage",
+					"lastDecision");
 			assertThat(model.get("level").stringValue()).isEqualTo("normal");
 			assertThat(model.get("loadEstimate").doubleValue()).isBetween(0.0, 1.0);
 			assertThat(model.get("underutilizedBelow").doubleValue()).isEqualTo(0.00001);
@@ -103,8 +104,8 @@ class PoolEndpointAutoConfigurationTests {
 	void returnsSettingsServicesAndEventsOfPool() throws Exception {
 		JsonNode model = get("/actuator/pool/model", 200);
 		assertThat(model.propertyNames()).containsExactly("name", "level", "loadEstimate", "underutilizedBelow",
-				"loadedAbove", "inFlight", "waiting", "size", "minServices", "maxServices", "lastDecision", "headroom",
-				"settings", "services", "events");
+				"loadedAbove", "inFlight", "waiting", "size", "minServices", "maxServices", "outage", "lastDecision",
+				"headroom", "settings", "services", "events");
 		assertThat(model.at("/headroom/window").stringValue()).isEqualTo("PT10S");
 		assertThat(model.at("/headroom/peak").isInt()).isTrue();
 		JsonNode settings = model.get("settings");

@@ -85,6 +85,14 @@ class PoolHealthContributorAutoConfigurationTests {
 	}
 
 	@Test
+	void isPresentWhenOnlyPoolIsDisabled() {
+		this.empty
+			.withPropertyValues("pool.instances.orders.targets=http://127.0.0.1:1",
+					"pool.instances.orders.enabled=false")
+			.run((context) -> assertThat(contributor(context).stream()).isEmpty());
+	}
+
+	@Test
 	void backsOffWhenUserDefinesContributor() {
 		HealthIndicator own = () -> Health.up().build();
 		for (String name : List.of("poolHealthIndicator", "poolHealthContributor")) {

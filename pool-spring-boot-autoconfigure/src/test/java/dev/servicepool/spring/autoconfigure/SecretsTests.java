@@ -1,17 +1,25 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import dev.servicepool.AcquireTimeoutException;
+import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.actuate.PoolEndpoint;
 import dev.servicepool.spring.actuate.PoolHealthContributor;
 import dev.servicepool.spring.TargetSource;
+import dev.servicepool.spring.http.PoolWaitContext;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.ObservationTextPublisher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.slf4j.LoggerFactory;
@@ -19,17 +27,23 @@ import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.CompositeMeterRegistryAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.MetricsAutoConfiguration;
 import org.springframework.boot.micrometer.metrics.autoconfigure.export.simple.SimpleMetricsExportAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientObservationAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatException;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -69,6 +83,66 @@ class SecretsTests {
 		}
 		finally {
 			decisions.setLevel(null);
+		}
+	}
+
+	@Test
+	void secretsOfRequestsAndExceptionsAreNeverExposed(CapturedOutput output) {
+		List<String> waits = new ArrayList<>();
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig()
+			.observationHandler(new ObservationTextPublisher(waits::add, PoolWaitContext.class::isInstance,
+					(wait) -> wait.getAllKeyValues() + " " + wait.getError()));
+		this.runner
+			.withConfiguration(AutoConfigurations.of(PoolRestClientAutoConfiguration.class,
+					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+					ImperativeHttpClientAutoConfiguration.class, RestClientObservationAutoConfiguration.class))
+			.withBean(ObservationRegistry.class, () -> observations)
+			.withPropertyValues("pool.instances.orders.targets=http://127.0.0.1:1",
+					"pool.instances.orders.max-services=1", "pool.instances.orders.max-concurrency=1",
+					"pool.instances.orders.acquire-timeout=10ms")
+			.run((context) -> {
+				RestClient client = context.getBean(RestClient.Builder.class)
+					.defaultHeader("Authorization", "Bearer s3cret")
+					.build();
+				List<String> shown = new ArrayList<>();
+				for (int i = 0; i < 10; i++) {
+					assertThatException()
+						.isThrownBy(() -> client.get()
+							.uri("http://127.0.0.1:1/orders?token=s3cret")
+							.retrieve()
+							.toBodilessEntity())
+						.satisfies((ex) -> shown.add(ex.toString()));
+				}
+				Pool<?, ?> pool = context.getBean("ordersPool", Pool.class);
+				try (Lease<?, ?> lease = pool.acquire(Duration.ofSeconds(10))) {
+					assertThatException().as("while " + lease + " is active")
+						.isThrownBy(() -> client.get()
+							.uri("http://127.0.0.1:1/orders?token=s3cret")
+							.retrieve()
+							.toBodilessEntity())
+						.havingRootCause()
+						.isInstanceOf(AcquireTimeoutException.class)
+						.satisfies((ex) -> shown.add(ex.toString()));
+				}
+				fail(context);
+				shown.add(json(context.getBean(PoolEndpoint.class).pool("orders")));
+				shown.add(json(context.getBean(PoolEndpoint.class).pool("cache")));
+				assertThat(shown.get(shown.size() - 1)).contains("outage\":{", "http://***@cache/?***");
+				shown.addAll(List.of(health(context), output.getAll()));
+				assertThat(waits).isNotEmpty();
+				shown.addAll(waits);
+				assertThat(shown).allSatisfy((text) -> assertThat(text).doesNotContain("s3cret", "alice"));
+			});
+	}
+
+	/**
+	 * Let calls fail with an exception that contains secrets, until there is an outage.
+	 */
+	private static void fail(ApplicationContext context) throws Exception {
+		Pool<?, ?> cache = context.getBean("cachePool", Pool.class);
+		for (int i = 0; i < 5; i++) {
+			cache.acquire(Duration.ofSeconds(10)).fail(new IOException("http://alice:s3cret@cache/?token=s3cret"));
 		}
 	}
 

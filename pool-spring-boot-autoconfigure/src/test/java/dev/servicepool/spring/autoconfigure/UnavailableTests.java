@@ -114,7 +114,7 @@ class UnavailableTests {
 		assertUnavailable(AcquireTimeoutException.class, "slow")
 			.hasMessageStartingWith("Pool 'slow': no service became available within ")
 			.hasMessageContaining(
-					"s (1 service: 0 ready, 1 busy or pending; 0 waiting); longest active lease: acquired ")
+					"s (maxServices=1; 1 service: 0 ready, 1 busy or pending; 0 waiting); longest active lease: acquired ")
 			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("slow"));
 	}
 

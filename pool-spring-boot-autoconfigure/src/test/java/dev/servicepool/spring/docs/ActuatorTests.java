@@ -96,8 +96,8 @@ class ActuatorTests {
 						new PoolSnapshot.Suspension(Duration.ofSeconds(6),
 								"5 consecutive failures, last: java.net.ConnectException"),
 						Map.of("protocol", "HTTP/2")));
-		return new PoolSnapshot("orders", LoadLevel.NORMAL, 0.0625, 3, 0, true,
-				new PoolSnapshot.Size(2, 1, 0, 0, 0, 1, 0, 0, 0), new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0),
+		return new PoolSnapshot("orders", LoadLevel.NORMAL, 0.0625, 3, 0, true, null,
+				new PoolSnapshot.Size(2, 1, 0, 0, 0, 1, 0, 0, 0), new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0, 0),
 				new PoolSnapshot.Creations(2, 2, 0, 0, 0, 0, 0), 1,
 				new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9), settings(), events.get(4), services, events);
 	}

@@ -79,23 +79,23 @@ class PoolMetricsTests {
 		assertThatExceptionOfType(AcquireTimeoutException.class)
 			.isThrownBy(() -> this.pool.acquire(Duration.ofMillis(1)));
 		lease.close();
-		for (String outcome : List.of("succeeded", "failed", "unsent", "unknown", "timed-out")) {
+		for (String outcome : List.of("SUCCESS", "FAILURE", "UNSENT", "UNKNOWN", "TIMEOUT")) {
 			assertThat(calls(outcome)).as(outcome).isOne();
 		}
-		assertThat(calls("rejected")).isZero();
+		assertThat(calls("REJECTED")).isZero();
 	}
 
 	@Test
 	void creationsAreCountedByOutcome() throws Exception {
 		this.metrics.bindTo(this.registry);
-		assertThat(creations("created")).isZero();
+		assertThat(creations("SUCCESS")).isZero();
 		this.pool.call("four");
-		assertThat(creations("created")).isOne();
+		assertThat(creations("SUCCESS")).isOne();
 		this.pool.drain(TIMEOUT);
 		this.pool.call("four");
-		assertThat(creations("created")).isEqualTo(2);
-		assertThat(creations("failed")).isZero();
-		assertThat(creations("discarded")).isZero();
+		assertThat(creations("SUCCESS")).isEqualTo(2);
+		assertThat(creations("FAILURE")).isZero();
+		assertThat(creations("DISCARDED")).isZero();
 	}
 
 	@Test
@@ -117,7 +117,7 @@ class PoolMetricsTests {
 		this.pool.call("four");
 		for (MeterRegistry registry : List.of(this.registry, other)) {
 			assertThat(registry.get("servicepool.acquire").timer().count()).isOne();
-			assertThat(registry.get("servicepool.calls").tag("outcome", "succeeded").functionCounter().count()).isOne();
+			assertThat(registry.get("servicepool.calls").tag("outcome", "SUCCESS").functionCounter().count()).isOne();
 		}
 	}
 
