@@ -31,6 +31,8 @@ final class PoolRoutes {
 
 	private final Map<Origin, Route> routes = new HashMap<>();
 
+	private final MissedRequests missedRequests;
+
 	/**
 	 * Route of the requests to the address of a pool.
 	 *
@@ -70,6 +72,7 @@ final class PoolRoutes {
 		}
 		this.routes.keySet().removeAll(ambiguous);
 		unused.forEach((route) -> this.routes.putIfAbsent(route.address().normalized(), route));
+		this.missedRequests = new MissedRequests(this.routes.values());
 	}
 
 	/**
@@ -155,7 +158,11 @@ final class PoolRoutes {
 		if (this.routes.isEmpty() || uri.getScheme() == null || uri.getHost() == null) {
 			return null;
 		}
-		return this.routes.get(Origin.of(uri).normalized());
+		Route route = this.routes.get(Origin.of(uri).normalized());
+		if (route == null) {
+			this.missedRequests.check(uri);
+		}
+		return route;
 	}
 
 }
