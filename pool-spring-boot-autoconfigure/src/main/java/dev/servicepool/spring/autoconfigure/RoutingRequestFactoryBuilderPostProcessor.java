@@ -53,6 +53,18 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 		if (!this.pools.isEmpty()) {
 			this.routes.obtain().findPools();
 			this.waits.resolve();
+			warnIfNoBuilderExists();
+		}
+	}
+
+	/**
+	 * Warn if there is no builder to wrap, as in a reactive web application.
+	 */
+	private void warnIfNoBuilderExists() {
+		if (this.beanFactory.getBeanNamesForType(ClientHttpRequestFactoryBuilder.class, true, false).length == 0) {
+			this.pools.forEach((pool) -> logger.warn("Pool '" + pool + "': no client uses the pool, because Spring Boot"
+					+ " creates no RestClient.Builder in this application. Configure a client with"
+					+ " RestClient.builder().apply(restClientPools.fromPool(\"" + pool + "\")), or inject the Pool."));
 		}
 	}
 
