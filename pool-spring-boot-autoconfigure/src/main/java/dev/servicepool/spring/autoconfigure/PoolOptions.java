@@ -106,7 +106,8 @@ public class PoolOptions {
 	/**
 	 * Time without traffic after which a service is cold. New services are cold, too. A
 	 * cold service receives one request until the response begins or 500 ms have passed.
-	 * If zero, services are never cold. If not set, 10 seconds apply to HTTP pools.
+	 * If zero, services are never cold. If not set, this is 10 seconds for HTTP pools,
+	 * and zero for other pools.
 	 */
 	private @Nullable Duration coldAfter;
 
