@@ -31,8 +31,7 @@ public final class PoolConfigurationException extends RuntimeException {
 	}
 
 	static PoolConfigurationException misspelled(String key, String similar, @Nullable ConfigurationProperty property) {
-		String value = (property != null)
-				? " (value '" + MaskedText.of(String.valueOf(property.getValue())) + "', " + property.getOrigin() + ")"
+		String value = (property != null) ? " (value '" + MaskedText.of(String.valueOf(property.getValue())) + "')"
 				: "";
 		return new PoolConfigurationException("'" + key + "'" + value + " is not a property of the pools",
 				"Change '" + key + "' to '" + similar + "'");

@@ -10,6 +10,7 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
 import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.origin.Origin;
@@ -56,11 +57,15 @@ final class PoolConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Poo
 		return null;
 	}
 
-	/** Return the property or the first element of a list. */
+	/** Return the property or the first one below it, such as an element of a list. */
 	private static @Nullable ConfigurationProperty property(ConfigurationPropertySource source,
 			ConfigurationPropertyName name) {
 		ConfigurationProperty property = source.getConfigurationProperty(name);
-		return (property != null) ? property : source.getConfigurationProperty(name.append("[0]"));
+		return (property == null && source instanceof IterableConfigurationPropertySource names) ? names.stream()
+			.filter(name::isAncestorOf)
+			.map(source::getConfigurationProperty)
+			.findFirst()
+			.orElse(null) : property;
 	}
 
 }

@@ -37,10 +37,10 @@ class UnknownPropertyTests {
 			"pool.instances.orders.client.ssl.bundel, pool.instances.orders.client.ssl.bundle",
 			"pool.instnces.orders.url, pool.instances.orders.url" })
 	void misspelledKeyFailsStartup(String key, String meant) {
-		FailureAnalysis analysis = StartupFailures.analyze(this.runner, key + "=7s");
-		assertThat(analysis.getDescription()).startsWith("'" + key.toLowerCase() + "' (value '7s', ")
-			.contains("from property source \"test\"")
-			.endsWith(" is not a property of the pools.");
+		FailureAnalysis analysis = StartupFailures.analyzeWithOrigin(this.runner, key + "=7s");
+		assertThat(analysis.getDescription())
+			.startsWith("'" + key.toLowerCase() + "' (value '7s') is not a property of the pools.")
+			.endsWith("from property source \"test\"");
 		assertThat(analysis.getAction()).isEqualTo("Change '" + key.toLowerCase() + "' to '" + meant + "'.");
 	}
 

@@ -56,7 +56,7 @@ final class MarkdownText {
 
 	/** Return the sentences of a line; those of each cell if it is a row of a table. */
 	static List<String> sentences(Passage line) {
-		String[] cells = isTableRow(line) ? line.text().split("\\|") : new String[] { line.text() };
+		String[] cells = isTableRow(line) ? line.text().split("\\||<br>") : new String[] { line.text() };
 		return Arrays.stream(cells)
 			.flatMap((cell) -> SENTENCE_END.splitAsStream(cell.strip()))
 			.filter((sentence) -> words(sentence) > 0)
