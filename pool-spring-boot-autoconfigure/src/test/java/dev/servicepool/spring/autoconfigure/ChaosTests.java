@@ -22,7 +22,7 @@ class ChaosTests {
 
 	private static final long SEED = Long.getLong("chaos.seed", 4711);
 
-	private static final Duration TIME = Duration.ofSeconds(20);
+	private static final Duration TIME = Duration.ofSeconds(5);
 
 	@TempDir
 	private Path folder;

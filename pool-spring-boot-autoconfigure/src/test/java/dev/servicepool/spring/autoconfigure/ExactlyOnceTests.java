@@ -18,6 +18,7 @@ import dev.servicepool.spring.Customers;
 import dev.servicepool.spring.FlakyLink;
 import dev.servicepool.spring.Http2Server;
 import dev.servicepool.spring.Orders;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,7 +36,10 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class ExactlyOnceTests {
 
-	/** Number of orders. Configurable with {@code -Dorders.total=1000000}. */
+	/**
+	 * Number of orders of the measured test. Configurable with
+	 * {@code -Dorders.total=1000000}.
+	 */
 	private static final int TOTAL = Integer.getInteger("orders.total", 100_000);
 
 	private static final int CALLERS = 40;
@@ -75,8 +79,19 @@ class ExactlyOnceTests {
 	}
 
 	@Test
-	@Timeout(600)
+	@Timeout(120)
 	void eachOrderIsPlacedOnceOrFails() throws Exception {
+		eachOrderIsPlacedOnceOrFails(10_000);
+	}
+
+	@Test
+	@Tag("measured")
+	@Timeout(1200)
+	void eachOfManyOrdersIsPlacedOnceOrFails() throws Exception {
+		eachOrderIsPlacedOnceOrFails(TOTAL);
+	}
+
+	private void eachOrderIsPlacedOnceOrFails(int total) throws Exception {
 		try (Http2Server server = new Http2Server(this.folder, STREAMS, this.orders);
 				FlakyLink link = new FlakyLink(server.clearUri(), 50_000, SEED)) {
 			// The JDK's client for Java 17 may lose a request whose connection breaks. It
@@ -85,16 +100,16 @@ class ExactlyOnceTests {
 				.withPropertyValues("pool.instances.orders.targets=" + link.uri(),
 						"pool.instances.orders.client.read-timeout=15s")
 				.run((context) -> {
-					placeAll(client(context.getBean(RestClient.Builder.class), link.uri()), 0, TOTAL);
+					placeAll(client(context.getBean(RestClient.Builder.class), link.uri()), 0, total);
 					assertThat(this.orders.twice()).as("orders placed twice").isEmpty();
 					assertThat(this.customers.otherResponses()).isEmpty();
-					assertThat(this.customers.total()).isEqualTo(TOTAL);
+					assertThat(this.customers.total()).isEqualTo(total);
 					assertThat(this.customers.placed()).as("orders known to the server")
 						.allMatch(this.orders.seen()::contains);
 					assertThat(this.customers.failed().values()).as("no failure of an unsent request")
 						.noneMatch(ExactlyOnceTests::unsent);
 					assertBalanced(context.getBean(Pool.class).snapshot());
-					assertThat(link.resets()).as("connections reset").isGreaterThan(TOTAL / 1000);
+					assertThat(link.resets()).as("connections reset").isGreaterThan(total / 1000);
 				});
 		}
 	}
