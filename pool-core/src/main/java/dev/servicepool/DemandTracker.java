@@ -78,8 +78,12 @@ final class DemandTracker<Q, R> {
 		}
 	}
 
+	private int demand() {
+		return this.registry.inFlight() + this.waitQueue.waiting();
+	}
+
 	private void observe(int more, long now) {
-		int demand = this.registry.inFlight() + this.waitQueue.waiting() + more;
+		int demand = demand() + more;
 		this.headroomGuard.history().observe(demand, now);
 		this.idleHistory.observe(demand, now);
 	}
@@ -130,9 +134,8 @@ final class DemandTracker<Q, R> {
 	}
 
 	PoolSnapshot.Headroom snapshot(long now) {
-		observe(now);
 		return new PoolSnapshot.Headroom(Duration.ofNanos(this.headroomGuard.window(now)),
-				this.headroomGuard.isOn() ? this.headroomGuard.peak(now) : 0);
+				this.headroomGuard.isOn() ? Math.max(this.headroomGuard.peak(now), demand()) : 0);
 	}
 
 }

@@ -200,7 +200,7 @@ final class Member<Q, R> extends Candidate {
 	 */
 	@Override
 	protected double load(long now) {
-		return this.probing ? -1 : measuredLoad(now);
+		return this.probing ? -1 : this.loadTracker.compare(now, this.permits.inFlight());
 	}
 
 	private double measuredLoad(long now) {

@@ -191,6 +191,13 @@ final class MemberRegistry<Q, R> {
 		return samples;
 	}
 
+	/** Return the number of ready samples that were not collected. */
+	long uncollectedSamples() {
+		long[] samples = { this.samples };
+		this.ready.forEach((member) -> samples[0] += member.permits.uncollectedSamples());
+		return samples[0];
+	}
+
 	/** Lower the marks, so that the next caller checks whether samples must be added. */
 	void lowerMarks() {
 		this.ready.forEach((member) -> member.permits.samples.lowerMark());

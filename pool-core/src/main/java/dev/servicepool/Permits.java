@@ -204,6 +204,12 @@ final class Permits extends AtomicLong {
 		return this.samples.collect();
 	}
 
+	/** Return the number of samples that were not collected. Under the lock. */
+	long uncollectedSamples() {
+		long word = get();
+		return this.samples.uncollected(isOpen(word) ? calls(word) : 0);
+	}
+
 	private boolean isAvailable(long word) {
 		return (word & (CALL - 1)) < this.limit;
 	}

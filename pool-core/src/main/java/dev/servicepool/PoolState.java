@@ -303,6 +303,7 @@ final class PoolState<Q, R> {
 	/** Handle the elapsed timer. */
 	void tick(long now) {
 		this.timer.elapsed(now);
+		this.demand.observe(now);
 		this.retirement.abandonOverdueCloses(now);
 		CreationAttempt overdue = this.creations.abandonIfOverdue(now);
 		if (overdue != null) {
@@ -373,7 +374,7 @@ final class PoolState<Q, R> {
 		List<PoolSnapshot.ServiceSnapshot> members = all.stream()
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
-		return new PoolSnapshot(this.name, this.scaler.estimate().level(), this.scaler.estimate().value(),
+		return new PoolSnapshot(this.name, this.scaler.estimate().level(), this.scaler.loadEstimate(),
 				this.registry.inFlight(), this.waitQueue.waiting(), isAvailable(), this.outageDetector.snapshot(now),
 				this.registry.size(this.creations.inProgress()), this.waitQueue.calls(),
 				this.creations.snapshot(this.registry.counters()), this.outlierDetector.ejections(),

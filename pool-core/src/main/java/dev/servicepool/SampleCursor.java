@@ -52,6 +52,14 @@ final class SampleCursor {
 	}
 
 	/**
+	 * Return the number of samples that were not collected. Under the lock.
+	 * @param calls the number of calls if the service is open, otherwise 0
+	 */
+	long uncollected(long calls) {
+		return this.counted + Math.max(0, calls - this.countedTo);
+	}
+
+	/**
 	 * Return whether a call is past the mark, so that samples may have to be added. Any
 	 * thread.
 	 */

@@ -63,6 +63,11 @@ final class Scaler<Q, R> {
 		return this.estimate;
 	}
 
+	/** Return the load estimate, including ready samples that were not added to it. */
+	double loadEstimate() {
+		return this.estimate.valueAfter(this.registry.uncollectedSamples());
+	}
+
 	/**
 	 * Add the ready samples that were counted without the lock. The first step of each
 	 * entry.

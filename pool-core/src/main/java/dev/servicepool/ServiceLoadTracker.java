@@ -77,6 +77,19 @@ final class ServiceLoadTracker {
 		}
 	}
 
+	/** Return the load score for a comparison of two services. */
+	double compare(long now, int pending) {
+		try {
+			double own = this.service.load();
+			return Double.isNaN(own) ? this.loadTracker.compare(now, pending) : own;
+		}
+		catch (RuntimeException | Error ex) {
+			failed(ex);
+			return pending;
+		}
+	}
+
+	/** Return the load score, and change nothing. */
 	double load(long now, int pending) {
 		try {
 			double own = this.service.load();

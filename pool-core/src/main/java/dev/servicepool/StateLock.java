@@ -44,31 +44,32 @@ final class StateLock<Q, R> {
 	 * Report an event to the state, run the resulting effects, and return the decision.
 	 */
 	<T> T decide(LongFunction<T> event) {
-		return runLocked(event, (now, decision) -> decision);
-	}
-
-	/** Read the state after all due work has been performed. */
-	<T> T read(LongFunction<T> view) {
-		return runLocked((now) -> Boolean.TRUE, (now, nothing) -> view.apply(now));
-	}
-
-	private <D, T> T runLocked(LongFunction<D> event, Result<D, T> result) {
-		T value;
+		T decision;
 		List<Effect<Q, R>> effects;
 		this.lock.lock();
 		try {
 			long now = this.ticker.nanos();
 			this.state.enter(now);
-			D decision = event.apply(now);
+			decision = event.apply(now);
 			effects = this.state.exit(now);
-			value = result.of(now, decision);
 		}
 		finally {
 			this.lock.unlock();
 		}
 		effects.forEach(this.effects::run);
 		this.notifier.deliver();
-		return value;
+		return decision;
+	}
+
+	/** Read the state, and change nothing. */
+	<T> T read(LongFunction<T> view) {
+		this.lock.lock();
+		try {
+			return view.apply(this.ticker.nanos());
+		}
+		finally {
+			this.lock.unlock();
+		}
 	}
 
 	/** Signal that a service may have closed. Under the lock. */
@@ -95,13 +96,6 @@ final class StateLock<Q, R> {
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	/** Function that reads a result from the state before the lock is released. */
-	private interface Result<D, T> {
-
-		T of(long now, D decision);
-
 	}
 
 }

@@ -146,7 +146,9 @@ final class PoolFixture {
 		return ((DefaultPool<String, String>) this.pool).engine();
 	}
 
+	/** Return the state after the work that is due, which reading does not perform. */
 	PoolSnapshot snapshot() {
+		engine().tick();
 		return this.pool.snapshot();
 	}
 

@@ -37,7 +37,19 @@ public interface LoadTracker {
 	}
 
 	/**
-	 * Return the load score of the service.
+	 * Return the load score of the service for a comparison with another service. Unlike
+	 * {@link #load}, this method may change the load score of the next comparison.
+	 * Returns {@code load} by default.
+	 * @param now the time in nanoseconds
+	 * @param pending the number of requests in flight, at least 0
+	 * @return the load score, as {@link #load} returns it
+	 */
+	default double compare(long now, int pending) {
+		return load(now, pending);
+	}
+
+	/**
+	 * Return the load score of the service, and change nothing.
 	 * @param now the time in nanoseconds
 	 * @param pending the number of requests in flight, at least 0
 	 * @return the load score, at least 0, in a unit that all load trackers of one metric

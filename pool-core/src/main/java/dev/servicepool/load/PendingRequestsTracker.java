@@ -40,13 +40,18 @@ final class PendingRequestsTracker implements LoadTracker {
 	}
 
 	@Override
-	public double load(long now, int pending) {
+	public double compare(long now, int pending) {
 		int penalty = this.penalty.get();
 		if (penalty > 0) {
 			// A lost race is harmless because the exact penalty does not matter.
 			this.penalty.compareAndSet(penalty, penalty - 1);
 		}
 		return (double) pending + penalty;
+	}
+
+	@Override
+	public double load(long now, int pending) {
+		return (double) pending + this.penalty.get();
 	}
 
 }

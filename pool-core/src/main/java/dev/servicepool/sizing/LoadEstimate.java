@@ -70,6 +70,15 @@ public final class LoadEstimate {
 	}
 
 	/**
+	 * Return the estimate that would result from a number of ready samples.
+	 * @param count the number of samples, at least 0
+	 * @return the estimate, in [0, 1]
+	 */
+	public double valueAfter(long count) {
+		return (count > 0) ? this.value * Math.pow(1 - this.urgency, count) : this.value;
+	}
+
+	/**
 	 * Add a number of ready samples.
 	 * @param count the number of samples, at least 0
 	 * @return the new level, which is not high

@@ -200,6 +200,8 @@ final class Simulation {
 	}
 
 	private void sample() {
+		// A caller that finds no service ready would perform the work that is due.
+		this.pool.start();
 		this.observer.sample(seconds(), this.inFlight, this.pool.snapshot());
 		if (seconds() < this.scenario.chartTo) {
 			this.time.schedule(this::sample, nanos(this.observer.sampleSeconds()));
