@@ -7,9 +7,10 @@ import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Detects an outage: at least {@value #CALLS} calls ended within 10 seconds, and no call
- * has succeeded since. To keep successful calls fast, successes are not reported
- * individually; their total number is compared instead. Guarded by the lock.
+ * Detects an outage: at least {@value #CALLS} calls ended within 10 seconds, none of them
+ * succeeded, and no later call has succeeded. To keep successful calls fast, successes
+ * are not reported individually; their total number is compared instead. Guarded by the
+ * lock.
  */
 final class OutageDetector<Q, R> {
 
@@ -84,8 +85,8 @@ final class OutageDetector<Q, R> {
 			this.reported = true;
 			this.everReported = true;
 			this.reportedAt = now;
-			this.recorder.event(Type.OUTAGE, "none of the last " + this.calls + " calls succeeded within "
-					+ Figures.of(duration(now)) + ", last failure: " + failure);
+			this.recorder.event(Type.OUTAGE, this.calls + " calls ended in the last " + Figures.of(duration(now))
+					+ ", none of them succeeded; last failure: " + failure);
 		}
 	}
 

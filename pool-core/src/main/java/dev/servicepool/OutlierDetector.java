@@ -139,8 +139,9 @@ final class OutlierDetector<Q, R> {
 			}
 		}
 		while (this.suspended.ejected() > this.suspended.maxEjected()) {
-			readmit(first(now), "at most half of the services can be ejected, but " + this.suspended.ejected() + " of "
-					+ Figures.count(this.registry.live().size(), "service") + " were", false, now);
+			readmit(first(now), this.suspended.ejected() + " of "
+					+ Figures.count(this.registry.live().size(), "service") + " were ejected, but at most half can be",
+					false, now);
 		}
 		while (this.suspended.ejected() > 0 && this.waitQueue.waiting() > 0 && !isAnotherAvailable(null)) {
 			readmit(first(now),

@@ -103,8 +103,8 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		LEAK_SUSPECTED,
 
 		/**
-		 * None of at least {@value OutageDetector#CALLS} calls within 10 seconds
-		 * succeeded. Recorded at most once per minute while the outage lasts.
+		 * At least {@value OutageDetector#CALLS} calls ended within 10 seconds, and none
+		 * of them succeeded. Recorded at most once per minute while the outage lasts.
 		 */
 		OUTAGE,
 

@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param creations the number of attempts to create a service, by outcome
  * @param ejections the number of ejections since the start of the pool
  * @param headroom the data that the headroom guard uses for its decisions
- * @param settings the settings in force; {@code minServices} includes one service per
- * target
+ * @param settings the settings in force; {@code minServices} is at least the number of
+ * targets
  * @param lastDecision the last event that is not about calls, if any
  * @param services the services, oldest first, including those that drain or close
  * @param events the last events, oldest first, at most {@value EventLog#CAPACITY}
@@ -75,7 +75,7 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 
 	/**
 	 * An outage: at least {@value OutageDetector#CALLS} calls ended within 10 seconds,
-	 * and no call has succeeded since.
+	 * none of them succeeded, and no later call has succeeded.
 	 *
 	 * @param duration the time since the first of these calls
 	 * @param calls the number of calls since the last success

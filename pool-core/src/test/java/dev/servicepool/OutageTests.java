@@ -29,8 +29,8 @@ class OutageTests {
 		fail(1);
 		assertThat(this.fixture.snapshot().outage())
 			.isEqualTo(new PoolSnapshot.Outage(Duration.ofSeconds(2), 5, "java.io.IOException: down"));
-		assertThat(messages(Type.OUTAGE))
-			.containsExactly("none of the last 5 calls succeeded within 2s, last failure: java.io.IOException: down");
+		assertThat(messages(Type.OUTAGE)).containsExactly(
+				"5 calls ended in the last 2s, none of them succeeded; last failure: java.io.IOException: down");
 	}
 
 	@Test
@@ -90,7 +90,8 @@ class OutageTests {
 		}
 		assertThat(messages(Type.OUTAGE)).hasSize(3)
 			.last()
-			.isEqualTo("none of the last 1201 calls succeeded within 2m, last failure: java.io.IOException: down");
+			.isEqualTo(
+					"1201 calls ended in the last 2m, none of them succeeded; last failure: java.io.IOException: down");
 	}
 
 	@Test

@@ -69,11 +69,10 @@ public interface LoadMetric {
 	 * service stalls, the pool therefore avoids it even before the first request times
 	 * out.
 	 * <p>
-	 * A failure adds a penalty: it counts like a response with a latency of 5 s, with ten
-	 * times the duration of the failed request, or with ten times the average latency,
-	 * whichever is highest. The penalty decays ten times as fast as the average. The
-	 * penalty ends when the service responds to a request that was sent after the
-	 * failure.
+	 * A failure adds a penalty: it counts like a response whose latency is the highest of
+	 * these values: 5 s, ten times the duration of the failed request, and ten times the
+	 * average latency. The penalty decays ten times as fast as the average. The penalty
+	 * ends when the service responds to a request that was sent after the failure.
 	 * <p>
 	 * Source: the load metric of the balancers in Finagle and tower. This project adds
 	 * the ages of requests and the penalty for failures.

@@ -111,7 +111,7 @@ public final class LoadEstimate {
 
 	/**
 	 * Return how many consecutive ready samples can be added before the level may become
-	 * low. The value may be up to 2 too small.
+	 * low. The result may be less than the exact number, by at most 2.
 	 * @return the number of samples, at least 0; {@link Long#MAX_VALUE} if the level is
 	 * never low
 	 */

@@ -12,9 +12,9 @@ import org.springframework.web.client.RestClient;
  *     return new Quotes(builder.apply(pools.fromPool("quotes")).build());
  * }
  * </pre> The pool is looked up at the first request, so that a client can be built before
- * its pool. If a pool is disabled, its clients are plain ones. Their requests go to
- * {@code pool.instances.NAME.url} if it is one of the targets, and otherwise to the first
- * target.
+ * its pool. If a pool is disabled, a {@code RestClient} that is configured for it sends
+ * its requests without a pool: to {@code pool.instances.NAME.url} if that is one of the
+ * targets, and otherwise to the first target.
  */
 public interface RestClientPools {
 

@@ -133,7 +133,7 @@ final class ClientRouting {
 				warn(pool, String.join(", ", different),
 						different.stream()
 							.map((property) -> "'pool.instances." + pool + ".client." + property + "'")
-							.collect(Collectors.joining(" and ", "Set ", " to the same value")) + ".");
+							.collect(Collectors.joining(" and ", "Set ", " to the values of this client")) + ".");
 			}
 			return different.isEmpty();
 		}
@@ -145,8 +145,8 @@ final class ClientRouting {
 
 		private void warn(String pool, String settings, String remedy) {
 			logger.warn("Pool '" + pool + "': requests of " + this.name.in(ClientRouting.this.beanFactory)
-					+ " do not use the pool, because its clients do not have the " + settings + " of this client. "
-					+ remedy);
+					+ " do not use the pool, because the HTTP clients that the pool creates do not have the " + settings
+					+ " of this client. " + remedy);
 		}
 
 	}

@@ -24,7 +24,8 @@ public interface RequestRouter {
 	/**
 	 * Return the URI to which the client itself sends a request.
 	 * @param uri the URI of the request
-	 * @return the same URI, or that of a server if the URI is only the name of a pool
+	 * @return the same URI; or the URI at a server, if the URI contains the name of a
+	 * pool instead of a host
 	 */
 	default URI uriWithoutPool(URI uri) {
 		return uri;

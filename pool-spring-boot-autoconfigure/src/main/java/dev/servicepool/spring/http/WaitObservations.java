@@ -12,8 +12,9 @@ import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Observes how long HTTP requests wait for a lease. Most requests wait once. A request
- * waits once more each time a service refuses it.
+ * Observes how long HTTP requests wait for a lease. Each acquisition of a lease is one
+ * observation, even if a service is ready. A request that a service refuses acquires
+ * another lease.
  */
 public final class WaitObservations {
 

@@ -73,9 +73,9 @@ final class PoolMeters {
 	}
 
 	private void addSizing() {
-		add(gauge("servicepool.size.min", "Minimum number of services in force",
+		add(gauge("servicepool.size.min", "Minimum number of services, at least the number of targets",
 				(snapshot) -> snapshot.settings().minServices()));
-		add(gauge("servicepool.size.max", "Maximum number of services, or NaN if there is none",
+		add(gauge("servicepool.size.max", "Maximum number of services, or NaN if there is no limit",
 				(snapshot) -> limit(snapshot.settings().maxServices())));
 		add(gauge("servicepool.load.estimate", "Load estimate that determines the number of services, from 0 to 1",
 				PoolSnapshot::loadEstimate));
@@ -88,7 +88,8 @@ final class PoolMeters {
 	}
 
 	private void addOutage() {
-		add(gauge("servicepool.outage", "1 if none of at least 5 calls succeeded within 10 seconds, and 0 otherwise",
+		add(gauge("servicepool.outage",
+				"1 during an outage: at least 5 calls ended within 10 seconds, and none of them succeeded; otherwise 0",
 				(snapshot) -> (snapshot.outage() != null) ? 1 : 0));
 	}
 

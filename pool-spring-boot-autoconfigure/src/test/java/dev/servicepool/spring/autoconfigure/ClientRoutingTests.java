@@ -182,8 +182,8 @@ class ClientRoutingTests {
 			assertThat(client.get(context, "/moved").getStatusCode().value()).isEqualTo(302);
 			assertThat(calls(context)).isEqualTo(NO_CALLS);
 			assertThat(output).contains("Pool 'quotes': requests of the client " + client.name
-					+ " do not use the pool, because its clients do not have the redirects of this client."
-					+ " Set 'pool.instances.quotes.client.redirects' to the same value.");
+					+ " do not use the pool, because the HTTP clients that the pool creates do not have the redirects of"
+					+ " this client. Set 'pool.instances.quotes.client.redirects' to the values of this client.");
 		});
 	}
 
@@ -243,9 +243,8 @@ class ClientRoutingTests {
 			assertThat(seen[0]).isInstanceOf(JdkClientHttpRequestFactory.class);
 			assertThat(client.get().uri(this.server.uri()).retrieve().body(String.class)).isEqualTo("ok");
 			assertThat(calls(context)).isEqualTo(NO_CALLS);
-			assertThat(output)
-				.contains("because its clients do not have the request factory customizers of this client."
-						+ " Declare a ClientHttpRequestFactoryBuilderCustomizer bean instead");
+			assertThat(output).contains("do not have the request factory customizers of this client."
+					+ " Declare a ClientHttpRequestFactoryBuilderCustomizer bean instead");
 		});
 	}
 

@@ -56,7 +56,7 @@ class OutageReportTests {
 				}
 				assertReported(context, true);
 				assertThat(output).contains("WARN")
-					.containsOnlyOnce("Pool 'orders': outage: none of the last 5 calls succeeded within ");
+					.containsOnlyOnce("Pool 'orders': outage: 5 calls ended in the last ");
 				try (TestServer restarted = restart(port)) {
 					assertThat(get(context, port)).isEqualTo("ok");
 					await().untilAsserted(() -> assertReported(context, false));
