@@ -1,5 +1,6 @@
 package dev.servicepool.spring.metrics;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,6 +13,7 @@ import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.Ticker;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
@@ -28,6 +30,9 @@ final class PoolMeters {
 
 	private final MeterRegistry registry;
 
+	/** Strong reference, because meters have only weak ones. */
+	private final ScrapeSnapshot snapshot;
+
 	private final TargetMeters targets;
 
 	private final Timer acquire;
@@ -41,10 +46,11 @@ final class PoolMeters {
 	 */
 	private final List<Meter> meters = new ArrayList<>();
 
-	PoolMeters(Pool<?, ?> pool, EventCounts counts, MeterRegistry registry) {
+	PoolMeters(Pool<?, ?> pool, EventCounts counts, MeterRegistry registry, Duration maxAge) {
 		this.pool = pool;
 		this.registry = registry;
-		this.targets = new TargetMeters(pool, registry);
+		this.snapshot = new ScrapeSnapshot(pool, maxAge, Ticker.system());
+		this.targets = new TargetMeters(pool, this.snapshot, registry);
 		this.acquire = timer("servicepool.acquire", "Time that callers waited until they acquired a service");
 		this.lease = timer("servicepool.lease", "Time for which leases were active");
 		this.creation = timer("servicepool.creation", "Time to create a service");
@@ -162,15 +168,15 @@ final class PoolMeters {
 			.tag("reason", reason.code());
 	}
 
-	private FunctionCounter.Builder<Pool<?, ?>> counter(String name, String description,
+	private FunctionCounter.Builder<ScrapeSnapshot> counter(String name, String description,
 			ToLongFunction<PoolSnapshot> count) {
-		return FunctionCounter.<Pool<?, ?>>builder(name, this.pool, (pool) -> count.applyAsLong(pool.snapshot()))
+		return FunctionCounter.builder(name, this.snapshot, (snapshot) -> count.applyAsLong(snapshot.get()))
 			.description(description)
 			.tags(tags());
 	}
 
-	private Gauge.Builder<Pool<?, ?>> gauge(String name, String description, ToDoubleFunction<PoolSnapshot> value) {
-		return Gauge.<Pool<?, ?>>builder(name, this.pool, (pool) -> value.applyAsDouble(pool.snapshot()))
+	private Gauge.Builder<ScrapeSnapshot> gauge(String name, String description, ToDoubleFunction<PoolSnapshot> value) {
+		return Gauge.builder(name, this.snapshot, (snapshot) -> value.applyAsDouble(snapshot.get()))
 			.description(description)
 			.tags(tags());
 	}

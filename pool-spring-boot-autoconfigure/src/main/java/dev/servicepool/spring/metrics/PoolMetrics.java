@@ -1,5 +1,6 @@
 package dev.servicepool.spring.metrics;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -36,6 +37,9 @@ public final class PoolMetrics implements MeterBinder, PoolListener, TimingListe
 
 	private final Supplier<? extends Collection<? extends Pool<?, ?>>> pools;
 
+	/** The maximum age of the snapshot that the meters read. */
+	private final Duration maxAge;
+
 	/** Meters of each pool, one per registry. Used by any thread. */
 	private final Map<String, List<PoolMeters>> meters = new ConcurrentHashMap<>();
 
@@ -48,14 +52,19 @@ public final class PoolMetrics implements MeterBinder, PoolListener, TimingListe
 	 * must be unique
 	 */
 	public PoolMetrics(Supplier<? extends Collection<? extends Pool<?, ?>>> pools) {
+		this(pools, ScrapeSnapshot.MAX_AGE);
+	}
+
+	PoolMetrics(Supplier<? extends Collection<? extends Pool<?, ?>>> pools, Duration maxAge) {
 		this.pools = pools;
+		this.maxAge = maxAge;
 	}
 
 	@Override
 	public void bindTo(MeterRegistry registry) {
 		for (Pool<?, ?> pool : this.pools.get()) {
 			this.meters.computeIfAbsent(pool.name(), (name) -> new CopyOnWriteArrayList<>())
-				.add(new PoolMeters(pool, countsOf(pool.name()), registry));
+				.add(new PoolMeters(pool, countsOf(pool.name()), registry, this.maxAge));
 		}
 	}
 

@@ -24,6 +24,8 @@ final class TargetMeters {
 
 	private final Pool<?, ?> pool;
 
+	private final ScrapeSnapshot snapshot;
+
 	private final MultiGauge services;
 
 	private final MultiGauge inFlight;
@@ -33,8 +35,9 @@ final class TargetMeters {
 	/** Whether the meters are removed permanently. Guarded by this. */
 	private boolean removed;
 
-	TargetMeters(Pool<?, ?> pool, MeterRegistry registry) {
+	TargetMeters(Pool<?, ?> pool, ScrapeSnapshot snapshot, MeterRegistry registry) {
 		this.pool = pool;
+		this.snapshot = snapshot;
 		this.services = gauge("servicepool.target.services", "Services of a target", registry);
 		this.inFlight = gauge("servicepool.target.in.flight", "Requests in flight at the services of a target",
 				registry);
@@ -86,8 +89,8 @@ final class TargetMeters {
 
 	private MultiGauge.Row<?> row(String tag, Predicate<String> targets,
 			ToDoubleFunction<PoolSnapshot.ServiceSnapshot> value) {
-		return MultiGauge.Row.<Pool<?, ?>>of(Tags.of("target", tag), this.pool,
-				(pool) -> pool.snapshot()
+		return MultiGauge.Row.of(Tags.of("target", tag), this.snapshot,
+				(snapshot) -> snapshot.get()
 					.services()
 					.stream()
 					.filter((service) -> targets.test(service.target()))

@@ -54,7 +54,7 @@ class OutageReportTests {
 				for (int i = 0; i < 5; i++) {
 					assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context, port));
 				}
-				assertReported(context, true);
+				await().untilAsserted(() -> assertReported(context, true));
 				assertThat(output).contains("WARN")
 					.containsOnlyOnce("Pool 'orders': outage: 5 calls ended in the last ");
 				try (TestServer restarted = restart(port)) {

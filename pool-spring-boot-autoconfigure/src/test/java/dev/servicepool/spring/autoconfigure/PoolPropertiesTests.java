@@ -45,12 +45,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class PoolPropertiesTests {
 
-	/** Non-default value of each option, with the expected setting. */
 	/**
 	 * Properties that have another default for HTTP pools, which their descriptions give.
 	 */
 	private static final Set<String> OTHER_FOR_HTTP = Set.of("cold-after", "track-leases");
 
+	/** Non-default value of each option, with the expected setting. */
 	private static final Map<String, Sample> SAMPLES = Map.ofEntries(sample("initial", "0.15", 0.15),
 			sample("underutilized-below", "0.01", 0.01), sample("loaded-above", "0.5", 0.5),
 			sample("urgency", "0.25", 0.25), sample("min-services", "2", 2), sample("max-services", "9", 9),

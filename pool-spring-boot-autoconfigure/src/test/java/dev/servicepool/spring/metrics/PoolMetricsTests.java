@@ -29,7 +29,7 @@ class PoolMetricsTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
-	private final PoolMetrics metrics = new PoolMetrics(this::pools);
+	private final PoolMetrics metrics = new PoolMetrics(this::pools, Duration.ZERO);
 
 	private final Pool<String, Integer> pool = Pool.builder()
 		.name("lengths")
@@ -145,7 +145,7 @@ class PoolMetricsTests {
 			.build((target) -> Service.of(String::length))) {
 			wide.start();
 			await().until(() -> wide.snapshot().size().live() == 25);
-			new PoolMetrics(() -> List.of(wide)).bindTo(this.registry);
+			new PoolMetrics(() -> List.of(wide), Duration.ZERO).bindTo(this.registry);
 			assertThat(this.registry.get("servicepool.target.services").gauges()).hasSize(TargetMeters.MOST + 1);
 			assertThat(byTarget("servicepool.target.services", "t10")).isOne();
 			assertThat(byTarget("servicepool.target.services", "others")).isEqualTo(5);
@@ -224,7 +224,7 @@ class PoolMetricsTests {
 			.maxConcurrency(5)
 			.build((target) -> Service.of(String::length))) {
 			Lease<String, Integer> first = pool.acquire(TIMEOUT);
-			new PoolMetrics(() -> List.of(pool)).bindTo(this.registry);
+			new PoolMetrics(() -> List.of(pool), Duration.ZERO).bindTo(this.registry);
 			assertThat(byTarget("servicepool.target.limit", "limited")).isEqualTo(5);
 			Lease<String, Integer> second = pool.acquire(TIMEOUT);
 			Lease<String, Integer> third = pool.acquire(TIMEOUT);
@@ -239,7 +239,7 @@ class PoolMetricsTests {
 	void targetLimitIsNanWhenConcurrencyIsUnlimited() throws Exception {
 		try (Pool<String, Integer> pool = Pool.builder().name("any").build((target) -> Service.of(String::length))) {
 			pool.call("four");
-			new PoolMetrics(() -> List.of(pool)).bindTo(this.registry);
+			new PoolMetrics(() -> List.of(pool), Duration.ZERO).bindTo(this.registry);
 			assertThat(byTarget("servicepool.target.limit", "any")).isNaN();
 		}
 	}
@@ -265,7 +265,7 @@ class PoolMetricsTests {
 	@Test
 	void metersOfOtherPoolsRemainWhenPoolIsClosed() {
 		try (Pool<String, Integer> other = Pool.builder().name("other").build((target) -> Service.of(String::length))) {
-			PoolMetrics both = new PoolMetrics(() -> List.of(this.pool, other));
+			PoolMetrics both = new PoolMetrics(() -> List.of(this.pool, other), Duration.ZERO);
 			both.bindTo(this.registry);
 			both.onClosed("lengths");
 			assertThat(this.registry.getMeters()).isNotEmpty()
