@@ -1,12 +1,12 @@
-// The two charts of the last minute.
+// The two charts of the last minutes.
 
-import { SCALE_DOWN, SCALE_UP } from "./events.js";
-import { liveServices } from "./figures.js";
+import { SCALE_DOWN, SCALE_UP } from "./folding.js";
 
-const SPAN_MILLIS = 60_000;
+const SPAN_MINUTES = 3;
+const SPAN_MILLIS = SPAN_MINUTES * 60_000;
 
 // Concurrent requests per connection, so that both axes have the same scale.
-const REQUESTS_PER_SERVICE = 10;
+const REQUESTS_PER_CONNECTION = 10;
 
 const MIN_ESTIMATE = 1e-6;
 
@@ -48,11 +48,20 @@ class TimeChart {
 		recolor();
 	}
 
-	add(dataset, x, y) {
-		this.chart.data.datasets[dataset].data.push({ x, y });
+	clear() {
+		this.chart.data.datasets.forEach((dataset) => dataset.data = []);
 	}
 
-	update(now) {
+	// Events are displayed by those charts that override this method.
+	mark() {
+	}
+
+	point(dataset, timestamp, y) {
+		this.chart.data.datasets[dataset].data.push({ x: Date.parse(timestamp), y });
+	}
+
+	update(timestamp) {
+		const now = Date.parse(timestamp);
 		for (const { data } of this.chart.data.datasets) {
 			// Keep one point before the visible range, where the line starts.
 			while (data.length > 1 && data[1].x < now - SPAN_MILLIS) {
@@ -66,8 +75,6 @@ class TimeChart {
 }
 
 export class SizeChart extends TimeChart {
-
-	#marked = "";
 
 	constructor() {
 		const lines = { borderWidth: 2, pointRadius: 0 };
@@ -84,49 +91,53 @@ export class SizeChart extends TimeChart {
 			},
 			options: {
 				scales: {
-					y: { min: 0, max: 10, grid: {}, ticks: { stepSize: 2 }, title: { display: true, text: "services" } },
-					requests: { position: "right", min: 0, max: 10 * REQUESTS_PER_SERVICE, grid: { display: false },
-						ticks: { stepSize: 2 * REQUESTS_PER_SERVICE }, title: { display: true, text: "requests" } },
+					y: { min: 0, max: 10, grid: {}, ticks: { stepSize: 2 }, title: { display: true, text: "connections" } },
+					requests: { position: "right", min: 0, max: 10 * REQUESTS_PER_CONNECTION, grid: { display: false },
+						ticks: { stepSize: 2 * REQUESTS_PER_CONNECTION }, title: { display: true, text: "requests" } },
 				},
 			},
 		});
 		this.onColors(() => {
-			const [scaleUp, scaleDown, services, demand] = this.chart.data.datasets;
+			const [scaleUp, scaleDown, connections, demand] = this.chart.data.datasets;
 			scaleUp.borderColor = scaleUp.backgroundColor = color("scale-up");
 			scaleDown.borderColor = scaleDown.backgroundColor = color("scale-down");
-			services.borderColor = color("accent");
-			services.backgroundColor = color("accent") + "1f";
+			connections.borderColor = color("accent");
+			connections.backgroundColor = color("accent") + "1f";
 			demand.borderColor = color("demand");
 			const { y, requests } = this.chart.options.scales;
 			y.title.color = requests.title.color = color("muted");
 		});
 	}
 
-	show({ timestamp, pool }) {
-		if (pool === null) {
-			return;
-		}
-		const now = Date.parse(timestamp);
-		const { y, requests } = this.chart.options.scales;
-		y.max = Math.max(10, pool.maxServices ?? 0);
-		requests.max = REQUESTS_PER_SERVICE * y.max;
-		this.#mark(pool.events);
-		this.add(2, now, liveServices(pool));
-		this.add(3, now, pool.inFlight + pool.waiting);
-		this.update(now);
+	add({ timestamp, connections, demand }) {
+		this.point(2, timestamp, connections);
+		this.point(3, timestamp, demand);
 	}
 
-	#mark(events) {
-		const added = events.filter((event) => event.timestamp > this.#marked);
-		for (const event of added) {
-			if (SCALE_UP.has(event.type)) {
-				this.add(0, Date.parse(event.timestamp), event.poolSize);
+	mark(events) {
+		for (const { type, timestamp, poolSize } of events) {
+			if (SCALE_UP.has(type)) {
+				this.point(0, timestamp, poolSize);
 			}
-			else if (SCALE_DOWN.has(event.type)) {
-				this.add(1, Date.parse(event.timestamp), event.poolSize);
+			else if (SCALE_DOWN.has(type)) {
+				this.point(1, timestamp, poolSize);
 			}
 		}
-		this.#marked = added.at(-1)?.timestamp ?? this.#marked;
+	}
+
+	show({ timestamp, sample, pool }) {
+		if (sample === null) {
+			return;
+		}
+		this.add(sample);
+		// Both axes have the same scale, so that the demand can be compared with the number of connections.
+		const { y, requests } = this.chart.options.scales;
+		const peak = Math.max(...this.chart.data.datasets[3].data.map((point) => point.y));
+		y.max = 10 * Math.ceil(Math.max(10, pool.maxServices ?? 0, peak / REQUESTS_PER_CONNECTION) / 10);
+		requests.max = REQUESTS_PER_CONNECTION * y.max;
+		y.ticks.stepSize = y.max / 5;
+		requests.ticks.stepSize = requests.max / 5;
+		this.update(timestamp);
 	}
 
 }
@@ -153,15 +164,20 @@ export class LoadChart extends TimeChart {
 		this.onColors(() => this.chart.data.datasets[0].borderColor = color("accent"));
 	}
 
-	show({ timestamp, pool }) {
-		if (pool === null) {
+	add({ timestamp, loadEstimate }) {
+		if (loadEstimate !== null) {
+			this.point(0, timestamp, Math.max(loadEstimate, MIN_ESTIMATE));
+		}
+	}
+
+	show({ timestamp, sample, pool }) {
+		if (sample === null) {
 			return;
 		}
 		this.thresholds.above = pool.loadedAbove;
 		this.thresholds.below = Math.max(pool.underutilizedBelow, MIN_ESTIMATE);
-		const now = Date.parse(timestamp);
-		this.add(0, now, Math.max(pool.loadEstimate, MIN_ESTIMATE));
-		this.update(now);
+		this.add(sample);
+		this.update(timestamp);
 	}
 
 }
@@ -188,13 +204,15 @@ function timeScale() {
 	return {
 		type: "linear", min: -SPAN_MILLIS, max: 0,
 		grid: { display: false },
-		ticks: { maxRotation: 0, callback: (value, index, ticks) => ago((ticks.at(-1).value - value) / 1000) },
-		afterBuildTicks: (axis) => axis.ticks = [3, 2, 1, 0].map((part) => ({ value: axis.max - part * SPAN_MILLIS / 3 })),
+		ticks: { maxRotation: 0, callback: (value, index, ticks) => ago(Math.round((ticks.at(-1).value - value) / 60_000)) },
+		afterBuildTicks: (axis) => {
+			axis.ticks = Array.from({ length: SPAN_MINUTES + 1 }, (_, index) => ({ value: axis.min + index * 60_000 }));
+		},
 	};
 }
 
-function ago(seconds) {
-	return (seconds === 0) ? "now" : `${Math.round(seconds)} s ago`;
+function ago(minutes) {
+	return (minutes === 0) ? "now" : `${minutes} min ago`;
 }
 
 function color(name) {

@@ -1,25 +1,45 @@
 // Form control for a value of the sample: sends the changes of the user, and shows the changes of other users.
 
+import { text } from "./dom.js";
+
 export class Control {
+
+	#element;
+
+	#output;
 
 	#property;
 
 	#address;
 
+	#value;
+
 	#sending = false;
 
 	#unsent = false;
 
-	constructor(element, property, address) {
-		this.element = element;
+	constructor(id, property, address, value) {
+		this.#element = document.getElementById(id);
+		this.#output = document.getElementById(`${id}-value`);
 		this.#property = property;
 		this.#address = address;
-		element.addEventListener("input", () => this.#send());
+		this.#value = value;
+		this.#element.addEventListener("input", () => {
+			this.#showOutput();
+			this.#send();
+		});
 	}
 
-	show(value) {
+	show(frame) {
 		if (!this.#sending) {
-			this.element[this.#property] = value;
+			this.#element[this.#property] = this.#value(frame);
+		}
+		this.#showOutput();
+	}
+
+	#showOutput() {
+		if (this.#output !== null) {
+			text(this.#output, this.#element[this.#property]);
 		}
 	}
 
@@ -33,7 +53,7 @@ export class Control {
 		try {
 			while (this.#unsent) {
 				this.#unsent = false;
-				await fetch(this.#address + this.element[this.#property], { method: "POST" });
+				await fetch(this.#address + this.#element[this.#property], { method: "POST" });
 			}
 		}
 		catch {

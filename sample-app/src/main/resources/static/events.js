@@ -1,53 +1,58 @@
-// The last events, newest first. Event types decide how an event is displayed; messages are only shown.
+// The events of the pool, newest first. Event types decide how an event is displayed; messages are only shown.
 
-export const SCALE_UP = new Set(["created"]);
-export const SCALE_DOWN = new Set(["retired", "evicted"]);
-const PROBLEMS = new Set(["creation-failed", "ejected", "rejected", "timed-out", "leak-suspected"]);
+import { child } from "./dom.js";
+import { fold, isResize, SCALE_DOWN, SCALE_UP } from "./folding.js";
 
-// Events that follow every creation or removal.
-const HIDDEN = new Set(["joined", "drained"]);
+const MAX_EVENTS = 300;
+
+const MAX_ENTRIES = 50;
+
+const MAX_SERVICES = 3;
+
+const PROBLEMS = new Set(["creation-failed", "ejected", "leak-suspected", "outage", "rejected", "timed-out"]);
 
 export class Events {
 
 	#list = document.getElementById("events");
 
-	#shown = "";
+	#events = [];
 
-	show(frame) {
-		const events = (frame.pool?.events ?? []).filter((event) => !HIDDEN.has(event.type))
-			.reduce(merge, []).reverse();
-		const shown = JSON.stringify(events);
-		if (shown !== this.#shown) {
-			this.#shown = shown;
-			this.#list.replaceChildren(...events.map(item));
-		}
+	clear() {
+		this.#events = [];
+		this.#list.replaceChildren();
+	}
+
+	add(events) {
+		this.#events = [...this.#events, ...events].slice(-MAX_EVENTS);
+		this.#list.replaceChildren(...fold(this.#events).slice(0, MAX_ENTRIES).map(item));
 	}
 
 }
 
-// Merge successive events of the same type and service into one with the last message.
-function merge(events, event) {
-	const last = events.at(-1);
-	if (last?.type === event.type && last.service === event.service) {
-		events.pop();
-		event = { ...event, count: last.count + event.count };
-	}
-	return [...events, event];
-}
-
-function item(event) {
-	const kind = kindOf(event.type);
+function item({ first, last, count, services }) {
+	const kind = kindOf(last.type);
 	const item = document.createElement("li");
 	item.className = kind.name;
-	const time = child(item, "time", "", new Date(event.timestamp).toLocaleTimeString([], { hour12: false }));
-	time.dateTime = event.timestamp;
+	child(item, "time", "", time(last)).dateTime = last.timestamp;
 	child(item, "span", "mark", kind.mark).ariaHidden = "true";
-	const text = child(item, "div", "", "");
-	const service = (event.service !== null) ? ` #${event.service}` : "";
-	const count = (event.count > 1) ? ` (${event.count} times)` : "";
-	child(text, "span", "type", event.type + service);
-	child(text, "span", "message", ` ${event.message}${count}`);
+	const text = child(item, "div");
+	child(text, "span", "type", [last.type, names(services)].filter(Boolean).join(" "));
+	const size = isResize(last.type) ? ` (size: ${last.poolSize})` : "";
+	child(text, "span", "message", ` ${last.message}${size}`);
+	if (count > 1) {
+		child(text, "span", "count", `, ${count} times since ${time(first)}`);
+	}
 	return item;
+}
+
+function names(services) {
+	const ids = [...services].filter((id) => id !== null).sort((one, other) => one - other).map((id) => `#${id}`);
+	const more = ids.length - MAX_SERVICES;
+	return ids.slice(0, MAX_SERVICES).join(", ") + ((more > 0) ? ` and ${more} more` : "");
+}
+
+function time({ timestamp }) {
+	return new Date(timestamp).toLocaleTimeString([], { hour12: false });
 }
 
 function kindOf(type) {
@@ -58,11 +63,4 @@ function kindOf(type) {
 		return { name: "scale-down", mark: "▼" };
 	}
 	return { name: PROBLEMS.has(type) ? "problem" : "", mark: "·" };
-}
-
-function child(parent, name, className, text) {
-	const created = document.createElement(name);
-	created.className = className;
-	created.textContent = text;
-	return parent.appendChild(created);
 }

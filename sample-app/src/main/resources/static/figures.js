@@ -1,34 +1,31 @@
-// The figures at the top of the page, and an announcement for screen readers after the size has changed.
+// The figures of a pool, and an announcement for screen readers after the number of connections has changed.
 
-import { LastSecond } from "./last-second.js";
+import { duration, text } from "./dom.js";
 
-const STATES = ["ready", "busy", "pending", "paused", "ejected", "creating", "draining", "closing"];
+const STATES = ["ready", "cold", "busy", "pending", "paused", "ejected", "draining", "closing"];
 
 export class Figures {
 
-	#lastSecond = new LastSecond((frame) => ({ succeeded: frame.succeeded, failed: frame.failed }));
-
 	#announced = null;
 
-	show(frame) {
-		const { seconds, then } = this.#lastSecond.add(frame);
-		const failing = (frame.failed - then.failed) / seconds;
-		text("succeeded", Math.round((frame.succeeded - then.succeeded) / seconds));
-		text("failed", Math.round(failing));
-		document.getElementById("failed").classList.toggle("failing", failing > 0);
-		text("services", frame.pool ? liveServices(frame.pool) : "none");
-		text("states", frame.pool ? states(frame.pool.size) : "");
-		text("in-flight", frame.pool?.inFlight ?? "–");
-		text("waiting", frame.pool?.waiting ?? "–");
-		this.#announce(frame.pool);
+	show({ pool }) {
+		if (pool === null) {
+			return;
+		}
+		text("connections", liveServices(pool));
+		text("states", states(pool));
+		text("in-flight", pool.inFlight);
+		text("waiting", pool.waiting);
+		text("max-connections", pool.maxServices ?? "any number of");
+		text("idle-timeout", duration(pool.settings.idleTimeout));
+		this.#announce(liveServices(pool));
 	}
 
 	// Wait until the size is stable, so that a screen reader does not announce each step.
-	#announce(pool) {
-		const size = pool ? liveServices(pool) : undefined;
+	#announce(size) {
 		if (size !== this.#announced?.size) {
 			clearTimeout(this.#announced?.timer);
-			const timer = setTimeout(() => text("announcement", `${size} services`), 1000);
+			const timer = setTimeout(() => text("announcement", `${size} connections`), 1000);
 			this.#announced = { size, timer };
 		}
 	}
@@ -40,13 +37,17 @@ export function liveServices({ size }) {
 	return size.total - size.draining - size.closing;
 }
 
-function states(size) {
-	return STATES.filter((state) => size[state] > 0).map((state) => `${size[state]} ${state}`).join(", ");
+// Return the state of a service. A cold service that is ready accepts only one request.
+export function stateOf({ state, limit, learnedLimit }) {
+	const isCold = limit === 1 && learnedLimit !== 1;
+	return (isCold && (state === "ready" || state === "busy")) ? "cold" : state;
 }
 
-function text(id, value) {
-	const element = document.getElementById(id);
-	if (element.textContent !== String(value)) {
-		element.textContent = value;
-	}
+export function states({ services, size }) {
+	const present = services.map(stateOf);
+	return STATES.map((state) => [present.filter((each) => each === state).length, state])
+		.concat([[size.creating, "creating"]])
+		.filter(([count]) => count > 0)
+		.map(([count, state]) => `${count} ${state}`)
+		.join(", ");
 }

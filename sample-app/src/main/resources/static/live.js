@@ -1,35 +1,84 @@
-// Receives frames from the sample, updates all views with each frame, and connects the two controls.
+// Receives the history and the frames from the sample, updates all views, and connects the controls.
 
-import { Control } from "./control.js";
+import { Calls } from "./calls.js";
 import { LoadChart, SizeChart } from "./charts.js";
+import { Connections } from "./connections.js";
+import { Control } from "./control.js";
+import { text } from "./dom.js";
 import { Events } from "./events.js";
 import { Figures } from "./figures.js";
-import { Services } from "./services.js";
+import { Forecasts } from "./forecasts.js";
 
-const views = [new Figures(), new SizeChart(), new LoadChart(), new Services(), new Events()];
+const charts = [new SizeChart(), new LoadChart()];
+const events = new Events();
+const views = [
+	new Calls("with-pool", (frame) => frame.withPool),
+	new Calls("without-pool", (frame) => frame.withoutPool),
+	new Figures(),
+	...charts,
+	new Connections(),
+	new Forecasts(),
+];
 
-const callers = new Control(document.getElementById("callers"), "value", "live/callers?count=");
-const slow = new Control(document.getElementById("slow"), "checked", "live/slow?on=");
-const callersValue = document.getElementById("callers-value");
+const controls = [
+	new Control("callers", "value", "live/callers?count=", (frame) => frame.callers),
+	new Control("pooling", "checked", "live/pooling?on=", (frame) => frame.pool !== null && frame.pooling),
+	new Control("slow", "checked", "live/slow?on=", (frame) => frame.slow),
+	new Control("forecast-callers", "value", "live/forecast-callers?count=", (frame) => frame.forecastCallers),
+];
+
+// Number of the last event that is shown; null while the history has not been received.
+let lastEvent = null;
+
+function restart(history) {
+	lastEvent = 0;
+	events.clear();
+	charts.forEach((chart) => chart.clear());
+	charts.forEach((chart) => history.samples.forEach((sample) => chart.add(sample)));
+	addEvents(history.events);
+}
+
+function addEvents(received) {
+	const added = received.filter((event) => event.sequence > lastEvent);
+	if (added.length > 0) {
+		lastEvent = added.at(-1).sequence;
+		events.add(added);
+		charts.forEach((chart) => chart.mark(added));
+	}
+}
 
 function show(frame) {
-	callers.show(frame.callers);
-	slow.show(frame.slow);
-	callersValue.value = callers.element.value;
+	addEvents(frame.events);
+	controls.forEach((control) => control.show(frame));
+	document.getElementById("pooling").disabled = frame.pool === null;
 	document.body.classList.toggle("without-pool", frame.pool === null);
+	text("notice", notice(frame));
+	document.getElementById("notice").hidden = notice(frame) === "";
 	views.forEach((view) => view.show(frame));
 }
 
-callers.element.addEventListener("input", () => callersValue.value = callers.element.value);
-
-const connection = document.getElementById("connection");
+function notice(frame) {
+	if (frame.pool === null) {
+		return "The pool is disabled by its configuration, so all calls use the plain client.";
+	}
+	return frame.pooling ? "" : "The callers of this page use the plain client. They send no calls through the pool.";
+}
 
 function connected(isConnected) {
-	connection.className = "connection " + (isConnected ? "open" : "lost");
-	connection.textContent = isConnected ? "Live" : "Connection lost. Reconnecting…";
+	const status = document.getElementById("status");
+	status.className = "status " + (isConnected ? "open" : "lost");
+	status.textContent = isConnected ? "Live" : "Connection lost. Reconnecting…";
 }
 
 const stream = new EventSource("live");
 stream.onopen = () => connected(true);
-stream.onerror = () => connected(false);
-stream.onmessage = (message) => show(JSON.parse(message.data));
+stream.onerror = () => {
+	lastEvent = null;
+	connected(false);
+};
+stream.addEventListener("history", (message) => restart(JSON.parse(message.data)));
+stream.onmessage = (message) => {
+	if (lastEvent !== null) {
+		show(JSON.parse(message.data));
+	}
+};

@@ -14,13 +14,15 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
- * Controller for the event stream and the two controls of the live page.
+ * Controller for the event stream and the controls of the live page.
  */
 @RestController
 @RequestMapping("/live")
 class LiveController {
 
 	private static final int MAX_CALLERS = 100;
+
+	private static final int MAX_FORECAST_CALLERS = 10;
 
 	private final LiveStream stream;
 
@@ -42,17 +44,34 @@ class LiveController {
 	@PostMapping("/callers")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void callers(@RequestParam int count) {
-		if (count < 0 || count > MAX_CALLERS) {
-			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
-					"'count' must be from 0 to %d but was %d".formatted(MAX_CALLERS, count));
-		}
+		requireCount(count, MAX_CALLERS);
 		this.load.callers(count);
+	}
+
+	@PostMapping("/pooling")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void pooling(@RequestParam boolean on) {
+		this.load.pooling(on);
+	}
+
+	@PostMapping("/forecast-callers")
+	@ResponseStatus(HttpStatus.NO_CONTENT)
+	void forecastCallers(@RequestParam int count) {
+		requireCount(count, MAX_FORECAST_CALLERS);
+		this.load.forecastCallers(count);
 	}
 
 	@PostMapping("/slow")
 	@ResponseStatus(HttpStatus.NO_CONTENT)
 	void slow(@RequestParam boolean on) {
 		this.slow.turn(on);
+	}
+
+	private static void requireCount(int count, int max) {
+		if (count < 0 || count > max) {
+			throw new ResponseStatusException(HttpStatus.BAD_REQUEST,
+					"'count' must be from 0 to %d but was %d".formatted(max, count));
+		}
 	}
 
 }

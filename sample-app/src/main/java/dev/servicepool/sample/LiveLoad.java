@@ -1,11 +1,11 @@
 package dev.servicepool.sample;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.math.BigDecimal;
+import java.time.Instant;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.LongAdder;
+
+import dev.servicepool.Pool;
 
 import org.springframework.context.event.ContextClosedEvent;
 import org.springframework.context.event.EventListener;
@@ -13,91 +13,98 @@ import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.stereotype.Component;
 
 /**
- * Load of the live page: callers whose number can be changed at any time. Each caller
- * runs on its own thread and sends one request after the other.
+ * Load of the live page: callers that request quotes, and callers that request forecasts.
+ * Their numbers can be changed at any time. Each caller runs on its own thread and sends
+ * one request after the other. Once the application closes, no callers are added.
  */
 @Component
 class LiveLoad {
 
-	private final QuoteService quotes;
-
 	private final ExecutorService threads = Executors.newCachedThreadPool(new CustomizableThreadFactory("live-load-"));
 
-	private final Totals totals = new Totals();
+	/** Callers of the client that {@code application.yml} configures. Guarded by this. */
+	private final CallerGroup configured;
 
-	/** One flag for each active caller; {@code true} ends it. Guarded by this. */
-	private final Deque<AtomicBoolean> ends = new ArrayDeque<>();
+	/** Guarded by this. */
+	private final CallerGroup plain;
+
+	/** Guarded by this. */
+	private final CallerGroup forecasts;
+
+	/** Guarded by this. */
+	private boolean pooling = true;
 
 	/** Guarded by this. */
 	private boolean closed;
 
-	LiveLoad(QuoteService quotes) {
-		this.quotes = quotes;
+	LiveLoad(QuoteService quotes, PlainQuoteClient plain, Pool<Quote, Forecast> forecasts, LiveStatistics statistics) {
+		Quote quote = new Quote("ACME", new BigDecimal("100.00"), Instant.now());
+		this.configured = new CallerGroup(this.threads, () -> quotes.quote("ACME"), statistics.ofConfiguredClient());
+		this.plain = new CallerGroup(this.threads, () -> plain.quotes().quote("ACME"), statistics.withoutPool());
+		this.forecasts = new CallerGroup(this.threads, () -> forecasts.call(quote), statistics.forecasts());
 	}
 
 	/**
-	 * Set the number of callers. Surplus callers end after their current request. Once
-	 * the application closes, no callers are added.
+	 * Set the number of callers that request quotes.
 	 * @param count the number of callers
 	 */
 	synchronized void callers(int count) {
-		while (this.ends.size() > count) {
-			this.ends.pop().set(true);
-		}
-		while (this.ends.size() < count && !this.closed) {
-			AtomicBoolean end = new AtomicBoolean();
-			this.ends.push(end);
-			this.threads.execute(new Caller(this.quotes, end::get, this.totals));
-		}
+		resize(this.pooling ? this.configured : this.plain, count);
 	}
 
 	/**
-	 * Return the number of active callers.
+	 * Return the number of active callers that request quotes.
 	 */
 	synchronized int callers() {
-		return this.ends.size();
+		return this.configured.size() + this.plain.size();
 	}
 
 	/**
-	 * Return the number of calls that succeeded so far.
+	 * Set whether the callers that request quotes use the pool. Otherwise, they use a
+	 * plain client.
+	 * @param pooling whether they use the pool
 	 */
-	long succeeded() {
-		return this.totals.succeeded.sum();
+	synchronized void pooling(boolean pooling) {
+		int count = callers();
+		callers(0);
+		this.pooling = pooling;
+		callers(count);
 	}
 
 	/**
-	 * Return the number of calls that failed so far.
+	 * Return whether the callers that request quotes use the pool.
 	 */
-	long failed() {
-		return this.totals.failed.sum();
+	synchronized boolean isPooling() {
+		return this.pooling;
+	}
+
+	/**
+	 * Set the number of callers that request forecasts.
+	 * @param count the number of callers
+	 */
+	synchronized void forecastCallers(int count) {
+		resize(this.forecasts, count);
+	}
+
+	/**
+	 * Return the number of active callers that request forecasts.
+	 */
+	synchronized int forecastCallers() {
+		return this.forecasts.size();
+	}
+
+	private void resize(CallerGroup group, int count) {
+		if (!this.closed) {
+			group.resize(count);
+		}
 	}
 
 	@EventListener(ContextClosedEvent.class)
 	synchronized void close() {
-		this.closed = true;
 		callers(0);
+		forecastCallers(0);
+		this.closed = true;
 		this.threads.shutdown();
-	}
-
-	/**
-	 * Number of calls of all callers, by outcome.
-	 */
-	private static final class Totals implements CallOutcomes {
-
-		private final LongAdder succeeded = new LongAdder();
-
-		private final LongAdder failed = new LongAdder();
-
-		@Override
-		public void succeeded(long nanos) {
-			this.succeeded.increment();
-		}
-
-		@Override
-		public void failed(RuntimeException cause) {
-			this.failed.increment();
-		}
-
 	}
 
 }

@@ -22,7 +22,8 @@ import org.springframework.stereotype.Component;
 
 /**
  * Load generator: a number of callers request quotes concurrently. Each caller runs on
- * its own thread and sends one request after the other.
+ * its own thread and sends one request after the other. The live page shows these calls,
+ * too.
  */
 @Component
 class LoadGenerator {
@@ -33,12 +34,15 @@ class LoadGenerator {
 
 	private final SizeRecorder sizes;
 
+	private final LiveStatistics statistics;
+
 	/** Written once by the thread that closes the application, read by any thread. */
 	private volatile boolean closing;
 
-	LoadGenerator(QuoteService quotes, SizeRecorder sizes) {
+	LoadGenerator(QuoteService quotes, SizeRecorder sizes, LiveStatistics statistics) {
 		this.quotes = quotes;
 		this.sizes = sizes;
+		this.statistics = statistics;
 	}
 
 	/**
@@ -75,7 +79,8 @@ class LoadGenerator {
 	}
 
 	private Callable<Object> caller(BooleanSupplier ended, Tally tally) {
-		return Executors.callable(new Caller(this.quotes, ended, tally));
+		return Executors.callable(new Caller(() -> this.quotes.quote("ACME"), ended,
+				tally.andThen(this.statistics.ofConfiguredClient())));
 	}
 
 	private static void logFailure(List<Tally> tallies) {

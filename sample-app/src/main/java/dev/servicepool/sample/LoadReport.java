@@ -27,7 +27,7 @@ record LoadReport(long calls, long succeeded, long failed, long p50Millis, long 
 	 * Return the smallest value that at least {@code percent} percent of the values do
 	 * not exceed, in milliseconds.
 	 */
-	private static long percentileMillis(long[] sortedNanos, int percent) {
+	static long percentileMillis(long[] sortedNanos, int percent) {
 		if (sortedNanos.length == 0) {
 			return 0;
 		}

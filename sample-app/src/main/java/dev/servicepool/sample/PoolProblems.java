@@ -17,7 +17,7 @@ import org.springframework.web.bind.annotation.RestControllerAdvice;
 class PoolProblems {
 
 	/** Detail of the response, which reveals nothing about the pool. */
-	private static final String DETAIL = "The quotes are not available at the moment. Try again later.";
+	private static final String DETAIL = "This service is not available at the moment. Try again later.";
 
 	private static final Log logger = LogFactory.getLog(PoolProblems.class);
 

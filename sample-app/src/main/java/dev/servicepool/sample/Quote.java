@@ -10,6 +10,6 @@ import java.time.Instant;
  * @param price the price
  * @param asOf the time of the price
  */
-record Quote(String symbol, BigDecimal price, Instant asOf) {
+public record Quote(String symbol, BigDecimal price, Instant asOf) {
 
 }

@@ -14,7 +14,7 @@ final class Tally implements CallOutcomes {
 
 	private long failed;
 
-	private @Nullable RuntimeException firstFailure;
+	private @Nullable Exception firstFailure;
 
 	@Override
 	public void succeeded(long nanos) {
@@ -22,7 +22,7 @@ final class Tally implements CallOutcomes {
 	}
 
 	@Override
-	public void failed(RuntimeException cause) {
+	public void failed(Exception cause) {
 		this.failed++;
 		if (this.firstFailure == null) {
 			this.firstFailure = cause;
@@ -48,7 +48,7 @@ final class Tally implements CallOutcomes {
 	 * Return the exception of the first call that failed, or {@code null} if no call
 	 * failed.
 	 */
-	@Nullable RuntimeException firstFailure() {
+	@Nullable Exception firstFailure() {
 		return this.firstFailure;
 	}
 

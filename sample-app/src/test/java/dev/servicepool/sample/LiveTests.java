@@ -1,6 +1,8 @@
 package dev.servicepool.sample;
 
 import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
@@ -14,7 +16,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.sample.upstream.SlowSwitch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -45,20 +47,34 @@ class LiveTests {
 	private LiveStream stream;
 
 	@Autowired
+	private LiveHistory history;
+
+	@Autowired
 	private LiveLoad load;
 
 	@Autowired
-	private Pool<?, ?> pool;
+	private LiveStatistics statistics;
+
+	@Autowired
+	private Pool<?, ?> quotesPool;
 
 	@Autowired
 	private SlowSwitch slow;
 
 	@Test
-	void listenersReceiveFramesUntilTheyDisconnect() throws Exception {
-		try (InputStream one = listen(); InputStream other = listen()) {
-			assertThat(frame(one).at("/pool/size/total").asInt()).isPositive();
-			assertThat(frame(other).at("/pool/services/0/target").asString())
-				.isEqualTo(frame(one).at("/servers/0").asString());
+	void listenersReceiveHistoryAndFramesUntilTheyDisconnect() throws Exception {
+		await().until(() -> !this.history.content().samples().isEmpty() && !this.history.content().events().isEmpty());
+		try (Listener one = listen(); Listener other = listen()) {
+			JsonNode history = one.next();
+			assertThat(history.at("/samples/0/connections").asInt()).isNotNegative();
+			assertThat(history.at("/events/0/type").asString()).isEqualTo("created");
+			assertThat(other.next().propertyNames()).containsExactlyInAnyOrder("samples", "events");
+			JsonNode frame = one.next();
+			assertThat(frame.at("/pool/size/total").asInt()).isPositive();
+			assertThat(frame.at("/sample/connections").asInt()).isPositive();
+			assertThat(frame.at("/forecasts/name").asString()).isEqualTo("forecasts");
+			assertThat(frame.at("/servers").valueStream().map(JsonNode::asString))
+				.contains(other.next().at("/pool/services/0/target").asString());
 			assertThat(this.stream.listeners()).isEqualTo(2);
 		}
 		await().until(() -> this.stream.listeners() == 0);
@@ -68,11 +84,37 @@ class LiveTests {
 	void callersRunUntilTheirNumberIsReduced() {
 		post("/live/callers?count=5");
 		assertThat(this.load.callers()).isEqualTo(5);
-		await().until(() -> this.load.succeeded() > 5);
+		await().until(() -> this.statistics.withPool().summary().succeeded() > 5);
 		post("/live/callers?count=0");
 		assertThat(this.load.callers()).isZero();
-		await().until(() -> this.pool.snapshot().inFlight() == 0);
-		assertThat(this.load.failed()).isZero();
+		await().until(() -> this.quotesPool.snapshot().inFlight() == 0);
+		assertThat(this.statistics.withPool().summary().failed()).isZero();
+	}
+
+	@Test
+	void callersUsePlainClientWhilePoolingIsOff() {
+		post("/live/callers?count=5");
+		post("/live/pooling?on=false");
+		assertThat(this.load.callers()).isEqualTo(5);
+		assertThat(this.load.isPooling()).isFalse();
+		await().until(() -> this.quotesPool.snapshot().inFlight() == 0);
+		long pooled = this.statistics.withPool().summary().succeeded();
+		long plain = this.statistics.withoutPool().summary().succeeded();
+		await().until(() -> this.statistics.withoutPool().summary().succeeded() > plain + 5);
+		assertThat(this.statistics.withPool().summary().succeeded()).isEqualTo(pooled);
+		post("/live/pooling?on=true");
+		await().until(() -> this.statistics.withPool().summary().succeeded() > pooled);
+		post("/live/callers?count=0");
+	}
+
+	@Test
+	void forecastCallersRunUntilTheirNumberIsReduced() {
+		post("/live/forecast-callers?count=3");
+		assertThat(this.load.forecastCallers()).isEqualTo(3);
+		await().until(() -> this.statistics.forecasts().summary().succeeded() > 3);
+		post("/live/forecast-callers?count=0");
+		assertThat(this.load.forecastCallers()).isZero();
+		assertThat(this.statistics.forecasts().summary().failed()).isZero();
 	}
 
 	@Test
@@ -84,10 +126,11 @@ class LiveTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "-1", "101", "many", "" })
-	void problemNamesParameterWhenCallersAreOutOfRange(String count) {
+	@CsvSource({ "callers, -1", "callers, 101", "callers, many", "callers, ''", "forecast-callers, -1",
+			"forecast-callers, 11" })
+	void problemNamesParameterWhenCallersAreOutOfRange(String path, String count) {
 		this.client.post()
-			.uri("/live/callers?count={count}", count)
+			.uri("/live/{path}?count={count}", path, count)
 			.exchange()
 			.expectStatus()
 			.isBadRequest()
@@ -100,21 +143,35 @@ class LiveTests {
 		this.client.post().uri(uri).exchange().expectStatus().isNoContent();
 	}
 
-	private InputStream listen() throws Exception {
+	private Listener listen() throws Exception {
 		URI uri = URI.create("http://127.0.0.1:" + this.port + "/live");
 		HttpResponse<InputStream> response = HttpClient.newHttpClient()
 			.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofInputStream());
 		assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream");
-		return response.body();
+		return new Listener(new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8)));
 	}
 
-	private static JsonNode frame(InputStream stream) throws Exception {
-		BufferedReader lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
-		String line = lines.readLine();
-		while (!line.startsWith("data:")) {
-			line = lines.readLine();
+	/**
+	 * Listener of the stream.
+	 *
+	 * @param lines the lines of the response
+	 */
+	private record Listener(BufferedReader lines) implements Closeable {
+
+		/** Wait for the next message and return its data. */
+		private JsonNode next() throws IOException {
+			String line = this.lines.readLine();
+			while (!line.startsWith("data:")) {
+				line = this.lines.readLine();
+			}
+			return new JsonMapper().readTree(line.substring("data:".length()));
 		}
-		return new JsonMapper().readTree(line.substring("data:".length()));
+
+		@Override
+		public void close() throws IOException {
+			this.lines.close();
+		}
+
 	}
 
 }

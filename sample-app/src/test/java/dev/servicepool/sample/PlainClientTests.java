@@ -1,11 +1,13 @@
 package dev.servicepool.sample;
 
+import java.util.List;
+import java.util.Map;
+
 import dev.servicepool.Pool;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.resttestclient.autoconfigure.AutoConfigureRestTestClient;
 import org.springframework.boot.test.context.SpringBootTest;
@@ -28,11 +30,11 @@ class PlainClientTests {
 	private RestTestClient client;
 
 	@Autowired
-	private ObjectProvider<Pool<?, ?>> pools;
+	private Map<String, Pool<?, ?>> pools;
 
 	@BeforeEach
 	void requestQuoteWithoutPool() {
-		assertThat(this.pools).isEmpty();
+		assertThat(this.pools).containsOnlyKeys("forecastsPool");
 		this.client.get()
 			.uri("/quotes/ACME")
 			.exchangeSuccessfully()
@@ -54,6 +56,17 @@ class PlainClientTests {
 		assertThat(report.failed()).isPositive();
 		assertThat(report.maxServices()).isZero();
 		assertThat(output).contains("too many concurrent streams");
+	}
+
+	@Test
+	void framesContainNoPoolAndCallsWithoutPool(@Autowired LiveFrameFactory frames) {
+		this.client.post().uri("/load?callers=1&seconds=1").exchangeSuccessfully();
+		LiveFrame frame = frames.frame(List.of());
+		assertThat(frame.pool()).isNull();
+		assertThat(frame.sample()).isNull();
+		assertThat(frame.forecasts()).isNotNull();
+		assertThat(frame.withPool()).isEqualTo(CallSummary.NONE);
+		assertThat(frame.withoutPool().succeeded()).isPositive();
 	}
 
 }

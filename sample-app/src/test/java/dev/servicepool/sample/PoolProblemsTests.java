@@ -1,5 +1,8 @@
 package dev.servicepool.sample;
 
+import java.math.BigDecimal;
+import java.time.Instant;
+
 import dev.servicepool.Pool;
 import dev.servicepool.PoolException;
 import dev.servicepool.Service;
@@ -18,14 +21,32 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  */
 class PoolProblemsTests {
 
+	private static final Quote QUOTE = new Quote("ACME", new BigDecimal("100.00"), Instant.EPOCH);
+
 	@Test
-	void responseHidesReasonWhenNoServiceIsAvailable() {
-		PoolException problem = problem();
-		RestTestClient client = RestTestClient.bindToController(new QuoteController((symbol) -> {
-			throw problem;
-		})).configureServer((server) -> server.setControllerAdvice(new PoolProblems())).build();
-		client.get()
-			.uri("/quotes/ACME")
+	void responseHidesReasonWhenNoQuoteServiceIsAvailable() throws Exception {
+		try (Pool<Quote, Quote> closed = closed((quote) -> quote)) {
+			PoolException problem = catchThrowableOfType(PoolException.class, () -> closed.call(QUOTE));
+			assertHidden(problem, "/quotes/ACME", new QuoteController((symbol) -> {
+				throw problem;
+			}));
+		}
+	}
+
+	@Test
+	void responseHidesReasonWhenNoForecastModelIsAvailable() throws Exception {
+		try (Pool<Quote, Forecast> closed = closed(Forecast::of)) {
+			PoolException problem = catchThrowableOfType(PoolException.class, () -> closed.call(QUOTE));
+			assertHidden(problem, "/quotes/ACME/forecast", new ForecastController((symbol) -> QUOTE, closed));
+		}
+	}
+
+	private static void assertHidden(PoolException problem, String uri, Object controller) {
+		RestTestClient.bindToController(controller)
+			.configureServer((server) -> server.setControllerAdvice(new PoolProblems()))
+			.build()
+			.get()
+			.uri(uri)
 			.exchange()
 			.expectStatus()
 			.isEqualTo(HttpStatus.SERVICE_UNAVAILABLE)
@@ -33,15 +54,15 @@ class PoolProblemsTests {
 			.contentType(MediaType.APPLICATION_PROBLEM_JSON)
 			.expectBody()
 			.jsonPath("$.detail")
-			.isEqualTo("The quotes are not available at the moment. Try again later.")
+			.isEqualTo("This service is not available at the moment. Try again later.")
 			.jsonPath("$")
 			.value((Object body) -> assertThat(body.toString()).doesNotContain(problem.getMessage(), "pool"));
 	}
 
-	private static PoolException problem() {
-		Pool<String, String> pool = Pool.of((target) -> Service.of((request) -> request), Target.of("quotes"));
+	private static <R> Pool<Quote, R> closed(Service<Quote, R> service) {
+		Pool<Quote, R> pool = Pool.of((target) -> service, Target.of("quotes"));
 		pool.close();
-		return catchThrowableOfType(PoolException.class, () -> pool.call("ACME"));
+		return pool;
 	}
 
 }

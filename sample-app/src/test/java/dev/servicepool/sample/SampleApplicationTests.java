@@ -97,7 +97,7 @@ class SampleApplicationTests {
 		assertThat(quotes.get("size").propertyNames()).containsExactly("total", "ready", "busy", "pending", "paused",
 				"ejected", "draining", "closing", "creating");
 		assertThat(quotes.get("lastDecision").propertyNames()).contains("timestamp", "type", "reason", "message");
-		assertThat(quotes.get("minServices").asInt()).isEqualTo(1);
+		assertThat(quotes.get("minServices").asInt()).as("one service per server").isEqualTo(2);
 		assertThat(quotes.get("maxServices").asInt()).isEqualTo(8);
 	}
 

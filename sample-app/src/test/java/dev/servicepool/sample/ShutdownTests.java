@@ -36,8 +36,12 @@ class ShutdownTests {
 			page = send("GET", context.getEnvironment().getRequiredProperty("local.server.port"), "/live");
 			LiveLoad load = context.getBean(LiveLoad.class);
 			load.callers(10);
+			load.pooling(false);
+			load.forecastCallers(3);
+			CallStatistics calls = context.getBean(LiveStatistics.class).withoutPool();
 			LiveStream stream = context.getBean(LiveStream.class);
-			await().atMost(Duration.ofSeconds(30)).until(() -> load.succeeded() > 10 && stream.listeners() == 1);
+			await().atMost(Duration.ofSeconds(30))
+				.until(() -> calls.summary().succeeded() > 10 && stream.listeners() == 1);
 		}
 		assertThat(page).as("page whose response ends before the end of the grace period")
 			.succeedsWithin(Duration.ofSeconds(30))
