@@ -29,9 +29,9 @@ import java.util.Objects;
  * disables this rule
  * @param requestVolume the minimum number of requests, at least 1: {@code failureRate}
  * applies only after this number of requests within an interval
- * @param interval the time over which the failure rate is calculated; the duration of an
- * ejection increases with the number of previous ejections, and each whole interval
- * without a failure reduces this number by one; greater than zero
+ * @param interval the time over which the failure rate is calculated, greater than zero;
+ * each whole interval without a failure also reduces the number of previous ejections by
+ * one, and the duration of an ejection increases with this number
  * @param baseEjectionTime the duration of the first ejection; the second ejection lasts
  * twice as long, the third one three times as long, and so on, unless previous ejections
  * no longer count; greater than zero

@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.internal.DefaultPool;
 import dev.servicepool.load.LoadMetric;
 import org.jspecify.annotations.Nullable;
 
@@ -126,7 +128,7 @@ public final class PoolBuilder {
 
 	private InstantSource clock = InstantSource.system();
 
-	private RandomGenerator random = new ThreadLocalRandomGenerator();
+	private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
 
 	private Scheduler scheduler = Scheduler.shared();
 
@@ -540,17 +542,10 @@ public final class PoolBuilder {
 			throw new InvalidSettingException("name", "blank", "must contain text");
 		}
 		PoolSettings settings = settings();
-		MemberRegistry<Q, R> registry = new MemberRegistry<>(checkedTargets(), settings, this.random);
-		ListenerNotifier notifier = new ListenerNotifier(this.name, this.listeners, this.timingListeners);
-		EventRecorder<Q, R> recorder = new EventRecorder<>(new EventLog(this.name, this.clock), notifier, registry);
-		PoolState<Q, R> state = new PoolState<>(this.name, settings, registry, recorder, this.random,
-				this.ticker.nanos());
-		ServiceCreator<Q, R> creator = new ServiceCreator<>(this.name, factory, settings, notifier, this.ticker);
-		LeakLog leakLog = new LeakLog(this.name, settings);
-		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, creator, notifier, leakLog, this.ticker,
-				this.random, this.scheduler, TaskExecutor.of(this.executor, this.name));
-		return new DefaultPool<>(this.name, settings, engine, new FailureClassifier(this.name, this.failureWhen),
-				notifier, leakLog, this.ticker);
+		List<Target> targets = this.targets.isEmpty() ? List.of(Target.of(this.name)) : this.targets;
+		return DefaultPool.create(this.name, settings, targets, factory, this.failureWhen,
+				new DefaultPool.Listeners(this.listeners, this.timingListeners),
+				new DefaultPool.Resources(this.ticker, this.clock, this.scheduler, this.executor, this.random));
 	}
 
 	private PoolSettings settings() {
@@ -568,16 +563,6 @@ public final class PoolBuilder {
 					this.urgency, clamped);
 		}
 		return clamped;
-	}
-
-	private List<Target> checkedTargets() {
-		List<Target> checked = this.targets.isEmpty() ? List.of(Target.of(this.name)) : this.targets;
-		Targets.check(checked);
-		if (checked.size() > this.maxServices) {
-			throw new InvalidSettingException("maxServices", this.maxServices,
-					"must be at least the number of targets (" + checked.size() + ")");
-		}
-		return checked;
 	}
 
 }

@@ -35,16 +35,6 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		}
 	}
 
-	/**
-	 * Return a copy of this event with a different count.
-	 * @param count the number of events that the copy stands for
-	 * @return the copy
-	 */
-	PoolEvent withCount(int count) {
-		return new PoolEvent(this.pool, this.sequence, this.timestamp, this.type, this.reason, this.message,
-				this.service, this.poolSize, count);
-	}
-
 	/** The types of events. */
 	public enum Type {
 
@@ -103,8 +93,8 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		LEAK_SUSPECTED,
 
 		/**
-		 * At least {@value OutageDetector#CALLS} calls ended within 10 seconds, and none
-		 * of them succeeded. Recorded at most once per minute while the outage lasts.
+		 * At least 5 calls ended within 10 seconds, and none of them succeeded. Recorded
+		 * at most once per minute while the outage lasts.
 		 */
 		OUTAGE,
 

@@ -90,8 +90,12 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		Objects.requireNonNull(loadMetric, "loadMetric");
 	}
 
-	/** Return the same settings with another minimum number of services. */
-	PoolSettings withMinServices(int minServices) {
+	/**
+	 * Return the same settings with another minimum number of services.
+	 * @param minServices the minimum number of services, at least 1
+	 * @return the new settings
+	 */
+	public PoolSettings withMinServices(int minServices) {
 		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, this.urgency, minServices,
 				this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting, this.createTimeout,
 				this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow, this.idleTimeout,

@@ -6,7 +6,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 
-import dev.servicepool.sizing.LoadLevel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * targets
  * @param lastDecision the last event that is not about calls, if any
  * @param services the services, oldest first, including those that drain or close
- * @param events the last events, oldest first, at most {@value EventLog#CAPACITY}
+ * @param events the last events, oldest first, at most 50
  */
 public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, int inFlight, int waiting,
 		boolean available, @Nullable Outage outage, Size size, Calls calls, Creations creations, long ejections,
@@ -74,8 +73,8 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	}
 
 	/**
-	 * An outage: at least {@value OutageDetector#CALLS} calls ended within 10 seconds,
-	 * none of them succeeded, and no later call has succeeded.
+	 * An outage: at least 5 calls ended within 10 seconds, none of them succeeded, and no
+	 * later call has succeeded.
 	 *
 	 * @param duration the time since the first of these calls
 	 * @param calls the number of calls since the last success

@@ -5,6 +5,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -27,21 +29,48 @@ class ArchitectureTests {
 
 	@Test
 	void partsDependNeitherOnPoolNorOnEachOther() {
-		for (String part : new String[] { "load", "sizing", "internal.balance" }) {
+		for (String part : new String[] { "load", "internal.sizing", "internal.balance" }) {
 			classes().that()
 				.resideInAPackage("dev.servicepool." + part)
 				.should()
-				.onlyDependOnClassesThat()
-				.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool." + part)
+				.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool." + part)
+					.or(type(LoadLevel.class)))
 				.because("each part can be understood and tested separately")
 				.check(this.core);
 		}
 	}
 
 	@Test
-	void onlySystemTickerReadsClockAndNoThreadSleeps() {
+	void onlyBuilderUsesEngine() {
 		noClasses().that()
-			.doNotHaveSimpleName("SystemTicker")
+			.resideOutsideOfPackage("dev.servicepool.internal..")
+			.and()
+			.doNotHaveFullyQualifiedName(PoolBuilder.class.getName())
+			.should()
+			.dependOnClassesThat()
+			.resideInAPackage("dev.servicepool.internal..")
+			.because("the engine can change without its users")
+			.check(this.core);
+	}
+
+	@Test
+	void engineHasOneEntryPoint() {
+		classes().that()
+			.resideInAPackage("dev.servicepool.internal")
+			.and()
+			.areTopLevelClasses()
+			.and()
+			.arePublic()
+			.should()
+			.haveSimpleName("DefaultPool")
+			.because("all other classes of the engine are hidden behind it")
+			.check(this.core);
+	}
+
+	@Test
+	void onlyTickerReadsClockAndNoThreadSleeps() {
+		noClasses().that()
+			.areNotAssignableTo(Ticker.class)
 			.should()
 			.callMethod(System.class, "nanoTime")
 			.because("the other classes receive the time as an argument")

@@ -3,7 +3,7 @@ package dev.servicepool.faults;
 import java.util.SplittableRandom;
 import java.util.function.UnaryOperator;
 
-import dev.servicepool.FakeTime;
+import dev.servicepool.internal.FakeTime;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.faults.Call.Result;
 

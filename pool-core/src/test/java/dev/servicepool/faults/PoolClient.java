@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import dev.servicepool.Lease;
-import dev.servicepool.PendingLease;
+import dev.servicepool.internal.PendingLease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolException;

@@ -8,9 +8,9 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
 
-import dev.servicepool.FakeTime;
+import dev.servicepool.internal.FakeTime;
 import dev.servicepool.Lease;
-import dev.servicepool.PendingLease;
+import dev.servicepool.internal.PendingLease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolException;

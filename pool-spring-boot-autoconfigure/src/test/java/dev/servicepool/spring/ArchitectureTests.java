@@ -57,8 +57,8 @@ class ArchitectureTests {
 			.resideInAPackage(ROOT + ".metrics")
 			.should()
 			.onlyDependOnClassesThat()
-			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool", "dev.servicepool.sizing",
-					ROOT + ".metrics", "io.micrometer.core..")
+			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool", ROOT + ".metrics",
+					"io.micrometer.core..")
 			.because("the meters measure pools of all kinds"));
 	}
 

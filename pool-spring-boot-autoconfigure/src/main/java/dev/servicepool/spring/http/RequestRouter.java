@@ -24,8 +24,8 @@ public interface RequestRouter {
 	/**
 	 * Return the URI to which the client itself sends a request.
 	 * @param uri the URI of the request
-	 * @return the same URI; or the URI at a server, if the URI contains the name of a
-	 * pool instead of a host
+	 * @return the same URI; if its host is only the name of a pool, a URI with the
+	 * address of a server instead of that name
 	 */
 	default URI uriWithoutPool(URI uri) {
 		return uri;

@@ -101,7 +101,8 @@ final class PoolMeters {
 
 	private void threshold(String level, ToDoubleFunction<PoolSnapshot> value) {
 		add(gauge("servicepool.threshold",
-				"Thresholds of the load estimate: below low, a service is removed; above high, one is created", value)
+				"Thresholds of the load estimate: the pool removes a service below 'low', and creates one above 'high'",
+				value)
 			.tag("level", level));
 	}
 

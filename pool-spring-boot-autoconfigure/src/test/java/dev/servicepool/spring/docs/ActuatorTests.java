@@ -13,7 +13,7 @@ import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Service;
-import dev.servicepool.sizing.LoadLevel;
+import dev.servicepool.LoadLevel;
 import dev.servicepool.spring.FixedPool;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;

@@ -12,7 +12,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.Service;
 import dev.servicepool.Target;
-import dev.servicepool.sizing.LoadLevel;
+import dev.servicepool.LoadLevel;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.junit.jupiter.api.AfterEach;

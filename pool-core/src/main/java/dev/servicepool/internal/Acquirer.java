@@ -1,0 +1,177 @@
+package dev.servicepool.internal;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.LongConsumer;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+import dev.servicepool.Readiness;
+import dev.servicepool.Target;
+import dev.servicepool.Ticker;
+import dev.servicepool.internal.balance.PowerOfTwoChoices;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Acquires permits for callers: without the lock if a service is ready, through the lock
+ * otherwise. Never blocks and can be used by any thread.
+ */
+final class Acquirer<Q, R> {
+
+	private static final LongConsumer NO_EVENT = (now) -> {
+	};
+
+	private final StateLock<Q, R> stateLock;
+
+	private final PoolState<Q, R> state;
+
+	private final Dispatcher<Q, R> dispatcher;
+
+	private final SampleBudget sampleBudget;
+
+	private final PowerOfTwoChoices<Member<Q, R>> candidates;
+
+	private final Ticker ticker;
+
+	Acquirer(StateLock<Q, R> stateLock, PoolState<Q, R> state, Ticker ticker, RandomGenerator random) {
+		this.stateLock = stateLock;
+		this.state = state;
+		this.dispatcher = state.dispatcher();
+		this.sampleBudget = state.sampleBudget();
+		this.candidates = new PowerOfTwoChoices<>(state.readySet(), random);
+		this.ticker = ticker;
+	}
+
+	/**
+	 * Acquire a permit of a ready service without the lock.
+	 * @param metricTime the time for the load metric
+	 * @return the member, or {@code null} if no permit could be acquired
+	 */
+	@Nullable Member<Q, R> tryAcquire(long metricTime) {
+		Member<Q, R> member = this.candidates.pick(metricTime);
+		while (member != null && !member.polled) {
+			if (member.permits.tryAcquire()) {
+				countReady(member);
+				return member;
+			}
+			if (member.probing) {
+				return null;
+			}
+			member = this.candidates.pick(metricTime);
+		}
+		return null;
+	}
+
+	private void countReady(Member<Q, R> member) {
+		if (this.sampleBudget.isDue(member.permits)) {
+			this.stateLock.update(NO_EVENT);
+		}
+	}
+
+	/**
+	 * Acquire a permit, through the lock if necessary. Never blocks.
+	 * @param mayWait whether the caller may join the wait queue
+	 * @return the caller: settled, or in the wait queue, or neither if it may not wait
+	 */
+	Waiter<Q, R> acquire(boolean mayWait) {
+		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
+		acquire(waiter, mayWait);
+		return waiter;
+	}
+
+	/**
+	 * Acquire a permit for a caller whose service refused the request. Never blocks.
+	 * @param since the time of the caller's first request for a service
+	 * @return the caller: settled, or in the wait queue ahead of all others
+	 */
+	Waiter<Q, R> acquireAgain(long since) {
+		Waiter<Q, R> waiter = new Waiter<>(since);
+		waiter.afterRefusal = true;
+		acquire(waiter, true);
+		return waiter;
+	}
+
+	/**
+	 * Acquire a permit of a ready service for certain targets. Never blocks.
+	 * @param wanted the condition that the target must meet
+	 * @return the caller: settled, or not settled if no such service is ready
+	 */
+	Waiter<Q, R> acquire(Predicate<? super Target> wanted) {
+		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
+		Set<Member<Q, R>> tried = new HashSet<>();
+		Predicate<Member<Q, R>> next = (member) -> !member.probing && !tried.contains(member)
+				&& wanted.test(member.target);
+		Member<Q, R> member = this.candidates.pick(this.ticker.nanos(), next);
+		while (member != null && !waiter.isSettled()) {
+			tried.add(member);
+			if (member.polled) {
+				pollFor(waiter, member);
+			}
+			else {
+				tryAcquire(waiter, member);
+			}
+			member = waiter.isSettled() ? null : this.candidates.pick(this.ticker.nanos(), next);
+		}
+		if (!waiter.isSettled()) {
+			this.stateLock.update((now) -> this.state.rejectIfClosed(waiter));
+		}
+		return waiter;
+	}
+
+	private void acquire(Waiter<Q, R> waiter, boolean mayWait) {
+		boolean retry = true;
+		while (retry && !waiter.isSettled()) {
+			Member<Q, R> member = this.candidates.pick(this.ticker.nanos());
+			if (member == null) {
+				retry = this.stateLock.decide((now) -> this.state.arrive(waiter, mayWait, now));
+			}
+			else if (member.polled) {
+				pollFor(waiter, member);
+			}
+			else if (!tryAcquire(waiter, member) && member.probing) {
+				this.stateLock.update((now) -> this.dispatcher.acquireProbe(waiter, member, now));
+			}
+		}
+	}
+
+	private boolean tryAcquire(Waiter<Q, R> waiter, Member<Q, R> member) {
+		if (waiter.afterRefusal) {
+			return this.stateLock.decide((now) -> this.dispatcher.acquireAfterRefusal(waiter, member));
+		}
+		boolean acquired = member.permits.tryAcquire();
+		if (acquired) {
+			waiter.grant(member);
+			countReady(member);
+		}
+		return acquired;
+	}
+
+	private void pollFor(Waiter<Q, R> waiter, Member<Q, R> member) {
+		if (this.stateLock.decide((now) -> this.dispatcher.reserve(member))) {
+			waiter.polledItself = true;
+			poll(member, waiter);
+		}
+	}
+
+	/**
+	 * Poll a member that is reserved for this poll.
+	 * @param caller the caller that wants the member; if {@code null}, the poll is for
+	 * the first caller in the wait queue
+	 */
+	void poll(Member<Q, R> member, @Nullable Waiter<Q, R> caller) {
+		Readiness readiness;
+		try {
+			readiness = member.poll();
+		}
+		catch (Throwable ex) {
+			if (ex instanceof InterruptedException) {
+				Thread.currentThread().interrupt();
+			}
+			Failure failure = Failure.of(ex);
+			this.stateLock.update((now) -> this.dispatcher.pollFailed(member, failure, now));
+			return;
+		}
+		this.stateLock.update((now) -> this.dispatcher.polled(member, readiness, caller, now));
+	}
+
+}

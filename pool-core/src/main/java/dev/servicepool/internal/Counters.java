@@ -1,0 +1,87 @@
+package dev.servicepool.internal;
+
+import java.util.Collection;
+
+import dev.servicepool.PoolSnapshot;
+
+/**
+ * Counters of closed services, and of the calls of these and the live services. Guarded
+ * by the lock.
+ */
+final class Counters {
+
+	private long drained;
+
+	private long evicted;
+
+	private long succeeded;
+
+	private long failed;
+
+	private long ignored;
+
+	private long unsent;
+
+	private long unknown;
+
+	/** Count a closed service. Requests that are still in flight count as unknown. */
+	void closed(Member<?, ?> member) {
+		if (member.evicted) {
+			this.evicted++;
+		}
+		else {
+			this.drained++;
+		}
+		this.succeeded += member.succeeded();
+		this.failed += member.failures();
+		this.ignored += member.ignored.get();
+		this.unsent += member.unsent.get();
+		this.unknown += member.unknown.get() + member.permits.inFlight();
+	}
+
+	long drained() {
+		return this.drained;
+	}
+
+	long evicted() {
+		return this.evicted;
+	}
+
+	/**
+	 * Return the number of calls that indicate that a service works, including ignored
+	 * failures.
+	 * @param live the services that are not retired
+	 * @param retired the services that are retired and not closed yet
+	 */
+	long successes(Collection<? extends Member<?, ?>> live, Collection<? extends Member<?, ?>> retired) {
+		long successes = this.succeeded + this.ignored;
+		for (Member<?, ?> member : live) {
+			successes += member.successes();
+		}
+		for (Member<?, ?> member : retired) {
+			successes += member.successes();
+		}
+		return successes;
+	}
+
+	/**
+	 * Return the number of calls by outcome.
+	 * @param present the services that are not closed yet
+	 */
+	PoolSnapshot.Calls calls(Collection<? extends Member<?, ?>> present, long rejected, long timedOut) {
+		long succeeded = this.succeeded;
+		long failed = this.failed;
+		long ignored = this.ignored;
+		long unsent = this.unsent;
+		long unknown = this.unknown;
+		for (Member<?, ?> member : present) {
+			succeeded += member.succeeded();
+			failed += member.failures();
+			ignored += member.ignored.get();
+			unsent += member.unsent.get();
+			unknown += member.unknown.get();
+		}
+		return new PoolSnapshot.Calls(succeeded, failed, ignored, unsent, unknown, rejected, timedOut);
+	}
+
+}

@@ -1,0 +1,362 @@
+package dev.servicepool.internal;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+import dev.servicepool.PoolSettings;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.Target;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
+import dev.servicepool.internal.balance.ReadySet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Services of a pool, live and retired, and the counters of closed ones. Guarded by the
+ * lock, except for the ready set, which any thread reads.
+ */
+final class MemberRegistry<Q, R> {
+
+	private final TargetAllocator<Q, R> allocator;
+
+	private final int minServices;
+
+	private final int maxServices;
+
+	/**
+	 * The services that accept requests now or later, in the order in which they joined.
+	 */
+	private final List<Member<Q, R>> live = new ArrayList<>();
+
+	/** The services that are draining or closing. */
+	private final Set<Member<Q, R>> retired = new LinkedHashSet<>();
+
+	private final ReadySet<Member<Q, R>> ready = new ReadySet<>();
+
+	private final SuspendedMembers<Q, R> suspended;
+
+	/**
+	 * Ready samples of services that have become closed, not added to the load estimate
+	 * yet.
+	 */
+	private long samples;
+
+	private int beingPolled;
+
+	/** Whether there is a successor that was not ready yet. */
+	private boolean replacing;
+
+	/** Cached because it is needed for each event. */
+	private @Nullable Member<Q, R> firstToExpire;
+
+	private final Counters counters = new Counters();
+
+	MemberRegistry(List<Target> targets, PoolSettings settings, RandomGenerator random) {
+		this.allocator = new TargetAllocator<>(targets, settings, random, this.live);
+		this.minServices = settings.minServices();
+		this.maxServices = settings.maxServices();
+		this.suspended = new SuspendedMembers<>(this.live, settings.maxConcurrency());
+	}
+
+	List<Member<Q, R>> live() {
+		return this.live;
+	}
+
+	Set<Member<Q, R>> retired() {
+		return this.retired;
+	}
+
+	ReadySet<Member<Q, R>> ready() {
+		return this.ready;
+	}
+
+	/** Return all services that occupy a slot, live and retired. */
+	List<Member<Q, R>> all() {
+		List<Member<Q, R>> all = new ArrayList<>(this.live);
+		all.addAll(this.retired);
+		all.sort(Comparator.comparingLong((member) -> member.id));
+		return all;
+	}
+
+	int slots() {
+		return this.live.size() + this.retired.size();
+	}
+
+	boolean isFull() {
+		return slots() >= this.maxServices;
+	}
+
+	/**
+	 * Return whether a service may be removed. During a replacement, no service may be
+	 * removed, because the replaced service still counts.
+	 */
+	boolean canScaleDown() {
+		return !this.replacing && this.live.size() > leastServices();
+	}
+
+	/** Return the minimum number of services, which includes one service per target. */
+	int leastServices() {
+		return Math.max(this.minServices, Math.min(this.allocator.targets(), this.maxServices));
+	}
+
+	/**
+	 * Return whether the service that is removed first is the only service of its target.
+	 */
+	boolean hasNoSpareService() {
+		return this.allocator.servicesFor(removedFirst().target) == 1;
+	}
+
+	void replacing(boolean replacing) {
+		this.replacing = replacing;
+	}
+
+	/** Return the service that expires first, if any. */
+	@Nullable Member<Q, R> firstToExpire() {
+		return this.firstToExpire;
+	}
+
+	private void findFirstToExpire() {
+		Member<Q, R> first = null;
+		for (Member<Q, R> member : this.live) {
+			if (member.expires && !member.isSuspended() && (first == null || member.expiry - first.expiry < 0)) {
+				first = member;
+			}
+		}
+		this.firstToExpire = first;
+	}
+
+	private void membersChanged() {
+		findFirstToExpire();
+		this.allocator.findUnserved();
+	}
+
+	/**
+	 * Return the service that is removed first. Its target has at least two services, if
+	 * there is a target with two. An ejected service is removed before all others, and a
+	 * newer service before an older one.
+	 */
+	Member<Q, R> removedFirst() {
+		Member<Q, R> first = (this.suspended.ejected() > 0)
+				? this.allocator.newestSpare((member) -> member.state == Member.State.EJECTED) : null;
+		first = (first != null) ? first : this.allocator.newestSpare((any) -> true);
+		return (first != null) ? first : this.live.get(this.live.size() - 1);
+	}
+
+	/** Add a new member. The result of its first poll is handled afterwards. */
+	void join(Member<Q, R> member) {
+		this.live.add(member);
+		this.beingPolled++;
+		membersChanged();
+	}
+
+	/** Return the longest active lease, if leases are tracked. */
+	LeaseRecord.@Nullable Observed longestActive(long now) {
+		LeaseRecord longest = null;
+		for (Member<Q, R> member : all()) {
+			LeaseRecord oldest = member.leaseTracker.oldest();
+			if (oldest != null && (longest == null || oldest.since - longest.since < 0)) {
+				longest = oldest;
+			}
+		}
+		return (longest != null) ? longest.observe(now) : null;
+	}
+
+	/** Return the number of requests in flight, including those at retired services. */
+	int inFlight() {
+		int inFlight = 0;
+		for (Member<Q, R> member : this.live) {
+			inFlight += member.permits.inFlight();
+		}
+		for (Member<Q, R> member : this.retired) {
+			inFlight += member.permits.inFlight();
+		}
+		return inFlight;
+	}
+
+	/** Close a member that has no free permit, or whose readiness is unknown. */
+	void notReady(Member<Q, R> member, Member.State state) {
+		endOffer(member);
+		member.permits.close();
+		this.samples += member.permits.collectSamples();
+		member.state = state;
+	}
+
+	/** Return the number of ready samples without the lock since the last call. */
+	long collectSamples() {
+		this.ready.forEach((member) -> this.samples += member.permits.collectSamples());
+		long samples = this.samples;
+		this.samples = 0;
+		return samples;
+	}
+
+	/** Return the number of ready samples that were not collected. */
+	long uncollectedSamples() {
+		long[] samples = { this.samples };
+		this.ready.forEach((member) -> samples[0] += member.permits.uncollectedSamples());
+		return samples[0];
+	}
+
+	/** Lower the marks, so that the next caller checks whether samples must be added. */
+	void lowerMarks() {
+		this.ready.forEach((member) -> member.permits.samples.lowerMark());
+	}
+
+	TargetAllocator<Q, R> allocator() {
+		return this.allocator;
+	}
+
+	SuspendedMembers<Q, R> suspended() {
+		return this.suspended;
+	}
+
+	/** Suspend a member. */
+	void suspend(Member<Q, R> member, Member.State state) {
+		boolean reportedPending = member.isSuspended() ? member.suspension.reportedPending
+				: member.state == Member.State.PENDING && !member.polling;
+		this.suspended.remove(member);
+		notReady(member, state);
+		member.suspension.reportedPending = reportedPending;
+		this.suspended.add(member);
+		findFirstToExpire();
+	}
+
+	/** End the suspension of a member. */
+	void endSuspension(Member<Q, R> member) {
+		this.suspended.remove(member);
+		notReady(member, Member.State.PENDING);
+		findFirstToExpire();
+	}
+
+	/** Offer a probe of an ejected member to the next caller. */
+	void offerProbe(Member<Q, R> member) {
+		member.probing = true;
+		this.ready.add(member);
+	}
+
+	/**
+	 * Withdraw the offer because a caller took the probe or the member is not ejected any
+	 * more.
+	 */
+	void endOffer(Member<Q, R> member) {
+		member.probing = false;
+		this.ready.remove(member);
+	}
+
+	/** Mark a member as being polled. */
+	void beginPoll(Member<Q, R> member) {
+		if (member.isSuspended()) {
+			endOffer(member);
+		}
+		else {
+			notReady(member, Member.State.PENDING);
+		}
+		member.polling = true;
+		this.beingPolled++;
+	}
+
+	/** Unmark a member after its poll. */
+	void endPoll(Member<Q, R> member) {
+		member.polling = false;
+		this.beingPolled--;
+		member.woken = false;
+	}
+
+	/**
+	 * Return the number of members that are being polled, so that their readiness is
+	 * unknown.
+	 */
+	int beingPolled() {
+		return this.beingPolled;
+	}
+
+	/**
+	 * Add a member to the ready set and, unless it is polled, open it for all threads.
+	 */
+	void ready(Member<Q, R> member) {
+		member.state = Member.State.READY;
+		if (!member.isListed()) {
+			this.ready.add(member);
+		}
+		if (!member.polled) {
+			member.permits.open();
+		}
+	}
+
+	/** Close the members that have become full, and remove them from the ready set. */
+	void removeFull() {
+		this.ready.removeIf((member) -> {
+			boolean full = !member.probing && member.permits.closeIfFull();
+			if (full) {
+				this.samples += member.permits.collectSamples();
+				member.state = Member.State.BUSY;
+			}
+			return full;
+		});
+	}
+
+	/** Retire a member, so that it accepts no more requests. */
+	void retire(Member<Q, R> member) {
+		this.suspended.remove(member);
+		notReady(member, Member.State.DRAINING);
+		this.live.remove(member);
+		this.retired.add(member);
+		membersChanged();
+	}
+
+	/**
+	 * Record that the service of a member is closed.
+	 * @return whether the member was not known to be closed
+	 */
+	boolean closed(Member<Q, R> member) {
+		if (!this.retired.remove(member)) {
+			return false;
+		}
+		member.state = Member.State.CLOSED;
+		this.counters.closed(member);
+		return true;
+	}
+
+	/** Return the number of calls that indicate that a service works. */
+	long successes() {
+		return this.counters.successes(this.live, this.retired);
+	}
+
+	Counters counters() {
+		return this.counters;
+	}
+
+	/**
+	 * Describe the number of services, in constant time. A full service counts as ready
+	 * until a thread detects that it is full.
+	 */
+	String counts(boolean creating) {
+		int total = this.live.size();
+		int ready = this.ready.size();
+		int ejected = this.suspended.ejected();
+		int paused = this.suspended.paused();
+		return Figures.count(total, "service") + ": " + ready + " ready"
+				+ some(Math.max(0, total - ready - ejected - paused), "busy or pending") + some(paused, "paused")
+				+ some(ejected, "ejected") + (creating ? "; 1 being created" : "")
+				+ (this.retired.isEmpty() ? "" : "; " + this.retired.size() + " retired");
+	}
+
+	private static String some(int count, String state) {
+		return (count > 0) ? ", " + count + " " + state : "";
+	}
+
+	PoolSnapshot.Size size(boolean creating) {
+		Map<State, Integer> counts = new EnumMap<>(State.class);
+		this.live.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
+		this.retired.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
+		return new PoolSnapshot.Size(slots(), counts.getOrDefault(State.READY, 0), counts.getOrDefault(State.BUSY, 0),
+				counts.getOrDefault(State.PENDING, 0), counts.getOrDefault(State.PAUSED, 0),
+				counts.getOrDefault(State.EJECTED, 0), counts.getOrDefault(State.DRAINING, 0),
+				counts.getOrDefault(State.CLOSING, 0), creating ? 1 : 0);
+	}
+
+}

@@ -1,0 +1,221 @@
+package dev.servicepool.internal;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import dev.servicepool.OutlierDetection;
+import dev.servicepool.PoolSettings;
+import dev.servicepool.Target;
+import dev.servicepool.PoolEvent.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Outlier detection: ejects services that fail, probes them and readmits them. See
+ * {@link OutlierDetection}. Guarded by the lock.
+ */
+final class OutlierDetector<Q, R> {
+
+	private final OutlierDetection detection;
+
+	private final MemberRegistry<Q, R> registry;
+
+	private final SuspendedMembers<Q, R> suspended;
+
+	private final WaitQueue<Q, R> waitQueue;
+
+	private final Dispatcher<Q, R> dispatcher;
+
+	private final EventRecorder<Q, R> recorder;
+
+	/** The failures across all services of a target, for targets with failures. */
+	private final Map<Target, FailureCounter> targets = new HashMap<>();
+
+	private long ejections;
+
+	OutlierDetector(PoolSettings settings, MemberRegistry<Q, R> registry, WaitQueue<Q, R> waitQueue,
+			Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> recorder) {
+		this.detection = settings.outlierDetection();
+		this.registry = registry;
+		this.suspended = registry.suspended();
+		this.waitQueue = waitQueue;
+		this.dispatcher = dispatcher;
+		this.recorder = recorder;
+	}
+
+	/** Return the number of ejections so far. */
+	long ejections() {
+		return this.ejections;
+	}
+
+	/**
+	 * Handle a service failure. The request still has its permit and is not counted yet.
+	 * @param probe whether the request was a probe of an ejected service
+	 */
+	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
+		if (!member.isLive()) {
+			return;
+		}
+		Ejection ejection = member.suspension.ejection;
+		if (member.state == Member.State.EJECTED) {
+			if (probe) {
+				ejection.probeFailed(now);
+			}
+			return;
+		}
+		if (member.suspension.failures.failed(member.successes(), now)) {
+			ejection.healthyUntil(now);
+		}
+		String last = ", last: " + failure;
+		String message = ejection.onProbation() ? "1 failure during probation"
+				: member.suspension.failures.exceededThreshold();
+		if (message != null) {
+			eject(member, message + last, now);
+		}
+		failed(member.target, last, now);
+	}
+
+	/**
+	 * Count a failure across all services of a target, because they may fail together
+	 * before each one has failed often enough.
+	 */
+	private void failed(Target target, String last, long now) {
+		List<Member<Q, R>> services = this.registry.allocator().servicesOf(target);
+		if (services.size() < 2) {
+			return;
+		}
+		FailureCounter failures = failuresOf(target);
+		failures.failed(services.stream().mapToLong(Member::successes).sum(), now);
+		String message = failures.exceededThreshold();
+		if (message != null) {
+			for (Member<Q, R> member : services) {
+				eject(member, message + " across the services for " + target.name() + last, now);
+			}
+		}
+	}
+
+	private FailureCounter failuresOf(Target target) {
+		this.targets.keySet().removeIf((known) -> !this.registry.allocator().hasTarget(known));
+		return this.targets.computeIfAbsent(target, (unknown) -> new FailureCounter(this.detection));
+	}
+
+	/** Eject a service, if another one is available and the maximum is not reached. */
+	private void eject(Member<Q, R> member, String message, long now) {
+		if (member.state == Member.State.EJECTED || this.suspended.ejected() >= this.suspended.maxEjected()
+				|| !isAnotherAvailable(member)) {
+			return;
+		}
+		this.ejections++;
+		member.suspension.ejection.begin(message, now);
+		this.registry.suspend(member, Member.State.EJECTED);
+		String time = Figures.of(Duration.ofNanos(member.suspension.ejection.remaining(now)));
+		this.recorder.event(Type.EJECTED, message + "; ejected for " + time, member);
+	}
+
+	private boolean isAnotherAvailable(@Nullable Member<Q, R> member) {
+		return this.suspended.notSuspended() > ((member != null && !member.isSuspended()) ? 1 : 0);
+	}
+
+	/** Readmit an ejected service that responded to a probe. */
+	void probeSucceeded(Member<Q, R> member, long now) {
+		if (member.state == Member.State.EJECTED) {
+			readmit(member, "responded to a probe", true, now);
+		}
+	}
+
+	/** Handle a probe that ended without an outcome. */
+	void probeUndecided(Member<Q, R> member, long now) {
+		if (member.state == Member.State.EJECTED) {
+			member.suspension.ejection.probeUndecided(now);
+		}
+	}
+
+	/** Readmit the services whose ejection is over, and offer the probes that are due. */
+	void run(long now) {
+		if (this.suspended.ejected() == 0) {
+			return;
+		}
+		for (Member<Q, R> member : List.copyOf(this.suspended.members())) {
+			if (member.state == Member.State.EJECTED) {
+				run(member, now);
+			}
+		}
+		while (this.suspended.ejected() > this.suspended.maxEjected()) {
+			readmit(first(now), this.suspended.ejected() + " of "
+					+ Figures.count(this.registry.live().size(), "service") + " were ejected, but at most half can be",
+					false, now);
+		}
+		while (this.suspended.ejected() > 0 && this.waitQueue.waiting() > 0 && !isAnotherAvailable(null)) {
+			readmit(first(now),
+					"no other service is available for " + Figures.count(this.waitQueue.waiting(), "waiting caller"),
+					false, now);
+		}
+	}
+
+	private void run(Member<Q, R> member, long now) {
+		if (member.suspension.ejection.remaining(now) <= 0) {
+			readmit(member, "ejection time is over", false, now);
+		}
+		else if (member.canBeProbed() && nanosToProbe(member, now) <= 0) {
+			this.dispatcher.offerProbe(member, now);
+		}
+	}
+
+	private long nanosToProbe(Member<Q, R> member, long now) {
+		return Math.max(member.suspension.ejection.nanosToProbe(now), member.suspension.remainingPause(now));
+	}
+
+	/** Return the ejected service whose ejection ends first. */
+	private Member<Q, R> first(long now) {
+		Member<Q, R> first = null;
+		for (Member<Q, R> member : this.suspended.members()) {
+			boolean ejected = member.state == Member.State.EJECTED;
+			if (ejected && (first == null
+					|| member.suspension.ejection.remaining(now) < first.suspension.ejection.remaining(now))) {
+				first = member;
+			}
+		}
+		if (first == null) {
+			throw new IllegalStateException("There is no ejected service");
+		}
+		return first;
+	}
+
+	/**
+	 * Readmit a service.
+	 * @param responded whether the service responded to a probe
+	 */
+	private void readmit(Member<Q, R> member, String message, boolean responded, long now) {
+		member.suspension.ejection.end(responded, now);
+		member.suspension.failures.forget(member.successes());
+		if (!responded) {
+			member.limit.markCold();
+		}
+		this.recorder.event(Type.READMITTED, responded ? message : message + "; on probation", member);
+		this.recorder.effect(new Effect.Readmitted<>(member));
+		this.registry.endSuspension(member);
+		if (member.suspension.isPaused(now)) {
+			this.registry.suspend(member, Member.State.PAUSED);
+		}
+		else {
+			this.dispatcher.suspensionEnded(member, now);
+		}
+	}
+
+	/**
+	 * Return the time until the next work is due.
+	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no work is scheduled
+	 */
+	long nanosToNextDeadline(long now) {
+		long left = Long.MAX_VALUE;
+		for (Member<Q, R> member : this.suspended.members()) {
+			if (member.state == Member.State.EJECTED) {
+				left = Math.min(left, member.suspension.ejection.remaining(now));
+				left = member.canBeProbed() ? Math.min(left, nanosToProbe(member, now)) : left;
+			}
+		}
+		return left;
+	}
+
+}

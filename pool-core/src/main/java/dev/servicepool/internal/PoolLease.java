@@ -1,0 +1,249 @@
+package dev.servicepool.internal;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import dev.servicepool.Lease;
+import dev.servicepool.Service;
+import dev.servicepool.Target;
+import dev.servicepool.load.LoadTracker.Outcome;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lease on one permit of a member. The permit is released exactly once, by the thread
+ * that ends the lease first.
+ */
+final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
+
+	private static final long serialVersionUID = 1L;
+
+	/**
+	 * The states, in the integer itself to save an object. The bits above contain the
+	 * permits that the request occupies in addition to its own.
+	 */
+	private static final int SENT = 0;
+
+	private static final int RESPONDED = 1;
+
+	private static final int ENDED = 2;
+
+	private static final int PERMIT = 4;
+
+	private final transient DefaultPool<Q, R> pool;
+
+	private final transient Member<Q, R> member;
+
+	/** The time at which the lease began, 0 if no metric or listener needs it. */
+	private final transient long startedAt;
+
+	/** The time at which the caller requested the lease, 0 if no metric needs it. */
+	private final transient long requestedAt;
+
+	/** Whether the request is a probe of an ejected service. */
+	private final transient boolean probe;
+
+	/** Whether the server asked for a pause. Any thread. */
+	private transient volatile boolean paused;
+
+	/** The details of the lease, if the pool tracks its leases. */
+	private final transient @Nullable LeaseRecord record;
+
+	PoolLease(DefaultPool<Q, R> pool, Member<Q, R> member, long startedAt, long requestedAt, boolean probe,
+			@Nullable LeaseRecord record) {
+		this.pool = pool;
+		this.member = member;
+		this.startedAt = startedAt;
+		this.requestedAt = requestedAt;
+		this.probe = probe;
+		this.record = record;
+	}
+
+	@Override
+	public Service<Q, R> service() {
+		return this.member.service;
+	}
+
+	@Override
+	public Target target() {
+		return this.member.target;
+	}
+
+	@Override
+	public void describeUse(Object use) {
+		if (this.record != null) {
+			this.record.describeUse(use);
+		}
+	}
+
+	@Override
+	public void recordResponse() {
+		if (compareAndSet(SENT, RESPONDED)) {
+			measure(Outcome.RESPONDED);
+		}
+	}
+
+	@Override
+	public void occupy(double share) {
+		if (!(share >= 0 && share <= 1)) {
+			throw new IllegalArgumentException("share must be from 0 to 1 but was " + share);
+		}
+		recordResponse();
+		int more = this.member.limit.permits(share) - 1;
+		if (more > 0 && compareAndSet(RESPONDED, RESPONDED + more * PERMIT)) {
+			this.pool.occupied(this.member, more);
+		}
+	}
+
+	@Override
+	public void pauseFor(Duration duration) {
+		if (get() != ENDED && !duration.isNegative() && !duration.isZero()) {
+			this.paused = true;
+			this.pool.pause(this.member, Nanos.of(duration));
+		}
+	}
+
+	@Override
+	public boolean succeed() {
+		return end(Ending.SUCCEEDED);
+	}
+
+	@Override
+	public boolean fail(Throwable cause) {
+		if (this.paused || !this.pool.isServiceFailure(cause)) {
+			return end(Ending.IGNORED);
+		}
+		int before = getAndSet(ENDED);
+		if (before == ENDED) {
+			return false;
+		}
+		try {
+			if (before == SENT) {
+				measure(Outcome.FAILED);
+			}
+			else {
+				this.member.loadTracker.failedAfterResponse(this.pool.metricTime());
+			}
+		}
+		finally {
+			endRecord();
+			releaseOccupied(before);
+			this.pool.failed(this.member, cause, this.probe);
+			this.pool.released(this.startedAt);
+		}
+		return true;
+	}
+
+	@Override
+	public boolean returnUnsent() {
+		return end(Ending.UNSENT);
+	}
+
+	@Override
+	public Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
+		endRefused();
+		return this.pool.acquireAgain(this.requestedAt);
+	}
+
+	/**
+	 * End the lease as {@link #awaitLeaseAfterRefusal} does, without waiting for another
+	 * one.
+	 */
+	void endRefused() {
+		if (!end(Ending.REFUSED)) {
+			throw new IllegalStateException("Lease has already ended");
+		}
+	}
+
+	@Override
+	public void close() {
+		end(Ending.UNKNOWN);
+	}
+
+	/** The ways in which a lease ends without a service failure. */
+	private enum Ending {
+
+		SUCCEEDED, IGNORED, UNSENT, REFUSED, UNKNOWN
+
+	}
+
+	private boolean end(Ending ending) {
+		int before = getAndSet(ENDED);
+		if (before == ENDED) {
+			return false;
+		}
+		try {
+			if (before == SENT) {
+				measure((ending == Ending.SUCCEEDED) ? Outcome.RESPONDED : Outcome.UNKNOWN);
+			}
+		}
+		finally {
+			count(ending);
+			endRecord();
+			if (ending == Ending.IGNORED && isResponse(ending) && this.member.limit.isCold()) {
+				this.pool.warmed(this.member);
+			}
+			if (this.probe) {
+				this.pool.probed(this.member, isResponse(ending));
+			}
+			releaseOccupied(before);
+			if (ending == Ending.REFUSED) {
+				this.pool.refused(this.member);
+			}
+			else {
+				this.pool.release(this.member);
+			}
+			this.pool.released(this.startedAt);
+		}
+		return true;
+	}
+
+	/** Release the permits that the request occupied in addition to its own. */
+	private void releaseOccupied(int before) {
+		if (before >= PERMIT) {
+			this.pool.occupied(this.member, -(before / PERMIT));
+		}
+	}
+
+	/**
+	 * Count the outcome. Must precede the release of the permit, so that each ended
+	 * request has an outcome.
+	 */
+	private void count(Ending ending) {
+		switch (ending) {
+			case SUCCEEDED -> {
+				// Derived from the number of released permits.
+			}
+			case IGNORED -> {
+				this.member.failed.getAndIncrement();
+				this.member.ignored.getAndIncrement();
+			}
+			case UNSENT, REFUSED -> this.member.unsent.getAndIncrement();
+			case UNKNOWN -> this.member.unknown.getAndIncrement();
+		}
+	}
+
+	private boolean isResponse(Ending ending) {
+		return !this.paused && (ending == Ending.SUCCEEDED || ending == Ending.IGNORED);
+	}
+
+	private void endRecord() {
+		if (this.record != null && this.member.leaseTracker.remove(this.record)) {
+			this.pool.suspectedLeaseEnded(this.member, this.record);
+		}
+	}
+
+	private void measure(Outcome outcome) {
+		boolean responded = outcome == Outcome.RESPONDED;
+		this.member.loadTracker.completed(this.startedAt, this.pool.metricTime(),
+				(responded && this.paused) ? Outcome.UNKNOWN : outcome);
+		if (responded && this.member.limit.isCold()) {
+			this.pool.warmed(this.member);
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "Lease of " + this.member + " in pool '" + this.pool.name() + "'";
+	}
+
+}

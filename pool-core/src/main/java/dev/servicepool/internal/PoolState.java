@@ -1,0 +1,389 @@
+package dev.servicepool.internal;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.random.RandomGenerator;
+
+import dev.servicepool.PoolSettings;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.Readiness;
+import dev.servicepool.Target;
+import dev.servicepool.PoolEvent.Reason;
+import dev.servicepool.PoolEvent.Type;
+import dev.servicepool.internal.balance.ReadySet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * State and decisions of one pool. Each event arrives with its time, and the resulting
+ * actions are recorded in the {@link EventRecorder}. Single-threaded: guarded by the
+ * lock. Calls no service, factory, metric or listener.
+ * <p>
+ * One invariant is true between two events: while a caller waits, the ready set is empty
+ * and every service is closed. Each released permit is therefore released under the lock,
+ * and is granted to the first caller in the wait queue.
+ */
+final class PoolState<Q, R> {
+
+	private static final String CLOSED = "pool is closed";
+
+	private final String name;
+
+	private final PoolSettings settings;
+
+	private final MemberRegistry<Q, R> registry;
+
+	private final EventRecorder<Q, R> recorder;
+
+	private final Creations<Q, R> creations;
+
+	private final WaitQueue<Q, R> waitQueue;
+
+	private final DemandTracker<Q, R> demand;
+
+	private final Retirement<Q, R> retirement;
+
+	private final WarmUp<Q, R> warmUp;
+
+	private final Scaler<Q, R> scaler;
+
+	private final Maintenance<Q, R> maintenance;
+
+	private final Dispatcher<Q, R> dispatcher;
+
+	private final OutlierDetector<Q, R> outlierDetector;
+
+	private final Backpressure<Q, R> backpressure;
+
+	private final OutageDetector<Q, R> outageDetector;
+
+	private final LeakDetector<Q, R> leaks;
+
+	private final ScalingWarning<Q, R> scalingWarning;
+
+	private final PoolTimer<Q, R> timer;
+
+	private boolean closed;
+
+	PoolState(String name, PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
+			RandomGenerator random, long now) {
+		this.name = name;
+		this.settings = settings;
+		this.registry = registry;
+		this.recorder = recorder;
+		this.creations = new Creations<>(settings, recorder);
+		this.outageDetector = new OutageDetector<>(registry, recorder);
+		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations, this.outageDetector);
+		this.demand = new DemandTracker<>(settings, registry, this.waitQueue, now);
+		this.retirement = new Retirement<>(registry, recorder, settings);
+		this.warmUp = new WarmUp<>(settings, registry);
+		this.scaler = new Scaler<>(settings, registry, this.demand, this.retirement, recorder, this.creations, now);
+		this.maintenance = new Maintenance<>(settings, registry, this.demand, this.retirement, this.scaler,
+				this.creations, random);
+		this.leaks = new LeakDetector<>(settings, registry, recorder, now);
+		this.scalingWarning = new ScalingWarning<>(name, settings, recorder);
+		this.timer = new PoolTimer<>(recorder);
+		this.dispatcher = new Dispatcher<>(registry, this.waitQueue, this.retirement, this.warmUp, this.scaler,
+				this.creations, recorder);
+		this.outlierDetector = new OutlierDetector<>(settings, registry, this.waitQueue, this.dispatcher, recorder);
+		this.backpressure = new Backpressure<>(registry, this.dispatcher, recorder);
+	}
+
+	String name() {
+		return this.name;
+	}
+
+	ReadySet<Member<Q, R>> readySet() {
+		return this.registry.ready();
+	}
+
+	SampleBudget sampleBudget() {
+		return this.scaler.sampleBudget();
+	}
+
+	Dispatcher<Q, R> dispatcher() {
+		return this.dispatcher;
+	}
+
+	OutlierDetector<Q, R> outlierDetector() {
+		return this.outlierDetector;
+	}
+
+	Backpressure<Q, R> backpressure() {
+		return this.backpressure;
+	}
+
+	/** Prepare the state for an event. */
+	void enter(long now) {
+		this.scaler.addReadySamples(now);
+		if (this.registry.allocator().endBackoffs(now)) {
+			this.waitQueue.markUnsampled();
+		}
+	}
+
+	/** Perform the work that follows from the new state, whatever the event was. */
+	List<Effect<Q, R>> exit(long now) {
+		this.backpressure.run(now);
+		this.outlierDetector.run(now);
+		this.warmUp.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
+		if (this.waitQueue.unsampled() > 0) {
+			this.warmUp.noticeFirstRequests(now);
+			if (countsAsLoad(this.waitQueue.waiting())) {
+				this.waitQueue.sample(this.scaler, now);
+			}
+		}
+		this.maintenance.run(now);
+		this.outlierDetector.run(now);
+		this.warmUp.run(now);
+		this.leaks.run(now);
+		if (this.maintenance.hasNoServiceUntilBackoffEnds()) {
+			this.waitQueue.rejectWithoutService(now);
+		}
+		this.outageDetector.run(now);
+		this.scaler.allowReadySamples();
+		this.timer.set(nanosToNextDeadline(now), now);
+		return this.recorder.collectEffects();
+	}
+
+	/**
+	 * Return whether callers that find no service ready indicate load. Callers do not
+	 * indicate load if services that are being polled, warming up or suspended could
+	 * serve the callers.
+	 */
+	private boolean countsAsLoad(int waiting) {
+		return this.registry.beingPolled() == 0 && !this.warmUp.willServeAll(waiting)
+				&& !this.registry.suspended().wouldFit(waiting);
+	}
+
+	void start() {
+		if (!this.closed) {
+			this.maintenance.start();
+		}
+	}
+
+	/**
+	 * Reject a caller if the pool is closed.
+	 * @return whether the pool is closed
+	 */
+	boolean rejectIfClosed(Waiter<Q, R> waiter) {
+		if (this.closed) {
+			waiter.reject(this.waitQueue.rejection(Rejection.Reason.CLOSED, CLOSED));
+		}
+		return this.closed;
+	}
+
+	/**
+	 * Handle a caller that found no service ready.
+	 * @param mayWait whether the caller may join the wait queue; if not, it is not
+	 * settled
+	 * @return whether the caller should try again because a service has become ready
+	 */
+	boolean arrive(Waiter<Q, R> waiter, boolean mayWait, long now) {
+		if (rejectIfClosed(waiter)) {
+			return false;
+		}
+		this.maintenance.start();
+		this.registry.removeFull();
+		if (this.registry.ready().size() > 0) {
+			return true;
+		}
+		boolean rejected = mayWait && this.waitQueue.isFullFor(waiter);
+		if (!rejected) {
+			// The demand of a full wait queue was recorded when its last caller joined.
+			this.demand.arrived(now);
+		}
+		this.warmUp.noticeFirstRequests(now);
+		waiter.sampled = waiter.afterRefusal || countsAsLoad(this.waitQueue.waiting() + 1);
+		if (waiter.sampled && !waiter.afterRefusal) {
+			this.scaler.pending(now);
+		}
+		if (mayWait) {
+			this.waitQueue.join(waiter, now);
+		}
+		return false;
+	}
+
+	/**
+	 * Handle a service failure, and release the permit of the request.
+	 * @param probe whether the request was a probe of an ejected service
+	 */
+	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
+		this.outageDetector.failed(failure.toString(), now);
+		this.outlierDetector.failed(member, failure, probe, now);
+		member.failed.getAndIncrement();
+		if (!member.permits.tryRelease()) {
+			this.dispatcher.released(member, now);
+		}
+	}
+
+	/** Time out a caller, unless it is settled. */
+	void giveUp(Waiter<Q, R> waiter, long now) {
+		if (waiter.isSettled()) {
+			return;
+		}
+		this.waitQueue.remove(waiter);
+		if (this.maintenance.hasNoServiceUntilBackoffEnds()) {
+			this.waitQueue.rejectWithoutService(waiter, now);
+		}
+		else {
+			this.waitQueue.timeOut(waiter, now);
+		}
+	}
+
+	/**
+	 * Remove a caller that stops waiting. If the caller was granted a permit, the caller
+	 * must release the permit.
+	 */
+	void withdraw(Waiter<Q, R> waiter) {
+		this.waitQueue.remove(waiter);
+	}
+
+	/**
+	 * Handle a service that was created and polled once.
+	 * @return whether the pool needs the service; {@code false} if it was created too
+	 * late
+	 */
+	boolean created(CreationAttempt attempt, Member<Q, R> member, Readiness readiness, long now) {
+		if (!this.creations.succeeded(attempt)) {
+			return false;
+		}
+		this.maintenance.setExpiry(member, now);
+		this.warmUp.beforeJoin(member);
+		this.registry.join(member);
+		this.registry.allocator().attempted(attempt.target, true, now);
+		this.scaler.created(now);
+		boolean pending = readiness == Readiness.PENDING;
+		this.recorder.event(Type.CREATED, attempt.message, member);
+		this.recorder.event(Type.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
+		this.scalingWarning.created(readiness);
+		this.dispatcher.join(member, readiness, now);
+		this.maintenance.joined(member);
+		this.waitQueue.markUnsampled();
+		return true;
+	}
+
+	void creationFailed(CreationAttempt attempt, Failure failure, long now) {
+		if (this.creations.failed(attempt, failure)) {
+			afterFailure(attempt, failure, now);
+		}
+	}
+
+	private void afterFailure(CreationAttempt attempt, @Nullable Failure failure, long now) {
+		this.registry.allocator().attempted(attempt.target, false, now);
+		this.scaler.creationEnded();
+		this.maintenance.creationFailed();
+		this.recorder.event(Type.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
+		this.waitQueue.markUnsampled();
+	}
+
+	/** Set the targets, at least one. Services of removed targets drain. */
+	void retarget(List<Target> targets, long now) {
+		if (this.closed || !this.registry.allocator().retarget(targets)) {
+			return;
+		}
+		this.recorder.event(Type.TARGETS_CHANGED,
+				targets.stream()
+					.map(Target::name)
+					.collect(Collectors.joining(", ", Figures.count(targets.size(), "target") + ": ", "")));
+		if (this.creations.abandonUnless(this.registry.allocator()::hasTarget)) {
+			this.scaler.creationEnded();
+			this.waitQueue.markUnsampled();
+		}
+		this.maintenance.retargeted();
+		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
+			if (!this.registry.allocator().hasTarget(member.target)) {
+				this.retirement.retire(member, Reason.TARGET_REMOVED, "target " + member.target.name() + " was removed",
+						now);
+			}
+		}
+	}
+
+	/** Handle the close of a service. */
+	void closed(Member<Q, R> member) {
+		this.retirement.closed(member);
+		this.scaler.slotFreed();
+	}
+
+	/** Handle the elapsed timer. */
+	void tick(long now) {
+		this.timer.elapsed(now);
+		this.demand.observe(now);
+		this.retirement.abandonOverdueCloses(now);
+		CreationAttempt overdue = this.creations.abandonIfOverdue(now);
+		if (overdue != null) {
+			afterFailure(overdue, this.creations.lastFailure(), now);
+		}
+	}
+
+	/** Return the time until the next work is due, in nanoseconds. */
+	private long nanosToNextDeadline(long now) {
+		long left = this.maintenance.nanosToNextDeadline(now);
+		left = Math.min(left, this.creations.nanosToNextDeadline(now));
+		left = Math.min(left, this.registry.allocator().nanosToBackoffEnd(now));
+		left = Math.min(left, this.outlierDetector.nanosToNextDeadline(now));
+		left = Math.min(left, this.backpressure.nanosToNextDeadline(now));
+		left = Math.min(left, this.retirement.nanosToNextDeadline(now));
+		left = Math.min(left, this.warmUp.nanosToNextDeadline(now));
+		left = Math.min(left, this.outageDetector.nanosToNextDeadline(now));
+		return Math.min(left, this.leaks.nanosToNextDeadline(now));
+	}
+
+	/**
+	 * Retire all live services.
+	 * @return all retired services, including earlier ones
+	 */
+	List<Member<Q, R>> drain(long now) {
+		this.maintenance.stop();
+		this.retirement.retireAll(Reason.POOL_DRAINED, "Pool.drain retires all services", now);
+		if (this.waitQueue.waiting() > 0) {
+			this.maintenance.start();
+		}
+		return List.copyOf(this.registry.retired());
+	}
+
+	/**
+	 * Reject all callers and retire all services, permanently.
+	 * @return all retired services, including earlier ones
+	 */
+	List<Member<Q, R>> close(long now) {
+		this.closed = true;
+		this.maintenance.close();
+		this.waitQueue.rejectAll(CLOSED);
+		this.retirement.retireAll(Reason.POOL_CLOSED, "pool is being closed", now);
+		return List.copyOf(this.registry.retired());
+	}
+
+	/** Close the services that have not drained in time. */
+	void closeDraining(long now) {
+		this.retirement.closeDraining(now);
+	}
+
+	List<Member<Q, R>> members() {
+		return this.registry.all();
+	}
+
+	boolean isRetired(Member<Q, R> member) {
+		return this.registry.retired().contains(member);
+	}
+
+	/** Return whether the pool can currently serve calls, even if callers must wait. */
+	private boolean isAvailable() {
+		boolean empty = this.registry.live().isEmpty();
+		return !this.closed
+				&& (empty ? this.creations.lastFailure() == null : this.registry.suspended().notSuspended() > 0);
+	}
+
+	PoolSnapshot snapshot(Map<Member<Q, R>, Member.Observed> observed, long now) {
+		List<Member<Q, R>> all = this.registry.all();
+		List<PoolSnapshot.ServiceSnapshot> members = all.stream()
+			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
+			.toList();
+		return new PoolSnapshot(this.name, this.scaler.estimate().level(), this.scaler.loadEstimate(),
+				this.registry.inFlight(), this.waitQueue.waiting(), isAvailable(), this.outageDetector.snapshot(now),
+				this.registry.size(this.creations.inProgress()), this.waitQueue.calls(),
+				this.creations.snapshot(this.registry.counters()), this.outlierDetector.ejections(),
+				this.demand.snapshot(now), this.settings.withMinServices(this.registry.leastServices()),
+				this.recorder.log().lastDecision(), members, this.recorder.log().events());
+	}
+
+}

@@ -1,0 +1,38 @@
+package dev.servicepool.internal;
+
+import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolSettings;
+import dev.servicepool.Readiness;
+
+/**
+ * Warns once about a pool that cannot scale up. Guarded by the lock.
+ */
+final class ScalingWarning<Q, R> {
+
+	private final String pool;
+
+	private final PoolSettings settings;
+
+	private final EventRecorder<Q, R> recorder;
+
+	private boolean warned;
+
+	ScalingWarning(String pool, PoolSettings settings, EventRecorder<Q, R> recorder) {
+		this.pool = pool;
+		this.settings = settings;
+		this.recorder = recorder;
+	}
+
+	/** Check the readiness that a created service reported. */
+	void created(Readiness readiness) {
+		if (!this.warned && readiness == Readiness.ALWAYS && this.settings.maxConcurrency() == PoolBuilder.UNLIMITED
+				&& this.settings.maxServices() > this.settings.minServices()) {
+			this.warned = true;
+			this.recorder.effect(new Effect.Warn<>("Pool '" + this.pool
+					+ "': cannot scale up: its services are always ready because maxConcurrency is unlimited and they do not"
+					+ " override pollReady. Set maxConcurrency to the number of concurrent requests that one service can"
+					+ " process, or set maxServices to minServices."));
+		}
+	}
+
+}

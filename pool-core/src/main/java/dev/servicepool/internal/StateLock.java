@@ -1,0 +1,103 @@
+package dev.servicepool.internal;
+
+import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
+import java.util.function.LongFunction;
+
+import dev.servicepool.Ticker;
+
+/**
+ * Lock of a pool: only one thread at a time accesses the {@link PoolState}. Runs the
+ * resulting effects after the lock has been released.
+ */
+final class StateLock<Q, R> {
+
+	private final PoolState<Q, R> state;
+
+	private final EffectRunner<Q, R> effects;
+
+	private final ListenerNotifier notifier;
+
+	private final Ticker ticker;
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	/** Signaled when a service may have closed. */
+	private final Condition serviceClosed = this.lock.newCondition();
+
+	StateLock(PoolState<Q, R> state, EffectRunner<Q, R> effects, ListenerNotifier notifier, Ticker ticker) {
+		this.state = state;
+		this.effects = effects;
+		this.notifier = notifier;
+		this.ticker = ticker;
+	}
+
+	/** Report an event to the state, then run the resulting effects. */
+	void update(LongConsumer event) {
+		decide((now) -> {
+			event.accept(now);
+			return Boolean.TRUE;
+		});
+	}
+
+	/**
+	 * Report an event to the state, run the resulting effects, and return the decision.
+	 */
+	<T> T decide(LongFunction<T> event) {
+		T decision;
+		List<Effect<Q, R>> effects;
+		this.lock.lock();
+		try {
+			long now = this.ticker.nanos();
+			this.state.enter(now);
+			decision = event.apply(now);
+			effects = this.state.exit(now);
+		}
+		finally {
+			this.lock.unlock();
+		}
+		effects.forEach(this.effects::run);
+		this.notifier.deliver();
+		return decision;
+	}
+
+	/** Read the state, and change nothing. */
+	<T> T read(LongFunction<T> view) {
+		this.lock.lock();
+		try {
+			return view.apply(this.ticker.nanos());
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/** Signal that a service may have closed. Under the lock. */
+	void servicesClosed() {
+		this.serviceClosed.signalAll();
+	}
+
+	/**
+	 * Wait until services have closed.
+	 * @return whether all services have closed in time
+	 */
+	boolean awaitClosed(List<Member<Q, R>> retired, long timeoutNanos) throws InterruptedException {
+		long left = timeoutNanos;
+		this.lock.lockInterruptibly();
+		try {
+			while (retired.stream().anyMatch(this.state::isRetired)) {
+				if (left <= 0) {
+					return false;
+				}
+				left = this.serviceClosed.awaitNanos(left);
+			}
+			return true;
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+}

@@ -1,0 +1,112 @@
+package dev.servicepool.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.PoolBuilder;
+
+/**
+ * Live services that are ejected or paused. The set is normally empty. Guarded by the
+ * lock.
+ */
+final class SuspendedMembers<Q, R> {
+
+	/** All live services, owned by the {@link MemberRegistry}; read only. */
+	private final List<Member<Q, R>> live;
+
+	private final int maxConcurrency;
+
+	private final List<Member<Q, R>> members = new ArrayList<>();
+
+	private int ejected;
+
+	/** The reason for the last ejection. */
+	private String lastEjection = "";
+
+	SuspendedMembers(List<Member<Q, R>> live, int maxConcurrency) {
+		this.live = live;
+		this.maxConcurrency = maxConcurrency;
+	}
+
+	/** Add a member that is suspended; its state distinguishes ejection and pause. */
+	void add(Member<Q, R> member) {
+		this.members.add(member);
+		if (isEjected(member)) {
+			this.ejected++;
+			this.lastEjection = member.suspension.ejection.reason();
+		}
+	}
+
+	/** Remove a member whose state is about to change. */
+	void remove(Member<Q, R> member) {
+		if (this.members.remove(member) && isEjected(member)) {
+			this.ejected--;
+		}
+	}
+
+	private boolean isEjected(Member<Q, R> member) {
+		return member.state == Member.State.EJECTED;
+	}
+
+	List<Member<Q, R>> members() {
+		return this.members;
+	}
+
+	/** Return the number of ejected services. */
+	int ejected() {
+		return this.ejected;
+	}
+
+	/** Return the number of services that are paused and not ejected. */
+	int paused() {
+		return this.members.size() - this.ejected;
+	}
+
+	/** Return the reason for the last ejection. */
+	String lastEjection() {
+		return this.lastEjection;
+	}
+
+	/**
+	 * Return the maximum number of ejected services: half of all, so never the only one.
+	 */
+	int maxEjected() {
+		return this.live.size() / 2;
+	}
+
+	/** Return the number of live services that are not suspended. */
+	int notSuspended() {
+		return this.live.size() - this.members.size();
+	}
+
+	/**
+	 * Return whether the suspended services could serve a number of requests. If all
+	 * services are suspended, their capacity is unknown, and the result is {@code true}.
+	 */
+	boolean wouldFit(int requests) {
+		if (this.members.isEmpty()) {
+			return false;
+		}
+		if (notSuspended() == 0) {
+			return true;
+		}
+		long permits = 0;
+		for (Member<Q, R> member : this.members) {
+			int limit = Math.min(member.limit.whenWarm(), mostInFlight());
+			permits += Math.max(0, limit - member.permits.inFlight());
+		}
+		return requests <= permits;
+	}
+
+	/**
+	 * Return the assumed limit of a service. A service without a limit is assumed to
+	 * serve as many requests as the busiest one.
+	 */
+	private int mostInFlight() {
+		if (this.maxConcurrency != PoolBuilder.UNLIMITED) {
+			return this.maxConcurrency;
+		}
+		return this.live.stream().mapToInt((member) -> member.permits.inFlight()).max().orElse(0);
+	}
+
+}

@@ -1,0 +1,50 @@
+package dev.servicepool.internal;
+
+import dev.servicepool.OutlierDetection;
+
+/**
+ * Reasons why a live service is suspended, and their end: an ejection, or a pause that
+ * its server asked for. Guarded by the lock.
+ */
+final class Suspension {
+
+	final Ejection ejection;
+
+	/** The recent failures of the service. */
+	final FailureCounter failures;
+
+	/** Whether the server has asked for a pause. */
+	private boolean paused;
+
+	/** The end of the pause. */
+	private long pausedUntil;
+
+	/**
+	 * Whether the service reported that it is pending, and has not woken the pool since.
+	 */
+	boolean reportedPending;
+
+	Suspension(OutlierDetection detection, long now) {
+		this.ejection = new Ejection(detection, now);
+		this.failures = new FailureCounter(detection);
+	}
+
+	/** Record a pause that the server asked for. */
+	void pause(long until) {
+		if (!this.paused || until - this.pausedUntil > 0) {
+			this.paused = true;
+			this.pausedUntil = until;
+		}
+	}
+
+	/** Return whether the service is paused. */
+	boolean isPaused(long now) {
+		return this.paused && now - this.pausedUntil < 0;
+	}
+
+	/** Return the remaining time of the pause in nanoseconds. */
+	long remainingPause(long now) {
+		return isPaused(now) ? this.pausedUntil - now : 0;
+	}
+
+}

@@ -1,0 +1,153 @@
+package dev.servicepool.internal;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
+
+import dev.servicepool.PoolSettings;
+import dev.servicepool.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Selects the target for the next service, and the service that the pool can remove.
+ * Guarded by the lock.
+ */
+final class TargetAllocator<Q, R> {
+
+	private final Targets targets;
+
+	/** All live services, owned by the {@link MemberRegistry}; read only. */
+	private final List<Member<Q, R>> live;
+
+	/** Cached because it is needed for each event. */
+	private @Nullable Target unserved;
+
+	TargetAllocator(List<Target> targets, PoolSettings settings, RandomGenerator random, List<Member<Q, R>> live) {
+		this.targets = new Targets(targets, settings, random);
+		this.live = live;
+		this.unserved = targets.get(0);
+	}
+
+	/** Return the number of targets. */
+	int targets() {
+		return this.targets.size();
+	}
+
+	/** Return a target that has no service and is not backing off, if any. */
+	@Nullable Target unserved() {
+		return this.unserved;
+	}
+
+	/** Find a target without a service, after services or targets have changed. */
+	void findUnserved() {
+		this.unserved = this.targets.unserved(this::servicesFor);
+	}
+
+	/**
+	 * Return the target for the next service, or {@code null} if no service can be
+	 * created now.
+	 * @param wanted the condition that the target must meet
+	 */
+	@Nullable Target nextTarget(Predicate<Target> wanted) {
+		return this.targets.next(this::servicesFor, wanted);
+	}
+
+	/**
+	 * Return the target for the next service whose creation does not depend on the load.
+	 */
+	@Nullable Target nextTarget() {
+		Target best = nextTarget(this::acceptsMore);
+		return (best != null) ? best : nextTarget((any) -> true);
+	}
+
+	boolean isBackingOff(Target target) {
+		return this.targets.isBackingOff(target);
+	}
+
+	/** Return whether all targets are backing off after failed creations. */
+	boolean isBackingOffForAll() {
+		return this.targets.isBackingOffForAll();
+	}
+
+	/**
+	 * End the backoffs that are over.
+	 * @return whether any backoff ended
+	 */
+	boolean endBackoffs(long now) {
+		boolean ended = this.targets.endBackoffs(now);
+		if (ended) {
+			findUnserved();
+		}
+		return ended;
+	}
+
+	/** Return the time until the next backoff ends, in nanoseconds. */
+	long nanosToBackoffEnd(long now) {
+		return this.targets.nanosToBackoffEnd(now);
+	}
+
+	boolean hasTarget(Target target) {
+		return this.targets.contains(target);
+	}
+
+	/**
+	 * Set the targets.
+	 * @return whether the targets have changed
+	 */
+	boolean retarget(List<Target> targets) {
+		boolean others = this.targets.size() != targets.size() || !targets.stream().allMatch(this.targets::contains);
+		this.targets.replace(targets);
+		findUnserved();
+		return others;
+	}
+
+	/** Record the end of an attempt to create a service for a target. */
+	void attempted(Target target, boolean created, long now) {
+		this.targets.attempted(target, created, now);
+		findUnserved();
+	}
+
+	/**
+	 * Record that a service failed before it served a request, which counts like a failed
+	 * creation.
+	 */
+	void failedUnused(Target target, long now) {
+		this.targets.failedUnused(target, now);
+		findUnserved();
+	}
+
+	List<Member<Q, R>> servicesOf(Target target) {
+		return this.live.stream().filter((member) -> member.target.equals(target)).toList();
+	}
+
+	/**
+	 * Return whether high load may cause the creation of a service for a target. The
+	 * result is {@code false} while one service of the target is paused, or all of them
+	 * are suspended.
+	 */
+	boolean acceptsMore(Target target) {
+		List<Member<Q, R>> services = servicesOf(target);
+		return services.isEmpty() || (services.stream().noneMatch((member) -> member.state == Member.State.PAUSED)
+				&& services.stream().anyMatch((member) -> !member.isSuspended()));
+	}
+
+	/**
+	 * Return the newest service of a target that has at least two services, if there is
+	 * one.
+	 * @param wanted the condition that the service must meet
+	 */
+	@Nullable Member<Q, R> newestSpare(Predicate<? super Member<Q, R>> wanted) {
+		for (int index = this.live.size() - 1; index >= 0; index--) {
+			Member<Q, R> member = this.live.get(index);
+			if (wanted.test(member) && servicesFor(member.target) > 1) {
+				return member;
+			}
+		}
+		return null;
+	}
+
+	int servicesFor(Target target) {
+		return (int) this.live.stream().filter((member) -> member.target.equals(target)).count();
+	}
+
+}

@@ -1,0 +1,211 @@
+package dev.servicepool.internal;
+
+import java.time.Duration;
+
+import dev.servicepool.PoolSettings;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.PoolEvent.Type;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waiting callers: their order, the samples they cause, and their rejection. Guarded by
+ * the lock.
+ */
+final class WaitQueue<Q, R> {
+
+	private static final String NO_SERVICE = "no service is available because the last attempt to create one failed";
+
+	private final int maxWaiting;
+
+	private final int maxServices;
+
+	private final String createTimeout;
+
+	private final MemberRegistry<Q, R> registry;
+
+	private final EventRecorder<Q, R> recorder;
+
+	private final Creations<Q, R> creations;
+
+	private final OutageDetector<Q, R> outageDetector;
+
+	private final WaiterList<Q, R> queue = new WaiterList<>();
+
+	/**
+	 * The number of callers in the wait queue whose current request is not sampled yet.
+	 */
+	private int unsampled;
+
+	private long rejected;
+
+	private long timedOut;
+
+	WaitQueue(PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
+			Creations<Q, R> creations, OutageDetector<Q, R> outageDetector) {
+		this.maxWaiting = settings.maxWaiting();
+		this.maxServices = settings.maxServices();
+		this.createTimeout = Figures.of(settings.createTimeout());
+		this.registry = registry;
+		this.recorder = recorder;
+		this.creations = creations;
+		this.outageDetector = outageDetector;
+	}
+
+	int waiting() {
+		return this.queue.size();
+	}
+
+	int unsampled() {
+		return this.unsampled;
+	}
+
+	@Nullable Waiter<Q, R> first() {
+		return this.queue.first();
+	}
+
+	/**
+	 * Return whether the wait queue is full for a caller. The wait queue is never full
+	 * for a caller whose request was refused.
+	 */
+	boolean isFullFor(Waiter<Q, R> waiter) {
+		return waiting() >= this.maxWaiting && !waiter.afterRefusal;
+	}
+
+	/** Add a caller to the wait queue, or reject the caller if the wait queue is full. */
+	void join(Waiter<Q, R> waiter, long now) {
+		if (isFullFor(waiter)) {
+			rejected("wait queue is full (maxWaiting=" + this.maxWaiting + ")", now);
+			waiter.reject(rejection(Rejection.Reason.OVERLOADED, "wait queue is full",
+					"maxWaiting=" + this.maxWaiting + "; ", null));
+			return;
+		}
+		if (waiter.polledItself || waiter.afterRefusal) {
+			this.queue.addFirst(waiter);
+		}
+		else {
+			this.queue.addLast(waiter);
+		}
+		this.unsampled += waiter.sampled ? 0 : 1;
+	}
+
+	/** Remove a caller from the wait queue, if the caller is waiting. */
+	void remove(Waiter<Q, R> waiter) {
+		if (waiter.queued) {
+			this.queue.remove(waiter);
+			this.unsampled -= waiter.sampled ? 0 : 1;
+		}
+	}
+
+	void grant(Waiter<Q, R> waiter, Member<Q, R> member) {
+		remove(waiter);
+		waiter.grant(member);
+		this.recorder.effect(new Effect.Wake<>(waiter));
+	}
+
+	/**
+	 * Mark all waiting callers as unsampled, because a creation has ended or a backoff is
+	 * over. Each waiting caller then counts as a new request.
+	 */
+	void markUnsampled() {
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
+			waiter.sampled = false;
+		}
+		this.unsampled = waiting();
+	}
+
+	/**
+	 * Sample the unsampled callers as callers that found no service ready, in FIFO order.
+	 */
+	void sample(Scaler<Q, R> scaler, long now) {
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
+			if (!waiter.sampled) {
+				waiter.sampled = true;
+				scaler.pending(now);
+			}
+		}
+		this.unsampled = 0;
+	}
+
+	void timeOut(Waiter<Q, R> waiter, long now) {
+		Duration waitedFor = Duration.ofMillis((now - waiter.since) / 1_000_000);
+		Rejection rejection = rejection(Rejection.Reason.TIMED_OUT,
+				"no service became available within " + Figures.of(waitedFor), cause(),
+				this.registry.longestActive(now));
+		this.timedOut++;
+		this.recorder.event(Type.TIMED_OUT, rejection.message());
+		this.outageDetector.failed(rejection.message(), now);
+		waiter.reject(rejection);
+	}
+
+	/** Reject all waiting callers because the pool is closed. */
+	void rejectAll(String message) {
+		if (waiting() == 0) {
+			return;
+		}
+		Rejection rejection = rejection(Rejection.Reason.CLOSED, message);
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
+			reject(waiter, rejection);
+		}
+	}
+
+	/** Reject all waiting callers because there is no service. */
+	void rejectWithoutService(long now) {
+		if (waiting() == 0) {
+			return;
+		}
+		Rejection rejection = rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE);
+		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
+			rejected(rejection.message(), now);
+			reject(waiter, rejection);
+		}
+	}
+
+	/**
+	 * Reject a caller that is no longer in the wait queue because there is no service.
+	 */
+	void rejectWithoutService(Waiter<Q, R> waiter, long now) {
+		Rejection rejection = rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE);
+		rejected(rejection.message(), now);
+		waiter.reject(rejection);
+	}
+
+	private void reject(Waiter<Q, R> waiter, Rejection rejection) {
+		remove(waiter);
+		waiter.reject(rejection);
+		this.recorder.effect(new Effect.Wake<>(waiter));
+	}
+
+	private void rejected(String message, long now) {
+		this.rejected++;
+		this.recorder.event(Type.REJECTED, message);
+		this.outageDetector.failed(message, now);
+	}
+
+	/** Return the settings that kept the pool from creating a service, as text. */
+	private String cause() {
+		if (this.registry.isFull()) {
+			return "maxServices=" + this.maxServices + "; ";
+		}
+		return this.creations.inProgress() ? "createTimeout=" + this.createTimeout + "; " : "";
+	}
+
+	Rejection rejection(Rejection.Reason reason, String message) {
+		return rejection(reason, message, "", null);
+	}
+
+	private Rejection rejection(Rejection.Reason reason, String message, String limit,
+			LeaseRecord.@Nullable Observed longestActive) {
+		String counts = limit + this.registry.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
+		SuspendedMembers<Q, R> suspended = this.registry.suspended();
+		String ejection = (suspended.ejected() > 0) ? "; last ejection: " + suspended.lastEjection() : "";
+		Failure failure = this.creations.lastFailure();
+		return new Rejection(reason,
+				message + " (" + counts + ejection + ((failure != null) ? "; last failure: " + failure : "") + ")",
+				longestActive, (failure != null) ? failure.cause() : null);
+	}
+
+	PoolSnapshot.Calls calls() {
+		return this.registry.counters().calls(this.registry.all(), this.rejected, this.timedOut);
+	}
+
+}

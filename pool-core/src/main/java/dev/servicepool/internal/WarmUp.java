@@ -1,0 +1,141 @@
+package dev.servicepool.internal;
+
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+import dev.servicepool.PoolSettings;
+
+/**
+ * Warm-up of services. A service is cold until its first response, and after a period
+ * without traffic. A cold service receives one request at a time. It may have to
+ * establish a connection first, and concurrent requests would establish several. Guarded
+ * by the lock.
+ */
+final class WarmUp<Q, R> {
+
+	/** The number of checks per {@code coldAfter}. */
+	private static final int CHECKS = 4;
+
+	/**
+	 * The time after which a connection is assumed to be established and only the
+	 * response to be slow.
+	 */
+	private static final long FIRST_RESPONSE_TIMEOUT = Duration.ofMillis(500).toNanos();
+
+	private final long coldAfter;
+
+	private final MemberRegistry<Q, R> registry;
+
+	/** The cold services whose first response is awaited, in the order of detection. */
+	private final Set<Member<Q, R>> awaited = new LinkedHashSet<>();
+
+	/** Whether there may be services that can become cold. */
+	private boolean watching;
+
+	/** The time of the next check. */
+	private long nextCheck;
+
+	WarmUp(PoolSettings settings, MemberRegistry<Q, R> registry) {
+		this.coldAfter = Nanos.of(settings.coldAfter());
+		this.registry = registry;
+	}
+
+	/** Prepare a service that is about to join. */
+	void beforeJoin(Member<Q, R> member) {
+		if (this.coldAfter > 0) {
+			member.limit.markCold();
+		}
+	}
+
+	/**
+	 * Await the first response of a cold service that has a request in flight and is not
+	 * on probation.
+	 */
+	void requestStarted(Member<Q, R> member, long now) {
+		if (member.limit.isCold() && !member.suspension.ejection.onProbation() && member.permits.inFlight() > 0
+				&& this.awaited.add(member)) {
+			member.firstAwaitedSince = now;
+		}
+	}
+
+	/** Detect the first requests that cold services received without the lock. */
+	void noticeFirstRequests(long now) {
+		if (this.coldAfter > 0) {
+			this.registry.live().forEach((member) -> requestStarted(member, now));
+		}
+	}
+
+	/** Handle the end of a request, with or without a response. */
+	void ended(Member<Q, R> member) {
+		this.awaited.remove(member);
+	}
+
+	/** Mark a service as warm because its first response has begun or is overdue. */
+	void warmed(Member<Q, R> member, long now) {
+		member.limit.markWarm();
+		this.awaited.remove(member);
+		if (!this.watching && this.coldAfter > 0) {
+			this.watching = true;
+			this.nextCheck = now + interval();
+		}
+	}
+
+	private long interval() {
+		return Math.max(1, this.coldAfter / CHECKS);
+	}
+
+	/** Find the services that have become cold, if a check is due. */
+	void run(long now) {
+		if (!this.watching || now - this.nextCheck < 0) {
+			return;
+		}
+		this.watching = false;
+		this.nextCheck = now + interval();
+		for (Member<Q, R> member : this.registry.live()) {
+			if (member.isQuiet(this.coldAfter, now)) {
+				member.limit.markCold();
+			}
+			this.watching |= !member.limit.isCold();
+		}
+	}
+
+	/** Return the cold services whose first response is overdue. */
+	List<Member<Q, R>> overdue(long now) {
+		if (this.awaited.isEmpty()) {
+			return List.of();
+		}
+		this.awaited.removeIf((member) -> !member.isLive() || member.permits.inFlight() == 0);
+		return this.awaited.stream()
+			.filter((member) -> now - member.firstAwaitedSince >= FIRST_RESPONSE_TIMEOUT)
+			.toList();
+	}
+
+	/**
+	 * Return whether cold services will be able to serve all waiting callers once they
+	 * have responded to their first request. A service that is warming up then counts
+	 * like one that is being created.
+	 * @param waiting the number of waiting callers
+	 */
+	boolean willServeAll(int waiting) {
+		if (this.awaited.isEmpty()) {
+			return false;
+		}
+		long permits = 0;
+		for (Member<Q, R> member : this.registry.live()) {
+			permits += member.limit.whenWarm() - member.permits.inFlight();
+		}
+		return waiting <= permits;
+	}
+
+	/** Return the time until the next check, in nanoseconds. */
+	long nanosToNextDeadline(long now) {
+		long left = this.watching ? this.nextCheck - now : Long.MAX_VALUE;
+		for (Member<Q, R> first : this.awaited) {
+			return Math.min(left, first.firstAwaitedSince + FIRST_RESPONSE_TIMEOUT - now);
+		}
+		return left;
+	}
+
+}

@@ -1,7 +1,0 @@
-/**
- * Load estimate of the pool, which determines when the pool scales up and down.
- */
-@NullMarked
-package dev.servicepool.sizing;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,190 @@
+package dev.servicepool.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.Lease;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for cold services. A service is cold until its first response, and again after a
+ * period without traffic. A cold service serves one concurrent request until it responds.
+ * If the response takes long, the service is assumed to be warm.
+ */
+class ColdServiceTests {
+
+	private static final Duration COLD_AFTER = Duration.ofSeconds(10);
+
+	private final PoolFixture fixture = PoolFixture
+		.of((pool) -> pool.maxConcurrency(20).coldAfter(COLD_AFTER).idleTimeout(Duration.ZERO))
+		.started();
+
+	@Test
+	void newServiceServesOneRequestUntilFirstResponse() {
+		Lease<String, String> first = this.fixture.lease();
+		assertThat(limit()).isOne();
+		this.fixture.miss();
+		first.recordResponse();
+		assertThat(limit()).isEqualTo(20);
+		this.fixture.leases(19);
+		this.fixture.miss();
+	}
+
+	@Test
+	void waitersAreServedWhenFirstResponseBegins() {
+		Lease<String, String> first = this.fixture.lease();
+		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());
+		first.recordResponse();
+		assertThat(waiting).allMatch(Waiter::isSettled);
+		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(3);
+	}
+
+	@Test
+	void successWithoutRecordedResponseWarmsUpService() {
+		this.fixture.lease().succeed();
+		assertThat(limit()).isEqualTo(20);
+	}
+
+	@Test
+	void failureDoesNotWarmUpService() {
+		this.fixture.lease().fail(new Exception("refused"));
+		assertThat(limit()).isOne();
+		this.fixture.lease().close();
+		this.fixture.lease().returnUnsent();
+		assertThat(limit()).isOne();
+	}
+
+	@Test
+	void serviceWithoutTrafficBecomesColdAgain() {
+		this.fixture.hit(1);
+		this.fixture.pass(Duration.ofSeconds(9));
+		assertThat(limit()).as("still warm").isEqualTo(20);
+		this.fixture.pass(Duration.ofSeconds(7));
+		assertThat(limit()).isOne();
+		Lease<String, String> lease = this.fixture.lease();
+		this.fixture.miss();
+		lease.recordResponse();
+		assertThat(limit()).isEqualTo(20);
+	}
+
+	@Test
+	void trafficKeepsServiceWarm() {
+		this.fixture.hit(1);
+		for (int i = 0; i < 10; i++) {
+			this.fixture.pass(Duration.ofSeconds(7)).hit(1);
+			assertThat(limit()).isEqualTo(20);
+		}
+	}
+
+	@Test
+	void requestInFlightKeepsServiceWarm() {
+		Lease<String, String> lease = this.fixture.lease();
+		lease.recordResponse();
+		this.fixture.pass(Duration.ofMinutes(5));
+		assertThat(limit()).isEqualTo(20);
+	}
+
+	@Test
+	void coldServiceNeedsNoTimer() {
+		this.fixture.hit(1).pass(Duration.ofMinutes(1));
+		assertThat(limit()).isOne();
+		assertThat(this.fixture.time.scheduled()).isZero();
+	}
+
+	@Test
+	void learnedLimitIsKept() {
+		this.fixture.hit(1);
+		((PoolLease<String, String>) this.fixture.leases(6).get(5)).endRefused();
+		assertThat(limit()).isEqualTo(5);
+		this.fixture.pass(Duration.ofSeconds(1));
+		this.fixture.snapshot();
+		assertThat(limit()).isEqualTo(5);
+	}
+
+	@Test
+	void waitersThatFitAfterFirstResponseAddNoLoad() {
+		Lease<String, String> first = this.fixture.lease();
+		double load = this.fixture.load();
+		for (int i = 0; i < 19; i++) {
+			this.fixture.ask();
+		}
+		assertThat(this.fixture.load()).isEqualTo(load);
+		first.recordResponse();
+		this.fixture.settle();
+		assertThat(this.fixture.total()).isOne();
+		assertThat(this.fixture.snapshot().waiting()).isZero();
+	}
+
+	@Test
+	void waitersThatDoNotFitAddLoadImmediately() {
+		this.fixture.lease();
+		for (int i = 0; i < 24; i++) {
+			this.fixture.ask();
+		}
+		this.fixture.settle();
+		assertThat(this.fixture.total()).isEqualTo(2);
+	}
+
+	@Test
+	void slowFirstResponseDoesNotBlockOtherCallers() {
+		this.fixture.lease();
+		List<Waiter<String, String>> waiting = new ArrayList<>();
+		for (int i = 0; i < 6; i++) {
+			waiting.add(this.fixture.ask());
+		}
+		this.fixture.after(Duration.ofMillis(499));
+		assertThat(waiting).noneMatch(Waiter::isSettled);
+		this.fixture.after(Duration.ofMillis(1));
+		assertThat(waiting).allMatch(Waiter::isSettled);
+		assertThat(this.fixture.total()).as("the pool does not scale up").isOne();
+	}
+
+	@Test
+	void slowFirstResponseOfNewServiceDoesNotBlockCallers() {
+		this.fixture.lease();
+		for (int i = 0; i < 30; i++) {
+			this.fixture.ask();
+		}
+		this.fixture.settle();
+		assertThat(this.fixture.total()).isEqualTo(2);
+		assertThat(this.fixture.snapshot().waiting()).isEqualTo(29);
+		this.fixture.after(Duration.ofMillis(500));
+		assertThat(this.fixture.snapshot().waiting()).isZero();
+	}
+
+	@Test
+	void failureRestartsWaitForFirstResponse() {
+		Lease<String, String> first = this.fixture.lease();
+		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());
+		this.fixture.after(Duration.ofMillis(400));
+		first.fail(new Exception("refused"));
+		assertThat(waiting.get(0).isSettled()).isTrue();
+		this.fixture.after(Duration.ofMillis(400));
+		assertThat(waiting.get(1).isSettled()).isFalse();
+		this.fixture.after(Duration.ofMillis(100));
+		assertThat(waiting.get(1).isSettled()).isTrue();
+	}
+
+	@Test
+	void coldServicesDoNotPreventRemoval() {
+		this.fixture.hit(1).scaleUp(2);
+		this.fixture.pass(Duration.ofMinutes(1));
+		this.fixture.hit(1000).pass(Duration.ofSeconds(30)).hit(1000);
+		assertThat(this.fixture.total()).isOne();
+	}
+
+	@Test
+	void servicesAreNeverColdByDefault() {
+		PoolFixture neverCold = PoolFixture.of((pool) -> pool.maxConcurrency(20)).started();
+		neverCold.leases(20);
+		neverCold.miss();
+	}
+
+	private int limit() {
+		return this.fixture.snapshot().services().get(0).limit().orElseThrow();
+	}
+
+}

@@ -1,0 +1,221 @@
+package dev.servicepool.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import dev.servicepool.Lease;
+import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.Readiness;
+import dev.servicepool.Target;
+import dev.servicepool.PoolEvent.Type;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for changes of the pool size that do not depend on the load: idle services are
+ * removed, and old services are replaced.
+ */
+class MaintenanceTests {
+
+	private static final Duration IDLE = Duration.ofMinutes(10);
+
+	private static final Duration LIFETIME = Duration.ofMinutes(30);
+
+	@Test
+	void idlePoolScalesDownToMinimumOneByOne() {
+		PoolFixture fixture = scaledUp(4, (pool) -> pool.minServices(2));
+		fixture.after(IDLE);
+		assertThat(fixture.total()).isEqualTo(4);
+		fixture.after(IDLE.dividedBy(10));
+		assertThat(fixture.total()).as("a tenth of the idle timeout later").isEqualTo(3);
+		fixture.after(IDLE.dividedBy(10));
+		assertThat(fixture.total()).isEqualTo(2);
+		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.DRAINED);
+		assertThat(fixture.events).anySatisfy((event) -> {
+			assertThat(event.type()).isEqualTo(Type.RETIRED);
+			assertThat(event.message()).isEqualTo("not needed for 10m (idleTimeout)");
+		});
+		fixture.after(IDLE.multipliedBy(10));
+		assertThat(fixture.total()).as("never below the minimum").isEqualTo(2);
+	}
+
+	@Test
+	void idlePoolAtMinimumNeedsNoTimer() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(1).idleTimeout(IDLE)).started();
+		fixture.hit(10);
+		fixture.after(Duration.ofMinutes(1));
+		assertThat(fixture.time.scheduled()).isZero();
+	}
+
+	@Test
+	void lightTrafficDoesNotKeepSurplusServices() {
+		PoolFixture fixture = scaledUp(3, (pool) -> pool);
+		for (int minute = 0; minute < 15; minute++) {
+			fixture.hit(1).after(Duration.ofMinutes(1));
+		}
+		assertThat(fixture.total()).isOne();
+	}
+
+	@Test
+	void longRequestsKeepTheirServices() {
+		PoolFixture fixture = scaledUp(3, (pool) -> pool);
+		List<Lease<String, String>> leases = fixture.leases(2);
+		fixture.after(IDLE.multipliedBy(3));
+		assertThat(fixture.total()).isEqualTo(2);
+		leases.forEach(Lease::succeed);
+	}
+
+	@Test
+	void idleTimeoutOfZeroRemovesNoService() {
+		PoolFixture fixture = scaledUp(3, (pool) -> pool.idleTimeout(Duration.ZERO));
+		fixture.after(Duration.ofDays(2));
+		assertThat(fixture.total()).isEqualTo(3);
+	}
+
+	@Test
+	void oldServiceIsReplacedBeforeItIsRetired() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxLifetime(LIFETIME)).started();
+		Lease<String, String> lease = fixture.lease();
+		untilOld(fixture);
+		assertThat(fixture.snapshot().size().creating()).isOne();
+		assertThat(fixture.total()).isOne();
+		fixture.settle();
+		assertThat(fixture.decisions()).containsExactly(Type.CREATED, Type.JOINED, Type.CREATED, Type.JOINED,
+				Type.RETIRED);
+		assertThat(fixture.total()).isOne();
+		assertThat(fixture.services.get(0).closes).as("closes while a request is in flight").isZero();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+		lease.succeed();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isOne();
+		assertThat(fixture.events.get(2).message()).isEqualTo("replaces service 1, which reached its maxLifetime");
+		assertThat(fixture.events.get(4).message())
+			.isEqualTo("maxLifetime reached (30m, shortened at random by up to 10%)");
+	}
+
+	@Test
+	void oldServiceIsRetiredFirstWhenNoSlotIsFree() {
+		PoolFixture fixture = scaledUp(2,
+				(pool) -> pool.maxServices(2).maxLifetime(LIFETIME).idleTimeout(Duration.ZERO));
+		fixture.events.clear();
+		untilOld(fixture);
+		assertThat(fixture.total()).as("retired one at a time").isOne();
+		fixture.pass(LIFETIME.dividedBy(10));
+		assertThat(fixture.decisions().subList(0, 4)).containsExactly(Type.RETIRED, Type.DRAINED, Type.CREATED,
+				Type.JOINED);
+		assertThat(fixture.total()).isEqualTo(2);
+		assertThat(fixture.services.created).hasSize(4);
+	}
+
+	@Test
+	void oldServiceStaysUntilReplacementIsReady() {
+		PoolFixture fixture = PoolFixture.of(new FakeServices().polled(), (pool) -> pool.maxLifetime(LIFETIME))
+			.started();
+		fixture.services.each((service) -> service.readiness = Readiness.PENDING);
+		untilOld(fixture);
+		fixture.settle();
+		assertThat(fixture.total()).isEqualTo(2);
+		fixture.pass(Duration.ofMinutes(10));
+		assertThat(fixture.services.created).as("one replacement is enough").hasSize(2);
+		fixture.lease().succeed();
+		fixture.services.get(1).becomeReady();
+		fixture.settle();
+		assertThat(fixture.total()).isOne();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+	}
+
+	@Test
+	void failedCreationDoesNotAffectPendingReplacement() {
+		PoolFixture fixture = PoolFixture
+			.of(new FakeServices().polled(), (pool) -> pool.urgency(1).maxConcurrency(1).maxLifetime(LIFETIME))
+			.started();
+		fixture.services.each((service) -> service.readiness = Readiness.PENDING);
+		untilOld(fixture);
+		fixture.settle();
+		Lease<String, String> lease = fixture.lease();
+		fixture.services.creations(FakeServices.fails(new IOException("no")));
+		fixture.miss().settle();
+		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
+		lease.succeed();
+		fixture.services.get(1).becomeReady();
+		fixture.settle();
+		assertThat(fixture.total()).isOne();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+	}
+
+	@Test
+	void replacementHasSameTarget() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.targets(Target.of("a"), Target.of("b")).minServices(2).maxLifetime(LIFETIME))
+			.started();
+		fixture.pass(LIFETIME);
+		assertThat(fixture.snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::target)
+			.containsExactlyInAnyOrder("a", "b");
+		assertThat(fixture.services.created).hasSize(4);
+	}
+
+	@Test
+	void servicesCreatedTogetherAreNotRetiredTogether() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(20).maxLifetime(LIFETIME)).started();
+		fixture.pass(LIFETIME.multipliedBy(9).dividedBy(10).minusSeconds(1));
+		assertThat(fixture.services.created).as("no lifetime is shortened by more than a tenth").hasSize(20);
+		int most = 0;
+		for (int second = 0; second <= LIFETIME.toSeconds() / 10; second++) {
+			int before = fixture.services.created.size();
+			fixture.after(Duration.ofSeconds(1));
+			most = Math.max(most, fixture.services.created.size() - before);
+		}
+		assertThat(fixture.services.created.size()).isGreaterThanOrEqualTo(40);
+		assertThat(most).isLessThanOrEqualTo(3);
+	}
+
+	@Test
+	void oldServiceStaysUntilReplacementIsCreated() {
+		FakeServices services = new FakeServices().creations(FakeServices.ok(),
+				FakeServices.fails(new IOException("no")));
+		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool.maxLifetime(LIFETIME)).started();
+		untilOld(fixture);
+		fixture.settle();
+		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
+		assertThat(fixture.count(Type.RETIRED)).isZero();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(0));
+		fixture.after(Duration.ofSeconds(1));
+		assertThat(fixture.count(Type.RETIRED)).isOne();
+		assertThat(fixture.lease().service()).isSameAs(fixture.services.get(1));
+	}
+
+	@Test
+	void retiredServiceIsReplacedWhenFirstAttemptFails() {
+		FakeServices services = new FakeServices().creations(FakeServices.ok(), FakeServices.ok(),
+				FakeServices.fails(new IOException("no")));
+		PoolFixture fixture = PoolFixture
+			.of(services,
+					(pool) -> pool.maxConcurrency(1).maxServices(2).maxLifetime(LIFETIME).idleTimeout(Duration.ZERO))
+			.started()
+			.scaleUp(2);
+		untilOld(fixture);
+		fixture.settle();
+		assertThat(fixture.count(Type.CREATION_FAILED)).isOne();
+		assertThat(fixture.total()).isOne();
+		fixture.pass(Duration.ofSeconds(1));
+		assertThat(fixture.total()).isEqualTo(2);
+	}
+
+	/** Advance the time until a service has reached its lifetime. */
+	private void untilOld(PoolFixture fixture) {
+		while (fixture.executor.size() == 0) {
+			fixture.time.advance(Duration.ofSeconds(1));
+		}
+		assertThat(fixture.time.elapsed()).isBetween(LIFETIME.toNanos() * 9 / 10, LIFETIME.toNanos());
+	}
+
+	/** Create a pool that has scaled up under load and is idle again. */
+	private PoolFixture scaledUp(int services, UnaryOperator<PoolBuilder> options) {
+		return PoolFixture.of((pool) -> options.apply(pool.maxConcurrency(1))).started().scaleUp(services);
+	}
+
+}

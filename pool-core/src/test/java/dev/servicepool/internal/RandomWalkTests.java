@@ -1,0 +1,316 @@
+package dev.servicepool.internal;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Stream;
+
+import dev.servicepool.Lease;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.Readiness;
+import dev.servicepool.Target;
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A seeded random walk over all operations of the real pool. It checks the invariants
+ * after every step.
+ */
+class RandomWalkTests {
+
+	private static final int STEPS = 100_000;
+
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4, 5, 6 })
+	void everyInvariantIsTrueAfterEveryStep(long seed) {
+		Walk walk = new Walk(seed);
+		for (int step = 0; step < STEPS; step++) {
+			walk.step();
+		}
+		walk.end();
+		assertThat(walk.kinds()).as("number of each kind of event").doesNotContain(0L);
+	}
+
+	/** One pool, and all operations that can happen to it. */
+	private static final class Walk {
+
+		private final Random random;
+
+		private final int limit;
+
+		private final int maxServices;
+
+		private final int minServices;
+
+		private final FakeServices services = new FakeServices();
+
+		private final PoolFixture fixture;
+
+		private final List<Lease<String, String>> leases = new ArrayList<>();
+
+		private final List<Waiter<String, String>> waiting = new ArrayList<>();
+
+		private final Map<Waiter<String, String>, Boolean> settled = new IdentityHashMap<>();
+
+		private long granted;
+
+		private long ended;
+
+		private long rejected;
+
+		private long abandoned;
+
+		private long retargeted;
+
+		private long paused;
+
+		Walk(long seed) {
+			this.random = new Random(seed);
+			this.limit = 1 + this.random.nextInt(4);
+			this.minServices = 1 + this.random.nextInt(2);
+			this.maxServices = this.minServices + 1 + this.random.nextInt(5);
+			boolean polled = seed % 2 == 0;
+			this.services.each((service) -> {
+				service.readiness = polled ? ((this.random.nextInt(5) == 0) ? Readiness.PENDING : Readiness.READY)
+						: Readiness.ALWAYS;
+				service.closeFailure = (this.random.nextInt(10) == 0) ? new Exception("close") : null;
+			});
+			LoadMetric[] metrics = { LoadMetric.peakEwma(), LoadMetric.pendingRequests(), LoadMetric.constant() };
+			this.fixture = PoolFixture.of(this.services,
+					(pool) -> pool.maxConcurrency(this.limit)
+						.minServices(this.minServices)
+						.maxServices(this.maxServices)
+						.maxWaiting(6)
+						.urgency(0.3)
+						.underutilizedBelow(0.01)
+						.loadMetric(metrics[this.random.nextInt(metrics.length)])
+						.closeTimeout(Duration.ofSeconds(5))
+						.createTimeout(Duration.ofSeconds(2))
+						.headroomWindow(Duration.ofMillis(200 * (seed % 3)))
+						.idleTimeout(Duration.ofSeconds(5 * (seed % 4)))
+						.maxLifetime(Duration.ofSeconds(20 * (seed % 5)))
+						.coldAfter(Duration.ofSeconds(2 * (seed % 3)))
+						.outlierDetection((detection) -> detection.consecutiveFailures(2)
+							.interval(Duration.ofSeconds(2))
+							.baseEjectionTime(Duration.ofSeconds(3))
+							.maxEjectionTime(Duration.ofSeconds(8)))
+						.failureWhen((cause) -> this.random.nextInt(4) > 0)
+						.leakDetectionThreshold(Duration.ofMillis(500 * (seed % 2))));
+		}
+
+		void step() {
+			switch (this.random.nextInt(17)) {
+				case 0, 1, 2 -> ask(true);
+				case 3 -> ask(false);
+				case 4, 5, 6, 7 -> endLease();
+				case 8, 9, 10 -> this.fixture.executor.runNext();
+				case 11 -> abandon();
+				case 12 -> timeOut();
+				case 13 -> this.fixture.time.advance(Duration.ofMillis(this.random.nextInt(300)));
+				case 14 -> disturb();
+				case 15 -> occupy();
+				default -> actRarely();
+			}
+			collect();
+			check();
+		}
+
+		private void ask(boolean mayWait) {
+			Waiter<String, String> waiter = this.fixture.engine().acquire(mayWait);
+			if (mayWait || waiter.isSettled()) {
+				this.waiting.add(waiter);
+			}
+		}
+
+		private void occupy() {
+			if (!this.leases.isEmpty()) {
+				this.leases.get(this.random.nextInt(this.leases.size())).occupy(this.random.nextDouble());
+			}
+		}
+
+		private void endLease() {
+			if (this.leases.isEmpty()) {
+				return;
+			}
+			Lease<String, String> lease = this.leases.remove(this.random.nextInt(this.leases.size()));
+			if (this.random.nextInt(20) == 0) {
+				lease.pauseFor(Duration.ofMillis(this.random.nextInt(3000)));
+				this.paused++;
+			}
+			if (this.random.nextBoolean()) {
+				lease.recordResponse();
+			}
+			switch (this.random.nextInt(5)) {
+				case 4 -> refuse(lease);
+				case 0 -> assertThat(lease.fail(new Exception("call"))).isTrue();
+				case 1 -> assertThat(lease.returnUnsent()).isTrue();
+				case 2 -> lease.close();
+				default -> assertThat(lease.succeed()).isTrue();
+			}
+			this.ended++;
+			assertThat(lease.succeed()).as("second end of a lease").isFalse();
+			lease.close();
+		}
+
+		/** Have the server refuse the request, so that the caller asks again. */
+		private void refuse(Lease<String, String> lease) {
+			((PoolLease<String, String>) lease).endRefused();
+			this.waiting.add(this.fixture.engine().acquireAgain(this.fixture.time.nanos()));
+		}
+
+		private void abandon() {
+			if (!this.waiting.isEmpty()) {
+				this.fixture.engine().abandon(this.waiting.remove(this.random.nextInt(this.waiting.size())));
+				this.abandoned++;
+			}
+		}
+
+		private void timeOut() {
+			if (!this.waiting.isEmpty()) {
+				this.fixture.engine().giveUp(this.waiting.get(this.random.nextInt(this.waiting.size())));
+			}
+		}
+
+		private void disturb() {
+			if (this.services.created.isEmpty()) {
+				return;
+			}
+			int recent = Math.min(this.services.created.size(), 2 * this.maxServices);
+			FakeService service = this.services.created
+				.get(this.services.created.size() - 1 - this.random.nextInt(recent));
+			if (service.readiness == Readiness.ALWAYS || service.wakeUp == null) {
+				return;
+			}
+			switch (this.random.nextInt(8)) {
+				case 0 -> service.pollFailure = new Exception("poll");
+				case 1, 2 -> service.readiness = Readiness.PENDING;
+				case 3 -> service.duringPoll = (this.random.nextBoolean()) ? service.wakeUp : () -> {
+				};
+				default -> service.becomeReady();
+			}
+		}
+
+		private void actRarely() {
+			switch (this.random.nextInt(40)) {
+				case 0 -> this.services.creations(FakeServices.fails(new Exception("creation")));
+				case 1 -> this.services.creations(FakeServices.returnsNull());
+				case 2 -> this.services.creations(FakeServices
+					.takes(() -> this.fixture.time.advance(Duration.ofMillis(1500 + random.nextInt(1000)))));
+				case 3 -> this.services.creations(FakeServices.takes(() -> ask(true)));
+				case 4 -> drain();
+				case 5 -> this.fixture.time.advance(Duration.ofSeconds(6));
+				case 6 -> retarget();
+				default -> this.fixture.snapshot();
+			}
+		}
+
+		private void drain() {
+			try {
+				this.fixture.pool.drain(Duration.ZERO);
+			}
+			catch (InterruptedException ex) {
+				throw new IllegalStateException(ex);
+			}
+		}
+
+		private void retarget() {
+			this.fixture.pool
+				.retarget(Stream.of("a", "b", "c").limit(1 + this.random.nextInt(3)).map(Target::of).toList());
+			this.retargeted++;
+		}
+
+		/** Convert each settled waiter into a lease, or count it as rejected. */
+		private void collect() {
+			this.waiting.removeIf((waiter) -> {
+				if (!waiter.isSettled()) {
+					return false;
+				}
+				assertThat(this.settled.put(waiter, true)).as("earlier result of the waiter").isNull();
+				if (waiter.rejection() != null) {
+					this.rejected++;
+				}
+				else {
+					this.leases.add(this.fixture.lease(waiter));
+					this.granted++;
+				}
+				return true;
+			});
+			this.settled.clear();
+		}
+
+		private void check() {
+			PoolSnapshot snapshot = this.fixture.snapshot();
+			PoolSnapshot.Size counts = snapshot.size();
+			PoolSnapshot.Creations creations = snapshot.creations();
+			check("created = live + draining + closing + drained + evicted",
+					creations.created() == counts.total() + creations.drained() + creations.evicted());
+			check("attempts = created + failed + in progress + discarded late",
+					creations.attempts() == creations.created() + creations.failed() + creations.inProgress()
+							+ creations.discardedLate() && creations.inProgress() >= 0);
+			check("the states add up to the total", counts.total() == counts.ready() + counts.busy() + counts.pending()
+					+ counts.paused() + counts.ejected() + counts.draining() + counts.closing());
+			check("the snapshot lists each service", counts.total() == snapshot.services().size());
+			check("at most half of the services are ejected, never the only one",
+					counts.ejected() <= counts.live() / 2);
+			check("at most maxServices exist", counts.total() + counts.creating() <= this.maxServices);
+			check("each active lease is in flight, and at most one poll per service for the wait queue",
+					snapshot.inFlight() >= this.leases.size()
+							&& snapshot.inFlight() <= this.leases.size() + counts.total());
+			check("no caller waits while a service is ready", snapshot.waiting() == 0 || counts.ready() == 0);
+			check("the snapshot counts the waiting callers", snapshot.waiting() == this.waiting.size());
+			check("the load estimate is within its bounds",
+					snapshot.loadEstimate() >= 0 && snapshot.loadEstimate() <= 0.2);
+			for (PoolSnapshot.ServiceSnapshot member : snapshot.services()) {
+				check("requests in flight are within the limit",
+						member.inFlight() >= 0 && member.inFlight() <= this.limit);
+			}
+			PoolSnapshot.Calls calls = snapshot.calls();
+			long outcomes = calls.succeeded() + calls.failed() + calls.ignored() + calls.unsent() + calls.unknown();
+			check("each ended lease has one outcome", outcomes >= this.ended);
+		}
+
+		/** Throw an error if a condition is false. Cheaper than an AssertJ assertion. */
+		private void check(String rule, boolean condition) {
+			if (!condition) {
+				throw new AssertionError("Violated: " + rule + ": " + this.fixture.snapshot() + ", "
+						+ this.leases.size() + " leases, " + this.waiting.size() + " waiters");
+			}
+		}
+
+		void end() {
+			this.leases.forEach(Lease::close);
+			this.ended += this.leases.size();
+			this.leases.clear();
+			this.services.each((service) -> service.readiness = Readiness.ALWAYS);
+			Thread.currentThread().interrupt();
+			this.fixture.pool.close();
+			assertThat(Thread.interrupted()).as("interrupt status").isTrue();
+			this.fixture.settle().after(Duration.ofMinutes(1));
+			PoolSnapshot snapshot = this.fixture.snapshot();
+			assertThat(snapshot.inFlight()).isZero();
+			assertThat(snapshot.waiting()).isZero();
+			assertThat(snapshot.services()).isEmpty();
+			assertThat(snapshot.creations().inProgress()).isZero();
+			assertThat(this.services.created).as("closes of each service")
+				.allSatisfy((service) -> assertThat(service.closes).isOne());
+			assertThat(this.waiting).allMatch(Waiter::isSettled);
+		}
+
+		List<Long> kinds() {
+			PoolSnapshot snapshot = this.fixture.snapshot();
+			return List.of(this.granted, this.ended, this.rejected, this.abandoned, this.retargeted, this.paused,
+					snapshot.ejections(), snapshot.creations().drained(), snapshot.creations().failed(),
+					snapshot.creations().discardedLate(), snapshot.calls().failed(), snapshot.calls().ignored(),
+					snapshot.calls().unsent(), snapshot.calls().unknown(), snapshot.calls().rejected(),
+					snapshot.calls().timedOut());
+		}
+
+	}
+
+}
