@@ -65,14 +65,14 @@ import org.jspecify.annotations.Nullable;
  * <h2>Limits</h2>
  *
  * <ul>
- * <li>Do not pool resources that are cheap to create or that accept unlimited concurrent
- * requests. Such a pool never needs to scale up.</li>
+ * <li>Do not pool resources that are cheap to create: create one for each request. Do not
+ * pool resources that accept unlimited concurrent requests: one of them is enough.</li>
  * <li>Always end a lease. Until its end, the permit is not available to other callers.
  * {@link PoolBuilder#leakDetectionThreshold} reports leases that do not end.</li>
  * <li>If you pass a lease to another thread, ensure that this thread ends it.</li>
  * <li>Do not acquire a second lease of the same pool while the first one is active.
- * Otherwise, callers whose leases use all permits wait for each other until they time
- * out.</li>
+ * Otherwise, the first leases of several callers can together use all permits. Each of
+ * these callers then waits for a second lease until the wait times out.</li>
  * <li>Do not block in a {@link PoolListener} or {@link TimingListener}, because listeners
  * may run on the threads of callers.</li>
  * </ul>

@@ -31,7 +31,7 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 	 */
 	public PoolEvent {
 		if (reason != null && reason.type() != type) {
-			throw new IllegalArgumentException("reason must have the type " + type + " but was " + reason);
+			throw new IllegalArgumentException("reason must be a reason of " + type + " events but was " + reason);
 		}
 	}
 
@@ -166,8 +166,8 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		BACKOFF(Type.VETOED),
 
 		/**
-		 * No service is created, because at each target, a service is paused or all
-		 * services are ejected.
+		 * No service is created, because each target has at least one paused service, or
+		 * all of its services are ejected.
 		 */
 		ALL_SUSPENDED(Type.VETOED);
 

@@ -143,7 +143,7 @@ final class OutlierDetector<Q, R> {
 		}
 		while (this.suspended.ejected() > this.suspended.maxEjected()) {
 			readmit(first(now), this.suspended.ejected() + " of "
-					+ Figures.count(this.registry.live().size(), "service") + " were ejected, but at most half can be",
+					+ Figures.count(this.registry.live().size(), "service") + " were ejected, which is more than half",
 					false, now);
 		}
 		while (this.suspended.ejected() > 0 && this.waitQueue.waiting() > 0 && !isAnotherAvailable(null)) {

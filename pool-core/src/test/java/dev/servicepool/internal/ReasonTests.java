@@ -126,7 +126,7 @@ class ReasonTests {
 		assertThatIllegalArgumentException()
 			.isThrownBy(
 					() -> new PoolEvent("test", 1, Instant.EPOCH, Type.RETIRED, Reason.HEADROOM, "because", null, 1, 1))
-			.withMessage("reason must have the type RETIRED but was HEADROOM");
+			.withMessage("reason must be a reason of RETIRED events but was HEADROOM");
 	}
 
 }

@@ -152,9 +152,10 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	static PoolConfigurationException notHttp(String name, @Nullable Class<?> requests) {
 		String problem = (requests != null) ? "accepts " + requests.getSimpleName() + ", not HTTP requests"
-				: "cannot be used for HTTP requests, because its bean does not declare the type of its requests";
+				: "cannot be used for HTTP requests, because its ServiceFactory or Pool bean does not declare the type of"
+						+ " requests";
 		return new PoolConfigurationException("Pool '" + name + "' " + problem,
-				"Call the pool through its Pool bean, or declare this bean with the types HttpCall and"
+				"Inject the Pool and call it, or declare its ServiceFactory or Pool bean with the types HttpCall and"
 						+ " ClientHttpResponse");
 	}
 

@@ -13,8 +13,8 @@ import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Observes how long HTTP requests wait for a lease. Each acquisition of a lease is one
- * observation, even if a service is ready. A request that a service refuses acquires
- * another lease.
+ * observation, even if a service is ready. If a service refuses a request, the request
+ * waits for another lease, which is another observation.
  */
 public final class WaitObservations {
 

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Ticker;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Snapshot of one pool that all meters of a scrape share, so that a scrape acquires the
@@ -23,7 +24,7 @@ final class ScrapeSnapshot implements Supplier<PoolSnapshot> {
 	private final Ticker ticker;
 
 	/** Written and read by any thread; a lost race takes one more snapshot. */
-	private volatile Taken last;
+	private volatile @Nullable Taken last;
 
 	/**
 	 * Snapshot and its time.
@@ -38,14 +39,13 @@ final class ScrapeSnapshot implements Supplier<PoolSnapshot> {
 		this.pool = pool;
 		this.maxAge = maxAge.toNanos();
 		this.ticker = ticker;
-		this.last = new Taken(pool.snapshot(), ticker.nanos());
 	}
 
 	@Override
 	public PoolSnapshot get() {
 		Taken last = this.last;
 		long now = this.ticker.nanos();
-		if (now - last.at() < this.maxAge) {
+		if (last != null && now - last.at() < this.maxAge) {
 			return last.snapshot();
 		}
 		PoolSnapshot snapshot = this.pool.snapshot();

@@ -178,9 +178,9 @@ class PoolFailureAnalysisTests {
 	void rejectsClientForNonHttpPool() {
 		FailureAnalysis analysis = analyze(Mistaken.class);
 		assertThat(analysis.getDescription()).isEqualTo("Pool 'model' accepts String, not HTTP requests.");
-		assertThat(analysis.getAction())
-			.isEqualTo("Call the pool through its Pool bean, or declare this bean with the types HttpCall and"
-					+ " ClientHttpResponse.");
+		assertThat(analysis.getAction()).isEqualTo(
+				"Inject the Pool and call it, or declare its ServiceFactory or Pool bean with the types HttpCall and"
+						+ " ClientHttpResponse.");
 	}
 
 	@Test

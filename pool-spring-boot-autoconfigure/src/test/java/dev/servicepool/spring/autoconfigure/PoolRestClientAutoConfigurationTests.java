@@ -208,7 +208,7 @@ class PoolRestClientAutoConfigurationTests {
 			RestClientPools pools = context.getBean(RestClientPools.class);
 			assertThatExceptionOfType(PoolConfigurationException.class).isThrownBy(() -> pools.fromPool("model"))
 				.withMessage("Pool 'model' accepts String, not HTTP requests."
-						+ " Call the pool through its Pool bean, or declare this bean with the types HttpCall and"
+						+ " Inject the Pool and call it, or declare its ServiceFactory or Pool bean with the types HttpCall and"
 						+ " ClientHttpResponse.");
 		});
 	}

@@ -17,6 +17,7 @@ import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests that the steps in docs/getting-started.md have the described results.
@@ -40,9 +41,11 @@ class GettingStartedTests {
 					get(application, "/actuator/health", JsonNode.class).at("/components/pool/components/orders/status")
 						.stringValue())
 				.isEqualTo("UP");
-			assertThat(get(application, "/actuator/metrics/servicepool.services?tag=state:ready", JsonNode.class)
-				.at("/measurements/0/value")
-				.intValue()).isOne();
+			await().untilAsserted(() -> assertThat(
+					get(application, "/actuator/metrics/servicepool.services?tag=state:ready", JsonNode.class)
+						.at("/measurements/0/value")
+						.intValue())
+				.isOne());
 		}
 	}
 
