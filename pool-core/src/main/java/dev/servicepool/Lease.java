@@ -6,9 +6,7 @@ import java.time.Duration;
  * Right to send one request to one service of a pool. An active lease uses one permit of
  * its service until the lease ends.
  * <p>
- * A caller must end each lease with one of the following methods. The first call ends the
- * lease. Later calls have no effect, except that {@code awaitLeaseAfterRefusal} throws an
- * exception:
+ * A caller must end each lease with one of the following methods:
  * <ul>
  * <li>{@link #succeed()} if the service responded</li>
  * <li>{@link #fail(Throwable)} if the request failed</li>
@@ -16,6 +14,9 @@ import java.time.Duration;
  * <li>{@link #awaitLeaseAfterRefusal()} if the service refused the request</li>
  * <li>{@link #close()} if the outcome is unknown</li>
  * </ul>
+ * The first call ends the lease. Later calls have no effect, except that a later call of
+ * {@code awaitLeaseAfterRefusal} throws an exception.
+ * <p>
  * The methods {@link #describeUse}, {@link #recordResponse()}, {@link #occupy} and
  * {@link #pauseFor} report facts about the request while the lease is active. Do not use
  * the service after the lease has ended.

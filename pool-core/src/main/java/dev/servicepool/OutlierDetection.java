@@ -10,9 +10,10 @@ import java.util.Objects;
  * The pool ejects a service after too many consecutive service failures, or if the share
  * of its requests that fail is too high. If a target has several services, the pool also
  * applies these rules to their combined failures. If the combined failures meet a rule,
- * the pool ejects the services of the target one after the other, within two limits:
- * across the pool, at most half of the services are ejected at the same time, and the
- * last service that accepts requests is never ejected.
+ * the pool ejects as many services of the target as the following limits allow.
+ * <p>
+ * Two limits apply to every ejection: at most half of the services of the pool are
+ * ejected at the same time, and the last service that accepts requests is never ejected.
  * <p>
  * An ejected service receives no requests except <em>probes</em>, which are single
  * requests of callers. The first probe is due 2 s after the ejection. After a failed

@@ -313,9 +313,9 @@ public final class PoolBuilder {
 
 	/**
 	 * Set the maximum time that {@link Pool#close()} waits for requests in flight. The
-	 * same timeout applies to closing a single service. After that time, the pool
-	 * releases the slot of the service. Default: {@value #DEFAULT_CLOSE_TIMEOUT_SECONDS}
-	 * s.
+	 * same timeout applies to each call of {@link Service#close()}: if the call has not
+	 * returned after that time, the pool releases the slot of the service. Default:
+	 * {@value #DEFAULT_CLOSE_TIMEOUT_SECONDS} s.
 	 * @param closeTimeout the maximum time, at least zero
 	 * @return this builder
 	 */
@@ -348,10 +348,12 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Set the time after which the pool removes a service that was not needed, regardless
-	 * of the load estimate. The pool removes further services one at a time, at intervals
-	 * of one tenth of this time, down to {@code minServices}. Default:
-	 * {@value #DEFAULT_IDLE_TIMEOUT_MINUTES} min.
+	 * Set the time after which the pool removes a surplus service, regardless of the load
+	 * estimate. A service is surplus if the other services could have carried the peak
+	 * demand during this time. A service can be surplus although it received requests.
+	 * The pool removes further services one at a time, at intervals of one tenth of this
+	 * time, down to {@code minServices}. Default: {@value #DEFAULT_IDLE_TIMEOUT_MINUTES}
+	 * min.
 	 * @param idleTimeout the time, at least zero; zero disables this removal
 	 * @return this builder
 	 */

@@ -126,7 +126,10 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** The load is low, and the other services can carry the recent peak demand. */
 		LOW_LOAD(Type.RETIRED),
 
-		/** The service was not needed for {@code idleTimeout}. */
+		/**
+		 * The other services could have carried the peak demand of the last
+		 * {@code idleTimeout}.
+		 */
 		IDLE(Type.RETIRED),
 
 		/** The service reached its {@code maxLifetime}. */
@@ -166,8 +169,8 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		BACKOFF(Type.VETOED),
 
 		/**
-		 * No service is created, because each target has at least one paused service, or
-		 * all of its services are ejected.
+		 * No service is created, because every target has a paused service, or only
+		 * ejected services.
 		 */
 		ALL_SUSPENDED(Type.VETOED);
 

@@ -30,8 +30,8 @@ import dev.servicepool.load.LoadMetric;
  * least zero
  * @param headroomWindow the time over which the headroom guard observes the peak demand,
  * at least zero; zero disables the guard
- * @param idleTimeout the time after which the pool removes a service that was not needed,
- * regardless of the load estimate, at least zero; zero disables this removal
+ * @param idleTimeout the time after which the pool removes a surplus service, regardless
+ * of the load estimate, at least zero; zero disables this removal
  * @param maxLifetime the age at which the pool replaces a service, at least zero; zero
  * disables replacement
  * @param coldAfter the time without traffic after which a service is cold, at least zero;

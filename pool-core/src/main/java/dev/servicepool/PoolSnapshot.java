@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param headroom the data that the headroom guard uses for its decisions
  * @param settings the settings in force; {@code minServices} is at least the number of
  * targets
- * @param lastDecision the last event that is not about calls, if any
+ * @param lastDecision the last event that is not a rejection, timeout, suspected leak,
+ * outage, or recovery; {@code null} if there is none
  * @param services the services, oldest first, including those that drain or close
  * @param events the last events, oldest first, at most 50
  */

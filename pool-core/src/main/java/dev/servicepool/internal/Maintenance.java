@@ -178,8 +178,8 @@ final class Maintenance<Q, R> {
 	}
 
 	private String lifetimeReached() {
-		return "maxLifetime reached (" + Figures.of(this.settings.maxLifetime())
-				+ ", shortened at random by up to 10%)";
+		return "maxLifetime reached (configured: " + Figures.of(this.settings.maxLifetime())
+				+ "; the lifetime of each service is up to 10% shorter, at random)";
 	}
 
 	/** Set the expiry of a service that is about to join. */

@@ -162,7 +162,7 @@ final class Scaler<Q, R> {
 		}
 		else if (target == null) {
 			veto(Reason.ALL_SUSPENDED,
-					() -> "creation vetoed: each target has at least one paused service, or all of its services are ejected ("
+					() -> "creation vetoed: every target has a paused service, or only ejected services ("
 							+ this.registry.suspended().ejected() + " ejected and "
 							+ Figures.count(this.registry.suspended().paused(), "paused service") + ")");
 		}

@@ -76,8 +76,8 @@ public interface LoadMetric {
 	 * <p>
 	 * Source: the load metric of the balancers in Finagle and tower. This project adds
 	 * the ages of requests and the penalty for failures.
-	 * @param decay the time after which the weight of an average has decreased to 1/e,
-	 * greater than zero
+	 * @param decay the time after which the weight of earlier latencies in the average
+	 * has decreased to 1/e, greater than zero
 	 * @return the peak EWMA metric
 	 * @throws IllegalArgumentException if the decay is not greater than zero
 	 */

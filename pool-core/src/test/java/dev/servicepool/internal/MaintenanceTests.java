@@ -93,8 +93,8 @@ class MaintenanceTests {
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.events.get(2).message()).isEqualTo("replaces service 1, which reached its maxLifetime");
-		assertThat(fixture.events.get(4).message())
-			.isEqualTo("maxLifetime reached (30m, shortened at random by up to 10%)");
+		assertThat(fixture.events.get(4).message()).isEqualTo(
+				"maxLifetime reached (configured: 30m; the lifetime of each service is up to 10% shorter, at random)");
 	}
 
 	@Test

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param minServices the minimum number of services
  * @param maxServices the maximum number of services; {@code null} if there is no limit
  * @param outage the current outage; {@code null} if there is none
- * @param lastDecision the last event that is not about calls, {@code null} if there is
- * none
+ * @param lastDecision the last event that is not a rejection, timeout, suspected leak,
+ * outage, or recovery; {@code null} if there is none
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record PoolSummary(String level, @Nullable Double loadEstimate, double underutilizedBelow, double loadedAbove,

@@ -93,11 +93,11 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	private void warnUnlessRouted(ActiveLease active, Pool<HttpCall, ClientHttpResponse> pool) {
 		if (!active.routed() && this.warned.compareAndSet(false, true)) {
 			String name = pool.name();
-			logger
-				.warn("Pool '" + name + "': a request was counted by the pool but sent outside of its services, because"
-						+ " the application sets a request factory of its own. Apply RestClientPools.fromPool(\"" + name
-						+ "\") after that request factory is set, or wrap the request factory in a"
-						+ " RoutingClientHttpRequestFactory. In a test with a mock server, ignore this warning.");
+			logger.warn("Pool '" + name
+					+ "': a request has a lease, but the request factory of the client sent it instead of"
+					+ " the leased service, because the application sets that request factory. Apply RestClientPools.fromPool(\""
+					+ name + "\") after that request factory is set, or wrap the request factory in a"
+					+ " RoutingClientHttpRequestFactory. In a test with a mock server, ignore this warning.");
 		}
 	}
 

@@ -24,8 +24,8 @@ public interface RequestRouter {
 	/**
 	 * Return the URI to which the client itself sends a request.
 	 * @param uri the URI of the request
-	 * @return the same URI; if its host is only the name of a pool, a URI with the
-	 * address of a server instead of that name
+	 * @return the same URI; if its host is the name of a pool and not a real host, the
+	 * URI with its host replaced by the address of a server
 	 */
 	default URI uriWithoutPool(URI uri) {
 		return uri;
@@ -33,7 +33,8 @@ public interface RequestRouter {
 
 	/**
 	 * Return the read timeout of requests that a pool sends.
-	 * @return the read timeout, or {@code null} if the timeout of the pool applies
+	 * @return the read timeout, or {@code null} if the read timeout of the service
+	 * applies
 	 */
 	default @Nullable Duration readTimeout() {
 		return null;

@@ -21,10 +21,11 @@ import io.micrometer.core.instrument.binder.MeterBinder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Meters of the pools, see {@code docs/metrics.md}. As a listener of a pool, this class
- * counts events since the pool was created. It records durations as soon as it is bound
- * to a registry, and it can be bound to several registries. All other meters read the
- * snapshot of the pool. The meters of a pool are removed when the pool is closed.
+ * Meters of the pools, see {@code docs/metrics.md}. Register this class as a listener of
+ * the pools: it then counts their events even before it is bound to a registry. It
+ * records durations only after it is bound, and it can be bound to several registries.
+ * All other meters read the snapshot of the pool. The meters of a pool are removed when
+ * the pool is closed.
  * <p>
  * Each meter has the tag {@code pool} and at most one of the tags {@code state},
  * {@code outcome}, {@code reason}, {@code level} and {@code target}. Each tag has few
