@@ -380,7 +380,7 @@ public final class PoolBuilder {
 	 * as well. A cold service receives requests one at a time until a
 	 * {@linkplain Lease#recordResponse() response begins}. Later requests can therefore
 	 * share a connection that the first one establishes. If no response begins within 500
-	 * ms, the service counts as warm. Default: zero.
+	 * ms after the first request was sent, the service counts as warm. Default: zero.
 	 * @param coldAfter the time, at least zero; with zero, services are never cold
 	 * @return this builder
 	 */

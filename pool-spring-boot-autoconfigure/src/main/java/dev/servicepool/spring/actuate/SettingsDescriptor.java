@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * closed
  * @param headroomWindow the period whose peak demand must fit into the remaining services
  * before a service is removed
- * @param idleTimeout the idle time after which a surplus service is removed
+ * @param idleTimeout the time after which a surplus service is removed, regardless of the
+ * load estimate
  * @param maxLifetime the age at which a service is replaced
  * @param coldAfter the time without traffic after which a service is cold
  * @param outlierDetection the settings for the ejection of services that fail

@@ -94,8 +94,8 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 		if (!active.routed() && this.warned.compareAndSet(false, true)) {
 			String name = pool.name();
 			logger.warn("Pool '" + name
-					+ "': a request has a lease, but the request factory of the client sent it instead of"
-					+ " the leased service, because the application sets that request factory. Apply RestClientPools.fromPool(\""
+					+ "': a request has a lease, but the leased service did not send the request. The"
+					+ " request factory of the client sent it, because the application sets that request factory. Apply RestClientPools.fromPool(\""
 					+ name + "\") after that request factory is set, or wrap the request factory in a"
 					+ " RoutingClientHttpRequestFactory. In a test with a mock server, ignore this warning.");
 		}
