@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.Context;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
@@ -56,8 +57,8 @@ final class Upstream implements AutoCloseable {
 		this.tomcat.setBaseDir(folder.toString());
 		this.tomcat.setConnector(this.connector);
 		Context context = this.tomcat.addContext("", null);
-		Tomcat.addServlet(context, "all", new AllServlet());
-		context.addServletMapping("/", "all");
+		Wrapper wrapper = Tomcat.addServlet(context, "all", new AllServlet());
+		wrapper.addMapping("/");
 		this.tomcat.start();
 	}
 

@@ -13,6 +13,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.Context;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
@@ -70,8 +71,9 @@ public final class Http2Server implements AutoCloseable {
 		secure();
 		this.tomcat.getService().addConnector(this.secure);
 		Context context = this.tomcat.addContext("", null);
-		Tomcat.addServlet(context, "all", (servlet != null) ? servlet : new ProtocolServlet()).setAsyncSupported(true);
-		context.addServletMapping("/", "all");
+		Wrapper wrapper = Tomcat.addServlet(context, "all", (servlet != null) ? servlet : new ProtocolServlet());
+		wrapper.addMapping("/");
+		wrapper.setAsyncSupported(true);
 		this.tomcat.start();
 	}
 

@@ -14,6 +14,7 @@ import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.catalina.Context;
+import org.apache.catalina.Wrapper;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.connector.Connector;
 import org.apache.catalina.startup.Tomcat;
@@ -52,8 +53,8 @@ final class LoadServer implements AutoCloseable {
 		this.tomcat.setBaseDir(Files.createTempDirectory(folder, "tomcat").toString());
 		this.tomcat.setConnector(this.connector);
 		Context context = this.tomcat.addContext("", null);
-		Tomcat.addServlet(context, "load", new LoadServlet());
-		context.addServletMapping("/", "load");
+		Wrapper wrapper = Tomcat.addServlet(context, "load", new LoadServlet());
+		wrapper.addMapping("/");
 		this.tomcat.start();
 	}
 
