@@ -31,8 +31,8 @@ import java.util.Objects;
  * @param requestVolume the minimum number of requests, at least 1: {@code failureRate}
  * applies only after this number of requests within an interval
  * @param interval the time over which the failure rate is calculated, greater than zero;
- * each whole interval without a failure also reduces the number of previous ejections by
- * one, and the duration of an ejection increases with this number
+ * an ejection lasts longer the more previous ejections count, and each whole interval
+ * without a failure reduces their number by one
  * @param baseEjectionTime the duration of the first ejection; the second ejection lasts
  * twice as long, the third one three times as long, and so on, unless previous ejections
  * no longer count; greater than zero

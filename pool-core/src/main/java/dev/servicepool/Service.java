@@ -29,10 +29,11 @@ public interface Service<Q, R> {
 	 * pool polls again only when {@code wakeUp} has run. If {@code wakeUp} runs during a
 	 * poll that returns {@code PENDING}, the pool polls once more.
 	 * <p>
-	 * This method must not block. {@link Readiness#READY} must not reserve capacity,
-	 * because the caller may give up without sending a request. By default, this method
-	 * returns {@link Readiness#ALWAYS}: the service is ready whenever it is below its
-	 * concurrency limit, and the pool does not poll it again.
+	 * This method must not block. A poll that returns {@link Readiness#READY} must not
+	 * reserve capacity, because a caller of the pool may give up without sending a
+	 * request. By default, this method returns {@link Readiness#ALWAYS}: the service is
+	 * ready whenever it is below its concurrency limit, and the pool does not poll it
+	 * again.
 	 * @param wakeUp the callback to run when a pending service may have become ready; any
 	 * thread may run it at any time, even repeatedly
 	 * @return the readiness of the service

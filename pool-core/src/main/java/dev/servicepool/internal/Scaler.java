@@ -151,8 +151,9 @@ final class Scaler<Q, R> {
 	private void scaleUp(long now) {
 		Target target = this.registry.allocator().nextTarget(this.registry.allocator()::acceptsMore);
 		if (this.registry.allocator().isBackingOffForAll()) {
-			veto(Reason.BACKOFF, () -> "creation vetoed: the last attempt failed for every target; next attempt in "
-					+ Duration.ofNanos(this.registry.allocator().nanosToBackoffEnd(now)).toMillis() + "ms");
+			veto(Reason.BACKOFF,
+					() -> "creation vetoed: for each target, the last attempt to create a service failed; next attempt in "
+							+ Duration.ofNanos(this.registry.allocator().nanosToBackoffEnd(now)).toMillis() + "ms");
 		}
 		else if (this.registry.isFull()) {
 			veto(Reason.MAX_SERVICES,

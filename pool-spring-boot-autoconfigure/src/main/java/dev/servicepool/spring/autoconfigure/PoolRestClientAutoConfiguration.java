@@ -89,8 +89,8 @@ public final class PoolRestClientAutoConfiguration {
 	}
 
 	/**
-	 * Clients for applications without {@link PoolAutoConfiguration}, such as slice tests
-	 * with a mock server.
+	 * {@link RestClientPools} for application contexts without
+	 * {@link PoolAutoConfiguration}, for example in slice tests with a mock server.
 	 */
 	@Bean
 	@ConditionalOnMissingBean({ RestClientPools.class, PoolRegistry.class })
