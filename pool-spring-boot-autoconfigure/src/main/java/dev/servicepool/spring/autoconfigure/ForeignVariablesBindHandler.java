@@ -23,8 +23,6 @@ final class ForeignVariablesBindHandler extends AbstractBindHandler {
 
 	private static final UnboundElementsSourceFilter filter = new UnboundElementsSourceFilter();
 
-	private final PropertyKeys keys = new PropertyKeys();
-
 	ForeignVariablesBindHandler(BindHandler parent) {
 		super(parent);
 	}
@@ -40,7 +38,7 @@ final class ForeignVariablesBindHandler extends AbstractBindHandler {
 			if (source instanceof IterableConfigurationPropertySource names) {
 				for (ConfigurationPropertyName name : names) {
 					if (pool.equals(name) || pool.isAncestorOf(name)) {
-						if (filter.apply(source) || this.keys.isKnown(name)) {
+						if (filter.apply(source) || PropertyKeys.get().isKnown(name)) {
 							return false;
 						}
 						named = true;

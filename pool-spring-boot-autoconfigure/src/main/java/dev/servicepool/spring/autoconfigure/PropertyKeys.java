@@ -13,12 +13,15 @@ import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Keys of the properties under {@code pool}. Keys are compared in Boot's uniform form,
  * without dashes and in lower case.
  */
 final class PropertyKeys {
+
+	private static final SingletonSupplier<PropertyKeys> instance = SingletonSupplier.of(PropertyKeys::new);
 
 	private static final String INSTANCES = "instances";
 
@@ -29,19 +32,24 @@ final class PropertyKeys {
 	private final Map<String, String> common = new TreeMap<>();
 
 	/** Keys of the properties of a single pool, by their uniform forms. */
-	private final Map<String, String> instance = new TreeMap<>();
+	private final Map<String, String> single = new TreeMap<>();
 
 	/** Whether the keys of HTTP clients are known, which depends on the class path. */
 	private final boolean clients = ClassUtils.isPresent(
 			"org.springframework.boot.http.client.autoconfigure.HttpClientSettingsProperties",
 			PropertyKeys.class.getClassLoader());
 
-	PropertyKeys() {
+	private PropertyKeys() {
 		add("", PoolProperties.class, this.common);
-		add("", PoolProperties.Instance.class, this.instance);
+		add("", PoolProperties.Instance.class, this.single);
 		if (this.clients) {
-			add("", HttpPoolProperties.Instance.class, this.instance);
+			add("", HttpPoolProperties.Instance.class, this.single);
 		}
+	}
+
+	/** Return the keys, which are collected once. */
+	static PropertyKeys get() {
+		return instance.obtain();
 	}
 
 	private static void add(String prefix, Class<?> type, Map<String, String> keys) {
@@ -69,7 +77,7 @@ final class PropertyKeys {
 		if (!isInstance(name)) {
 			return this.common.containsKey(key);
 		}
-		return this.instance.containsKey(key) || (!this.clients && key.startsWith("client."));
+		return this.single.containsKey(key) || (!this.clients && key.startsWith("client."));
 	}
 
 	/**
@@ -79,7 +87,7 @@ final class PropertyKeys {
 	 */
 	@Nullable String similar(ConfigurationPropertyName name) {
 		if (isInstance(name)) {
-			return similar(key(name), "pool.instances." + original(name, 2) + ".", this.instance);
+			return similar(key(name), "pool.instances." + original(name, 2) + ".", this.single);
 		}
 		String similar = similar(key(name), "pool.", this.common);
 		boolean misspelled = name.getNumberOfElements() > 3

@@ -29,8 +29,6 @@ final class UnknownPropertyCheck {
 
 	private final Environment environment;
 
-	private final PropertyKeys keys = new PropertyKeys();
-
 	UnknownPropertyCheck(Environment environment) {
 		this.environment = environment;
 	}
@@ -45,7 +43,7 @@ final class UnknownPropertyCheck {
 		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(this.environment)) {
 			if (source instanceof IterableConfigurationPropertySource names && filter.apply(source)) {
 				names.stream()
-					.filter((name) -> POOL.isAncestorOf(name) && !this.keys.isKnown(name))
+					.filter((name) -> POOL.isAncestorOf(name) && !PropertyKeys.get().isKnown(name))
 					.forEach((name) -> unknown.put(name.toString(),
 							report(name, source.getConfigurationProperty(name))));
 			}
@@ -57,7 +55,7 @@ final class UnknownPropertyCheck {
 	}
 
 	private String report(ConfigurationPropertyName name, @Nullable ConfigurationProperty property) {
-		String similar = this.keys.similar(name);
+		String similar = PropertyKeys.get().similar(name);
 		if (similar != null) {
 			throw PoolConfigurationException.misspelled(name.toString(), similar, property);
 		}
