@@ -18,7 +18,6 @@ import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
-import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.type.AnnotationMetadata;
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -52,8 +51,7 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		names(sources).forEach((name, spelling) -> {
 			LayeredOptions options = new LayeredOptions(spelling, this.properties);
 			boolean targets = shared || !options.targets().isEmpty() || sources.containsKey(name);
-			boolean registered = options.isEnabled() || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING);
-			if (!factories.contains(name) && registered && targets) {
+			if (!factories.contains(name) && PoolDefinition.isNeeded(options) && targets) {
 				new PoolDefinition(spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME).register(this.beanFactory, registry);
 			}
 		});

@@ -5,6 +5,7 @@ import dev.servicepool.Pool;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
+import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.core.ResolvableType;
 
 /**
@@ -17,6 +18,14 @@ import org.springframework.core.ResolvableType;
  * @param factory the name of the factory bean
  */
 record PoolDefinition(String name, ResolvableType type, String factory) {
+
+	/**
+	 * Return whether to register the definition of a pool. Properties that are read ahead
+	 * of time may have other values at run time.
+	 */
+	static boolean isNeeded(LayeredOptions options) {
+		return options.isEnabled() || Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING);
+	}
 
 	/**
 	 * Register the definition, unless a {@link Pool} bean of that name exists.

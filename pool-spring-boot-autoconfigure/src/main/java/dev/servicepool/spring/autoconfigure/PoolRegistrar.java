@@ -7,7 +7,6 @@ import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
-import org.springframework.context.aot.AbstractAotProcessor;
 import org.springframework.boot.SpringBootVersion;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
@@ -33,19 +32,10 @@ final class PoolRegistrar implements ImportBeanDefinitionRegistrar {
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		for (String factory : this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false)) {
-			if (isCandidate(factory) && isRegistered(factory)) {
+			if (isCandidate(factory) && PoolDefinition.isNeeded(new LayeredOptions(factory, this.properties))) {
 				register(factory, registry);
 			}
 		}
-	}
-
-	/**
-	 * Return whether to register the pool. Properties that are read ahead of time may
-	 * have other values at run time.
-	 */
-	private boolean isRegistered(String factory) {
-		return Boolean.getBoolean(AbstractAotProcessor.AOT_PROCESSING)
-				|| new LayeredOptions(factory, this.properties).isEnabled();
 	}
 
 	private boolean isCandidate(String factory) {
