@@ -71,8 +71,7 @@ final class ClientRouting {
 
 		@Override
 		public URI uriWithoutPool(URI uri) {
-			PoolRoutes.Route route = ClientRouting.this.routes.obtain().route(uri);
-			return (route != null) ? route.uriWithoutPool(uri) : uri;
+			return ClientRouting.this.routes.obtain().uriWithoutPool(uri);
 		}
 
 	}

@@ -33,6 +33,9 @@ final class PoolRoutes {
 
 	private final MissedRequests missedRequests;
 
+	/** Whether some requests need another address if they do not use the pool. */
+	private final boolean movesRequests;
+
 	/**
 	 * Route of the requests to the address of a pool.
 	 *
@@ -50,8 +53,8 @@ final class PoolRoutes {
 			return (this.supplier != null) ? this.supplier.obtain() : null;
 		}
 
-		URI uriWithoutPool(URI uri) {
-			return this.withoutPool.equals(this.address) ? uri : this.withoutPool.move(uri);
+		boolean movesRequests() {
+			return !this.withoutPool.equals(this.address);
 		}
 
 	}
@@ -73,6 +76,7 @@ final class PoolRoutes {
 		this.routes.keySet().removeAll(ambiguous);
 		unused.forEach((route) -> this.routes.putIfAbsent(route.address().normalized(), route));
 		this.missedRequests = new MissedRequests(this.routes.values());
+		this.movesRequests = this.routes.values().stream().anyMatch(Route::movesRequests);
 	}
 
 	/**
@@ -163,6 +167,15 @@ final class PoolRoutes {
 			this.missedRequests.check(uri);
 		}
 		return route;
+	}
+
+	/**
+	 * Return the URI to which a request is sent that does not use the pool.
+	 * @param uri the URI of the request
+	 */
+	URI uriWithoutPool(URI uri) {
+		Route route = this.movesRequests ? route(uri) : null;
+		return (route != null && route.movesRequests()) ? route.withoutPool().move(uri) : uri;
 	}
 
 }
