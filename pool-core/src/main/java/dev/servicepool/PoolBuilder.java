@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PoolBuilder {
 
-	/** Value of a count that has no limit. */
-	public static final int UNLIMITED = Integer.MAX_VALUE;
-
 	/** The default of {@link #name}. */
 	public static final String DEFAULT_NAME = "pool";
 
@@ -86,9 +83,9 @@ public final class PoolBuilder {
 
 	private int minServices = DEFAULT_MIN_SERVICES;
 
-	private int maxServices = UNLIMITED;
+	private int maxServices = PoolSettings.UNLIMITED;
 
-	private int maxConcurrency = UNLIMITED;
+	private int maxConcurrency = PoolSettings.UNLIMITED;
 
 	private Duration acquireTimeout = Duration.ofSeconds(DEFAULT_ACQUIRE_TIMEOUT_SECONDS);
 
@@ -230,7 +227,8 @@ public final class PoolBuilder {
 
 	/**
 	 * Set the maximum number of services. This number includes a service that is being
-	 * created, and retired services until they are closed. Default: {@link #UNLIMITED}.
+	 * created, and retired services until they are closed. Default:
+	 * {@link PoolSettings#UNLIMITED}.
 	 * @param maxServices the number of services, at least {@code minServices} and at
 	 * least the number of targets
 	 * @return this builder
@@ -244,7 +242,7 @@ public final class PoolBuilder {
 	 * Set the maximum number of concurrent requests per service. Without a limit, a
 	 * service that does not override {@link Service#pollReady} is always ready, so that
 	 * the pool never scales up. The pool logs a warning in this case. Default:
-	 * {@link #UNLIMITED}.
+	 * {@link PoolSettings#UNLIMITED}.
 	 * @param maxConcurrency the number of requests, at least 1
 	 * @return this builder
 	 */

@@ -16,9 +16,9 @@ import dev.servicepool.load.LoadMetric;
  * @param urgency the weight of one sample in the load estimate, in [0, 1]
  * @param minServices the minimum number of services, at least 1
  * @param maxServices the maximum number of services, at least {@code minServices};
- * {@link PoolBuilder#UNLIMITED} for no limit
+ * {@link #UNLIMITED} for no limit
  * @param maxConcurrency the maximum number of concurrent requests per service, at least
- * 1; {@link PoolBuilder#UNLIMITED} for no limit
+ * 1; {@link #UNLIMITED} for no limit
  * @param acquireTimeout the maximum time that a caller waits for a service, at least zero
  * @param maxWaiting the maximum number of waiting callers, at least 1
  * @param createTimeout the maximum time to create a service, greater than zero
@@ -48,6 +48,9 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 		Duration createTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout, Duration headroomWindow,
 		Duration idleTimeout, Duration maxLifetime, Duration coldAfter, OutlierDetection outlierDetection,
 		Duration leakDetectionThreshold, boolean trackLeases, LoadMetric loadMetric) {
+
+	/** Value of a count that has no limit. */
+	public static final int UNLIMITED = Integer.MAX_VALUE;
 
 	/**
 	 * Validate the settings.

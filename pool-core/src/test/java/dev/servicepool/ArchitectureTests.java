@@ -1,19 +1,40 @@
 package dev.servicepool;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 /**
  * Tests for the architecture of the core.
  */
 class ArchitectureTests {
+
+	private static final SliceAssignment TOP_LEVEL_CLASSES = new SliceAssignment() {
+
+		@Override
+		public SliceIdentifier getIdentifierOf(JavaClass type) {
+			return SliceIdentifier.of(type.getName().replaceFirst("\\$.*", ""));
+		}
+
+		@Override
+		public String getDescription() {
+			return "classes";
+		}
+
+	};
 
 	private final JavaClasses core = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages("dev.servicepool");
@@ -28,8 +49,8 @@ class ArchitectureTests {
 	}
 
 	@Test
-	void partsDependNeitherOnPoolNorOnEachOther() {
-		for (String part : new String[] { "load", "internal.sizing", "internal.balance" }) {
+	void loadMetricsAndAlgorithmsStandAlone() {
+		for (String part : new String[] { "load", "internal.sizing", "internal.balance", "internal.util" }) {
 			classes().that()
 				.resideInAPackage("dev.servicepool." + part)
 				.should()
@@ -38,6 +59,31 @@ class ArchitectureTests {
 				.because("each part can be understood and tested separately")
 				.check(this.core);
 		}
+	}
+
+	@Test
+	void leavesOfEngineKnowNothingOfMember() {
+		for (String leaf : new String[] { "permit", "outlier", "leak", "target", "event" }) {
+			noClasses().that()
+				.resideInAPackage("dev.servicepool.internal." + leaf)
+				.should()
+				.dependOnClassesThat(resideInAPackage("dev.servicepool.internal..")
+					.and(not(resideInAnyPackage("dev.servicepool.internal." + leaf, "dev.servicepool.internal.util"))))
+				.because("a leaf is understood without the engine and without the other leaves")
+				.check(this.core);
+		}
+	}
+
+	@Test
+	void classesFormNoCycles() {
+		slices().assignedFrom(TOP_LEVEL_CLASSES)
+			.should()
+			.beFreeOfCycles()
+			.ignoreDependency(Pool.class, PoolBuilder.class)
+			.ignoreDependency(type(LoadMetric.class), resideInAPackage("dev.servicepool.load"))
+			.because("a class is understood from the classes that it uses, without those that use it; only an"
+					+ " interface refers to its default implementations")
+			.check(this.core);
 	}
 
 	@Test

@@ -6,6 +6,8 @@ import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.internal.permit.SampleBudget;
+import dev.servicepool.internal.util.Failure;
 import dev.servicepool.Readiness;
 import dev.servicepool.Target;
 import dev.servicepool.Ticker;
@@ -25,8 +27,6 @@ final class Acquirer<Q, R> {
 
 	private final PoolState<Q, R> state;
 
-	private final Dispatcher<Q, R> dispatcher;
-
 	private final SampleBudget sampleBudget;
 
 	private final PowerOfTwoChoices<Member<Q, R>> candidates;
@@ -36,7 +36,6 @@ final class Acquirer<Q, R> {
 	Acquirer(StateLock<Q, R> stateLock, PoolState<Q, R> state, Ticker ticker, RandomGenerator random) {
 		this.stateLock = stateLock;
 		this.state = state;
-		this.dispatcher = state.dispatcher();
 		this.sampleBudget = state.sampleBudget();
 		this.candidates = new PowerOfTwoChoices<>(state.readySet(), random);
 		this.ticker = ticker;
@@ -49,12 +48,12 @@ final class Acquirer<Q, R> {
 	 */
 	@Nullable Member<Q, R> tryAcquire(long metricTime) {
 		Member<Q, R> member = this.candidates.pick(metricTime);
-		while (member != null && !member.polled) {
+		while (member != null && !member.isPolledEachTime()) {
 			if (member.permits.tryAcquire()) {
 				countReady(member);
 				return member;
 			}
-			if (member.probing) {
+			if (member.isProbing()) {
 				return null;
 			}
 			member = this.candidates.pick(metricTime);
@@ -99,12 +98,12 @@ final class Acquirer<Q, R> {
 	Waiter<Q, R> acquire(Predicate<? super Target> wanted) {
 		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
 		Set<Member<Q, R>> tried = new HashSet<>();
-		Predicate<Member<Q, R>> next = (member) -> !member.probing && !tried.contains(member)
+		Predicate<Member<Q, R>> next = (member) -> !member.isProbing() && !tried.contains(member)
 				&& wanted.test(member.target);
 		Member<Q, R> member = this.candidates.pick(this.ticker.nanos(), next);
 		while (member != null && !waiter.isSettled()) {
 			tried.add(member);
-			if (member.polled) {
+			if (member.isPolledEachTime()) {
 				pollFor(waiter, member);
 			}
 			else {
@@ -118,6 +117,22 @@ final class Acquirer<Q, R> {
 		return waiter;
 	}
 
+	/**
+	 * Settle a caller whose wait timed out: with a timeout, unless it was granted a
+	 * permit.
+	 */
+	void giveUp(Waiter<Q, R> waiter) {
+		this.stateLock.update((now) -> this.state.giveUp(waiter, now));
+	}
+
+	/**
+	 * Remove a caller that stops waiting, and release the permit it may have been
+	 * granted.
+	 */
+	void abandon(Waiter<Q, R> waiter) {
+		this.stateLock.update((now) -> this.state.abandon(waiter, now));
+	}
+
 	private void acquire(Waiter<Q, R> waiter, boolean mayWait) {
 		boolean retry = true;
 		while (retry && !waiter.isSettled()) {
@@ -125,18 +140,18 @@ final class Acquirer<Q, R> {
 			if (member == null) {
 				retry = this.stateLock.decide((now) -> this.state.arrive(waiter, mayWait, now));
 			}
-			else if (member.polled) {
+			else if (member.isPolledEachTime()) {
 				pollFor(waiter, member);
 			}
-			else if (!tryAcquire(waiter, member) && member.probing) {
-				this.stateLock.update((now) -> this.dispatcher.acquireProbe(waiter, member, now));
+			else if (!tryAcquire(waiter, member) && member.isProbing()) {
+				this.stateLock.update((now) -> this.state.acquireProbe(waiter, member, now));
 			}
 		}
 	}
 
 	private boolean tryAcquire(Waiter<Q, R> waiter, Member<Q, R> member) {
 		if (waiter.afterRefusal) {
-			return this.stateLock.decide((now) -> this.dispatcher.acquireAfterRefusal(waiter, member));
+			return this.stateLock.decide((now) -> this.state.acquireAfterRefusal(waiter, member));
 		}
 		boolean acquired = member.permits.tryAcquire();
 		if (acquired) {
@@ -147,7 +162,7 @@ final class Acquirer<Q, R> {
 	}
 
 	private void pollFor(Waiter<Q, R> waiter, Member<Q, R> member) {
-		if (this.stateLock.decide((now) -> this.dispatcher.reserve(member))) {
+		if (this.stateLock.decide((now) -> this.state.reserve(member))) {
 			waiter.polledItself = true;
 			poll(member, waiter);
 		}
@@ -168,10 +183,10 @@ final class Acquirer<Q, R> {
 				Thread.currentThread().interrupt();
 			}
 			Failure failure = Failure.of(ex);
-			this.stateLock.update((now) -> this.dispatcher.pollFailed(member, failure, now));
+			this.stateLock.update((now) -> this.state.pollFailed(member, failure, now));
 			return;
 		}
-		this.stateLock.update((now) -> this.dispatcher.polled(member, readiness, caller, now));
+		this.stateLock.update((now) -> this.state.polled(member, readiness, caller, now));
 	}
 
 }

@@ -3,12 +3,13 @@ package dev.servicepool.internal;
 import java.time.Duration;
 import java.util.List;
 
+import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolEvent.Type;
 
 /**
  * Pauses services whose servers asked for a pause. Guarded by the lock.
  */
-final class Backpressure<Q, R> {
+final class Backpressure<Q, R> implements MaintenanceTask {
 
 	/** The maximum duration of a pause, regardless of what the server asks for. */
 	static final Duration LONGEST = Duration.ofSeconds(30);
@@ -33,19 +34,20 @@ final class Backpressure<Q, R> {
 		long pause = Math.min(nanos, LONGEST.toNanos());
 		member.suspension.pause(now + pause);
 		if (!member.isSuspended()) {
-			this.registry.suspend(member, Member.State.PAUSED);
+			this.registry.pause(member);
 			this.recorder.event(Type.PAUSED,
 					"requested by its server; paused for " + Figures.of(Duration.ofNanos(pause)), member);
 		}
 	}
 
 	/** Resume the services whose pause is over. */
-	void run(long now) {
+	@Override
+	public void run(long now) {
 		if (this.registry.suspended().members().size() == this.registry.suspended().ejected()) {
 			return;
 		}
 		for (Member<Q, R> member : List.copyOf(this.registry.suspended().members())) {
-			if (member.state == Member.State.PAUSED && !member.suspension.isPaused(now)) {
+			if (member.isPaused() && !member.suspension.isPaused(now)) {
 				this.registry.endSuspension(member);
 				this.recorder.event(Type.RESUMED, "pause requested by its server is over", member);
 				this.dispatcher.suspensionEnded(member, now);
@@ -53,14 +55,11 @@ final class Backpressure<Q, R> {
 		}
 	}
 
-	/**
-	 * Return the time until the next pause ends.
-	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no service is paused
-	 */
-	long nanosToNextDeadline(long now) {
+	@Override
+	public long nanosToNextRun(long now) {
 		long left = Long.MAX_VALUE;
 		for (Member<Q, R> member : this.registry.suspended().members()) {
-			left = (member.state == Member.State.PAUSED) ? Math.min(left, member.suspension.remainingPause(now)) : left;
+			left = (member.isPaused()) ? Math.min(left, member.suspension.remainingPause(now)) : left;
 		}
 		return left;
 	}

@@ -26,17 +26,17 @@ final class Counters {
 
 	/** Count a closed service. Requests that are still in flight count as unknown. */
 	void closed(Member<?, ?> member) {
-		if (member.evicted) {
+		if (member.isEvicted()) {
 			this.evicted++;
 		}
 		else {
 			this.drained++;
 		}
-		this.succeeded += member.succeeded();
-		this.failed += member.failures();
-		this.ignored += member.ignored.get();
-		this.unsent += member.unsent.get();
-		this.unknown += member.unknown.get() + member.permits.inFlight();
+		this.succeeded += member.outcomes.succeeded();
+		this.failed += member.outcomes.serviceFailures();
+		this.ignored += member.outcomes.ignored();
+		this.unsent += member.outcomes.unsent();
+		this.unknown += member.outcomes.unknown() + member.permits.inFlight();
 	}
 
 	long drained() {
@@ -56,10 +56,10 @@ final class Counters {
 	long successes(Collection<? extends Member<?, ?>> live, Collection<? extends Member<?, ?>> retired) {
 		long successes = this.succeeded + this.ignored;
 		for (Member<?, ?> member : live) {
-			successes += member.successes();
+			successes += member.outcomes.successes();
 		}
 		for (Member<?, ?> member : retired) {
-			successes += member.successes();
+			successes += member.outcomes.successes();
 		}
 		return successes;
 	}
@@ -75,11 +75,11 @@ final class Counters {
 		long unsent = this.unsent;
 		long unknown = this.unknown;
 		for (Member<?, ?> member : present) {
-			succeeded += member.succeeded();
-			failed += member.failures();
-			ignored += member.ignored.get();
-			unsent += member.unsent.get();
-			unknown += member.unknown.get();
+			succeeded += member.outcomes.succeeded();
+			failed += member.outcomes.serviceFailures();
+			ignored += member.outcomes.ignored();
+			unsent += member.outcomes.unsent();
+			unknown += member.outcomes.unknown();
 		}
 		return new PoolSnapshot.Calls(succeeded, failed, ignored, unsent, unknown, rejected, timedOut);
 	}

@@ -3,13 +3,23 @@ package dev.servicepool.internal;
 import java.util.random.RandomGenerator;
 import java.util.concurrent.Executor;
 import java.time.InstantSource;
+import dev.servicepool.internal.event.EventLog;
+import dev.servicepool.internal.event.ListenerNotifier;
+import dev.servicepool.internal.leak.LeaseRecord;
+import dev.servicepool.internal.outlier.FailureClassifier;
+import dev.servicepool.internal.target.Targets;
+import dev.servicepool.internal.util.Failure;
+import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.Scheduler;
 import dev.servicepool.TimingListener;
 import dev.servicepool.PoolListener;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Predicate;
 
 import dev.servicepool.Lease;
@@ -22,8 +32,7 @@ import dev.servicepool.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pool as its callers see it. Only this class blocks callers. The {@link PoolEngine}
- * assigns services to callers.
+ * Pool as its callers see it. Only this class blocks callers.
  */
 public final class DefaultPool<Q, R> implements Pool<Q, R> {
 
@@ -31,13 +40,17 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	private final PoolSettings settings;
 
-	private final PoolEngine<Q, R> engine;
+	private final PoolState<Q, R> state;
 
-	private final FailureClassifier failures;
+	private final PoolTasks<Q, R> tasks;
+
+	private final StateLock<Q, R> stateLock;
+
+	private final Acquirer<Q, R> acquirer;
+
+	private final LeaseEvents<Q, R> leaseEvents;
 
 	private final ListenerNotifier notifier;
-
-	private final LeakLog leakLog;
 
 	private final Ticker ticker;
 
@@ -48,6 +61,9 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	private final boolean leakDetectionEnabled;
 
 	private final boolean tracked;
+
+	/** Whether a thread is closing the pool or has closed it. Any thread. */
+	private final AtomicBoolean closing = new AtomicBoolean();
 
 	/**
 	 * Listeners of a pool.
@@ -72,19 +88,22 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 			RandomGenerator random) {
 	}
 
-	private DefaultPool(String name, PoolSettings settings, PoolEngine<Q, R> engine, FailureClassifier failures,
-			ListenerNotifier notifier, LeakLog leakLog, Ticker ticker) {
+	private DefaultPool(String name, PoolSettings settings, PoolState<Q, R> state, PoolTasks<Q, R> tasks,
+			FailureClassifier failures, ListenerNotifier notifier, Ticker ticker) {
 		this.name = name;
 		this.settings = settings;
-		this.engine = engine;
-		this.failures = failures;
+		this.state = state;
+		this.tasks = tasks;
+		this.stateLock = tasks.stateLock();
+		this.acquirer = tasks.acquirer();
 		this.notifier = notifier;
-		this.leakLog = leakLog;
 		this.ticker = ticker;
 		this.metricTimed = settings.loadMetric().timed();
 		this.hasTimingListeners = notifier.isTimed();
 		this.leakDetectionEnabled = !settings.leakDetectionThreshold().isZero();
 		this.tracked = settings.trackLeases() || this.leakDetectionEnabled;
+		this.leaseEvents = new LeaseEvents<>(name, state, this.stateLock, failures, notifier, ticker, this.metricTimed,
+				this::acquireAgain);
 	}
 
 	/**
@@ -111,9 +130,9 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		PoolState<Q, R> state = new PoolState<>(name, settings, registry, recorder, resources.random(),
 				resources.ticker().nanos());
 		ServiceCreator<Q, R> creator = new ServiceCreator<>(name, factory, settings, notifier, resources.ticker());
-		LeakLog leakLog = new LeakLog(name, settings);
-		PoolEngine<Q, R> engine = new PoolEngine<>(settings, state, creator, notifier, leakLog, resources);
-		return new DefaultPool<>(name, settings, engine, new FailureClassifier(name, failureWhen), notifier, leakLog,
+		PoolTasks<Q, R> tasks = new PoolTasks<>(name, state, creator, notifier, resources.ticker(),
+				resources.scheduler(), TaskExecutor.of(resources.executor(), name), resources.random());
+		return new DefaultPool<>(name, settings, state, tasks, new FailureClassifier(name, failureWhen), notifier,
 				resources.ticker());
 	}
 
@@ -137,7 +156,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	@Override
 	public void start() {
-		this.engine.start();
+		this.stateLock.update((now) -> this.state.start());
 	}
 
 	@Override
@@ -165,13 +184,13 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		if (Thread.interrupted()) {
 			throw new InterruptedException();
 		}
-		long now = metricTime();
-		Member<Q, R> member = this.engine.tryAcquire(now);
+		long now = this.leaseEvents.metricTime();
+		Member<Q, R> member = this.acquirer.tryAcquire(now);
 		if (member != null) {
 			return lease(member, now, now, 0, false);
 		}
 		long timeoutNanos = Nanos.of(timeout);
-		return awaitLease(this.engine.acquire(timeoutNanos > 0), timeoutNanos);
+		return awaitLease(this.acquirer.acquire(timeoutNanos > 0), timeoutNanos);
 	}
 
 	/**
@@ -180,7 +199,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	 */
 	Lease<Q, R> acquireAgain(long requestedAt) throws InterruptedException {
 		long since = (requestedAt != 0) ? requestedAt : this.ticker.nanos();
-		return awaitLease(this.engine.acquireAgain(since), Nanos.of(this.settings.acquireTimeout()));
+		return awaitLease(this.acquirer.acquireAgain(since), Nanos.of(this.settings.acquireTimeout()));
 	}
 
 	private Lease<Q, R> awaitLease(Waiter<Q, R> waiter, long timeoutNanos) throws InterruptedException {
@@ -188,7 +207,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 			await(waiter, timeoutNanos);
 		}
 		catch (Throwable ex) {
-			this.engine.abandon(waiter);
+			this.acquirer.abandon(waiter);
 			throw ex;
 		}
 		return lease(waiter);
@@ -196,18 +215,18 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	@Override
 	public @Nullable Lease<Q, R> tryAcquire() {
-		long now = metricTime();
-		Member<Q, R> member = this.engine.tryAcquire(now);
+		long now = this.leaseEvents.metricTime();
+		Member<Q, R> member = this.acquirer.tryAcquire(now);
 		if (member != null) {
 			return lease(member, now, now, 0, false);
 		}
-		Waiter<Q, R> waiter = this.engine.acquire(false);
+		Waiter<Q, R> waiter = this.acquirer.acquire(false);
 		return waiter.isSettled() ? lease(waiter) : null;
 	}
 
 	@Override
 	public @Nullable Lease<Q, R> tryAcquire(Predicate<? super Target> wanted) {
-		Waiter<Q, R> waiter = this.engine.acquire(wanted);
+		Waiter<Q, R> waiter = this.acquirer.acquire(wanted);
 		return waiter.isSettled() ? lease(waiter) : null;
 	}
 
@@ -215,7 +234,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		while (!waiter.isSettled()) {
 			long left = waiter.since + timeoutNanos - this.ticker.nanos();
 			if (left <= 0) {
-				this.engine.giveUp(waiter);
+				this.acquirer.giveUp(waiter);
 				return;
 			}
 			new Parking(this, waiter, left).begin();
@@ -235,29 +254,19 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		if (member == null) {
 			throw new IllegalStateException("Waiting caller has received neither a lease nor an exception");
 		}
-		return lease(member, metricTime(), waiter.since,
+		return lease(member, this.leaseEvents.metricTime(), waiter.since,
 				this.hasTimingListeners ? this.ticker.nanos() - waiter.since : 0, waiter.probe);
 	}
 
 	private Lease<Q, R> lease(Member<Q, R> member, long now, long requestedAt, long waitedNanos, boolean probe) {
 		long startedAt = (!this.metricTimed && this.hasTimingListeners) ? this.ticker.nanos() : now;
-		PoolLease<Q, R> lease = new PoolLease<>(this, member, startedAt, requestedAt, probe,
+		PoolLease<Q, R> lease = new PoolLease<>(this.leaseEvents, member, startedAt, requestedAt, probe,
 				this.tracked ? record(member, startedAt) : null);
 		member.loadTracker.started(startedAt);
 		if (this.hasTimingListeners) {
 			this.notifier.acquired(waitedNanos);
 		}
 		return lease;
-	}
-
-	/**
-	 * Notify the timing listeners of a lease that has ended and released its permit.
-	 * @param startedAt the time at which the lease began, 0 if unknown
-	 */
-	void released(long startedAt) {
-		if (startedAt != 0 && this.hasTimingListeners) {
-			this.notifier.released(this.ticker.nanos() - startedAt);
-		}
 	}
 
 	private LeaseRecord record(Member<Q, R> member, long startedAt) {
@@ -267,85 +276,58 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		return record;
 	}
 
-	/** Report that a lease has ended that was reported as a suspected leak. */
-	void suspectedLeaseEnded(Member<Q, R> member, LeaseRecord record) {
-		this.leakLog.ended(member, record.observe(this.ticker.nanos()));
-	}
-
-	/** Record that a cold service has begun to respond. */
-	void warmed(Member<Q, R> member) {
-		this.engine.warmed(member);
-	}
-
-	boolean isServiceFailure(Throwable cause) {
-		return this.failures.isServiceFailure(cause);
-	}
-
-	/** Release a permit after a service failure. Must be the last step of a lease. */
-	void failed(Member<Q, R> member, Throwable cause, boolean probe) {
-		this.engine.failed(member, Failure.of(cause), probe);
-	}
-
-	/** Record the outcome of a probe that did not fail. */
-	void probed(Member<Q, R> member, boolean responded) {
-		if (responded) {
-			this.engine.probeSucceeded(member);
-		}
-		else {
-			this.engine.probeUndecided(member);
-		}
-	}
-
-	/** Pause a service because its server asked for a pause. */
-	void pause(Member<Q, R> member, long nanos) {
-		this.engine.pause(member, nanos);
-	}
-
-	void occupied(Member<Q, R> member, int permits) {
-		this.engine.occupied(member, permits);
-	}
-
-	/** Release a permit after a refused request. Must be the last step of a lease. */
-	void refused(Member<Q, R> member) {
-		this.engine.refused(member);
-	}
-
-	/** Release a permit. Must be the last step of a lease. */
-	void release(Member<Q, R> member) {
-		this.engine.release(member);
-	}
-
-	/** Return the time for the load metric, 0 if the metric does not need it. */
-	long metricTime() {
-		return this.metricTimed ? this.ticker.nanos() : 0;
-	}
-
 	@Override
 	public void retarget(List<Target> targets) {
 		List<Target> checked = List.copyOf(targets);
 		Targets.check(checked);
-		this.engine.retarget(checked);
+		this.stateLock.update((now) -> this.state.retarget(checked, now));
 	}
 
 	@Override
 	public PoolSnapshot snapshot() {
-		return this.engine.snapshot();
+		Map<Member<Q, R>, Member.Observed> observed = new HashMap<>();
+		for (Member<Q, R> member : this.stateLock.read((now) -> this.state.members())) {
+			observed.put(member, member.observe(this.ticker.nanos()));
+		}
+		return this.stateLock.read((now) -> this.state.snapshot(observed, now));
 	}
 
 	@Override
 	public boolean drain(Duration timeout) throws InterruptedException {
-		return this.engine.drain(Nanos.of(timeout));
+		return this.stateLock.awaitClosed(this.stateLock.decide(this.state::drain), Nanos.of(timeout));
 	}
 
+	/** Close the pool, unless another thread is closing it or has closed it. */
 	@Override
 	public void close() {
-		if (this.engine.close()) {
-			this.notifier.closed();
+		if (!this.closing.compareAndSet(false, true)) {
+			return;
 		}
+		List<Member<Q, R>> retired = this.stateLock.decide(this.state::close);
+		boolean closed = false;
+		try {
+			closed = this.stateLock.awaitClosed(retired, Nanos.of(this.settings.closeTimeout()));
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		if (!closed) {
+			this.stateLock.update(this.state::closeDraining);
+		}
+		this.tasks.close();
+		this.notifier.closed();
 	}
 
-	PoolEngine<Q, R> engine() {
-		return this.engine;
+	Acquirer<Q, R> acquirer() {
+		return this.acquirer;
+	}
+
+	LeaseEvents<Q, R> leaseEvents() {
+		return this.leaseEvents;
+	}
+
+	PoolTasks<Q, R> tasks() {
+		return this.tasks;
 	}
 
 	@Override

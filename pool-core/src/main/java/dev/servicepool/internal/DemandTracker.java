@@ -2,7 +2,8 @@ package dev.servicepool.internal;
 
 import java.time.Duration;
 
-import dev.servicepool.PoolBuilder;
+import dev.servicepool.internal.util.Figures;
+import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.internal.sizing.DemandHistory;
@@ -116,7 +117,7 @@ final class DemandTracker<Q, R> {
 	 * the service that is removed first.
 	 */
 	private long remainingCapacity() {
-		if (this.limit == PoolBuilder.UNLIMITED) {
+		if (this.limit == PoolSettings.UNLIMITED) {
 			return Long.MAX_VALUE;
 		}
 		Member<Q, R> removed = this.registry.removedFirst();
@@ -130,7 +131,7 @@ final class DemandTracker<Q, R> {
 	/** Return the reason why no service can be removed, as text. */
 	String requirement(long now) {
 		String window = Figures.of(Duration.ofNanos(this.headroomGuard.window(now)));
-		return (this.limit == PoolBuilder.UNLIMITED)
+		return (this.limit == PoolSettings.UNLIMITED)
 				? "in the last " + window + ", a caller found fewer than 2 services ready"
 				: "peak of " + Figures.count(this.headroomGuard.peak(now), "concurrent request") + " within " + window
 						+ " requires " + Figures.count(this.registry.live().size(), "service");

@@ -1,5 +1,6 @@
 package dev.servicepool.internal;
 
+import dev.servicepool.internal.util.Failure;
 import dev.servicepool.Readiness;
 import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,12 @@ final class Dispatcher<Q, R> {
 
 	private final Scaler<Q, R> scaler;
 
-	private final Creations<Q, R> creations;
+	private final CreationTracker<Q, R> creations;
 
 	private final EventRecorder<Q, R> recorder;
 
 	Dispatcher(MemberRegistry<Q, R> registry, WaitQueue<Q, R> waitQueue, Retirement<Q, R> retirement,
-			WarmUp<Q, R> warmUp, Scaler<Q, R> scaler, Creations<Q, R> creations, EventRecorder<Q, R> recorder) {
+			WarmUp<Q, R> warmUp, Scaler<Q, R> scaler, CreationTracker<Q, R> creations, EventRecorder<Q, R> recorder) {
 		this.registry = registry;
 		this.waitQueue = waitQueue;
 		this.retirement = retirement;
@@ -45,7 +46,7 @@ final class Dispatcher<Q, R> {
 	void released(Member<Q, R> member, long now) {
 		member.permits.release();
 		this.warmUp.ended(member);
-		if (member.state == Member.State.BUSY) {
+		if (member.isBusy()) {
 			member.limit.raiseIfDue(now);
 			serve(member, now);
 		}
@@ -78,7 +79,7 @@ final class Dispatcher<Q, R> {
 		}
 		this.warmUp.warmed(member, now);
 		member.suspension.ejection.probationEnds();
-		if (member.state == Member.State.BUSY) {
+		if (member.isBusy()) {
 			serve(member, now);
 		}
 	}
@@ -86,15 +87,15 @@ final class Dispatcher<Q, R> {
 	/** Record that requests in flight occupy more permits, or fewer if negative. */
 	void occupied(Member<Q, R> member, int permits, long now) {
 		member.limit.occupy(permits);
-		if (member.state == Member.State.BUSY) {
+		if (member.isBusy()) {
 			serve(member, now);
 		}
 	}
 
 	/** Handle the end of a member's suspension. */
 	void suspensionEnded(Member<Q, R> member, long now) {
-		boolean ready = !member.polling && !member.suspension.reportedPending;
-		member.suspension.reportedPending = false;
+		boolean ready = !member.isPolling() && !member.suspension.reportedPending();
+		member.suspension.reportedPending(false);
 		if (ready) {
 			serve(member, now);
 		}
@@ -109,8 +110,8 @@ final class Dispatcher<Q, R> {
 		if (first == null) {
 			this.registry.offerProbe(member);
 		}
-		else if (member.polled) {
-			beginPoll(member);
+		else if (member.isPolledEachTime()) {
+			this.registry.beginPoll(member);
 			this.recorder.effect(new Effect.Poll<>(member));
 		}
 		else {
@@ -138,7 +139,7 @@ final class Dispatcher<Q, R> {
 	 * Acquire the offered probe of an ejected member, unless another caller was faster.
 	 */
 	void acquireProbe(Waiter<Q, R> waiter, Member<Q, R> member, long now) {
-		if (member.probing) {
+		if (member.isProbing()) {
 			this.registry.endOffer(member);
 			member.permits.acquire();
 			markProbe(waiter, member);
@@ -149,7 +150,7 @@ final class Dispatcher<Q, R> {
 
 	/** Mark the request of a caller as a probe if the member is ejected. */
 	private void markProbe(Waiter<Q, R> waiter, Member<Q, R> member) {
-		if (member.state == Member.State.EJECTED) {
+		if (member.isEjected()) {
 			waiter.probe = true;
 			member.suspension.ejection.probeBegins();
 		}
@@ -161,7 +162,7 @@ final class Dispatcher<Q, R> {
 	 */
 	private void serve(Member<Q, R> member, long now) {
 		int granted = 0;
-		if (!member.polled) {
+		if (!member.isPolledEachTime()) {
 			Waiter<Q, R> first = this.waitQueue.first();
 			while (first != null && !member.permits.isFull()) {
 				member.permits.acquire();
@@ -172,13 +173,13 @@ final class Dispatcher<Q, R> {
 			this.warmUp.requestStarted(member, now);
 		}
 		if (member.permits.isFull()) {
-			member.state = Member.State.BUSY;
+			member.becomeBusy();
 		}
 		else if (this.waitQueue.waiting() == 0) {
 			this.registry.ready(member);
 		}
 		else {
-			beginPoll(member);
+			this.registry.beginPoll(member);
 			this.recorder.effect(new Effect.Poll<>(member));
 		}
 		this.scaler.ready(granted, now);
@@ -189,19 +190,14 @@ final class Dispatcher<Q, R> {
 		return served.afterRefusal ? 0 : 1;
 	}
 
-	private void beginPoll(Member<Q, R> member) {
-		this.registry.beginPoll(member);
-		member.permits.acquire();
-	}
-
 	/**
 	 * Reserve a member for a poll by a caller.
 	 * @return whether the member is reserved; {@code false} if it is not ready any more
 	 */
 	boolean reserve(Member<Q, R> member) {
-		boolean reserved = member.probing || (member.state == Member.State.READY && !member.permits.isFull());
+		boolean reserved = member.isProbing() || (member.isReadyState() && !member.permits.isFull());
 		if (reserved) {
-			beginPoll(member);
+			this.registry.beginPoll(member);
 		}
 		return reserved;
 	}
@@ -251,12 +247,12 @@ final class Dispatcher<Q, R> {
 	}
 
 	private void endPoll(Member<Q, R> member, Readiness readiness) {
-		if (member.woken && readiness == Readiness.PENDING) {
+		boolean woken = this.registry.endPoll(member);
+		if (woken && readiness == Readiness.PENDING) {
 			// Poll once more, but not on this thread, because a service that wakes the
 			// pool during each poll would keep the caller busy.
 			this.recorder.effect(new Effect.WakeUp<>(member));
 		}
-		this.registry.endPoll(member);
 	}
 
 	private void afterPoll(Member<Q, R> member, Readiness readiness, long now) {
@@ -264,7 +260,7 @@ final class Dispatcher<Q, R> {
 			this.retirement.closeIfIdle(member, now);
 		}
 		else if (member.isSuspended()) {
-			member.suspension.reportedPending = readiness == Readiness.PENDING;
+			member.suspension.reportedPending(readiness == Readiness.PENDING);
 		}
 		else if (readiness != Readiness.PENDING) {
 			serve(member, now);
@@ -273,13 +269,13 @@ final class Dispatcher<Q, R> {
 
 	/** Handle a wake-up: the service may have become ready. */
 	void wokeUp(Member<Q, R> member, long now) {
-		if (member.polling) {
-			member.woken = true;
+		if (member.isPolling()) {
+			member.wokenDuringPoll();
 		}
 		else if (member.isSuspended()) {
-			member.suspension.reportedPending = false;
+			member.suspension.reportedPending(false);
 		}
-		else if (member.state == Member.State.PENDING) {
+		else if (member.isPending()) {
 			serve(member, now);
 		}
 	}

@@ -3,6 +3,8 @@ package dev.servicepool.internal;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.servicepool.internal.event.EventLog;
+import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;

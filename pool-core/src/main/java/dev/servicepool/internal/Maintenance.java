@@ -2,6 +2,8 @@ package dev.servicepool.internal;
 
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.internal.util.Figures;
+import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Target;
 import dev.servicepool.PoolEvent.Reason;
@@ -11,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Work on the size of the pool that does not depend on the load. It creates missing
  * services, replaces expired ones and removes an idle one. Guarded by the lock.
  */
-final class Maintenance<Q, R> {
+final class Maintenance<Q, R> implements MaintenanceTask {
 
 	/** The divisor of the lifetime that gives the maximum jitter. */
 	private static final int MAX_JITTER = 10;
@@ -32,7 +34,7 @@ final class Maintenance<Q, R> {
 
 	private final Scaler<Q, R> scaler;
 
-	private final Creations<Q, R> creations;
+	private final CreationTracker<Q, R> creations;
 
 	/** Whether the pool was started explicitly or by the first caller. */
 	private boolean started;
@@ -55,7 +57,7 @@ final class Maintenance<Q, R> {
 	private long nextCheck;
 
 	Maintenance(PoolSettings settings, MemberRegistry<Q, R> registry, DemandTracker<Q, R> demand,
-			Retirement<Q, R> retirement, Scaler<Q, R> scaler, Creations<Q, R> creations, RandomGenerator random) {
+			Retirement<Q, R> retirement, Scaler<Q, R> scaler, CreationTracker<Q, R> creations, RandomGenerator random) {
 		this.settings = settings;
 		this.idleTimeout = Nanos.of(settings.idleTimeout());
 		this.maxLifetime = Nanos.of(settings.maxLifetime());
@@ -86,7 +88,8 @@ final class Maintenance<Q, R> {
 	}
 
 	/** Perform the work that is due. Runs near the end of each exit. */
-	void run(long now) {
+	@Override
+	public void run(long now) {
 		retireReplaced(now);
 		freeSlot(now);
 		createMissing(now);
@@ -145,7 +148,7 @@ final class Maintenance<Q, R> {
 	 */
 	private void replaceExpired(long now) {
 		Member<Q, R> expired = replaceable();
-		if (expired == null || now - expired.expiry < 0) {
+		if (expired == null || now - expired.expiry() < 0) {
 			return;
 		}
 		if (this.registry.isFull()) {
@@ -186,8 +189,7 @@ final class Maintenance<Q, R> {
 	void setExpiry(Member<Q, R> member, long now) {
 		if (this.maxLifetime > 0) {
 			long jitter = (long) (this.random.nextDouble() * (this.maxLifetime / MAX_JITTER));
-			member.expires = true;
-			member.expiry = now + this.maxLifetime - jitter;
+			member.expireAt(now + this.maxLifetime - jitter);
 		}
 	}
 
@@ -200,7 +202,7 @@ final class Maintenance<Q, R> {
 
 	/** Retire the replaced service once its successor has been ready. */
 	private void retireReplaced(long now) {
-		if (this.replaced == null || this.successor == null || this.successor.state == Member.State.PENDING) {
+		if (this.replaced == null || this.successor == null || this.successor.isPending()) {
 			return;
 		}
 		if (this.successor.isLive() && this.replaced.isLive()) {
@@ -250,14 +252,11 @@ final class Maintenance<Q, R> {
 				&& !this.creations.inProgress();
 	}
 
-	/**
-	 * Return the time until the next work is due.
-	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no work is scheduled
-	 */
-	long nanosToNextDeadline(long now) {
+	@Override
+	public long nanosToNextRun(long now) {
 		long left = this.watching ? this.nextCheck - now : Long.MAX_VALUE;
 		Member<Q, R> next = replaceable();
-		return (next != null) ? Math.min(left, next.expiry - now) : left;
+		return (next != null) ? Math.min(left, next.expiry() - now) : left;
 	}
 
 }

@@ -3,9 +3,14 @@ package dev.servicepool.internal;
 import java.time.Duration;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 
+import dev.servicepool.internal.leak.LeaseTracker;
+import dev.servicepool.internal.outlier.Suspension;
+import dev.servicepool.internal.permit.CallOutcomes;
+import dev.servicepool.internal.permit.ConcurrencyLimit;
+import dev.servicepool.internal.permit.Permits;
+import dev.servicepool.internal.util.Failure;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Readiness;
@@ -21,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class Member<Q, R> extends Candidate {
 
 	/** States of a member; see docs/concurrency.md for the transitions. */
-	enum State {
+	private enum State {
 
 		/** The service is in the ready set. */
 		READY,
@@ -45,7 +50,12 @@ final class Member<Q, R> extends Candidate {
 		CLOSING,
 
 		/** The service is closed and not part of the pool any more. */
-		CLOSED
+		CLOSED;
+
+		/** Return whether the service is part of the pool and not suspended. */
+		private boolean isActive() {
+			return this == READY || this == BUSY || this == PENDING;
+		}
 
 	}
 
@@ -59,72 +69,52 @@ final class Member<Q, R> extends Candidate {
 
 	final Permits permits;
 
+	final ConcurrencyLimit limit;
+
+	final CallOutcomes outcomes;
+
 	/** The active leases, if the pool tracks them. */
 	final LeaseTracker leaseTracker = new LeaseTracker();
 
-	final ConcurrencyLimit limit;
+	/** The reasons for a suspension. Guarded by the lock. */
+	final Suspension suspension;
 
 	private final long joinedAt;
 
 	private final Consumer<Member<Q, R>> onWakeUp;
 
-	/** The number of failed requests. Any thread. */
-	final AtomicLong failed = new AtomicLong();
-
 	/**
-	 * The number of ignored failures, which are included in {@link #failed}. Any thread.
+	 * Whether the service is polled before each request. Set by the first poll, before
+	 * the member is published, then only read.
 	 */
-	final AtomicLong ignored = new AtomicLong();
-
-	/** The number of requests that were never sent. Any thread. */
-	final AtomicLong unsent = new AtomicLong();
-
-	/** The number of requests that ended without an outcome. Any thread. */
-	final AtomicLong unknown = new AtomicLong();
-
-	/**
-	 * Whether the service is polled before each request. Set before the member is
-	 * published, then only read.
-	 */
-	boolean polled;
+	private boolean polledEachTime;
 
 	/** Guarded by the lock. */
-	State state = State.PENDING;
+	private State state = State.PENDING;
 
 	/**
 	 * Whether a poll is in progress; initially true because a new member is polled once.
 	 * Guarded by the lock.
 	 */
-	boolean polling = true;
+	private boolean polling = true;
 
-	/** The reason for a suspension. Guarded by the lock. */
-	final Suspension suspension;
+	/** Whether a wake-up arrived during the poll. Guarded by the lock. */
+	private boolean woken;
 
 	/**
 	 * Whether the next request is a probe. An ejected service that offers a probe is in
 	 * the ready set, but closed. Written under the lock, read by any thread.
 	 */
-	volatile boolean probing;
-
-	/** Whether a wake-up arrived during the poll. Guarded by the lock. */
-	boolean woken;
+	private volatile boolean probing;
 
 	/** Whether the member was retired because it failed. Guarded by the lock. */
-	boolean evicted;
+	private boolean evicted;
 
 	/** Whether the service has an expiry. Guarded by the lock. */
-	boolean expires;
+	private boolean expires;
 
 	/** The time at which the service expires. Guarded by the lock. */
-	long expiry;
-
-	/** The time at which the close of the service is overdue. Guarded by the lock. */
-	long closeDeadline;
-
-	/**
-	 * The time since which {@link WarmUp} awaits the first response. Guarded by the lock.
-	 */
-	long firstAwaitedSince;
+	private long expiry;
 
 	/** The number of requests at the last check. Guarded by the lock. */
 	private long lastCalls;
@@ -132,17 +122,29 @@ final class Member<Q, R> extends Candidate {
 	/** The time since which there was no traffic. Guarded by the lock. */
 	private long quietSince;
 
-	Member(String pool, long id, Target target, Service<Q, R> service, LoadTracker loadTracker, PoolSettings settings,
+	Member(String pool, CreationAttempt attempt, Service<Q, R> service, LoadTracker loadTracker, PoolSettings settings,
 			long joinedAt, Consumer<Member<Q, R>> onWakeUp) {
-		this.id = id;
-		this.target = target;
+		this.id = attempt.id;
+		this.target = attempt.target;
 		this.service = service;
 		this.loadTracker = new ServiceLoadTracker(pool, toString(), service, loadTracker);
 		this.permits = new Permits(settings.maxConcurrency());
 		this.limit = new ConcurrencyLimit(this.permits);
+		this.outcomes = new CallOutcomes(this.permits);
 		this.suspension = new Suspension(settings.outlierDetection(), joinedAt);
 		this.joinedAt = joinedAt;
 		this.onWakeUp = onWakeUp;
+	}
+
+	/**
+	 * Poll the service for the first time, before the member is published.
+	 * @return the readiness
+	 * @throws Exception if the service has failed
+	 */
+	Readiness pollFirst() throws Exception {
+		Readiness readiness = poll();
+		this.polledEachTime = readiness != Readiness.ALWAYS;
+		return readiness;
 	}
 
 	/**
@@ -162,27 +164,179 @@ final class Member<Q, R> extends Candidate {
 		this.onWakeUp.accept(this);
 	}
 
+	/** Return whether the service is polled before each request. Any thread. */
+	boolean isPolledEachTime() {
+		return this.polledEachTime;
+	}
+
 	/**
 	 * Return whether the member belongs to the pool and is not retired. Under the lock.
 	 * @return whether the member is ready, busy, pending or suspended
 	 */
 	boolean isLive() {
-		return this.state == State.READY || this.state == State.BUSY || this.state == State.PENDING || isSuspended();
+		return this.state.isActive() || isSuspended();
 	}
 
 	/** Return whether the live member is ejected or paused. Under the lock. */
 	boolean isSuspended() {
-		return this.state == State.PAUSED || this.state == State.EJECTED;
+		return isPaused() || isEjected();
+	}
+
+	boolean isReadyState() {
+		return this.state == State.READY;
+	}
+
+	boolean isBusy() {
+		return this.state == State.BUSY;
+	}
+
+	boolean isPending() {
+		return this.state == State.PENDING;
+	}
+
+	boolean isPaused() {
+		return this.state == State.PAUSED;
+	}
+
+	boolean isEjected() {
+		return this.state == State.EJECTED;
+	}
+
+	boolean isDraining() {
+		return this.state == State.DRAINING;
+	}
+
+	boolean isClosing() {
+		return this.state == State.CLOSING;
+	}
+
+	/** Join the ready set, with a free permit. Under the lock. */
+	void becomeReady() {
+		transition(this.state.isActive(), State.READY);
+	}
+
+	/** Wait for a permit to be released. Under the lock. */
+	void becomeBusy() {
+		transition(this.state.isActive(), State.BUSY);
+	}
+
+	/** Eject the service because it failed. Under the lock. */
+	void eject() {
+		suspend(this.state.isActive() || isPaused(), State.EJECTED);
+	}
+
+	/** Pause the service because its server asked for it. Under the lock. */
+	void pause() {
+		suspend(this.state.isActive() || isEjected(), State.PAUSED);
+	}
+
+	private void suspend(boolean allowed, State to) {
+		if (!isSuspended()) {
+			this.suspension.reportedPending(isPending() && !this.polling);
+		}
+		transition(allowed, to);
+	}
+
+	/** End the suspension. Whether the service is ready is not known yet. */
+	void endSuspension() {
+		transition(isSuspended(), State.PENDING);
+	}
+
+	/** Accept no more requests. Under the lock. */
+	void retire() {
+		transition(isLive(), State.DRAINING);
+	}
+
+	/** Retire the member because it failed. Under the lock. */
+	void evict() {
+		retire();
+		this.evicted = true;
+	}
+
+	boolean isEvicted() {
+		return this.evicted;
+	}
+
+	/** Begin to close the service. Under the lock. */
+	void beginClose() {
+		transition(isDraining(), State.CLOSING);
+	}
+
+	/** Record that the service is closed. Under the lock. */
+	void endClose() {
+		transition(isClosing(), State.CLOSED);
+	}
+
+	private void transition(boolean allowed, State to) {
+		if (!allowed) {
+			throw new IllegalStateException("Transition of " + this + " from " + this.state + " to " + to);
+		}
+		this.state = to;
+	}
+
+	/** Begin a poll. The readiness is unknown until it ends. Under the lock. */
+	void beginPoll() {
+		if (!isSuspended()) {
+			transition(this.state.isActive(), State.PENDING);
+		}
+		this.polling = true;
+	}
+
+	/**
+	 * End a poll. Under the lock.
+	 * @return whether a wake-up arrived during the poll
+	 */
+	boolean endPoll() {
+		boolean woken = this.woken;
+		this.polling = false;
+		this.woken = false;
+		return woken;
+	}
+
+	/** Return whether a poll is in progress. Under the lock. */
+	boolean isPolling() {
+		return this.polling;
+	}
+
+	/** Record that a wake-up arrived during the poll. Under the lock. */
+	void wokenDuringPoll() {
+		this.woken = true;
+	}
+
+	/** Offer a probe to the next caller, or withdraw the offer. Under the lock. */
+	void offerProbe(boolean offered) {
+		this.probing = offered;
+	}
+
+	/** Return whether the next request is a probe. Any thread. */
+	boolean isProbing() {
+		return this.probing;
 	}
 
 	/** Return whether a probe can be sent once it is due. Under the lock. */
 	boolean canBeProbed() {
-		return !this.probing && !this.permits.isFull() && !this.polling && !this.suspension.reportedPending;
+		return !this.probing && !this.permits.isFull() && !this.polling && !this.suspension.reportedPending();
+	}
+
+	/** Set the time at which the service expires. Under the lock. */
+	void expireAt(long expiry) {
+		this.expires = true;
+		this.expiry = expiry;
+	}
+
+	/** Return whether the service has an expiry. Under the lock. */
+	boolean expires() {
+		return this.expires;
+	}
+
+	/** Return the time at which the service expires. Under the lock. */
+	long expiry() {
+		return this.expiry;
 	}
 
 	@Override
 	protected boolean isReady() {
-		return this.permits.isAvailable() || (this.polled && !this.permits.isFull()) || this.probing;
+		return this.permits.isAvailable() || (this.polledEachTime && !this.permits.isFull()) || this.probing;
 	}
 
 	/**
@@ -212,34 +366,6 @@ final class Member<Q, R> extends Candidate {
 		return this.loadTracker.load(now, this.permits.inFlight());
 	}
 
-	/**
-	 * Return the number of requests that succeeded. A request that is just ending may be
-	 * counted both as in flight and as failed. It is never counted as succeeded
-	 * prematurely.
-	 * @return at least 0
-	 */
-	long succeeded() {
-		return Math.max(0, this.permits.ended() - this.failed.get() - this.unsent.get() - this.unknown.get());
-	}
-
-	/**
-	 * Return the number of service failures. An ignored failure that is just being
-	 * counted may be included.
-	 * @return at least 0
-	 */
-	long failures() {
-		return Math.max(0, this.failed.get() - this.ignored.get());
-	}
-
-	/**
-	 * Return the number of requests that indicate that the service works, including
-	 * ignored failures.
-	 * @return at least 0
-	 */
-	long successes() {
-		return succeeded() + this.ignored.get();
-	}
-
 	/** Return what user code reports about the service. Never under the lock. */
 	Observed observe(long now) {
 		try {
@@ -266,7 +392,7 @@ final class Member<Q, R> extends Candidate {
 	PoolSnapshot.ServiceSnapshot snapshot(long now, Observed observed) {
 		return new PoolSnapshot.ServiceSnapshot(this.id, this.target.name(), publicState(), this.permits.inFlight(),
 				publicLimit(this.permits.limit()), publicLimit(this.limit.learned()), observed.load(),
-				Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.failed.get(),
+				Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.outcomes.failed(),
 				this.suspension.ejection.times(), suspension(now), observed.details());
 	}
 

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.internal.leak.LeaseRecord;
+import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Target;
@@ -123,7 +125,7 @@ final class MemberRegistry<Q, R> {
 	private void findFirstToExpire() {
 		Member<Q, R> first = null;
 		for (Member<Q, R> member : this.live) {
-			if (member.expires && !member.isSuspended() && (first == null || member.expiry - first.expiry < 0)) {
+			if (member.expires() && !member.isSuspended() && (first == null || member.expiry() - first.expiry() < 0)) {
 				first = member;
 			}
 		}
@@ -141,8 +143,7 @@ final class MemberRegistry<Q, R> {
 	 * newer service before an older one.
 	 */
 	Member<Q, R> removedFirst() {
-		Member<Q, R> first = (this.suspended.ejected() > 0)
-				? this.allocator.newestSpare((member) -> member.state == Member.State.EJECTED) : null;
+		Member<Q, R> first = (this.suspended.ejected() > 0) ? this.allocator.newestSpare(Member::isEjected) : null;
 		first = (first != null) ? first : this.allocator.newestSpare((any) -> true);
 		return (first != null) ? first : this.live.get(this.live.size() - 1);
 	}
@@ -178,12 +179,11 @@ final class MemberRegistry<Q, R> {
 		return inFlight;
 	}
 
-	/** Close a member that has no free permit, or whose readiness is unknown. */
-	void notReady(Member<Q, R> member, Member.State state) {
+	/** Close a member for all threads except the one that owns the lock. */
+	private void closeToOthers(Member<Q, R> member) {
 		endOffer(member);
 		member.permits.close();
 		this.samples += member.permits.collectSamples();
-		member.state = state;
 	}
 
 	/** Return the number of ready samples without the lock since the last call. */
@@ -214,13 +214,20 @@ final class MemberRegistry<Q, R> {
 		return this.suspended;
 	}
 
-	/** Suspend a member. */
-	void suspend(Member<Q, R> member, Member.State state) {
-		boolean reportedPending = member.isSuspended() ? member.suspension.reportedPending
-				: member.state == Member.State.PENDING && !member.polling;
+	/** Eject a member. */
+	void eject(Member<Q, R> member) {
 		this.suspended.remove(member);
-		notReady(member, state);
-		member.suspension.reportedPending = reportedPending;
+		closeToOthers(member);
+		member.eject();
+		this.suspended.add(member);
+		findFirstToExpire();
+	}
+
+	/** Pause a member, which may be ejected. */
+	void pause(Member<Q, R> member) {
+		this.suspended.remove(member);
+		closeToOthers(member);
+		member.pause();
 		this.suspended.add(member);
 		findFirstToExpire();
 	}
@@ -228,13 +235,14 @@ final class MemberRegistry<Q, R> {
 	/** End the suspension of a member. */
 	void endSuspension(Member<Q, R> member) {
 		this.suspended.remove(member);
-		notReady(member, Member.State.PENDING);
+		endOffer(member);
+		member.endSuspension();
 		findFirstToExpire();
 	}
 
 	/** Offer a probe of an ejected member to the next caller. */
 	void offerProbe(Member<Q, R> member) {
-		member.probing = true;
+		member.offerProbe(true);
 		this.ready.add(member);
 	}
 
@@ -243,27 +251,30 @@ final class MemberRegistry<Q, R> {
 	 * more.
 	 */
 	void endOffer(Member<Q, R> member) {
-		member.probing = false;
+		member.offerProbe(false);
 		this.ready.remove(member);
 	}
 
-	/** Mark a member as being polled. */
+	/** Reserve a member and one of its permits for a poll. */
 	void beginPoll(Member<Q, R> member) {
 		if (member.isSuspended()) {
 			endOffer(member);
 		}
 		else {
-			notReady(member, Member.State.PENDING);
+			closeToOthers(member);
 		}
-		member.polling = true;
+		member.beginPoll();
+		member.permits.acquire();
 		this.beingPolled++;
 	}
 
-	/** Unmark a member after its poll. */
-	void endPoll(Member<Q, R> member) {
-		member.polling = false;
+	/**
+	 * Handle the end of a poll.
+	 * @return whether a wake-up arrived during the poll
+	 */
+	boolean endPoll(Member<Q, R> member) {
 		this.beingPolled--;
-		member.woken = false;
+		return member.endPoll();
 	}
 
 	/**
@@ -278,11 +289,11 @@ final class MemberRegistry<Q, R> {
 	 * Add a member to the ready set and, unless it is polled, open it for all threads.
 	 */
 	void ready(Member<Q, R> member) {
-		member.state = Member.State.READY;
+		member.becomeReady();
 		if (!member.isListed()) {
 			this.ready.add(member);
 		}
-		if (!member.polled) {
+		if (!member.isPolledEachTime()) {
 			member.permits.open();
 		}
 	}
@@ -290,10 +301,10 @@ final class MemberRegistry<Q, R> {
 	/** Close the members that have become full, and remove them from the ready set. */
 	void removeFull() {
 		this.ready.removeIf((member) -> {
-			boolean full = !member.probing && member.permits.closeIfFull();
+			boolean full = !member.isProbing() && member.permits.closeIfFull();
 			if (full) {
 				this.samples += member.permits.collectSamples();
-				member.state = Member.State.BUSY;
+				member.becomeBusy();
 			}
 			return full;
 		});
@@ -301,8 +312,19 @@ final class MemberRegistry<Q, R> {
 
 	/** Retire a member, so that it accepts no more requests. */
 	void retire(Member<Q, R> member) {
+		drop(member);
+		member.retire();
+	}
+
+	/** Retire a member that has failed. */
+	void evict(Member<Q, R> member) {
+		drop(member);
+		member.evict();
+	}
+
+	private void drop(Member<Q, R> member) {
 		this.suspended.remove(member);
-		notReady(member, Member.State.DRAINING);
+		closeToOthers(member);
 		this.live.remove(member);
 		this.retired.add(member);
 		membersChanged();
@@ -316,7 +338,7 @@ final class MemberRegistry<Q, R> {
 		if (!this.retired.remove(member)) {
 			return false;
 		}
-		member.state = Member.State.CLOSED;
+		member.endClose();
 		this.counters.closed(member);
 		return true;
 	}

@@ -3,6 +3,7 @@ package dev.servicepool.internal;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 
+import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * are not reported individually; their total number is compared instead. Guarded by the
  * lock.
  */
-final class OutageDetector<Q, R> {
+final class OutageDetector<Q, R> implements MaintenanceTask {
 
 	/** The minimum number of calls without a success in an outage. */
 	static final int CALLS = 5;
@@ -92,7 +93,8 @@ final class OutageDetector<Q, R> {
 	}
 
 	/** Check whether the outage is over. */
-	void run(long now) {
+	@Override
+	public void run(long now) {
 		if (this.active && now - this.nextCheck >= 0) {
 			this.nextCheck = now + CHECK_INTERVAL;
 			endIfSucceeded(now);
@@ -129,11 +131,8 @@ final class OutageDetector<Q, R> {
 		return this.active ? new PoolSnapshot.Outage(duration(now), this.calls, this.lastFailure) : null;
 	}
 
-	/**
-	 * Return the time until the next work is due.
-	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no work is scheduled
-	 */
-	long nanosToNextDeadline(long now) {
+	@Override
+	public long nanosToNextRun(long now) {
 		return this.active ? Math.max(0, this.nextCheck - now) : Long.MAX_VALUE;
 	}
 

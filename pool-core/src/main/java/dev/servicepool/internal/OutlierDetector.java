@@ -5,6 +5,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import dev.servicepool.internal.outlier.Ejection;
+import dev.servicepool.internal.outlier.FailureCounter;
+import dev.servicepool.internal.util.Failure;
+import dev.servicepool.internal.util.Figures;
 import dev.servicepool.OutlierDetection;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Target;
@@ -15,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Outlier detection: ejects services that fail, probes them and readmits them. See
  * {@link OutlierDetection}. Guarded by the lock.
  */
-final class OutlierDetector<Q, R> {
+final class OutlierDetector<Q, R> implements MaintenanceTask {
 
 	private final OutlierDetection detection;
 
@@ -58,13 +62,13 @@ final class OutlierDetector<Q, R> {
 			return;
 		}
 		Ejection ejection = member.suspension.ejection;
-		if (member.state == Member.State.EJECTED) {
+		if (member.isEjected()) {
 			if (probe) {
 				ejection.probeFailed(now);
 			}
 			return;
 		}
-		if (member.suspension.failures.failed(member.successes(), now)) {
+		if (member.suspension.failures.failed(member.outcomes.successes(), now)) {
 			ejection.healthyUntil(now);
 		}
 		String last = ", last: " + failure;
@@ -86,7 +90,7 @@ final class OutlierDetector<Q, R> {
 			return;
 		}
 		FailureCounter failures = failuresOf(target);
-		failures.failed(services.stream().mapToLong(Member::successes).sum(), now);
+		failures.failed(services.stream().mapToLong((member) -> member.outcomes.successes()).sum(), now);
 		String message = failures.exceededThreshold();
 		if (message != null) {
 			for (Member<Q, R> member : services) {
@@ -102,13 +106,13 @@ final class OutlierDetector<Q, R> {
 
 	/** Eject a service, if another one is available and the maximum is not reached. */
 	private void eject(Member<Q, R> member, String message, long now) {
-		if (member.state == Member.State.EJECTED || this.suspended.ejected() >= this.suspended.maxEjected()
+		if (member.isEjected() || this.suspended.ejected() >= this.suspended.maxEjected()
 				|| !isAnotherAvailable(member)) {
 			return;
 		}
 		this.ejections++;
 		member.suspension.ejection.begin(message, now);
-		this.registry.suspend(member, Member.State.EJECTED);
+		this.registry.eject(member);
 		String time = Figures.of(Duration.ofNanos(member.suspension.ejection.remaining(now)));
 		this.recorder.event(Type.EJECTED, message + "; ejected for " + time, member);
 	}
@@ -117,27 +121,29 @@ final class OutlierDetector<Q, R> {
 		return this.suspended.notSuspended() > ((member != null && !member.isSuspended()) ? 1 : 0);
 	}
 
-	/** Readmit an ejected service that responded to a probe. */
-	void probeSucceeded(Member<Q, R> member, long now) {
-		if (member.state == Member.State.EJECTED) {
+	/**
+	 * Handle a probe that did not fail: readmit the service if it responded.
+	 */
+	void probed(Member<Q, R> member, boolean responded, long now) {
+		if (!member.isEjected()) {
+			return;
+		}
+		if (responded) {
 			readmit(member, "responded to a probe", true, now);
 		}
-	}
-
-	/** Handle a probe that ended without an outcome. */
-	void probeUndecided(Member<Q, R> member, long now) {
-		if (member.state == Member.State.EJECTED) {
+		else {
 			member.suspension.ejection.probeUndecided(now);
 		}
 	}
 
 	/** Readmit the services whose ejection is over, and offer the probes that are due. */
-	void run(long now) {
+	@Override
+	public void run(long now) {
 		if (this.suspended.ejected() == 0) {
 			return;
 		}
 		for (Member<Q, R> member : List.copyOf(this.suspended.members())) {
-			if (member.state == Member.State.EJECTED) {
+			if (member.isEjected()) {
 				run(member, now);
 			}
 		}
@@ -170,7 +176,7 @@ final class OutlierDetector<Q, R> {
 	private Member<Q, R> first(long now) {
 		Member<Q, R> first = null;
 		for (Member<Q, R> member : this.suspended.members()) {
-			boolean ejected = member.state == Member.State.EJECTED;
+			boolean ejected = member.isEjected();
 			if (ejected && (first == null
 					|| member.suspension.ejection.remaining(now) < first.suspension.ejection.remaining(now))) {
 				first = member;
@@ -188,29 +194,26 @@ final class OutlierDetector<Q, R> {
 	 */
 	private void readmit(Member<Q, R> member, String message, boolean responded, long now) {
 		member.suspension.ejection.end(responded, now);
-		member.suspension.failures.forget(member.successes());
+		member.suspension.failures.forget(member.outcomes.successes());
 		if (!responded) {
 			member.limit.markCold();
 		}
 		this.recorder.event(Type.READMITTED, responded ? message : message + "; on probation", member);
-		this.recorder.effect(new Effect.Readmitted<>(member));
-		this.registry.endSuspension(member);
+		this.recorder.effect(new Effect.Readmitted<>(member, now));
 		if (member.suspension.isPaused(now)) {
-			this.registry.suspend(member, Member.State.PAUSED);
+			this.registry.pause(member);
 		}
 		else {
+			this.registry.endSuspension(member);
 			this.dispatcher.suspensionEnded(member, now);
 		}
 	}
 
-	/**
-	 * Return the time until the next work is due.
-	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no work is scheduled
-	 */
-	long nanosToNextDeadline(long now) {
+	@Override
+	public long nanosToNextRun(long now) {
 		long left = Long.MAX_VALUE;
 		for (Member<Q, R> member : this.suspended.members()) {
-			if (member.state == Member.State.EJECTED) {
+			if (member.isEjected()) {
 				left = Math.min(left, member.suspension.ejection.remaining(now));
 				left = member.canBeProbed() ? Math.min(left, nanosToProbe(member, now)) : left;
 			}

@@ -1,8 +1,12 @@
 package dev.servicepool.internal;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
+import dev.servicepool.internal.leak.LeaseRecord;
+import dev.servicepool.internal.util.Fields;
+import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.Lease;
 import dev.servicepool.Service;
 import dev.servicepool.Target;
@@ -13,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * Lease on one permit of a member. The permit is released exactly once, by the thread
  * that ends the lease first.
  */
-final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
+final class PoolLease<Q, R> implements Lease<Q, R> {
 
-	private static final long serialVersionUID = 1L;
+	private static final VarHandle STATE = Fields.handle(MethodHandles.lookup(), "state", int.class);
 
 	/**
-	 * The states, in the integer itself to save an object. The bits above contain the
-	 * permits that the request occupies in addition to its own.
+	 * The states of a lease. The bits above contain the permits that the request occupies
+	 * in addition to its own.
 	 */
 	private static final int SENT = 0;
 
@@ -29,28 +33,31 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private static final int PERMIT = 4;
 
-	private final transient DefaultPool<Q, R> pool;
+	private final LeaseEvents<Q, R> events;
 
-	private final transient Member<Q, R> member;
+	/** One of the states above. Any thread. */
+	private volatile int state;
+
+	private final Member<Q, R> member;
 
 	/** The time at which the lease began, 0 if no metric or listener needs it. */
-	private final transient long startedAt;
+	private final long startedAt;
 
 	/** The time at which the caller requested the lease, 0 if no metric needs it. */
-	private final transient long requestedAt;
+	private final long requestedAt;
 
 	/** Whether the request is a probe of an ejected service. */
-	private final transient boolean probe;
+	private final boolean probe;
 
 	/** Whether the server asked for a pause. Any thread. */
-	private transient volatile boolean paused;
+	private volatile boolean paused;
 
 	/** The details of the lease, if the pool tracks its leases. */
-	private final transient @Nullable LeaseRecord record;
+	private final @Nullable LeaseRecord record;
 
-	PoolLease(DefaultPool<Q, R> pool, Member<Q, R> member, long startedAt, long requestedAt, boolean probe,
+	PoolLease(LeaseEvents<Q, R> events, Member<Q, R> member, long startedAt, long requestedAt, boolean probe,
 			@Nullable LeaseRecord record) {
-		this.pool = pool;
+		this.events = events;
 		this.member = member;
 		this.startedAt = startedAt;
 		this.requestedAt = requestedAt;
@@ -77,7 +84,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	@Override
 	public void recordResponse() {
-		if (compareAndSet(SENT, RESPONDED)) {
+		if (STATE.compareAndSet(this, SENT, RESPONDED)) {
 			measure(Outcome.RESPONDED);
 		}
 	}
@@ -89,16 +96,16 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 		}
 		recordResponse();
 		int more = this.member.limit.permits(share) - 1;
-		if (more > 0 && compareAndSet(RESPONDED, RESPONDED + more * PERMIT)) {
-			this.pool.occupied(this.member, more);
+		if (more > 0 && STATE.compareAndSet(this, RESPONDED, RESPONDED + more * PERMIT)) {
+			this.events.occupied(this.member, more);
 		}
 	}
 
 	@Override
 	public void pauseFor(Duration duration) {
-		if (get() != ENDED && !duration.isNegative() && !duration.isZero()) {
+		if (this.state != ENDED && !duration.isNegative() && !duration.isZero()) {
 			this.paused = true;
-			this.pool.pause(this.member, Nanos.of(duration));
+			this.events.pause(this.member, Nanos.of(duration));
 		}
 	}
 
@@ -109,10 +116,10 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	@Override
 	public boolean fail(Throwable cause) {
-		if (this.paused || !this.pool.isServiceFailure(cause)) {
+		if (this.paused || !this.events.isServiceFailure(cause)) {
 			return end(Ending.IGNORED);
 		}
-		int before = getAndSet(ENDED);
+		int before = (int) STATE.getAndSet(this, ENDED);
 		if (before == ENDED) {
 			return false;
 		}
@@ -121,14 +128,14 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 				measure(Outcome.FAILED);
 			}
 			else {
-				this.member.loadTracker.failedAfterResponse(this.pool.metricTime());
+				this.member.loadTracker.failedAfterResponse(this.events.metricTime());
 			}
 		}
 		finally {
 			endRecord();
 			releaseOccupied(before);
-			this.pool.failed(this.member, cause, this.probe);
-			this.pool.released(this.startedAt);
+			this.events.failed(this.member, cause, this.probe);
+			this.events.ended(this.startedAt);
 		}
 		return true;
 	}
@@ -141,7 +148,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	@Override
 	public Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
 		endRefused();
-		return this.pool.acquireAgain(this.requestedAt);
+		return this.events.source().acquireAgain(this.requestedAt);
 	}
 
 	/**
@@ -167,7 +174,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	}
 
 	private boolean end(Ending ending) {
-		int before = getAndSet(ENDED);
+		int before = (int) STATE.getAndSet(this, ENDED);
 		if (before == ENDED) {
 			return false;
 		}
@@ -180,19 +187,19 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			count(ending);
 			endRecord();
 			if (ending == Ending.IGNORED && isResponse(ending) && this.member.limit.isCold()) {
-				this.pool.warmed(this.member);
+				this.events.warmed(this.member);
 			}
 			if (this.probe) {
-				this.pool.probed(this.member, isResponse(ending));
+				this.events.probed(this.member, isResponse(ending));
 			}
 			releaseOccupied(before);
 			if (ending == Ending.REFUSED) {
-				this.pool.refused(this.member);
+				this.events.refused(this.member);
 			}
 			else {
-				this.pool.release(this.member);
+				this.events.release(this.member);
 			}
-			this.pool.released(this.startedAt);
+			this.events.ended(this.startedAt);
 		}
 		return true;
 	}
@@ -200,7 +207,7 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 	/** Release the permits that the request occupied in addition to its own. */
 	private void releaseOccupied(int before) {
 		if (before >= PERMIT) {
-			this.pool.occupied(this.member, -(before / PERMIT));
+			this.events.occupied(this.member, -(before / PERMIT));
 		}
 	}
 
@@ -213,12 +220,9 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 			case SUCCEEDED -> {
 				// Derived from the number of released permits.
 			}
-			case IGNORED -> {
-				this.member.failed.getAndIncrement();
-				this.member.ignored.getAndIncrement();
-			}
-			case UNSENT, REFUSED -> this.member.unsent.getAndIncrement();
-			case UNKNOWN -> this.member.unknown.getAndIncrement();
+			case IGNORED -> this.member.outcomes.countIgnored();
+			case UNSENT, REFUSED -> this.member.outcomes.countUnsent();
+			case UNKNOWN -> this.member.outcomes.countUnknown();
 		}
 	}
 
@@ -228,22 +232,22 @@ final class PoolLease<Q, R> extends AtomicInteger implements Lease<Q, R> {
 
 	private void endRecord() {
 		if (this.record != null && this.member.leaseTracker.remove(this.record)) {
-			this.pool.suspectedLeaseEnded(this.member, this.record);
+			this.events.suspectedLeaseEnded(this.member, this.record);
 		}
 	}
 
 	private void measure(Outcome outcome) {
 		boolean responded = outcome == Outcome.RESPONDED;
-		this.member.loadTracker.completed(this.startedAt, this.pool.metricTime(),
+		this.member.loadTracker.completed(this.startedAt, this.events.metricTime(),
 				(responded && this.paused) ? Outcome.UNKNOWN : outcome);
 		if (responded && this.member.limit.isCold()) {
-			this.pool.warmed(this.member);
+			this.events.warmed(this.member);
 		}
 	}
 
 	@Override
 	public String toString() {
-		return "Lease of " + this.member + " in pool '" + this.pool.name() + "'";
+		return "Lease of " + this.member + " in pool '" + this.events.pool() + "'";
 	}
 
 }

@@ -5,6 +5,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.internal.permit.SampleBudget;
+import dev.servicepool.internal.util.Failure;
+import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Readiness;
@@ -35,7 +38,7 @@ final class PoolState<Q, R> {
 
 	private final EventRecorder<Q, R> recorder;
 
-	private final Creations<Q, R> creations;
+	private final CreationTracker<Q, R> creations;
 
 	private final WaitQueue<Q, R> waitQueue;
 
@@ -63,6 +66,13 @@ final class PoolState<Q, R> {
 
 	private final PoolTimer<Q, R> timer;
 
+	/**
+	 * The work after each event, in order. First, suspensions end, so that callers are
+	 * served before they count as load. Then the size changes, which may free outliers to
+	 * be readmitted. Callers are rejected only if nothing of this can serve them.
+	 */
+	private final List<MaintenanceTask> tasks;
+
 	private boolean closed;
 
 	PoolState(String name, PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
@@ -71,7 +81,7 @@ final class PoolState<Q, R> {
 		this.settings = settings;
 		this.registry = registry;
 		this.recorder = recorder;
-		this.creations = new Creations<>(settings, recorder);
+		this.creations = new CreationTracker<>(settings, recorder);
 		this.outageDetector = new OutageDetector<>(registry, recorder);
 		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations, this.outageDetector);
 		this.demand = new DemandTracker<>(settings, registry, this.waitQueue, now);
@@ -80,37 +90,26 @@ final class PoolState<Q, R> {
 		this.scaler = new Scaler<>(settings, registry, this.demand, this.retirement, recorder, this.creations, now);
 		this.maintenance = new Maintenance<>(settings, registry, this.demand, this.retirement, this.scaler,
 				this.creations, random);
-		this.leaks = new LeakDetector<>(settings, registry, recorder, now);
+		this.leaks = new LeakDetector<>(name, settings, registry, recorder, now);
 		this.scalingWarning = new ScalingWarning<>(name, settings, recorder);
 		this.timer = new PoolTimer<>(recorder);
 		this.dispatcher = new Dispatcher<>(registry, this.waitQueue, this.retirement, this.warmUp, this.scaler,
 				this.creations, recorder);
 		this.outlierDetector = new OutlierDetector<>(settings, registry, this.waitQueue, this.dispatcher, recorder);
 		this.backpressure = new Backpressure<>(registry, this.dispatcher, recorder);
+		this.tasks = List.of(this.backpressure, this.outlierDetector, this::admitToOverdue, this::sampleWaiting,
+				this.maintenance, this.outlierDetector, this.warmUp, this.leaks, this::rejectWithoutService,
+				this.outageDetector, this.scaler);
 	}
 
-	String name() {
-		return this.name;
-	}
-
-	ReadySet<Member<Q, R>> readySet() {
-		return this.registry.ready();
-	}
-
+	/** Return the budget of ready samples. Any thread. */
 	SampleBudget sampleBudget() {
 		return this.scaler.sampleBudget();
 	}
 
-	Dispatcher<Q, R> dispatcher() {
-		return this.dispatcher;
-	}
-
-	OutlierDetector<Q, R> outlierDetector() {
-		return this.outlierDetector;
-	}
-
-	Backpressure<Q, R> backpressure() {
-		return this.backpressure;
+	/** Return the services that are ready. Any thread may read the set. */
+	ReadySet<Member<Q, R>> readySet() {
+		return this.registry.ready();
 	}
 
 	/** Prepare the state for an event. */
@@ -123,26 +122,44 @@ final class PoolState<Q, R> {
 
 	/** Perform the work that follows from the new state, whatever the event was. */
 	List<Effect<Q, R>> exit(long now) {
-		this.backpressure.run(now);
-		this.outlierDetector.run(now);
+		for (MaintenanceTask task : this.tasks) {
+			task.run(now);
+		}
+		long left = nanosToDeadline(now);
+		for (MaintenanceTask task : this.tasks) {
+			left = Math.min(left, task.nanosToNextRun(now));
+		}
+		this.timer.set(left, now);
+		return this.recorder.collectEffects();
+	}
+
+	/** Return the time until the timer has something to end, in nanoseconds. */
+	private long nanosToDeadline(long now) {
+		long left = Math.min(this.creations.nanosToDeadline(now), this.retirement.nanosToDeadline(now));
+		return Math.min(left, this.registry.allocator().nanosToBackoffEnd(now));
+	}
+
+	/** Serve callers by cold services whose first response is overdue. */
+	private void admitToOverdue(long now) {
 		this.warmUp.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
+	}
+
+	/** Sample the callers that found no service ready, in FIFO order. */
+	private void sampleWaiting(long now) {
 		if (this.waitQueue.unsampled() > 0) {
 			this.warmUp.noticeFirstRequests(now);
 			if (countsAsLoad(this.waitQueue.waiting())) {
-				this.waitQueue.sample(this.scaler, now);
+				for (int left = this.waitQueue.markSampled(); left > 0; left--) {
+					this.scaler.pending(now);
+				}
 			}
 		}
-		this.maintenance.run(now);
-		this.outlierDetector.run(now);
-		this.warmUp.run(now);
-		this.leaks.run(now);
+	}
+
+	private void rejectWithoutService(long now) {
 		if (this.maintenance.hasNoServiceUntilBackoffEnds()) {
 			this.waitQueue.rejectWithoutService(now);
 		}
-		this.outageDetector.run(now);
-		this.scaler.allowReadySamples();
-		this.timer.set(nanosToNextDeadline(now), now);
-		return this.recorder.collectEffects();
 	}
 
 	/**
@@ -210,10 +227,8 @@ final class PoolState<Q, R> {
 	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
 		this.outageDetector.failed(failure.toString(), now);
 		this.outlierDetector.failed(member, failure, probe, now);
-		member.failed.getAndIncrement();
-		if (!member.permits.tryRelease()) {
-			this.dispatcher.released(member, now);
-		}
+		member.outcomes.countFailure();
+		released(member, now);
 	}
 
 	/** Time out a caller, unless it is settled. */
@@ -231,11 +246,81 @@ final class PoolState<Q, R> {
 	}
 
 	/**
-	 * Remove a caller that stops waiting. If the caller was granted a permit, the caller
-	 * must release the permit.
+	 * Remove a caller that stops waiting, and release the permit it may have been
+	 * granted.
 	 */
-	void withdraw(Waiter<Q, R> waiter) {
+	void abandon(Waiter<Q, R> waiter, long now) {
 		this.waitQueue.remove(waiter);
+		Member<Q, R> granted = waiter.granted();
+		if (granted != null) {
+			granted.outcomes.countUnknown();
+			if (waiter.probe) {
+				probed(granted, false, now);
+			}
+			released(granted, now);
+		}
+	}
+
+	/** Return the result of {@link Dispatcher#acquireAfterRefusal}. */
+	boolean acquireAfterRefusal(Waiter<Q, R> waiter, Member<Q, R> member) {
+		return this.dispatcher.acquireAfterRefusal(waiter, member);
+	}
+
+	/** See {@link Dispatcher#acquireProbe}. */
+	void acquireProbe(Waiter<Q, R> waiter, Member<Q, R> member, long now) {
+		this.dispatcher.acquireProbe(waiter, member, now);
+	}
+
+	/** See {@link Dispatcher#reserve}. */
+	boolean reserve(Member<Q, R> member) {
+		return this.dispatcher.reserve(member);
+	}
+
+	/** See {@link Dispatcher#polled}. */
+	void polled(Member<Q, R> member, Readiness readiness, @Nullable Waiter<Q, R> caller, long now) {
+		this.dispatcher.polled(member, readiness, caller, now);
+	}
+
+	/** Handle a service whose poll failed. */
+	void pollFailed(Member<Q, R> member, Failure failure, long now) {
+		this.dispatcher.pollFailed(member, failure, now);
+	}
+
+	/** Handle a wake-up: the service may have become ready. */
+	void wokeUp(Member<Q, R> member, long now) {
+		this.dispatcher.wokeUp(member, now);
+	}
+
+	/** Release the permit of a request. */
+	void released(Member<Q, R> member, long now) {
+		if (!member.permits.tryRelease()) {
+			this.dispatcher.released(member, now);
+		}
+	}
+
+	/** Handle a request that the service refused, and release its permit. */
+	void refused(Member<Q, R> member, long now) {
+		this.dispatcher.refused(member, now);
+	}
+
+	/** Handle the first response of a cold service. */
+	void warmed(Member<Q, R> member, long now) {
+		this.dispatcher.warmed(member, now);
+	}
+
+	/** Record that requests in flight occupy more permits, or fewer if negative. */
+	void occupied(Member<Q, R> member, int permits, long now) {
+		this.dispatcher.occupied(member, permits, now);
+	}
+
+	/** Pause a service because its server asked for a pause. */
+	void pause(Member<Q, R> member, long nanos, long now) {
+		this.backpressure.pause(member, nanos, now);
+	}
+
+	/** Handle a probe that did not fail. */
+	void probed(Member<Q, R> member, boolean responded, long now) {
+		this.outlierDetector.probed(member, responded, now);
 	}
 
 	/**
@@ -313,19 +398,6 @@ final class PoolState<Q, R> {
 		if (overdue != null) {
 			afterFailure(overdue, this.creations.lastFailure(), now);
 		}
-	}
-
-	/** Return the time until the next work is due, in nanoseconds. */
-	private long nanosToNextDeadline(long now) {
-		long left = this.maintenance.nanosToNextDeadline(now);
-		left = Math.min(left, this.creations.nanosToNextDeadline(now));
-		left = Math.min(left, this.registry.allocator().nanosToBackoffEnd(now));
-		left = Math.min(left, this.outlierDetector.nanosToNextDeadline(now));
-		left = Math.min(left, this.backpressure.nanosToNextDeadline(now));
-		left = Math.min(left, this.retirement.nanosToNextDeadline(now));
-		left = Math.min(left, this.warmUp.nanosToNextDeadline(now));
-		left = Math.min(left, this.outageDetector.nanosToNextDeadline(now));
-		return Math.min(left, this.leaks.nanosToNextDeadline(now));
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package dev.servicepool.internal;
 
+import dev.servicepool.internal.leak.LeaseRecord;
 import dev.servicepool.AcquireTimeoutException;
 import dev.servicepool.NoServiceException;
 import dev.servicepool.PoolClosedException;

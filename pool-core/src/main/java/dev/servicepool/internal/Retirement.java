@@ -1,8 +1,12 @@
 package dev.servicepool.internal;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
+import dev.servicepool.internal.util.Figures;
+import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
@@ -18,6 +22,9 @@ final class Retirement<Q, R> {
 	private final EventRecorder<Q, R> recorder;
 
 	private final long closeTimeout;
+
+	/** The times at which closes are overdue, in that order. */
+	private final Map<Member<Q, R>, Long> closeDeadlines = new LinkedHashMap<>();
 
 	Retirement(MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder, PoolSettings settings) {
 		this.registry = registry;
@@ -38,15 +45,14 @@ final class Retirement<Q, R> {
 	}
 
 	void evict(Member<Q, R> member, String message, long now) {
-		this.registry.retire(member);
-		member.evicted = true;
+		this.registry.evict(member);
 		this.recorder.event(Reason.FAILED, message, member);
 		closeIfIdle(member, now);
 	}
 
 	/** Close a draining service if no request is in flight. */
 	void closeIfIdle(Member<Q, R> member, long now) {
-		if (member.state == Member.State.DRAINING && member.permits.inFlight() == 0) {
+		if (member.isDraining() && member.permits.inFlight() == 0) {
 			close(member, now);
 		}
 	}
@@ -54,15 +60,15 @@ final class Retirement<Q, R> {
 	/** Close the draining services without waiting for their requests. */
 	void closeDraining(long now) {
 		for (Member<Q, R> member : List.copyOf(this.registry.retired())) {
-			if (member.state == Member.State.DRAINING) {
+			if (member.isDraining()) {
 				close(member, now);
 			}
 		}
 	}
 
 	private void close(Member<Q, R> member, long now) {
-		member.state = Member.State.CLOSING;
-		member.closeDeadline = now + this.closeTimeout;
+		member.beginClose();
+		this.closeDeadlines.put(member, now + this.closeTimeout);
 		this.recorder.effect(new Effect.Close<>(member));
 	}
 
@@ -75,29 +81,25 @@ final class Retirement<Q, R> {
 
 	/** Free the slots of services whose close does not return in time. */
 	void abandonOverdueCloses(long now) {
-		for (Member<Q, R> member : List.copyOf(this.registry.retired())) {
-			if (member.state == Member.State.CLOSING && now - member.closeDeadline >= 0) {
-				closed(member, "close did not return within " + Figures.of(Duration.ofNanos(this.closeTimeout))
-						+ " (closeTimeout)");
-			}
+		while (nanosToDeadline(now) <= 0) {
+			closed(this.closeDeadlines.keySet().iterator().next(), "close did not return within "
+					+ Figures.of(Duration.ofNanos(this.closeTimeout)) + " (closeTimeout)");
 		}
 	}
 
 	private void closed(Member<Q, R> member, String message) {
+		this.closeDeadlines.remove(member);
 		if (this.registry.closed(member)) {
 			this.recorder.event(Type.DRAINED, message, member);
 		}
 	}
 
 	/** Return the time until the next close is overdue, in nanoseconds. */
-	long nanosToNextDeadline(long now) {
-		long left = Long.MAX_VALUE;
-		for (Member<Q, R> member : this.registry.retired()) {
-			if (member.state == Member.State.CLOSING) {
-				left = Math.min(left, member.closeDeadline - now);
-			}
+	long nanosToDeadline(long now) {
+		for (long deadline : this.closeDeadlines.values()) {
+			return deadline - now;
 		}
-		return left;
+		return Long.MAX_VALUE;
 	}
 
 }

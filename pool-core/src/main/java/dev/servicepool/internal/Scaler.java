@@ -3,6 +3,8 @@ package dev.servicepool.internal;
 import java.time.Duration;
 import java.util.function.Supplier;
 
+import dev.servicepool.internal.permit.SampleBudget;
+import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Target;
 import dev.servicepool.PoolEvent.Reason;
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Scales the pool up and down by the load estimate. Guarded by the lock, except for the
  * budget of ready samples.
  */
-final class Scaler<Q, R> {
+final class Scaler<Q, R> implements MaintenanceTask {
 
 	private final PoolSettings settings;
 
@@ -26,7 +28,7 @@ final class Scaler<Q, R> {
 
 	private final EventRecorder<Q, R> recorder;
 
-	private final Creations<Q, R> creations;
+	private final CreationTracker<Q, R> creations;
 
 	private final LoadEstimate estimate;
 
@@ -45,7 +47,7 @@ final class Scaler<Q, R> {
 	private @Nullable Reason lastVeto;
 
 	Scaler(PoolSettings settings, MemberRegistry<Q, R> registry, DemandTracker<Q, R> demand,
-			Retirement<Q, R> retirement, EventRecorder<Q, R> recorder, Creations<Q, R> creations, long now) {
+			Retirement<Q, R> retirement, EventRecorder<Q, R> recorder, CreationTracker<Q, R> creations, long now) {
 		this.settings = settings;
 		this.registry = registry;
 		this.demand = demand;
@@ -84,10 +86,11 @@ final class Scaler<Q, R> {
 	}
 
 	/**
-	 * Set the number of ready samples that may be counted without the lock. The last step
+	 * Set the number of ready samples that may be counted without the lock. The last task
 	 * of each exit.
 	 */
-	void allowReadySamples() {
+	@Override
+	public void run(long now) {
 		boolean canScaleDown = this.registry.canScaleDown();
 		if (this.sampleBudget.allow(canScaleDown ? this.estimate.readySamplesBeforeLow() : Long.MAX_VALUE, canScaleDown,
 				this.registry.ready().size())) {

@@ -1,13 +1,18 @@
 package dev.servicepool.internal;
 
-import dev.servicepool.PoolBuilder;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Readiness;
+import dev.servicepool.internal.util.PoolLogger;
 
 /**
  * Warns once about a pool that cannot scale up. Guarded by the lock.
  */
 final class ScalingWarning<Q, R> {
+
+	private static final Logger logger = PoolLogger.get();
 
 	private final String pool;
 
@@ -25,13 +30,13 @@ final class ScalingWarning<Q, R> {
 
 	/** Check the readiness that a created service reported. */
 	void created(Readiness readiness) {
-		if (!this.warned && readiness == Readiness.ALWAYS && this.settings.maxConcurrency() == PoolBuilder.UNLIMITED
+		if (!this.warned && readiness == Readiness.ALWAYS && this.settings.maxConcurrency() == PoolSettings.UNLIMITED
 				&& this.settings.maxServices() > this.settings.minServices()) {
 			this.warned = true;
-			this.recorder.effect(new Effect.Warn<>("Pool '" + this.pool
+			this.recorder.effect(new Effect.Report<>(() -> logger.log(Level.WARNING, "Pool '" + this.pool
 					+ "': cannot scale up: its services are always ready because maxConcurrency is unlimited and they do not"
 					+ " override pollReady. Set maxConcurrency to the number of concurrent requests that one service can"
-					+ " process, or set maxServices to minServices."));
+					+ " process, or set maxServices to minServices.")));
 		}
 	}
 

@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.servicepool.internal.util.PoolLogger;
+import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Readiness;
 import dev.servicepool.Service;
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ServiceCreator<Q, R> {
 
-	private static final Logger logger = System.getLogger(ServiceCreator.class.getName());
+	private static final Logger logger = PoolLogger.get();
 
 	private final String pool;
 
@@ -81,10 +83,8 @@ final class ServiceCreator<Q, R> {
 			service = create(attempt.target);
 			long now = this.ticker.nanos();
 			LoadTracker loadTracker = newTracker(live.get(), now);
-			member = new Member<>(this.pool, attempt.id, attempt.target, service, loadTracker, this.settings, now,
-					onWakeUp);
-			readiness = member.poll();
-			member.polled = readiness != Readiness.ALWAYS;
+			member = new Member<>(this.pool, attempt, service, loadTracker, this.settings, now, onWakeUp);
+			readiness = member.pollFirst();
 		}
 		catch (Throwable ex) {
 			failure = ex;

@@ -3,6 +3,7 @@ package dev.servicepool.internal;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 
+import dev.servicepool.internal.util.PoolLogger;
 import dev.servicepool.Service;
 import dev.servicepool.load.LoadTracker;
 import dev.servicepool.load.LoadTracker.Outcome;
@@ -13,7 +14,7 @@ import dev.servicepool.load.LoadTracker.Outcome;
  */
 final class ServiceLoadTracker {
 
-	private static final Logger logger = System.getLogger(Member.class.getName());
+	private static final Logger logger = PoolLogger.get();
 
 	private final String pool;
 

@@ -6,6 +6,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 
+import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.Ticker;
 
 /**
@@ -16,7 +17,7 @@ final class StateLock<Q, R> {
 
 	private final PoolState<Q, R> state;
 
-	private final EffectRunner<Q, R> effects;
+	private final Effect.Actions<Q, R> actions;
 
 	private final ListenerNotifier notifier;
 
@@ -27,9 +28,9 @@ final class StateLock<Q, R> {
 	/** Signaled when a service may have closed. */
 	private final Condition serviceClosed = this.lock.newCondition();
 
-	StateLock(PoolState<Q, R> state, EffectRunner<Q, R> effects, ListenerNotifier notifier, Ticker ticker) {
+	StateLock(PoolState<Q, R> state, Effect.Actions<Q, R> actions, ListenerNotifier notifier, Ticker ticker) {
 		this.state = state;
-		this.effects = effects;
+		this.actions = actions;
 		this.notifier = notifier;
 		this.ticker = ticker;
 	}
@@ -58,7 +59,7 @@ final class StateLock<Q, R> {
 		finally {
 			this.lock.unlock();
 		}
-		effects.forEach(this.effects::run);
+		effects.forEach((effect) -> effect.run(this.actions));
 		this.notifier.deliver();
 		return decision;
 	}

@@ -3,7 +3,7 @@ package dev.servicepool.internal;
 import java.util.ArrayList;
 import java.util.List;
 
-import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolSettings;
 
 /**
  * Live services that are ejected or paused. The set is normally empty. Guarded by the
@@ -31,7 +31,7 @@ final class SuspendedMembers<Q, R> {
 	/** Add a member that is suspended; its state distinguishes ejection and pause. */
 	void add(Member<Q, R> member) {
 		this.members.add(member);
-		if (isEjected(member)) {
+		if (member.isEjected()) {
 			this.ejected++;
 			this.lastEjection = member.suspension.ejection.reason();
 		}
@@ -39,13 +39,9 @@ final class SuspendedMembers<Q, R> {
 
 	/** Remove a member whose state is about to change. */
 	void remove(Member<Q, R> member) {
-		if (this.members.remove(member) && isEjected(member)) {
+		if (this.members.remove(member) && member.isEjected()) {
 			this.ejected--;
 		}
-	}
-
-	private boolean isEjected(Member<Q, R> member) {
-		return member.state == Member.State.EJECTED;
 	}
 
 	List<Member<Q, R>> members() {
@@ -103,7 +99,7 @@ final class SuspendedMembers<Q, R> {
 	 * serve as many requests as the busiest one.
 	 */
 	private int mostInFlight() {
-		if (this.maxConcurrency != PoolBuilder.UNLIMITED) {
+		if (this.maxConcurrency != PoolSettings.UNLIMITED) {
 			return this.maxConcurrency;
 		}
 		return this.live.stream().mapToInt((member) -> member.permits.inFlight()).max().orElse(0);

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.internal.target.Targets;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +128,7 @@ final class TargetAllocator<Q, R> {
 	 */
 	boolean acceptsMore(Target target) {
 		List<Member<Q, R>> services = servicesOf(target);
-		return services.isEmpty() || (services.stream().noneMatch((member) -> member.state == Member.State.PAUSED)
+		return services.isEmpty() || (services.stream().noneMatch(Member::isPaused)
 				&& services.stream().anyMatch((member) -> !member.isSuspended()));
 	}
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import dev.servicepool.Pool;
+import dev.servicepool.internal.util.PoolLogger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TaskExecutor {
 
-	private static final Logger logger = System.getLogger(Pool.class.getName());
+	private static final Logger logger = PoolLogger.get();
 
 	private final String pool;
 

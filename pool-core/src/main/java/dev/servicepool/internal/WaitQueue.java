@@ -2,6 +2,9 @@ package dev.servicepool.internal;
 
 import java.time.Duration;
 
+import dev.servicepool.internal.leak.LeaseRecord;
+import dev.servicepool.internal.util.Failure;
+import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.PoolEvent.Type;
@@ -25,7 +28,7 @@ final class WaitQueue<Q, R> {
 
 	private final EventRecorder<Q, R> recorder;
 
-	private final Creations<Q, R> creations;
+	private final CreationTracker<Q, R> creations;
 
 	private final OutageDetector<Q, R> outageDetector;
 
@@ -41,7 +44,7 @@ final class WaitQueue<Q, R> {
 	private long timedOut;
 
 	WaitQueue(PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
-			Creations<Q, R> creations, OutageDetector<Q, R> outageDetector) {
+			CreationTracker<Q, R> creations, OutageDetector<Q, R> outageDetector) {
 		this.maxWaiting = settings.maxWaiting();
 		this.maxServices = settings.maxServices();
 		this.createTimeout = Figures.of(settings.createTimeout());
@@ -114,16 +117,16 @@ final class WaitQueue<Q, R> {
 	}
 
 	/**
-	 * Sample the unsampled callers as callers that found no service ready, in FIFO order.
+	 * Mark all waiting callers as sampled.
+	 * @return the number of callers that were not sampled before
 	 */
-	void sample(Scaler<Q, R> scaler, long now) {
+	int markSampled() {
+		int marked = this.unsampled;
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = waiter.next) {
-			if (!waiter.sampled) {
-				waiter.sampled = true;
-				scaler.pending(now);
-			}
+			waiter.sampled = true;
 		}
 		this.unsampled = 0;
+		return marked;
 	}
 
 	void timeOut(Waiter<Q, R> waiter, long now) {

@@ -1,10 +1,11 @@
 package dev.servicepool.internal;
 
 import java.time.Duration;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 
+import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.PoolSettings;
 
 /**
@@ -13,7 +14,7 @@ import dev.servicepool.PoolSettings;
  * establish a connection first, and concurrent requests would establish several. Guarded
  * by the lock.
  */
-final class WarmUp<Q, R> {
+final class WarmUp<Q, R> implements MaintenanceTask {
 
 	/** The number of checks per {@code coldAfter}. */
 	private static final int CHECKS = 4;
@@ -28,8 +29,11 @@ final class WarmUp<Q, R> {
 
 	private final MemberRegistry<Q, R> registry;
 
-	/** The cold services whose first response is awaited, in the order of detection. */
-	private final Set<Member<Q, R>> awaited = new LinkedHashSet<>();
+	/**
+	 * The cold services whose first response is awaited, and the time since then, in the
+	 * order of detection.
+	 */
+	private final Map<Member<Q, R>, Long> awaitedSince = new LinkedHashMap<>();
 
 	/** Whether there may be services that can become cold. */
 	private boolean watching;
@@ -54,9 +58,8 @@ final class WarmUp<Q, R> {
 	 * on probation.
 	 */
 	void requestStarted(Member<Q, R> member, long now) {
-		if (member.limit.isCold() && !member.suspension.ejection.onProbation() && member.permits.inFlight() > 0
-				&& this.awaited.add(member)) {
-			member.firstAwaitedSince = now;
+		if (member.limit.isCold() && !member.suspension.ejection.onProbation() && member.permits.inFlight() > 0) {
+			this.awaitedSince.putIfAbsent(member, now);
 		}
 	}
 
@@ -69,13 +72,13 @@ final class WarmUp<Q, R> {
 
 	/** Handle the end of a request, with or without a response. */
 	void ended(Member<Q, R> member) {
-		this.awaited.remove(member);
+		this.awaitedSince.remove(member);
 	}
 
 	/** Mark a service as warm because its first response has begun or is overdue. */
 	void warmed(Member<Q, R> member, long now) {
 		member.limit.markWarm();
-		this.awaited.remove(member);
+		this.awaitedSince.remove(member);
 		if (!this.watching && this.coldAfter > 0) {
 			this.watching = true;
 			this.nextCheck = now + interval();
@@ -87,7 +90,8 @@ final class WarmUp<Q, R> {
 	}
 
 	/** Find the services that have become cold, if a check is due. */
-	void run(long now) {
+	@Override
+	public void run(long now) {
 		if (!this.watching || now - this.nextCheck < 0) {
 			return;
 		}
@@ -103,12 +107,14 @@ final class WarmUp<Q, R> {
 
 	/** Return the cold services whose first response is overdue. */
 	List<Member<Q, R>> overdue(long now) {
-		if (this.awaited.isEmpty()) {
+		if (this.awaitedSince.isEmpty()) {
 			return List.of();
 		}
-		this.awaited.removeIf((member) -> !member.isLive() || member.permits.inFlight() == 0);
-		return this.awaited.stream()
-			.filter((member) -> now - member.firstAwaitedSince >= FIRST_RESPONSE_TIMEOUT)
+		this.awaitedSince.keySet().removeIf((member) -> !member.isLive() || member.permits.inFlight() == 0);
+		return this.awaitedSince.entrySet()
+			.stream()
+			.filter((awaited) -> now - awaited.getValue() >= FIRST_RESPONSE_TIMEOUT)
+			.map(Map.Entry::getKey)
 			.toList();
 	}
 
@@ -119,7 +125,7 @@ final class WarmUp<Q, R> {
 	 * @param waiting the number of waiting callers
 	 */
 	boolean willServeAll(int waiting) {
-		if (this.awaited.isEmpty()) {
+		if (this.awaitedSince.isEmpty()) {
 			return false;
 		}
 		long permits = 0;
@@ -129,11 +135,11 @@ final class WarmUp<Q, R> {
 		return waiting <= permits;
 	}
 
-	/** Return the time until the next check, in nanoseconds. */
-	long nanosToNextDeadline(long now) {
+	@Override
+	public long nanosToNextRun(long now) {
 		long left = this.watching ? this.nextCheck - now : Long.MAX_VALUE;
-		for (Member<Q, R> first : this.awaited) {
-			return Math.min(left, first.firstAwaitedSince + FIRST_RESPONSE_TIMEOUT - now);
+		for (long first : this.awaitedSince.values()) {
+			return Math.min(left, first + FIRST_RESPONSE_TIMEOUT - now);
 		}
 		return left;
 	}

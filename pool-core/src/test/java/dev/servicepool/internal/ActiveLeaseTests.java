@@ -108,7 +108,7 @@ class ActiveLeaseTests {
 	void overdueLeaseOfDrainingServiceIsReported() {
 		PoolFixture fixture = leakDetecting();
 		fixture.lease();
-		fixture.engine().retarget(List.of(Target.of("other")));
+		fixture.pool.retarget(List.of(Target.of("other")));
 		fixture.pass(Duration.ofSeconds(30));
 		assertThat(this.log.messages()).hasSize(1);
 	}
@@ -131,7 +131,7 @@ class ActiveLeaseTests {
 
 	private static String timeout(PoolFixture fixture) {
 		Waiter<String, String> waiter = fixture.ask();
-		fixture.engine().giveUp(waiter);
+		fixture.acquirer().giveUp(waiter);
 		List<Throwable> thrown = new ArrayList<>();
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> fixture.lease(waiter))
 			.satisfies(thrown::add);

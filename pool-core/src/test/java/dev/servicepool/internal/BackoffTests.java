@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.internal.FakeTime;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.Readiness;

@@ -111,7 +111,7 @@ class DrainingTests {
 		thread.start();
 		awaitDraining(fixture, thread);
 		for (int tick = 0; tick < 1000 && !drain.isDone(); tick++) {
-			fixture.engine().tick();
+			fixture.tick();
 		}
 		lease.succeed();
 		fixture.settle();

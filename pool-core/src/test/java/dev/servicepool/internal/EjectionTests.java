@@ -66,7 +66,7 @@ class EjectionTests {
 		fail("a", 5);
 		this.fixture.leases(30);
 		Waiter<String, String> waiter = this.fixture.ask();
-		this.fixture.engine().giveUp(waiter);
+		this.fixture.acquirer().giveUp(waiter);
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(waiter))
 			.withMessage(
 					"Pool 'test': no service became available within 0s (4 services: 0 ready, 3 busy or pending, 1 ejected; 0 waiting;"
@@ -219,7 +219,7 @@ class EjectionTests {
 		this.fixture.leases(30);
 		Waiter<String, String> waiter = this.fixture.ask();
 		this.fixture.after(Duration.ofSeconds(2));
-		this.fixture.engine().abandon(waiter);
+		this.fixture.acquirer().abandon(waiter);
 		Waiter<String, String> next = this.fixture.ask();
 		this.fixture.after(Duration.ofSeconds(2));
 		this.fixture.lease(next).succeed();

@@ -18,7 +18,7 @@ import dev.servicepool.Ticker;
  */
 public final class FakeTime implements Ticker, Scheduler, InstantSource {
 
-	static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+	public static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
 	private static final long ORIGIN = Long.MAX_VALUE - Duration.ofSeconds(1).toNanos();
 

@@ -7,6 +7,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import dev.servicepool.PoolEvent;
+import dev.servicepool.PoolListener;
+import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.Lease;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.Target;
@@ -110,11 +113,11 @@ class HandOffRaceTests {
 		}
 
 		void acquireFirst() {
-			this.first = this.fixture.engine().acquire(false);
+			this.first = this.fixture.acquirer().acquire(false);
 		}
 
 		void acquireSecond() {
-			this.second = this.fixture.engine().acquire(false);
+			this.second = this.fixture.acquirer().acquire(false);
 		}
 
 		/** End the requests of the callers that were served. */
@@ -157,14 +160,24 @@ class HandOffRaceTests {
 	/** A pool that two threads close. */
 	private static final class Closing {
 
-		private final PoolFixture fixture = PoolFixture.of((pool) -> pool);
-
 		final AtomicInteger closed = new AtomicInteger();
 
-		void close() {
-			if (this.fixture.engine().close()) {
-				this.closed.incrementAndGet();
+		private final PoolFixture fixture = PoolFixture.of((pool) -> pool.listener(new PoolListener() {
+
+			@Override
+			public void onEvent(PoolEvent event) {
+				// Only the close is counted.
 			}
+
+			@Override
+			public void onClosed(String pool) {
+				Closing.this.closed.incrementAndGet();
+			}
+
+		}));
+
+		void close() {
+			this.fixture.pool.close();
 		}
 
 	}
@@ -184,14 +197,14 @@ class HandOffRaceTests {
 			Waiter<String, String> waiter = fixture.ask();
 			this.lease = fixture.lease(waiter);
 			this.member = waiter.granted();
-			this.succeededBefore = this.member.succeeded();
+			this.succeededBefore = this.member.outcomes.succeeded();
 		}
 
 		void watch() {
 			boolean free;
 			do {
 				free = this.member.permits.inFlight() == 0;
-				this.seenSucceeded |= this.member.succeeded() > this.succeededBefore;
+				this.seenSucceeded |= this.member.outcomes.succeeded() > this.succeededBefore;
 			}
 			while (!free && !Thread.currentThread().isInterrupted());
 		}

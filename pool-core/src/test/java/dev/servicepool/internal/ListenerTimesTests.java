@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.servicepool.internal.util.Figures;
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;

@@ -2,6 +2,7 @@ package dev.servicepool.internal;
 
 import java.util.Random;
 
+import dev.servicepool.internal.permit.Permits;
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
 import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
@@ -100,7 +101,9 @@ class ModelCheckingTests {
 	/** A pool with one service that has one permit. */
 	public static class WaitQueue {
 
-		private final PoolEngine<String, String> engine;
+		private final Acquirer<String, String> acquirer;
+
+		private final LeaseEvents<String, String> events;
 
 		private final Waiter<String, String>[] waiters;
 
@@ -118,14 +121,15 @@ class ModelCheckingTests {
 				.random(new Random(1))
 				.build((target) -> Service.of((request) -> request));
 			pool.start();
-			this.engine = ((DefaultPool<String, String>) pool).engine();
+			this.acquirer = ((DefaultPool<String, String>) pool).acquirer();
+			this.events = ((DefaultPool<String, String>) pool).leaseEvents();
 			this.waiters = new Waiter[MAX_THREADS];
 		}
 
 		@Operation
 		public boolean ask(@Param(gen = ThreadIdGen.class) int thread) {
 			if (this.waiters[thread] == null) {
-				this.waiters[thread] = this.engine.acquire(true);
+				this.waiters[thread] = this.acquirer.acquire(true);
 			}
 			return this.waiters[thread].isSettled();
 		}
@@ -137,7 +141,7 @@ class ModelCheckingTests {
 				return false;
 			}
 			this.waiters[thread] = null;
-			this.engine.release(waiter.granted());
+			this.events.release(waiter.granted());
 			return true;
 		}
 
@@ -146,7 +150,7 @@ class ModelCheckingTests {
 			Waiter<String, String> waiter = this.waiters[thread];
 			if (waiter != null) {
 				this.waiters[thread] = null;
-				this.engine.abandon(waiter);
+				this.acquirer.abandon(waiter);
 			}
 		}
 

@@ -39,7 +39,7 @@ class NothingUnderTheLockTests {
 		this.pool.start();
 		FakeService service = this.services.get(0);
 		service.readiness = Readiness.PENDING;
-		Waiter<String, String> waiter = this.pool.engine().acquire(true);
+		Waiter<String, String> waiter = this.pool.acquirer().acquire(true);
 		service.duringPoll = () -> usePoolOnAnotherThread("polled");
 		service.becomeReady();
 		assertThat(this.called).containsExactly("polled");

@@ -72,7 +72,7 @@ class OutageTests {
 			this.fixture.ask();
 		}
 		assertThat(this.fixture.snapshot().outage()).isNull();
-		this.fixture.engine().giveUp(waiter);
+		this.fixture.acquirer().giveUp(waiter);
 		assertThat(this.fixture.snapshot().outage().lastFailure()).startsWith("no service became available within 0s");
 		lease.succeed();
 	}
@@ -123,7 +123,7 @@ class OutageTests {
 	void successesOfClosedServicesCount() {
 		fail(4);
 		this.fixture.lease().succeed();
-		this.fixture.engine().retarget(List.of(Target.of("other")));
+		this.fixture.pool.retarget(List.of(Target.of("other")));
 		this.fixture.settle();
 		fail(4);
 		assertThat(this.fixture.snapshot().outage()).isNull();

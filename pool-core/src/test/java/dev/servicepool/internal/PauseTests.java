@@ -167,6 +167,27 @@ class PauseTests {
 		assertThat(this.fixture.lease().target().name()).isEqualTo("a");
 	}
 
+	@Test
+	void serviceReadmittedDuringPauseServesCallersAfterIt() {
+		Lease<String, String> pausing = leaseOf("a");
+		for (int i = 0; i < 5; i++) {
+			leaseOf("a").fail(new IOException("down"));
+		}
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+		pausing.pauseFor(Duration.ofSeconds(20));
+		pausing.close();
+		Lease<String, String> other = leaseOf("b");
+		this.fixture.leases(9);
+		other.pauseFor(Duration.ofSeconds(1));
+		Waiter<String, String> waiting = this.fixture.ask();
+		assertThat(state("a")).as("readmitted for the waiting caller").isEqualTo(State.PAUSED);
+		this.fixture.after(Duration.ofSeconds(20).minusNanos(1));
+		assertThat(waiting.isSettled()).isFalse();
+		assertThat(state("a")).isEqualTo(State.PAUSED);
+		this.fixture.after(Duration.ofNanos(1));
+		assertThat(this.fixture.lease(waiting).target().name()).isEqualTo("a");
+	}
+
 	private Lease<String, String> leaseOf(String target) {
 		List<Lease<String, String>> others = new ArrayList<>();
 		Lease<String, String> lease = this.fixture.lease();

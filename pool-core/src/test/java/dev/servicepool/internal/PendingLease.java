@@ -15,7 +15,7 @@ public final class PendingLease {
 
 	private PendingLease(DefaultPool<String, String> pool) {
 		this.pool = pool;
-		this.waiter = pool.engine().acquire(true);
+		this.waiter = pool.acquirer().acquire(true);
 	}
 
 	/** Request a lease from a pool. */
@@ -30,7 +30,7 @@ public final class PendingLease {
 
 	/** End the wait of the caller, which is then either served or rejected. */
 	public void giveUp() {
-		this.pool.engine().giveUp(this.waiter);
+		this.pool.acquirer().giveUp(this.waiter);
 	}
 
 	/**

@@ -30,7 +30,7 @@ class PollHandOffTests {
 	void permitIsFreeWhenCallerAbandonsPoll() {
 		this.service.readiness = Readiness.PENDING;
 		Waiter<String, String> waiter = this.fixture.ask();
-		duringNextPoll((pool) -> this.fixture.engine().abandon(waiter));
+		duringNextPoll((pool) -> this.fixture.acquirer().abandon(waiter));
 		this.service.becomeReady();
 		this.fixture.settle();
 		PoolSnapshot.ServiceSnapshot snapshot = this.fixture.snapshot().services().get(0);
@@ -174,7 +174,7 @@ class PollHandOffTests {
 		}
 
 		Waiter<String, String> ask() {
-			return this.pool.engine().acquire(true);
+			return this.pool.acquirer().acquire(true);
 		}
 
 	}

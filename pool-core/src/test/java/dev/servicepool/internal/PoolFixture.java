@@ -105,7 +105,7 @@ final class PoolFixture {
 	 * Request a service as a caller that does not block, settled or in the wait queue.
 	 */
 	Waiter<String, String> ask() {
-		return engine().acquire(true);
+		return acquirer().acquire(true);
 	}
 
 	/** Acquire a lease as a caller that is served immediately. */
@@ -148,13 +148,18 @@ final class PoolFixture {
 		return this;
 	}
 
-	PoolEngine<String, String> engine() {
-		return ((DefaultPool<String, String>) this.pool).engine();
+	Acquirer<String, String> acquirer() {
+		return ((DefaultPool<String, String>) this.pool).acquirer();
+	}
+
+	/** Perform the work that is due. */
+	void tick() {
+		((DefaultPool<String, String>) this.pool).tasks().tick();
 	}
 
 	/** Return the state after the work that is due, which reading does not perform. */
 	PoolSnapshot snapshot() {
-		engine().tick();
+		tick();
 		return this.pool.snapshot();
 	}
 

@@ -110,7 +110,7 @@ class PoolReadinessTests {
 			this.fixture.executor.runNext();
 		}
 		assertThat(waiter.isSettled()).isFalse();
-		this.fixture.engine().giveUp(waiter);
+		this.fixture.acquirer().giveUp(waiter);
 		assertThat(waiter.isSettled()).isTrue();
 		this.fixture.settle();
 	}

@@ -29,8 +29,8 @@ class PoolSettingsTests {
 		assertThat(settings.loadedAbove()).isEqualTo(0.2);
 		assertThat(settings.urgency()).isEqualTo(0.03);
 		assertThat(settings.minServices()).isOne();
-		assertThat(settings.maxServices()).isEqualTo(PoolBuilder.UNLIMITED);
-		assertThat(settings.maxConcurrency()).isEqualTo(PoolBuilder.UNLIMITED);
+		assertThat(settings.maxServices()).isEqualTo(PoolSettings.UNLIMITED);
+		assertThat(settings.maxConcurrency()).isEqualTo(PoolSettings.UNLIMITED);
 		assertThat(settings.acquireTimeout()).isEqualTo(Duration.ofSeconds(30));
 		assertThat(settings.maxWaiting()).isEqualTo(1000);
 		assertThat(settings.createTimeout()).isEqualTo(Duration.ofSeconds(10));

@@ -3,6 +3,8 @@ package dev.servicepool.internal;
 import java.util.List;
 import java.util.Random;
 
+import dev.servicepool.internal.event.EventLog;
+import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.Target;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

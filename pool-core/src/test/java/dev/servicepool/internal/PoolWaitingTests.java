@@ -65,7 +65,7 @@ class PoolWaitingTests {
 		Waiter<String, String> waiter = this.fixture.ask();
 		lease.succeed();
 		assertThat(waiter.isSettled()).as("granted").isTrue();
-		this.fixture.engine().abandon(waiter);
+		this.fixture.acquirer().abandon(waiter);
 		assertThat(this.fixture.snapshot().inFlight()).isZero();
 		assertThat(this.fixture.snapshot().calls().unknown()).isOne();
 		this.fixture.lease();
@@ -77,7 +77,7 @@ class PoolWaitingTests {
 		Waiter<String, String> first = this.fixture.ask();
 		Waiter<String, String> second = this.fixture.ask();
 		lease.succeed();
-		this.fixture.engine().abandon(first);
+		this.fixture.acquirer().abandon(first);
 		assertThat(second.isSettled()).isTrue();
 		this.fixture.lease(second);
 	}
@@ -87,7 +87,7 @@ class PoolWaitingTests {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> waiter = this.fixture.ask();
 		lease.succeed();
-		this.fixture.engine().giveUp(waiter);
+		this.fixture.acquirer().giveUp(waiter);
 		this.fixture.lease(waiter).succeed();
 		assertThat(this.fixture.snapshot().calls().timedOut()).isZero();
 	}
@@ -97,7 +97,7 @@ class PoolWaitingTests {
 		Lease<String, String> lease = this.fixture.lease();
 		Waiter<String, String> first = this.fixture.ask();
 		Waiter<String, String> second = this.fixture.ask();
-		this.fixture.engine().giveUp(first);
+		this.fixture.acquirer().giveUp(first);
 		lease.succeed();
 		assertThat(second.isSettled()).isTrue();
 		assertThatExceptionOfType(AcquireTimeoutException.class).isThrownBy(() -> this.fixture.lease(first))

@@ -10,6 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.servicepool.internal.event.EventLog;
+import dev.servicepool.internal.event.ListenerNotifier;
+import dev.servicepool.internal.leak.LeaseRecord;
+import dev.servicepool.internal.leak.LeaseTracker;
+import dev.servicepool.internal.permit.Permits;
 import dev.servicepool.Lease;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Scheduler;
@@ -169,7 +174,7 @@ class RaceTests {
 	@Test
 	void abandonedGrantIsNeverCountedAsSuccess() throws Exception {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxServices(1)).started();
-		InStep.run(() -> new LeaseRace(fixture), (race) -> fixture.engine().abandon(race.waiter), LeaseRace::watch,
+		InStep.run(() -> new LeaseRace(fixture), (race) -> fixture.acquirer().abandon(race.waiter), LeaseRace::watch,
 				(race) -> check("never counted as success", !race.seenSuccess));
 	}
 
@@ -259,12 +264,8 @@ class RaceTests {
 		ListenerNotifier notifier = new ListenerNotifier("test", List.of(), List.of());
 		EventRecorder<String, String> recorder = new EventRecorder<>(new EventLog("test", fixture.time), notifier,
 				registry);
-		Scheduler noTime = (task, delay) -> {
-		};
-		EffectRunner<String, String> effects = new EffectRunner<>("test", fixture.engine(),
-				new LeakLog("test", settings), ticker, noTime, TaskExecutor.of(fixture.executor, "test"));
-		return new StateLock<>(new PoolState<>("test", settings, registry, recorder, random, 0), effects, notifier,
-				ticker);
+		return new StateLock<>(new PoolState<>("test", settings, registry, recorder, random, 0),
+				((DefaultPool<String, String>) fixture.pool).tasks(), notifier, ticker);
 	}
 
 	@Test
@@ -348,7 +349,7 @@ class RaceTests {
 			this.waiter = fixture.ask();
 			this.lease = fixture.lease(this.waiter);
 			this.member = this.waiter.granted();
-			this.succeededBefore = this.member.succeeded();
+			this.succeededBefore = this.member.outcomes.succeeded();
 		}
 
 		void ended(boolean here) {
@@ -362,7 +363,7 @@ class RaceTests {
 			boolean free;
 			do {
 				free = this.member.permits.inFlight() == 0;
-				this.seenSuccess |= this.member.succeeded() > this.succeededBefore;
+				this.seenSuccess |= this.member.outcomes.succeeded() > this.succeededBefore;
 			}
 			while (!free && !Thread.currentThread().isInterrupted());
 		}
@@ -424,11 +425,11 @@ class RaceTests {
 		}
 
 		void giveUp() {
-			this.fixture.engine().giveUp(this.second);
+			this.fixture.acquirer().giveUp(this.second);
 		}
 
 		void abandon() {
-			this.fixture.engine().abandon(this.second);
+			this.fixture.acquirer().abandon(this.second);
 		}
 
 		int inFlight() {

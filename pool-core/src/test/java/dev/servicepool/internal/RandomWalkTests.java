@@ -122,7 +122,7 @@ class RandomWalkTests {
 		}
 
 		private void ask(boolean mayWait) {
-			Waiter<String, String> waiter = this.fixture.engine().acquire(mayWait);
+			Waiter<String, String> waiter = this.fixture.acquirer().acquire(mayWait);
 			if (mayWait || waiter.isSettled()) {
 				this.waiting.add(waiter);
 			}
@@ -161,19 +161,19 @@ class RandomWalkTests {
 		/** Have the server refuse the request, so that the caller asks again. */
 		private void refuse(Lease<String, String> lease) {
 			((PoolLease<String, String>) lease).endRefused();
-			this.waiting.add(this.fixture.engine().acquireAgain(this.fixture.time.nanos()));
+			this.waiting.add(this.fixture.acquirer().acquireAgain(this.fixture.time.nanos()));
 		}
 
 		private void abandon() {
 			if (!this.waiting.isEmpty()) {
-				this.fixture.engine().abandon(this.waiting.remove(this.random.nextInt(this.waiting.size())));
+				this.fixture.acquirer().abandon(this.waiting.remove(this.random.nextInt(this.waiting.size())));
 				this.abandoned++;
 			}
 		}
 
 		private void timeOut() {
 			if (!this.waiting.isEmpty()) {
-				this.fixture.engine().giveUp(this.waiting.get(this.random.nextInt(this.waiting.size())));
+				this.fixture.acquirer().giveUp(this.waiting.get(this.random.nextInt(this.waiting.size())));
 			}
 		}
 

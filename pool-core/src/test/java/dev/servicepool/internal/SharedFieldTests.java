@@ -16,8 +16,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SharedFieldTests {
 
 	@ParameterizedTest
-	@CsvSource({ "Waiter, settled", "Permits, limit", "SampleBudget, batch", "ConcurrencyLimit, cold",
-			"ConcurrencyLimit, learned", "Member, probing", "PoolLease, paused", "LeaseRecord, use" })
+	@CsvSource({ "Waiter, settled", "permit.Permits, word", "permit.Permits, limit", "permit.SampleBudget, batch",
+			"permit.ConcurrencyLimit, cold", "permit.ConcurrencyLimit, learned", "Member, probing", "PoolLease, state",
+			"PoolLease, paused", "leak.LeaseRecord, use" })
 	void sharedFieldIsVolatile(String type, String field) throws Exception {
 		check(Class.forName("dev.servicepool.internal." + type), field);
 	}

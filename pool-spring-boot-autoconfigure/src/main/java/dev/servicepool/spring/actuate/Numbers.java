@@ -2,7 +2,7 @@ package dev.servicepool.spring.actuate;
 
 import java.util.OptionalInt;
 
-import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolSettings;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +22,7 @@ final class Numbers {
 	}
 
 	static @Nullable Integer limit(int limit) {
-		return (limit != PoolBuilder.UNLIMITED) ? limit : null;
+		return (limit != PoolSettings.UNLIMITED) ? limit : null;
 	}
 
 }

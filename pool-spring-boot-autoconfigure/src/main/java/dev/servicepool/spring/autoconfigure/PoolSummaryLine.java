@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Target;
 
@@ -37,7 +36,7 @@ final class PoolSummaryLine {
 	}
 
 	private static String limit(int limit, String before, String unlimited) {
-		return (limit != PoolBuilder.UNLIMITED) ? before + limit : unlimited;
+		return (limit != PoolSettings.UNLIMITED) ? before + limit : unlimited;
 	}
 
 	/** Format a duration, for example as "30s" or "1m30s". */

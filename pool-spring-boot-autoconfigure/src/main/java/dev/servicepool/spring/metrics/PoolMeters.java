@@ -9,7 +9,7 @@ import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 import dev.servicepool.Pool;
-import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolSnapshot;
@@ -107,7 +107,7 @@ final class PoolMeters {
 	}
 
 	private static double limit(int services) {
-		return (services == PoolBuilder.UNLIMITED) ? Double.NaN : services;
+		return (services == PoolSettings.UNLIMITED) ? Double.NaN : services;
 	}
 
 	private static int level(PoolSnapshot snapshot) {

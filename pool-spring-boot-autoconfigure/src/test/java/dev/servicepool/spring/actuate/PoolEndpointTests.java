@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 import dev.servicepool.Pool;
-import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolSettings;
 import dev.servicepool.Service;
 import org.junit.jupiter.api.Test;
 
@@ -39,7 +39,7 @@ class PoolEndpointTests {
 		assertThat(Numbers.finite(Double.NaN)).isNull();
 		assertThat(Numbers.finite(Double.POSITIVE_INFINITY)).isNull();
 		assertThat(Numbers.finite(0.1)).isEqualTo(0.1);
-		assertThat(Numbers.limit(PoolBuilder.UNLIMITED)).isNull();
+		assertThat(Numbers.limit(PoolSettings.UNLIMITED)).isNull();
 		assertThat(Numbers.limit(20)).isEqualTo(20);
 	}
 

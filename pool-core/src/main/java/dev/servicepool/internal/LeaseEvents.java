@@ -1,0 +1,126 @@
+package dev.servicepool.internal;
+
+import dev.servicepool.Lease;
+import dev.servicepool.Ticker;
+import dev.servicepool.internal.event.ListenerNotifier;
+import dev.servicepool.internal.leak.LeaseRecord;
+import dev.servicepool.internal.outlier.FailureClassifier;
+import dev.servicepool.internal.util.Failure;
+
+/**
+ * Reports to the {@link PoolState} what happens to leases. A permit of a service that is
+ * open is released without the lock. Any thread.
+ */
+final class LeaseEvents<Q, R> {
+
+	private final String pool;
+
+	private final PoolState<Q, R> state;
+
+	private final StateLock<Q, R> stateLock;
+
+	private final FailureClassifier failures;
+
+	private final ListenerNotifier notifier;
+
+	private final Ticker ticker;
+
+	private final boolean metricTimed;
+
+	private final Source<Q, R> source;
+
+	/** Source of a lease that replaces one whose service refused the request. */
+	interface Source<Q, R> {
+
+		/**
+		 * Acquire a lease.
+		 * @param requestedAt the time at which the first lease was requested, 0 if
+		 * unknown
+		 */
+		Lease<Q, R> acquireAgain(long requestedAt) throws InterruptedException;
+
+	}
+
+	LeaseEvents(String pool, PoolState<Q, R> state, StateLock<Q, R> stateLock, FailureClassifier failures,
+			ListenerNotifier notifier, Ticker ticker, boolean metricTimed, Source<Q, R> source) {
+		this.pool = pool;
+		this.state = state;
+		this.stateLock = stateLock;
+		this.failures = failures;
+		this.notifier = notifier;
+		this.ticker = ticker;
+		this.metricTimed = metricTimed;
+		this.source = source;
+	}
+
+	String pool() {
+		return this.pool;
+	}
+
+	Source<Q, R> source() {
+		return this.source;
+	}
+
+	/** Return the time for the load metric, 0 if the metric does not need it. */
+	long metricTime() {
+		return this.metricTimed ? this.ticker.nanos() : 0;
+	}
+
+	boolean isServiceFailure(Throwable cause) {
+		return this.failures.isServiceFailure(cause);
+	}
+
+	/** Record that a cold service has begun to respond. */
+	void warmed(Member<Q, R> member) {
+		this.stateLock.update((now) -> this.state.warmed(member, now));
+	}
+
+	/** Record that requests in flight occupy more permits, or fewer if negative. */
+	void occupied(Member<Q, R> member, int permits) {
+		this.stateLock.update((now) -> this.state.occupied(member, permits, now));
+	}
+
+	/** Pause a service because its server asked for a pause. */
+	void pause(Member<Q, R> member, long nanos) {
+		this.stateLock.update((now) -> this.state.pause(member, nanos, now));
+	}
+
+	/** Record the outcome of a probe that did not fail. */
+	void probed(Member<Q, R> member, boolean responded) {
+		this.stateLock.update((now) -> this.state.probed(member, responded, now));
+	}
+
+	/** Release a permit. */
+	void release(Member<Q, R> member) {
+		if (!member.permits.tryRelease()) {
+			this.stateLock.update((now) -> this.state.released(member, now));
+		}
+	}
+
+	/** Release a permit after a service failure. */
+	void failed(Member<Q, R> member, Throwable cause, boolean probe) {
+		Failure failure = Failure.of(cause);
+		this.stateLock.update((now) -> this.state.failed(member, failure, probe, now));
+	}
+
+	/** Release a permit after a refused request, and lower the limit of the service. */
+	void refused(Member<Q, R> member) {
+		this.stateLock.update((now) -> this.state.refused(member, now));
+	}
+
+	/**
+	 * Notify the timing listeners of a lease that has ended and released its permit.
+	 * @param startedAt the time at which the lease began, 0 if unknown
+	 */
+	void ended(long startedAt) {
+		if (startedAt != 0 && this.notifier.isTimed()) {
+			this.notifier.released(this.ticker.nanos() - startedAt);
+		}
+	}
+
+	/** Report that a lease has ended that was reported as a suspected leak. */
+	void suspectedLeaseEnded(Member<Q, R> member, LeaseRecord record) {
+		LeakDetector.logEnded(this.pool, member, record.observe(this.ticker.nanos()));
+	}
+
+}

@@ -1,0 +1,199 @@
+package dev.servicepool.internal.target;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
+import java.util.random.RandomGenerator;
+
+import dev.servicepool.InvalidSettingException;
+import dev.servicepool.PoolSettings;
+import dev.servicepool.Target;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Targets of a pool, and the selection of the target for the next creation. Guarded by
+ * the lock.
+ */
+public final class Targets {
+
+	private final PoolSettings settings;
+
+	private final RandomGenerator random;
+
+	private final List<Entry> entries = new ArrayList<>();
+
+	private long attempts;
+
+	/** The number of targets that are backing off. */
+	private int backingOff;
+
+	private static final class Entry {
+
+		private final Target target;
+
+		private final Backoff backoff;
+
+		/** Whether the last attempt to create a service for the target failed. */
+		private boolean failed;
+
+		/** The number of the last attempt, 0 if there was none. */
+		private long lastAttempt;
+
+		Entry(Target target, Backoff backoff) {
+			this.target = target;
+			this.backoff = backoff;
+		}
+
+	}
+
+	public Targets(List<Target> targets, PoolSettings settings, RandomGenerator random) {
+		this.settings = settings;
+		this.random = random;
+		replace(targets);
+	}
+
+	/**
+	 * Check that the targets have different names.
+	 * @throws InvalidSettingException if two names are equal or there is no target
+	 */
+	public static void check(List<Target> targets) {
+		if (targets.isEmpty()) {
+			throw new InvalidSettingException("targets", "empty", "must contain at least one target");
+		}
+		Set<String> names = new HashSet<>();
+		for (Target target : targets) {
+			if (!names.add(target.name())) {
+				throw new InvalidSettingException("targets", targets, "must contain each target only once");
+			}
+		}
+	}
+
+	/** Set the targets. The state of existing targets is kept. */
+	public void replace(List<Target> targets) {
+		this.entries.removeIf((entry) -> !targets.contains(entry.target));
+		targets.stream()
+			.filter((target) -> !contains(target))
+			.map((target) -> new Entry(target, new Backoff(this.settings, this.random)))
+			.forEach(this.entries::add);
+		countBackoffs();
+	}
+
+	private void countBackoffs() {
+		this.backingOff = (int) this.entries.stream().filter((entry) -> entry.backoff.backingOff()).count();
+	}
+
+	public boolean contains(Target target) {
+		return this.entries.stream().anyMatch((entry) -> entry.target.equals(target));
+	}
+
+	public int size() {
+		return this.entries.size();
+	}
+
+	/**
+	 * Return a target that has no service and is not backing off, if any. Targets without
+	 * a failure come first, then those with the oldest attempt.
+	 * @param services the number of services of a target
+	 */
+	public @Nullable Target unserved(ToIntFunction<Target> services) {
+		return this.entries.stream()
+			.filter((entry) -> !entry.backoff.backingOff() && services.applyAsInt(entry.target) == 0)
+			.min(Comparator.<Entry, Boolean>comparing((entry) -> entry.failed)
+				.thenComparingLong((entry) -> entry.lastAttempt))
+			.map((entry) -> entry.target)
+			.orElse(null);
+	}
+
+	/**
+	 * Return the target with the fewest services that is not backing off; among equals,
+	 * the one with the oldest attempt. If the last attempt for a target failed, the
+	 * target counts as if it had one more service. It therefore does not delay the
+	 * creations for other targets.
+	 * @param services the number of services of a target
+	 * @param wanted the condition that the target must meet
+	 */
+	public @Nullable Target next(ToIntFunction<Target> services, Predicate<Target> wanted) {
+		return this.entries.stream()
+			.filter((entry) -> !entry.backoff.backingOff() && wanted.test(entry.target))
+			.min(Comparator.<Entry>comparingInt((entry) -> services.applyAsInt(entry.target) + (entry.failed ? 1 : 0))
+				.thenComparingLong((entry) -> entry.lastAttempt))
+			.map((entry) -> entry.target)
+			.orElse(null);
+	}
+
+	/** Record the end of an attempt to create a service for a target. */
+	public void attempted(Target target, boolean created, long now) {
+		this.attempts++;
+		Entry entry = find(target);
+		if (entry == null) {
+			return;
+		}
+		entry.failed = !created;
+		entry.lastAttempt = this.attempts;
+		if (created) {
+			entry.backoff.succeeded();
+		}
+		else {
+			entry.backoff.failed(now);
+		}
+		countBackoffs();
+	}
+
+	/** Record that a service failed before it served a request. */
+	public void failedUnused(Target target, long now) {
+		Entry entry = find(target);
+		if (entry != null) {
+			entry.backoff.failedUnused(now);
+			countBackoffs();
+		}
+	}
+
+	private @Nullable Entry find(Target target) {
+		return this.entries.stream().filter((entry) -> entry.target.equals(target)).findFirst().orElse(null);
+	}
+
+	/** Return whether a target is backing off after failed creations. */
+	public boolean isBackingOff(Target target) {
+		Entry entry = (this.backingOff > 0) ? find(target) : null;
+		return entry != null && entry.backoff.backingOff();
+	}
+
+	public boolean isBackingOffForAll() {
+		return this.backingOff == this.entries.size();
+	}
+
+	/**
+	 * End the backoffs that are over.
+	 * @return whether any backoff ended
+	 */
+	public boolean endBackoffs(long now) {
+		boolean ended = false;
+		if (this.backingOff > 0) {
+			for (Entry entry : this.entries) {
+				ended |= entry.backoff.endBackoff(now);
+			}
+			countBackoffs();
+		}
+		return ended;
+	}
+
+	/**
+	 * Return the time until the next backoff ends.
+	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if no target is backing
+	 * off
+	 */
+	public long nanosToBackoffEnd(long now) {
+		long left = Long.MAX_VALUE;
+		if (this.backingOff > 0) {
+			for (Entry entry : this.entries) {
+				left = entry.backoff.backingOff() ? Math.min(left, entry.backoff.remaining(now)) : left;
+			}
+		}
+		return left;
+	}
+
+}
