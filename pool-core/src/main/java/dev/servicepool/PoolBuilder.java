@@ -28,94 +28,17 @@ public final class PoolBuilder {
 	/** The default of {@link #name}. */
 	public static final String DEFAULT_NAME = "pool";
 
-	/** The default of {@link #initial}. */
-	public static final double DEFAULT_INITIAL = 0.1;
-
-	/** The default of {@link #underutilizedBelow}. */
-	public static final double DEFAULT_UNDERUTILIZED_BELOW = 0.00001;
-
-	/** The default of {@link #loadedAbove}. */
-	public static final double DEFAULT_LOADED_ABOVE = 0.2;
-
-	/** The default of {@link #urgency}. */
-	public static final double DEFAULT_URGENCY = 0.03;
-
-	/** The default of {@link #minServices}. */
-	public static final int DEFAULT_MIN_SERVICES = 1;
-
-	/** The default of {@link #maxWaiting}. */
-	public static final int DEFAULT_MAX_WAITING = 1000;
-
-	/** The default of {@link #acquireTimeout}, in seconds. */
-	public static final int DEFAULT_ACQUIRE_TIMEOUT_SECONDS = 30;
-
-	/** The default of {@link #createTimeout}, in seconds. */
-	public static final int DEFAULT_CREATE_TIMEOUT_SECONDS = 10;
-
-	/** The default of {@link #backoff}, in milliseconds. */
-	public static final int DEFAULT_BACKOFF_MILLIS = 100;
-
-	/** The default of {@link #maxBackoff}, in seconds. */
-	public static final int DEFAULT_MAX_BACKOFF_SECONDS = 10;
-
-	/** The default of {@link #closeTimeout}, in seconds. */
-	public static final int DEFAULT_CLOSE_TIMEOUT_SECONDS = 30;
-
-	/** The default of {@link #headroomWindow}, in seconds. */
-	public static final int DEFAULT_HEADROOM_WINDOW_SECONDS = 10;
-
-	/** The default of {@link #idleTimeout}, in minutes. */
-	public static final int DEFAULT_IDLE_TIMEOUT_MINUTES = 10;
-
 	private static final Logger logger = System.getLogger(PoolBuilder.class.getName());
 
 	private String name = DEFAULT_NAME;
 
 	private List<Target> targets = List.of();
 
-	private double initial = DEFAULT_INITIAL;
-
-	private double underutilizedBelow = DEFAULT_UNDERUTILIZED_BELOW;
-
-	private double loadedAbove = DEFAULT_LOADED_ABOVE;
-
-	private double urgency = DEFAULT_URGENCY;
-
-	private int minServices = DEFAULT_MIN_SERVICES;
-
-	private int maxServices = PoolSettings.UNLIMITED;
-
-	private int maxConcurrency = PoolSettings.UNLIMITED;
-
-	private Duration acquireTimeout = Duration.ofSeconds(DEFAULT_ACQUIRE_TIMEOUT_SECONDS);
-
-	private int maxWaiting = DEFAULT_MAX_WAITING;
-
-	private Duration createTimeout = Duration.ofSeconds(DEFAULT_CREATE_TIMEOUT_SECONDS);
-
-	private Duration backoff = Duration.ofMillis(DEFAULT_BACKOFF_MILLIS);
-
-	private Duration maxBackoff = Duration.ofSeconds(DEFAULT_MAX_BACKOFF_SECONDS);
-
-	private Duration closeTimeout = Duration.ofSeconds(DEFAULT_CLOSE_TIMEOUT_SECONDS);
-
-	private Duration headroomWindow = Duration.ofSeconds(DEFAULT_HEADROOM_WINDOW_SECONDS);
-
-	private Duration idleTimeout = Duration.ofMinutes(DEFAULT_IDLE_TIMEOUT_MINUTES);
-
-	private Duration maxLifetime = Duration.ZERO;
-
-	private Duration coldAfter = Duration.ZERO;
+	private final PoolSettings settings = new PoolSettings();
 
 	private final OutlierDetectionBuilder outlierDetection = new OutlierDetectionBuilder();
 
 	private Predicate<? super Throwable> failureWhen = (cause) -> true;
-
-	private Duration leakDetectionThreshold = Duration.ZERO;
-
-	private boolean trackLeases;
-
-	private LoadMetric loadMetric = LoadMetric.peakEwma();
 
 	private final List<PoolListener> listeners = new ArrayList<>();
 
@@ -170,58 +93,60 @@ public final class PoolBuilder {
 
 	/**
 	 * Set the initial load estimate. The estimate restarts at this value after a low
-	 * estimate caused a removal or a veto. Default: {@value #DEFAULT_INITIAL}.
+	 * estimate caused a removal or a veto. Default:
+	 * {@value PoolSettings#DEFAULT_INITIAL}.
 	 * @param initial the load estimate, in [{@code underutilizedBelow},
 	 * {@code loadedAbove}]
 	 * @return this builder
 	 */
 	public PoolBuilder initial(double initial) {
-		this.initial = initial;
+		this.settings.initial = initial;
 		return this;
 	}
 
 	/**
 	 * Set the load estimate below which the pool removes a service. Default:
-	 * {@value #DEFAULT_UNDERUTILIZED_BELOW}.
+	 * {@value PoolSettings#DEFAULT_UNDERUTILIZED_BELOW}.
 	 * @param underutilizedBelow the load estimate, in [0, 1]
 	 * @return this builder
 	 */
 	public PoolBuilder underutilizedBelow(double underutilizedBelow) {
-		this.underutilizedBelow = underutilizedBelow;
+		this.settings.underutilizedBelow = underutilizedBelow;
 		return this;
 	}
 
 	/**
 	 * Set the load estimate above which the pool creates a service. Default:
-	 * {@value #DEFAULT_LOADED_ABOVE}.
+	 * {@value PoolSettings#DEFAULT_LOADED_ABOVE}.
 	 * @param loadedAbove the load estimate, in [0, 1]
 	 * @return this builder
 	 */
 	public PoolBuilder loadedAbove(double loadedAbove) {
-		this.loadedAbove = loadedAbove;
+		this.settings.loadedAbove = loadedAbove;
 		return this;
 	}
 
 	/**
 	 * Set the weight of one sample in the load estimate. The higher the weight, the fewer
-	 * samples are needed to cause a resize. Default: {@value #DEFAULT_URGENCY}.
+	 * samples are needed to cause a resize. Default:
+	 * {@value PoolSettings#DEFAULT_URGENCY}.
 	 * @param urgency the weight, in [0, 1]; the pool replaces a value outside this range
 	 * with 0 or 1 and logs a warning
 	 * @return this builder
 	 */
 	public PoolBuilder urgency(double urgency) {
-		this.urgency = urgency;
+		this.settings.urgency = urgency;
 		return this;
 	}
 
 	/**
 	 * Set the minimum number of services. Each target has at least one service regardless
-	 * of this setting. Default: {@value #DEFAULT_MIN_SERVICES}.
+	 * of this setting. Default: {@value PoolSettings#DEFAULT_MIN_SERVICES}.
 	 * @param minServices the number of services, at least 1
 	 * @return this builder
 	 */
 	public PoolBuilder minServices(int minServices) {
-		this.minServices = minServices;
+		this.settings.minServices = minServices;
 		return this;
 	}
 
@@ -234,7 +159,7 @@ public final class PoolBuilder {
 	 * @return this builder
 	 */
 	public PoolBuilder maxServices(int maxServices) {
-		this.maxServices = maxServices;
+		this.settings.maxServices = maxServices;
 		return this;
 	}
 
@@ -247,41 +172,42 @@ public final class PoolBuilder {
 	 * @return this builder
 	 */
 	public PoolBuilder maxConcurrency(int maxConcurrency) {
-		this.maxConcurrency = maxConcurrency;
+		this.settings.maxConcurrency = maxConcurrency;
 		return this;
 	}
 
 	/**
 	 * Set the maximum time that a caller waits for a service, unless the caller passes a
 	 * timeout to {@link Pool#acquire(Duration)}. Default:
-	 * {@value #DEFAULT_ACQUIRE_TIMEOUT_SECONDS} s.
+	 * {@value PoolSettings#DEFAULT_ACQUIRE_TIMEOUT_SECONDS} s.
 	 * @param acquireTimeout the maximum time to wait, at least zero
 	 * @return this builder
 	 */
 	public PoolBuilder acquireTimeout(Duration acquireTimeout) {
-		this.acquireTimeout = acquireTimeout;
+		this.settings.acquireTimeout = acquireTimeout;
 		return this;
 	}
 
 	/**
 	 * Set the maximum number of waiting callers. The pool rejects further callers
-	 * immediately. Default: {@value #DEFAULT_MAX_WAITING}.
+	 * immediately. Default: {@value PoolSettings#DEFAULT_MAX_WAITING}.
 	 * @param maxWaiting the number of callers, at least 1
 	 * @return this builder
 	 */
 	public PoolBuilder maxWaiting(int maxWaiting) {
-		this.maxWaiting = maxWaiting;
+		this.settings.maxWaiting = maxWaiting;
 		return this;
 	}
 
 	/**
 	 * Set the maximum time to create a service. After that time, the pool stops waiting
-	 * for the attempt and backs off. Default: {@value #DEFAULT_CREATE_TIMEOUT_SECONDS} s.
+	 * for the attempt and backs off. Default:
+	 * {@value PoolSettings#DEFAULT_CREATE_TIMEOUT_SECONDS} s.
 	 * @param createTimeout the maximum time, greater than zero
 	 * @return this builder
 	 */
 	public PoolBuilder createTimeout(Duration createTimeout) {
-		this.createTimeout = createTimeout;
+		this.settings.createTimeout = createTimeout;
 		return this;
 	}
 
@@ -289,23 +215,23 @@ public final class PoolBuilder {
 	 * Set the time that the pool waits after the first failed attempt to create a service
 	 * for a target. The time doubles after each further failure, up to
 	 * {@code maxBackoff}. Each of these times is shortened at random by up to half.
-	 * Default: {@value #DEFAULT_BACKOFF_MILLIS} ms.
+	 * Default: {@value PoolSettings#DEFAULT_BACKOFF_MILLIS} ms.
 	 * @param backoff the time to wait, greater than zero
 	 * @return this builder
 	 */
 	public PoolBuilder backoff(Duration backoff) {
-		this.backoff = backoff;
+		this.settings.backoff = backoff;
 		return this;
 	}
 
 	/**
 	 * Set the maximum time that the pool waits after a failed attempt to create a
-	 * service. Default: {@value #DEFAULT_MAX_BACKOFF_SECONDS} s.
+	 * service. Default: {@value PoolSettings#DEFAULT_MAX_BACKOFF_SECONDS} s.
 	 * @param maxBackoff the maximum time to wait, at least {@code backoff}
 	 * @return this builder
 	 */
 	public PoolBuilder maxBackoff(Duration maxBackoff) {
-		this.maxBackoff = maxBackoff;
+		this.settings.maxBackoff = maxBackoff;
 		return this;
 	}
 
@@ -313,12 +239,12 @@ public final class PoolBuilder {
 	 * Set the maximum time that {@link Pool#close()} waits for requests in flight. The
 	 * same timeout applies to each call of {@link Service#close()}: if the call has not
 	 * returned after that time, the pool releases the slot of the service. Default:
-	 * {@value #DEFAULT_CLOSE_TIMEOUT_SECONDS} s.
+	 * {@value PoolSettings#DEFAULT_CLOSE_TIMEOUT_SECONDS} s.
 	 * @param closeTimeout the maximum time, at least zero
 	 * @return this builder
 	 */
 	public PoolBuilder closeTimeout(Duration closeTimeout) {
-		this.closeTimeout = closeTimeout;
+		this.settings.closeTimeout = closeTimeout;
 		return this;
 	}
 
@@ -335,13 +261,13 @@ public final class PoolBuilder {
 	 * <p>
 	 * Without {@code maxConcurrency}, the capacity of a service is unknown. The guard
 	 * then allows a removal only if each caller in the window found at least two services
-	 * ready. Default: {@value #DEFAULT_HEADROOM_WINDOW_SECONDS} s.
+	 * ready. Default: {@value PoolSettings#DEFAULT_HEADROOM_WINDOW_SECONDS} s.
 	 * @param headroomWindow the window, at least zero; zero disables the guard, so that
 	 * the pool removes a service whenever the load estimate is low
 	 * @return this builder
 	 */
 	public PoolBuilder headroomWindow(Duration headroomWindow) {
-		this.headroomWindow = headroomWindow;
+		this.settings.headroomWindow = headroomWindow;
 		return this;
 	}
 
@@ -350,13 +276,13 @@ public final class PoolBuilder {
 	 * estimate. A service is surplus if the other services could have carried the peak
 	 * demand during this time. A service can be surplus although it received requests.
 	 * The pool removes further services one at a time, at intervals of one tenth of this
-	 * time, down to {@code minServices}. Default: {@value #DEFAULT_IDLE_TIMEOUT_MINUTES}
-	 * min.
+	 * time, down to {@code minServices}. Default:
+	 * {@value PoolSettings#DEFAULT_IDLE_TIMEOUT_MINUTES} min.
 	 * @param idleTimeout the time, at least zero; zero disables this removal
 	 * @return this builder
 	 */
 	public PoolBuilder idleTimeout(Duration idleTimeout) {
-		this.idleTimeout = idleTimeout;
+		this.settings.idleTimeout = idleTimeout;
 		return this;
 	}
 
@@ -369,7 +295,7 @@ public final class PoolBuilder {
 	 * @return this builder
 	 */
 	public PoolBuilder maxLifetime(Duration maxLifetime) {
-		this.maxLifetime = maxLifetime;
+		this.settings.maxLifetime = maxLifetime;
 		return this;
 	}
 
@@ -383,7 +309,7 @@ public final class PoolBuilder {
 	 * @return this builder
 	 */
 	public PoolBuilder coldAfter(Duration coldAfter) {
-		this.coldAfter = coldAfter;
+		this.settings.coldAfter = coldAfter;
 		return this;
 	}
 
@@ -423,7 +349,7 @@ public final class PoolBuilder {
 	 * @return this builder
 	 */
 	public PoolBuilder leakDetectionThreshold(Duration leakDetectionThreshold) {
-		this.leakDetectionThreshold = leakDetectionThreshold;
+		this.settings.leakDetectionThreshold = leakDetectionThreshold;
 		return this;
 	}
 
@@ -437,7 +363,7 @@ public final class PoolBuilder {
 	 * @return this builder
 	 */
 	public PoolBuilder trackLeases(boolean trackLeases) {
-		this.trackLeases = trackLeases;
+		this.settings.trackLeases = trackLeases;
 		return this;
 	}
 
@@ -448,7 +374,7 @@ public final class PoolBuilder {
 	 * @return this builder
 	 */
 	public PoolBuilder loadMetric(LoadMetric loadMetric) {
-		this.loadMetric = Objects.requireNonNull(loadMetric, "loadMetric");
+		this.settings.loadMetric = Objects.requireNonNull(loadMetric, "loadMetric");
 		return this;
 	}
 
@@ -549,18 +475,18 @@ public final class PoolBuilder {
 	}
 
 	private PoolSettings settings() {
-		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, clampedUrgency(),
-				this.minServices, this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting,
-				this.createTimeout, this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow,
-				this.idleTimeout, this.maxLifetime, this.coldAfter, this.outlierDetection.build(),
-				this.leakDetectionThreshold, this.trackLeases, this.loadMetric);
+		PoolSettings settings = this.settings.clone();
+		settings.urgency = clampedUrgency();
+		settings.outlierDetection = this.outlierDetection.build();
+		settings.validate();
+		return settings;
 	}
 
 	private double clampedUrgency() {
-		double clamped = Math.max(0, Math.min(1, this.urgency));
-		if (clamped != this.urgency && !Double.isNaN(this.urgency)) {
+		double clamped = Math.max(0, Math.min(1, this.settings.urgency));
+		if (clamped != this.settings.urgency && !Double.isNaN(this.settings.urgency)) {
 			logger.log(Level.WARNING, "Pool ''{0}'': urgency must be between 0 and 1 but was {1}; using {2}", this.name,
-					this.urgency, clamped);
+					this.settings.urgency, clamped);
 		}
 		return clamped;
 	}

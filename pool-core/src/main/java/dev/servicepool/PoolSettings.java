@@ -7,90 +7,321 @@ import dev.servicepool.load.LoadMetric;
 
 /**
  * Settings of a pool. {@link PoolBuilder} describes each setting and its default.
- *
- * @param initial the initial load estimate, in [{@code underutilizedBelow},
- * {@code loadedAbove}]
- * @param underutilizedBelow the load estimate below which the pool removes a service, in
- * [0, 1]
- * @param loadedAbove the load estimate above which the pool creates a service, in [0, 1]
- * @param urgency the weight of one sample in the load estimate, in [0, 1]
- * @param minServices the minimum number of services, at least 1
- * @param maxServices the maximum number of services, at least {@code minServices};
- * {@link #UNLIMITED} for no limit
- * @param maxConcurrency the maximum number of concurrent requests per service, at least
- * 1; {@link #UNLIMITED} for no limit
- * @param acquireTimeout the maximum time that a caller waits for a service, at least zero
- * @param maxWaiting the maximum number of waiting callers, at least 1
- * @param createTimeout the maximum time to create a service, greater than zero
- * @param backoff the time that the pool waits after the first failed attempt to create a
- * service, greater than zero
- * @param maxBackoff the maximum time that the pool waits after a failed attempt, at least
- * {@code backoff}
- * @param closeTimeout the maximum time that closing waits for requests in flight, at
- * least zero
- * @param headroomWindow the time over which the headroom guard observes the peak demand,
- * at least zero; zero disables the guard
- * @param idleTimeout the time after which the pool removes a surplus service, regardless
- * of the load estimate, at least zero; zero disables this removal
- * @param maxLifetime the age at which the pool replaces a service, at least zero; zero
- * disables replacement
- * @param coldAfter the time without traffic after which a service is cold, at least zero;
- * with zero, services are never cold
- * @param outlierDetection the settings of outlier detection
- * @param leakDetectionThreshold the time after which the pool reports an active lease as
- * a suspected leak, at least zero; zero disables leak detection
- * @param trackLeases whether the pool tracks its active leases even without a
- * {@code leakDetectionThreshold}
- * @param loadMetric the metric that measures the load of a service
  */
-public record PoolSettings(double initial, double underutilizedBelow, double loadedAbove, double urgency,
-		int minServices, int maxServices, int maxConcurrency, Duration acquireTimeout, int maxWaiting,
-		Duration createTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout, Duration headroomWindow,
-		Duration idleTimeout, Duration maxLifetime, Duration coldAfter, OutlierDetection outlierDetection,
-		Duration leakDetectionThreshold, boolean trackLeases, LoadMetric loadMetric) {
+public final class PoolSettings implements Cloneable {
 
 	/** Value of a count that has no limit. */
 	public static final int UNLIMITED = Integer.MAX_VALUE;
+
+	/** The default of {@link #initial}. */
+	public static final double DEFAULT_INITIAL = 0.1;
+
+	/** The default of {@link #underutilizedBelow}. */
+	public static final double DEFAULT_UNDERUTILIZED_BELOW = 0.00001;
+
+	/** The default of {@link #loadedAbove}. */
+	public static final double DEFAULT_LOADED_ABOVE = 0.2;
+
+	/** The default of {@link #urgency}. */
+	public static final double DEFAULT_URGENCY = 0.03;
+
+	/** The default of {@link #minServices}. */
+	public static final int DEFAULT_MIN_SERVICES = 1;
+
+	/** The default of {@link #maxWaiting}. */
+	public static final int DEFAULT_MAX_WAITING = 1000;
+
+	/** The default of {@link #acquireTimeout}, in seconds. */
+	public static final int DEFAULT_ACQUIRE_TIMEOUT_SECONDS = 30;
+
+	/** The default of {@link #createTimeout}, in seconds. */
+	public static final int DEFAULT_CREATE_TIMEOUT_SECONDS = 10;
+
+	/** The default of {@link #backoff}, in milliseconds. */
+	public static final int DEFAULT_BACKOFF_MILLIS = 100;
+
+	/** The default of {@link #maxBackoff}, in seconds. */
+	public static final int DEFAULT_MAX_BACKOFF_SECONDS = 10;
+
+	/** The default of {@link #closeTimeout}, in seconds. */
+	public static final int DEFAULT_CLOSE_TIMEOUT_SECONDS = 30;
+
+	/** The default of {@link #headroomWindow}, in seconds. */
+	public static final int DEFAULT_HEADROOM_WINDOW_SECONDS = 10;
+
+	/** The default of {@link #idleTimeout}, in minutes. */
+	public static final int DEFAULT_IDLE_TIMEOUT_MINUTES = 10;
+
+	// Written by the builder only, before the settings are published.
+
+	double initial = DEFAULT_INITIAL;
+
+	double underutilizedBelow = DEFAULT_UNDERUTILIZED_BELOW;
+
+	double loadedAbove = DEFAULT_LOADED_ABOVE;
+
+	double urgency = DEFAULT_URGENCY;
+
+	int minServices = DEFAULT_MIN_SERVICES;
+
+	int maxServices = UNLIMITED;
+
+	int maxConcurrency = UNLIMITED;
+
+	Duration acquireTimeout = Duration.ofSeconds(DEFAULT_ACQUIRE_TIMEOUT_SECONDS);
+
+	int maxWaiting = DEFAULT_MAX_WAITING;
+
+	Duration createTimeout = Duration.ofSeconds(DEFAULT_CREATE_TIMEOUT_SECONDS);
+
+	Duration backoff = Duration.ofMillis(DEFAULT_BACKOFF_MILLIS);
+
+	Duration maxBackoff = Duration.ofSeconds(DEFAULT_MAX_BACKOFF_SECONDS);
+
+	Duration closeTimeout = Duration.ofSeconds(DEFAULT_CLOSE_TIMEOUT_SECONDS);
+
+	Duration headroomWindow = Duration.ofSeconds(DEFAULT_HEADROOM_WINDOW_SECONDS);
+
+	Duration idleTimeout = Duration.ofMinutes(DEFAULT_IDLE_TIMEOUT_MINUTES);
+
+	Duration maxLifetime = Duration.ZERO;
+
+	Duration coldAfter = Duration.ZERO;
+
+	OutlierDetection outlierDetection = new OutlierDetectionBuilder().build();
+
+	Duration leakDetectionThreshold = Duration.ZERO;
+
+	boolean trackLeases;
+
+	LoadMetric loadMetric = LoadMetric.peakEwma();
+
+	PoolSettings() {
+	}
+
+	/**
+	 * Return the initial load estimate.
+	 * @return the initial load estimate, in [{@link #underutilizedBelow},
+	 * {@link #loadedAbove}]
+	 */
+	public double initial() {
+		return this.initial;
+	}
+
+	/**
+	 * Return the load estimate below which the pool removes a service.
+	 * @return the load estimate below which the pool removes a service, in [0, 1]
+	 */
+	public double underutilizedBelow() {
+		return this.underutilizedBelow;
+	}
+
+	/**
+	 * Return the load estimate above which the pool creates a service.
+	 * @return the load estimate above which the pool creates a service, in [0, 1]
+	 */
+	public double loadedAbove() {
+		return this.loadedAbove;
+	}
+
+	/**
+	 * Return the weight of one sample in the load estimate.
+	 * @return the weight of one sample in the load estimate, in [0, 1]
+	 */
+	public double urgency() {
+		return this.urgency;
+	}
+
+	/**
+	 * Return the minimum number of services.
+	 * @return the minimum number of services, at least 1
+	 */
+	public int minServices() {
+		return this.minServices;
+	}
+
+	/**
+	 * Return the maximum number of services.
+	 * @return the maximum number of services, at least {@link #minServices};
+	 * {@link #UNLIMITED} for no limit
+	 */
+	public int maxServices() {
+		return this.maxServices;
+	}
+
+	/**
+	 * Return the maximum number of concurrent requests per service.
+	 * @return the maximum number of concurrent requests per service, at least 1;
+	 * {@link #UNLIMITED} for no limit
+	 */
+	public int maxConcurrency() {
+		return this.maxConcurrency;
+	}
+
+	/**
+	 * Return the maximum time that a caller waits for a service.
+	 * @return the maximum time that a caller waits for a service, at least zero
+	 */
+	public Duration acquireTimeout() {
+		return this.acquireTimeout;
+	}
+
+	/**
+	 * Return the maximum number of waiting callers.
+	 * @return the maximum number of waiting callers, at least 1
+	 */
+	public int maxWaiting() {
+		return this.maxWaiting;
+	}
+
+	/**
+	 * Return the maximum time to create a service.
+	 * @return the maximum time to create a service, greater than zero
+	 */
+	public Duration createTimeout() {
+		return this.createTimeout;
+	}
+
+	/**
+	 * Return the time that the pool waits after the first failed attempt to create a
+	 * service.
+	 * @return the time that the pool waits after the first failed attempt to create a
+	 * service, greater than zero
+	 */
+	public Duration backoff() {
+		return this.backoff;
+	}
+
+	/**
+	 * Return the maximum time that the pool waits after a failed attempt.
+	 * @return the maximum time that the pool waits after a failed attempt, at least
+	 * {@code backoff}
+	 */
+	public Duration maxBackoff() {
+		return this.maxBackoff;
+	}
+
+	/**
+	 * Return the maximum time that closing waits for requests in flight.
+	 * @return the maximum time that closing waits for requests in flight, at least zero
+	 */
+	public Duration closeTimeout() {
+		return this.closeTimeout;
+	}
+
+	/**
+	 * Return the time over which the headroom guard observes the peak demand.
+	 * @return the time over which the headroom guard observes the peak demand, at least
+	 * zero; zero disables the guard
+	 */
+	public Duration headroomWindow() {
+		return this.headroomWindow;
+	}
+
+	/**
+	 * Return the time after which the pool removes a surplus service, regardless of the
+	 * load estimate.
+	 * @return the time after which the pool removes a surplus service, regardless of the
+	 * load estimate, at least zero; zero disables this removal
+	 */
+	public Duration idleTimeout() {
+		return this.idleTimeout;
+	}
+
+	/**
+	 * Return the age at which the pool replaces a service.
+	 * @return the age at which the pool replaces a service, at least zero; zero disables
+	 * replacement
+	 */
+	public Duration maxLifetime() {
+		return this.maxLifetime;
+	}
+
+	/**
+	 * Return the time without traffic after which a service is cold.
+	 * @return the time without traffic after which a service is cold, at least zero; with
+	 * zero, services are never cold
+	 */
+	public Duration coldAfter() {
+		return this.coldAfter;
+	}
+
+	/**
+	 * Return the settings of outlier detection.
+	 * @return the settings of outlier detection
+	 */
+	public OutlierDetection outlierDetection() {
+		return this.outlierDetection;
+	}
+
+	/**
+	 * Return the time after which the pool reports an active lease as a suspected leak.
+	 * @return the time after which the pool reports an active lease as a suspected leak,
+	 * at least zero; zero disables leak detection
+	 */
+	public Duration leakDetectionThreshold() {
+		return this.leakDetectionThreshold;
+	}
+
+	/**
+	 * Return whether the pool tracks its active leases even without a
+	 * {@code leakDetectionThreshold}.
+	 * @return whether the pool tracks its active leases even without a
+	 * {@code leakDetectionThreshold}
+	 */
+	public boolean trackLeases() {
+		return this.trackLeases;
+	}
+
+	/**
+	 * Return the metric that measures the load of a service.
+	 * @return the metric that measures the load of a service
+	 */
+	public LoadMetric loadMetric() {
+		return this.loadMetric;
+	}
 
 	/**
 	 * Validate the settings.
 	 * @throws InvalidSettingException if a setting has an invalid value
 	 */
-	public PoolSettings {
-		requireShare("initial", initial);
-		requireShare("underutilizedBelow", underutilizedBelow);
-		requireShare("loadedAbove", loadedAbove);
-		requireShare("urgency", urgency);
-		if (underutilizedBelow > initial) {
-			throw new InvalidSettingException("underutilizedBelow", underutilizedBelow,
-					"must be at most initial (" + initial + ")");
+	void validate() {
+		requireShare("initial", this.initial);
+		requireShare("underutilizedBelow", this.underutilizedBelow);
+		requireShare("loadedAbove", this.loadedAbove);
+		requireShare("urgency", this.urgency);
+		if (this.underutilizedBelow > this.initial) {
+			throw new InvalidSettingException("underutilizedBelow", this.underutilizedBelow,
+					"must be at most initial (" + this.initial + ")");
 		}
-		if (loadedAbove < initial) {
-			throw new InvalidSettingException("loadedAbove", loadedAbove, "must be at least initial (" + initial + ")");
+		if (this.loadedAbove < this.initial) {
+			throw new InvalidSettingException("loadedAbove", this.loadedAbove,
+					"must be at least initial (" + this.initial + ")");
 		}
-		requireCount("minServices", minServices);
-		requireCount("maxServices", maxServices);
-		requireCount("maxConcurrency", maxConcurrency);
-		requireCount("maxWaiting", maxWaiting);
-		if (minServices > maxServices) {
-			throw new InvalidSettingException("minServices", minServices,
-					"must be at most maxServices (" + maxServices + ")");
+		requireCount("minServices", this.minServices);
+		requireCount("maxServices", this.maxServices);
+		requireCount("maxConcurrency", this.maxConcurrency);
+		requireCount("maxWaiting", this.maxWaiting);
+		if (this.minServices > this.maxServices) {
+			throw new InvalidSettingException("minServices", this.minServices,
+					"must be at most maxServices (" + this.maxServices + ")");
 		}
-		requireDuration("acquireTimeout", acquireTimeout, true);
-		requireDuration("createTimeout", createTimeout, false);
-		requireDuration("backoff", backoff, false);
-		requireDuration("maxBackoff", maxBackoff, false);
-		requireDuration("closeTimeout", closeTimeout, true);
-		requireDuration("headroomWindow", headroomWindow, true);
-		requireDuration("idleTimeout", idleTimeout, true);
-		requireDuration("maxLifetime", maxLifetime, true);
-		requireDuration("coldAfter", coldAfter, true);
-		requireDuration("leakDetectionThreshold", leakDetectionThreshold, true);
-		if (maxBackoff.compareTo(backoff) < 0) {
-			throw new InvalidSettingException("maxBackoff", maxBackoff, "must be at least backoff (" + backoff + ")");
+		requireDuration("acquireTimeout", this.acquireTimeout, true);
+		requireDuration("createTimeout", this.createTimeout, false);
+		requireDuration("backoff", this.backoff, false);
+		requireDuration("maxBackoff", this.maxBackoff, false);
+		requireDuration("closeTimeout", this.closeTimeout, true);
+		requireDuration("headroomWindow", this.headroomWindow, true);
+		requireDuration("idleTimeout", this.idleTimeout, true);
+		requireDuration("maxLifetime", this.maxLifetime, true);
+		requireDuration("coldAfter", this.coldAfter, true);
+		requireDuration("leakDetectionThreshold", this.leakDetectionThreshold, true);
+		if (this.maxBackoff.compareTo(this.backoff) < 0) {
+			throw new InvalidSettingException("maxBackoff", this.maxBackoff,
+					"must be at least backoff (" + this.backoff + ")");
 		}
-		Objects.requireNonNull(outlierDetection, "outlierDetection");
-		Objects.requireNonNull(loadMetric, "loadMetric");
+		Objects.requireNonNull(this.outlierDetection, "outlierDetection");
+		Objects.requireNonNull(this.loadMetric, "loadMetric");
 	}
 
 	/**
@@ -99,11 +330,20 @@ public record PoolSettings(double initial, double underutilizedBelow, double loa
 	 * @return the new settings
 	 */
 	public PoolSettings withMinServices(int minServices) {
-		return new PoolSettings(this.initial, this.underutilizedBelow, this.loadedAbove, this.urgency, minServices,
-				this.maxServices, this.maxConcurrency, this.acquireTimeout, this.maxWaiting, this.createTimeout,
-				this.backoff, this.maxBackoff, this.closeTimeout, this.headroomWindow, this.idleTimeout,
-				this.maxLifetime, this.coldAfter, this.outlierDetection, this.leakDetectionThreshold, this.trackLeases,
-				this.loadMetric);
+		PoolSettings settings = clone();
+		settings.minServices = minServices;
+		settings.validate();
+		return settings;
+	}
+
+	@Override
+	protected PoolSettings clone() {
+		try {
+			return (PoolSettings) super.clone();
+		}
+		catch (CloneNotSupportedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	private static void requireShare(String setting, double value) {

@@ -1,5 +1,9 @@
 package dev.servicepool;
 
+import java.io.InputStream;
+import java.lang.module.ModuleDescriptor;
+import java.net.URI;
+
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
@@ -16,6 +20,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Tests for the architecture of the core.
@@ -111,6 +116,15 @@ class ArchitectureTests {
 			.haveSimpleName("DefaultPool")
 			.because("all other classes of the engine are hidden behind it")
 			.check(this.core);
+	}
+
+	@Test
+	void moduleExportsPublicPackages() throws Exception {
+		URI classes = Pool.class.getProtectionDomain().getCodeSource().getLocation().toURI();
+		try (InputStream descriptor = classes.resolve("module-info.class").toURL().openStream()) {
+			assertThat(ModuleDescriptor.read(descriptor).exports()).extracting(ModuleDescriptor.Exports::source)
+				.containsExactlyInAnyOrder("dev.servicepool", "dev.servicepool.load");
+		}
 	}
 
 	@Test

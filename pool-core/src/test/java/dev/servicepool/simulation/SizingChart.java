@@ -1,9 +1,8 @@
 package dev.servicepool.simulation;
 
+import dev.servicepool.PoolSettings;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
-
-import dev.servicepool.PoolBuilder;
 
 /**
  * A chart of a scenario under two policies, one above the other. Each panel shows the
@@ -136,7 +135,7 @@ final class SizingChart {
 	}
 
 	private void load(Outcome outcome, int top) {
-		String high = y(PoolBuilder.DEFAULT_LOADED_ABOVE, 0.25, top, LOAD_HEIGHT);
+		String high = y(PoolSettings.DEFAULT_LOADED_ABOVE, 0.25, top, LOAD_HEIGHT);
 		add("<line class=\"high\" x1=\"%d\" x2=\"%d\" y1=\"%s\" y2=\"%s\"/>%n", LEFT, WIDTH - RIGHT, high, high);
 		add("<path class=\"load\" d=\"");
 		line(outcome, Outcome.Point::load, 0.25, top, LOAD_HEIGHT, 'M');
