@@ -1,6 +1,9 @@
 package dev.servicepool;
 
 import java.time.Duration;
+import java.util.function.Predicate;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Right to send one request to one service of a pool. An active lease uses one permit of
@@ -12,10 +15,11 @@ import java.time.Duration;
  * <li>{@link #fail(Throwable)} if the request failed</li>
  * <li>{@link #returnUnsent()} if the request was not sent</li>
  * <li>{@link #awaitLeaseAfterRefusal()} if the service refused the request</li>
+ * <li>{@link #awaitOther} if the request failed and can be sent again</li>
  * <li>{@link #close()} if the outcome is unknown</li>
  * </ul>
  * The first call ends the lease. Later calls have no effect, except that a later call of
- * {@code awaitLeaseAfterRefusal} throws an exception.
+ * {@code awaitLeaseAfterRefusal} or {@code awaitOther} throws an exception.
  * <p>
  * The methods {@link #describeUse}, {@link #recordResponse()}, {@link #occupy} and
  * {@link #pauseFor} report facts about the request while the lease is active. Do not use
@@ -131,6 +135,30 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * @throws IllegalStateException if this lease ended before the call
 	 */
 	Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException;
+
+	/**
+	 * End the lease as {@link #fail} does, and wait for another lease, so that the
+	 * request can be sent again. The caller waits at the head of the wait queue. A
+	 * service of a preferred target is used if one is ready, or else another service than
+	 * this one, or else any service. The preference never causes a wait.
+	 * <p>
+	 * A request that was {@linkplain Outcome#NOT_SENT not sent} can be sent again in any
+	 * case. Any other request must be safe to repeat, and the pool allows only as many
+	 * attempts as its {@linkplain PoolBuilder#retryBudget budget} contains, unless the
+	 * service is {@linkplain Outcome#BROKEN broken}. The wait adds no sample to the load
+	 * estimate. It times out when the pool's {@code acquireTimeout} has passed since the
+	 * caller requested the first lease.
+	 * @param cause the cause of the failure
+	 * @param preferred the targets to prefer, usually those that were not tried yet
+	 * @return another lease; {@code null} if the budget is exhausted, or if the request
+	 * was not sent and the pool has no preferred target; this lease has then not ended
+	 * @throws InterruptedException if the thread is interrupted; this lease has ended
+	 * nevertheless
+	 * @throws PoolException if no service is available in time, see
+	 * {@link Pool#acquire()}; this lease has ended nevertheless
+	 * @throws IllegalStateException if this lease ended before the call
+	 */
+	@Nullable Lease<Q, R> awaitOther(Throwable cause, Predicate<? super Target> preferred) throws InterruptedException;
 
 	/**
 	 * End the lease without an outcome, unless it has ended already. Affects neither the

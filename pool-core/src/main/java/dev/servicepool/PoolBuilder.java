@@ -14,6 +14,7 @@ import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.DefaultPool;
+import dev.servicepool.internal.outlier.FailureRules;
 import dev.servicepool.load.LoadMetric;
 import org.jspecify.annotations.Nullable;
 
@@ -38,7 +39,11 @@ public final class PoolBuilder {
 
 	private final OutlierDetectionBuilder outlierDetection = new OutlierDetectionBuilder();
 
+	private FailureClassifier failureClassifier = FailureClassifier.GENERIC;
+
 	private Predicate<? super Throwable> failureWhen = (cause) -> true;
+
+	private Predicate<? super Throwable> brokenWhen = (cause) -> false;
 
 	private final List<PoolListener> listeners = new ArrayList<>();
 
@@ -341,6 +346,59 @@ public final class PoolBuilder {
 	}
 
 	/**
+	 * Set the predicate that decides whether a failure shows that the service is broken,
+	 * which means that it cannot respond to any request any more. The pool then replaces
+	 * the service. A service that overrides {@link Service#pollReady} reports this itself
+	 * and needs no predicate. Default: no failure shows this.
+	 * @param brokenWhen the predicate, which the pool calls with the exception of each
+	 * service failure; the predicate must not block
+	 * @return this builder
+	 */
+	public PoolBuilder brokenWhen(Predicate<? super Throwable> brokenWhen) {
+		this.brokenWhen = Objects.requireNonNull(brokenWhen, "brokenWhen");
+		return this;
+	}
+
+	/**
+	 * Set the classifier of failures, which knows the exceptions of the client that the
+	 * services use. Default: {@link FailureClassifier#GENERIC}.
+	 * @param failureClassifier the classifier
+	 * @return this builder
+	 */
+	public PoolBuilder failureClassifier(FailureClassifier failureClassifier) {
+		this.failureClassifier = Objects.requireNonNull(failureClassifier, "failureClassifier");
+		return this;
+	}
+
+	/**
+	 * Set the maximum number of further attempts of a request whose connection was lost.
+	 * The pool only limits these attempts; {@link Pool#call} never repeats a request. See
+	 * {@link Lease#awaitOther}. Default: {@value PoolSettings#DEFAULT_MAX_RETRIES}.
+	 * @param maxRetries the maximum number, at least 0
+	 * @return this builder
+	 */
+	public PoolBuilder maxRetries(int maxRetries) {
+		this.settings.maxRetries = maxRetries;
+		return this;
+	}
+
+	/**
+	 * Set the budget of further attempts of requests whose connection was lost. Default:
+	 * {@value PoolSettings#DEFAULT_RETRY_RATIO} and
+	 * {@value PoolSettings#DEFAULT_RETRIES_PER_SECOND}.
+	 * @param ratio the number of attempts as a share of the requests of the last 10
+	 * seconds, in [0, 1]
+	 * @param perSecond the number of attempts per second that are allowed in addition, at
+	 * least 0
+	 * @return this builder
+	 */
+	public PoolBuilder retryBudget(double ratio, int perSecond) {
+		this.settings.retryRatio = ratio;
+		this.settings.retriesPerSecond = perSecond;
+		return this;
+	}
+
+	/**
 	 * Set the time after which the pool reports an active lease as a suspected leak. The
 	 * pool logs a warning with the stack trace of the call that acquired the lease. For
 	 * this purpose, the pool creates a stack trace for each lease, which is costly.
@@ -469,7 +527,8 @@ public final class PoolBuilder {
 		}
 		PoolSettings settings = settings();
 		List<Target> targets = this.targets.isEmpty() ? List.of(Target.of(this.name)) : this.targets;
-		return DefaultPool.create(this.name, settings, targets, factory, this.failureWhen,
+		return DefaultPool.create(this.name, settings, targets, factory,
+				new FailureRules(this.name, this.failureClassifier, this.failureWhen, this.brokenWhen),
 				new DefaultPool.Listeners(this.listeners, this.timingListeners),
 				new DefaultPool.Resources(this.ticker, this.clock, this.scheduler, this.executor, this.random));
 	}

@@ -52,6 +52,15 @@ public final class PoolSettings implements Cloneable {
 	/** The default of {@link #idleTimeout}, in minutes. */
 	public static final int DEFAULT_IDLE_TIMEOUT_MINUTES = 10;
 
+	/** The default of {@link #maxRetries}. */
+	public static final int DEFAULT_MAX_RETRIES = 1;
+
+	/** The default of {@link #retryRatio}. */
+	public static final double DEFAULT_RETRY_RATIO = 0.2;
+
+	/** The default of {@link #retriesPerSecond}. */
+	public static final int DEFAULT_RETRIES_PER_SECOND = 10;
+
 	// Written by the builder only, before the settings are published.
 
 	double initial = DEFAULT_INITIAL;
@@ -95,6 +104,12 @@ public final class PoolSettings implements Cloneable {
 	boolean trackLeases;
 
 	LoadMetric loadMetric = LoadMetric.peakEwma();
+
+	int maxRetries = DEFAULT_MAX_RETRIES;
+
+	double retryRatio = DEFAULT_RETRY_RATIO;
+
+	int retriesPerSecond = DEFAULT_RETRIES_PER_SECOND;
 
 	PoolSettings() {
 	}
@@ -282,6 +297,32 @@ public final class PoolSettings implements Cloneable {
 	}
 
 	/**
+	 * Return the maximum number of further attempts of a request whose connection was
+	 * lost.
+	 * @return the maximum number, at least 0; 0 disables further attempts
+	 */
+	public int maxRetries() {
+		return this.maxRetries;
+	}
+
+	/**
+	 * Return the number of further attempts, as a share of the requests of the last 10
+	 * seconds.
+	 * @return the share, in [0, 1]
+	 */
+	public double retryRatio() {
+		return this.retryRatio;
+	}
+
+	/**
+	 * Return the number of further attempts per second that are allowed in addition.
+	 * @return the number, at least 0
+	 */
+	public int retriesPerSecond() {
+		return this.retriesPerSecond;
+	}
+
+	/**
 	 * Validate the settings.
 	 * @throws InvalidSettingException if a setting has an invalid value
 	 */
@@ -298,6 +339,9 @@ public final class PoolSettings implements Cloneable {
 			throw new InvalidSettingException("loadedAbove", this.loadedAbove,
 					"must be at least initial (" + this.initial + ")");
 		}
+		requireShare("retryRatio", this.retryRatio);
+		requireNotNegative("maxRetries", this.maxRetries);
+		requireNotNegative("retriesPerSecond", this.retriesPerSecond);
 		requireCount("minServices", this.minServices);
 		requireCount("maxServices", this.maxServices);
 		requireCount("maxConcurrency", this.maxConcurrency);
@@ -355,6 +399,12 @@ public final class PoolSettings implements Cloneable {
 	private static void requireCount(String setting, int value) {
 		if (value < 1) {
 			throw new InvalidSettingException(setting, value, "must be at least 1");
+		}
+	}
+
+	private static void requireNotNegative(String setting, int value) {
+		if (value < 0) {
+			throw new InvalidSettingException(setting, value, "must not be negative");
 		}
 	}
 

@@ -1,6 +1,7 @@
 package dev.servicepool.internal;
 
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -79,14 +80,21 @@ final class Acquirer<Q, R> {
 	}
 
 	/**
-	 * Acquire a permit for a caller whose service refused the request. Never blocks.
+	 * Acquire a permit for a caller whose request is sent again. Never blocks.
 	 * @param since the time of the caller's first request for a service
+	 * @param preferences the conditions that the service should meet, most important
+	 * first
 	 * @return the caller: settled, or in the wait queue ahead of all others
 	 */
-	Waiter<Q, R> acquireAgain(long since) {
+	Waiter<Q, R> acquireAgain(long since, List<Predicate<Member<Q, R>>> preferences) {
 		Waiter<Q, R> waiter = new Waiter<>(since);
-		waiter.afterRefusal = true;
-		acquire(waiter, true);
+		waiter.again = true;
+		for (Predicate<Member<Q, R>> preference : preferences) {
+			acquire(waiter, preference);
+		}
+		if (!waiter.isSettled()) {
+			acquire(waiter, true);
+		}
 		return waiter;
 	}
 
@@ -97,11 +105,23 @@ final class Acquirer<Q, R> {
 	 */
 	Waiter<Q, R> acquire(Predicate<? super Target> wanted) {
 		Waiter<Q, R> waiter = new Waiter<>(this.ticker.nanos());
+		acquire(waiter, (Member<Q, R> member) -> wanted.test(member.target));
+		if (!waiter.isSettled()) {
+			this.stateLock.update((now) -> this.state.rejectIfClosed(waiter));
+		}
+		return waiter;
+	}
+
+	/** Acquire a permit of a ready service that meets a condition. Never blocks. */
+	private void acquire(Waiter<Q, R> waiter, Predicate<Member<Q, R>> wanted) {
 		Set<Member<Q, R>> tried = new HashSet<>();
 		Predicate<Member<Q, R>> next = (member) -> !member.isProbing() && !tried.contains(member)
-				&& wanted.test(member.target);
-		Member<Q, R> member = this.candidates.pick(this.ticker.nanos(), next);
-		while (member != null && !waiter.isSettled()) {
+				&& wanted.test(member);
+		while (!waiter.isSettled()) {
+			Member<Q, R> member = this.candidates.pick(this.ticker.nanos(), next);
+			if (member == null) {
+				return;
+			}
 			tried.add(member);
 			if (member.isPolledEachTime()) {
 				pollFor(waiter, member);
@@ -109,12 +129,7 @@ final class Acquirer<Q, R> {
 			else {
 				tryAcquire(waiter, member);
 			}
-			member = waiter.isSettled() ? null : this.candidates.pick(this.ticker.nanos(), next);
 		}
-		if (!waiter.isSettled()) {
-			this.stateLock.update((now) -> this.state.rejectIfClosed(waiter));
-		}
-		return waiter;
 	}
 
 	/**
@@ -150,8 +165,8 @@ final class Acquirer<Q, R> {
 	}
 
 	private boolean tryAcquire(Waiter<Q, R> waiter, Member<Q, R> member) {
-		if (waiter.afterRefusal) {
-			return this.stateLock.decide((now) -> this.state.acquireAfterRefusal(waiter, member));
+		if (waiter.again) {
+			return this.stateLock.decide((now) -> this.state.acquireAgain(waiter, member));
 		}
 		boolean acquired = member.permits.tryAcquire();
 		if (acquired) {

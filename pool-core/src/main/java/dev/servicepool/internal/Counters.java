@@ -10,6 +10,8 @@ import dev.servicepool.PoolSnapshot;
  */
 final class Counters {
 
+	private long calls;
+
 	private long drained;
 
 	private long evicted;
@@ -32,11 +34,17 @@ final class Counters {
 		else {
 			this.drained++;
 		}
+		this.calls += member.permits.calls();
 		this.succeeded += member.outcomes.succeeded();
 		this.failed += member.outcomes.serviceFailures();
 		this.ignored += member.outcomes.ignored();
 		this.unsent += member.outcomes.unsent();
 		this.unknown += member.outcomes.unknown() + member.permits.inFlight();
+	}
+
+	/** Return the number of calls of closed services. */
+	long calls() {
+		return this.calls;
 	}
 
 	long drained() {

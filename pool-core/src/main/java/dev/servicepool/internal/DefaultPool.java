@@ -6,7 +6,7 @@ import java.time.InstantSource;
 import dev.servicepool.internal.event.EventLog;
 import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.internal.leak.LeaseRecord;
-import dev.servicepool.internal.outlier.FailureClassifier;
+import dev.servicepool.internal.outlier.FailureRules;
 import dev.servicepool.internal.target.Targets;
 import dev.servicepool.internal.util.Failure;
 import dev.servicepool.internal.util.Nanos;
@@ -54,7 +54,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	private final Ticker ticker;
 
-	private final boolean metricTimed;
+	private final boolean timed;
 
 	private final boolean hasTimingListeners;
 
@@ -89,7 +89,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	}
 
 	private DefaultPool(String name, PoolSettings settings, PoolState<Q, R> state, PoolTasks<Q, R> tasks,
-			FailureClassifier failures, ListenerNotifier notifier, Ticker ticker) {
+			FailureRules failures, ListenerNotifier notifier, Ticker ticker) {
 		this.name = name;
 		this.settings = settings;
 		this.state = state;
@@ -98,11 +98,11 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.acquirer = tasks.acquirer();
 		this.notifier = notifier;
 		this.ticker = ticker;
-		this.metricTimed = settings.loadMetric().timed();
+		this.timed = settings.loadMetric().timed() || !failures.isGeneric();
 		this.hasTimingListeners = notifier.isTimed();
 		this.leakDetectionEnabled = !settings.leakDetectionThreshold().isZero();
 		this.tracked = settings.trackLeases() || this.leakDetectionEnabled;
-		this.leaseEvents = new LeaseEvents<>(name, state, this.stateLock, failures, notifier, ticker, this.metricTimed,
+		this.leaseEvents = new LeaseEvents<>(name, state, this.stateLock, failures, notifier, ticker, this.timed,
 				this::acquireAgain);
 	}
 
@@ -114,15 +114,14 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	 * @param settings the settings
 	 * @param targets the targets
 	 * @param factory the factory that creates the services
-	 * @param failureWhen whether a failure counts against its service
+	 * @param failures classify failures
 	 * @param listeners the listeners
 	 * @param resources the resources that the pool uses
 	 * @return a new pool
 	 * @throws InvalidSettingException if the targets are invalid
 	 */
 	public static <Q, R> Pool<Q, R> create(String name, PoolSettings settings, List<Target> targets,
-			ServiceFactory<Q, R> factory, Predicate<? super Throwable> failureWhen, Listeners listeners,
-			Resources resources) {
+			ServiceFactory<Q, R> factory, FailureRules failures, Listeners listeners, Resources resources) {
 		check(targets, settings);
 		MemberRegistry<Q, R> registry = new MemberRegistry<>(targets, settings, resources.random());
 		ListenerNotifier notifier = new ListenerNotifier(name, listeners.events(), listeners.timings());
@@ -132,8 +131,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		ServiceCreator<Q, R> creator = new ServiceCreator<>(name, factory, settings, notifier, resources.ticker());
 		PoolTasks<Q, R> tasks = new PoolTasks<>(name, state, creator, notifier, resources.ticker(),
 				resources.scheduler(), TaskExecutor.of(resources.executor(), name), resources.random());
-		return new DefaultPool<>(name, settings, state, tasks, new FailureClassifier(name, failureWhen), notifier,
-				resources.ticker());
+		return new DefaultPool<>(name, settings, state, tasks, failures, notifier, resources.ticker());
 	}
 
 	private static void check(List<Target> targets, PoolSettings settings) {
@@ -184,7 +182,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		if (Thread.interrupted()) {
 			throw new InterruptedException();
 		}
-		long now = this.leaseEvents.metricTime();
+		long now = this.leaseEvents.time();
 		Member<Q, R> member = this.acquirer.tryAcquire(now);
 		if (member != null) {
 			return lease(member, now, now, 0, false);
@@ -193,13 +191,10 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		return awaitLease(this.acquirer.acquire(timeoutNanos > 0), timeoutNanos);
 	}
 
-	/**
-	 * Acquire a lease to replace one whose service refused the request.
-	 * @param requestedAt the time at which the first lease was requested, 0 if unknown
-	 */
-	Lease<Q, R> acquireAgain(long requestedAt) throws InterruptedException {
+	private Lease<Q, R> acquireAgain(long requestedAt, List<Predicate<Member<Q, R>>> preferences)
+			throws InterruptedException {
 		long since = (requestedAt != 0) ? requestedAt : this.ticker.nanos();
-		return awaitLease(this.acquirer.acquireAgain(since), Nanos.of(this.settings.acquireTimeout()));
+		return awaitLease(this.acquirer.acquireAgain(since, preferences), Nanos.of(this.settings.acquireTimeout()));
 	}
 
 	private Lease<Q, R> awaitLease(Waiter<Q, R> waiter, long timeoutNanos) throws InterruptedException {
@@ -215,7 +210,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	@Override
 	public @Nullable Lease<Q, R> tryAcquire() {
-		long now = this.leaseEvents.metricTime();
+		long now = this.leaseEvents.time();
 		Member<Q, R> member = this.acquirer.tryAcquire(now);
 		if (member != null) {
 			return lease(member, now, now, 0, false);
@@ -254,12 +249,12 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		if (member == null) {
 			throw new IllegalStateException("Waiting caller has received neither a lease nor an exception");
 		}
-		return lease(member, this.leaseEvents.metricTime(), waiter.since,
+		return lease(member, this.leaseEvents.time(), waiter.since,
 				this.hasTimingListeners ? this.ticker.nanos() - waiter.since : 0, waiter.probe);
 	}
 
 	private Lease<Q, R> lease(Member<Q, R> member, long now, long requestedAt, long waitedNanos, boolean probe) {
-		long startedAt = (!this.metricTimed && this.hasTimingListeners) ? this.ticker.nanos() : now;
+		long startedAt = (!this.timed && this.hasTimingListeners) ? this.ticker.nanos() : now;
 		PoolLease<Q, R> lease = new PoolLease<>(this.leaseEvents, member, startedAt, requestedAt, probe,
 				this.tracked ? record(member, startedAt) : null);
 		member.loadTracker.started(startedAt);

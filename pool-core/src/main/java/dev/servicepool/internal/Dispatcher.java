@@ -127,7 +127,7 @@ final class Dispatcher<Q, R> {
 	 * is not a sample.
 	 * @return whether a permit was acquired
 	 */
-	boolean acquireAfterRefusal(Waiter<Q, R> waiter, Member<Q, R> member) {
+	boolean acquireAgain(Waiter<Q, R> waiter, Member<Q, R> member) {
 		boolean acquired = member.permits.tryAcquireUnsampled();
 		if (acquired) {
 			waiter.grant(member);
@@ -187,7 +187,7 @@ final class Dispatcher<Q, R> {
 
 	/** Return the number of ready samples of a caller: 0 if it was sampled before. */
 	private static int samples(Waiter<?, ?> served) {
-		return served.afterRefusal ? 0 : 1;
+		return served.again ? 0 : 1;
 	}
 
 	/**

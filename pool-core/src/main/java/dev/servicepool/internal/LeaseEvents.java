@@ -1,10 +1,15 @@
 package dev.servicepool.internal;
 
+import java.util.List;
+import java.util.function.Predicate;
+
 import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
+import dev.servicepool.Target;
 import dev.servicepool.Ticker;
 import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.internal.leak.LeaseRecord;
-import dev.servicepool.internal.outlier.FailureClassifier;
+import dev.servicepool.internal.outlier.FailureRules;
 import dev.servicepool.internal.util.Failure;
 
 /**
@@ -19,37 +24,40 @@ final class LeaseEvents<Q, R> {
 
 	private final StateLock<Q, R> stateLock;
 
-	private final FailureClassifier failures;
+	private final FailureRules failures;
 
 	private final ListenerNotifier notifier;
 
 	private final Ticker ticker;
 
-	private final boolean metricTimed;
+	private final boolean timed;
 
 	private final Source<Q, R> source;
 
-	/** Source of a lease that replaces one whose service refused the request. */
+	/** Source of the lease of a request that is sent again. */
 	interface Source<Q, R> {
 
 		/**
 		 * Acquire a lease.
 		 * @param requestedAt the time at which the first lease was requested, 0 if
 		 * unknown
+		 * @param preferences the conditions that the service should meet, most important
+		 * first
 		 */
-		Lease<Q, R> acquireAgain(long requestedAt) throws InterruptedException;
+		Lease<Q, R> acquireAgain(long requestedAt, List<Predicate<Member<Q, R>>> preferences)
+				throws InterruptedException;
 
 	}
 
-	LeaseEvents(String pool, PoolState<Q, R> state, StateLock<Q, R> stateLock, FailureClassifier failures,
-			ListenerNotifier notifier, Ticker ticker, boolean metricTimed, Source<Q, R> source) {
+	LeaseEvents(String pool, PoolState<Q, R> state, StateLock<Q, R> stateLock, FailureRules failures,
+			ListenerNotifier notifier, Ticker ticker, boolean timed, Source<Q, R> source) {
 		this.pool = pool;
 		this.state = state;
 		this.stateLock = stateLock;
 		this.failures = failures;
 		this.notifier = notifier;
 		this.ticker = ticker;
-		this.metricTimed = metricTimed;
+		this.timed = timed;
 		this.source = source;
 	}
 
@@ -61,13 +69,21 @@ final class LeaseEvents<Q, R> {
 		return this.source;
 	}
 
-	/** Return the time for the load metric, 0 if the metric does not need it. */
-	long metricTime() {
-		return this.metricTimed ? this.ticker.nanos() : 0;
+	/** Return the time, 0 if neither the load metric nor the evidence needs it. */
+	long time() {
+		return this.timed ? this.ticker.nanos() : 0;
 	}
 
-	boolean isServiceFailure(Throwable cause) {
-		return this.failures.isServiceFailure(cause);
+	Outcome classify(Throwable cause) {
+		return this.failures.classify(cause);
+	}
+
+	/**
+	 * Return whether a failed request may be sent again.
+	 * @param preferred the targets that were not tried yet
+	 */
+	boolean allowsRepetition(Outcome outcome, Predicate<? super Target> preferred) {
+		return this.stateLock.decide((now) -> this.state.allowsRepetition(outcome, preferred, now));
 	}
 
 	/** Record that a cold service has begun to respond. */
@@ -98,9 +114,9 @@ final class LeaseEvents<Q, R> {
 	}
 
 	/** Release a permit after a service failure. */
-	void failed(Member<Q, R> member, Throwable cause, boolean probe) {
+	void failed(Member<Q, R> member, Throwable cause, Outcome outcome, PoolState.FailedLease lease) {
 		Failure failure = Failure.of(cause);
-		this.stateLock.update((now) -> this.state.failed(member, failure, probe, now));
+		this.stateLock.update((now) -> this.state.failed(member, failure, outcome, lease, now));
 	}
 
 	/** Release a permit after a refused request, and lower the limit of the service. */

@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 import dev.servicepool.internal.leak.LeaseTracker;
+import dev.servicepool.internal.outlier.Responsiveness;
 import dev.servicepool.internal.outlier.Suspension;
 import dev.servicepool.internal.permit.CallOutcomes;
 import dev.servicepool.internal.permit.ConcurrencyLimit;
@@ -79,6 +80,8 @@ final class Member<Q, R> extends Candidate {
 	/** The reasons for a suspension. Guarded by the lock. */
 	final Suspension suspension;
 
+	final Responsiveness responsiveness;
+
 	private final long joinedAt;
 
 	private final Consumer<Member<Q, R>> onWakeUp;
@@ -132,6 +135,7 @@ final class Member<Q, R> extends Candidate {
 		this.limit = new ConcurrencyLimit(this.permits);
 		this.outcomes = new CallOutcomes(this.permits);
 		this.suspension = new Suspension(settings.outlierDetection(), joinedAt);
+		this.responsiveness = new Responsiveness(joinedAt);
 		this.joinedAt = joinedAt;
 		this.onWakeUp = onWakeUp;
 	}

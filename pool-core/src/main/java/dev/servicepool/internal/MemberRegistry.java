@@ -343,6 +343,18 @@ final class MemberRegistry<Q, R> {
 		return true;
 	}
 
+	/** Return the number of calls that were sent to services. */
+	long calls() {
+		long calls = this.counters.calls();
+		for (Member<Q, R> member : this.live) {
+			calls += member.permits.calls();
+		}
+		for (Member<Q, R> member : this.retired) {
+			calls += member.permits.calls();
+		}
+		return calls;
+	}
+
 	/** Return the number of calls that indicate that a service works. */
 	long successes() {
 		return this.counters.successes(this.live, this.retired);

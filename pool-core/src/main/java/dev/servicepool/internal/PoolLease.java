@@ -3,14 +3,17 @@ package dev.servicepool.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
 
 import dev.servicepool.internal.leak.LeaseRecord;
 import dev.servicepool.internal.util.Fields;
 import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
 import dev.servicepool.Service;
 import dev.servicepool.Target;
-import dev.servicepool.load.LoadTracker.Outcome;
+import dev.servicepool.load.LoadTracker;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +88,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	@Override
 	public void recordResponse() {
 		if (STATE.compareAndSet(this, SENT, RESPONDED)) {
-			measure(Outcome.RESPONDED);
+			measure(LoadTracker.Outcome.RESPONDED);
 		}
 	}
 
@@ -116,25 +119,34 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 
 	@Override
 	public boolean fail(Throwable cause) {
-		if (this.paused || !this.events.isServiceFailure(cause)) {
+		return fail(cause, this.events.classify(cause), false);
+	}
+
+	private boolean fail(Throwable cause, Outcome outcome, boolean again) {
+		if (this.paused || outcome == Outcome.CLIENT_ERROR) {
 			return end(Ending.IGNORED);
+		}
+		if (outcome == Outcome.CALLER) {
+			return end(Ending.UNKNOWN);
 		}
 		int before = (int) STATE.getAndSet(this, ENDED);
 		if (before == ENDED) {
 			return false;
 		}
 		try {
+			boolean measured = outcome == Outcome.NO_RESPONSE || outcome == Outcome.SERVER_ERROR;
 			if (before == SENT) {
-				measure(Outcome.FAILED);
+				measure(measured ? LoadTracker.Outcome.FAILED : LoadTracker.Outcome.UNKNOWN);
 			}
-			else {
-				this.member.loadTracker.failedAfterResponse(this.events.metricTime());
+			else if (measured) {
+				this.member.loadTracker.failedAfterResponse(this.events.time());
 			}
 		}
 		finally {
 			endRecord();
 			releaseOccupied(before);
-			this.events.failed(this.member, cause, this.probe);
+			this.events.failed(this.member, cause, outcome,
+					new PoolState.FailedLease(this.startedAt, this.probe, again));
 			this.events.ended(this.startedAt);
 		}
 		return true;
@@ -148,7 +160,22 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	@Override
 	public Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
 		endRefused();
-		return this.events.source().acquireAgain(this.requestedAt);
+		return this.events.source().acquireAgain(this.requestedAt, List.of());
+	}
+
+	@Override
+	public @Nullable Lease<Q, R> awaitOther(Throwable cause, Predicate<? super Target> preferred)
+			throws InterruptedException {
+		Outcome outcome = this.events.classify(cause);
+		if (!this.events.allowsRepetition(outcome, preferred)) {
+			return null;
+		}
+		if (!fail(cause, outcome, true)) {
+			throw new IllegalStateException("Lease has already ended");
+		}
+		return this.events.source()
+			.acquireAgain(this.requestedAt,
+					List.of((other) -> preferred.test(other.target), (other) -> other != this.member));
 	}
 
 	/**
@@ -180,7 +207,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		}
 		try {
 			if (before == SENT) {
-				measure((ending == Ending.SUCCEEDED) ? Outcome.RESPONDED : Outcome.UNKNOWN);
+				measure((ending == Ending.SUCCEEDED) ? LoadTracker.Outcome.RESPONDED : LoadTracker.Outcome.UNKNOWN);
 			}
 		}
 		finally {
@@ -236,10 +263,14 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		}
 	}
 
-	private void measure(Outcome outcome) {
-		boolean responded = outcome == Outcome.RESPONDED;
-		this.member.loadTracker.completed(this.startedAt, this.events.metricTime(),
-				(responded && this.paused) ? Outcome.UNKNOWN : outcome);
+	private void measure(LoadTracker.Outcome outcome) {
+		boolean responded = outcome == LoadTracker.Outcome.RESPONDED;
+		long now = this.events.time();
+		if (responded) {
+			this.member.responsiveness.responded(now);
+		}
+		this.member.loadTracker.completed(this.startedAt, now,
+				(responded && this.paused) ? LoadTracker.Outcome.UNKNOWN : outcome);
 		if (responded && this.member.limit.isCold()) {
 			this.events.warmed(this.member);
 		}

@@ -3,11 +3,14 @@ package dev.servicepool.internal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.permit.SampleBudget;
+import dev.servicepool.internal.retry.RetryBudget;
 import dev.servicepool.internal.util.Failure;
 import dev.servicepool.internal.util.Figures;
+import dev.servicepool.Outcome;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Readiness;
@@ -73,6 +76,8 @@ final class PoolState<Q, R> {
 	 */
 	private final List<MaintenanceTask> tasks;
 
+	private final RetryBudget retryBudget;
+
 	private boolean closed;
 
 	PoolState(String name, PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
@@ -82,6 +87,7 @@ final class PoolState<Q, R> {
 		this.registry = registry;
 		this.recorder = recorder;
 		this.creations = new CreationTracker<>(settings, recorder);
+		this.retryBudget = new RetryBudget(settings.retryRatio(), settings.retriesPerSecond(), now);
 		this.outageDetector = new OutageDetector<>(registry, recorder);
 		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations, this.outageDetector);
 		this.demand = new DemandTracker<>(settings, registry, this.waitQueue, now);
@@ -99,7 +105,7 @@ final class PoolState<Q, R> {
 		this.backpressure = new Backpressure<>(registry, this.dispatcher, recorder);
 		this.tasks = List.of(this.backpressure, this.outlierDetector, this::admitToOverdue, this::sampleWaiting,
 				this.maintenance, this.outlierDetector, this.warmUp, this.leaks, this::rejectWithoutService,
-				this.outageDetector, this.scaler);
+				this.outageDetector, this::observeCalls, this.scaler);
 	}
 
 	/** Return the budget of ready samples. Any thread. */
@@ -153,6 +159,13 @@ final class PoolState<Q, R> {
 					this.scaler.pending(now);
 				}
 			}
+		}
+	}
+
+	/** Record the number of calls for the retry budget, about once per second. */
+	private void observeCalls(long now) {
+		if (this.retryBudget.isDue(now)) {
+			this.retryBudget.observe(this.registry.calls(), now);
 		}
 	}
 
@@ -210,8 +223,8 @@ final class PoolState<Q, R> {
 			this.demand.arrived(now);
 		}
 		this.warmUp.noticeFirstRequests(now);
-		waiter.sampled = waiter.afterRefusal || countsAsLoad(this.waitQueue.waiting() + 1);
-		if (waiter.sampled && !waiter.afterRefusal) {
+		waiter.sampled = waiter.again || countsAsLoad(this.waitQueue.waiting() + 1);
+		if (waiter.sampled && !waiter.again) {
 			this.scaler.pending(now);
 		}
 		if (mayWait) {
@@ -221,14 +234,48 @@ final class PoolState<Q, R> {
 	}
 
 	/**
-	 * Handle a service failure, and release the permit of the request.
-	 * @param probe whether the request was a probe of an ejected service
+	 * Lease that ends by a failure.
+	 *
+	 * @param startedAt the time at which the lease began, 0 if unknown
+	 * @param probe whether the request is a probe of an ejected service
+	 * @param again whether the request is sent again, so that its call has not failed
 	 */
-	void failed(Member<Q, R> member, Failure failure, boolean probe, long now) {
-		this.outageDetector.failed(failure.toString(), now);
-		this.outlierDetector.failed(member, failure, probe, now);
-		member.outcomes.countFailure();
+	record FailedLease(long startedAt, boolean probe, boolean again) {
+	}
+
+	/**
+	 * Handle a service failure, and release the permit of the request.
+	 */
+	void failed(Member<Q, R> member, Failure failure, Outcome outcome, FailedLease lease, long now) {
+		if (!lease.again()) {
+			this.outageDetector.failed(failure.toString(), now);
+		}
+		boolean lost = outcome == Outcome.CONNECTION_LOST;
+		if (!lost || member.responsiveness.lostAgain(lease.startedAt(), now)) {
+			this.outlierDetector.failed(member, failure, lease.probe(), now);
+		}
+		else if (lease.probe()) {
+			this.outlierDetector.probed(member, false, now);
+		}
+		if (!lease.again()) {
+			member.outcomes.countFailure();
+		}
+		else if (outcome == Outcome.NOT_SENT) {
+			member.outcomes.countUnsent();
+		}
+		else {
+			member.outcomes.countUnknown();
+		}
 		released(member, now);
+	}
+
+	/** See {@link LeaseEvents#allowsRepetition}. */
+	boolean allowsRepetition(Outcome outcome, Predicate<? super Target> preferred, long now) {
+		return switch (outcome) {
+			case NOT_SENT -> this.registry.allocator().hasTarget(preferred);
+			case BROKEN -> true;
+			default -> this.retryBudget.tryTake(this.registry.calls(), now);
+		};
 	}
 
 	/** Time out a caller, unless it is settled. */
@@ -261,9 +308,9 @@ final class PoolState<Q, R> {
 		}
 	}
 
-	/** Return the result of {@link Dispatcher#acquireAfterRefusal}. */
-	boolean acquireAfterRefusal(Waiter<Q, R> waiter, Member<Q, R> member) {
-		return this.dispatcher.acquireAfterRefusal(waiter, member);
+	/** Return the result of {@link Dispatcher#acquireAgain}. */
+	boolean acquireAgain(Waiter<Q, R> waiter, Member<Q, R> member) {
+		return this.dispatcher.acquireAgain(waiter, member);
 	}
 
 	/** See {@link Dispatcher#acquireProbe}. */

@@ -87,6 +87,11 @@ final class TargetAllocator<Q, R> {
 		return this.targets.nanosToBackoffEnd(now);
 	}
 
+	/** Return whether any target meets a condition. */
+	boolean hasTarget(Predicate<? super Target> wanted) {
+		return this.targets.anyMatch(wanted);
+	}
+
 	boolean hasTarget(Target target) {
 		return this.targets.contains(target);
 	}

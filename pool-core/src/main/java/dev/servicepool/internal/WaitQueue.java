@@ -71,7 +71,7 @@ final class WaitQueue<Q, R> {
 	 * for a caller whose request was refused.
 	 */
 	boolean isFullFor(Waiter<Q, R> waiter) {
-		return waiting() >= this.maxWaiting && !waiter.afterRefusal;
+		return waiting() >= this.maxWaiting && !waiter.again;
 	}
 
 	/** Add a caller to the wait queue, or reject the caller if the wait queue is full. */
@@ -82,7 +82,7 @@ final class WaitQueue<Q, R> {
 					"maxWaiting=" + this.maxWaiting + "; ", null));
 			return;
 		}
-		if (waiter.polledItself || waiter.afterRefusal) {
+		if (waiter.polledItself || waiter.again) {
 			this.queue.addFirst(waiter);
 		}
 		else {

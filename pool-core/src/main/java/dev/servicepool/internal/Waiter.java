@@ -28,10 +28,10 @@ final class Waiter<Q, R> {
 	boolean polledItself;
 
 	/**
-	 * Whether an earlier service refused the request. The new request is not a sample,
-	 * and waits ahead of all others. Set before the request, then only read.
+	 * Whether the request is sent again. It is not a sample, and waits ahead of all
+	 * others. Set before the request, then only read.
 	 */
-	boolean afterRefusal;
+	boolean again;
 
 	/**
 	 * Whether the request is a probe of an ejected service. Set before it is granted,

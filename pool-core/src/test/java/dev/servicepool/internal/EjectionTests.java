@@ -129,8 +129,8 @@ class EjectionTests {
 			fail("a", 5);
 			assertThat(state("a")).isEqualTo(State.EJECTED);
 			assertThat(log.messages()).containsExactly(
-					"WARNING Pool 'test': failureWhen threw an exception; the failed call counts as a service failure."
-							+ " Further exceptions of failureWhen are not logged.");
+					"WARNING Pool 'test': failureWhen, brokenWhen, or the FailureClassifier threw an exception; the"
+							+ " failed call counts as a service failure. Further exceptions are not logged.");
 		}
 	}
 

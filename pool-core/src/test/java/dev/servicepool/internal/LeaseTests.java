@@ -172,8 +172,7 @@ class LeaseTests {
 
 	@Test
 	void exceptionOfCallIsPropagatedAndCountedAsFailure() {
-		List<Exception> thrown = List.of(new IOException("checked"), new IllegalStateException("unchecked"),
-				new InterruptedException("by the service"));
+		List<Exception> thrown = List.of(new IOException("checked"), new IllegalStateException("unchecked"));
 		for (Exception each : thrown) {
 			PoolFixture fixture = PoolFixture.of(new FakeServices().creations((service) -> (request) -> {
 				throw each;
@@ -182,6 +181,17 @@ class LeaseTests {
 			assertThat(calls(fixture.pool)).containsExactly(0L, 1L, 0L, 0L);
 			assertThat(fixture.snapshot().inFlight()).isZero();
 		}
+	}
+
+	@Test
+	void interruptOfCallIsPropagatedAndCountedAsUnknown() {
+		InterruptedException interrupt = new InterruptedException("by the service");
+		PoolFixture fixture = PoolFixture.of(new FakeServices().creations((service) -> (request) -> {
+			throw interrupt;
+		}), (pool) -> pool).started();
+		assertThatThrownBy(() -> fixture.pool.call("hello")).isSameAs(interrupt);
+		assertThat(fixture.snapshot().calls().unknown()).isOne();
+		assertThat(fixture.snapshot().calls().failed()).isZero();
 	}
 
 	@Test

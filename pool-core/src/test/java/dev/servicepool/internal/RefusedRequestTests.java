@@ -94,7 +94,7 @@ class RefusedRequestTests {
 		List<Lease<String, String>> leases = fixture.leases(2);
 		double load = fixture.load();
 		refuse(leases.get(1));
-		Waiter<String, String> again = fixture.acquirer().acquireAgain(fixture.time.nanos());
+		Waiter<String, String> again = fixture.acquirer().acquireAgain(fixture.time.nanos(), List.of());
 		leases.get(0).succeed();
 		fixture.settle();
 		assertThat(again.isSettled()).isTrue();
@@ -196,7 +196,7 @@ class RefusedRequestTests {
 	}
 
 	private Waiter<String, String> askAgain() {
-		return this.fixture.acquirer().acquireAgain(this.fixture.time.nanos());
+		return this.fixture.acquirer().acquireAgain(this.fixture.time.nanos(), List.of());
 	}
 
 }

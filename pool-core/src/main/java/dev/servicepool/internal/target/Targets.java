@@ -87,7 +87,12 @@ public final class Targets {
 	}
 
 	public boolean contains(Target target) {
-		return this.entries.stream().anyMatch((entry) -> entry.target.equals(target));
+		return anyMatch(target::equals);
+	}
+
+	/** Return whether any target meets a condition. */
+	public boolean anyMatch(Predicate<? super Target> wanted) {
+		return this.entries.stream().anyMatch((entry) -> wanted.test(entry.target));
 	}
 
 	public int size() {

@@ -4,8 +4,10 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.function.Predicate;
 
+import dev.servicepool.FailureClassifier;
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.JdkFailures;
 import dev.servicepool.spring.http.Origin;
 
 import org.springframework.core.ResolvableType;
@@ -75,6 +77,11 @@ final class HttpPoolKind implements PoolKind {
 		defaults.setColdAfter(DEFAULT_COLD_AFTER);
 		defaults.setTrackLeases(true);
 		return defaults;
+	}
+
+	@Override
+	public FailureClassifier failureClassifier() {
+		return new JdkFailures();
 	}
 
 	@Override

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.function.Predicate;
 
+import dev.servicepool.FailureClassifier;
 import dev.servicepool.Target;
 
 import org.springframework.core.ResolvableType;
@@ -71,6 +72,11 @@ interface PoolKind {
 	 */
 	default PoolOptions defaults(int targets) {
 		return new PoolOptions();
+	}
+
+	/** Return the classifier of the failures of the services. */
+	default FailureClassifier failureClassifier() {
+		return FailureClassifier.GENERIC;
 	}
 
 	/**

@@ -3,14 +3,12 @@ package dev.servicepool.spring.http;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.InstantSource;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
-import dev.servicepool.PoolClosedException;
 import dev.servicepool.PoolException;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
@@ -26,16 +24,6 @@ import org.springframework.http.client.ClientHttpResponse;
 final class ActiveLease {
 
 	private static final String ATTRIBUTE = ActiveLease.class.getName();
-
-	/** Maximum number of attempts that may have reached a server or failed to connect. */
-	private static final int MAX_ATTEMPTS = 10;
-
-	/**
-	 * Maximum number of attempts that send nothing because the connection carries no more
-	 * requests. The limit is high, because each new connection may refuse the caller that
-	 * waits first.
-	 */
-	private static final int MAX_REFUSED_ATTEMPTS = 1000;
 
 	/**
 	 * The lease whose service is sending a request on this thread, if any. Set only
@@ -55,12 +43,6 @@ final class ActiveLease {
 
 	/** Used only by the thread of the request. */
 	private boolean routed;
-
-	/**
-	 * Targets to which no connection could be established. Used only by the thread of the
-	 * request.
-	 */
-	private Set<Target> unreachable = Set.of();
 
 	/** The response of the service. Used only by the thread of the request. */
 	private @Nullable ClientHttpResponse response;
@@ -129,64 +111,58 @@ final class ActiveLease {
 
 	/**
 	 * Send a request through the leased service. If no server has processed the request,
-	 * another lease replaces this one, and the request is sent again. A request that a
-	 * server may have processed is never sent again.
+	 * it is sent again through another service. A request that is safe to repeat is also
+	 * sent again after its connection was lost. Any other request that a server may have
+	 * processed is never sent again.
 	 */
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
 		WatchedCall watched = new WatchedCall(call);
-		int attempts = 0;
-		int refusedAttempts = 0;
+		Attempts attempts = null;
 		while (true) {
 			try {
 				this.response = sendOnce(watched.call());
 				return this.response;
 			}
 			catch (IOException ex) {
-				UnsentRequest unsent = UnsentRequest.by(ex);
-				boolean last = (unsent == UnsentRequest.STREAM_LIMIT) ? ++refusedAttempts == MAX_REFUSED_ATTEMPTS
-						: ++attempts == MAX_ATTEMPTS;
-				if (unsent == null || last || !watched.isRepeatable()) {
+				if (watched.hasBodyFailed()) {
+					this.lease.close();
 					throw ex;
 				}
-				if (unsent != UnsentRequest.NO_CONNECTION) {
-					this.lease = acquire(this.pool, this.waits, this.lease::awaitLeaseAfterRefusal);
-				}
-				else if (!moved(ex)) {
+				attempts = (attempts != null) ? attempts : new Attempts(this.pool.settings().maxRetries());
+				if (!attempts.allowAnother(watched, ex)) {
 					throw ex;
 				}
+				this.lease = JdkFailures.isRefusal(ex)
+						? acquire(this.pool, this.waits, this.lease::awaitLeaseAfterRefusal)
+						: awaitOther(ex, attempts.failedAt(this.lease.target()));
 			}
 		}
 	}
 
 	/**
-	 * Acquire another lease for a target that has not been tried, if a service is free.
-	 * @return whether another lease has replaced this one
+	 * Wait for another lease, preferably for a target that was not tried yet.
+	 * @throws IOException the cause, if the request must not or cannot be sent again
 	 */
-	private boolean moved(IOException cause) {
-		Set<Target> unreachable = new HashSet<>(this.unreachable);
-		unreachable.add(this.lease.target());
-		this.unreachable = unreachable;
-		Lease<HttpCall, ClientHttpResponse> other = tryAcquire((target) -> !unreachable.contains(target));
-		if (other == null) {
-			return false;
-		}
-		this.lease.fail(cause);
-		this.lease = other;
-		return true;
-	}
-
-	/**
-	 * Acquire a lease without waiting. Returns {@code null} if the pool is closed, so
-	 * that the caller receives the original exception of the request.
-	 */
-	private @Nullable Lease<HttpCall, ClientHttpResponse> tryAcquire(Predicate<Target> wanted) {
+	private Lease<HttpCall, ClientHttpResponse> awaitOther(IOException cause, Set<Target> tried) throws IOException {
+		AtomicReference<@Nullable Lease<HttpCall, ClientHttpResponse>> found = new AtomicReference<>();
 		try {
-			return this.pool.tryAcquire(wanted);
+			acquire(this.pool, this.waits, () -> {
+				found.set(this.lease.awaitOther(cause, (target) -> !tried.contains(target)));
+				return this.lease;
+			});
 		}
-		catch (PoolClosedException ex) {
-			return null;
+		catch (InterruptedIOException ex) {
+			throw ex;
 		}
+		catch (IOException ex) {
+			cause.addSuppressed(ex);
+		}
+		Lease<HttpCall, ClientHttpResponse> other = found.get();
+		if (other == null) {
+			throw cause;
+		}
+		return other;
 	}
 
 	private ClientHttpResponse sendOnce(HttpCall call) throws IOException {

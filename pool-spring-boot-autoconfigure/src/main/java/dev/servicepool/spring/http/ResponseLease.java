@@ -1,6 +1,7 @@
 package dev.servicepool.spring.http;
 
 import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpResponse;
@@ -31,11 +32,11 @@ record ResponseLease(Lease<HttpCall, ClientHttpResponse> lease, @Nullable Failed
 	 * its end.
 	 */
 	void failed(Throwable cause) {
-		if (ServiceFailure.is(cause)) {
-			this.lease.fail(cause);
+		if (JdkFailures.INSTANCE.classify(cause) == Outcome.CALLER) {
+			this.lease.close();
 		}
 		else {
-			this.lease.close();
+			this.lease.fail(cause);
 		}
 	}
 

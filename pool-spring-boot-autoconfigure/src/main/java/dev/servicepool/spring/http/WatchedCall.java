@@ -1,5 +1,6 @@
 package dev.servicepool.spring.http;
 
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Set;
@@ -19,6 +20,10 @@ import org.springframework.http.StreamingHttpOutputMessage;
  */
 final class WatchedCall {
 
+	/** Methods that change nothing on the server, so that they can be repeated. */
+	private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS,
+			HttpMethod.TRACE, HttpMethod.valueOf("QUERY"));
+
 	/** Methods whose repetition has the same effect as one request. */
 	private static final Set<HttpMethod> IDEMPOTENT = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS,
 			HttpMethod.TRACE, HttpMethod.PUT, HttpMethod.DELETE);
@@ -30,6 +35,12 @@ final class WatchedCall {
 	 * body, read by the thread of the request.
 	 */
 	private volatile boolean begun;
+
+	/**
+	 * Whether the application failed to provide the body. Written by the thread that
+	 * sends the body, read by the thread of the request.
+	 */
+	private volatile boolean bodyFailed;
 
 	WatchedCall(HttpCall call) {
 		if (call.body() != null) {
@@ -48,8 +59,27 @@ final class WatchedCall {
 	/**
 	 * Return whether the request can be sent again after a client has failed to send it.
 	 */
-	boolean isRepeatable() {
+	boolean isUnsent() {
 		return !this.begun;
+	}
+
+	/**
+	 * Return whether the client has certainly not sent the request, because it has not
+	 * asked for the body.
+	 */
+	boolean isCertainlyUnsent() {
+		return this.call.body() != null && !this.begun;
+	}
+
+	/** Return whether the request can be repeated although a server has processed it. */
+	boolean isSafe() {
+		StreamingHttpOutputMessage.Body body = this.call.body();
+		return SAFE.contains(this.call.method()) && (body == null || body.repeatable());
+	}
+
+	/** Return whether the application failed to provide the body. */
+	boolean hasBodyFailed() {
+		return this.bodyFailed;
 	}
 
 	/** Empty body of a request that has no body. */
@@ -86,10 +116,16 @@ final class WatchedCall {
 		@Override
 		public void writeTo(OutputStream output) throws IOException {
 			WatchedCall.this.begun = true;
+			WatchedOutput watched = new WatchedOutput(output);
 			try {
-				this.body.writeTo(output);
+				this.body.writeTo(watched);
+			}
+			catch (IOException | RuntimeException ex) {
+				WatchedCall.this.bodyFailed = !watched.failed;
+				throw ex;
 			}
 			catch (Error ex) {
+				WatchedCall.this.bodyFailed = true;
 				// Convert the error, because it would end the thread on which the client
 				// writes, and the caller would wait indefinitely.
 				throw new IOException("Writing the request body failed", ex);
@@ -99,6 +135,44 @@ final class WatchedCall {
 		@Override
 		public boolean repeatable() {
 			return this.body.repeatable();
+		}
+
+	}
+
+	/** Output that knows whether the client rejected data. */
+	private static final class WatchedOutput extends FilterOutputStream {
+
+		private boolean failed;
+
+		WatchedOutput(OutputStream output) {
+			super(output);
+		}
+
+		@Override
+		public void write(int data) throws IOException {
+			write(new byte[] { (byte) data }, 0, 1);
+		}
+
+		@Override
+		public void write(byte[] data, int offset, int length) throws IOException {
+			try {
+				this.out.write(data, offset, length);
+			}
+			catch (IOException ex) {
+				this.failed = true;
+				throw ex;
+			}
+		}
+
+		@Override
+		public void flush() throws IOException {
+			try {
+				this.out.flush();
+			}
+			catch (IOException ex) {
+				this.failed = true;
+				throw ex;
+			}
 		}
 
 	}

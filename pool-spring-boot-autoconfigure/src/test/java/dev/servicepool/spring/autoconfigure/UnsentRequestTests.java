@@ -93,6 +93,36 @@ class UnsentRequestTests {
 	}
 
 	@Test
+	void getIsSentAgainOnceAfterConnectionClose() throws Exception {
+		ScriptedHttp2Server server = server((connection, stream) -> {
+			if (connection.number() == 2) {
+				connection.ok(stream);
+			}
+			else {
+				connection.close();
+			}
+		});
+		run(server.uri(), (context) -> {
+			get(context, server.uri());
+			assertThat(server.requests()).containsExactly("1/1", "2/1");
+			assertThat(snapshot(context).calls().succeeded()).isOne();
+			assertThat(snapshot(context).calls().unknown()).isOne();
+			assertThat(snapshot(context).calls().failed()).isZero();
+		});
+	}
+
+	@Test
+	void getFailsWhenSecondConnectionIsClosedToo() throws Exception {
+		ScriptedHttp2Server server = server((connection, stream) -> connection.close());
+		run(server.uri(), (context) -> {
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context, server.uri()));
+			assertThat(server.requests()).containsExactly("1/1", "2/1");
+			assertThat(snapshot(context).calls().failed()).isOne();
+			assertThat(snapshot(context).inFlight()).isZero();
+		});
+	}
+
+	@Test
 	void postIsNotSentAgainAfterStreamReset() throws Exception {
 		ScriptedHttp2Server server = server((connection, stream) -> {
 			if (stream == 1) {
@@ -208,7 +238,8 @@ class UnsentRequestTests {
 				.isThrownBy(() -> post(context, URI.create("http://orders")))
 				.withRootCauseInstanceOf(IOException.class);
 			PoolSnapshot snapshot = snapshot(context);
-			assertThat(snapshot.calls().failed()).isEqualTo(2);
+			assertThat(snapshot.calls().unsent()).isOne();
+			assertThat(snapshot.calls().failed()).isOne();
 			assertThat(snapshot.inFlight()).isZero();
 		});
 	}

@@ -1,0 +1,176 @@
+package dev.servicepool.internal;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
+import dev.servicepool.Target;
+import dev.servicepool.load.LoadMetric;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+/**
+ * Requests whose connection is lost, and requests that are sent again through another
+ * service.
+ */
+class LostConnectionTests {
+
+	private static final IOException LOST = new IOException("Connection reset");
+
+	private static final IOException UNREACHABLE = new ConnectException("Connection refused");
+
+	private final PoolFixture fixture = fixture(10);
+
+	private static PoolFixture fixture(int retriesPerSecond) {
+		return PoolFixture
+			.of((pool) -> pool.targets(Target.of("a"), Target.of("b"))
+				.minServices(2)
+				.maxConcurrency(20)
+				.loadMetric(LoadMetric.constant())
+				.idleTimeout(Duration.ZERO)
+				.failureClassifier(LostConnectionTests::classify)
+				.retryBudget(0.2, retriesPerSecond))
+			.started();
+	}
+
+	private static Outcome classify(Throwable failure) {
+		return (failure == LOST) ? Outcome.CONNECTION_LOST
+				: (failure == UNREACHABLE) ? Outcome.NOT_SENT : Outcome.SERVER_ERROR;
+	}
+
+	@Test
+	void requestsOfOneLostConnectionDoNotEjectService() {
+		List<Lease<String, String>> leases = leasesOf("a", 20);
+		this.fixture.after(Duration.ofMillis(1));
+		leases.forEach((lease) -> lease.fail(LOST));
+		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.snapshot().calls().failed()).isEqualTo(20);
+	}
+
+	@Test
+	void serviceThatRespondsBetweenLossesIsNotEjected() {
+		for (int i = 0; i < 50; i++) {
+			this.fixture.after(Duration.ofMillis(1));
+			leasesOf("a", 1).get(0).fail(LOST);
+			this.fixture.after(Duration.ofMillis(1));
+			leasesOf("a", 1).get(0).succeed();
+		}
+		assertThat(state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void serviceThatLosesEachConnectionIsEjected() {
+		for (int i = 0; i < 6; i++) {
+			assertThat(state("a")).as("after %d losses", i).isEqualTo(State.READY);
+			this.fixture.after(Duration.ofMillis(1));
+			leasesOf("a", 1).get(0).fail(LOST);
+		}
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+	}
+
+	@Test
+	void repeatedRequestPrefersOtherTarget() throws InterruptedException {
+		for (int i = 0; i < 50; i++) {
+			Lease<String, String> lease = this.fixture.lease();
+			Lease<String, String> other = repeat(lease, LOST);
+			assertThat(other).isNotNull();
+			assertThat(other.target()).isNotEqualTo(lease.target());
+			other.succeed();
+		}
+		assertThat(this.fixture.snapshot().calls().succeeded()).isEqualTo(50);
+		assertThat(this.fixture.snapshot().calls().unknown()).isEqualTo(50);
+		assertThat(this.fixture.snapshot().calls().failed()).isZero();
+	}
+
+	@Test
+	void repeatedRequestUsesSameServiceWhenOthersAreFull() throws InterruptedException {
+		Lease<String, String> lease = leasesOf("a", 1).get(0);
+		leasesOf("b", 20);
+		Lease<String, String> other = repeat(lease, LOST);
+		assertThat(other).isNotNull();
+		assertThat(other.target()).isEqualTo(Target.of("a"));
+	}
+
+	@Test
+	void repeatedRequestIsNoSampleAndRestoresPermit() throws InterruptedException {
+		double load = this.fixture.load();
+		Lease<String, String> lease = this.fixture.lease();
+		double once = this.fixture.load();
+		Lease<String, String> other = repeat(lease, UNREACHABLE);
+		assertThat(other).isNotNull();
+		other.succeed();
+		assertThat(once).isLessThan(load);
+		assertThat(this.fixture.load()).isEqualTo(once);
+		assertThat(this.fixture.snapshot().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().calls().unsent()).isOne();
+	}
+
+	@Test
+	void unsentRequestIsNotSentToSameTargetAgain() throws InterruptedException {
+		Lease<String, String> lease = this.fixture.lease();
+		assertThat(lease.awaitOther(UNREACHABLE, (target) -> false)).isNull();
+		assertThat(lease.fail(UNREACHABLE)).as("the lease is still active").isTrue();
+		assertThat(this.fixture.snapshot().calls().failed()).isOne();
+	}
+
+	@Test
+	void budgetLimitsRepetitionsOfSentRequests() throws InterruptedException {
+		PoolFixture fixture = fixture(1);
+		List<Lease<String, String>> leases = fixture.leases(30);
+		int repeated = 0;
+		for (Lease<String, String> lease : leases) {
+			Lease<String, String> other = repeat(lease, LOST);
+			if (other == null) {
+				lease.fail(LOST);
+			}
+			else {
+				repeated++;
+				other.succeed();
+			}
+		}
+		assertThat(repeated).as("20% of 30 requests, and 10 in 10 s").isEqualTo(16);
+		fixture.after(Duration.ofSeconds(11));
+		assertThat(repeat(fixture.lease(), LOST)).isNotNull();
+	}
+
+	@Test
+	void endedLeaseCannotBeRepeated() {
+		Lease<String, String> lease = this.fixture.lease();
+		lease.succeed();
+		assertThatIllegalStateException().isThrownBy(() -> repeat(lease, LOST));
+	}
+
+	private static @Nullable Lease<String, String> repeat(Lease<String, String> lease, IOException cause)
+			throws InterruptedException {
+		return lease.awaitOther(cause, (target) -> !target.equals(lease.target()));
+	}
+
+	private List<Lease<String, String>> leasesOf(String target, int count) {
+		List<Lease<String, String>> wanted = new ArrayList<>();
+		while (wanted.size() < count) {
+			Lease<String, String> lease = this.fixture.pool.tryAcquire((each) -> each.name().equals(target));
+			assertThat(lease).isNotNull();
+			wanted.add(lease);
+		}
+		return wanted;
+	}
+
+	private State state(String target) {
+		return this.fixture.snapshot()
+			.services()
+			.stream()
+			.filter((service) -> service.target().equals(target))
+			.findFirst()
+			.orElseThrow()
+			.state();
+	}
+
+}

@@ -1,0 +1,62 @@
+package dev.servicepool.spring.http;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
+
+import dev.servicepool.Outcome;
+import dev.servicepool.Target;
+
+/**
+ * Failed attempts of one request, which decide whether it may be sent again. Used only by
+ * the thread of the request.
+ */
+final class Attempts {
+
+	/** Maximum number of attempts for one request. */
+	private static final int MAX = 10;
+
+	/**
+	 * Maximum number of attempts that send nothing because the connection carries no more
+	 * requests. The limit is high, because each new connection may refuse the caller that
+	 * waits first.
+	 */
+	private static final int MAX_REFUSED = 1000;
+
+	private final Set<Target> failedAt = new HashSet<>();
+
+	private int failed;
+
+	private int refused;
+
+	private int retriesLeft;
+
+	Attempts(int maxRetries) {
+		this.retriesLeft = maxRetries;
+	}
+
+	/**
+	 * Record a failed attempt.
+	 * @return whether the request may be sent again
+	 */
+	boolean allowAnother(WatchedCall call, IOException failure) {
+		boolean last = JdkFailures.isStreamLimit(failure) ? ++this.refused == MAX_REFUSED : ++this.failed == MAX;
+		return !last && isRepeatable(call, JdkFailures.INSTANCE.classify(failure));
+	}
+
+	private boolean isRepeatable(WatchedCall call, Outcome outcome) {
+		return switch (outcome) {
+			case NOT_SENT -> call.isUnsent();
+			case BROKEN -> call.isSafe() || call.isCertainlyUnsent();
+			case CONNECTION_LOST -> call.isSafe() && this.retriesLeft-- > 0;
+			default -> false;
+		};
+	}
+
+	/** Record the target of a failed attempt, and return all of them. */
+	Set<Target> failedAt(Target target) {
+		this.failedAt.add(target);
+		return this.failedAt;
+	}
+
+}
