@@ -144,10 +144,10 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * <p>
 	 * A request that was {@linkplain Outcome#NOT_SENT not sent} can be sent again in any
 	 * case. Any other request must be safe to repeat, and the pool allows only as many
-	 * attempts as its {@linkplain PoolBuilder#retryBudget budget} contains, unless the
-	 * service is {@linkplain Outcome#BROKEN broken}. The wait adds no sample to the load
-	 * estimate. It times out when the pool's {@code acquireTimeout} has passed since the
-	 * caller requested the first lease.
+	 * attempts as its {@linkplain Retry.Budget budget} contains, unless the service is
+	 * {@linkplain Outcome#BROKEN broken}. The wait adds no sample to the load estimate.
+	 * It times out when the pool's {@code acquireTimeout} has passed since the caller
+	 * requested the first lease.
 	 * @param cause the cause of the failure
 	 * @param preferred the targets to prefer, usually those that were not tried yet
 	 * @return another lease; {@code null} if the budget is exhausted, or if the request

@@ -373,28 +373,55 @@ public final class PoolBuilder {
 	/**
 	 * Set the maximum number of further attempts of a request whose connection was lost.
 	 * The pool only limits these attempts; {@link Pool#call} never repeats a request. See
-	 * {@link Lease#awaitOther}. Default: {@value PoolSettings#DEFAULT_MAX_RETRIES}.
+	 * {@link Lease#awaitOther}. Default: {@value Retry#DEFAULT_MAX_RETRIES}.
 	 * @param maxRetries the maximum number, at least 0
 	 * @return this builder
+	 * @throws InvalidSettingException if the number is negative
 	 */
 	public PoolBuilder maxRetries(int maxRetries) {
-		this.settings.maxRetries = maxRetries;
+		return retry(maxRetries, this.settings.retry.budget());
+	}
+
+	/**
+	 * Set the first part of the budget of further attempts of requests whose connection
+	 * was lost: their number as a share of the requests of the last 10 seconds. Default:
+	 * {@value Retry.Budget#DEFAULT_RATIO}.
+	 * @param ratio the share, from 0 to 1
+	 * @return this builder
+	 * @throws InvalidSettingException if the value is out of its range
+	 */
+	public PoolBuilder retryBudgetRatio(double ratio) {
+		return retry(this.settings.retry.maxRetries(),
+				new Retry.Budget(ratio, this.settings.retry.budget().perSecond()));
+	}
+
+	/**
+	 * Set the second part of the budget of further attempts: the number per second that
+	 * is allowed in addition. Default: {@value Retry.Budget#DEFAULT_PER_SECOND}.
+	 * @param perSecond the number, at least 0
+	 * @return this builder
+	 * @throws InvalidSettingException if the number is negative
+	 */
+	public PoolBuilder retryBudgetPerSecond(int perSecond) {
+		return retry(this.settings.retry.maxRetries(),
+				new Retry.Budget(this.settings.retry.budget().ratio(), perSecond));
+	}
+
+	private PoolBuilder retry(int maxRetries, Retry.Budget budget) {
+		this.settings.retry = new Retry(maxRetries, budget);
 		return this;
 	}
 
 	/**
-	 * Set the budget of further attempts of requests whose connection was lost. Default:
-	 * {@value PoolSettings#DEFAULT_RETRY_RATIO} and
-	 * {@value PoolSettings#DEFAULT_RETRIES_PER_SECOND}.
-	 * @param ratio the number of attempts as a share of the requests of the last 10
-	 * seconds, in [0, 1]
-	 * @param perSecond the number of attempts per second that are allowed in addition, at
-	 * least 0
+	 * Set the number of services by which replacements may exceed {@code maxServices}. A
+	 * service that does not respond any more is replaced. With a surge, its successor
+	 * first receives requests beside it. Without one, the service is retired first, and
+	 * its successor is created when the service is closed. Default: 0.
+	 * @param maxSurge the number of services, at least 0
 	 * @return this builder
 	 */
-	public PoolBuilder retryBudget(double ratio, int perSecond) {
-		this.settings.retryRatio = ratio;
-		this.settings.retriesPerSecond = perSecond;
+	public PoolBuilder maxSurge(int maxSurge) {
+		this.settings.maxSurge = maxSurge;
 		return this;
 	}
 

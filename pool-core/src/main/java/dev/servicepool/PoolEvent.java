@@ -136,6 +136,12 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		MAX_LIFETIME(Type.RETIRED),
 
 		/**
+		 * The service did not respond any more, and its successor responded. Or the
+		 * service was a successor that is not needed.
+		 */
+		REPLACED(Type.RETIRED),
+
+		/**
 		 * Another target has no service and needs the slot of this service, because all
 		 * {@code maxServices} slots are in use.
 		 */

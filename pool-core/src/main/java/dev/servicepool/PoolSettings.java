@@ -52,15 +52,6 @@ public final class PoolSettings implements Cloneable {
 	/** The default of {@link #idleTimeout}, in minutes. */
 	public static final int DEFAULT_IDLE_TIMEOUT_MINUTES = 10;
 
-	/** The default of {@link #maxRetries}. */
-	public static final int DEFAULT_MAX_RETRIES = 1;
-
-	/** The default of {@link #retryRatio}. */
-	public static final double DEFAULT_RETRY_RATIO = 0.2;
-
-	/** The default of {@link #retriesPerSecond}. */
-	public static final int DEFAULT_RETRIES_PER_SECOND = 10;
-
 	// Written by the builder only, before the settings are published.
 
 	double initial = DEFAULT_INITIAL;
@@ -105,11 +96,10 @@ public final class PoolSettings implements Cloneable {
 
 	LoadMetric loadMetric = LoadMetric.peakEwma();
 
-	int maxRetries = DEFAULT_MAX_RETRIES;
+	Retry retry = new Retry(Retry.DEFAULT_MAX_RETRIES,
+			new Retry.Budget(Retry.Budget.DEFAULT_RATIO, Retry.Budget.DEFAULT_PER_SECOND));
 
-	double retryRatio = DEFAULT_RETRY_RATIO;
-
-	int retriesPerSecond = DEFAULT_RETRIES_PER_SECOND;
+	int maxSurge;
 
 	PoolSettings() {
 	}
@@ -297,29 +287,20 @@ public final class PoolSettings implements Cloneable {
 	}
 
 	/**
-	 * Return the maximum number of further attempts of a request whose connection was
-	 * lost.
-	 * @return the maximum number, at least 0; 0 disables further attempts
+	 * Return the settings of further attempts of requests whose connection was lost.
+	 * @return the settings
 	 */
-	public int maxRetries() {
-		return this.maxRetries;
+	public Retry retry() {
+		return this.retry;
 	}
 
 	/**
-	 * Return the number of further attempts, as a share of the requests of the last 10
-	 * seconds.
-	 * @return the share, in [0, 1]
-	 */
-	public double retryRatio() {
-		return this.retryRatio;
-	}
-
-	/**
-	 * Return the number of further attempts per second that are allowed in addition.
+	 * Return the number of services by which replacements of services that do not respond
+	 * may exceed {@link #maxServices}.
 	 * @return the number, at least 0
 	 */
-	public int retriesPerSecond() {
-		return this.retriesPerSecond;
+	public int maxSurge() {
+		return this.maxSurge;
 	}
 
 	/**
@@ -339,9 +320,7 @@ public final class PoolSettings implements Cloneable {
 			throw new InvalidSettingException("loadedAbove", this.loadedAbove,
 					"must be at least initial (" + this.initial + ")");
 		}
-		requireShare("retryRatio", this.retryRatio);
-		requireNotNegative("maxRetries", this.maxRetries);
-		requireNotNegative("retriesPerSecond", this.retriesPerSecond);
+		requireNotNegative("maxSurge", this.maxSurge);
 		requireCount("minServices", this.minServices);
 		requireCount("maxServices", this.maxServices);
 		requireCount("maxConcurrency", this.maxConcurrency);

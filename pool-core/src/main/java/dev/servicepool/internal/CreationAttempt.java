@@ -16,6 +16,9 @@ final class CreationAttempt {
 	/** The reason for the creation, for the event. */
 	final String message;
 
+	/** Whether the service is the successor of one that does not respond. */
+	final boolean replacement;
+
 	/** The time at which the attempt times out. */
 	final long deadline;
 
@@ -25,10 +28,11 @@ final class CreationAttempt {
 	/** Guarded by this. */
 	private boolean cancelled;
 
-	CreationAttempt(long id, Target target, String message, long deadline) {
+	CreationAttempt(long id, Target target, String message, boolean replacement, long deadline) {
 		this.id = id;
 		this.target = target;
 		this.message = message;
+		this.replacement = replacement;
 		this.deadline = deadline;
 	}
 

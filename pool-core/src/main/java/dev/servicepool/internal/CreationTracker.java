@@ -1,6 +1,9 @@
 package dev.servicepool.internal;
 
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
@@ -13,8 +16,8 @@ import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attempts to create services, and their counters. At most one attempt is current.
- * Guarded by the lock.
+ * Attempts to create services, and their counters. At most one attempt is current. The
+ * replacements of services that do not respond run beside it. Guarded by the lock.
  */
 final class CreationTracker<Q, R> {
 
@@ -24,6 +27,9 @@ final class CreationTracker<Q, R> {
 
 	/** The current attempt. An attempt that timed out is not current any more. */
 	private @Nullable CreationAttempt current;
+
+	/** The current attempts to create replacements. */
+	private final Set<CreationAttempt> replacements = new LinkedHashSet<>();
 
 	private @Nullable Failure lastFailure;
 
@@ -52,9 +58,29 @@ final class CreationTracker<Q, R> {
 		if (this.current != null) {
 			throw new IllegalStateException("A creation is already in progress");
 		}
-		CreationAttempt attempt = new CreationAttempt(++this.attempts, target, message, now + this.timeout);
-		this.current = attempt;
+		this.current = begin(target, message, false, now);
+	}
+
+	/** Begin to create a replacement, beside the current attempt. */
+	CreationAttempt beginReplacement(Target target, String message, long now) {
+		CreationAttempt attempt = begin(target, message, true, now);
+		this.replacements.add(attempt);
+		return attempt;
+	}
+
+	private CreationAttempt begin(Target target, String message, boolean replacement, long now) {
+		CreationAttempt attempt = new CreationAttempt(++this.attempts, target, message, replacement,
+				now + this.timeout);
 		this.recorder.effect(new Effect.Create<>(attempt));
+		return attempt;
+	}
+
+	private boolean end(CreationAttempt attempt) {
+		if (attempt != this.current) {
+			return this.replacements.remove(attempt);
+		}
+		this.current = null;
+		return true;
 	}
 
 	/**
@@ -63,11 +89,10 @@ final class CreationTracker<Q, R> {
 	 * current any more
 	 */
 	boolean succeeded(CreationAttempt attempt) {
-		if (attempt != this.current) {
+		if (!end(attempt)) {
 			this.discardedLate++;
 			return false;
 		}
-		this.current = null;
 		this.created++;
 		this.lastFailure = null;
 		return true;
@@ -79,10 +104,9 @@ final class CreationTracker<Q, R> {
 	 */
 	boolean failed(CreationAttempt attempt, Failure failure) {
 		this.failed++;
-		if (attempt != this.current) {
+		if (!end(attempt)) {
 			return false;
 		}
-		this.current = null;
 		this.lastFailure = failure;
 		return true;
 	}
@@ -92,31 +116,50 @@ final class CreationTracker<Q, R> {
 	 * @return whether the attempt was abandoned
 	 */
 	boolean abandonUnless(Predicate<Target> wanted) {
-		boolean unwanted = this.current != null && !wanted.test(this.current.target);
-		if (unwanted) {
-			abandon();
+		for (CreationAttempt replacement : List.copyOf(this.replacements)) {
+			if (!wanted.test(replacement.target)) {
+				abandon(replacement);
+			}
+		}
+		CreationAttempt attempt = this.current;
+		boolean unwanted = attempt != null && !wanted.test(attempt.target);
+		if (attempt != null && unwanted) {
+			abandon(attempt);
 		}
 		return unwanted;
 	}
 
-	/** Abandon the current attempt. It remains in progress until it returns. */
+	/** Abandon all attempts. They remain in progress until they return. */
 	void abandon() {
+		List.copyOf(this.replacements).forEach(this::abandon);
 		if (this.current != null) {
-			this.recorder.effect(new Effect.CancelCreation<>(this.current));
-			this.current = null;
+			abandon(this.current);
 		}
 	}
 
+	private void abandon(CreationAttempt attempt) {
+		end(attempt);
+		this.recorder.effect(new Effect.CancelCreation<>(attempt));
+	}
+
+	private @Nullable CreationAttempt firstToTimeOut() {
+		CreationAttempt first = this.current;
+		for (CreationAttempt replacement : this.replacements) {
+			first = (first == null || replacement.deadline - first.deadline < 0) ? replacement : first;
+		}
+		return first;
+	}
+
 	/**
-	 * Abandon the current attempt if it timed out.
+	 * Abandon an attempt that timed out.
 	 * @return the abandoned attempt, or {@code null}
 	 */
 	@Nullable CreationAttempt abandonIfOverdue(long now) {
-		CreationAttempt attempt = this.current;
+		CreationAttempt attempt = firstToTimeOut();
 		if (attempt == null || now - attempt.deadline < 0) {
 			return null;
 		}
-		abandon();
+		abandon(attempt);
 		this.lastFailure = Failure.of(new TimeoutException("creating a service for " + attempt.target.name()
 				+ " took longer than createTimeout (" + Figures.of(Duration.ofNanos(this.timeout)) + ")"));
 		return attempt;
@@ -128,12 +171,13 @@ final class CreationTracker<Q, R> {
 	}
 
 	/**
-	 * Return the time until the current attempt times out.
+	 * Return the time until the next attempt times out.
 	 * @return the time in nanoseconds, or {@link Long#MAX_VALUE} if there is no current
 	 * attempt
 	 */
 	long nanosToDeadline(long now) {
-		return (this.current != null) ? this.current.deadline - now : Long.MAX_VALUE;
+		CreationAttempt first = firstToTimeOut();
+		return (first != null) ? first.deadline - now : Long.MAX_VALUE;
 	}
 
 	PoolSnapshot.Creations snapshot(Counters counters) {

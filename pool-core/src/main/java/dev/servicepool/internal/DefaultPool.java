@@ -126,8 +126,8 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		MemberRegistry<Q, R> registry = new MemberRegistry<>(targets, settings, resources.random());
 		ListenerNotifier notifier = new ListenerNotifier(name, listeners.events(), listeners.timings());
 		EventRecorder<Q, R> recorder = new EventRecorder<>(new EventLog(name, resources.clock()), notifier, registry);
-		PoolState<Q, R> state = new PoolState<>(name, settings, registry, recorder, resources.random(),
-				resources.ticker().nanos());
+		PoolState<Q, R> state = new PoolState<>(name, settings, !failures.isGeneric(), registry, recorder,
+				resources.random(), resources.ticker().nanos());
 		ServiceCreator<Q, R> creator = new ServiceCreator<>(name, factory, settings, notifier, resources.ticker());
 		PoolTasks<Q, R> tasks = new PoolTasks<>(name, state, creator, notifier, resources.ticker(),
 				resources.scheduler(), TaskExecutor.of(resources.executor(), name), resources.random());

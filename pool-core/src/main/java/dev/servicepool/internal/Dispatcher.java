@@ -60,7 +60,7 @@ final class Dispatcher<Q, R> {
 	 */
 	void refused(Member<Q, R> member, long now) {
 		int inFlight = member.permits.inFlight();
-		if (member.limit.lower(now)) {
+		if (inFlight > 1 && member.limit.lower(now)) {
 			this.recorder.event(Type.LIMITED, "request refused with " + (inFlight - 1)
 					+ " in flight; concurrency limit lowered to " + member.limit.learned(), member);
 		}
@@ -230,6 +230,15 @@ final class Dispatcher<Q, R> {
 		}
 		afterPoll(member, readiness, now);
 		this.scaler.ready(granted, now);
+	}
+
+	/**
+	 * Poll a service once after a failed request, because it may have failed for good.
+	 */
+	void pollAfterFailure(Member<Q, R> member) {
+		if (member.isPolledEachTime() && member.isReadyState() && reserve(member)) {
+			this.recorder.effect(new Effect.Poll<>(member));
+		}
 	}
 
 	/** Evict a service whose poll failed. */

@@ -1,5 +1,7 @@
 package dev.servicepool.internal;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.util.Figures;
@@ -47,8 +49,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	/** The service that has joined as a replacement and was not ready yet. */
 	private @Nullable Member<Q, R> successor;
 
-	/** The target of a retired expired service that needs a replacement. */
-	private @Nullable Target replacementTarget;
+	/** The targets of retired services that need a replacement, in order. */
+	private final Deque<Target> replacementTargets = new ArrayDeque<>();
 
 	/** Whether there are surplus services, which may be idle. */
 	private boolean watching;
@@ -77,7 +79,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	void stop() {
 		this.started = false;
 		endReplacement();
-		this.replacementTarget = null;
+		this.replacementTargets.clear();
 		this.creations.abandon();
 	}
 
@@ -97,6 +99,18 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		removeIdle(now);
 	}
 
+	/** Return whether services are created. */
+	boolean isRunning() {
+		return this.started && !this.closed;
+	}
+
+	/** Create a service as soon as there is a slot, because one was retired. */
+	void replace(Target target) {
+		if (isRunning()) {
+			this.replacementTargets.add(target);
+		}
+	}
+
 	private boolean canCreate() {
 		return this.started && !this.closed && !this.creations.inProgress() && !this.registry.isFull();
 	}
@@ -108,8 +122,9 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		int live = this.registry.live().size();
 		Target unserved = this.registry.allocator().unserved();
 		Target next = (live < this.settings.minServices()) ? this.registry.allocator().nextTarget() : unserved;
-		if (this.replacementTarget != null && !this.registry.allocator().isBackingOff(this.replacementTarget)) {
-			this.creations.begin(this.replacementTarget, "replaces a service that reached its maxLifetime", now);
+		Target replaced = this.replacementTargets.peekFirst();
+		if (replaced != null && !this.registry.allocator().isBackingOff(replaced)) {
+			this.creations.begin(replaced, "replaces a retired service", now);
 		}
 		else if (next != null && live < this.registry.leastServices()) {
 			this.creations.begin(next,
@@ -134,9 +149,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 
 	/** Adapt to changed targets. */
 	void retargeted() {
-		if (this.replacementTarget != null && !this.registry.allocator().hasTarget(this.replacementTarget)) {
-			this.replacementTarget = null;
-		}
+		this.replacementTargets.removeIf((target) -> !this.registry.allocator().hasTarget(target));
 		if (!this.creations.inProgress()) {
 			creationFailed();
 		}
@@ -153,7 +166,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		}
 		if (this.registry.isFull()) {
 			this.retirement.retire(expired, Reason.MAX_LIFETIME, lifetimeReached(), now);
-			this.replacementTarget = expired.target;
+			replace(expired.target);
 		}
 		else {
 			this.replaced = expired;
@@ -176,7 +189,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	 * and a retired service is about to free a slot.
 	 */
 	private boolean canReplace() {
-		return this.started && !this.closed && !this.creations.inProgress() && this.replacementTarget == null
+		return this.started && !this.closed && !this.creations.inProgress() && this.replacementTargets.isEmpty()
 				&& this.replaced == null && !(this.registry.isFull() && !this.registry.retired().isEmpty());
 	}
 
@@ -197,7 +210,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	void joined(Member<Q, R> member) {
 		this.successor = (this.replaced != null) ? member : null;
 		this.registry.replacing(this.successor != null);
-		this.replacementTarget = null;
+		this.replacementTargets.removeFirstOccurrence(member.target);
 	}
 
 	/** Retire the replaced service once its successor has been ready. */

@@ -110,6 +110,12 @@ final class Member<Q, R> extends Candidate {
 	 */
 	private volatile boolean probing;
 
+	/**
+	 * Whether the service may not respond any more. Written under the lock, read by any
+	 * thread.
+	 */
+	private volatile boolean suspect;
+
 	/** Whether the member was retired because it failed. Guarded by the lock. */
 	private boolean evicted;
 
@@ -322,6 +328,16 @@ final class Member<Q, R> extends Candidate {
 		return !this.probing && !this.permits.isFull() && !this.polling && !this.suspension.reportedPending();
 	}
 
+	/** Record whether the service may not respond any more. Under the lock. */
+	void suspect(boolean suspect) {
+		this.suspect = suspect;
+	}
+
+	/** Return whether the service may not respond any more. Any thread. */
+	boolean isSuspect() {
+		return this.suspect;
+	}
+
 	/** Set the time at which the service expires. Under the lock. */
 	void expireAt(long expiry) {
 		this.expires = true;
@@ -359,10 +375,13 @@ final class Member<Q, R> extends Candidate {
 
 	/**
 	 * Return the load score. A service that offers a probe has the lowest one, so that
-	 * the next request goes to it.
+	 * the next request goes to it. A suspect service has the highest one.
 	 */
 	@Override
 	protected double load(long now) {
+		if (this.suspect) {
+			return Double.MAX_VALUE;
+		}
 		return this.probing ? -1 : this.loadTracker.compare(now, this.permits.inFlight());
 	}
 

@@ -53,6 +53,9 @@ final class MemberRegistry<Q, R> {
 	/** Whether there is a successor that was not ready yet. */
 	private boolean replacing;
 
+	/** The number of services beyond the size, which exist because of replacements. */
+	private int surplus;
+
 	/** Cached because it is needed for each event. */
 	private @Nullable Member<Q, R> firstToExpire;
 
@@ -90,7 +93,12 @@ final class MemberRegistry<Q, R> {
 	}
 
 	boolean isFull() {
-		return slots() >= this.maxServices;
+		return slots() - this.surplus >= this.maxServices;
+	}
+
+	/** Set the number of services that do not count towards the size. */
+	void surplus(int surplus) {
+		this.surplus = surplus;
 	}
 
 	/**
@@ -98,7 +106,7 @@ final class MemberRegistry<Q, R> {
 	 * removed, because the replaced service still counts.
 	 */
 	boolean canScaleDown() {
-		return !this.replacing && this.live.size() > leastServices();
+		return !this.replacing && this.live.size() - this.surplus > leastServices();
 	}
 
 	/** Return the minimum number of services, which includes one service per target. */
@@ -139,11 +147,12 @@ final class MemberRegistry<Q, R> {
 
 	/**
 	 * Return the service that is removed first. Its target has at least two services, if
-	 * there is a target with two. An ejected service is removed before all others, and a
-	 * newer service before an older one.
+	 * there is a target with two. An ejected service is removed before all others, then
+	 * one that does not respond, and a newer service before an older one.
 	 */
 	Member<Q, R> removedFirst() {
 		Member<Q, R> first = (this.suspended.ejected() > 0) ? this.allocator.newestSpare(Member::isEjected) : null;
+		first = (first != null) ? first : this.allocator.newestSpare(Member::isSuspect);
 		first = (first != null) ? first : this.allocator.newestSpare((any) -> true);
 		return (first != null) ? first : this.live.get(this.live.size() - 1);
 	}

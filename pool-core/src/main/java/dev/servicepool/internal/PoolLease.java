@@ -88,6 +88,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	@Override
 	public void recordResponse() {
 		if (STATE.compareAndSet(this, SENT, RESPONDED)) {
+			this.member.responsiveness.opened();
 			measure(LoadTracker.Outcome.RESPONDED);
 		}
 	}
@@ -144,7 +145,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		}
 		finally {
 			endRecord();
-			releaseOccupied(before);
+			endResponse(before);
 			this.events.failed(this.member, cause, outcome,
 					new PoolState.FailedLease(this.startedAt, this.probe, again));
 			this.events.ended(this.startedAt);
@@ -219,7 +220,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 			if (this.probe) {
 				this.events.probed(this.member, isResponse(ending));
 			}
-			releaseOccupied(before);
+			endResponse(before);
 			if (ending == Ending.REFUSED) {
 				this.events.refused(this.member);
 			}
@@ -231,8 +232,14 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		return true;
 	}
 
-	/** Release the permits that the request occupied in addition to its own. */
-	private void releaseOccupied(int before) {
+	/**
+	 * End the response, if it has begun, and release the permits that the request
+	 * occupied in addition to its own.
+	 */
+	private void endResponse(int before) {
+		if (before != SENT) {
+			this.member.responsiveness.closed();
+		}
 		if (before >= PERMIT) {
 			this.events.occupied(this.member, -(before / PERMIT));
 		}
@@ -267,7 +274,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		boolean responded = outcome == LoadTracker.Outcome.RESPONDED;
 		long now = this.events.time();
 		if (responded) {
-			this.member.responsiveness.responded(now);
+			this.member.responsiveness.responded(this.startedAt, now);
 		}
 		this.member.loadTracker.completed(this.startedAt, now,
 				(responded && this.paused) ? LoadTracker.Outcome.UNKNOWN : outcome);

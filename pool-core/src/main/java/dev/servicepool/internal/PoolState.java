@@ -55,6 +55,8 @@ final class PoolState<Q, R> {
 
 	private final Maintenance<Q, R> maintenance;
 
+	private final Replacements<Q, R> replacements;
+
 	private final Dispatcher<Q, R> dispatcher;
 
 	private final OutlierDetector<Q, R> outlierDetector;
@@ -80,14 +82,14 @@ final class PoolState<Q, R> {
 
 	private boolean closed;
 
-	PoolState(String name, PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
-			RandomGenerator random, long now) {
+	PoolState(String name, PoolSettings settings, boolean timed, MemberRegistry<Q, R> registry,
+			EventRecorder<Q, R> recorder, RandomGenerator random, long now) {
 		this.name = name;
 		this.settings = settings;
 		this.registry = registry;
 		this.recorder = recorder;
 		this.creations = new CreationTracker<>(settings, recorder);
-		this.retryBudget = new RetryBudget(settings.retryRatio(), settings.retriesPerSecond(), now);
+		this.retryBudget = new RetryBudget(settings.retry().budget(), now);
 		this.outageDetector = new OutageDetector<>(registry, recorder);
 		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations, this.outageDetector);
 		this.demand = new DemandTracker<>(settings, registry, this.waitQueue, now);
@@ -96,6 +98,8 @@ final class PoolState<Q, R> {
 		this.scaler = new Scaler<>(settings, registry, this.demand, this.retirement, recorder, this.creations, now);
 		this.maintenance = new Maintenance<>(settings, registry, this.demand, this.retirement, this.scaler,
 				this.creations, random);
+		this.replacements = new Replacements<>(settings, timed, registry, this.retirement, this.creations,
+				this.maintenance, random, now);
 		this.leaks = new LeakDetector<>(name, settings, registry, recorder, now);
 		this.scalingWarning = new ScalingWarning<>(name, settings, recorder);
 		this.timer = new PoolTimer<>(recorder);
@@ -104,8 +108,8 @@ final class PoolState<Q, R> {
 		this.outlierDetector = new OutlierDetector<>(settings, registry, this.waitQueue, this.dispatcher, recorder);
 		this.backpressure = new Backpressure<>(registry, this.dispatcher, recorder);
 		this.tasks = List.of(this.backpressure, this.outlierDetector, this::admitToOverdue, this::sampleWaiting,
-				this.maintenance, this.outlierDetector, this.warmUp, this.leaks, this::rejectWithoutService,
-				this.outageDetector, this::observeCalls, this.scaler);
+				this.replacements, this.maintenance, this.outlierDetector, this.warmUp, this.leaks,
+				this::rejectWithoutService, this.outageDetector, this::observeCalls, this.scaler);
 	}
 
 	/** Return the budget of ready samples. Any thread. */
@@ -257,6 +261,12 @@ final class PoolState<Q, R> {
 		else if (lease.probe()) {
 			this.outlierDetector.probed(member, false, now);
 		}
+		if (outcome == Outcome.BROKEN) {
+			this.replacements.broken(member, "broken: " + failure, now);
+		}
+		else if (outcome == Outcome.NO_RESPONSE) {
+			this.replacements.suspect(member, "a request received no response", lease.startedAt());
+		}
 		if (!lease.again()) {
 			member.outcomes.countFailure();
 		}
@@ -267,6 +277,7 @@ final class PoolState<Q, R> {
 			member.outcomes.countUnknown();
 		}
 		released(member, now);
+		this.dispatcher.pollAfterFailure(member);
 	}
 
 	/** See {@link LeaseEvents#allowsRepetition}. */
@@ -330,7 +341,11 @@ final class PoolState<Q, R> {
 
 	/** Handle a service whose poll failed. */
 	void pollFailed(Member<Q, R> member, Failure failure, long now) {
+		boolean live = member.isLive();
 		this.dispatcher.pollFailed(member, failure, now);
+		if (live) {
+			this.maintenance.replace(member.target);
+		}
 	}
 
 	/** Handle a wake-up: the service may have become ready. */
@@ -347,6 +362,9 @@ final class PoolState<Q, R> {
 
 	/** Handle a request that the service refused, and release its permit. */
 	void refused(Member<Q, R> member, long now) {
+		if (member.permits.inFlight() == 1) {
+			this.replacements.refusedAlone(member, now);
+		}
 		this.dispatcher.refused(member, now);
 	}
 
@@ -383,14 +401,21 @@ final class PoolState<Q, R> {
 		this.warmUp.beforeJoin(member);
 		this.registry.join(member);
 		this.registry.allocator().attempted(attempt.target, true, now);
-		this.scaler.created(now);
+		if (!attempt.replacement) {
+			this.scaler.created(now);
+		}
 		boolean pending = readiness == Readiness.PENDING;
 		this.recorder.event(Type.CREATED, attempt.message, member);
 		this.recorder.event(Type.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
 		this.scalingWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
-		this.maintenance.joined(member);
-		this.waitQueue.markUnsampled();
+		if (attempt.replacement) {
+			this.replacements.joined(attempt, member, now);
+		}
+		else {
+			this.maintenance.joined(member);
+			this.waitQueue.markUnsampled();
+		}
 		return true;
 	}
 
@@ -402,10 +427,15 @@ final class PoolState<Q, R> {
 
 	private void afterFailure(CreationAttempt attempt, @Nullable Failure failure, long now) {
 		this.registry.allocator().attempted(attempt.target, false, now);
-		this.scaler.creationEnded();
-		this.maintenance.creationFailed();
 		this.recorder.event(Type.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
-		this.waitQueue.markUnsampled();
+		if (attempt.replacement) {
+			this.replacements.creationFailed(attempt, now);
+		}
+		else {
+			this.scaler.creationEnded();
+			this.maintenance.creationFailed();
+			this.waitQueue.markUnsampled();
+		}
 	}
 
 	/** Set the targets, at least one. Services of removed targets drain. */
@@ -421,6 +451,7 @@ final class PoolState<Q, R> {
 			this.scaler.creationEnded();
 			this.waitQueue.markUnsampled();
 		}
+		this.replacements.abandoned();
 		this.maintenance.retargeted();
 		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
 			if (!this.registry.allocator().hasTarget(member.target)) {
@@ -453,6 +484,7 @@ final class PoolState<Q, R> {
 	 */
 	List<Member<Q, R>> drain(long now) {
 		this.maintenance.stop();
+		this.replacements.abandoned();
 		this.retirement.retireAll(Reason.POOL_DRAINED, "Pool.drain retires all services", now);
 		if (this.waitQueue.waiting() > 0) {
 			this.maintenance.start();
@@ -467,6 +499,7 @@ final class PoolState<Q, R> {
 	List<Member<Q, R>> close(long now) {
 		this.closed = true;
 		this.maintenance.close();
+		this.replacements.abandoned();
 		this.waitQueue.rejectAll(CLOSED);
 		this.retirement.retireAll(Reason.POOL_CLOSED, "pool is being closed", now);
 		return List.copyOf(this.registry.retired());

@@ -12,7 +12,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class CreationAttemptTests {
 
-	private final CreationAttempt attempt = new CreationAttempt(1, Target.of("test"), "needed", 0);
+	private final CreationAttempt attempt = new CreationAttempt(1, Target.of("test"), "needed", false, 0);
 
 	@AfterEach
 	void clearInterrupt() {

@@ -412,6 +412,7 @@ class EjectionTests {
 	private void fail(String target, int times) {
 		for (int i = 0; i < times; i++) {
 			leaseOf(target).fail(new IOException("down"));
+			this.fixture.settle();
 		}
 	}
 

@@ -37,7 +37,7 @@ class LostConnectionTests {
 				.loadMetric(LoadMetric.constant())
 				.idleTimeout(Duration.ZERO)
 				.failureClassifier(LostConnectionTests::classify)
-				.retryBudget(0.2, retriesPerSecond))
+				.retryBudgetPerSecond(retriesPerSecond))
 			.started();
 	}
 

@@ -264,7 +264,7 @@ class RaceTests {
 		ListenerNotifier notifier = new ListenerNotifier("test", List.of(), List.of());
 		EventRecorder<String, String> recorder = new EventRecorder<>(new EventLog("test", fixture.time), notifier,
 				registry);
-		return new StateLock<>(new PoolState<>("test", settings, registry, recorder, random, 0),
+		return new StateLock<>(new PoolState<>("test", settings, false, registry, recorder, random, 0),
 				((DefaultPool<String, String>) fixture.pool).tasks(), notifier, ticker);
 	}
 

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.Target;
@@ -48,6 +49,7 @@ class ReasonTests {
 			case MAX_LIFETIME -> PoolFixture.of((pool) -> pool.maxLifetime(Duration.ofMinutes(1)))
 				.started()
 				.after(Duration.ofMinutes(1));
+			case REPLACED -> replaced();
 			case SLOT_NEEDED -> retargeted((pool) -> pool.minServices(2).maxServices(2), List.of(A, B));
 			case TARGET_REMOVED -> retargeted((pool) -> pool, List.of(B));
 			case POOL_DRAINED -> drained();
@@ -91,6 +93,15 @@ class ReasonTests {
 		PoolFixture fixture = PoolFixture.of(new FakeServices().polled(), (pool) -> pool).started();
 		fixture.services.get(0).pollFailure = new IOException("gone");
 		return fixture.miss();
+	}
+
+	private PoolFixture replaced() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.maxSurge(1).failureClassifier((failure) -> Outcome.NO_RESPONSE))
+			.started();
+		fixture.lease().fail(new IOException("timed out"));
+		fixture.settle().after(Duration.ofMillis(1)).lease().succeed();
+		return fixture.after(Duration.ofSeconds(1));
 	}
 
 	private PoolFixture scalesDownWhileScalingUp() {

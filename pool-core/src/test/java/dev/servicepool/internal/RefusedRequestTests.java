@@ -62,10 +62,18 @@ class RefusedRequestTests {
 
 	@Test
 	void limitIsNeverLoweredBelowOne() {
-		refuse(this.fixture.lease());
+		List<Lease<String, String>> leases = this.fixture.leases(2);
+		refuse(leases.get(1));
 		assertThat(limit(0)).isOne();
-		refuse(this.fixture.lease());
+		refuse(leases.get(0));
 		assertThat(limit(0)).isOne();
+	}
+
+	@Test
+	void limitIsNotLoweredWhenNothingElseIsInFlight() {
+		refuse(this.fixture.lease());
+		assertThat(limit(0)).isEqualTo(20);
+		assertThat(this.fixture.decisions()).doesNotContain(Type.LIMITED);
 	}
 
 	@Test

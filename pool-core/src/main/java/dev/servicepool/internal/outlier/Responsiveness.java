@@ -2,6 +2,8 @@ package dev.servicepool.internal.outlier;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.internal.util.Fields;
 
@@ -13,11 +15,49 @@ public final class Responsiveness {
 
 	private static final VarHandle RESPONDED_AT = Fields.handle(MethodHandles.lookup(), "respondedAt", long.class);
 
+	/** The weight of the last latency is one by this number. */
+	private static final int SMOOTHING = 16;
+
+	private static final long MIN_OVERDUE = Duration.ofSeconds(10).toNanos();
+
+	private static final long OVERDUE_FACTOR = 10;
+
+	/**
+	 * The number of refused requests, each without others in flight, after which the
+	 * service is broken. A client may count a request for a moment after its end, so that
+	 * a single refused request shows nothing.
+	 */
+	private static final int MAX_REFUSED_ALONE = 10;
+
 	/**
 	 * The time of the last response. Written by any thread. A later write may be
 	 * overwritten by an earlier one, which differs by the duration of a method call.
 	 */
 	private long respondedAt;
+
+	/**
+	 * The time that responses take: the slowest of the last responses. Written by any
+	 * thread; concurrent responses may be overlooked.
+	 */
+	private volatile long latency;
+
+	/** The responses that have begun and not ended. Any thread. */
+	private final AtomicInteger open = new AtomicInteger();
+
+	/**
+	 * The refused requests without others in flight since the last response. Guarded by
+	 * the lock.
+	 */
+	private int refusedAlone;
+
+	/** The time of the last of them. Guarded by the lock. */
+	private long refusedAt;
+
+	/** The time since which requests wait for a response. Guarded by the lock. */
+	private long waitingSince;
+
+	/** Whether requests wait for a response. Guarded by the lock. */
+	private boolean waiting;
 
 	/** The time of the last lost connection. Guarded by the lock. */
 	private long lostAt;
@@ -30,8 +70,64 @@ public final class Responsiveness {
 	}
 
 	/** Record that a response has begun. Any thread. */
-	public void responded(long now) {
+	public void responded(long startedAt, long now) {
 		RESPONDED_AT.setOpaque(this, now);
+		long before = this.latency;
+		long elapsed = now - startedAt;
+		if (elapsed > before || before - elapsed >= SMOOTHING) {
+			this.latency = Math.max(elapsed, before - (before - elapsed) / SMOOTHING);
+		}
+	}
+
+	/** Record that a response continues after its begin. Any thread. */
+	public void opened() {
+		this.open.getAndIncrement();
+	}
+
+	/** Record that such a response has ended. Any thread. */
+	public void closed() {
+		this.open.getAndDecrement();
+	}
+
+	/** Return whether the service has responded after a time. Any thread. */
+	public boolean respondedAfter(long time) {
+		return respondedAt() - time > 0;
+	}
+
+	/**
+	 * Return how long requests have waited without any response of the service, judged by
+	 * the calls of this method. Under the lock.
+	 * @param inFlight the number of requests in flight
+	 * @return the time in nanoseconds, 0 if no request waits
+	 */
+	public long waitedFor(int inFlight, long now) {
+		if (inFlight - this.open.get() <= 0) {
+			this.waiting = false;
+			return 0;
+		}
+		if (!this.waiting || respondedAfter(this.waitingSince)) {
+			this.waiting = true;
+			this.waitingSince = now;
+		}
+		return now - this.waitingSince;
+	}
+
+	/**
+	 * Return the time after which a request without a response is overdue, in
+	 * nanoseconds.
+	 */
+	public long overdueAfter() {
+		return Math.max(MIN_OVERDUE, OVERDUE_FACTOR * this.latency);
+	}
+
+	/**
+	 * Record a refused request while no other request was in flight. Under the lock.
+	 * @return whether the service refuses each request
+	 */
+	public boolean refusedAlone(long now) {
+		this.refusedAlone = respondedAfter(this.refusedAt) ? 1 : this.refusedAlone + 1;
+		this.refusedAt = now;
+		return this.refusedAlone >= MAX_REFUSED_ALONE;
 	}
 
 	/** Return the time of the last response, or of the creation. Any thread. */

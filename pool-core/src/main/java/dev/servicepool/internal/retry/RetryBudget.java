@@ -2,6 +2,8 @@ package dev.servicepool.internal.retry;
 
 import java.time.Duration;
 
+import dev.servicepool.Retry;
+
 /**
  * Limit of the second attempts of a pool: a share of its requests of the last 10 seconds,
  * and a fixed number per second in addition. If many requests fail together, second
@@ -33,9 +35,9 @@ public final class RetryBudget {
 
 	private long slotStart;
 
-	public RetryBudget(double ratio, int perSecond, long now) {
-		this.ratio = ratio;
-		this.perWindow = (double) perSecond * SLOTS;
+	public RetryBudget(Retry.Budget budget, long now) {
+		this.ratio = budget.ratio();
+		this.perWindow = (double) budget.perSecond() * SLOTS;
 		this.slotStart = now;
 	}
 

@@ -1,5 +1,6 @@
 package dev.servicepool.internal.target;
 
+import java.time.Duration;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.util.Nanos;
@@ -27,8 +28,12 @@ public final class Backoff {
 	private long backoffEnd;
 
 	public Backoff(PoolSettings settings, RandomGenerator random) {
-		this.first = Nanos.of(settings.backoff());
-		this.longest = Nanos.of(settings.maxBackoff());
+		this(settings.backoff(), settings.maxBackoff(), random);
+	}
+
+	public Backoff(Duration first, Duration longest, RandomGenerator random) {
+		this.first = Nanos.of(first);
+		this.longest = Nanos.of(longest);
 		this.random = random;
 	}
 

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.function.Predicate;
 
-import dev.servicepool.FailureClassifier;
+import dev.servicepool.PoolBuilder;
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.JdkFailures;
@@ -19,6 +19,9 @@ import org.springframework.util.StringUtils;
  * {@link ClientHttpResponse}.
  */
 final class HttpPoolKind implements PoolKind {
+
+	/** The number of services by which replacements may exceed the maximum. */
+	private static final int MAX_SURGE = 2;
 
 	static final int DEFAULT_MAX_SERVICES = 16;
 
@@ -80,8 +83,8 @@ final class HttpPoolKind implements PoolKind {
 	}
 
 	@Override
-	public FailureClassifier failureClassifier() {
-		return new JdkFailures();
+	public void prepare(PoolBuilder builder) {
+		builder.failureClassifier(new JdkFailures()).maxSurge(MAX_SURGE);
 	}
 
 	@Override

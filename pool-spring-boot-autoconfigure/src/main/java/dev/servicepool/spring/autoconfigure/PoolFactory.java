@@ -124,7 +124,8 @@ final class PoolFactory {
 		}
 		this.stopTimeout.ifBound(builder::closeTimeout);
 		this.loadMetric.ifUnique(builder::loadMetric);
-		builder.failureClassifier(kind.failureClassifier()).failureWhen(kind.failureWhen(options));
+		kind.prepare(builder);
+		builder.failureWhen(kind.failureWhen(options));
 		kind.defaults(targets.size()).applyTo(builder);
 		options.applyTo(builder);
 		try {

@@ -4,7 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.function.Predicate;
 
-import dev.servicepool.FailureClassifier;
+import dev.servicepool.PoolBuilder;
 import dev.servicepool.Target;
 
 import org.springframework.core.ResolvableType;
@@ -74,9 +74,8 @@ interface PoolKind {
 		return new PoolOptions();
 	}
 
-	/** Return the classifier of the failures of the services. */
-	default FailureClassifier failureClassifier() {
-		return FailureClassifier.GENERIC;
+	/** Set what follows from the client of the services, and is no option. */
+	default void prepare(PoolBuilder builder) {
 	}
 
 	/**

@@ -115,6 +115,9 @@ public class PoolOptions {
 	 * Ejection of services that fail.
 	 */
 	@NestedConfigurationProperty
+	private final RetryOptions retry = new RetryOptions();
+
+	@NestedConfigurationProperty
 	private final OutlierDetectionOptions outlierDetection = new OutlierDetectionOptions();
 
 	/**
@@ -278,6 +281,10 @@ public class PoolOptions {
 		this.coldAfter = coldAfter;
 	}
 
+	public RetryOptions getRetry() {
+		return this.retry;
+	}
+
 	public OutlierDetectionOptions getOutlierDetection() {
 		return this.outlierDetection;
 	}
@@ -334,6 +341,7 @@ public class PoolOptions {
 		map.from(this::getMaxLifetime).to(builder::maxLifetime);
 		map.from(this::getColdAfter).to(builder::coldAfter);
 		builder.outlierDetection(this.outlierDetection::applyTo);
+		this.retry.applyTo(builder);
 		map.from(this::getLeakDetectionThreshold).to(builder::leakDetectionThreshold);
 		map.from(this::getTrackLeases).to(builder::trackLeases);
 		map.from(this::getLoadMetric).as(LoadMetricType::metric).to(builder::loadMetric);

@@ -129,11 +129,11 @@ final class ActiveLease {
 					this.lease.close();
 					throw ex;
 				}
-				attempts = (attempts != null) ? attempts : new Attempts(this.pool.settings().maxRetries());
+				attempts = (attempts != null) ? attempts : new Attempts(this.pool.settings().retry().maxRetries());
 				if (!attempts.allowAnother(watched, ex)) {
 					throw ex;
 				}
-				this.lease = JdkFailures.isRefusal(ex)
+				this.lease = JdkFailures.isRefused(ex)
 						? acquire(this.pool, this.waits, this.lease::awaitLeaseAfterRefusal)
 						: awaitOther(ex, attempts.failedAt(this.lease.target()));
 			}

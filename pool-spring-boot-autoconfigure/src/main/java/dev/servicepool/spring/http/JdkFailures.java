@@ -51,7 +51,7 @@ public final class JdkFailures implements FailureClassifier {
 	 * Return whether the connection or the server refused a request because of others in
 	 * flight, so that the same service can send it later.
 	 */
-	static boolean isRefusal(Throwable failure) {
+	static boolean isRefused(Throwable failure) {
 		return anyMessage(failure, REFUSED);
 	}
 

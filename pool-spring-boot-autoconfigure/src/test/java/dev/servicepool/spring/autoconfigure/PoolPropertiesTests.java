@@ -2,7 +2,8 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +13,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolBuilder;
@@ -52,14 +54,16 @@ class PoolPropertiesTests {
 
 	/** Non-default value of each option, with the expected setting. */
 	private static final Map<String, Sample> SAMPLES = Map.ofEntries(sample("initial", "0.15", 0.15),
-			sample("underutilized-below", "0.01", 0.01), sample("loaded-above", "0.5", 0.5),
-			sample("urgency", "0.25", 0.25), sample("min-services", "2", 2), sample("max-services", "9", 9),
-			sample("max-concurrency", "4", 4), sample("acquire-timeout", "5s", Duration.ofSeconds(5)),
-			sample("max-waiting", "17", 17), sample("create-timeout", "1500", Duration.ofMillis(1500)),
-			sample("backoff", "20ms", Duration.ofMillis(20)), sample("max-backoff", "1m", Duration.ofMinutes(1)),
-			sample("close-timeout", "0s", Duration.ZERO), sample("headroom-window", "0s", Duration.ZERO),
-			sample("idle-timeout", "3m", Duration.ofMinutes(3)), sample("max-lifetime", "1h", Duration.ofHours(1)),
-			sample("cold-after", "7s", Duration.ofSeconds(7)), sample("outlier-detection.consecutive-failures", "3", 3),
+			sample("retry.max-retries", "0", 0), sample("retry.budget.ratio", "0.1", 0.1),
+			sample("retry.budget.per-second", "3", 3), sample("underutilized-below", "0.01", 0.01),
+			sample("loaded-above", "0.5", 0.5), sample("urgency", "0.25", 0.25), sample("min-services", "2", 2),
+			sample("max-services", "9", 9), sample("max-concurrency", "4", 4),
+			sample("acquire-timeout", "5s", Duration.ofSeconds(5)), sample("max-waiting", "17", 17),
+			sample("create-timeout", "1500", Duration.ofMillis(1500)), sample("backoff", "20ms", Duration.ofMillis(20)),
+			sample("max-backoff", "1m", Duration.ofMinutes(1)), sample("close-timeout", "0s", Duration.ZERO),
+			sample("headroom-window", "0s", Duration.ZERO), sample("idle-timeout", "3m", Duration.ofMinutes(3)),
+			sample("max-lifetime", "1h", Duration.ofHours(1)), sample("cold-after", "7s", Duration.ofSeconds(7)),
+			sample("outlier-detection.consecutive-failures", "3", 3),
 			sample("outlier-detection.failure-rate", "0.75", 0.75),
 			sample("outlier-detection.request-volume", "50", 50),
 			sample("outlier-detection.interval", "30s", Duration.ofSeconds(30)),
@@ -68,7 +72,7 @@ class PoolPropertiesTests {
 			sample("leak-detection-threshold", "1m", Duration.ofMinutes(1)), sample("track-leases", "true", true),
 			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
 
-	private static final Set<String> NOT_OPTIONS = Set.of("enabled", "eager", "instances",
+	private static final Set<String> NOT_OPTIONS = Set.of("max-surge", "enabled", "eager", "instances",
 			"health.out-of-service-when-unavailable");
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
@@ -200,7 +204,7 @@ class PoolPropertiesTests {
 						"POOL_PORT_80_TCP_PORT", "80", "POOL_PORT_80_TCP_ADDR", "10.0.0.1")))
 			.run((context) -> {
 				assertThat(context).hasNotFailed();
-				assertThat(context.getBean(Pool.class).settings()).hasToString(defaults().toString());
+				assertThat(context.getBean(Pool.class).settings()).usingRecursiveComparison().isEqualTo(defaults());
 			});
 	}
 
@@ -273,21 +277,28 @@ class PoolPropertiesTests {
 
 	private static void addComponents(Map<String, Function<PoolSettings, Object>> components, String prefix,
 			Class<?> type, Function<PoolSettings, Object> owner) {
-		for (RecordComponent component : type.getRecordComponents()) {
-			String key = prefix + DataObjectPropertyName.toDashedForm(component.getName());
-			Function<PoolSettings, Object> value = (settings) -> value(owner.apply(settings), component);
-			if (component.getType().isRecord()) {
-				addComponents(components, key + ".", component.getType(), value);
+		for (Method accessor : accessors(type)) {
+			String key = prefix + DataObjectPropertyName.toDashedForm(accessor.getName());
+			Function<PoolSettings, Object> value = (settings) -> value(owner.apply(settings), accessor);
+			if (accessor.getReturnType().isRecord()) {
+				addComponents(components, key + ".", accessor.getReturnType(), value);
 			}
-			else {
+			else if (!NOT_OPTIONS.contains(key)) {
 				components.put(key, value);
 			}
 		}
 	}
 
-	private static Object value(Object owner, RecordComponent component) {
+	private static List<Method> accessors(Class<?> type) {
+		return Stream.of(type.getDeclaredMethods())
+			.filter((method) -> Modifier.isPublic(method.getModifiers()) && method.getParameterCount() == 0)
+			.filter((method) -> !List.of("toString", "hashCode").contains(method.getName()))
+			.toList();
+	}
+
+	private static Object value(Object owner, Method accessor) {
 		try {
-			return component.getAccessor().invoke(owner);
+			return accessor.invoke(owner);
 		}
 		catch (ReflectiveOperationException ex) {
 			throw new IllegalStateException(ex);

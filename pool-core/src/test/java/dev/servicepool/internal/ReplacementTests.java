@@ -1,0 +1,242 @@
+package dev.servicepool.internal;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
+import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolEvent;
+import dev.servicepool.PoolEvent.Reason;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot;
+import dev.servicepool.Target;
+import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Services that do not respond any more, and their replacement.
+ */
+class ReplacementTests {
+
+	private static final IOException TIMED_OUT = new IOException("timed out");
+
+	private static final IOException TERMINATED = new IOException("client is terminated");
+
+	private final PoolFixture fixture = fixture((pool) -> pool.maxServices(1));
+
+	private static PoolFixture fixture(UnaryOperator<PoolBuilder> options) {
+		return PoolFixture.of((pool) -> options.apply(pool.maxConcurrency(20)
+			.maxSurge(2)
+			.loadMetric(LoadMetric.pendingRequests())
+			.idleTimeout(Duration.ZERO)
+			.failureClassifier(ReplacementTests::classify))).started();
+	}
+
+	private static Outcome classify(Throwable failure) {
+		return (failure == TIMED_OUT) ? Outcome.NO_RESPONSE
+				: (failure == TERMINATED) ? Outcome.BROKEN : Outcome.SERVER_ERROR;
+	}
+
+	@Test
+	void serviceWithoutResponseIsReplacedWhenSuccessorResponds() {
+		timeOut(this.fixture);
+		assertThat(ids(this.fixture)).as("the successor is beside the old service").containsExactly(1L, 2L);
+		respond(this.fixture);
+		assertThat(ids(this.fixture)).containsExactly(2L);
+		assertThat(this.fixture.services.get(0).closes).isOne();
+		assertThat(retired(this.fixture, Reason.REPLACED))
+			.containsExactly("a request received no response, but service 2 responded");
+	}
+
+	@Test
+	void successorReceivesRequestsFirst() {
+		timeOut(this.fixture);
+		assertThat(this.fixture.leases(20)).extracting(Lease::service).containsOnly(this.fixture.services.get(1));
+	}
+
+	@Test
+	void serviceThatRespondsAgainIsKept() {
+		Lease<String, String> slow = this.fixture.lease();
+		timeOut(this.fixture);
+		this.fixture.after(Duration.ofMillis(1));
+		slow.recordResponse();
+		this.fixture.after(Duration.ofSeconds(1)).settle();
+		assertThat(ids(this.fixture)).containsExactly(1L);
+		assertThat(retired(this.fixture, Reason.REPLACED))
+			.containsExactly("not needed, because service 1 responded again");
+	}
+
+	@Test
+	void serviceIsKeptWhenSuccessorReceivesNoResponseEither() {
+		timeOut(this.fixture);
+		timeOut(this.fixture);
+		assertThat(retired(this.fixture, Reason.REPLACED))
+			.containsExactly("received no response either, so the server does not respond");
+		assertThat(ids(this.fixture)).containsExactly(1L);
+		this.fixture.after(Duration.ofMillis(900)).settle();
+		assertThat(this.fixture.services.created).as("the next attempt waits").hasSize(2);
+		this.fixture.after(Duration.ofMillis(1200)).settle();
+		assertThat(this.fixture.services.created).hasSize(3);
+	}
+
+	@Test
+	void failedReplacementsBecomeRare() {
+		for (int second = 0; second < 600; second++) {
+			timeOut(this.fixture);
+			this.fixture.after(Duration.ofMillis(500)).settle();
+		}
+		assertThat(this.fixture.services.created.size()).as("services in 15 minutes").isBetween(15, 40);
+	}
+
+	@Test
+	void failureAfterResponseIsNoEvidence() {
+		Lease<String, String> lease = this.fixture.lease();
+		this.fixture.after(Duration.ofMillis(1));
+		this.fixture.lease().succeed();
+		lease.fail(TIMED_OUT);
+		this.fixture.settle();
+		assertThat(ids(this.fixture)).containsExactly(1L);
+	}
+
+	@Test
+	void overdueRequestLeadsToReplacementAndGoesOn() {
+		Lease<String, String> overdue = this.fixture.lease();
+		this.fixture.pass(Duration.ofSeconds(9));
+		assertThat(ids(this.fixture)).containsExactly(1L);
+		this.fixture.pass(Duration.ofSeconds(3));
+		assertThat(ids(this.fixture)).containsExactly(1L, 2L);
+		respond(this.fixture);
+		assertThat(retired(this.fixture, Reason.REPLACED)).singleElement()
+			.asString()
+			.startsWith("no response for 1")
+			.endsWith("but service 2 responded");
+		assertThat(overdue.succeed()).as("the request was not ended").isTrue();
+		this.fixture.settle();
+		assertThat(this.fixture.services.get(0).closes).isOne();
+	}
+
+	@Test
+	void requestOfSlowServiceIsOverdueLater() {
+		Lease<String, String> slow = this.fixture.lease();
+		this.fixture.pass(Duration.ofSeconds(5));
+		slow.succeed();
+		this.fixture.lease();
+		this.fixture.pass(Duration.ofSeconds(49));
+		assertThat(ids(this.fixture)).containsExactly(1L);
+		this.fixture.pass(Duration.ofSeconds(4));
+		assertThat(ids(this.fixture)).containsExactly(1L, 2L);
+	}
+
+	@Test
+	void responseThatTakesLongIsNotOverdue() {
+		this.fixture.lease().recordResponse();
+		this.fixture.pass(Duration.ofMinutes(5));
+		assertThat(ids(this.fixture)).containsExactly(1L);
+	}
+
+	@Test
+	void brokenServiceIsReplacedAfterOneFailure() {
+		respond(this.fixture);
+		Lease<String, String> other = this.fixture.lease();
+		this.fixture.lease().fail(TERMINATED);
+		other.fail(TERMINATED);
+		this.fixture.settle();
+		assertThat(ids(this.fixture)).containsExactly(2L);
+		assertThat(retired(this.fixture, Reason.FAILED))
+			.containsExactly("broken: java.io.IOException: client is terminated");
+	}
+
+	@Test
+	void servicesThatAreBrokenAtOnceAreCreatedWithBackoff() {
+		for (int attempt = 0; attempt < 20; attempt++) {
+			Lease<String, String> lease = this.fixture.pool.tryAcquire();
+			if (lease != null) {
+				lease.fail(TERMINATED);
+			}
+			this.fixture.after(Duration.ofMillis(10)).settle();
+		}
+		assertThat(this.fixture.services.created.size()).as("services in 200 ms").isLessThan(5);
+	}
+
+	@Test
+	void serviceIsRetiredFirstWithoutSurge() {
+		PoolFixture fixture = fixture((pool) -> pool.maxServices(2).minServices(2).maxSurge(0));
+		timeOut(fixture);
+		assertThat(fixture.snapshot().size().total()).isEqualTo(2);
+		assertThat(ids(fixture)).hasSize(2).contains(3L);
+		assertThat(retired(fixture, Reason.FAILED)).containsExactly("a request received no response");
+	}
+
+	@Test
+	void replacementIsNoSampleAndChangesNoLevel() {
+		PoolFixture fixture = fixture((pool) -> pool.maxServices(1));
+		fixture.leases(20).forEach((lease) -> lease.fail(TIMED_OUT));
+		double load = fixture.load();
+		fixture.settle();
+		assertThat(ids(fixture)).containsExactly(1L, 2L);
+		assertThat(fixture.load()).isEqualTo(load);
+	}
+
+	@Test
+	void poolReplacesTwoServicesOfDifferentTargetsAtMost() {
+		PoolFixture fixture = fixture(
+				(pool) -> pool.targets(Target.of("a"), Target.of("b"), Target.of("c")).minServices(6).maxServices(6));
+		fixture.after(Duration.ofMillis(1));
+		fixture.leases(60).forEach((lease) -> lease.fail(TIMED_OUT));
+		fixture.settle();
+		assertThat(fixture.snapshot().size().total()).isEqualTo(8);
+		assertThat(fixture.services.targets.subList(6, 8)).doesNotHaveDuplicates();
+	}
+
+	@Test
+	void polledServiceIsPolledAfterFailureAndReplaced() {
+		PoolFixture fixture = PoolFixture
+			.of(new FakeServices().polled(), (pool) -> pool.maxServices(1).maxConcurrency(1))
+			.started();
+		Lease<String, String> lease = fixture.lease();
+		fixture.services.get(0).pollFailure = new IOException("process has ended");
+		lease.fail(new IOException("broken pipe"));
+		fixture.settle();
+		assertThat(ids(fixture)).containsExactly(2L);
+		assertThat(fixture.services.get(0).closes).isOne();
+	}
+
+	private static void timeOut(PoolFixture fixture) {
+		Lease<String, String> lease = fixture.lease();
+		fixture.after(Duration.ofSeconds(1));
+		lease.fail(TIMED_OUT);
+		fixture.settle();
+	}
+
+	private static void respond(PoolFixture fixture) {
+		Lease<String, String> lease = fixture.lease();
+		fixture.after(Duration.ofMillis(1));
+		lease.succeed();
+		fixture.after(Duration.ofMillis(100)).settle();
+	}
+
+	private static List<Long> ids(PoolFixture fixture) {
+		return fixture.snapshot()
+			.services()
+			.stream()
+			.filter((service) -> service.state() != ServiceSnapshot.State.DRAINING)
+			.map(ServiceSnapshot::id)
+			.toList();
+	}
+
+	private static List<String> retired(PoolFixture fixture, Reason reason) {
+		List<String> messages = new ArrayList<>();
+		for (PoolEvent event : fixture.events) {
+			if (event.reason() == reason) {
+				messages.add(event.message());
+			}
+		}
+		return messages;
+	}
+
+}
