@@ -41,6 +41,12 @@ public final class JdkFailures implements FailureClassifier {
 	/** The message of a client whose only thread for network events has ended. */
 	private static final Set<String> BROKEN = Set.of("selector manager closed");
 
+	/**
+	 * The message of a client that was closed since Java 21. With a cause, it is the
+	 * message of a body that cannot be read to its end.
+	 */
+	private static final Set<String> CLOSED = Set.of("closed");
+
 	/** The beginning of the message after the server has reset one stream. */
 	private static final String RESET = "Received RST_STREAM";
 
@@ -106,7 +112,8 @@ public final class JdkFailures implements FailureClassifier {
 				|| (cause.getMessage() != null && cause.getMessage().startsWith(RESET))) {
 			return Outcome.SERVER_ERROR;
 		}
-		return hasMessage(cause, BROKEN) ? Outcome.BROKEN : null;
+		boolean broken = hasMessage(cause, BROKEN) || (hasMessage(cause, CLOSED) && cause.getCause() == null);
+		return broken ? Outcome.BROKEN : null;
 	}
 
 	private static boolean hasMessage(Throwable cause, Set<String> messages) {
