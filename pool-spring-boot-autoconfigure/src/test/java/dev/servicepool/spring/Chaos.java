@@ -1,5 +1,7 @@
 package dev.servicepool.spring;
 
+import dev.servicepool.fixtures.ScriptedHttp2Server;
+import dev.servicepool.fixtures.TestKeyStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;

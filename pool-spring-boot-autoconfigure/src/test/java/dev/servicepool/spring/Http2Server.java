@@ -1,5 +1,6 @@
 package dev.servicepool.spring;
 
+import dev.servicepool.fixtures.TestKeyStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;

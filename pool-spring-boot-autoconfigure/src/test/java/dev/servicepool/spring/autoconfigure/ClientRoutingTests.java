@@ -12,7 +12,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestKeyStore;
+import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.spring.TestServer;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;

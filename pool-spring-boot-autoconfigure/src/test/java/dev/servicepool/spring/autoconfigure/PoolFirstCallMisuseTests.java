@@ -17,7 +17,7 @@ import javax.net.ssl.SSLException;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestKeyStore;
+import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.spring.TestRelay;
 import dev.servicepool.spring.TestServer;
 import org.junit.jupiter.api.BeforeAll;

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestKeyStore;
+import dev.servicepool.fixtures.TestKeyStore;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

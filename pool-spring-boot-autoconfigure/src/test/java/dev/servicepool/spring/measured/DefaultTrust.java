@@ -10,7 +10,7 @@ import java.security.KeyStore;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-import dev.servicepool.spring.TestKeyStore;
+import dev.servicepool.fixtures.TestKeyStore;
 
 /**
  * Default trust of this JVM, restricted to the certificate of a test server. Clients
