@@ -8,13 +8,12 @@ import java.util.concurrent.TimeUnit;
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.RestClientPools;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -41,20 +40,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class ApplicationTypesTests {
 
-	@TempDir
-	private Path folder;
-
-	private Upstream upstream;
-
-	@BeforeEach
-	void startServer() throws Exception {
-		this.upstream = new Upstream(this.folder, 1);
-	}
-
-	@AfterEach
-	void stopServer() throws Exception {
-		this.upstream.close();
-	}
+	@AutoClose
+	private final Server upstream = Server.responding("response");
 
 	@Test
 	void reactiveApplicationUsesPools(CapturedOutput output) {
@@ -71,7 +58,8 @@ class ApplicationTypesTests {
 			RestClient pooled = RestClient.builder()
 				.apply(context.getBean(RestClientPools.class).fromPool("orders"))
 				.build();
-			assertThat(pooled.get().uri("http://any/a").retrieve().body(String.class)).startsWith("GET /a");
+			assertThat(pooled.get().uri("http://any/a").retrieve().body(String.class)).isEqualTo("response");
+			assertThat(this.upstream.onlyRequest().uri()).isEqualTo("/a");
 			assertThat(client.get().uri("/actuator/pool").retrieve().body(String.class)).contains("\"orders\":{",
 					"\"lengths\":{");
 			assertThat(context.getBean("ordersPool", Pool.class).snapshot().calls().succeeded()).isOne();
@@ -88,7 +76,7 @@ class ApplicationTypesTests {
 		String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 		assertThat(process.waitFor(30, TimeUnit.SECONDS)).as(text).isTrue();
 		assertThat(process.exitValue()).as(text).isZero();
-		assertThat(text).contains("response: GET /a");
+		assertThat(text).contains("response: response");
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -3,17 +3,14 @@ package dev.servicepool.compatibility;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,14 +20,16 @@ import java.util.stream.Collectors;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.Work;
 import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -73,6 +72,9 @@ class ClientLibraryTests {
 
 	private static final int CALLS = 40;
 
+	/** Length of half a response, in bytes. */
+	private static final int LENGTH = 40_000;
+
 	/** Threads of the server and of the tests, and threads that the JVM starts once. */
 	private static final Pattern OTHERS = Pattern.compile(
 			"http-nio-127|Catalina-|awaitility|junit-|CompletableFutureDelayScheduler|ForkJoinPool|Common-Cleaner");
@@ -101,13 +103,16 @@ class ClientLibraryTests {
 
 	}
 
-	@TempDir
-	private Path folder;
-
 	@Parameter
 	private Library library;
 
-	private Upstream upstream;
+	private final Work work = new Work();
+
+	/** Concurrent requests that complete the responses of {@code /wait}. */
+	private final CountDownLatch arrivals = new CountDownLatch(SERVICES * CONCURRENCY);
+
+	@AutoClose
+	private final Server upstream = Server.http1().start(this::respond);
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
@@ -115,22 +120,21 @@ class ClientLibraryTests {
 				ImperativeHttpClientAutoConfiguration.class))
 		.withUserConfiguration(JettyConnections.class);
 
-	@BeforeEach
-	void startServer() throws Exception {
-		this.upstream = new Upstream(this.folder, SERVICES * CONCURRENCY);
-	}
-
-	@AfterEach
-	void stopServer() throws Exception {
-		this.upstream.close();
+	private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (request.getRequestURI().equals("/wait")) {
+			this.arrivals.countDown();
+			response.flushBuffer();
+			await().atMost(Duration.ofSeconds(60)).until(() -> this.arrivals.getCount() == 0);
+		}
+		this.work.handle(request, response);
 	}
 
 	@Test
 	void poolScalesUpForFortyConcurrentCalls() {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
 			List<String> responses = concurrently(() -> get(pooled, "/wait"));
-			assertThat(responses).hasSize(CALLS).allMatch((response) -> response.startsWith("GET /wait, 0 bytes"));
-			assertThat(this.upstream.requests()).as("requests").isEqualTo(CALLS);
+			assertThat(responses).hasSize(CALLS).containsOnly("HTTP/1.1");
+			assertThat(this.upstream.count()).as("requests").isEqualTo(CALLS);
 			PoolSnapshot snapshot = snapshot(context);
 			assertThat(snapshot.size().live()).isEqualTo(SERVICES);
 			assertThat(snapshot.calls().succeeded()).isEqualTo(CALLS);
@@ -142,9 +146,13 @@ class ClientLibraryTests {
 	void requestBodyIsStreamedAsByPlainClient() {
 		StreamingHttpOutputMessage.Body body = (output) -> output.write(new byte[1_000_000]);
 		run(this.upstream.uri(), (context, plain, pooled) -> {
-			String expected = plain.post().uri("/").body(body).retrieve().body(String.class);
-			assertThat(expected).isEqualTo("POST /, 1000000 bytes, Transfer-Encoding chunked");
-			assertThat(pooled.post().uri("/").body(body).retrieve().body(String.class)).isEqualTo(expected);
+			for (RestClient client : List.of(plain, pooled)) {
+				long before = this.work.received();
+				client.post().uri("/").body(body).retrieve().toBodilessEntity();
+				assertThat(this.work.received() - before).isEqualTo(1_000_000);
+			}
+			assertThat(this.upstream.requests()).hasSize(2)
+				.allSatisfy((request) -> assertThat(request.header("Transfer-Encoding")).isEqualTo("chunked"));
 			assertThat(snapshot(context).inFlight()).isZero();
 		});
 	}
@@ -152,12 +160,14 @@ class ClientLibraryTests {
 	@Test
 	void responseBodyIsStreamed() {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
-			int length = Upstream.PART.length();
-			try (InputStream body = pooled.get().uri("/parts").retrieve().requiredBody(InputStream.class)) {
-				assertThat(body.readNBytes(length)).asString(StandardCharsets.US_ASCII).isEqualTo(Upstream.PART);
+			try (InputStream body = pooled.get()
+				.uri("/?size={size}&stall=body", 2 * LENGTH)
+				.retrieve()
+				.requiredBody(InputStream.class)) {
+				assertThat(body.readNBytes(LENGTH)).hasSize(LENGTH);
 				assertThat(snapshot(context).inFlight()).isOne();
-				this.upstream.sendSecondPart();
-				assertThat(body.readAllBytes()).asString(StandardCharsets.US_ASCII).isEqualTo(Upstream.PART);
+				this.work.release();
+				assertThat(body.readAllBytes()).hasSize(LENGTH);
 			}
 			assertThat(snapshot(context).inFlight()).isZero();
 		});
@@ -167,17 +177,17 @@ class ClientLibraryTests {
 	void serverErrorIsSameAsWithPlainClient() {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
 			for (String status : List.of("400", "404", "503")) {
-				Throwable expected = catchThrowable(() -> get(plain, "/status/" + status));
+				Throwable expected = catchThrowable(() -> get(plain, "/?status=" + status));
 				assertThat(expected).isInstanceOf(RestClientResponseException.class).hasMessageContaining(status);
-				assertSame(catchThrowable(() -> get(pooled, "/status/" + status)), expected);
+				assertSame(catchThrowable(() -> get(pooled, "/?status=" + status)), expected);
 				assertThat(snapshot(context).inFlight()).isZero();
 			}
 		});
 	}
 
 	@Test
-	void refusedConnectionIsSameAsWithPlainClient() throws IOException {
-		run(URI.create("http://127.0.0.1:" + closedPort()), (context, plain, pooled) -> {
+	void refusedConnectionIsSameAsWithPlainClient() {
+		run(Server.unreachable(), (context, plain, pooled) -> {
 			Throwable expected = catchThrowable(() -> get(plain, "/"));
 			assertThat(causes(expected)).hasAtLeastOneElementOfType(ConnectException.class);
 			assertSame(catchThrowable(() -> get(pooled, "/")), expected);
@@ -194,10 +204,9 @@ class ClientLibraryTests {
 			RestClient impatient = pooled.mutate()
 				.requestFactory(context.getBean(ClientHttpRequestFactoryBuilder.class).build(settings))
 				.build();
-			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(impatient, "/silent"));
-			this.upstream.sendSecondPart();
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(impatient, "/?millis=1000"));
 			assertThat(snapshot(context).calls().failed()).isEqualTo(this.library.readTimeoutOfRequest ? 1 : 0);
-			assertThat(get(pooled, "/silent")).as("with the timeout of the pool").startsWith("GET /silent");
+			assertThat(get(pooled, "/?millis=1000")).as("with the timeout of the pool").isEqualTo("HTTP/1.1");
 			assertThat(snapshot(context).calls().succeeded()).isOne();
 		});
 	}
@@ -213,7 +222,7 @@ class ClientLibraryTests {
 				awaitClosing()
 					.untilAsserted(() -> assertThat(this.upstream.connections()).isLessThanOrEqualTo(CONCURRENCY));
 			}
-			assertThat(get(pooled, "/")).startsWith("GET /, ");
+			assertThat(get(pooled, "/")).isEqualTo("HTTP/1.1");
 		}, "pool.idle-timeout=500ms");
 		if (this.library.closeable) {
 			awaitClosing().untilAsserted(() -> assertThat(this.upstream.connections()).isZero());
@@ -297,12 +306,6 @@ class ClientLibraryTests {
 
 	private static ConditionFactory awaitClosing() {
 		return await().atMost(Duration.ofSeconds(30));
-	}
-
-	private static int closedPort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
 	}
 
 	/**

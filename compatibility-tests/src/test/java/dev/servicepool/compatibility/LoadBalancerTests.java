@@ -1,14 +1,12 @@
 package dev.servicepool.compatibility;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-
 import dev.servicepool.Pool;
+import dev.servicepool.fixtures.Server;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -34,19 +32,16 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 @Timeout(60)
 class LoadBalancerTests {
 
-	@TempDir
-	private static Path folder;
+	@AutoClose
+	private static final Server discovered = Server.responding("discovered");
 
-	private static Upstream discovered;
-
-	private static Upstream target;
+	@AutoClose
+	private static final Server target = Server.responding("target");
 
 	private static ConfigurableApplicationContext context;
 
 	@BeforeAll
-	static void start() throws Exception {
-		discovered = new Upstream(Files.createDirectory(folder.resolve("discovered")), 1);
-		target = new Upstream(Files.createDirectory(folder.resolve("target")), 1);
+	static void start() {
 		String instances = "spring.cloud.discovery.client.simple.instances.";
 		context = new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
 			.properties(instances + "stock[0].uri=" + discovered.uri(), instances + "both[0].uri=" + discovered.uri(),
@@ -58,10 +53,8 @@ class LoadBalancerTests {
 	}
 
 	@AfterAll
-	static void stop() throws Exception {
+	static void stop() {
 		context.close();
-		discovered.close();
-		target.close();
 	}
 
 	@Test
@@ -112,12 +105,12 @@ class LoadBalancerTests {
 	 * Check which server is called, and which pool serves the call. An empty name means
 	 * no pool.
 	 */
-	private static void assertCalled(Upstream server, String pool, Runnable call) {
-		int requests = server.requests();
+	private static void assertCalled(Server server, String pool, Runnable call) {
+		long requests = server.count();
 		long orders = succeeded("orders");
 		long both = succeeded("both");
 		call.run();
-		assertThat(server.requests() - requests).as("requests").isOne();
+		assertThat(server.count() - requests).as("requests").isOne();
 		assertThat(succeeded("orders") - orders).as("calls of orders").isEqualTo("orders".equals(pool) ? 1 : 0);
 		assertThat(succeeded("both") - both).as("calls of both").isEqualTo("both".equals(pool) ? 1 : 0);
 	}

@@ -1,16 +1,20 @@
 package dev.servicepool.spring;
 
-import dev.servicepool.fixtures.ScriptedHttp2Server;
-import dev.servicepool.fixtures.TestKeyStore;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-import org.apache.catalina.LifecycleException;
+import dev.servicepool.fixtures.Link;
+import dev.servicepool.fixtures.LinkFailure;
+import dev.servicepool.fixtures.ScriptedHttp2Server;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.TestKeyStore;
 
 import org.springframework.util.StringUtils;
 
@@ -27,15 +31,23 @@ public final class Chaos implements AutoCloseable {
 
 	private static final int CHANGE_MILLIS = 100;
 
+	/** Mean number of bytes before a connection fails. */
+	private static final int MEAN_BYTES = 20_000;
+
+	private static final LinkFailure[] FAILURES = { LinkFailure.RESET, LinkFailure.FREEZE, LinkFailure.HALF_CLOSE,
+			LinkFailure.SLOWNESS, LinkFailure.GARBAGE };
+
 	private final Orders orders = new Orders();
 
-	private final Http2Server server;
+	private final Server server;
 
-	private final UnrulyLink clear;
+	private final Server expired;
 
-	private final UnrulyLink secure;
+	private final Link clear;
 
-	private final UnrulyLink blocked;
+	private final Link secure;
+
+	private final Link blocked;
 
 	private final ScriptedHttp2Server scripted;
 
@@ -54,13 +66,16 @@ public final class Chaos implements AutoCloseable {
 	 */
 	public Chaos(Path folder, long seed) throws Exception {
 		this.random = new Random(seed);
-		this.server = new Http2Server(folder, 10, this.orders);
 		this.authority = TestKeyStore.create(folder.resolve("authority.p12"), "IP:127.0.0.1");
-		TestKeyStore expired = this.authority.issueExpired(folder.resolve("expired.p12"), "IP:127.0.0.1");
-		this.clear = new UnrulyLink(this.server.clearUri(), this.random.nextLong());
-		this.secure = new UnrulyLink(this.server.clearUri(), this.random.nextLong(), this.authority.serverContext(),
-				expired.serverContext());
-		this.blocked = new UnrulyLink(this.server.clearUri(), this.random.nextLong());
+		this.server = Server.http2(10).tls(this.authority).start(this.orders);
+		this.expired = Server.http2(10)
+			.tls(this.authority.issueExpired(folder.resolve("expired.p12"), "IP:127.0.0.1"))
+			.start(this.orders);
+		this.clear = Link.to(this.server.uri());
+		this.secure = Link.to(this.server.secureUri());
+		this.secure.switchTo(this::secureServer);
+		this.blocked = Link.to(this.server.uri());
+		startFailures();
 		this.scripted = new ScriptedHttp2Server(this::respond);
 		this.timer.scheduleWithFixedDelay(this::change, CHANGE_MILLIS, CHANGE_MILLIS, TimeUnit.MILLISECONDS);
 	}
@@ -76,7 +91,7 @@ public final class Chaos implements AutoCloseable {
 	/** Return the properties of an application with a pool of all servers. */
 	public String[] properties() {
 		String targets = StringUtils.collectionToCommaDelimitedString(Stream
-			.of(this.server.clearUri(), this.clear.uri(), this.secure.uri(), this.blocked.uri(), this.scripted.uri())
+			.of(this.server.uri(), this.clear.uri(), this.secure.uri(), this.blocked.uri(), this.scripted.uri())
 			.toList());
 		return StringUtils.concatenateStringArrays(this.authority.trustedBy("authority"),
 				new String[] { "pool.instances.orders.url=http://orders.test",
@@ -87,40 +102,47 @@ public final class Chaos implements AutoCloseable {
 
 	/** Return the number of open connections to all targets. */
 	public long connections() {
-		return this.server.connections() + this.clear.connections() + this.secure.connections()
-				+ this.blocked.connections() + this.scripted.connections();
+		return this.server.connections() + this.expired.connections() + this.scripted.connections();
 	}
 
 	/** Stop all failures. */
 	public synchronized void stopFailures() throws IOException {
 		this.failuresStopped = true;
-		this.clear.stopFailures();
-		this.secure.stopFailures();
-		this.blocked.stopFailures();
+		for (Link link : links()) {
+			link.heal();
+			link.reset();
+			link.accept();
+		}
 		this.scripted.closeConnections();
 	}
 
 	/** Start the failures again. */
 	public synchronized void startFailures() {
 		this.failuresStopped = false;
-		this.clear.startFailures();
-		this.secure.startFailures();
-		this.blocked.startFailures();
+		for (Link link : links()) {
+			link.failRandomly(this.random.nextLong(), MEAN_BYTES, FAILURES);
+		}
+	}
+
+	private List<Link> links() {
+		return List.of(this.clear, this.secure, this.blocked);
+	}
+
+	/** Return the server with an expired certificate for a third of the connections. */
+	private synchronized URI secureServer() {
+		boolean expired = this.random.nextInt(3) == 0 && !this.failuresStopped;
+		return (expired ? this.expired : this.server).secureUri();
 	}
 
 	private synchronized void change() {
-		try {
-			if (!this.failuresStopped) {
-				if (this.random.nextBoolean()) {
-					this.blocked.block();
-				}
-				else {
-					this.blocked.unblock();
-				}
-			}
+		if (this.failuresStopped) {
+			return;
 		}
-		catch (IOException ex) {
-			throw new IllegalStateException(ex);
+		if (this.random.nextBoolean()) {
+			this.blocked.refuse();
+		}
+		else {
+			this.blocked.accept();
 		}
 	}
 
@@ -140,13 +162,12 @@ public final class Chaos implements AutoCloseable {
 	}
 
 	@Override
-	public void close() throws IOException, LifecycleException {
+	public void close() throws IOException {
 		this.timer.shutdownNow();
-		this.clear.close();
-		this.secure.close();
-		this.blocked.close();
+		links().forEach(Link::close);
 		this.scripted.close();
 		this.server.close();
+		this.expired.close();
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import jakarta.servlet.http.HttpServlet;
+import dev.servicepool.fixtures.Handler;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -16,15 +16,13 @@ import jakarta.servlet.http.HttpServletResponse;
  * Accepts orders ({@code POST /ID}) and records their IDs. The body of each tenth order
  * must be its ID. The parameter {@code size} sets the padding of the response, in bytes.
  */
-public final class Orders extends HttpServlet {
+public final class Orders implements Handler {
 
-	private static final long serialVersionUID = 1L;
+	private final Set<Integer> seen = ConcurrentHashMap.newKeySet();
 
-	private final transient Set<Integer> seen = ConcurrentHashMap.newKeySet();
+	private final Set<Integer> twice = ConcurrentHashMap.newKeySet();
 
-	private final transient Set<Integer> twice = ConcurrentHashMap.newKeySet();
-
-	private transient volatile CountDownLatch released = new CountDownLatch(0);
+	private volatile CountDownLatch released = new CountDownLatch(0);
 
 	/** Return the IDs of the orders received. */
 	public Set<Integer> seen() {
@@ -57,7 +55,7 @@ public final class Orders extends HttpServlet {
 	}
 
 	@Override
-	protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
+	public void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		Integer id = Integer.valueOf(request.getRequestURI().substring(1));
 		if (!this.seen.add(id)) {
 			this.twice.add(id);

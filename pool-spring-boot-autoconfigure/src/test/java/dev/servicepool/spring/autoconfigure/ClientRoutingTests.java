@@ -2,22 +2,25 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import com.sun.net.httpserver.HttpExchange;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.ServiceFactory;
-import dev.servicepool.spring.Applications;
+import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -71,7 +74,8 @@ class ClientRoutingTests {
 
 	private final CountDownLatch end = new CountDownLatch(1);
 
-	private TestServer server;
+	@AutoClose
+	private final Server server = Server.http1().start(this::respond);
 
 	/**
 	 * Kinds of clients whose settings differ from those of the application.
@@ -132,27 +136,21 @@ class ClientRoutingTests {
 
 	}
 
-	@BeforeEach
-	void startServer() throws IOException {
-		this.server = TestServer.with(this::respond);
-	}
-
 	@AfterEach
-	void stopServer() {
+	void endSlowRequest() {
 		this.end.countDown();
-		this.server.close();
 	}
 
-	private void respond(HttpExchange exchange) throws IOException {
-		switch (exchange.getRequestURI().getPath()) {
+	private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		switch (request.getRequestURI()) {
 			case "/slow" -> awaitEnd();
 			case "/moved" -> {
-				exchange.getResponseHeaders().add("Location", "/");
-				TestServer.respond(exchange, 302, "moved");
+				response.setHeader("Location", "/");
+				Handler.respond(request, response, 302, "moved");
 				return;
 			}
 		}
-		TestServer.respond(exchange, 200, "ok");
+		Handler.respond(request, response, 200, "ok");
 	}
 
 	private void awaitEnd() {
@@ -264,11 +262,11 @@ class ClientRoutingTests {
 	@ValueSource(strings = { "pool.instances.quotes.client.ssl.bundle=client", "pool.max-services=2" })
 	void certificateOfClientIsSent(String property) throws IOException {
 		TestKeyStore key = TestKeyStore.loopback();
-		try (TestServer secure = TestServer.identifying(key)) {
+		try (Server secure = Server.http1().tls(key).clientCertificates().start(ClientRoutingTests::identify)) {
 			this.runner.withUserConfiguration(Groups.class)
 				.withPropertyValues(key.usedBy("client"))
-				.withPropertyValues("pool.instances.quotes.targets=" + secure.uri(),
-						"spring.http.serviceclient.quotes.base-url=" + secure.uri(),
+				.withPropertyValues("pool.instances.quotes.targets=" + secure.secureUri(),
+						"spring.http.serviceclient.quotes.base-url=" + secure.secureUri(),
 						"spring.http.serviceclient.quotes.ssl.bundle=client", property)
 				.run((context) -> {
 					SslBundle bundle = context.getBean(SslBundles.class).getBundle("client");
@@ -279,12 +277,19 @@ class ClientRoutingTests {
 							context.getBean(RestTemplateBuilder.class)
 								.sslBundle(bundle)
 								.build()
-								.getForObject(secure.uri(), String.class),
-							ssl.get().uri(secure.uri()).retrieve().body(String.class)))
+								.getForObject(secure.secureUri(), String.class),
+							ssl.get().uri(secure.secureUri()).retrieve().body(String.class)))
 						.containsOnly("CN=server.p12");
 					assertThat(calls(context).succeeded()).isEqualTo(property.contains("bundle") ? 3 : 0);
 				});
 		}
+	}
+
+	/** Respond with the subject of the client's certificate. */
+	private static void identify(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		X509Certificate[] chain = (X509Certificate[]) request.getAttribute("jakarta.servlet.request.X509Certificate");
+		String subject = (chain != null) ? chain[0].getSubjectX500Principal().getName() : "anonymous";
+		Handler.respond(request, response, 200, subject);
 	}
 
 	private void run(String property, ContextConsumer<AssertableApplicationContext> test) {

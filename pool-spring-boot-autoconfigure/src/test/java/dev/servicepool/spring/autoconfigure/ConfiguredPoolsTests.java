@@ -1,7 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import dev.servicepool.spring.RestClientPools;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.nio.charset.StandardCharsets;
@@ -10,12 +8,12 @@ import java.util.Map;
 
 import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -55,21 +53,11 @@ class ConfiguredPoolsTests {
 		.withConfiguration(AutoConfigurations.of(HttpServiceClientPropertiesAutoConfiguration.class,
 				HttpServiceClientAutoConfiguration.class));
 
-	private TestServer server;
+	@AutoClose
+	private final Server server = Server.responding("ok");
 
-	private TestServer other;
-
-	@BeforeEach
-	void startServers() throws IOException {
-		this.server = TestServer.responding(200, "ok");
-		this.other = TestServer.responding(200, "other");
-	}
-
-	@AfterEach
-	void stopServers() {
-		this.server.close();
-		this.other.close();
-	}
+	@AutoClose
+	private final Server other = Server.responding("other");
 
 	@Test
 	void restClientUsesPoolOfItsAddress() {
@@ -98,7 +86,7 @@ class ConfiguredPoolsTests {
 				for (int i = 0; i < 100; i++) {
 					assertThat(get(context, "http://SEARCH:80/x")).isIn("ok", "other");
 				}
-				for (TestServer target : List.of(this.server, this.other)) {
+				for (Server target : List.of(this.server, this.other)) {
 					assertThat(target.requests()).isNotEmpty()
 						.extracting((request) -> request.header("Host"))
 						.containsOnly(target.uri().getAuthority());
@@ -322,7 +310,7 @@ class ConfiguredPoolsTests {
 			.isSameAs(context.getBean(ClientHttpRequestFactoryBuilder.class)));
 	}
 
-	private static String targets(String pool, TestServer... servers) {
+	private static String targets(String pool, Server... servers) {
 		List<String> uris = List.of(servers).stream().map((server) -> server.uri().toString()).toList();
 		return "pool.instances." + pool + ".targets=" + String.join(",", uris);
 	}

@@ -1,6 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.function.Supplier;
@@ -9,15 +8,15 @@ import java.util.stream.IntStream;
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
+import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.RestClientPools;
-import dev.servicepool.spring.TestServer;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,25 +36,14 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class DisabledPoolTests {
 
-	private TestServer server;
+	@AutoClose
+	private final Server server = Server.responding("ok");
 
-	private TestServer other;
+	@AutoClose
+	private final Server other = Server.responding("other");
 
-	private ApplicationContextRunner runner;
-
-	@BeforeEach
-	void startServers() throws IOException {
-		this.server = TestServer.responding(200, "ok");
-		this.other = TestServer.responding(200, "other");
-		this.runner = Applications.plain()
-			.withPropertyValues("pool.instances.search.targets=" + this.server.uri() + "," + this.other.uri());
-	}
-
-	@AfterEach
-	void stopServers() {
-		this.server.close();
-		this.other.close();
-	}
+	private final ApplicationContextRunner runner = Applications.plain()
+		.withPropertyValues("pool.instances.search.targets=" + this.server.uri() + "," + this.other.uri());
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pool.enabled=false", "pool.instances.search.enabled=false" })

@@ -1,12 +1,8 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.nio.file.Path;
-
-import dev.servicepool.spring.EchoServlet;
-import dev.servicepool.spring.Http2Server;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.io.TempDir;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.spring.EchoHandler;
 
 /**
  * Base class for tests with a server that records each request exactly. The test classes
@@ -14,21 +10,9 @@ import org.junit.jupiter.api.io.TempDir;
  */
 abstract class EchoTests {
 
-	static final EchoServlet echo = new EchoServlet();
+	static final EchoHandler echo = new EchoHandler();
 
-	@TempDir
-	private static Path folder;
-
-	static Http2Server server;
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100, echo);
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
+	/** Shared by the test classes, and stopped with the JVM. */
+	static final Server server = Server.http2(100).tls(TestKeyStore.loopback()).start(echo);
 
 }

@@ -3,7 +3,6 @@ package dev.servicepool.spring.autoconfigure;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -13,15 +12,16 @@ import java.util.stream.Collectors;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.fixtures.Link;
+import dev.servicepool.fixtures.LinkFailure;
+import dev.servicepool.fixtures.Received;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.Customers;
-import dev.servicepool.spring.FlakyLink;
-import dev.servicepool.spring.Http2Server;
 import dev.servicepool.spring.Orders;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.core.NestedExceptionUtils;
@@ -53,9 +53,6 @@ class ExactlyOnceTests {
 	private static final Set<String> UNSENT = Set.of("too many concurrent streams",
 			"Received RST_STREAM: Stream not processed", "request not processed by peer");
 
-	@TempDir
-	private Path folder;
-
 	private final Orders orders = new Orders();
 
 	private final Customers customers = new Customers(this.orders, 0);
@@ -65,9 +62,9 @@ class ExactlyOnceTests {
 	@Test
 	@Timeout(120)
 	void plainClientFailsAtStreamLimit() throws Exception {
-		try (Http2Server server = new Http2Server(this.folder, STREAMS, this.orders)) {
+		try (Server server = Server.http2(STREAMS).start(this.orders)) {
 			this.runner.run((context) -> {
-				RestClient client = client(context.getBean(RestClient.Builder.class), server.clearUri());
+				RestClient client = client(context.getBean(RestClient.Builder.class), server.uri());
 				placeAll(client, 0, 1);
 				this.orders.record();
 				placeAll(client, 1, CALLERS);
@@ -92,8 +89,8 @@ class ExactlyOnceTests {
 	}
 
 	private void eachOrderIsPlacedOnceOrFails(int total) throws Exception {
-		try (Http2Server server = new Http2Server(this.folder, STREAMS, this.orders);
-				FlakyLink link = new FlakyLink(server.clearUri(), 50_000, SEED)) {
+		try (Server server = Server.http2(STREAMS).start(this.orders);
+				Link link = Link.to(server.uri()).failRandomly(SEED, 50_000, LinkFailure.RESET)) {
 			// The JDK's client for Java 17 may lose a request whose connection breaks. It
 			// then reports neither a response nor a failure before the read timeout.
 			this.runner
@@ -109,7 +106,7 @@ class ExactlyOnceTests {
 					assertThat(this.customers.failed().values()).as("no failure of an unsent request")
 						.noneMatch(ExactlyOnceTests::unsent);
 					assertBalanced(context.getBean(Pool.class).snapshot());
-					assertThat(link.resets()).as("connections reset").isGreaterThan(total / 1000);
+					assertThat(link.broken()).as("connections reset").isGreaterThan(total / 1000);
 				});
 		}
 	}

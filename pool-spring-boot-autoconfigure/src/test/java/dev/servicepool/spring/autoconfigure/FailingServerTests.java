@@ -1,6 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import dev.servicepool.spring.PoolBuilderCustomizer;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Collections;
@@ -9,14 +8,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import com.sun.net.httpserver.HttpExchange;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.PoolBuilderCustomizer;
 import dev.servicepool.spring.http.FailedResponseException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,33 +49,22 @@ class FailingServerTests {
 
 	private volatile boolean retryAfter;
 
-	private TestServer good;
+	@AutoClose
+	private final Server good = Server.responding("ok");
 
-	private TestServer other;
+	@AutoClose
+	private final Server other = Server.http1().start(this::respond);
 
-	private ApplicationContextRunner runner;
+	private final ApplicationContextRunner runner = Applications.plain()
+		.withUserConfiguration(Client.class)
+		.withPropertyValues("pool.instances.orders.url=http://orders",
+				"pool.instances.orders.targets=" + this.good.uri() + "," + this.other.uri());
 
-	@BeforeEach
-	void startServers() throws IOException {
-		this.good = TestServer.responding(200, "ok");
-		this.other = TestServer.with(this::respond);
-		this.runner = Applications.plain()
-			.withUserConfiguration(Client.class)
-			.withPropertyValues("pool.instances.orders.url=http://orders",
-					"pool.instances.orders.targets=" + this.good.uri() + "," + this.other.uri());
-	}
-
-	private void respond(HttpExchange exchange) throws IOException {
+	private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (this.retryAfter) {
-			exchange.getResponseHeaders().set("Retry-After", "1");
+			response.setHeader("Retry-After", "1");
 		}
-		TestServer.respond(exchange, this.status.get(), "");
-	}
-
-	@AfterEach
-	void stopServers() {
-		this.good.close();
-		this.other.close();
+		Handler.respond(request, response, this.status.get(), "");
 	}
 
 	@ParameterizedTest
@@ -93,10 +83,10 @@ class FailingServerTests {
 			this.status.set(500);
 			calls(context);
 			this.status.set(200);
-			int before = this.other.requests().size();
+			long before = this.other.count();
 			await().until(() -> {
 				assertThat(call(context).isError()).isFalse();
-				return this.other.requests().size() > before + 10;
+				return this.other.count() > before + 10;
 			});
 		});
 	}
@@ -129,9 +119,9 @@ class FailingServerTests {
 	@Test
 	void requestsMoveToOtherServerWhenOneIsUnreachable() {
 		run(this.runner.withPropertyValues("pool.load-metric=constant"), (context) -> {
-			this.other.close();
+			this.other.stop();
 			assertThat(calls(context)).isZero();
-			assertThat(this.good.requests()).hasSizeGreaterThanOrEqualTo(CALLS);
+			assertThat(this.good.count()).isGreaterThanOrEqualTo(CALLS);
 			assertThat(snapshot(context).calls().unsent()).isPositive();
 			assertThat(snapshot(context).calls().failed()).isZero();
 		});
@@ -175,14 +165,14 @@ class FailingServerTests {
 					await().until(() -> call(context).value() == responseStatus);
 					assertThat(state(context)).isEqualTo(PoolSnapshot.ServiceSnapshot.State.PAUSED);
 					this.status.set(200);
-					int before = this.other.requests().size();
+					long before = this.other.count();
 					assertThat(calls(context)).isZero();
 					assertThat(snapshot(context).ejections()).isZero();
 					assertThat(snapshot(context).size().live()).as("no additional services").isEqualTo(2);
 					await().until(() -> state(context) == PoolSnapshot.ServiceSnapshot.State.READY);
 					await().until(() -> {
 						calls(context);
-						return this.other.requests().size() > before;
+						return this.other.count() > before;
 					});
 				});
 	}
@@ -260,7 +250,7 @@ class FailingServerTests {
 	private PoolSnapshot.ServiceSnapshot.State state(ApplicationContext context) {
 		return snapshot(context).services()
 			.stream()
-			.filter((service) -> service.target().equals(this.other.target().name()))
+			.filter((service) -> service.target().equals(this.other.uri().toString()))
 			.findFirst()
 			.orElseThrow()
 			.state();

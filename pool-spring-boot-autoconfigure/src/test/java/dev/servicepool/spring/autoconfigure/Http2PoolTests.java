@@ -1,15 +1,13 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.nio.file.Path;
 import java.util.Map;
 
 import dev.servicepool.Pool;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.Http2Server;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -25,23 +23,11 @@ import static org.awaitility.Awaitility.await;
  */
 class Http2PoolTests {
 
-	@TempDir
-	private static Path folder;
-
-	private static Http2Server server;
+	@AutoClose
+	private static final Server server = Server.http2(100).tls(TestKeyStore.loopback()).start();
 
 	private final ApplicationContextRunner runner = Applications.plain()
-		.withPropertyValues(server.keyStore().trustedBy("trusting"));
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100);
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
+		.withPropertyValues(TestKeyStore.loopback().trustedBy("trusting"));
 
 	@Test
 	void plainClientsUseHttp1WhenSslBundleIsSet() {
@@ -88,9 +74,9 @@ class Http2PoolTests {
 
 	@Test
 	void pooledClientsUseHttp2OverCleartext() {
-		this.runner.withPropertyValues("pool.instances.orders.targets=" + server.clearUri()).run((context) -> {
-			get(context, server.clearUri().toString());
-			assertThat(get(context, server.clearUri().toString())).isEqualTo("HTTP/2.0");
+		this.runner.withPropertyValues("pool.instances.orders.targets=" + server.uri()).run((context) -> {
+			get(context, server.uri().toString());
+			assertThat(get(context, server.uri().toString())).isEqualTo("HTTP/2.0");
 		});
 	}
 

@@ -1,22 +1,19 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 import dev.servicepool.Pool;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.Http2Server;
 import dev.servicepool.spring.JdkClients;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
@@ -41,24 +38,12 @@ class JdkThreadsTests {
 	 */
 	private static final byte[] BODY = new byte[2048];
 
-	@TempDir
-	private static Path folder;
-
-	private static Http2Server server;
+	@AutoClose
+	private static final Server server = Server.http2(100).start();
 
 	private final Set<Thread> writers = ConcurrentHashMap.newKeySet();
 
-	private final ApplicationContextRunner runner = Applications.pooled(server.clearUri());
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100);
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
+	private final ApplicationContextRunner runner = Applications.pooled(server.uri());
 
 	@Test
 	void plainClientStartsThreadForEachBody() {
@@ -116,7 +101,7 @@ class JdkThreadsTests {
 		};
 		RestClient client = Applications.client(context);
 		for (int call = 0; call < CALLS; call++) {
-			client.post().uri(server.clearUri()).body(body).retrieve().toBodilessEntity();
+			client.post().uri(server.uri()).body(body).retrieve().toBodilessEntity();
 		}
 	}
 

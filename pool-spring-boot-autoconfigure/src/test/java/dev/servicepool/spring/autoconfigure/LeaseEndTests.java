@@ -2,26 +2,20 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
-import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.Http2Server;
 import dev.servicepool.fixtures.ScriptedHttp2Server.Script;
 import dev.servicepool.fixtures.ScriptedHttp2Server;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import org.junit.jupiter.api.AfterAll;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -49,24 +43,12 @@ class LeaseEndTests {
 	/** Number of bytes that exceeds the windows and buffers between server and caller. */
 	private static final int LONG = 50_000_000;
 
-	@TempDir
-	private static Path folder;
-
-	private static Http2Server server;
+	@AutoClose
+	private static final Server server = Server.http2(100).start();
 
 	private final List<AutoCloseable> closeables = new ArrayList<>();
 
 	private final ApplicationContextRunner runner = Applications.plain();
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100, new ResponseServlet());
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
 
 	@AfterEach
 	void close() throws Exception {
@@ -79,7 +61,7 @@ class LeaseEndTests {
 	@EnumSource
 	void streamKeepsLeaseActiveUntilClosed(HttpVersion version) {
 		run(version, (context) -> {
-			InputStream stream = stream(context, "/?length=1000");
+			InputStream stream = stream(context, "/?size=1000");
 			assertThat(stream.readAllBytes()).hasSize(1000);
 			assertThat(snapshot(context).inFlight()).as("read but not closed").isOne();
 			stream.close();
@@ -93,11 +75,11 @@ class LeaseEndTests {
 	@EnumSource
 	void streamClosedBeforeItsEndCountsAsSucceeded(HttpVersion version) {
 		run(version, (context) -> {
-			try (InputStream stream = stream(context, "/?length=" + LONG)) {
+			try (InputStream stream = stream(context, "/?size=" + LONG)) {
 				assertThat(stream.readNBytes(10)).hasSize(10);
 			}
 			assertEnded(context, 1, 0);
-			assertThat(client(context).get().uri("/?length=7").retrieve().body(byte[].class))
+			assertThat(client(context).get().uri("/?size=7").retrieve().body(byte[].class))
 				.as("the service remains usable")
 				.hasSize(7);
 			assertEnded(context, 2, 0);
@@ -113,7 +95,7 @@ class LeaseEndTests {
 			int ignored = 0;
 			for (int status : new int[] { 400, 404, 429, 500, 501, 503 }) {
 				assertThatExceptionOfType(RestClientResponseException.class).isThrownBy(
-						() -> client(context).get().uri("/?length=100&status=" + status).retrieve().body(byte[].class))
+						() -> client(context).get().uri("/?size=100&status=" + status).retrieve().body(byte[].class))
 					.satisfies((ex) -> assertThat(ex.getStatusCode().value()).isEqualTo(status));
 				succeeded += (status < 500) ? 1 : 0;
 				failed += (status == 500 || status == 503) ? 1 : 0;
@@ -129,7 +111,7 @@ class LeaseEndTests {
 		run(version, (context) -> {
 			client(context).post().uri("/?status=204").body("x").retrieve().toBodilessEntity();
 			assertEnded(context, 1, 0);
-			client(context).head().uri("/?length=10").retrieve().toBodilessEntity();
+			client(context).head().uri("/?size=10").retrieve().toBodilessEntity();
 			assertEnded(context, 2, 0);
 		});
 	}
@@ -138,9 +120,9 @@ class LeaseEndTests {
 	@EnumSource
 	void unreadBodyCountsAsSucceeded(HttpVersion version) {
 		run(version, (context) -> {
-			client(context).get().uri("/?length=100000").retrieve().toBodilessEntity();
+			client(context).get().uri("/?size=100000").retrieve().toBodilessEntity();
 			assertEnded(context, 1, 0);
-			client(context).get().uri("/?length=100000").exchange((request, response) -> response.getStatusCode());
+			client(context).get().uri("/?size=100000").exchange((request, response) -> response.getStatusCode());
 			assertEnded(context, 2, 0);
 		});
 	}
@@ -149,7 +131,7 @@ class LeaseEndTests {
 	@EnumSource
 	void exchangeThatKeepsResponseKeepsLeaseActive(HttpVersion version) {
 		run(version, (context) -> {
-			ClientHttpResponse response = exchange(context, "/?length=1000");
+			ClientHttpResponse response = exchange(context, "/?size=1000");
 			assertThat(snapshot(context).inFlight()).isOne();
 			response.close();
 			assertEnded(context, 1, 0);
@@ -160,7 +142,7 @@ class LeaseEndTests {
 	@EnumSource
 	void closingBodyAndResponseEndsLeaseOnce(HttpVersion version) {
 		run(version, (context) -> {
-			ClientHttpResponse response = exchange(context, "/?length=1000");
+			ClientHttpResponse response = exchange(context, "/?size=1000");
 			assertThat(response.getBody().readAllBytes()).hasSize(1000);
 			response.getBody().close();
 			assertEnded(context, 1, 0);
@@ -175,7 +157,7 @@ class LeaseEndTests {
 	void exchangeWhoseFunctionThrowsCountsAsSucceeded(HttpVersion version) {
 		run(version, (context) -> {
 			assertThatIllegalStateException()
-				.isThrownBy(() -> client(context).get().uri("/?length=1000").exchange((request, response) -> {
+				.isThrownBy(() -> client(context).get().uri("/?size=1000").exchange((request, response) -> {
 					throw new IllegalStateException("unexpected response");
 				}));
 			assertEnded(context, 1, 0);
@@ -256,20 +238,20 @@ class LeaseEndTests {
 
 	private void run(HttpVersion version, Scenario scenario, String... properties) {
 		this.runner
-			.withPropertyValues("pool.instances.orders.targets=" + server.clearUri(),
+			.withPropertyValues("pool.instances.orders.targets=" + server.uri(),
 					"pool.instances.orders.client.http-version=" + version)
 			.withPropertyValues(properties)
 			.run(scenario::with);
 	}
 
-	private ScriptedHttp2Server scripted(Script script) throws IOException {
+	private ScriptedHttp2Server scripted(Script script) {
 		ScriptedHttp2Server scripted = new ScriptedHttp2Server(script);
 		this.closeables.add(scripted);
 		return scripted;
 	}
 
 	private static RestClient client(ApplicationContext context) {
-		return context.getBean(RestClient.Builder.class).baseUrl(server.clearUri().toString()).build();
+		return context.getBean(RestClient.Builder.class).baseUrl(server.uri().toString()).build();
 	}
 
 	private static InputStream stream(ApplicationContext context, String uri) {
@@ -306,36 +288,6 @@ class LeaseEndTests {
 	private interface Scenario {
 
 		void with(ApplicationContext context) throws Exception;
-
-	}
-
-	/** Responds with the requested status and length, or does not respond. */
-	private static final class ResponseServlet extends HttpServlet {
-
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-			request.getInputStream().readAllBytes();
-			String status = request.getParameter("status");
-			if (status != null) {
-				response.setStatus(Integer.parseInt(status));
-			}
-			String stall = request.getParameter("stall");
-			if (stall != null) {
-				if (stall.equals("body")) {
-					response.getOutputStream().print("begun");
-					response.flushBuffer();
-				}
-				request.startAsync().setTimeout(5_000);
-				return;
-			}
-			String length = request.getParameter("length");
-			byte[] chunk = new byte[10_000];
-			for (int left = (length != null) ? Integer.parseInt(length) : 0; left > 0; left -= chunk.length) {
-				response.getOutputStream().write(chunk, 0, Math.min(left, chunk.length));
-			}
-		}
 
 	}
 

@@ -1,12 +1,10 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.io.IOException;
 import java.net.URI;
 
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,17 +24,8 @@ class MissedRequestsTests {
 
 	private static final String WARNING = "does not use this pool, because the address of the pool is ";
 
-	private TestServer server;
-
-	@BeforeEach
-	void startServer() throws IOException {
-		this.server = TestServer.responding(200, "ok");
-	}
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@AutoClose
+	private final Server server = Server.responding("ok");
 
 	@ParameterizedTest
 	@ValueSource(strings = { "https://127.0.0.1:%d", "http://127.0.0.1:80", "http://localhost:%d", "http://[::1]:%d",
@@ -62,7 +51,7 @@ class MissedRequestsTests {
 
 	@Test
 	void usedPoolCausesNoWarning(CapturedOutput output) throws Exception {
-		try (TestServer other = TestServer.responding(200, "other")) {
+		try (Server other = Server.responding("other")) {
 			Applications.pooled(this.server.uri()).run((context) -> {
 				assertThat(get(context, this.server.uri())).isEqualTo("ok");
 				assertThat(get(context, other.uri())).isEqualTo("other");

@@ -2,14 +2,14 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
 import java.nio.file.Files;
-import java.time.Duration;
 import java.util.List;
 
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestServer;
 import dev.servicepool.spring.actuate.PoolEndpoint;
 import dev.servicepool.spring.actuate.PoolHealthContributor;
 import io.micrometer.core.instrument.MeterRegistry;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,33 +37,33 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class OutageReportTests {
 
+	@AutoClose
+	private final Server server = Server.responding("ok");
+
 	@Test
-	void outageOfOnlyServerIsReported(CapturedOutput output) throws Exception {
-		TestServer server = TestServer.responding(200, "ok");
-		int port = server.uri().getPort();
-		Applications.pooled(server.uri())
+	void outageOfOnlyServerIsReported(CapturedOutput output) {
+		Applications.pooled(this.server.uri())
 			.withConfiguration(AutoConfigurations.of(PoolEndpointAutoConfiguration.class,
 					PoolHealthContributorAutoConfiguration.class, PoolMetricsAutoConfiguration.class,
 					MetricsAutoConfiguration.class, CompositeMeterRegistryAutoConfiguration.class,
 					SimpleMetricsExportAutoConfiguration.class))
 			.withPropertyValues("management.endpoints.web.exposure.include=pool")
 			.run((context) -> {
-				assertThat(get(context, port)).isEqualTo("ok");
+				assertThat(get(context)).isEqualTo("ok");
 				assertReported(context, false);
-				server.close();
+				this.server.stop();
 				for (int i = 0; i < 5; i++) {
-					assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context, port));
+					assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context));
 				}
 				await().untilAsserted(() -> assertReported(context, true));
 				assertThat(output).contains("WARN")
 					.containsOnlyOnce("Pool 'orders': outage: 5 calls ended in the last ");
-				try (TestServer restarted = restart(port)) {
-					assertThat(get(context, port)).isEqualTo("ok");
-					await().untilAsserted(() -> assertReported(context, false));
-					assertThat(restarted.requests()).hasSize(1);
-					assertThat(output).containsOnlyOnce(
-							"Pool 'orders': recovered: a call succeeded after 5 calls without a success in ");
-				}
+				this.server.start();
+				assertThat(get(context)).isEqualTo("ok");
+				await().untilAsserted(() -> assertReported(context, false));
+				assertThat(this.server.count()).as("two successful calls").isEqualTo(2);
+				assertThat(output)
+					.containsOnlyOnce("Pool 'orders': recovered: a call succeeded after 5 calls without a success in ");
 			});
 	}
 
@@ -72,12 +72,6 @@ class OutageReportTests {
 		List<String> alerts = Files.readAllLines(MeteredPool.DOCS.resolve("observability/alerts.yml"));
 		int alert = alerts.indexOf("      - alert: PoolOutage");
 		assertThat(alerts.get(alert + 1)).isEqualTo("        expr: servicepool_outage == 1");
-	}
-
-	private static TestServer restart(int port) {
-		return await().atMost(Duration.ofSeconds(10))
-			.ignoreExceptions()
-			.until(() -> TestServer.at(port, (exchange) -> TestServer.respond(exchange, 200, "ok")), (server) -> true);
 	}
 
 	private static void assertReported(ApplicationContext context, boolean outage) {
@@ -91,8 +85,8 @@ class OutageReportTests {
 			.isEqualTo(outage ? 1 : 0);
 	}
 
-	private static String get(ApplicationContext context, int port) {
-		return Applications.client(context).get().uri("http://127.0.0.1:" + port).retrieve().body(String.class);
+	private String get(ApplicationContext context) {
+		return Applications.client(context).get().uri(this.server.uri()).retrieve().body(String.class);
 	}
 
 }

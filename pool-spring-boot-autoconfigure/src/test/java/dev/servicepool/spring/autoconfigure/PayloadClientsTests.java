@@ -3,8 +3,8 @@ package dev.servicepool.spring.autoconfigure;
 import java.io.IOException;
 import java.util.List;
 
-import dev.servicepool.spring.EchoServlet.Seen;
-import dev.servicepool.spring.EchoServlet;
+import dev.servicepool.spring.EchoHandler.Seen;
+import dev.servicepool.spring.EchoHandler;
 import dev.servicepool.spring.autoconfigure.SideBySide.EchoClient;
 import dev.servicepool.spring.autoconfigure.SideBySide.Got;
 import dev.servicepool.spring.autoconfigure.SideBySide.Outcome;
@@ -35,7 +35,7 @@ class PayloadClientsTests extends EchoTests {
 	void httpServiceInterfaceSendsSameRequest() throws IOException {
 		try (SideBySide sides = sides(Wire.H2C)) {
 			Outcome outcome = sides.call((side) -> Got
-				.of(client(sides, side).send("a b/c", "1+1", List.of("a, b", "c"), EchoServlet.bytes(10_000))));
+				.of(client(sides, side).send("a b/c", "1+1", List.of("a, b", "c"), EchoHandler.bytes(10_000))));
 			Seen seen = outcome.onlySeen();
 			assertThat(seen.line()).startsWith("POST /a%20b%2Fc?q=1%2B1 ");
 			assertThat(seen.headers()).containsEntry("x-many", List.of("a, b", "c"));
@@ -56,7 +56,7 @@ class PayloadClientsTests extends EchoTests {
 			HttpHeaders headers = new HttpHeaders();
 			headers.addAll("X-Many", List.of("a, b", "c"));
 			Outcome outcome = sides.call((side) -> Got.of(template(sides, side).exchange(side.uri("/a%2Fb;c?q=%2B"),
-					HttpMethod.PUT, new HttpEntity<>(EchoServlet.bytes(10_000), headers), byte[].class)));
+					HttpMethod.PUT, new HttpEntity<>(EchoHandler.bytes(10_000), headers), byte[].class)));
 			Seen seen = outcome.onlySeen();
 			assertThat(seen.line()).startsWith("PUT /a%2Fb;c?q=%2B ");
 			assertThat(seen.headers()).containsEntry("x-many", List.of("a, b", "c"));

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 
-import dev.servicepool.spring.EchoServlet;
+import dev.servicepool.spring.EchoHandler;
 import dev.servicepool.spring.autoconfigure.SideBySide.Got;
 import dev.servicepool.spring.autoconfigure.SideBySide.Outcome;
 import org.junit.jupiter.api.Test;
@@ -98,7 +98,7 @@ class PayloadRequestTests extends SideBySideTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1, 100_000, LARGE })
 	void bodyIsStreamedWithoutContentLength(int length) throws IOException {
-		byte[] bytes = EchoServlet.bytes(length);
+		byte[] bytes = EchoHandler.bytes(length);
 		StreamingHttpOutputMessage.Body body = (output) -> output.write(bytes);
 		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(body)));
 		assertThat(outcome.onlySeen().length()).isEqualTo(length);
@@ -107,7 +107,7 @@ class PayloadRequestTests extends SideBySideTests {
 
 	@Test
 	void largeBodyIsEchoed() throws IOException {
-		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(EchoServlet.bytes(LARGE))));
+		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(EchoHandler.bytes(LARGE))));
 		assertThat(outcome.onlySeen().length()).isEqualTo(LARGE);
 		assertThat(outcome.result()).extracting("length", "checksum")
 			.containsExactly((long) LARGE, outcome.onlySeen().checksum());
@@ -118,7 +118,7 @@ class PayloadRequestTests extends SideBySideTests {
 		Outcome outcome = sides.call((side) -> Got.of(side.client()
 			.post()
 			.uri("/")
-			.body(new InputStreamResource(new ByteArrayInputStream(EchoServlet.bytes(100_000))))));
+			.body(new InputStreamResource(new ByteArrayInputStream(EchoHandler.bytes(100_000))))));
 		assertThat(outcome.onlySeen().length()).isEqualTo(100_000);
 	}
 

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-import dev.servicepool.spring.EchoServlet.Seen;
-import dev.servicepool.spring.EchoServlet;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.spring.EchoHandler.Seen;
+import dev.servicepool.spring.EchoHandler;
 import dev.servicepool.spring.autoconfigure.SideBySide.Got;
 import dev.servicepool.spring.autoconfigure.SideBySide.Outcome;
 import dev.servicepool.spring.autoconfigure.SideBySide.Side;
@@ -108,7 +108,7 @@ class PayloadResponseTests extends SideBySideTests {
 
 	@Test
 	void streamedBodyIsSentAgainOnRedirect() throws IOException {
-		StreamingHttpOutputMessage.Body body = (output) -> output.write(EchoServlet.bytes(1000));
+		StreamingHttpOutputMessage.Body body = (output) -> output.write(EchoHandler.bytes(1000));
 		Outcome outcome = sides
 			.call((side) -> Got.of(side.client().post().uri("/redirect/307?to=/elsewhere").body(body)));
 		assertThat(outcome.seen()).extracting(Seen::length).containsExactly(1000L, 1000L);
@@ -116,7 +116,7 @@ class PayloadResponseTests extends SideBySideTests {
 
 	@Test
 	void redirectToOtherOriginIsFollowed() throws IOException {
-		try (TestServer other = TestServer.responding(200, "other")) {
+		try (Server other = Server.responding("other")) {
 			Outcome outcome = sides.call((side) -> Got.of(side.client()
 				.get()
 				.uri("/redirect/302?to={other}", other.uri() + "/a")
@@ -224,7 +224,7 @@ class PayloadResponseTests extends SideBySideTests {
 				return Arrays.hashCode(body.readAllBytes());
 			}
 		});
-		assertThat(outcome.result()).isEqualTo(Arrays.hashCode(EchoServlet.bytes(100_000)));
+		assertThat(outcome.result()).isEqualTo(Arrays.hashCode(EchoHandler.bytes(100_000)));
 	}
 
 	@Test
@@ -243,7 +243,7 @@ class PayloadResponseTests extends SideBySideTests {
 				return Arrays.hashCode(body.readAllBytes());
 			}
 		});
-		assertThat(outcome.result()).isEqualTo(Arrays.hashCode(EchoServlet.bytes(100_000)));
+		assertThat(outcome.result()).isEqualTo(Arrays.hashCode(EchoHandler.bytes(100_000)));
 	}
 
 	@Test

@@ -1,11 +1,8 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
-import java.net.BindException;
 import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
@@ -16,10 +13,11 @@ import javax.net.ssl.SSLException;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
-import dev.servicepool.spring.Applications;
+import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.Link;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
-import dev.servicepool.spring.TestRelay;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,7 +30,6 @@ import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
@@ -63,19 +60,16 @@ class PoolFirstCallMisuseTests {
 	}
 
 	@Test
-	void failsLikePlainClientWhenPortIsClosed() throws IOException {
-		int port = freePort();
-		String uri = "http://127.0.0.1:" + port;
-		this.runner.withPropertyValues("pool.instances.orders.targets=" + uri).run((context) -> {
-			assertFailsAsPlainClient(context, uri, ConnectException.class);
-			try (TestServer server = TestServer.at(port, (exchange) -> TestServer.respond(exchange, 200, "ok"))) {
-				assertThat(server.uri()).hasToString(uri);
+	void failsLikePlainClientWhenPortIsClosed() {
+		try (Server server = Server.responding("ok")) {
+			server.stop();
+			String uri = server.uri().toString();
+			this.runner.withPropertyValues("pool.instances.orders.targets=" + uri).run((context) -> {
+				assertFailsAsPlainClient(context, uri, ConnectException.class);
+				server.start();
 				assertWorks(context, uri);
-			}
-			catch (BindException ex) {
-				// Another process uses the port now. All other assertions have passed.
-			}
-		});
+			});
+		}
 	}
 
 	@Test
@@ -88,33 +82,17 @@ class PoolFirstCallMisuseTests {
 	}
 
 	@Test
-	void failsLikePlainClientWhenServerLacksTls() throws IOException {
-		try (ServerSocket clear = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
-			Thread responder = new Thread(() -> refuseAll(clear));
-			responder.start();
-			callWrongThenRightServer(right, clear.getLocalPort(), SSLException.class);
-		}
-	}
-
-	/** Respond to unknown requests with an error, as servers do. */
-	private static void refuseAll(ServerSocket server) {
-		try {
-			while (true) {
-				try (Socket client = server.accept()) {
-					client.getInputStream().read(new byte[1024]);
-					client.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(US_ASCII));
-				}
-			}
-		}
-		catch (IOException ex) {
-			// The server is closed.
+	void failsLikePlainClientWhenServerLacksTls() {
+		try (Server server = Server.http1().start()) {
+			callWrongThenRightServer(right, server.uri(), SSLException.class);
+			assertThat(server.requests()).isEmpty();
 		}
 	}
 
 	@Test
-	void failsLikePlainClientWhenCertificateIsUntrusted() throws IOException {
-		try (TestServer server = TestServer.secure(stranger, 200, "stranger")) {
-			callWrongThenRightServer(right, server.uri().getPort(), CertPathBuilderException.class);
+	void failsLikePlainClientWhenCertificateIsUntrusted() {
+		try (Server server = Server.http1().tls(stranger).start()) {
+			callWrongThenRightServer(right, server.secureUri(), CertPathBuilderException.class);
 			assertThat(server.requests()).isEmpty();
 		}
 	}
@@ -122,8 +100,8 @@ class PoolFirstCallMisuseTests {
 	@Test
 	void failsLikePlainClientWhenCertificateHostDiffers() throws IOException {
 		TestKeyStore both = right.trusting(stranger, folder.resolve("both.p12"));
-		try (TestServer server = TestServer.secure(stranger, 200, "stranger")) {
-			callWrongThenRightServer(both, server.uri().getPort(), CertificateException.class);
+		try (Server server = Server.http1().tls(stranger).start()) {
+			callWrongThenRightServer(both, server.secureUri(), CertificateException.class);
 			assertThat(server.requests()).isEmpty();
 		}
 	}
@@ -131,15 +109,16 @@ class PoolFirstCallMisuseTests {
 	/**
 	 * Call a wrong server, and then the right server at the same address.
 	 */
-	private void callWrongThenRightServer(TestKeyStore trusted, int wrong, Class<? extends Throwable> cause)
-			throws IOException {
-		try (TestServer server = TestServer.secure(right, 200, "ok"); TestRelay relay = new TestRelay(wrong)) {
-			String uri = "https://127.0.0.1:" + relay.port();
+	private void callWrongThenRightServer(TestKeyStore trusted, URI wrong, Class<? extends Throwable> cause) {
+		try (Server server = Server.http1().tls(right).start(Handler.responding(200, "ok"));
+				Link link = Link.to(server.secureUri())) {
+			link.switchTo(wrong);
+			String uri = link.uri().toString();
 			this.runner.withPropertyValues(trusted.trustedBy("trusting"))
 				.withPropertyValues("pool.instances.orders.targets=" + uri, "spring.http.clients.ssl.bundle=trusting")
 				.run((context) -> {
 					assertFailsAsPlainClient(context, uri, cause);
-					relay.switchTo(server.uri().getPort());
+					link.switchTo(server.secureUri());
 					assertWorks(context, uri);
 				});
 		}
@@ -184,12 +163,6 @@ class PoolFirstCallMisuseTests {
 			causes.add(cause);
 		}
 		return causes;
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
 	}
 
 }

@@ -1,6 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import dev.servicepool.spring.RestClientPools;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -11,13 +10,14 @@ import dev.servicepool.PoolSettings;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.Target;
+import dev.servicepool.fixtures.Received;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.http.PooledClientHttpRequestInterceptor;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -46,17 +46,8 @@ class PoolRestClientAutoConfigurationTests {
 
 	private final ApplicationContextRunner runner = Applications.plain();
 
-	private TestServer server;
-
-	@BeforeEach
-	void startServer() throws IOException {
-		this.server = TestServer.responding(200, "ok");
-	}
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	@AutoClose
+	private final Server server = Server.responding("ok");
 
 	@Test
 	void createsInterceptorForEachHttpServiceFactory() {
@@ -72,8 +63,7 @@ class PoolRestClientAutoConfigurationTests {
 					assertThat(pool.snapshot().calls().succeeded()).isOne();
 					assertThat(pool.snapshot().inFlight()).isZero();
 				}
-				assertThat(this.server.requests()).extracting(TestServer.Request::uri)
-					.containsExactly("/quotes", "/orders");
+				assertThat(this.server.requests()).extracting(Received::uri).containsExactly("/quotes", "/orders");
 				assertThatExceptionOfType(PoolConfigurationException.class)
 					.isThrownBy(() -> context.getBean(RestClientPools.class).interceptor("model"));
 			});
@@ -108,7 +98,7 @@ class PoolRestClientAutoConfigurationTests {
 
 	@Test
 	void spreadsRequestsOverTargets() throws IOException {
-		try (TestServer other = TestServer.responding(200, "other")) {
+		try (Server other = Server.responding("other")) {
 			this.runner.withUserConfiguration(Quotes.class)
 				.withPropertyValues("pool.instances.quotes.targets=" + this.server.uri() + "," + other.uri())
 				.run((context) -> {
@@ -192,7 +182,7 @@ class PoolRestClientAutoConfigurationTests {
 
 	@Test
 	void buildsClientForPoolDefinedByUser() {
-		Target target = this.server.target();
+		Target target = Target.of(this.server.uri());
 		this.runner.withUserConfiguration(OwnPool.class).withBean(Target.class, () -> target).run((context) -> {
 			assertThat(client(context, "own").get().uri("/").retrieve().body(String.class)).isEqualTo("ok");
 			RestClient unknown = client(context, "unknown");

@@ -1,6 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,15 +9,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 import dev.servicepool.Pool;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.Http2Server;
 import dev.servicepool.spring.JdkClients;
 import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -34,25 +31,12 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class RemovedServiceTests {
 
-	@TempDir
-	private static Path folder;
-
-	private static Http2Server server;
+	@AutoClose
+	private static final Server server = Server.http2(100).start();
 
 	private final ApplicationContextRunner runner = Applications.plain()
-		.withPropertyValues("pool.instances.orders.targets=" + server.clearUri(),
-				"pool.instances.orders.max-concurrency=1", "pool.instances.orders.max-services=4",
-				"pool.instances.orders.idle-timeout=1s");
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100);
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
+		.withPropertyValues("pool.instances.orders.targets=" + server.uri(), "pool.instances.orders.max-concurrency=1",
+				"pool.instances.orders.max-services=4", "pool.instances.orders.idle-timeout=1s");
 
 	/**
 	 * Each of the two {@code RestClient}s also has a plain client for requests to other
@@ -109,7 +93,7 @@ class RemovedServiceTests {
 	}
 
 	private static String get(RestClient client, int serviceMillis) {
-		return client.get().uri(server.clearUri() + "/?hold=" + serviceMillis).retrieve().body(String.class);
+		return client.get().uri(server.uri() + "/?millis=" + serviceMillis).retrieve().body(String.class);
 	}
 
 	private static Pool<?, ?> pool(AssertableApplicationContext context) {

@@ -1,6 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -12,16 +11,14 @@ import java.util.concurrent.Future;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolClosedException;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.Http2Server;
 import dev.servicepool.spring.JdkClients;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,22 +45,10 @@ class ShutdownTests {
 	/** Longer than the close timeout in the tests that use it, in milliseconds. */
 	private static final int LONG = 5_000;
 
-	@TempDir
-	private static Path folder;
-
-	private static Http2Server server;
+	@AutoClose
+	private static final Server server = Server.http2(100).start();
 
 	private final ExecutorService callers = Executors.newCachedThreadPool();
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100);
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
 
 	@AfterEach
 	void stopCallers() {
@@ -232,7 +217,7 @@ class ShutdownTests {
 	}
 
 	private void run(Scenario scenario, String... properties) {
-		Applications.pooled(server.clearUri(), properties)
+		Applications.pooled(server.uri(), properties)
 			.run((context) -> scenario.with(context, context.getBean("ordersPool", Pool.class)));
 	}
 
@@ -245,7 +230,7 @@ class ShutdownTests {
 
 	private static Callable<String> get(ApplicationContext context, int serviceMillis) {
 		RestClient client = Applications.client(context);
-		return () -> client.get().uri(server.clearUri() + "/?hold=" + serviceMillis).retrieve().body(String.class);
+		return () -> client.get().uri(server.uri() + "/?millis=" + serviceMillis).retrieve().body(String.class);
 	}
 
 	private static void assertNothingRemains(Pool<?, ?> pool) {

@@ -12,9 +12,10 @@ import java.util.zip.CRC32;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
-import dev.servicepool.spring.EchoServlet.Seen;
-import dev.servicepool.spring.EchoServlet;
-import dev.servicepool.spring.Http2Server;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.spring.EchoHandler.Seen;
+import dev.servicepool.spring.EchoHandler;
 import dev.servicepool.spring.JdkClients;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
@@ -164,7 +165,7 @@ final class SideBySide implements AutoCloseable {
 
 	private final Wire wire;
 
-	private final EchoServlet echo;
+	private final EchoHandler echo;
 
 	private final String target;
 
@@ -176,10 +177,10 @@ final class SideBySide implements AutoCloseable {
 
 	private final Side pooled;
 
-	SideBySide(Wire wire, Http2Server server, EchoServlet echo, String... properties) {
+	SideBySide(Wire wire, Server server, EchoHandler echo, String... properties) {
 		this.wire = wire;
 		this.echo = echo;
-		this.target = ((wire == Wire.H2) ? server.secureUri() : server.clearUri()).toString();
+		this.target = ((wire == Wire.H2) ? server.secureUri() : server.uri()).toString();
 		String address = wire.scheme + "://orders.test";
 		this.context = start(server, properties, address);
 		this.pool = this.context.getBean(Pool.class);
@@ -189,7 +190,7 @@ final class SideBySide implements AutoCloseable {
 		connect(this.pooled);
 	}
 
-	private ConfigurableApplicationContext start(Http2Server server, String[] properties, String address) {
+	private ConfigurableApplicationContext start(Server server, String[] properties, String address) {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		TestPropertyValues
 			.of("pool.instances.orders.targets=" + this.target, "pool.instances.orders.url=" + address,
@@ -198,7 +199,7 @@ final class SideBySide implements AutoCloseable {
 			.applyTo(context);
 		if (this.wire == Wire.H2) {
 			// The bundle names the protocol, so that the plain client also uses HTTP/2.
-			TestPropertyValues.of(server.keyStore().trustedBy("trusting"))
+			TestPropertyValues.of(TestKeyStore.loopback().trustedBy("trusting"))
 				.and("spring.ssl.bundle.jks.trusting.options.enabled-protocols=TLSv1.3",
 						"spring.http.clients.ssl.bundle=trusting")
 				.applyTo(context);

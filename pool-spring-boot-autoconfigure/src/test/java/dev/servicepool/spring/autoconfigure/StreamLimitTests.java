@@ -1,8 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -12,12 +10,13 @@ import java.util.concurrent.Future;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.fixtures.Work;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.Http2Server;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -36,17 +35,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class StreamLimitTests {
 
-	@TempDir
-	private Path folder;
+	private final Work work = new Work();
 
-	private Http2Server server;
+	@AutoClose
+	private Server server;
 
 	private final ApplicationContextRunner runner = Applications.plain();
-
-	@AfterEach
-	void stopServer() throws Exception {
-		this.server.close();
-	}
 
 	@Test
 	void plainClientFailsBeyondStreamLimit() throws Exception {
@@ -75,7 +69,7 @@ class StreamLimitTests {
 	void allCallsSucceedWithoutOpenConnection(int streams, int calls) throws Exception {
 		start(streams);
 		this.runner.withPropertyValues(target()).run((context) -> {
-			String uri = uri() + "/?hold=1000";
+			String uri = uri() + "/?millis=1000";
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class))).isEqualTo(calls);
 			assertThat(snapshot(context).calls().failed()).isZero();
@@ -91,12 +85,12 @@ class StreamLimitTests {
 	void refusedPostWithoutBodyIsSentAgain() throws Exception {
 		start(10);
 		this.runner.withPropertyValues(target()).run((context) -> {
-			String uri = uri() + "/?hold=600";
+			String uri = uri() + "/?millis=600";
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(50, () -> client.post().uri(uri).retrieve().body(String.class))).isEqualTo(50);
 			assertThat(snapshot(context).calls().failed()).isZero();
 			assertThat(snapshot(context).calls().unsent()).as("refused because of the stream limit").isPositive();
-			assertThat(this.server.requests()).as("each request once").isEqualTo(50);
+			assertThat(this.server.count()).as("each request once").isEqualTo(50);
 		});
 	}
 
@@ -117,7 +111,7 @@ class StreamLimitTests {
 	void repeatedCallersSucceedWithPoolOverTls() throws Exception {
 		start(10);
 		this.runner.withConfiguration(AutoConfigurations.of(SslAutoConfiguration.class))
-			.withPropertyValues(this.server.keyStore().trustedBy("trusting"))
+			.withPropertyValues(TestKeyStore.loopback().trustedBy("trusting"))
 			.withPropertyValues("pool.instances.orders.targets=" + this.server.secureUri(),
 					"pool.instances.orders.client.ssl.bundle=trusting")
 			.run((context) -> {
@@ -156,19 +150,23 @@ class StreamLimitTests {
 		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
 			RestClient client = client(context);
 			assertThat(succeeded(50,
-					() -> client.post().uri(uri() + "/?hold=100").body("x".repeat(1000)).retrieve().body(String.class)))
+					() -> client.post()
+						.uri(uri() + "/?millis=100")
+						.body("x".repeat(1000))
+						.retrieve()
+						.body(String.class)))
 				.isEqualTo(50);
-			assertThat(this.server.requests()).as("one warm-up request, and each request once").isEqualTo(51);
-			assertThat(this.server.bytes()).isEqualTo(50_000);
+			assertThat(this.server.count()).as("one warm-up request, and each request once").isEqualTo(51);
+			assertThat(this.work.received()).isEqualTo(50_000);
 		});
 	}
 
-	private void start(int streams) throws Exception {
-		this.server = new Http2Server(Files.createDirectory(this.folder.resolve("server")), streams);
+	private void start(int streams) {
+		this.server = Server.http2(streams).tls(TestKeyStore.loopback()).start(this.work);
 	}
 
 	private String uri() {
-		return this.server.clearUri().toString();
+		return this.server.uri().toString();
 	}
 
 	private String target() {
@@ -189,7 +187,7 @@ class StreamLimitTests {
 	/** Send concurrent calls that take the server the given number of milliseconds. */
 	private long burst(ApplicationContext context, int calls, int serviceMillis) throws Exception {
 		RestClient client = client(context);
-		String uri = uri() + "/?hold=" + serviceMillis;
+		String uri = uri() + "/?millis=" + serviceMillis;
 		return succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class));
 	}
 
@@ -198,7 +196,7 @@ class StreamLimitTests {
 		RestClient client = context.getBean(RestClient.Builder.class).build();
 		ExecutorService callers = Executors.newFixedThreadPool(50);
 		try {
-			Callable<String> call = () -> client.get().uri(server + "/?hold=50").retrieve().body(String.class);
+			Callable<String> call = () -> client.get().uri(server + "/?millis=50").retrieve().body(String.class);
 			return succeeded(callers, 2000, call);
 		}
 		finally {

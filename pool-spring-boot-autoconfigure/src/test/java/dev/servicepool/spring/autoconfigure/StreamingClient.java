@@ -4,7 +4,7 @@ import java.io.InputStream;
 import java.util.Map;
 
 import dev.servicepool.Pool;
-import dev.servicepool.spring.StreamServlet;
+import dev.servicepool.spring.StreamHandler;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -49,9 +49,9 @@ public class StreamingClient {
 		// upgrade to HTTP/2.
 		String down;
 		try (InputStream input = client.get().uri("/" + mebibytes).retrieve().body(InputStream.class)) {
-			down = StreamServlet.read(input);
+			down = StreamHandler.read(input);
 		}
-		StreamingHttpOutputMessage.Body body = (output) -> StreamServlet.write(mebibytes, output);
+		StreamingHttpOutputMessage.Body body = (output) -> StreamHandler.write(mebibytes, output);
 		String up = client.post().uri("/").body(body).retrieve().body(String.class);
 		return "up " + up + ", down " + down;
 	}

@@ -8,13 +8,12 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-import dev.servicepool.spring.Http2Server;
-import dev.servicepool.spring.StreamServlet;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.spring.StreamHandler;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -29,32 +28,20 @@ class StreamingTests {
 
 	private static final int SPARE = 64;
 
-	@TempDir
-	private static Path folder;
-
-	private static Http2Server server;
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100, new StreamServlet());
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
+	@AutoClose
+	private static final Server server = Server.http2(100).tls(TestKeyStore.loopback()).start(new StreamHandler());
 
 	@ParameterizedTest
 	@CsvSource("HTTP/2, 128")
 	void streamsBodyLargerThanHeap(String protocol, int mebibytes) throws Exception {
-		transfer(protocol, server.clearUri().toString(), mebibytes);
+		transfer(protocol, server.uri().toString(), mebibytes);
 	}
 
 	@Tag("measured")
 	@ParameterizedTest
 	@CsvSource({ "HTTP/2, 1024", "HTTP/1.1, 1024" })
 	void streamsOneGibibyte(String protocol, int mebibytes) throws Exception {
-		transfer(protocol, server.clearUri().toString(), mebibytes);
+		transfer(protocol, server.uri().toString(), mebibytes);
 		transfer(protocol, server.secureUri().toString(), mebibytes);
 	}
 
@@ -81,7 +68,7 @@ class StreamingTests {
 				List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx" + heap + "m",
 						"-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"),
 						StreamingClient.class.getName(), uri, String.valueOf(mebibytes), version));
-		command.addAll(Arrays.asList(server.keyStore().trustedBy("trusting"))
+		command.addAll(Arrays.asList(TestKeyStore.loopback().trustedBy("trusting"))
 			.stream()
 			.map((property) -> "--" + property)
 			.toList());

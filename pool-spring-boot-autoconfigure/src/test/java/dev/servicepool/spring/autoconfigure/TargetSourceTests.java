@@ -1,6 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import dev.servicepool.spring.RestClientPools;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -11,11 +10,11 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.TargetSource;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,12 +22,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
-import org.springframework.mock.env.MockEnvironment;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
+import org.springframework.mock.env.MockEnvironment;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -41,30 +40,19 @@ import static org.awaitility.Awaitility.await;
 @ExtendWith(OutputCaptureExtension.class)
 class TargetSourceTests {
 
-	private final AtomicReference<List<URI>> found = new AtomicReference<>();
+	@AutoClose
+	private final Server first = Server.responding("first");
+
+	@AutoClose
+	private final Server second = Server.responding("second");
+
+	private final AtomicReference<List<URI>> found = new AtomicReference<>(List.of(this.first.uri()));
 
 	private final ApplicationContextRunner withoutUrl = Applications.plain()
 		.withPropertyValues("pool.instances.orders.refresh-interval=20ms");
 
 	private final ApplicationContextRunner runner = this.withoutUrl
 		.withPropertyValues("pool.instances.orders.url=http://orders");
-
-	private TestServer first;
-
-	private TestServer second;
-
-	@BeforeEach
-	void startServers() throws Exception {
-		this.first = TestServer.responding(200, "first");
-		this.second = TestServer.responding(200, "second");
-		this.found.set(List.of(this.first.uri()));
-	}
-
-	@AfterEach
-	void stopServers() {
-		this.first.close();
-		this.second.close();
-	}
 
 	@Test
 	void beanNamedAfterPoolSuppliesTargets() {

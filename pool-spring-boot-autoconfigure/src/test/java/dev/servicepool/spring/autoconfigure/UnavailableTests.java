@@ -1,6 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import dev.servicepool.spring.RestClientPools;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 
@@ -12,12 +11,14 @@ import dev.servicepool.PoolClosedException;
 import dev.servicepool.PoolException;
 import dev.servicepool.PoolOverloadedException;
 import dev.servicepool.ServiceFactory;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.http.HttpCall;
 import org.assertj.core.api.AbstractThrowableAssert;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +57,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 @Timeout(60)
 class UnavailableTests {
 
-	private static TestServer upstream;
+	@AutoClose
+	private static final Server upstream = Server.responding("response");
 
 	private static ConfigurableApplicationContext application;
 
@@ -67,7 +69,6 @@ class UnavailableTests {
 
 	@BeforeAll
 	static void startApplication() throws Exception {
-		upstream = TestServer.responding(200, "response");
 		application = new SpringApplicationBuilder(Application.class).run("--server.port=0",
 				"--server.address=127.0.0.1", "--pool.max-services=1", "--pool.max-concurrency=1",
 				"--pool.acquire-timeout=50ms", "--pool.backoff=1m", "--pool.max-backoff=1m",
@@ -82,7 +83,6 @@ class UnavailableTests {
 	@AfterAll
 	static void stopApplication() {
 		application.close();
-		upstream.close();
 	}
 
 	@BeforeEach

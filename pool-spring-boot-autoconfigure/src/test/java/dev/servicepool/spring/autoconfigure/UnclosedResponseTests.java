@@ -2,18 +2,17 @@ package dev.servicepool.spring.autoconfigure;
 
 import dev.servicepool.AcquireTimeoutException;
 import dev.servicepool.Pool;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.PoolLog;
-import dev.servicepool.spring.TestServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.web.client.ResourceAccessException;
-import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse;
+import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -25,23 +24,12 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class UnclosedResponseTests {
 
-	private TestServer server;
+	@AutoClose
+	private final Server server = Server.responding("body");
 
-	private ApplicationContextRunner runner;
-
-	@BeforeEach
-	void startServer() throws Exception {
-		this.server = TestServer.responding(200, "body");
-		this.runner = Applications.plain()
-			.withPropertyValues("pool.instances.orders.targets=" + this.server.uri(),
-					"pool.instances.orders.max-services=1", "pool.instances.orders.max-concurrency=1",
-					"pool.instances.orders.acquire-timeout=50ms");
-	}
-
-	@AfterEach
-	void stopServer() {
-		this.server.close();
-	}
+	private final ApplicationContextRunner runner = Applications.pooled(this.server.uri(),
+			"pool.instances.orders.max-services=1", "pool.instances.orders.max-concurrency=1",
+			"pool.instances.orders.acquire-timeout=50ms");
 
 	@Test
 	void timeoutExceptionNamesRequestOfOldestLease() {

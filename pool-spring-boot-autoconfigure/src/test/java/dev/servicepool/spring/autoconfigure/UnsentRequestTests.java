@@ -1,8 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,17 +9,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
-import dev.servicepool.spring.Applications;
 import dev.servicepool.fixtures.ScriptedHttp2Server.Script;
 import dev.servicepool.fixtures.ScriptedHttp2Server;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -208,7 +206,7 @@ class UnsentRequestTests {
 
 	@Test
 	void postRedirectedToUnreachableServerIsNotSentAgain() throws Exception {
-		URI down = nowhere();
+		URI down = Server.unreachable();
 		ScriptedHttp2Server server = server((connection, stream) -> connection.seeOther(stream, down));
 		ScriptedHttp2Server other = server((connection, stream) -> connection.seeOther(stream, down));
 		run(List.of(server.uri(), other.uri()), (context) -> {
@@ -220,8 +218,8 @@ class UnsentRequestTests {
 
 	@Test
 	void requestUsesOtherTargetWhenTargetIsDown() throws Exception {
-		TestServer up = closeLater(TestServer.responding(200, "ok"));
-		run(List.of(nowhere(), up.uri(), nowhere()), (context) -> {
+		Server up = closeLater(Server.responding("ok"));
+		run(List.of(Server.unreachable(), up.uri(), Server.unreachable()), (context) -> {
 			for (int i = 0; i < 50; i++) {
 				post(context, URI.create("http://orders"));
 			}
@@ -233,7 +231,7 @@ class UnsentRequestTests {
 
 	@Test
 	void requestIsAttemptedOncePerTargetWhenAllAreDown() throws Exception {
-		run(List.of(nowhere(), nowhere()), (context) -> {
+		run(List.of(Server.unreachable(), Server.unreachable()), (context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class)
 				.isThrownBy(() -> post(context, URI.create("http://orders")))
 				.withRootCauseInstanceOf(IOException.class);
@@ -246,7 +244,7 @@ class UnsentRequestTests {
 
 	@Test
 	void requestFailsImmediatelyWhenOnlyTargetIsDown() throws Exception {
-		URI target = nowhere();
+		URI target = Server.unreachable();
 		run(target, (context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, target))
 				.withRootCauseInstanceOf(IOException.class);
@@ -267,20 +265,13 @@ class UnsentRequestTests {
 		});
 	}
 
-	private ScriptedHttp2Server server(Script script) throws IOException {
+	private ScriptedHttp2Server server(Script script) {
 		return closeLater(new ScriptedHttp2Server(script));
 	}
 
 	private <T extends AutoCloseable> T closeLater(T closeable) {
 		this.closeables.add(closeable);
 		return closeable;
-	}
-
-	/** Return an address without a server. */
-	private static URI nowhere() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return URI.create("http://127.0.0.1:" + socket.getLocalPort());
-		}
 	}
 
 	private interface Scenario {

@@ -1,9 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import dev.servicepool.spring.RestClientPools;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -17,18 +13,15 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.Work;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.Http2Server;
 import dev.servicepool.spring.JdkClients;
-import jakarta.servlet.http.HttpServlet;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
-import org.junit.jupiter.api.AfterAll;
+import dev.servicepool.spring.RestClientPools;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -53,27 +46,15 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 @EnumSource(HttpVersion.class)
 class VanishingCallerTests {
 
-	@TempDir
-	private static Path folder;
+	private static final Work work = new Work();
 
-	private static Http2Server server;
-
-	private static final SilentServlet servlet = new SilentServlet();
+	@AutoClose
+	private static final Server server = Server.http2(100).start(work);
 
 	@Parameter
 	HttpVersion version;
 
 	private final ExecutorService callers = Executors.newCachedThreadPool();
-
-	@BeforeAll
-	static void startServer() throws Exception {
-		server = new Http2Server(folder, 100, servlet);
-	}
-
-	@AfterAll
-	static void stopServer() throws Exception {
-		server.close();
-	}
 
 	@AfterEach
 	void stopCallers() {
@@ -83,7 +64,7 @@ class VanishingCallerTests {
 	@Test
 	void callerFailsWhenInterruptedWhileWaiting() {
 		run((context, pool) -> {
-			Future<?> thread = this.callers.submit(get(context, "/silent"));
+			Future<?> thread = this.callers.submit(get(context, "/?stall=head"));
 			await().until(() -> pool.snapshot().inFlight() == 1);
 			Caller caller = new Caller(get(context, "/"));
 			await().until(() -> pool.snapshot().waiting() == 1);
@@ -108,7 +89,7 @@ class VanishingCallerTests {
 	@Test
 	void callerFailsWhenInterruptedBeforeResponse() {
 		run((context, pool) -> {
-			Caller caller = new Caller(get(context, "/silent"));
+			Caller caller = new Caller(get(context, "/?stall=head"));
 			await().until(() -> pool.snapshot().inFlight() == 1);
 			caller.interrupt();
 			caller.assertFailedInterrupted();
@@ -121,7 +102,7 @@ class VanishingCallerTests {
 		run((context, pool) -> {
 			CountDownLatch begun = new CountDownLatch(1);
 			Caller caller = new Caller(
-					() -> client(context).get().uri(server.clearUri() + "/begun").exchange((request, response) -> {
+					() -> client(context).get().uri(server.uri() + "/?stall=body").exchange((request, response) -> {
 						begun.countDown();
 						return response.getBody().readAllBytes();
 					}));
@@ -134,7 +115,7 @@ class VanishingCallerTests {
 	@Test
 	void permitIsReleasedWhenTaskIsCanceled() {
 		run((context, pool) -> {
-			Future<?> task = this.callers.submit(get(context, "/silent"));
+			Future<?> task = this.callers.submit(get(context, "/?stall=head"));
 			await().until(() -> pool.snapshot().inFlight() == 1);
 			assertThat(task.cancel(true)).isTrue();
 		});
@@ -143,12 +124,12 @@ class VanishingCallerTests {
 	@Test
 	void permitIsKeptUntilResponseWhenFutureIsCanceled() {
 		run((context, pool) -> {
-			CompletableFuture<?> future = CompletableFuture.supplyAsync(() -> callQuietly(get(context, "/silent")),
+			CompletableFuture<?> future = CompletableFuture.supplyAsync(() -> callQuietly(get(context, "/?stall=head")),
 					this.callers);
 			await().until(() -> pool.snapshot().inFlight() == 1);
 			assertThat(future.cancel(true)).isTrue();
 			assertThat(pool.snapshot().inFlight()).isOne();
-			servlet.speak();
+			work.release();
 			await().until(() -> pool.snapshot().calls().succeeded() == 1);
 		});
 	}
@@ -159,7 +140,7 @@ class VanishingCallerTests {
 		run((context, pool) -> {
 			List<Future<?>> tasks = new ArrayList<>();
 			for (int i = 0; i < 100; i++) {
-				tasks.add(threads.submit(get(context, "/silent")));
+				tasks.add(threads.submit(get(context, "/?stall=head")));
 			}
 			await().until(() -> pool.snapshot().inFlight() == 1 && pool.snapshot().waiting() == 99);
 			for (Future<?> task : tasks) {
@@ -173,10 +154,10 @@ class VanishingCallerTests {
 	@Test
 	void permitIsReleasedWhenReadingThreadDies() {
 		run((context, pool) -> {
-			assertDies(() -> client(context).get().uri(server.clearUri() + "/").exchange((request, response) -> {
+			assertDies(() -> client(context).get().uri(server.uri() + "/").exchange((request, response) -> {
 				throw new UncaughtError();
 			}));
-			assertDies(() -> client(context).get().uri(server.clearUri() + "/").retrieve().onStatus((status) -> {
+			assertDies(() -> client(context).get().uri(server.uri() + "/").retrieve().onStatus((status) -> {
 				throw new UncaughtError();
 			}, (request, response) -> {
 			}).toBodilessEntity());
@@ -186,7 +167,7 @@ class VanishingCallerTests {
 	@Test
 	void permitIsReleasedWhenWritingBodyFails() {
 		run((context, pool) -> assertThatExceptionOfType(Throwable.class)
-			.isThrownBy(() -> client(context).post().uri(server.clearUri() + "/").body((output) -> {
+			.isThrownBy(() -> client(context).post().uri(server.uri() + "/").body((output) -> {
 				throw new UncaughtError();
 			}).retrieve().toBodilessEntity())
 			.satisfies((ex) -> assertThat(ex).rootCause().isInstanceOf(UncaughtError.class)));
@@ -210,16 +191,15 @@ class VanishingCallerTests {
 
 	private void run(Scenario scenario) {
 		long before = server.connections();
-		servlet.fallSilent();
 		Applications
-			.pooled(server.clearUri(), "pool.max-services=1", "pool.max-concurrency=1",
+			.pooled(server.uri(), "pool.max-services=1", "pool.max-concurrency=1",
 					"pool.instances.orders.client.http-version=" + this.version)
 			.run((context) -> {
 				Pool<?, ?> pool = context.getBean(Pool.class);
 				scenario.with(context, pool);
 				await().until(() -> pool.snapshot().inFlight() == 0);
-				assertThat(get(context, "/").call()).isEqualTo("response");
-				servlet.speak();
+				assertThat(get(context, "/").call()).startsWith("HTTP/");
+				work.release();
 				PoolSnapshot snapshot = pool.snapshot();
 				assertThat(snapshot.inFlight()).isZero();
 				assertThat(snapshot.waiting()).isZero();
@@ -233,7 +213,7 @@ class VanishingCallerTests {
 
 	private static Callable<String> get(ApplicationContext context, String path) {
 		RestClient client = client(context);
-		return () -> client.get().uri(server.clearUri() + path).retrieve().body(String.class);
+		return () -> client.get().uri(server.uri() + path).retrieve().body(String.class);
 	}
 
 	/**
@@ -244,7 +224,7 @@ class VanishingCallerTests {
 			.apply(context.getBean(RestClientPools.class).fromPool("orders"))
 			.requestInterceptor(interceptor)
 			.build();
-		return () -> client.get().uri(server.clearUri() + "/long").retrieve().toBodilessEntity();
+		return () -> client.get().uri(server.uri() + "/?size=1000000").retrieve().toBodilessEntity();
 	}
 
 	private static <T> T callQuietly(Callable<T> call) {
@@ -300,47 +280,6 @@ class VanishingCallerTests {
 
 		void assertFailedInterrupted() throws Exception {
 			assertThat(this.interrupted.get()).as("the interrupt status is kept").isTrue();
-		}
-
-	}
-
-	/** Responds immediately, with a long body, or at the end of the silence. */
-	private static final class SilentServlet extends HttpServlet {
-
-		private static final long serialVersionUID = 1L;
-
-		private transient volatile CountDownLatch silence = new CountDownLatch(0);
-
-		void fallSilent() {
-			this.silence = new CountDownLatch(1);
-		}
-
-		void speak() {
-			this.silence.countDown();
-		}
-
-		@Override
-		protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-			request.getInputStream().readAllBytes();
-			switch (request.getRequestURI()) {
-				case "/silent" -> awaitEndOfSilence();
-				case "/begun" -> {
-					response.flushBuffer();
-					awaitEndOfSilence();
-				}
-				case "/long" -> response.getOutputStream().write(new byte[1_000_000]);
-				default -> response.getOutputStream().print("response");
-			}
-		}
-
-		private void awaitEndOfSilence() throws IOException {
-			try {
-				this.silence.await();
-			}
-			catch (InterruptedException ex) {
-				Thread.currentThread().interrupt();
-				throw new InterruptedIOException("interrupted");
-			}
 		}
 
 	}

@@ -1,7 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import dev.servicepool.spring.RestClientPools;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -11,14 +9,15 @@ import dev.servicepool.AcquireTimeoutException;
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolOverloadedException;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.PoolWaitObservationConvention;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -46,16 +45,11 @@ class WaitObservationTests {
 
 	private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
-	private TestServer server;
-
-	@BeforeEach
-	void startServer() throws IOException {
-		this.server = TestServer.responding(200, "ok");
-	}
+	@AutoClose
+	private final Server server = Server.responding("ok");
 
 	@AfterEach
-	void stopServer() {
-		this.server.close();
+	void stopThread() {
 		this.thread.shutdownNow();
 	}
 

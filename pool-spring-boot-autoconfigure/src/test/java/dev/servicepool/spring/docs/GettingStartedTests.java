@@ -3,7 +3,7 @@ package dev.servicepool.spring.docs;
 import java.nio.file.Path;
 
 import dev.servicepool.Pool;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.fixtures.Server;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -28,7 +28,7 @@ class GettingStartedTests {
 
 	@Test
 	void callsUsePoolThatActuatorShows() throws Exception {
-		try (TestServer server = TestServer.responding(200, "one book");
+		try (Server server = Server.responding("one book");
 				ConfigurableApplicationContext application = start(server)) {
 			assertThat(get(application, "/orders/42", String.class)).isEqualTo("one book");
 			assertThat(server.onlyRequest().uri()).isEqualTo("/42");
@@ -52,7 +52,7 @@ class GettingStartedTests {
 	/**
 	 * Start the application. The server uses a free port instead of the documented port.
 	 */
-	private static ConfigurableApplicationContext start(TestServer server) {
+	private static ConfigurableApplicationContext start(Server server) {
 		return new SpringApplicationBuilder(Application.class).initializers(
 				(context) -> Documentation.snippets(PAGE, "yaml").forEach((yaml) -> SnippetTests.load(yaml, context)))
 			.run("--server.port=0", "--server.address=127.0.0.1", "--spring.main.banner-mode=off",

@@ -16,7 +16,8 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.Target;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -115,9 +116,9 @@ class PooledClientHttpRequestInterceptorTests {
 
 	@Test
 	void leaseFailsWhenRequestFails() throws Exception {
-		TestServer server = server(200, "ok");
+		Server server = server(200, "ok");
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server);
-		server.close();
+		server.stop();
 		assertThatExceptionOfType(ResourceAccessException.class)
 			.isThrownBy(() -> client(pool).get().uri("/").retrieve().body(String.class))
 			.withRootCauseInstanceOf(IOException.class);
@@ -126,10 +127,10 @@ class PooledClientHttpRequestInterceptorTests {
 
 	@Test
 	void leaseFailsWhenBodyIsIncomplete() throws Exception {
-		TestServer server = closeLater(TestServer.with((exchange) -> {
-			exchange.sendResponseHeaders(200, 100_000);
-			exchange.getResponseBody().write(new byte[10]);
-			exchange.getResponseBody().flush();
+		Server server = closeLater(Server.http1().start((request, response) -> {
+			response.setContentLength(100_000);
+			response.getOutputStream().write(new byte[10]);
+			Handler.abort(response);
 		}));
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server);
 		InputStream stream = client(pool).get().uri("/").retrieve().requiredBody(InputStream.class);
@@ -166,7 +167,7 @@ class PooledClientHttpRequestInterceptorTests {
 
 	@Test
 	void leaseOutcomeIsUnknownWhenLaterInterceptorFails() throws Exception {
-		TestServer server = server(200, "ok");
+		Server server = server(200, "ok");
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server);
 		RestClient client = builder(pool).requestInterceptor((request, body, execution) -> {
 			throw new IllegalStateException("no token");
@@ -179,7 +180,7 @@ class PooledClientHttpRequestInterceptorTests {
 
 	@Test
 	void laterInterceptorsSeeAddressOfLeasedService() throws Exception {
-		TestServer server = server(200, "ok");
+		Server server = server(200, "ok");
 		List<URI> seen = new ArrayList<>();
 		RestClient client = builder(poolOf(server)).requestInterceptor((request, body, execution) -> {
 			seen.add(request.getURI());
@@ -247,7 +248,7 @@ class PooledClientHttpRequestInterceptorTests {
 
 	@Test
 	void warningIsLoggedOnceWhenClientHasNoRouter(CapturedOutput output) throws Exception {
-		TestServer server = server(200, "ok");
+		Server server = server(200, "ok");
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server);
 		RestClient client = RestClient.builder()
 			.baseUrl("http://quotes")
@@ -265,8 +266,8 @@ class PooledClientHttpRequestInterceptorTests {
 		assertThat(output.getOut()).doesNotContain("fromPool");
 	}
 
-	private TestServer server(int status, String body) throws IOException {
-		return closeLater(TestServer.responding(status, body));
+	private Server server(int status, String body) {
+		return closeLater(Server.http1().start(Handler.responding(status, body)));
 	}
 
 	private <T extends AutoCloseable> T closeLater(T closeable) {
@@ -274,13 +275,13 @@ class PooledClientHttpRequestInterceptorTests {
 		return closeable;
 	}
 
-	private Pool<HttpCall, ClientHttpResponse> poolOf(TestServer server) {
+	private Pool<HttpCall, ClientHttpResponse> poolOf(Server server) {
 		return poolOf(server, TIMEOUT);
 	}
 
-	private Pool<HttpCall, ClientHttpResponse> poolOf(TestServer server, Duration acquireTimeout) {
-		return pool((target) -> HttpClientService.of(target, new JdkClientHttpRequestFactory()), server.target(),
-				acquireTimeout);
+	private Pool<HttpCall, ClientHttpResponse> poolOf(Server server, Duration acquireTimeout) {
+		return pool((target) -> HttpClientService.of(target, new JdkClientHttpRequestFactory()),
+				Target.of(server.uri()), acquireTimeout);
 	}
 
 	private Pool<HttpCall, ClientHttpResponse> pool(ServiceFactory<HttpCall, ClientHttpResponse> factory) {

@@ -8,7 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.Server;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.http.HttpHeaders;
@@ -52,11 +53,11 @@ class RoutingClientHttpRequestFactoryTests {
 	void bodyIsStreamedWithoutBuffering() throws Exception {
 		CountDownLatch firstReceived = new CountDownLatch(1);
 		ByteArrayOutputStream received = new ByteArrayOutputStream();
-		try (TestServer server = TestServer.with((exchange) -> {
-			received.write(exchange.getRequestBody().read());
+		try (Server server = Server.http1().start((request, response) -> {
+			received.write(request.getInputStream().read());
 			firstReceived.countDown();
-			exchange.getRequestBody().transferTo(received);
-			TestServer.respond(exchange, 200, "ok");
+			request.getInputStream().transferTo(received);
+			Handler.respond(request, response, 200, "ok");
 		})) {
 			StreamingHttpOutputMessage.Body body = (output) -> {
 				output.write('A');
@@ -80,9 +81,9 @@ class RoutingClientHttpRequestFactoryTests {
 
 	@Test
 	void requestIsForwardedCompletely() throws Exception {
-		try (TestServer server = TestServer.with((exchange) -> {
-			String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-			TestServer.respond(exchange, 200, body + "!");
+		try (Server server = Server.http1().start((request, response) -> {
+			String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+			Handler.respond(request, response, 200, body + "!");
 		})) {
 			ClientHttpRequest request = this.factory.createRequest(URI.create(server.uri() + "/a%2Fb?q=1+1"),
 					HttpMethod.PUT);
@@ -115,10 +116,7 @@ class RoutingClientHttpRequestFactoryTests {
 
 	@Test
 	void exceptionOfDelegateIsPropagated() throws Exception {
-		TestServer server = TestServer.responding(200, "ok");
-		URI uri = server.uri();
-		server.close();
-		ClientHttpRequest request = this.factory.createRequest(uri, HttpMethod.GET);
+		ClientHttpRequest request = this.factory.createRequest(Server.unreachable(), HttpMethod.GET);
 		assertThatExceptionOfType(ConnectException.class).isThrownBy(request::execute);
 	}
 

@@ -1,14 +1,15 @@
 package dev.servicepool.spring.measured;
 
-import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 
-import dev.servicepool.spring.Applications;
+import dev.servicepool.fixtures.Link;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.web.client.RestClient;
@@ -27,29 +28,25 @@ class ColdBurstTests {
 
 	private static final int MAX_SERVICES = 4;
 
-	@TempDir
-	private Path folder;
-
 	@Test
 	void connectionsDoNotExceedServicesWithoutTls() throws Exception {
-		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder)) {
-			compare("cold burst, without TLS", server);
+		try (Server server = Server.http2().threads(200).start()) {
+			compare("cold burst, without TLS", server.uri());
 		}
 	}
 
 	@Test
 	void connectionsDoNotExceedServicesWithTls() throws Exception {
-		Path keyStore = TestKeyStore.create(this.folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost").file();
-		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder, keyStore);
-				DefaultTrust trust = new DefaultTrust(keyStore)) {
+		TestKeyStore key = TestKeyStore.loopback();
+		try (Server server = Server.http2().threads(200).tls(key).start();
+				DefaultTrust trust = new DefaultTrust(key.file())) {
 			assertThat(trust).isNotNull();
-			compare("cold burst, with TLS", server);
+			compare("cold burst, with TLS", server.secureUri());
 		}
 	}
 
-	private static void compare(String scenario, LoadServer server) throws Exception {
-		try (DistantServer plainProxy = new DistantServer(server.uri(), Duration.ZERO);
-				DistantServer pooledProxy = new DistantServer(server.uri(), Duration.ZERO)) {
+	private static void compare(String scenario, URI server) throws Exception {
+		try (Link plainProxy = Link.to(server); Link pooledProxy = Link.to(server)) {
 			int plain = burst(Applications.plain(), plainProxy);
 			int pooled = burst(Applications.pooled(pooledProxy.uri(), "pool.max-services=" + MAX_SERVICES),
 					pooledProxy);
@@ -62,10 +59,10 @@ class ColdBurstTests {
 	}
 
 	/** Return the number of connections that a burst opens. */
-	private static int burst(ApplicationContextRunner application, DistantServer server) {
+	private static int burst(ApplicationContextRunner application, Link server) {
 		application.run((context) -> {
 			RestClient client = Applications.client(context);
-			String uri = server.uri() + "/?hold=50";
+			String uri = server.uri() + "/?millis=50";
 			assertThat(
 					Burst.of(CALLS, Duration.ofSeconds(20), () -> client.get().uri(uri).retrieve().toBodilessEntity()))
 				.isEqualTo(CALLS);

@@ -1,13 +1,14 @@
 package dev.servicepool.spring.measured;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.servicepool.fixtures.Link;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.Work;
 import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.ApplicationContext;
@@ -33,15 +34,14 @@ class LargeUploadTests {
 	private static final String[] EIGHT = { "pool.instances.orders.min-services=8",
 			"pool.instances.orders.max-services=8" };
 
-	@TempDir
-	private Path folder;
+	private final Work work = new Work();
 
 	@Test
 	void poolUploadsFourTimesFasterThanOneConnection() throws Exception {
-		try (LoadServer server = LoadServer.acceptingSmallFrames(this.folder);
-				DistantServer plain = new DistantServer(server.uri(), ROUND_TRIP);
-				DistantServer pooled = new DistantServer(server.uri(), ROUND_TRIP);
-				DistantServer http1 = new DistantServer(server.uri(), ROUND_TRIP)) {
+		try (Server server = Server.http2(100).threads(200).start(this.work);
+				Link plain = Link.to(server.uri()).delay(ROUND_TRIP.dividedBy(2));
+				Link pooled = Link.to(server.uri()).delay(ROUND_TRIP.dividedBy(2));
+				Link http1 = Link.to(server.uri()).delay(ROUND_TRIP.dividedBy(2))) {
 			double[] rates = new double[4];
 			Applications.plain().run((context) -> {
 				rates[0] = upload(Applications.client(context), server, plain, 1, "HTTP/2.0");
@@ -73,27 +73,27 @@ class LargeUploadTests {
 	 * Send small calls until each client has its connection, because Tomcat does not
 	 * upgrade to HTTP/2 for a request with a large body.
 	 */
-	private static void connect(RestClient client, DistantServer distant, int connections) {
+	private static void connect(RestClient client, Link distant, int connections) {
 		while (distant.open() < connections) {
 			client.get().uri(distant.uri()).retrieve().toBodilessEntity();
 		}
 	}
 
 	/** Return the upload rate in MB per second. */
-	private static double upload(RestClient client, LoadServer server, DistantServer distant, int connections,
-			String protocol) throws Exception {
+	private double upload(RestClient client, Server server, Link distant, int connections, String protocol)
+			throws Exception {
 		connect(client, distant, connections);
 		try (ClosedLoop load = new ClosedLoop(CALLERS,
 				() -> client.post().uri(distant.uri()).body(BODY).retrieve().toBodilessEntity())) {
 			load.during(Duration.ofMillis(1500));
 			server.log().reset();
-			long before = server.received();
+			long before = this.work.received();
 			long start = System.nanoTime();
 			load.during(Duration.ofSeconds(4));
 			double seconds = (System.nanoTime() - start) / 1e9;
 			assertThat(load.firstFailure()).isNull();
 			assertThat(server.log().all(protocol)).isTrue();
-			return (server.received() - before) / seconds / BODY.length;
+			return (this.work.received() - before) / seconds / BODY.length;
 		}
 	}
 

@@ -1,13 +1,12 @@
 package dev.servicepool.spring.measured;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.web.client.RestClient;
@@ -26,12 +25,9 @@ class SlowBurstTests {
 
 	private static final Duration LIMIT = Duration.ofSeconds(4);
 
-	@TempDir
-	private Path folder;
-
 	@Test
 	void burstThroughPoolEndsWithinFourSeconds() throws Exception {
-		try (LoadServer server = LoadServer.allowing(100, this.folder)) {
+		try (Server server = Server.http2(100).threads(200).start()) {
 			int plain = succeeded(Applications.plain(), server, 1);
 			Duration first = time(Applications.pooled(server.uri()), server, 0);
 			Duration cold = time(Applications.pooled(server.uri()), server, 0);
@@ -45,7 +41,7 @@ class SlowBurstTests {
 		}
 	}
 
-	private static Duration time(ApplicationContextRunner application, LoadServer server, int before) {
+	private static Duration time(ApplicationContextRunner application, Server server, int before) {
 		long[] times = new long[1];
 		application.run((context) -> {
 			RestClient client = Applications.client(context);
@@ -57,7 +53,7 @@ class SlowBurstTests {
 		return Duration.ofNanos(times[0]);
 	}
 
-	private static int succeeded(ApplicationContextRunner application, LoadServer server, int before) {
+	private static int succeeded(ApplicationContextRunner application, Server server, int before) {
 		int[] succeeded = new int[1];
 		application.run((context) -> {
 			RestClient client = Applications.client(context);
@@ -67,14 +63,14 @@ class SlowBurstTests {
 		return succeeded[0];
 	}
 
-	private static void callOnce(RestClient client, LoadServer server, int times) {
+	private static void callOnce(RestClient client, Server server, int times) {
 		for (int call = 0; call < times; call++) {
 			client.get().uri(server.uri()).retrieve().toBodilessEntity();
 		}
 	}
 
-	private static int burst(RestClient client, LoadServer server) throws InterruptedException {
-		String uri = server.uri() + "/?hold=1000";
+	private static int burst(RestClient client, Server server) throws InterruptedException {
+		String uri = server.uri() + "/?millis=1000";
 		return Burst.of(CALLS, Duration.ofSeconds(20), () -> client.get().uri(uri).retrieve().toBodilessEntity());
 	}
 

@@ -1,6 +1,5 @@
 package dev.servicepool.spring.measured;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
@@ -14,11 +13,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import dev.servicepool.fixtures.Link;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.context.ApplicationContext;
@@ -55,17 +55,14 @@ class StalledConnectionTests {
 
 	private static final Duration PERIOD = Duration.ofSeconds(3);
 
-	@TempDir
-	private Path folder;
-
 	/** Start times of the stalls. Used by any thread. */
 	private final Queue<Long> stalls = new ConcurrentLinkedQueue<>();
 
 	@Test
 	void poolAvoidsStalledConnection() throws Exception {
-		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder);
-				DistantServer roundRobinProxy = new DistantServer(server.uri(), Duration.ZERO);
-				DistantServer pooledProxy = new DistantServer(server.uri(), Duration.ZERO)) {
+		try (Server server = Server.http2().threads(200).start();
+				Link roundRobinProxy = Link.to(server.uri());
+				Link pooledProxy = Link.to(server.uri())) {
 			Applications.plain()
 				.run((plain) -> Applications
 					.pooled(pooledProxy.uri(), "pool.instances.orders.min-services=" + SERVICES,
@@ -75,8 +72,8 @@ class StalledConnectionTests {
 		}
 	}
 
-	private void compare(RestClient roundRobin, DistantServer roundRobinProxy, RestClient pool,
-			DistantServer pooledProxy) throws Exception {
+	private void compare(RestClient roundRobin, Link roundRobinProxy, RestClient pool, Link pooledProxy)
+			throws Exception {
 		warmUp(roundRobin, roundRobinProxy);
 		warmUp(pool, pooledProxy);
 		ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
@@ -84,8 +81,8 @@ class StalledConnectionTests {
 		try {
 			timer.scheduleAtFixedRate(() -> {
 				this.stalls.add(System.nanoTime());
-				roundRobinProxy.stallOne(STALL);
-				pooledProxy.stallOne(STALL);
+				roundRobinProxy.stallOldest(STALL);
+				pooledProxy.stallOldest(STALL);
 			}, 1000, PERIOD.toMillis(), TimeUnit.MILLISECONDS);
 			List<Future<Latencies>> latencies = loops
 				.invokeAll(List.of(load(roundRobin, roundRobinProxy), load(pool, pooledProxy)));
@@ -119,19 +116,19 @@ class StalledConnectionTests {
 			.anyMatch((start) -> call.due() - start >= 0 && call.due() - start < STALL.toNanos());
 	}
 
-	private static OpenLoop load(RestClient client, DistantServer server) {
+	private static OpenLoop load(RestClient client, Link server) {
 		return new OpenLoop(CALLERS, CALLS_PER_SECOND, TIME, call(client, server));
 	}
 
-	private static Callable<?> call(RestClient client, DistantServer server) {
-		String uri = server.uri() + "/?hold=5";
+	private static Callable<?> call(RestClient client, Link server) {
+		String uri = server.uri() + "/?millis=5";
 		return () -> client.get().uri(uri).retrieve().toBodilessEntity();
 	}
 
 	/**
 	 * Send calls until each client has its connection, then load all connections.
 	 */
-	private static void warmUp(RestClient client, DistantServer server) throws Exception {
+	private static void warmUp(RestClient client, Link server) throws Exception {
 		Callable<?> call = call(client, server);
 		while (server.open() < SERVICES) {
 			call.call();

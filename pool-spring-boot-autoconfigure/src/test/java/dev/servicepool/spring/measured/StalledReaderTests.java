@@ -1,17 +1,17 @@
 package dev.servicepool.spring.measured;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.Work;
 import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.web.client.RestClient;
@@ -31,12 +31,11 @@ class StalledReaderTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(3);
 
-	@TempDir
-	private Path folder;
+	private final Work work = new Work();
 
 	@Test
 	void smallCallsSucceedWhenReadersStall() throws Exception {
-		try (LoadServer server = LoadServer.allowing(100, this.folder)) {
+		try (Server server = Server.http2(100).threads(200).start(this.work)) {
 			int plain = besideStalledReaders(Applications.plain(), server, 1);
 			int fresh = besideStalledReaders(Applications.pooled(server.uri()), server, 1);
 			int two = besideStalledReaders(Applications.pooled(server.uri(), "pool.instances.orders.min-services=2"),
@@ -60,12 +59,12 @@ class StalledReaderTests {
 	 * @param before the number of concurrent calls that the application sends first
 	 * @return the number of small calls that succeed
 	 */
-	private static int besideStalledReaders(ApplicationContextRunner application, LoadServer server, int before) {
+	private int besideStalledReaders(ApplicationContextRunner application, Server server, int before) {
 		int[] succeeded = new int[1];
 		application.run((context) -> {
 			RestClient client = Applications.client(context);
 			assertThat(Burst.of(before, Duration.ofSeconds(20),
-					() -> client.get().uri(server.uri() + "/?hold=50").retrieve().toBodilessEntity()))
+					() -> client.get().uri(server.uri() + "/?millis=50").retrieve().toBodilessEntity()))
 				.isEqualTo(before);
 			ExecutorService readers = Executors.newFixedThreadPool(2);
 			CountDownLatch heads = new CountDownLatch(2);
@@ -75,7 +74,7 @@ class StalledReaderTests {
 					readers.execute(() -> stall(client, server, heads, end));
 				}
 				assertThat(heads.await(10, TimeUnit.SECONDS)).isTrue();
-				waitUntilWindowIsFull(server);
+				waitUntilWindowIsFull();
 				succeeded[0] = Burst.of(CALLS, TIMEOUT,
 						() -> client.get().uri(server.uri()).retrieve().body(byte[].class));
 			}
@@ -87,7 +86,7 @@ class StalledReaderTests {
 		return succeeded[0];
 	}
 
-	private static void stall(RestClient client, LoadServer server, CountDownLatch heads, CountDownLatch end) {
+	private static void stall(RestClient client, Server server, CountDownLatch heads, CountDownLatch end) {
 		client.get().uri(server.uri() + "/?size=" + (64 << 20)).exchange((request, response) -> {
 			assertThat(response.getStatusCode().is2xxSuccessful()).isTrue();
 			heads.countDown();
@@ -102,13 +101,13 @@ class StalledReaderTests {
 	}
 
 	/** Wait until the server cannot send more bytes. */
-	private static void waitUntilWindowIsFull(LoadServer server) {
+	private void waitUntilWindowIsFull() {
 		long before = -1;
-		long sent = server.sent();
+		long sent = this.work.sent();
 		while (sent != before) {
 			ClosedLoop.pause(Duration.ofMillis(300));
 			before = sent;
-			sent = server.sent();
+			sent = this.work.sent();
 		}
 	}
 

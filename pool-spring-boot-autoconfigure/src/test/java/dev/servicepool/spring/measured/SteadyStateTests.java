@@ -1,13 +1,12 @@
 package dev.servicepool.spring.measured;
 
-import java.nio.file.Path;
 import java.time.Duration;
 
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.web.client.RestClient;
@@ -24,9 +23,6 @@ class SteadyStateTests {
 
 	private static final int MAX_CONCURRENCY = 20;
 
-	@TempDir
-	private Path folder;
-
 	@Test
 	void fewConnectionsWhenServerLimitIsBelowMaxConcurrency() throws Exception {
 		compare(10, 36);
@@ -39,7 +35,7 @@ class SteadyStateTests {
 
 	private void compare(int limit, int callers) throws Exception {
 		int needed = (int) Math.ceil((double) callers / Math.min(limit, MAX_CONCURRENCY));
-		try (LoadServer server = LoadServer.allowing(limit, this.folder)) {
+		try (Server server = Server.http2(limit).threads(200).start()) {
 			Result plain = measure(Applications.plain(), server, callers, Duration.ofSeconds(2), Duration.ofSeconds(2));
 			Result pooled = measure(
 					Applications.pooled(server.uri(), "pool.instances.orders.max-concurrency=" + MAX_CONCURRENCY),
@@ -54,12 +50,12 @@ class SteadyStateTests {
 		}
 	}
 
-	private static Result measure(ApplicationContextRunner application, LoadServer server, int callers, Duration warmUp,
+	private static Result measure(ApplicationContextRunner application, Server server, int callers, Duration warmUp,
 			Duration time) {
 		Result[] result = new Result[1];
 		application.run((context) -> {
 			RestClient client = Applications.client(context);
-			String uri = server.uri() + "/?hold=100";
+			String uri = server.uri() + "/?millis=100";
 			server.log().reset();
 			try (ClosedLoop load = new ClosedLoop(callers, () -> client.get().uri(uri).retrieve().toBodilessEntity())) {
 				ClosedLoop.Rates rates = load.during(warmUp);

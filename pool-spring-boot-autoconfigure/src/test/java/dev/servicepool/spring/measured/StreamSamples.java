@@ -10,6 +10,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
+import dev.servicepool.fixtures.ConnectionLog;
+
 /**
  * Samples of the number of requests on each connection of a server.
  */

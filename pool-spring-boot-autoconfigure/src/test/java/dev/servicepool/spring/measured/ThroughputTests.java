@@ -1,14 +1,14 @@
 package dev.servicepool.spring.measured;
 
-import java.nio.file.Path;
+import java.net.URI;
 import java.time.Duration;
 
-import dev.servicepool.spring.Applications;
+import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.web.client.RestClient;
@@ -25,30 +25,27 @@ class ThroughputTests {
 
 	private static final int CALLERS = 80;
 
-	@TempDir
-	private Path folder;
-
 	@Test
 	void poolTriplesThroughputWithoutTls() throws Exception {
-		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder)) {
-			compare("Tomcat's defaults, without TLS", server);
+		try (Server server = Server.http2().threads(200).start()) {
+			compare("Tomcat's defaults, without TLS", server, server.uri());
 		}
 	}
 
 	@Test
 	void poolTriplesThroughputWithTls() throws Exception {
-		Path keyStore = TestKeyStore.create(this.folder.resolve("server.p12"), "IP:127.0.0.1,DNS:localhost").file();
-		try (LoadServer server = LoadServer.withTomcatsDefaults(this.folder, keyStore);
-				DefaultTrust trust = new DefaultTrust(keyStore)) {
+		TestKeyStore key = TestKeyStore.loopback();
+		try (Server server = Server.http2().threads(200).tls(key).start();
+				DefaultTrust trust = new DefaultTrust(key.file())) {
 			assertThat(trust).isNotNull();
-			compare("Tomcat's defaults, with TLS", server);
+			compare("Tomcat's defaults, with TLS", server, server.secureUri());
 		}
 	}
 
-	private static void compare(String scenario, LoadServer server) {
-		double plain = throughput(Applications.plain(), server, Duration.ofSeconds(3));
+	private static void compare(String scenario, Server server, URI uri) {
+		double plain = throughput(Applications.plain(), server, uri, Duration.ofSeconds(3));
 		assertThat(server.log().all("HTTP/2.0")).isTrue();
-		double pooled = throughput(Applications.pooled(server.uri()), server, Duration.ofSeconds(12));
+		double pooled = throughput(Applications.pooled(uri), server, uri, Duration.ofSeconds(12));
 		assertThat(server.log().all("HTTP/2.0")).isTrue();
 		Figures.print(scenario,
 				"%d callers, 50 ms per request: pool %.0f calls/s, plain %.0f calls/s, %.2f times as much", CALLERS,
@@ -56,12 +53,13 @@ class ThroughputTests {
 		assertThat(pooled / plain).isGreaterThanOrEqualTo(3);
 	}
 
-	private static double throughput(ApplicationContextRunner application, LoadServer server, Duration warmUp) {
+	private static double throughput(ApplicationContextRunner application, Server server, URI uri, Duration warmUp) {
 		double[] rate = new double[1];
 		application.run((context) -> {
 			RestClient client = Applications.client(context);
-			String uri = server.uri() + "/?hold=50";
-			try (ClosedLoop load = new ClosedLoop(CALLERS, () -> client.get().uri(uri).retrieve().toBodilessEntity())) {
+			String address = uri + "/?millis=50";
+			try (ClosedLoop load = new ClosedLoop(CALLERS,
+					() -> client.get().uri(address).retrieve().toBodilessEntity())) {
 				load.during(warmUp);
 				server.log().reset();
 				ClosedLoop.Rates rates = load.during(Duration.ofSeconds(5));

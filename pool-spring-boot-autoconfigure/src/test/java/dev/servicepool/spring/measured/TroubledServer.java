@@ -3,10 +3,11 @@ package dev.servicepool.spring.measured;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.atomic.LongAdder;
 
-import com.sun.net.httpserver.HttpExchange;
-import dev.servicepool.spring.TestServer;
+import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.Server;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 
 /**
  * Server whose behavior a test can change.
@@ -20,12 +21,7 @@ final class TroubledServer implements AutoCloseable {
 
 	}
 
-	private final LongAdder requests = new LongAdder();
-
-	private final URI uri;
-
-	/** Used only by the thread of the test. */
-	private TestServer server;
+	private final Server server;
 
 	private volatile Behavior behavior = Behavior.NORMAL;
 
@@ -34,37 +30,34 @@ final class TroubledServer implements AutoCloseable {
 	/**
 	 * Start a server.
 	 * @param delay the duration of a request during normal behavior
-	 * @throws IOException if the server cannot listen
 	 */
-	TroubledServer(Duration delay) throws IOException {
+	TroubledServer(Duration delay) {
 		this.delay = delay;
-		this.server = TestServer.forgetful(0, this::respond);
-		this.uri = this.server.uri();
+		this.server = Server.http1().start(this::respond);
 	}
 
-	private void respond(HttpExchange exchange) throws IOException {
-		this.requests.increment();
+	private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		switch (this.behavior) {
 			case NORMAL -> {
 				ClosedLoop.pause(this.delay);
-				TestServer.respond(exchange, 200, "ok");
+				Handler.respond(request, response, 200, "ok");
 			}
-			case FAIL -> TestServer.respond(exchange, 500, "");
+			case FAIL -> Handler.respond(request, response, 500, "");
 			case TRUNCATE -> {
-				exchange.sendResponseHeaders(200, 100);
-				exchange.getResponseBody().write(new byte[10]);
-				exchange.getResponseBody().flush();
+				response.setContentLength(100);
+				response.getOutputStream().write(new byte[10]);
+				Handler.abort(response);
 			}
 		}
 	}
 
 	URI uri() {
-		return this.uri;
+		return this.server.uri();
 	}
 
 	/** Return the number of requests received. */
 	long requests() {
-		return this.requests.sum();
+		return this.server.count();
 	}
 
 	void delay(Duration delay) {
@@ -77,12 +70,12 @@ final class TroubledServer implements AutoCloseable {
 
 	/** Refuse connections. */
 	void stop() {
-		this.server.close();
+		this.server.stop();
 	}
 
 	/** Accept connections again. */
-	void restart() throws IOException {
-		this.server = TestServer.forgetful(this.uri.getPort(), this::respond);
+	void restart() {
+		this.server.start();
 	}
 
 	@Override

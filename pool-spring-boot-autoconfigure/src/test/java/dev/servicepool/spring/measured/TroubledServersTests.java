@@ -1,6 +1,5 @@
 package dev.servicepool.spring.measured;
 
-import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -87,7 +86,7 @@ class TroubledServersTests {
 		}
 	}
 
-	private Void failThreeServers(double[] shares) throws IOException {
+	private Void failThreeServers(double[] shares) {
 		ClosedLoop.pause(Duration.ofSeconds(10));
 		this.servers.get(0).behavior(Behavior.FAIL);
 		this.servers.get(1).stop();
@@ -123,7 +122,7 @@ class TroubledServersTests {
 		return servers.stream().mapToLong(TroubledServer::requests).sum();
 	}
 
-	private void start(int servers, Duration delay) throws IOException {
+	private void start(int servers, Duration delay) {
 		for (int server = 0; server < servers; server++) {
 			this.servers.add(new TroubledServer(delay));
 		}

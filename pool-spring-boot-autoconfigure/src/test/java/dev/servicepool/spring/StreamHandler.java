@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 
-import jakarta.servlet.http.HttpServlet;
+import dev.servicepool.fixtures.Handler;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -12,20 +12,18 @@ import jakarta.servlet.http.HttpServletResponse;
  * Responds to {@code GET /N} with N mebibytes, and to {@code POST} with the result of
  * {@link #read}. Neither direction is buffered.
  */
-public final class StreamServlet extends HttpServlet {
-
-	private static final long serialVersionUID = 1L;
+public final class StreamHandler implements Handler {
 
 	private static final int MEBIBYTE = 1024 * 1024;
 
 	@Override
-	protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		write(Integer.parseInt(request.getRequestURI().substring(1)), response.getOutputStream());
-	}
-
-	@Override
-	protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		response.getOutputStream().print(read(request.getInputStream()));
+	public void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (request.getMethod().equals("GET")) {
+			write(Integer.parseInt(request.getRequestURI().substring(1)), response.getOutputStream());
+		}
+		else {
+			response.getOutputStream().print(read(request.getInputStream()));
+		}
 	}
 
 	/** Write mebibytes, each with a different pattern. */

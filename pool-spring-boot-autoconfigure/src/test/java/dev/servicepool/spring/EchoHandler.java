@@ -3,17 +3,17 @@ package dev.servicepool.spring;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.zip.CRC32;
 import java.util.zip.GZIPOutputStream;
 
-import jakarta.servlet.http.HttpServlet;
+import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.Received;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -23,11 +23,9 @@ import jakarta.servlet.http.HttpServletResponse;
  * {@code /gzip}, or {@code /many} (header fields with several values). The response to
  * any other path has the body of the request.
  */
-public final class EchoServlet extends HttpServlet {
+public final class EchoHandler implements Handler {
 
-	private static final long serialVersionUID = 1L;
-
-	private final transient List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
+	private final List<Seen> seen = Collections.synchronizedList(new ArrayList<>());
 
 	/**
 	 * Request as the server received it.
@@ -60,7 +58,7 @@ public final class EchoServlet extends HttpServlet {
 	}
 
 	@Override
-	protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+	public void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		byte[] body = request.getInputStream().readAllBytes();
 		String[] path = request.getRequestURI().split("/");
 		if (path.length > 1 && "unseen".equals(path[1])) {
@@ -78,15 +76,10 @@ public final class EchoServlet extends HttpServlet {
 	}
 
 	private static Seen seen(HttpServletRequest request, byte[] body) {
-		String query = (request.getQueryString() != null) ? "?" + request.getQueryString() : "";
-		Map<String, List<String>> headers = new TreeMap<>();
-		for (String name : Collections.list(request.getHeaderNames())) {
-			headers.put(name.toLowerCase(Locale.ROOT), Collections.list(request.getHeaders(name)));
-		}
+		Received received = Received.of(request);
 		CRC32 checksum = new CRC32();
 		checksum.update(body);
-		return new Seen(request.getMethod() + " " + request.getRequestURI() + query + " " + request.getProtocol(),
-				request.getServerName() + ":" + request.getServerPort(), headers, body.length, checksum.getValue());
+		return new Seen(received.line(), received.authority(), received.headers(), body.length, checksum.getValue());
 	}
 
 	private static void redirect(HttpServletRequest request, HttpServletResponse response, int status)
