@@ -413,6 +413,44 @@ public final class PoolBuilder {
 	}
 
 	/**
+	 * Set the number of requests after which the pool replaces a service. The number is
+	 * lowered at random by up to a tenth, so that services are not replaced together. Use
+	 * this setting if the server ends each connection after a number of requests.
+	 * Default: 0.
+	 * @param maxRequestsPerService the number, at least 0; 0 disables this replacement
+	 * @return this builder
+	 */
+	public PoolBuilder maxRequestsPerService(int maxRequestsPerService) {
+		this.settings.maxRequestsPerService = maxRequestsPerService;
+		return this;
+	}
+
+	/**
+	 * Set the time without traffic after which the pool replaces a service that was used.
+	 * Use this setting if the network drops idle connections without notice, and if the
+	 * client does not close them itself. Default: zero.
+	 * @param maxIdleTime the time, at least zero; zero disables this replacement
+	 * @return this builder
+	 */
+	public PoolBuilder maxIdleTime(Duration maxIdleTime) {
+		this.settings.maxIdleTime = maxIdleTime;
+		return this;
+	}
+
+	/**
+	 * Set the time after which a service with requests in flight, which accepts no more
+	 * requests, occupies no slot any more. Its requests go on. Applies only to pools with
+	 * a {@link #maxSurge}. If more than {@code maxServices} such services exist, the pool
+	 * closes the oldest one. Default: 30 s.
+	 * @param drainTimeout the time, greater than zero
+	 * @return this builder
+	 */
+	public PoolBuilder drainTimeout(Duration drainTimeout) {
+		this.settings.drainTimeout = drainTimeout;
+		return this;
+	}
+
+	/**
 	 * Set the number of services by which replacements may exceed {@code maxServices}. A
 	 * service that does not respond any more is replaced. With a surge, its successor
 	 * first receives requests beside it. Without one, the service is retired first, and

@@ -135,6 +135,12 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** The service reached its {@code maxLifetime}. */
 		MAX_LIFETIME(Type.RETIRED),
 
+		/** The service has had {@code maxRequestsPerService} requests. */
+		MAX_REQUESTS(Type.RETIRED),
+
+		/** The service had no traffic for {@code maxIdleTime}. */
+		MAX_IDLE_TIME(Type.RETIRED),
+
 		/**
 		 * The service did not respond any more, and its successor responded. Or the
 		 * service was a successor that is not needed.

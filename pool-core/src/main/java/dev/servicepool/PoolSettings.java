@@ -46,6 +46,9 @@ public final class PoolSettings implements Cloneable {
 	/** The default of {@link #closeTimeout}, in seconds. */
 	public static final int DEFAULT_CLOSE_TIMEOUT_SECONDS = 30;
 
+	/** The default of {@link #drainTimeout}, in seconds. */
+	public static final int DEFAULT_DRAIN_TIMEOUT_SECONDS = 30;
+
 	/** The default of {@link #headroomWindow}, in seconds. */
 	public static final int DEFAULT_HEADROOM_WINDOW_SECONDS = 10;
 
@@ -85,6 +88,12 @@ public final class PoolSettings implements Cloneable {
 	Duration idleTimeout = Duration.ofMinutes(DEFAULT_IDLE_TIMEOUT_MINUTES);
 
 	Duration maxLifetime = Duration.ZERO;
+
+	int maxRequestsPerService;
+
+	Duration maxIdleTime = Duration.ZERO;
+
+	Duration drainTimeout = Duration.ofSeconds(DEFAULT_DRAIN_TIMEOUT_SECONDS);
 
 	Duration coldAfter = Duration.ZERO;
 
@@ -295,6 +304,32 @@ public final class PoolSettings implements Cloneable {
 	}
 
 	/**
+	 * Return the number of requests after which the pool replaces a service.
+	 * @return the number, at least 0; 0 disables this replacement
+	 */
+	public int maxRequestsPerService() {
+		return this.maxRequestsPerService;
+	}
+
+	/**
+	 * Return the time without traffic after which the pool replaces a service.
+	 * @return the time, at least zero; zero disables this replacement
+	 */
+	public Duration maxIdleTime() {
+		return this.maxIdleTime;
+	}
+
+	/**
+	 * Return the time after which a service with requests in flight, which accepts no
+	 * more requests, occupies no slot any more. Applies only to pools with a
+	 * {@link #maxSurge}.
+	 * @return the time, greater than zero
+	 */
+	public Duration drainTimeout() {
+		return this.drainTimeout;
+	}
+
+	/**
 	 * Return the number of services by which replacements of services that do not respond
 	 * may exceed {@link #maxServices}.
 	 * @return the number, at least 0
@@ -337,6 +372,9 @@ public final class PoolSettings implements Cloneable {
 		requireDuration("headroomWindow", this.headroomWindow, true);
 		requireDuration("idleTimeout", this.idleTimeout, true);
 		requireDuration("maxLifetime", this.maxLifetime, true);
+		requireNotNegative("maxRequestsPerService", this.maxRequestsPerService);
+		requireDuration("maxIdleTime", this.maxIdleTime, true);
+		requireDuration("drainTimeout", this.drainTimeout, false);
 		requireDuration("coldAfter", this.coldAfter, true);
 		requireDuration("leakDetectionThreshold", this.leakDetectionThreshold, true);
 		if (this.maxBackoff.compareTo(this.backoff) < 0) {

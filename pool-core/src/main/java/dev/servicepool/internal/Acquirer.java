@@ -63,7 +63,7 @@ final class Acquirer<Q, R> {
 	}
 
 	private void countReady(Member<Q, R> member) {
-		if (this.sampleBudget.isDue(member.permits)) {
+		if (this.sampleBudget.isDue(member.permits) || member.isWornOut()) {
 			this.stateLock.update(NO_EVENT);
 		}
 	}

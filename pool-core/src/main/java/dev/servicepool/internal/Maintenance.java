@@ -20,11 +20,17 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	/** The divisor of the lifetime that gives the maximum jitter. */
 	private static final int MAX_JITTER = 10;
 
+	private static final String EARLIER = "; up to 10% earlier for each service, at random)";
+
 	private final PoolSettings settings;
 
 	private final long idleTimeout;
 
 	private final long maxLifetime;
+
+	private final int maxRequests;
+
+	private final long maxIdleTime;
 
 	private final RandomGenerator random;
 
@@ -44,7 +50,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	private boolean closed;
 
 	/** The expired service that the service being created, or the successor, replaces. */
-	private @Nullable Member<Q, R> replaced;
+	private @Nullable Planned<Q, R> replaced;
 
 	/** The service that has joined as a replacement and was not ready yet. */
 	private @Nullable Member<Q, R> successor;
@@ -63,6 +69,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		this.settings = settings;
 		this.idleTimeout = Nanos.of(settings.idleTimeout());
 		this.maxLifetime = Nanos.of(settings.maxLifetime());
+		this.maxRequests = settings.maxRequestsPerService();
+		this.maxIdleTime = Nanos.of(settings.maxIdleTime());
 		this.random = random;
 		this.registry = registry;
 		this.demand = demand;
@@ -117,6 +125,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 
 	private void createMissing(long now) {
 		if (!canCreate()) {
+			createFirst(now);
 			return;
 		}
 		int live = this.registry.live().size();
@@ -136,12 +145,25 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	}
 
 	/**
+	 * Create the first service of a target although retired services occupy all slots.
+	 */
+	private void createFirst(long now) {
+		Target unserved = this.registry.allocator().unserved();
+		if (unserved != null && isRunning() && !this.creations.inProgress() && this.settings.maxSurge() > 0
+				&& this.registry.live().size() < this.settings.maxServices()
+				&& this.registry.slots() < 2L * this.settings.maxServices()) {
+			this.creations.begin(unserved, unserved.name() + " had no service", now);
+		}
+	}
+
+	/**
 	 * Retire a service of a target that has several services, so that a service for a new
 	 * target can be created.
 	 */
 	private void freeSlot(long now) {
 		Target unserved = this.registry.allocator().unserved();
-		if (unserved != null && canReplace() && this.registry.isFull() && !this.registry.hasNoSpareService()) {
+		if (unserved != null && canReplace() && this.registry.isFull() && this.registry.retired().isEmpty()
+				&& !this.registry.hasNoSpareService()) {
 			this.retirement.retire(this.registry.removedFirst(), Reason.SLOT_NEEDED,
 					"slot needed for the first service for " + unserved.name(), now);
 		}
@@ -160,19 +182,66 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	 * meantime.
 	 */
 	private void replaceExpired(long now) {
-		Member<Q, R> expired = replaceable();
-		if (expired == null || now - expired.expiry() < 0) {
+		Planned<Q, R> planned = planned(now);
+		if (planned == null) {
 			return;
 		}
-		if (this.registry.isFull()) {
-			this.retirement.retire(expired, Reason.MAX_LIFETIME, lifetimeReached(), now);
-			replace(expired.target);
+		Member<Q, R> old = planned.member();
+		if (this.registry.isFull() && this.settings.maxSurge() == 0) {
+			this.retirement.retire(old, planned.reason(), planned.message(), now);
+			replace(old.target);
 		}
 		else {
-			this.replaced = expired;
-			this.creations.begin(expired.target, "replaces service " + expired.id + ", which reached its maxLifetime",
+			this.replaced = planned;
+			this.creations.begin(old.target, "replaces service " + old.id + ", which reached its " + planned.setting(),
 					now);
 		}
+	}
+
+	/**
+	 * Planned replacement.
+	 *
+	 * @param member the service to replace
+	 * @param reason the reason for its retirement
+	 * @param setting the setting that causes it
+	 * @param message the description of the reason
+	 */
+	private record Planned<Q, R>(Member<Q, R> member, Reason reason, String setting, String message) {
+	}
+
+	/** Return the replacement that is due, if one may begin. */
+	private @Nullable Planned<Q, R> planned(long now) {
+		Member<Q, R> expired = replaceable();
+		if (expired != null && now - expired.expiry() >= 0) {
+			return new Planned<>(expired, Reason.MAX_LIFETIME, "maxLifetime",
+					"maxLifetime reached (configured: " + Figures.of(this.settings.maxLifetime()) + EARLIER);
+		}
+		if ((this.maxRequests == 0 && this.maxIdleTime == 0) || !canReplace()) {
+			return null;
+		}
+		for (Member<Q, R> member : this.registry.live()) {
+			if (member.isSuspended() || this.registry.allocator().isBackingOff(member.target)) {
+				continue;
+			}
+			if (member.isWornOut()) {
+				return new Planned<>(member, Reason.MAX_REQUESTS, "maxRequestsPerService",
+						"maxRequestsPerService reached (configured: " + this.maxRequests + EARLIER);
+			}
+			if (nanosToStale(member, now) <= 0) {
+				return new Planned<>(member, Reason.MAX_IDLE_TIME, "maxIdleTime", "no traffic for "
+						+ Figures.of(this.settings.maxIdleTime()) + " (maxIdleTime), so its connection may be lost");
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return the time until the connection of a service may be lost because it has had no
+	 * traffic, in nanoseconds. A service that was never used has no connection.
+	 */
+	private long nanosToStale(Member<Q, R> member, long now) {
+		boolean used = this.maxIdleTime > 0 && member.permits.calls() > 0;
+		return used ? this.maxIdleTime - member.quietFor(now) : Long.MAX_VALUE;
 	}
 
 	/**
@@ -185,24 +254,31 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	}
 
 	/**
-	 * Return whether a replacement may begin. A replacement must wait if the pool is full
-	 * and a retired service is about to free a slot.
+	 * Return whether a replacement may begin.
 	 */
 	private boolean canReplace() {
 		return this.started && !this.closed && !this.creations.inProgress() && this.replacementTargets.isEmpty()
-				&& this.replaced == null && !(this.registry.isFull() && !this.registry.retired().isEmpty());
+				&& this.replaced == null && hasSlot();
 	}
 
-	private String lifetimeReached() {
-		return "maxLifetime reached (configured: " + Figures.of(this.settings.maxLifetime())
-				+ "; the lifetime of each service is up to 10% shorter, at random)";
+	/**
+	 * Return whether there is a slot for a successor, or none is about to be freed by a
+	 * retired service.
+	 */
+	private boolean hasSlot() {
+		return !this.registry.isFull() || this.registry.retired().isEmpty()
+				|| this.registry.slots() < (long) this.settings.maxServices() + this.settings.maxSurge();
 	}
 
-	/** Set the expiry of a service that is about to join. */
+	/** Set when a service that is about to join must be replaced. */
 	void setExpiry(Member<Q, R> member, long now) {
 		if (this.maxLifetime > 0) {
 			long jitter = (long) (this.random.nextDouble() * (this.maxLifetime / MAX_JITTER));
 			member.expireAt(now + this.maxLifetime - jitter);
+		}
+		if (this.maxRequests > 0) {
+			member.wearOutAfter(
+					Math.max(1, this.maxRequests - (int) (this.random.nextDouble() * this.maxRequests / MAX_JITTER)));
 		}
 	}
 
@@ -218,8 +294,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		if (this.replaced == null || this.successor == null || this.successor.isPending()) {
 			return;
 		}
-		if (this.successor.isLive() && this.replaced.isLive()) {
-			this.retirement.retire(this.replaced, Reason.MAX_LIFETIME, lifetimeReached(), now);
+		if (this.successor.isLive() && this.replaced.member().isLive()) {
+			this.retirement.retire(this.replaced.member(), this.replaced.reason(), this.replaced.message(), now);
 		}
 		endReplacement();
 	}
@@ -269,7 +345,15 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	public long nanosToNextRun(long now) {
 		long left = this.watching ? this.nextCheck - now : Long.MAX_VALUE;
 		Member<Q, R> next = replaceable();
-		return (next != null) ? Math.min(left, next.expiry() - now) : left;
+		left = (next != null) ? Math.min(left, next.expiry() - now) : left;
+		if (this.maxIdleTime > 0 && canReplace()) {
+			// Requests without the lock cause no event, so check at least this often.
+			left = Math.min(left, this.maxIdleTime);
+			for (Member<Q, R> member : this.registry.live()) {
+				left = Math.min(left, Math.max(1, nanosToStale(member, now)));
+			}
+		}
+		return left;
 	}
 
 }

@@ -125,6 +125,12 @@ final class Member<Q, R> extends Candidate {
 	/** The time at which the service expires. Guarded by the lock. */
 	private long expiry;
 
+	/**
+	 * The number of requests after which the service is replaced. Set before the member
+	 * is published, then only read.
+	 */
+	private long lastRequest = Long.MAX_VALUE;
+
 	/** The number of requests at the last check. Guarded by the lock. */
 	private long lastCalls;
 
@@ -344,6 +350,16 @@ final class Member<Q, R> extends Candidate {
 		this.expiry = expiry;
 	}
 
+	/** Replace the service after a number of requests. */
+	void wearOutAfter(int requests) {
+		this.lastRequest = requests;
+	}
+
+	/** Return whether the service has had its number of requests. Any thread. */
+	boolean isWornOut() {
+		return this.permits.calls() >= this.lastRequest;
+	}
+
 	/** Return whether the service has an expiry. Under the lock. */
 	boolean expires() {
 		return this.expires;
@@ -360,17 +376,16 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	/**
-	 * Return whether there was no traffic for a while, judged by the calls of this
-	 * method. Under the lock.
+	 * Return how long there was no traffic, judged by the calls of this method, in
+	 * nanoseconds. Under the lock.
 	 */
-	boolean isQuiet(long nanos, long now) {
+	long quietFor(long now) {
 		long calls = this.permits.calls();
 		if (calls != this.lastCalls || this.permits.inFlight() > 0) {
 			this.lastCalls = calls;
 			this.quietSince = now;
-			return false;
 		}
-		return now - this.quietSince >= nanos;
+		return now - this.quietSince;
 	}
 
 	/**

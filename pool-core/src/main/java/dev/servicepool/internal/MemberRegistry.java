@@ -56,6 +56,9 @@ final class MemberRegistry<Q, R> {
 	/** The number of services beyond the size, which exist because of replacements. */
 	private int surplus;
 
+	/** The number of draining services that occupy no slot any more. */
+	private int lingering;
+
 	/** Cached because it is needed for each event. */
 	private @Nullable Member<Q, R> firstToExpire;
 
@@ -93,7 +96,12 @@ final class MemberRegistry<Q, R> {
 	}
 
 	boolean isFull() {
-		return slots() - this.surplus >= this.maxServices;
+		return slots() - this.lingering - this.surplus >= this.maxServices;
+	}
+
+	/** Set the number of draining services that occupy no slot any more. */
+	void lingering(int lingering) {
+		this.lingering = lingering;
 	}
 
 	/** Set the number of services that do not count towards the size. */

@@ -93,7 +93,7 @@ final class PoolState<Q, R> {
 		this.outageDetector = new OutageDetector<>(registry, recorder);
 		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations, this.outageDetector);
 		this.demand = new DemandTracker<>(settings, registry, this.waitQueue, now);
-		this.retirement = new Retirement<>(registry, recorder, settings);
+		this.retirement = new Retirement<>(name, registry, recorder, settings);
 		this.warmUp = new WarmUp<>(settings, registry);
 		this.scaler = new Scaler<>(settings, registry, this.demand, this.retirement, recorder, this.creations, now);
 		this.maintenance = new Maintenance<>(settings, registry, this.demand, this.retirement, this.scaler,
@@ -472,6 +472,7 @@ final class PoolState<Q, R> {
 		this.timer.elapsed(now);
 		this.demand.observe(now);
 		this.retirement.abandonOverdueCloses(now);
+		this.retirement.abandonOverdueDrains(now);
 		CreationAttempt overdue = this.creations.abandonIfOverdue(now);
 		if (overdue != null) {
 			afterFailure(overdue, this.creations.lastFailure(), now);

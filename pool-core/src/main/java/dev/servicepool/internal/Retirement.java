@@ -1,12 +1,17 @@
 package dev.servicepool.internal;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import dev.servicepool.internal.util.Figures;
 import dev.servicepool.internal.util.Nanos;
+import dev.servicepool.internal.util.PoolLogger;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
@@ -17,25 +22,43 @@ import dev.servicepool.PoolEvent.Type;
  */
 final class Retirement<Q, R> {
 
+	private static final Logger logger = PoolLogger.get();
+
+	private final String pool;
+
 	private final MemberRegistry<Q, R> registry;
 
 	private final EventRecorder<Q, R> recorder;
 
 	private final long closeTimeout;
 
+	/** How long a draining service occupies a slot; unlimited without a surge. */
+	private final long drainTimeout;
+
+	private final int maxServices;
+
+	/** The times at which draining services occupy no slot any more, in that order. */
+	private final Map<Member<Q, R>, Long> drainDeadlines = new LinkedHashMap<>();
+
+	/** The draining services that occupy no slot any more, oldest first. */
+	private final Set<Member<Q, R>> lingering = new LinkedHashSet<>();
+
 	/** The times at which closes are overdue, in that order. */
 	private final Map<Member<Q, R>, Long> closeDeadlines = new LinkedHashMap<>();
 
-	Retirement(MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder, PoolSettings settings) {
+	Retirement(String pool, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder, PoolSettings settings) {
+		this.pool = pool;
 		this.registry = registry;
 		this.recorder = recorder;
 		this.closeTimeout = Nanos.of(settings.closeTimeout());
+		this.drainTimeout = (settings.maxSurge() > 0) ? Nanos.of(settings.drainTimeout()) : Long.MAX_VALUE;
+		this.maxServices = settings.maxServices();
 	}
 
 	void retire(Member<Q, R> member, Reason reason, String message, long now) {
 		this.registry.retire(member);
 		this.recorder.event(reason, message, member);
-		closeIfIdle(member, now);
+		drain(member, now);
 	}
 
 	void retireAll(Reason reason, String message, long now) {
@@ -47,7 +70,44 @@ final class Retirement<Q, R> {
 	void evict(Member<Q, R> member, String message, long now) {
 		this.registry.evict(member);
 		this.recorder.event(Reason.FAILED, message, member);
+		drain(member, now);
+	}
+
+	private void drain(Member<Q, R> member, long now) {
+		if (this.drainTimeout != Long.MAX_VALUE) {
+			this.drainDeadlines.put(member, now + this.drainTimeout);
+		}
 		closeIfIdle(member, now);
+	}
+
+	/**
+	 * Free the slots of services that drain for too long. If there are too many of them,
+	 * close the oldest one.
+	 */
+	void abandonOverdueDrains(long now) {
+		while (nanosToDrainDeadline(now) <= 0) {
+			Member<Q, R> member = this.drainDeadlines.keySet().iterator().next();
+			this.drainDeadlines.remove(member);
+			this.lingering.add(member);
+			if (this.lingering.size() > this.maxServices) {
+				Member<Q, R> oldest = this.lingering.iterator().next();
+				String message = "closing with " + Figures.count(oldest.permits.inFlight(), "request")
+						+ " in flight, because more than " + Figures.count(this.maxServices, "service")
+						+ " have been draining for longer than drainTimeout";
+				this.recorder.event(Type.DRAINED, message, oldest);
+				this.recorder.effect(new Effect.Report<>(
+						() -> logger.log(Level.WARNING, "Pool '" + this.pool + "': " + oldest + ": " + message)));
+				close(oldest, now);
+			}
+		}
+		this.registry.lingering(this.lingering.size());
+	}
+
+	private long nanosToDrainDeadline(long now) {
+		for (long deadline : this.drainDeadlines.values()) {
+			return deadline - now;
+		}
+		return Long.MAX_VALUE;
 	}
 
 	/** Close a draining service if no request is in flight. */
@@ -68,6 +128,9 @@ final class Retirement<Q, R> {
 
 	private void close(Member<Q, R> member, long now) {
 		member.beginClose();
+		this.drainDeadlines.remove(member);
+		this.lingering.remove(member);
+		this.registry.lingering(this.lingering.size());
 		this.closeDeadlines.put(member, now + this.closeTimeout);
 		this.recorder.effect(new Effect.Close<>(member));
 	}
@@ -81,7 +144,7 @@ final class Retirement<Q, R> {
 
 	/** Free the slots of services whose close does not return in time. */
 	void abandonOverdueCloses(long now) {
-		while (nanosToDeadline(now) <= 0) {
+		while (nanosToCloseDeadline(now) <= 0) {
 			closed(this.closeDeadlines.keySet().iterator().next(), "close did not return within "
 					+ Figures.of(Duration.ofNanos(this.closeTimeout)) + " (closeTimeout)");
 		}
@@ -94,8 +157,12 @@ final class Retirement<Q, R> {
 		}
 	}
 
-	/** Return the time until the next close is overdue, in nanoseconds. */
+	/** Return the time until the next close or drain is overdue, in nanoseconds. */
 	long nanosToDeadline(long now) {
+		return Math.min(nanosToCloseDeadline(now), nanosToDrainDeadline(now));
+	}
+
+	private long nanosToCloseDeadline(long now) {
 		for (long deadline : this.closeDeadlines.values()) {
 			return deadline - now;
 		}

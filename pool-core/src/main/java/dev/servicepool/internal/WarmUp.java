@@ -98,7 +98,7 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 		this.watching = false;
 		this.nextCheck = now + interval();
 		for (Member<Q, R> member : this.registry.live()) {
-			if (member.isQuiet(this.coldAfter, now)) {
+			if (member.quietFor(now) >= this.coldAfter) {
 				member.limit.markCold();
 			}
 			this.watching |= !member.limit.isCold();

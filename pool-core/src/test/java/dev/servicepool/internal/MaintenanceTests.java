@@ -93,8 +93,8 @@ class MaintenanceTests {
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.events.get(2).message()).isEqualTo("replaces service 1, which reached its maxLifetime");
-		assertThat(fixture.events.get(4).message()).isEqualTo(
-				"maxLifetime reached (configured: 30m; the lifetime of each service is up to 10% shorter, at random)");
+		assertThat(fixture.events.get(4).message())
+			.isEqualTo("maxLifetime reached (configured: 30m; up to 10% earlier for each service, at random)");
 	}
 
 	@Test
@@ -216,6 +216,47 @@ class MaintenanceTests {
 	/** Create a pool that has scaled up under load and is idle again. */
 	private PoolFixture scaledUp(int services, UnaryOperator<PoolBuilder> options) {
 		return PoolFixture.of((pool) -> options.apply(pool.maxConcurrency(1))).started().scaleUp(services);
+	}
+
+	@Test
+	void wornOutServiceIsReplacedSuccessorFirst() {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.maxServices(1).maxConcurrency(20).maxSurge(1).maxRequestsPerService(100))
+			.started();
+		int before = 0;
+		while (fixture.services.created.size() == 1) {
+			fixture.lease().succeed();
+			before++;
+			fixture.settle();
+		}
+		assertThat(before).as("requests of the first service").isBetween(90, 100);
+		fixture.tick();
+		fixture.settle();
+		assertThat(fixture.services.get(0).closes).isOne();
+		assertThat(fixture.snapshot().size().ready()).isOne();
+	}
+
+	@Test
+	void serviceIsReplacedOnceAfterItsTraffic() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxIdleTime(Duration.ofSeconds(30)).maxSurge(1)).started();
+		fixture.lease().succeed();
+		fixture.pass(Duration.ofSeconds(29));
+		assertThat(fixture.services.created).hasSize(1);
+		fixture.pass(Duration.ofMinutes(10));
+		assertThat(fixture.services.created).hasSize(2);
+		assertThat(fixture.services.get(0).closes).isOne();
+		fixture.lease().succeed();
+		fixture.pass(Duration.ofSeconds(70));
+		assertThat(fixture.services.created).hasSize(3);
+	}
+
+	@Test
+	void busyServiceIsNotReplacedByIdleTime() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxIdleTime(Duration.ofSeconds(30))).started();
+		Lease<String, String> lease = fixture.lease();
+		fixture.pass(Duration.ofMinutes(10));
+		assertThat(fixture.services.created).hasSize(1);
+		lease.succeed();
 	}
 
 }

@@ -49,6 +49,11 @@ class ReasonTests {
 			case MAX_LIFETIME -> PoolFixture.of((pool) -> pool.maxLifetime(Duration.ofMinutes(1)))
 				.started()
 				.after(Duration.ofMinutes(1));
+			case MAX_REQUESTS -> PoolFixture.of((pool) -> pool.maxRequestsPerService(10)).started().hit(20).settle();
+			case MAX_IDLE_TIME -> PoolFixture.of((pool) -> pool.maxIdleTime(Duration.ofSeconds(30)))
+				.started()
+				.hit(1)
+				.pass(Duration.ofSeconds(61));
 			case REPLACED -> replaced();
 			case SLOT_NEEDED -> retargeted((pool) -> pool.minServices(2).maxServices(2), List.of(A, B));
 			case TARGET_REMOVED -> retargeted((pool) -> pool, List.of(B));

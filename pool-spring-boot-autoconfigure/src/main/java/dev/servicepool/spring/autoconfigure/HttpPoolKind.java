@@ -23,6 +23,11 @@ final class HttpPoolKind implements PoolKind {
 	/** The number of services by which replacements may exceed the maximum. */
 	private static final int MAX_SURGE = 2;
 
+	/** The Java version whose client closes connections that are idle for 30 s. */
+	private static final int CLOSES_IDLE_CONNECTIONS = 21;
+
+	private static final Duration MAX_IDLE_TIME = Duration.ofSeconds(30);
+
 	static final int DEFAULT_MAX_SERVICES = 16;
 
 	static final int DEFAULT_MAX_CONCURRENCY = 20;
@@ -85,6 +90,9 @@ final class HttpPoolKind implements PoolKind {
 	@Override
 	public void prepare(PoolBuilder builder) {
 		builder.failureClassifier(new JdkFailures()).maxSurge(MAX_SURGE);
+		if (Runtime.version().feature() < CLOSES_IDLE_CONNECTIONS) {
+			builder.maxIdleTime(MAX_IDLE_TIME);
+		}
 	}
 
 	@Override

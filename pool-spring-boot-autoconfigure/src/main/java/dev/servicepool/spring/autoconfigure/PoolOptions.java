@@ -104,6 +104,25 @@ public class PoolOptions {
 	private @Nullable Duration maxLifetime;
 
 	/**
+	 * Number of requests after which a service is replaced, lowered at random by up to a
+	 * tenth. Zero disables this replacement.
+	 */
+	private @Nullable Integer maxRequestsPerService;
+
+	/**
+	 * Time without traffic after which a service is replaced, so that the next request
+	 * uses a new connection. Zero disables this replacement. If not set, it is 30 seconds
+	 * for HTTP pools on Java versions whose client does not close idle connections.
+	 */
+	private @Nullable Duration maxIdleTime;
+
+	/**
+	 * Time after which a retired service of an HTTP pool occupies no slot any more,
+	 * although requests are in flight.
+	 */
+	private @Nullable Duration drainTimeout;
+
+	/**
 	 * Time without traffic after which a service is cold. New services are cold, too. A
 	 * cold service receives one request until the response begins or 500 ms have passed.
 	 * If zero, services are never cold. If not set, this is 10 seconds for HTTP pools,
@@ -265,6 +284,30 @@ public class PoolOptions {
 		this.idleTimeout = idleTimeout;
 	}
 
+	public @Nullable Integer getMaxRequestsPerService() {
+		return this.maxRequestsPerService;
+	}
+
+	public void setMaxRequestsPerService(@Nullable Integer maxRequestsPerService) {
+		this.maxRequestsPerService = maxRequestsPerService;
+	}
+
+	public @Nullable Duration getMaxIdleTime() {
+		return this.maxIdleTime;
+	}
+
+	public void setMaxIdleTime(@Nullable Duration maxIdleTime) {
+		this.maxIdleTime = maxIdleTime;
+	}
+
+	public @Nullable Duration getDrainTimeout() {
+		return this.drainTimeout;
+	}
+
+	public void setDrainTimeout(@Nullable Duration drainTimeout) {
+		this.drainTimeout = drainTimeout;
+	}
+
 	public @Nullable Duration getMaxLifetime() {
 		return this.maxLifetime;
 	}
@@ -339,6 +382,9 @@ public class PoolOptions {
 		map.from(this::getHeadroomWindow).to(builder::headroomWindow);
 		map.from(this::getIdleTimeout).to(builder::idleTimeout);
 		map.from(this::getMaxLifetime).to(builder::maxLifetime);
+		map.from(this::getMaxRequestsPerService).to(builder::maxRequestsPerService);
+		map.from(this::getMaxIdleTime).to(builder::maxIdleTime);
+		map.from(this::getDrainTimeout).to(builder::drainTimeout);
 		map.from(this::getColdAfter).to(builder::coldAfter);
 		builder.outlierDetection(this.outlierDetection::applyTo);
 		this.retry.applyTo(builder);
