@@ -102,15 +102,18 @@ final class TargetSources implements DisposableBean {
 	 * @throws PoolConfigurationException if the source finds no targets and none are
 	 * configured
 	 */
-	Found find(LayeredOptions options, PoolKind kind) {
-		List<Target> configured = options.targets(kind);
-		String bean = bean(options.pool(), configured, kind);
+	Found find(PoolConfiguration configuration, PoolKind kind) {
+		String pool = configuration.pool();
+		PoolAddresses addresses = configuration.addresses();
+		List<Target> configured = addresses.targets(kind);
+		String bean = bean(pool, configured, kind);
 		if (bean != null) {
-			return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, options, kind);
+			return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, pool, kind);
 		}
-		if (options.resolves(configured)) {
+		if (addresses.resolve()) {
+			addresses.requireResolvable(configured);
 			TargetSource source = new ResolvingTargetSource(configured, InetAddress::getAllByName);
-			return find(source, options.key("resolve"), configured, options, kind);
+			return find(source, addresses.keys().key("resolve"), configured, pool, kind);
 		}
 		return new Found(configured, null);
 	}
@@ -124,15 +127,13 @@ final class TargetSources implements DisposableBean {
 		return bean;
 	}
 
-	private static Found find(TargetSource source, String name, List<Target> configured, LayeredOptions options,
-			PoolKind kind) {
-		String pool = options.pool();
+	private static Found find(TargetSource source, String name, List<Target> configured, String pool, PoolKind kind) {
 		Callable<List<Target>> targets = () -> source.targets(pool)
 			.stream()
 			.map((uri) -> kind.target(uri.toString()))
 			.distinct()
 			.toList();
-		return new Found(first(targets, name, configured, options), targets);
+		return new Found(first(targets, name, configured, pool), targets);
 	}
 
 	/**
@@ -145,7 +146,7 @@ final class TargetSources implements DisposableBean {
 	}
 
 	private static List<Target> first(Callable<List<Target>> source, String name, List<Target> configured,
-			LayeredOptions options) {
+			String pool) {
 		Exception failure = null;
 		try {
 			List<Target> targets = source.call();
@@ -160,9 +161,9 @@ final class TargetSources implements DisposableBean {
 			failure = ex;
 		}
 		if (configured.isEmpty()) {
-			throw PoolConfigurationException.noTargets(options.pool(), name, failure);
+			throw PoolConfigurationException.noTargets(pool, name, failure);
 		}
-		logger.warn("Pool '" + options.pool() + "': '" + name
+		logger.warn("Pool '" + pool + "': '" + name
 				+ "' found no targets; using the configured targets until it finds some.", failure);
 		return configured;
 	}
@@ -170,9 +171,10 @@ final class TargetSources implements DisposableBean {
 	/**
 	 * Start to update the targets of a pool periodically, unless they never change.
 	 */
-	void follow(Pool<?, ?> pool, Found found, LayeredOptions options) {
+	void follow(Pool<?, ?> pool, Found found, PoolConfiguration configuration) {
 		if (found.later() != null) {
-			TargetPoller poller = new TargetPoller(pool, found.later(), options.refreshInterval(), Scheduler.shared(),
+			TargetPoller poller = new TargetPoller(pool, found.later(),
+					configuration.addresses().requireRefreshInterval(), Scheduler.shared(),
 					new SimpleAsyncTaskExecutor("pool-targets-"));
 			this.pollers.add(poller);
 			poller.start();
