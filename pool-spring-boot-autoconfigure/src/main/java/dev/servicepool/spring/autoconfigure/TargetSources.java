@@ -1,15 +1,14 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Pool;
-import dev.servicepool.Scheduler;
 import dev.servicepool.Target;
 import dev.servicepool.spring.TargetSource;
 import org.apache.commons.logging.Log;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
  * Finds the source of the targets of each pool: a {@link TargetSource} bean, the resolved
@@ -42,11 +41,19 @@ final class TargetSources implements DisposableBean {
 	/** Whether a pool uses the shared bean. Used by any thread. */
 	private volatile boolean sharedBeanUsed;
 
-	/** Running pollers. Used by any thread. */
-	private final Queue<TargetPoller> pollers = new ConcurrentLinkedQueue<>();
+	/** Number of pools whose targets may change. Used by any thread. */
+	private final AtomicInteger followed = new AtomicInteger();
+
+	/** Runs the queries, using one thread for each of these pools. */
+	private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 
 	TargetSources(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
+		this.scheduler.setThreadNamePrefix("pool-targets-");
+		this.scheduler.setDaemon(true);
+		// Do not interrupt a query, because its failure would be logged.
+		this.scheduler.setWaitForTasksToCompleteOnShutdown(true);
+		this.scheduler.initialize();
 		List<String> sources = beans(beanFactory);
 		this.sharedBean = sharedBean(sources);
 		sources.forEach((bean) -> {
@@ -173,17 +180,16 @@ final class TargetSources implements DisposableBean {
 	 */
 	void follow(Pool<?, ?> pool, Found found, PoolConfiguration configuration) {
 		if (found.later() != null) {
-			TargetPoller poller = new TargetPoller(pool, found.later(),
-					configuration.addresses().requireRefreshInterval(), Scheduler.shared(),
-					new SimpleAsyncTaskExecutor("pool-targets-"));
-			this.pollers.add(poller);
-			poller.start();
+			Duration interval = configuration.addresses().requireRefreshInterval();
+			// A source may block, and must not delay the sources of other pools.
+			this.scheduler.setPoolSize(this.followed.incrementAndGet());
+			new TargetPoller(pool, found.later(), interval).start(this.scheduler);
 		}
 	}
 
 	@Override
 	public void destroy() {
-		this.pollers.forEach(TargetPoller::stop);
+		this.scheduler.shutdown();
 	}
 
 }
