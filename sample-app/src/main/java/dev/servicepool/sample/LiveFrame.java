@@ -3,7 +3,7 @@ package dev.servicepool.sample;
 import java.time.Instant;
 import java.util.List;
 
-import dev.servicepool.spring.actuate.PoolDescriptor;
+import dev.servicepool.spring.actuate.PoolEndpoint.PoolDescriptor;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.List;
 
 import dev.servicepool.sample.upstream.SlowSwitch;
-import dev.servicepool.spring.actuate.PoolDescriptor;
+import dev.servicepool.spring.actuate.PoolEndpoint.PoolDescriptor;
 import dev.servicepool.spring.actuate.PoolEndpoint;
 import org.jspecify.annotations.Nullable;
 

@@ -2,7 +2,7 @@ package dev.servicepool.sample;
 
 import java.time.Instant;
 
-import dev.servicepool.spring.actuate.PoolSummary;
+import dev.servicepool.spring.actuate.PoolEndpoint.PoolSummary;
 import org.jspecify.annotations.Nullable;
 
 /**

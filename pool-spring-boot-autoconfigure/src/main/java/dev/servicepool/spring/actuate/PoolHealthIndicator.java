@@ -43,7 +43,7 @@ final class PoolHealthIndicator extends AbstractHealthIndicator {
 		if (snapshot.outage() != null) {
 			health.withDetail("outage", snapshot.outage());
 		}
-		EventDescriptor failure = EventDescriptor.ofNullable(lastFailure(snapshot.events()));
+		PoolEndpoint.EventDescriptor failure = PoolEndpoint.EventDescriptor.ofNullable(lastFailure(snapshot.events()));
 		if (failure != null) {
 			health.withDetail("lastFailure", failure);
 		}

@@ -20,18 +20,10 @@ record FailureStatuses(Set<Integer> statuses) implements Predicate<Throwable> {
 	 * Return the predicate for the configured status codes.
 	 * @throws PoolConfigurationException if a status code is not from 500 to 599
 	 */
-	static FailureStatuses of(LayeredOptions options) {
-		Set<Integer> statuses = options.instance(PoolProperties.Instance::getFailureStatuses);
-		if (statuses == null) {
-			return DEFAULT;
-		}
-		for (int status : statuses) {
-			if (status < 500 || status > 599) {
-				throw options.invalid("failureStatuses", "contains " + status, "each status must be from 500 to 599",
-						null);
-			}
-		}
-		return new FailureStatuses(Set.copyOf(statuses));
+	static FailureStatuses of(PoolConfiguration configuration) {
+		Set<Integer> statuses = configuration.failureStatuses();
+		return (statuses == null) ? DEFAULT : new FailureStatuses(
+				Set.copyOf(configuration.keys().requireStatuses("failureStatuses", statuses, 500)));
 	}
 
 	@Override

@@ -12,22 +12,17 @@ import org.springframework.boot.ssl.NoSuchSslBundleException;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * Properties {@code pool.instances.NAME.client.*} of one pool, in layers as in
- * {@link LayeredOptions}.
+ * Properties {@code pool.instances.NAME.client.*} of one pool, in layers.
  */
 final class HttpClientOptions {
 
-	private final LayeredOptions options;
+	private final String pool;
 
-	/** Layers, the lowest first. */
-	private final List<HttpPoolProperties.Client> layers;
+	private final Layers<HttpPoolProperties.Instance> layers;
 
-	HttpClientOptions(LayeredOptions options, HttpPoolProperties properties) {
-		this.options = options;
-		this.layers = LayeredOptions.layers(options.pool(), properties.getInstances())
-			.stream()
-			.map(HttpPoolProperties.Instance::getClient)
-			.toList();
+	HttpClientOptions(String pool, HttpPoolProperties properties) {
+		this.pool = pool;
+		this.layers = Layers.of(pool, properties.getInstances());
 	}
 
 	/**
@@ -41,8 +36,8 @@ final class HttpClientOptions {
 		requireNotNegative("read-timeout", value(HttpPoolProperties.Client::getReadTimeout));
 		requireSslBundle(bundles);
 		HttpClientSettings settings = defaults;
-		for (HttpPoolProperties.Client layer : this.layers) {
-			settings = new HttpClientSettingsPropertyMapper(bundles, settings).map(layer);
+		for (HttpPoolProperties.Instance layer : this.layers.lowestFirst()) {
+			settings = new HttpClientSettingsPropertyMapper(bundles, settings).map(layer.getClient());
 		}
 		return settings;
 	}
@@ -53,7 +48,7 @@ final class HttpClientOptions {
 	 */
 	void requireConnectTimeout() {
 		if (Duration.ZERO.equals(value(HttpPoolProperties.Client::getConnectTimeout))) {
-			throw this.options.invalidKey(key("connect-timeout"), "is " + Duration.ZERO,
+			throw PoolConfigurationException.invalid(this.pool, key("connect-timeout"), "is " + Duration.ZERO,
 					"it must be greater than zero for the JDK's HTTP client", null);
 		}
 	}
@@ -63,7 +58,7 @@ final class HttpClientOptions {
 	}
 
 	String key(String property) {
-		return "pool.instances." + this.options.pool() + ".client." + property;
+		return "pool.instances." + this.pool + ".client." + property;
 	}
 
 	/**
@@ -71,7 +66,8 @@ final class HttpClientOptions {
 	 */
 	private void requireNotNegative(String property, @Nullable Duration timeout) {
 		if (timeout != null && timeout.isNegative()) {
-			throw this.options.invalidKey(key(property), "is " + timeout, "it must not be negative", null);
+			throw PoolConfigurationException.invalid(this.pool, key(property), "is " + timeout,
+					"it must not be negative", null);
 		}
 	}
 
@@ -94,7 +90,7 @@ final class HttpClientOptions {
 	}
 
 	private <T> @Nullable T value(Function<HttpPoolProperties.Client, @Nullable T> property) {
-		return LayeredOptions.topmost(this.layers, property);
+		return this.layers.topmost((layer) -> property.apply(layer.getClient()));
 	}
 
 }

@@ -67,13 +67,12 @@ final class HttpPoolFactory {
 	 * @param name the name of the pool
 	 */
 	Pool<?, ?> create(String name) {
-		LayeredOptions options = new LayeredOptions(name, this.properties);
-		HttpClientOptions clientOptions = new HttpClientOptions(options, this.clientProperties);
-		HttpClientSettings settings = clientOptions.settings(this.settings.getIfAvailable(HttpClientSettings::defaults),
+		HttpClientOptions options = new HttpClientOptions(name, this.clientProperties);
+		HttpClientSettings settings = options.settings(this.settings.getIfAvailable(HttpClientSettings::defaults),
 				this.sslBundles.getIfAvailable());
-		ClientHttpRequestFactoryBuilder<?> builder = builder(name, clientOptions, settings);
+		ClientHttpRequestFactoryBuilder<?> builder = builder(name, options, settings);
 		this.clients.put(PoolName.of(name), new PooledClient(settings, hasReplaceableReadTimeout(builder)));
-		Set<Integer> retryAfter = retryAfterStatuses(options);
+		Set<Integer> retryAfter = retryAfterStatuses(this.properties.pool(name));
 		HttpClientServiceFactory factory = (target) -> HttpClientService.of(target, builder.build(settings),
 				retryAfter);
 		return this.factory.build(name, new HttpPoolKind(), factory);
@@ -95,18 +94,10 @@ final class HttpPoolFactory {
 				|| builder instanceof ReactorClientHttpRequestFactoryBuilder;
 	}
 
-	private static Set<Integer> retryAfterStatuses(LayeredOptions options) {
-		Set<Integer> statuses = options.instance(PoolProperties.Instance::getRetryAfterStatuses);
-		if (statuses == null) {
-			return Set.of(503);
-		}
-		for (int status : statuses) {
-			if (status < 400 || status > 599) {
-				throw options.invalid("retryAfterStatuses", "contains " + status, "each status must be from 400 to 599",
-						null);
-			}
-		}
-		return statuses;
+	private static Set<Integer> retryAfterStatuses(PoolConfiguration configuration) {
+		Set<Integer> statuses = configuration.retryAfterStatuses();
+		return (statuses == null) ? Set.of(503)
+				: configuration.keys().requireStatuses("retryAfterStatuses", statuses, 400);
 	}
 
 	private ClientHttpRequestFactoryBuilder<?> builder(String pool, HttpClientOptions options,

@@ -96,8 +96,8 @@ final class HttpPoolKind implements PoolKind {
 	}
 
 	@Override
-	public Predicate<Throwable> failureWhen(LayeredOptions options) {
-		return FailureStatuses.of(options);
+	public Predicate<Throwable> failureWhen(PoolConfiguration configuration) {
+		return FailureStatuses.of(configuration);
 	}
 
 }

@@ -33,11 +33,11 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final PoolProperties properties;
+	private final PoolRegistration registration;
 
 	HttpPoolRegistrar(BeanFactory beanFactory, Environment environment) {
-		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
-		this.properties = PoolProperties.of(environment);
+		this.registration = PoolRegistration.of(beanFactory, environment);
+		this.beanFactory = this.registration.beanFactory();
 	}
 
 	@Override
@@ -49,10 +49,10 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		Map<PoolName, String> sources = sources(sourceBeans);
 		boolean shared = TargetSources.sharedBean(sourceBeans) != null;
 		names(sources).forEach((name, spelling) -> {
-			LayeredOptions options = new LayeredOptions(spelling, this.properties);
-			boolean targets = shared || !options.targets().isEmpty() || sources.containsKey(name);
-			if (!factories.contains(name) && PoolDefinition.isNeeded(options) && targets) {
-				new PoolDefinition(spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME).register(this.beanFactory, registry);
+			boolean targets = shared || sources.containsKey(name)
+					|| !this.registration.properties().pool(spelling).addresses().targets().isEmpty();
+			if (!factories.contains(name) && this.registration.isNeeded(spelling) && targets) {
+				this.registration.register(registry, spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME);
 			}
 		});
 	}
@@ -76,7 +76,10 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	 */
 	private Map<PoolName, String> names(Map<PoolName, String> sources) {
 		Map<PoolName, String> names = new LinkedHashMap<>(sources);
-		this.properties.getInstances().keySet().forEach((spelling) -> names.put(PoolName.of(spelling), spelling));
+		this.registration.properties()
+			.getInstances()
+			.keySet()
+			.forEach((spelling) -> names.put(PoolName.of(spelling), spelling));
 		return names;
 	}
 

@@ -71,11 +71,11 @@ final class MissingPoolFailureAnalyzer extends AbstractInjectionFailureAnalyzer<
 
 	/** Return the names of the pools that a property disables. */
 	private List<String> disabled() {
-		PoolProperties properties = PoolProperties.of(this.environment);
-		return properties.getInstances()
-			.keySet()
+		return PoolProperties.of(this.environment)
+			.pools()
 			.stream()
-			.filter((name) -> !new LayeredOptions(name, properties).isEnabled())
+			.filter((pool) -> !pool.enabled())
+			.map(PoolConfiguration::pool)
 			.toList();
 	}
 

@@ -20,21 +20,42 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	private final String remedy;
 
+	private final @Nullable String key;
+
 	PoolConfigurationException(String problem, String remedy) {
-		this(problem, remedy, null);
+		this(null, problem, remedy, null);
 	}
 
-	PoolConfigurationException(String problem, String remedy, @Nullable Throwable cause) {
+	private PoolConfigurationException(@Nullable String key, String problem, String remedy, @Nullable Throwable cause) {
 		super(problem + ". " + remedy + ".", cause);
+		this.key = key;
 		this.problem = problem;
 		this.remedy = remedy;
 	}
 
+	/** Describe the problem of a property; the text continues after the key. */
+	private static PoolConfigurationException of(String key, String problem, String remedy) {
+		return new PoolConfigurationException(key, "'" + key + "' " + problem, remedy, null);
+	}
+
+	/**
+	 * Describe an invalid value of a property.
+	 * @param pool the name of the pool
+	 * @param key the key of the property
+	 * @param problem the value, as the end of a sentence
+	 * @param remedy the remedy, as the end of a sentence
+	 * @param cause the cause, if there is one
+	 */
+	static PoolConfigurationException invalid(String pool, String key, String problem, String remedy,
+			@Nullable Exception cause) {
+		return new PoolConfigurationException(key, "Pool '" + pool + "' cannot be created: '" + key + "' " + problem,
+				"Change '" + key + "': " + remedy, cause);
+	}
+
 	static PoolConfigurationException misspelled(String key, String similar, @Nullable ConfigurationProperty property) {
-		String value = (property != null) ? " (value '" + MaskedText.of(String.valueOf(property.getValue())) + "')"
+		String value = (property != null) ? "(value '" + MaskedText.of(String.valueOf(property.getValue())) + "') "
 				: "";
-		return new PoolConfigurationException("'" + key + "'" + value + " is not a property of the pools",
-				"Change '" + key + "' to '" + similar + "'");
+		return of(key, value + "is not a property of the pools", "Change '" + key + "' to '" + similar + "'");
 	}
 
 	static PoolConfigurationException unknownPool(String name, Collection<String> known) {
@@ -44,8 +65,8 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	static PoolConfigurationException unknownInstance(String name, Collection<String> known) {
 		String key = "pool.instances." + name;
-		return new PoolConfigurationException(
-				"'" + key + "' configures the pool '" + name + "', but no targets are set, and no ServiceFactory bean"
+		return of(key,
+				"configures the pool '" + name + "', but no targets are set, and no ServiceFactory bean"
 						+ " or Pool bean has that name; " + listed(known),
 				"Set '" + key + ".targets' to create a pool of HTTP clients, correct the name, declare a ServiceFactory"
 						+ " bean named '" + name + "', or remove '" + key + "'");
@@ -53,8 +74,8 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	static PoolConfigurationException noPool(String name) {
 		String key = "pool.instances." + name;
-		return new PoolConfigurationException(
-				"'" + key + ".targets' is set, but the pool was not created: either the ServiceFactory bean '" + name
+		return of(key + ".targets",
+				"is set, but the pool was not created: either the ServiceFactory bean '" + name
 						+ "' is not an autowire candidate, or the property was not set during ahead-of-time (AOT)"
 						+ " processing",
 				"Declare the bean '" + name + "' as an autowire candidate, repeat the AOT processing, or set '" + key
@@ -63,8 +84,7 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	static PoolConfigurationException noHttpClients(String name) {
 		String key = "pool.instances." + name;
-		return new PoolConfigurationException(
-				"'" + key + ".targets' requires a pool of HTTP clients, but RestClient is not on the class path",
+		return of(key + ".targets", "requires a pool of HTTP clients, but RestClient is not on the class path",
 				"Add spring-boot-restclient, declare a ServiceFactory bean named '" + name + "', or remove '" + key
 						+ "'");
 	}
@@ -77,21 +97,21 @@ public final class PoolConfigurationException extends RuntimeException {
 	}
 
 	static PoolConfigurationException noSslBundle(String key, String name, Collection<String> known) {
-		return new PoolConfigurationException(
-				"'" + key + "' is '" + name + "', but no SSL bundle has that name; "
+		return of(key,
+				"is '" + name + "', but no SSL bundle has that name; "
 						+ (known.isEmpty() ? "no bundles exist" : listed("the bundles are '", known)),
 				"Correct the name, or configure the bundle under 'spring.ssl.bundle'");
 	}
 
 	static PoolConfigurationException noHttpVersion(String key, HttpVersion version, Class<?> builder) {
-		return new PoolConfigurationException(
-				"'" + key + "' is " + version + ", but only the JDK's HTTP client supports this property, and "
+		return of(key,
+				"is " + version + ", but only the JDK's HTTP client supports this property, and "
 						+ builder.getSimpleName() + " builds the clients",
 				"Remove '" + key + "', or set 'spring.http.clients.imperative.factory' to 'jdk'");
 	}
 
 	static PoolConfigurationException noTargets(String pool, String source, @Nullable Throwable cause) {
-		return new PoolConfigurationException(
+		return new PoolConfigurationException(null,
 				"'" + source + "' found no targets for the pool '" + pool + "'"
 						+ ((cause != null) ? ": " + cause : ": the list is empty"),
 				"Ensure that '" + source + "' finds targets when the application starts, or set 'pool.instances." + pool
@@ -100,14 +120,13 @@ public final class PoolConfigurationException extends RuntimeException {
 	}
 
 	static PoolConfigurationException nothingToResolve(String key, String targets) {
-		return new PoolConfigurationException(
-				"'" + key + "' is true, but no targets are configured, so there are no host names to resolve",
+		return of(key, "is true, but no targets are configured, so there are no host names to resolve",
 				"Set '" + targets + "', or remove '" + key + "'");
 	}
 
 	static PoolConfigurationException cannotResolve(String key, String target) {
-		return new PoolConfigurationException(
-				"'" + key + "' is true, so the pool would connect to IP addresses, but the target '" + target
+		return of(key,
+				"is true, so the pool would connect to IP addresses, but the target '" + target
 						+ "' is not a plain HTTP target, and TLS certificates are issued for host names",
 				"Remove '" + key + "', or use http:// targets");
 	}
@@ -119,10 +138,9 @@ public final class PoolConfigurationException extends RuntimeException {
 	}
 
 	static PoolConfigurationException disabled(String pool) {
-		return new PoolConfigurationException(
-				"The pool '" + pool + "' is injected, but 'pool.instances." + pool + ".enabled' is false",
-				"Remove 'pool.instances." + pool
-						+ ".enabled', or change the bean so that it does not require the pool");
+		String key = "pool.instances." + pool + ".enabled";
+		return new PoolConfigurationException(key, "The pool '" + pool + "' is injected, but '" + key + "' is false",
+				"Remove '" + key + "', or change the bean so that it does not require the pool", null);
 	}
 
 	static PoolConfigurationException severalSharedSources(Collection<String> beans) {
@@ -133,8 +151,8 @@ public final class PoolConfigurationException extends RuntimeException {
 	}
 
 	static PoolConfigurationException notForFactory(String key, String factory) {
-		return new PoolConfigurationException(
-				"'" + key + "' is set, but the ServiceFactory bean '" + factory
+		return of(key,
+				"is set, but the ServiceFactory bean '" + factory
 						+ "' creates the services of that pool and ignores this property",
 				"Remove '" + key + "' and configure the services in that bean, or remove the bean");
 	}
@@ -165,6 +183,14 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	private static String listed(String prefix, Collection<String> names) {
 		return names.stream().sorted().collect(Collectors.joining("', '", prefix, "'"));
+	}
+
+	/**
+	 * Return the key of the property that causes the problem, or of its parent.
+	 * @return the key, or {@code null} if no property causes the problem
+	 */
+	@Nullable String key() {
+		return this.key;
 	}
 
 	/**

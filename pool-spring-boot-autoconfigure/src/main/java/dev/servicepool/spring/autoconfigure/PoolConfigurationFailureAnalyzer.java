@@ -1,9 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.util.Objects;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.source.ConfigurationProperty;
@@ -25,9 +21,6 @@ import org.springframework.core.env.Environment;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class PoolConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<PoolConfigurationException> {
 
-	/** Matches the key of a property in a message. */
-	private static final Pattern KEY = Pattern.compile("'(pool\\.[^' ]+)'");
-
 	private final Environment environment;
 
 	PoolConfigurationFailureAnalyzer(Environment environment) {
@@ -36,14 +29,9 @@ final class PoolConfigurationFailureAnalyzer extends AbstractFailureAnalyzer<Poo
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, PoolConfigurationException cause) {
-		String origins = KEY.matcher(cause.problem())
-			.results()
-			.map((key) -> origin(key.group(1)))
-			.filter(Objects::nonNull)
-			.distinct()
-			.map((origin) -> "\n\n    Origin: " + origin)
-			.collect(Collectors.joining());
-		return new FailureAnalysis(cause.problem() + "." + origins, cause.remedy() + ".", cause);
+		String origin = (cause.key() != null) ? origin(cause.key()) : null;
+		return new FailureAnalysis(cause.problem() + "." + ((origin != null) ? "\n\n    Origin: " + origin : ""),
+				cause.remedy() + ".", cause);
 	}
 
 	private @Nullable String origin(String key) {

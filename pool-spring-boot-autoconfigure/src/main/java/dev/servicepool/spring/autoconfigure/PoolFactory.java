@@ -3,9 +3,6 @@ package dev.servicepool.spring.autoconfigure;
 import dev.servicepool.spring.PoolBuilderCustomizer;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Optional;
 
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.Pool;
@@ -19,13 +16,9 @@ import org.apache.commons.logging.LogFactory;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.boot.context.properties.bind.BindHandler;
-import org.springframework.boot.context.properties.bind.BindResult;
-import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.ResolvableType;
 import org.springframework.core.env.Environment;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Creates the pool of a {@link ServiceFactory} bean from the properties. The following
@@ -42,13 +35,9 @@ final class PoolFactory {
 	/** Property for the maximum time that Spring waits for a phase of beans to stop. */
 	private static final String STOP_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
 
-	private static final Bindable<Map<String, Map<String, Object>>> INSTANCES = Bindable
-		.of(ResolvableType.forClassWithGenerics(Map.class, ResolvableType.forClass(String.class),
-				ResolvableType.forClassWithGenerics(Map.class, String.class, Object.class)));
-
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final BindResult<Duration> stopTimeout;
+	private final Environment environment;
 
 	private final PoolProperties properties;
 
@@ -67,16 +56,11 @@ final class PoolFactory {
 	 */
 	private final boolean timed;
 
-	/** Properties of single pools, bound once and only if a factory bean has a pool. */
-	private final SingletonSupplier<Map<String, Map<String, Object>>> instances;
-
 	PoolFactory(ConfigurableListableBeanFactory beanFactory, Environment environment, PoolProperties properties,
 			TargetSources targetSources, ObjectProvider<PoolKind> kinds, ObjectProvider<LoadMetric> loadMetric,
 			ObjectProvider<PoolBuilderCustomizer> customizers, LazyListeners listeners) {
 		this.beanFactory = beanFactory;
-		Binder binder = Binder.get(environment, new ForeignVariablesBindHandler(BindHandler.DEFAULT));
-		this.stopTimeout = binder.bind(STOP_TIMEOUT, Duration.class);
-		this.instances = SingletonSupplier.of(() -> binder.bind("pool.instances", INSTANCES).orElseGet(Map::of));
+		this.environment = environment;
 		this.properties = properties;
 		this.targetSources = targetSources;
 		this.kinds = kinds;
@@ -92,14 +76,14 @@ final class PoolFactory {
 	 * @throws PoolConfigurationException if a property is set that would be ignored
 	 */
 	Pool<?, ?> create(String factory) {
-		LayeredOptions options = new LayeredOptions(factory, this.properties);
-		if (options.isSet("retryAfterStatuses")) {
-			throw PoolConfigurationException.notForFactory(options.key("retryAfterStatuses"), factory);
+		PoolConfiguration configuration = this.properties.pool(factory);
+		if (configuration.retryAfterStatuses() != null) {
+			throw PoolConfigurationException.notForFactory(configuration.keys().key("retryAfterStatuses"), factory);
 		}
-		clientProperty(factory).ifPresent((property) -> {
-			throw PoolConfigurationException.notForFactory("pool.instances." + factory + ".client." + property,
-					factory);
-		});
+		String property = PropertyKeys.clientProperty(this.environment, factory);
+		if (property != null) {
+			throw PoolConfigurationException.notForFactory("pool.instances." + factory + "." + property, factory);
+		}
 		PoolKind kind = kind(DeclaredType.of(this.beanFactory, factory, ServiceFactory.class));
 		return build(factory, kind, this.beanFactory.getBean(factory, ServiceFactory.class));
 	}
@@ -112,56 +96,32 @@ final class PoolFactory {
 	 * @throws PoolConfigurationException if the pool is disabled
 	 */
 	Pool<?, ?> build(String name, PoolKind kind, ServiceFactory<?, ?> factory) {
-		LayeredOptions options = new LayeredOptions(name, this.properties);
-		if (!options.isEnabled()) {
+		PoolConfiguration configuration = this.properties.pool(name);
+		if (!configuration.enabled()) {
 			throw PoolConfigurationException.disabled(name);
 		}
-		TargetSources.Found found = this.targetSources.find(options, kind);
+		TargetSources.Found found = this.targetSources.find(configuration, kind);
 		List<Target> targets = found.targets();
 		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);
 		if (this.timed) {
 			builder.timingListener(this.listeners);
 		}
-		this.stopTimeout.ifBound(builder::closeTimeout);
+		Binder.get(this.environment).bind(STOP_TIMEOUT, Duration.class).ifBound(builder::closeTimeout);
 		this.loadMetric.ifUnique(builder::loadMetric);
 		kind.prepare(builder);
-		builder.failureWhen(kind.failureWhen(options));
+		builder.failureWhen(kind.failureWhen(configuration));
 		kind.defaults(targets.size()).applyTo(builder);
-		options.applyTo(builder);
+		configuration.applyTo(builder);
 		try {
 			this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder, name));
 			Pool<?, ?> pool = builder.build(factory);
-			this.targetSources.follow(pool, found, options);
+			this.targetSources.follow(pool, found, configuration);
 			logger.info(PoolSummaryLine.of(name, targets, pool.settings()));
 			return pool;
 		}
 		catch (InvalidSettingException ex) {
-			throw options.explain(ex);
+			throw configuration.keys().explain(ex);
 		}
-	}
-
-	/**
-	 * Find a property of a client. The properties are bound without
-	 * {@link HttpPoolProperties}, because Boot's HTTP clients may be absent.
-	 */
-	private Optional<String> clientProperty(String pool) {
-		return LayeredOptions.layers(pool, this.instances.obtain())
-			.stream()
-			.map((instance) -> instance.get("client"))
-			.filter(Objects::nonNull)
-			.map(PoolFactory::firstKey)
-			.findFirst();
-	}
-
-	private static String firstKey(Object value) {
-		String key = "";
-		Object nested = value;
-		while (nested instanceof Map<?, ?> map && !map.isEmpty()) {
-			Map.Entry<?, ?> first = map.entrySet().iterator().next();
-			key += (key.isEmpty() ? "" : ".") + first.getKey();
-			nested = first.getValue();
-		}
-		return key;
 	}
 
 	private PoolKind kind(ResolvableType factory) {

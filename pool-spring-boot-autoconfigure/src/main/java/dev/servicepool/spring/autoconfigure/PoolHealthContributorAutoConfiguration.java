@@ -1,8 +1,11 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.util.Objects;
+
 import dev.servicepool.Pool;
 import dev.servicepool.spring.actuate.PoolHealthContributor;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
@@ -30,7 +33,7 @@ public final class PoolHealthContributorAutoConfiguration {
 	@ConditionalOnMissingBean(name = { "poolHealthIndicator", "poolHealthContributor" })
 	PoolHealthContributor poolHealthContributor(PoolRegistry registry, PoolProperties properties) {
 		return new PoolHealthContributor(registry::all, registry::find,
-				(pool) -> new LayeredOptions(pool, properties).isOutOfServiceWhenUnavailable());
+				(pool) -> properties.pool(pool).outOfServiceWhenUnavailable());
 	}
 
 	/**
@@ -62,7 +65,8 @@ public final class PoolHealthContributorAutoConfiguration {
 
 		@Override
 		public boolean matches(ConditionContext context, AnnotatedTypeMetadata metadata) {
-			return !PoolProperties.of(context.getEnvironment()).getInstances().isEmpty();
+			BeanFactory beanFactory = Objects.requireNonNull(context.getBeanFactory(), "beanFactory");
+			return !PoolRegistration.of(beanFactory, context.getEnvironment()).properties().getInstances().isEmpty();
 		}
 
 	}

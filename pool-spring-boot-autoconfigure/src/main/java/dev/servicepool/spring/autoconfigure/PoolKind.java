@@ -80,12 +80,13 @@ interface PoolKind {
 
 	/**
 	 * Return the predicate for failures that count against a service.
-	 * @throws PoolConfigurationException if the options for the predicate are invalid
+	 * @throws PoolConfigurationException if the properties of the predicate are invalid
 	 */
-	default Predicate<Throwable> failureWhen(LayeredOptions options) {
-		if (options.isSet("failureStatuses")) {
-			throw options.invalid("failureStatuses", "is set",
-					"remove it, because this pool does not accept HTTP requests", null);
+	default Predicate<Throwable> failureWhen(PoolConfiguration configuration) {
+		if (configuration.failureStatuses() != null) {
+			throw configuration.keys()
+				.invalid("failureStatuses", "is set", "remove it, because this pool does not accept HTTP requests",
+						null);
 		}
 		return (cause) -> true;
 	}

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +40,9 @@ public class PoolProperties extends PoolOptions {
 	 */
 	private final Map<String, Instance> instances = new LinkedHashMap<>();
 
+	/** Configurations by the names of their pools. Used by any thread. */
+	private final Map<String, PoolConfiguration> resolved = new ConcurrentHashMap<>();
+
 	/**
 	 * Read the properties before beans exist.
 	 * @param environment the environment that contains the properties
@@ -48,6 +52,27 @@ public class PoolProperties extends PoolOptions {
 		return Binder.get(environment, new ForeignVariablesBindHandler(BindHandler.DEFAULT))
 			.bind("pool", PoolProperties.class)
 			.orElseGet(PoolProperties::new);
+	}
+
+	/**
+	 * Return the configuration of a pool, which is resolved once.
+	 * @param name the name of the pool, in the spelling that messages use
+	 */
+	PoolConfiguration pool(String name) {
+		return this.resolved.computeIfAbsent(name, (pool) -> PoolConfiguration.of(pool, this));
+	}
+
+	/**
+	 * Return the configurations of all pools that {@code instances} names, each in the
+	 * spelling with the highest precedence.
+	 */
+	List<PoolConfiguration> pools() {
+		return this.instances.keySet()
+			.stream()
+			.map(PoolName::of)
+			.distinct()
+			.map((name) -> pool(name.toString()))
+			.toList();
 	}
 
 	public boolean isEnabled() {

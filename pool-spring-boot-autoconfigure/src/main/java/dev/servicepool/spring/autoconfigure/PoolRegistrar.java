@@ -21,18 +21,18 @@ final class PoolRegistrar implements ImportBeanDefinitionRegistrar {
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final PoolProperties properties;
+	private final PoolRegistration registration;
 
 	PoolRegistrar(BeanFactory beanFactory, Environment environment) {
 		BootVersion.require(SpringBootVersion.getVersion());
-		this.beanFactory = (ConfigurableListableBeanFactory) beanFactory;
-		this.properties = PoolProperties.of(environment);
+		this.registration = PoolRegistration.of(beanFactory, environment);
+		this.beanFactory = this.registration.beanFactory();
 	}
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
 		for (String factory : this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false)) {
-			if (isCandidate(factory) && PoolDefinition.isNeeded(new LayeredOptions(factory, this.properties))) {
+			if (isCandidate(factory) && this.registration.isNeeded(factory)) {
 				register(factory, registry);
 			}
 		}
@@ -48,7 +48,7 @@ final class PoolRegistrar implements ImportBeanDefinitionRegistrar {
 		ResolvableType pool = type.hasUnresolvableGenerics() ? ResolvableType.forClass(Pool.class)
 				: ResolvableType.forClassWithGenerics(Pool.class, type.getGenerics());
 		// The pool depends on its factory, because a closing pool may still use it.
-		new PoolDefinition(factory, pool, PoolFactory.BEAN_NAME).register(this.beanFactory, registry, factory);
+		this.registration.register(registry, factory, pool, PoolFactory.BEAN_NAME, factory);
 	}
 
 }

@@ -162,8 +162,8 @@ public final class PoolRegistry {
 	 */
 	private boolean isUsed(String bean) {
 		String name = bean.endsWith(BEAN_SUFFIX) ? bean.substring(0, bean.length() - BEAN_SUFFIX.length()) : bean;
-		LayeredOptions options = new LayeredOptions(name, this.properties);
-		return options.isEnabled() && (options.isRouted() || this.beanFactory.containsSingleton(bean)
+		PoolConfiguration configuration = this.properties.pool(name);
+		return configuration.enabled() && (configuration.routed() || this.beanFactory.containsSingleton(bean)
 				|| this.kinds.stream().noneMatch((kind) -> kind.includes(type(bean))));
 	}
 

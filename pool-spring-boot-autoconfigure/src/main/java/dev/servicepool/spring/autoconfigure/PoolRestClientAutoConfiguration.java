@@ -19,7 +19,6 @@ import org.springframework.boot.ssl.SslBundles;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
-import org.springframework.core.env.Environment;
 import org.springframework.core.io.ResourceLoader;
 import org.springframework.web.client.RestClient;
 
@@ -65,10 +64,10 @@ public final class PoolRestClientAutoConfiguration {
 
 		@Bean
 		static RoutingRequestFactoryBuilderPostProcessor routingRequestFactoryBuilderPostProcessor(
-				ConfigurableListableBeanFactory beanFactory, Environment environment, ObjectProvider<PoolRoutes> routes,
-				ObjectProvider<ObservationRegistry> observations,
+				ConfigurableListableBeanFactory beanFactory, ObjectProvider<PoolProperties> properties,
+				ObjectProvider<PoolRoutes> routes, ObjectProvider<ObservationRegistry> observations,
 				ObjectProvider<PoolWaitObservationConvention> convention) {
-			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, environment, routes,
+			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, properties, routes,
 					waits(observations, convention));
 		}
 
@@ -95,8 +94,7 @@ public final class PoolRestClientAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean({ RestClientPools.class, PoolRegistry.class })
 	PlainRestClients plainRestClientPools(PoolProperties properties) {
-		return new PlainRestClients(
-				(name) -> new LayeredOptions(name, properties).urlOrFirstTarget(new HttpPoolKind()));
+		return new PlainRestClients((name) -> properties.pool(name).addresses().urlOrFirstTarget(new HttpPoolKind()));
 	}
 
 	private static WaitObservations waits(ObjectProvider<ObservationRegistry> registry,

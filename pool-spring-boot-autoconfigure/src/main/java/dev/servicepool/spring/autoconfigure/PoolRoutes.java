@@ -60,12 +60,10 @@ final class PoolRoutes {
 	}
 
 	PoolRoutes(PoolRegistry registry, PoolProperties properties) {
-		Set<PoolName> seen = new HashSet<>();
 		Set<Origin> ambiguous = new HashSet<>();
 		List<Route> unused = new ArrayList<>();
-		for (String instance : properties.getInstances().keySet()) {
-			Route route = seen.add(PoolName.of(instance))
-					? route(instance, new LayeredOptions(instance, properties), registry) : null;
+		for (PoolConfiguration configuration : properties.pools()) {
+			Route route = route(configuration, registry);
 			if (route != null && route.supplier() != null) {
 				add(route, ambiguous);
 			}
@@ -83,43 +81,44 @@ final class PoolRoutes {
 	 * Return the names of the pools that may have an address: an explicit address, or a
 	 * target that looks like one.
 	 */
-	static List<PoolName> poolsWithAddress(PoolProperties properties) {
-		return properties.getInstances()
-			.entrySet()
+	static List<String> poolsWithAddress(PoolProperties properties) {
+		return properties.pools()
 			.stream()
-			.filter((instance) -> instance.getValue().getUrl() != null
-					|| instance.getValue().getTargets().stream().anyMatch(HttpPoolKind::looksLikeTarget))
-			.map((instance) -> PoolName.of(instance.getKey()))
-			.distinct()
+			.filter((pool) -> pool.addresses().url() != null
+					|| pool.addresses().targets().stream().anyMatch(HttpPoolKind::looksLikeTarget))
+			.map(PoolConfiguration::pool)
 			.toList();
 	}
 
-	private static @Nullable Route route(String pool, LayeredOptions options, PoolRegistry registry) {
+	private static @Nullable Route route(PoolConfiguration configuration, PoolRegistry registry) {
+		String pool = configuration.pool();
+		PoolAddresses addresses = configuration.addresses();
 		String bean = registry.likelyBean(pool);
-		if (!((bean != null) ? isHttp(pool, bean, options, registry) : isDisabledHttpPool(options))) {
+		if (!((bean != null) ? isHttp(pool, bean, addresses, registry) : isDisabledHttpPool(configuration))) {
 			return null;
 		}
 		PoolKind kind = new HttpPoolKind();
-		URI url = options.url(kind);
-		URI withoutPool = options.urlWithoutPool(kind);
+		URI url = addresses.url(kind);
+		URI withoutPool = addresses.urlWithoutPool(kind);
 		if (url == null || withoutPool == null) {
 			return null;
 		}
-		return new Route(pool, Origin.of(url), options.hasUrl(), Origin.of(withoutPool),
-				(bean != null && options.isRouted()) ? SingletonSupplier.of(() -> httpPool(registry, bean)) : null);
+		return new Route(pool, Origin.of(url), addresses.url() != null, Origin.of(withoutPool),
+				(bean != null && configuration.routed()) ? SingletonSupplier.of(() -> httpPool(registry, bean)) : null);
 	}
 
-	private static boolean isHttp(String pool, String bean, LayeredOptions options, PoolRegistry registry) {
+	private static boolean isHttp(String pool, String bean, PoolAddresses addresses, PoolRegistry registry) {
 		ResolvableType type = registry.type(bean);
 		boolean http = HttpPoolKind.isHttp(type);
-		if (!http && options.hasUrl()) {
+		if (!http && addresses.url() != null) {
 			throw PoolConfigurationException.notHttp(pool, type.getGeneric(0).resolve());
 		}
 		return http;
 	}
 
-	private static boolean isDisabledHttpPool(LayeredOptions options) {
-		return !options.isEnabled() && options.targets().stream().allMatch(HttpPoolKind::looksLikeTarget);
+	private static boolean isDisabledHttpPool(PoolConfiguration configuration) {
+		return !configuration.enabled()
+				&& configuration.addresses().targets().stream().allMatch(HttpPoolKind::looksLikeTarget);
 	}
 
 	private void add(Route route, Set<Origin> ambiguous) {

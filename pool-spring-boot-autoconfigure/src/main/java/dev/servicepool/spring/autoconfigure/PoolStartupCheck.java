@@ -40,10 +40,9 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 		this.unknownProperties.run();
 		List<String> pools = this.registry.all().stream().<String>map(Pool::name).toList();
 		List<PoolName> names = pools.stream().map(PoolName::of).toList();
-		for (String instance : this.properties.getInstances().keySet()) {
-			LayeredOptions options = new LayeredOptions(instance, this.properties);
-			if (!names.contains(PoolName.of(instance)) && options.isRouted()) {
-				throw noPool(instance, options, pools);
+		for (PoolConfiguration configuration : this.properties.pools()) {
+			if (!names.contains(PoolName.of(configuration.pool())) && configuration.routed()) {
+				throw noPool(configuration, pools);
 			}
 		}
 		if (!this.properties.isEnabled()) {
@@ -67,11 +66,12 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 	 */
 	private boolean isKnown(PoolName pool, List<PoolName> pools) {
 		return pools.contains(pool)
-				|| this.properties.getInstances().keySet().stream().anyMatch((name) -> PoolName.of(name).equals(pool));
+				|| this.properties.pools().stream().anyMatch((known) -> PoolName.of(known.pool()).equals(pool));
 	}
 
-	private PoolConfigurationException noPool(String instance, LayeredOptions options, List<String> pools) {
-		if (options.targets().isEmpty()) {
+	private PoolConfigurationException noPool(PoolConfiguration configuration, List<String> pools) {
+		String instance = configuration.pool();
+		if (configuration.addresses().targets().isEmpty()) {
 			return PoolConfigurationException.unknownInstance(instance, pools);
 		}
 		return this.canPoolHttpClients ? PoolConfigurationException.noPool(instance)

@@ -46,7 +46,7 @@ final class PooledRestClients implements RestClientPools {
 		this.registry = registry;
 		this.properties = properties;
 		this.plain = new PlainRestClients(
-				(name) -> new LayeredOptions(name, properties).urlWithoutPool(new HttpPoolKind()));
+				(name) -> properties.pool(name).addresses().urlWithoutPool(new HttpPoolKind()));
 		this.unleased = SingletonSupplier.of(unleased);
 		this.waits = waits;
 	}
@@ -75,7 +75,7 @@ final class PooledRestClients implements RestClientPools {
 	}
 
 	private boolean isDisabled(String name) {
-		return !new LayeredOptions(name, this.properties).isRouted();
+		return !this.properties.pool(name).routed();
 	}
 
 	@SuppressWarnings("unchecked")

@@ -12,6 +12,10 @@ import org.springframework.beans.BeanUtils;
 import org.springframework.boot.context.properties.bind.DataObjectPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName;
 import org.springframework.boot.context.properties.source.ConfigurationPropertyName.Form;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySource;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
+import org.springframework.boot.context.properties.source.IterableConfigurationPropertySource;
+import org.springframework.core.env.Environment;
 import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -22,6 +26,8 @@ import org.springframework.util.function.SingletonSupplier;
 final class PropertyKeys {
 
 	private static final SingletonSupplier<PropertyKeys> instance = SingletonSupplier.of(PropertyKeys::new);
+
+	private static final ConfigurationPropertyName POOL = ConfigurationPropertyName.of("pool");
 
 	private static final String INSTANCES = "instances";
 
@@ -107,6 +113,26 @@ final class PropertyKeys {
 			}
 		}
 		return best;
+	}
+
+	/**
+	 * Find a property of the clients of a pool. It is not bound, because Boot's HTTP
+	 * clients may be absent.
+	 * @return the key below that of the pool, or {@code null} if no property is set
+	 */
+	static @Nullable String clientProperty(Environment environment, String pool) {
+		PoolName wanted = PoolName.of(pool);
+		for (ConfigurationPropertySource source : ConfigurationPropertySources.get(environment)) {
+			if (source instanceof IterableConfigurationPropertySource names) {
+				for (ConfigurationPropertyName name : names) {
+					if (POOL.isAncestorOf(name) && isInstance(name) && PoolName.of(original(name, 2)).equals(wanted)
+							&& name.getElement(3, Form.UNIFORM).equals("client")) {
+						return name.subName(3).toString();
+					}
+				}
+			}
+		}
+		return null;
 	}
 
 	private static boolean isInstance(ConfigurationPropertyName name) {

@@ -12,7 +12,6 @@ import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
@@ -26,7 +25,8 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
-	private final List<PoolName> pools;
+	/** Names of the pools that may have an address. */
+	private final SingletonSupplier<List<String>> pools;
 
 	private final SingletonSupplier<PoolRoutes> routes;
 
@@ -34,10 +34,10 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final ClientRouting routing;
 
-	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory, Environment environment,
-			ObjectProvider<PoolRoutes> routes, WaitObservations waits) {
+	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<PoolProperties> properties, ObjectProvider<PoolRoutes> routes, WaitObservations waits) {
 		this.beanFactory = beanFactory;
-		this.pools = PoolRoutes.poolsWithAddress(PoolProperties.of(environment));
+		this.pools = SingletonSupplier.of(() -> PoolRoutes.poolsWithAddress(properties.getObject()));
 		this.routes = SingletonSupplier.of(routes::getObject);
 		this.waits = waits;
 		this.routing = new ClientRouting(beanFactory, this.routes, waits);
@@ -50,7 +50,7 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
-		if (!this.pools.isEmpty()) {
+		if (!this.pools.obtain().isEmpty()) {
 			this.routes.obtain().findPools();
 			this.waits.resolve();
 			warnIfNoBuilderExists();
@@ -62,23 +62,26 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 	 */
 	private void warnIfNoBuilderExists() {
 		if (this.beanFactory.getBeanNamesForType(ClientHttpRequestFactoryBuilder.class, true, false).length == 0) {
-			this.pools.forEach((pool) -> logger.warn("Pool '" + pool + "': no client uses the pool, because Spring Boot"
-					+ " creates no RestClient.Builder in this application. Configure a client with"
-					+ " RestClient.builder().apply(restClientPools.fromPool(\"" + pool + "\")), or inject the Pool."));
+			this.pools.obtain()
+				.forEach((pool) -> logger.warn("Pool '" + pool + "': no client uses the pool, because Spring Boot"
+						+ " creates no RestClient.Builder in this application. Configure a client with"
+						+ " RestClient.builder().apply(restClientPools.fromPool(\"" + pool
+						+ "\")), or inject the Pool."));
 		}
 	}
 
 	@Override
 	public Object postProcessAfterInitialization(Object bean, String name) {
-		if (this.pools.isEmpty() || !(bean instanceof ClientHttpRequestFactoryBuilder<?> builder)
-				|| bean instanceof RoutingRequestFactoryBuilder<?>) {
+		if (!(bean instanceof ClientHttpRequestFactoryBuilder<?> builder)
+				|| bean instanceof RoutingRequestFactoryBuilder<?> || this.pools.obtain().isEmpty()) {
 			return bean;
 		}
 		if (!canBeWrapped(name)) {
 			String type = bean.getClass().getSimpleName();
-			this.pools.forEach((pool) -> logger.warn("Pool '" + pool + "': the bean '" + name + "' is declared as "
-					+ type + ", so the clients that it builds do not use the pool. Declare the bean as"
-					+ " ClientHttpRequestFactoryBuilder<?>, or configure these clients with RestClientPools.fromPool."));
+			this.pools.obtain()
+				.forEach((pool) -> logger.warn("Pool '" + pool + "': the bean '" + name + "' is declared as " + type
+						+ ", so the clients that it builds do not use the pool. Declare the bean as"
+						+ " ClientHttpRequestFactoryBuilder<?>, or configure these clients with RestClientPools.fromPool."));
 			return bean;
 		}
 		return new RoutingRequestFactoryBuilder<>(builder, this.routing);

@@ -3,19 +3,19 @@ package dev.servicepool.spring.autoconfigure;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.Executor;
 
 import dev.servicepool.Pool;
-import dev.servicepool.Scheduler;
 import dev.servicepool.Target;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+
+import org.springframework.scheduling.TaskScheduler;
 
 /**
  * Queries a source of targets periodically and updates the pool. If the source fails, the
  * pool keeps its last targets.
  */
-final class TargetPoller {
+final class TargetPoller implements Runnable {
 
 	private static final Log logger = LogFactory.getLog(TargetPoller.class);
 
@@ -25,52 +25,27 @@ final class TargetPoller {
 
 	private final Duration interval;
 
-	private final Scheduler scheduler;
-
-	private final Executor executor;
-
 	/** Whether the last query failed. Never used concurrently. */
 	private boolean failing;
-
-	/** Written by the thread that closes the context, read by any thread. */
-	private volatile boolean stopped;
 
 	/**
 	 * Create a poller.
 	 * @param targets queries the targets; never called concurrently
 	 * @param interval the time between the end of one query and the start of the next
-	 * @param executor runs the queries, which may block
 	 */
-	TargetPoller(Pool<?, ?> pool, Callable<List<Target>> targets, Duration interval, Scheduler scheduler,
-			Executor executor) {
+	TargetPoller(Pool<?, ?> pool, Callable<List<Target>> targets, Duration interval) {
 		this.pool = pool;
 		this.targets = targets;
 		this.interval = interval;
-		this.scheduler = scheduler;
-		this.executor = executor;
 	}
 
-	/**
-	 * Query the source after one interval, and then periodically until the poller is
-	 * stopped.
-	 */
-	void start() {
-		if (!this.stopped) {
-			this.scheduler.schedule(this::pollSoon, this.interval.toNanos());
-		}
+	/** Query the source after one interval, and then periodically. */
+	void start(TaskScheduler scheduler) {
+		scheduler.scheduleWithFixedDelay(this, scheduler.getClock().instant().plus(this.interval), this.interval);
 	}
 
-	void stop() {
-		this.stopped = true;
-	}
-
-	private void pollSoon() {
-		if (!this.stopped) {
-			this.executor.execute(this::poll);
-		}
-	}
-
-	private void poll() {
+	@Override
+	public void run() {
 		try {
 			this.pool.retarget(this.targets.call());
 			this.failing = false;
@@ -84,9 +59,6 @@ final class TargetPoller {
 				logger.warn("Pool '" + this.pool.name() + "': looking up the targets failed; keeping the last targets."
 						+ " Retrying every " + this.interval.toMillis() + " ms; further failures are not logged.", ex);
 			}
-		}
-		finally {
-			start();
 		}
 	}
 

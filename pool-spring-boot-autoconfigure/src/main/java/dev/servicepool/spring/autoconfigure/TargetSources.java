@@ -1,15 +1,14 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Pool;
-import dev.servicepool.Scheduler;
 import dev.servicepool.Target;
 import dev.servicepool.spring.TargetSource;
 import org.apache.commons.logging.Log;
@@ -19,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.task.SimpleAsyncTaskExecutor;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
  * Finds the source of the targets of each pool: a {@link TargetSource} bean, the resolved
@@ -42,11 +41,19 @@ final class TargetSources implements DisposableBean {
 	/** Whether a pool uses the shared bean. Used by any thread. */
 	private volatile boolean sharedBeanUsed;
 
-	/** Running pollers. Used by any thread. */
-	private final Queue<TargetPoller> pollers = new ConcurrentLinkedQueue<>();
+	/** Number of pools whose targets may change. Used by any thread. */
+	private final AtomicInteger followed = new AtomicInteger();
+
+	/** Runs the queries, using one thread for each of these pools. */
+	private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 
 	TargetSources(ConfigurableListableBeanFactory beanFactory) {
 		this.beanFactory = beanFactory;
+		this.scheduler.setThreadNamePrefix("pool-targets-");
+		this.scheduler.setDaemon(true);
+		// Do not interrupt a query, because its failure would be logged.
+		this.scheduler.setWaitForTasksToCompleteOnShutdown(true);
+		this.scheduler.initialize();
 		List<String> sources = beans(beanFactory);
 		this.sharedBean = sharedBean(sources);
 		sources.forEach((bean) -> {
@@ -102,15 +109,18 @@ final class TargetSources implements DisposableBean {
 	 * @throws PoolConfigurationException if the source finds no targets and none are
 	 * configured
 	 */
-	Found find(LayeredOptions options, PoolKind kind) {
-		List<Target> configured = options.targets(kind);
-		String bean = bean(options.pool(), configured, kind);
+	Found find(PoolConfiguration configuration, PoolKind kind) {
+		String pool = configuration.pool();
+		PoolAddresses addresses = configuration.addresses();
+		List<Target> configured = addresses.targets(kind);
+		String bean = bean(pool, configured, kind);
 		if (bean != null) {
-			return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, options, kind);
+			return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, pool, kind);
 		}
-		if (options.resolves(configured)) {
+		if (addresses.resolve()) {
+			addresses.requireResolvable(configured);
 			TargetSource source = new ResolvingTargetSource(configured, InetAddress::getAllByName);
-			return find(source, options.key("resolve"), configured, options, kind);
+			return find(source, addresses.keys().key("resolve"), configured, pool, kind);
 		}
 		return new Found(configured, null);
 	}
@@ -124,15 +134,13 @@ final class TargetSources implements DisposableBean {
 		return bean;
 	}
 
-	private static Found find(TargetSource source, String name, List<Target> configured, LayeredOptions options,
-			PoolKind kind) {
-		String pool = options.pool();
+	private static Found find(TargetSource source, String name, List<Target> configured, String pool, PoolKind kind) {
 		Callable<List<Target>> targets = () -> source.targets(pool)
 			.stream()
 			.map((uri) -> kind.target(uri.toString()))
 			.distinct()
 			.toList();
-		return new Found(first(targets, name, configured, options), targets);
+		return new Found(first(targets, name, configured, pool), targets);
 	}
 
 	/**
@@ -145,7 +153,7 @@ final class TargetSources implements DisposableBean {
 	}
 
 	private static List<Target> first(Callable<List<Target>> source, String name, List<Target> configured,
-			LayeredOptions options) {
+			String pool) {
 		Exception failure = null;
 		try {
 			List<Target> targets = source.call();
@@ -160,9 +168,9 @@ final class TargetSources implements DisposableBean {
 			failure = ex;
 		}
 		if (configured.isEmpty()) {
-			throw PoolConfigurationException.noTargets(options.pool(), name, failure);
+			throw PoolConfigurationException.noTargets(pool, name, failure);
 		}
-		logger.warn("Pool '" + options.pool() + "': '" + name
+		logger.warn("Pool '" + pool + "': '" + name
 				+ "' found no targets; using the configured targets until it finds some.", failure);
 		return configured;
 	}
@@ -170,18 +178,18 @@ final class TargetSources implements DisposableBean {
 	/**
 	 * Start to update the targets of a pool periodically, unless they never change.
 	 */
-	void follow(Pool<?, ?> pool, Found found, LayeredOptions options) {
+	void follow(Pool<?, ?> pool, Found found, PoolConfiguration configuration) {
 		if (found.later() != null) {
-			TargetPoller poller = new TargetPoller(pool, found.later(), options.refreshInterval(), Scheduler.shared(),
-					new SimpleAsyncTaskExecutor("pool-targets-"));
-			this.pollers.add(poller);
-			poller.start();
+			Duration interval = configuration.addresses().requireRefreshInterval();
+			// A source may block, and must not delay the sources of other pools.
+			this.scheduler.setPoolSize(this.followed.incrementAndGet());
+			new TargetPoller(pool, found.later(), interval).start(this.scheduler);
 		}
 	}
 
 	@Override
 	public void destroy() {
-		this.pollers.forEach(TargetPoller::stop);
+		this.scheduler.shutdown();
 	}
 
 }

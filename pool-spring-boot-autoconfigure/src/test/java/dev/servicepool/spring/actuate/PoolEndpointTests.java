@@ -27,7 +27,7 @@ class PoolEndpointTests {
 			pools.add(pool);
 			assertThat(endpoint.pools().pools()).containsOnlyKeys("lengths");
 			assertThat(endpoint.pools().pools().get("lengths").lastDecision()).isNull();
-			PoolDescriptor description = endpoint.pool("lengths");
+			PoolEndpoint.PoolDescriptor description = endpoint.pool("lengths");
 			assertThat(description).isNotNull();
 			assertThat(description.events()).isEmpty();
 			assertThat(endpoint.pool("Lengths")).isNull();
@@ -36,11 +36,11 @@ class PoolEndpointTests {
 
 	@Test
 	void numbersThatJsonCannotRepresentAreNull() {
-		assertThat(Numbers.finite(Double.NaN)).isNull();
-		assertThat(Numbers.finite(Double.POSITIVE_INFINITY)).isNull();
-		assertThat(Numbers.finite(0.1)).isEqualTo(0.1);
-		assertThat(Numbers.limit(PoolSettings.UNLIMITED)).isNull();
-		assertThat(Numbers.limit(20)).isEqualTo(20);
+		assertThat(PoolEndpoint.finite(Double.NaN)).isNull();
+		assertThat(PoolEndpoint.finite(Double.POSITIVE_INFINITY)).isNull();
+		assertThat(PoolEndpoint.finite(0.1)).isEqualTo(0.1);
+		assertThat(PoolEndpoint.limit(PoolSettings.UNLIMITED)).isNull();
+		assertThat(PoolEndpoint.limit(20)).isEqualTo(20);
 	}
 
 }

@@ -81,11 +81,11 @@ class PoolHealthContributorTests {
 			assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> pool.call("any"));
 			Health health = health(pool, false);
 			assertThat(health.getStatus()).isEqualTo(Status.UP);
-			assertThat(health.getDetails().get("lastFailure")).isInstanceOfSatisfying(EventDescriptor.class,
-					(failure) -> {
-						assertThat(failure.type()).isEqualTo("creation-failed");
-						assertThat(failure.message()).isEqualTo("for orders: java.io.IOException: no license");
-					});
+			assertThat(health.getDetails().get("lastFailure"))
+				.isInstanceOfSatisfying(PoolEndpoint.EventDescriptor.class, (failure) -> {
+					assertThat(failure.type()).isEqualTo("creation-failed");
+					assertThat(failure.message()).isEqualTo("for orders: java.io.IOException: no license");
+				});
 		}
 	}
 

@@ -151,7 +151,7 @@ class PoolPropertiesTests {
 				.hasMessageStartingWith("outlierDetection.failureRate must be between 0 and 1 but was 2.0"));
 		PoolProperties properties = new PoolProperties();
 		properties.getOutlierDetection().setFailureRate(2.0);
-		assertThat(new LayeredOptions("orders", properties).key("outlierDetection.failureRate"))
+		assertThat(properties.pool("orders").keys().key("outlierDetection.failureRate"))
 			.isEqualTo("pool.outlier-detection.failure-rate");
 	}
 
@@ -176,7 +176,7 @@ class PoolPropertiesTests {
 				assertThat(pool.settings().maxServices()).isEqualTo(7);
 				assertThat(pool.settings().maxConcurrency()).isEqualTo(4);
 				assertThat(context.getBean(PoolRegistry.class).get("orders-client")).isSameAs(pool);
-				assertThat(new LayeredOptions("ordersClient", context.getBean(PoolProperties.class)).targets())
+				assertThat(context.getBean(PoolProperties.class).pool("ordersClient").addresses().targets())
 					.containsExactly("c");
 			});
 	}
@@ -186,11 +186,11 @@ class PoolPropertiesTests {
 		PoolProperties properties = new PoolProperties();
 		properties.getInstances().put("ordersclient", instance(7, null));
 		properties.getInstances().put("ordersClient", instance(3, 4));
-		LayeredOptions layers = new LayeredOptions("orders-client", properties);
-		assertThat(layers.instance(PoolOptions::getMaxServices)).isEqualTo(7);
-		assertThat(layers.key("maxConcurrency")).isEqualTo("pool.instances.orders-client.max-concurrency");
+		PoolConfiguration configuration = properties.pool("orders-client");
+		assertThat(configuration.keys().key("maxConcurrency"))
+			.isEqualTo("pool.instances.orders-client.max-concurrency");
 		PoolBuilder builder = Pool.builder();
-		layers.applyTo(builder);
+		configuration.applyTo(builder);
 		try (Pool<String, Integer> pool = builder.build((target) -> Service.of(String::length))) {
 			assertThat(pool.settings().maxServices()).isEqualTo(7);
 			assertThat(pool.settings().maxConcurrency()).isEqualTo(4);
