@@ -27,7 +27,7 @@ class FaultToleranceTests {
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
 	void fewRequestsFailWhenOneOfElevenIsSlow(long seed) {
-		FaultScenario scenario = PublishedExperiments.beyondRoundRobin();
+		FaultScenario scenario = PublishedExperiment.scenario();
 		CallLog pool = FaultSimulation.pool(scenario, seed);
 		CallLog roundRobin = FaultSimulation.roundRobin(scenario, seed);
 		double fairShare = 100.0 / 11;

@@ -1,7 +1,12 @@
 package dev.servicepool.faults;
 
+import java.io.IOException;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 
+import dev.servicepool.simulation.GeneratedPages;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -10,35 +15,44 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 /**
- * A comparison with published results of the same algorithms. {@link FaultToleranceTests}
- * contains the other published experiment.
+ * A comparison with published results of the same algorithms.
  */
 class PublishedExperimentTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "peak EWMA", "least loaded" })
+	void atLeastAsManyCallsSucceedAsInBeyondRoundRobin(String balancer) {
+		PublishedExperiment experiment = PublishedExperiment.BEYOND_ROUND_ROBIN;
+		assertThat(means(experiment, balancer).get(0))
+			.isGreaterThanOrEqualTo(experiment.published.get(balancer).get(0));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "peak EWMA", "least loaded" })
 	void percentilesDoNotExceedThoseOfTowersDemo(String balancer) {
-		List<Integer> published = PublishedExperiments.PUBLISHED_PERCENTILES.get(balancer);
-		List<Integer> measured = demo(balancer);
-		for (int i = 0; i < published.size(); i++) {
-			assertThat(measured.get(i)).as("p%s", PublishedExperiments.PERCENTILES.get(i))
-				.isLessThanOrEqualTo(published.get(i));
-		}
+		assertPercentiles(balancer, (measured, published) -> assertThat(measured).isLessThanOrEqualTo(published));
 	}
 
 	/** Check that this experiment reproduces the published one. */
 	@Test
 	void roundRobinPercentilesMatchThoseOfTowersDemo() {
-		List<Integer> published = PublishedExperiments.PUBLISHED_PERCENTILES.get("round robin");
-		List<Integer> measured = demo("round robin");
-		for (int i = 0; i < published.size(); i++) {
-			assertThat(measured.get(i)).isCloseTo(published.get(i), within(published.get(i) / 50 + 1));
-		}
+		assertPercentiles("round robin",
+				(measured, published) -> assertThat(measured).isCloseTo(published, within(published / 50 + 1)));
 	}
 
-	private static List<Integer> demo(String balancer) {
-		return PublishedExperiments.percentileMillis(PublishedExperiments.balanceDemo(balancer,
-				PublishedExperiments.PUBLISHED_MILLIS, PublishedExperiments.PUBLISHED_CALLERS, 1));
+	@Test
+	void reportIsUpToDate() throws IOException {
+		GeneratedPages.check(Map.of(PublishedExperimentReport.PAGE, PublishedExperimentReport.text()),
+				PublishedExperimentTests.class, "published-experiments.write");
+	}
+
+	private static void assertPercentiles(String balancer, BiConsumer<Double, Double> check) {
+		assertThat(means(PublishedExperiment.DEMO, balancer))
+			.zipSatisfy(PublishedExperiment.DEMO.published.get(balancer), check);
+	}
+
+	private static List<Double> means(PublishedExperiment experiment, String balancer) {
+		return experiment.figures(balancer).stream().map(DoubleSummaryStatistics::getAverage).toList();
 	}
 
 }

@@ -28,7 +28,7 @@ final class Bars {
 	}
 
 	static List<Bar> all() {
-		return Stream.of(acquire(), restClient(), experiments(), scale()).flatMap(List::stream).toList();
+		return Stream.of(acquire(), restClient(), scale()).flatMap(List::stream).toList();
 	}
 
 	private static List<Bar> acquire() {
@@ -99,24 +99,6 @@ final class Bars {
 					Value.of(Titles.CALL, Way.NOT_POOLED, measure).over(direct)));
 		}
 		return bars;
-	}
-
-	private static List<Bar> experiments() {
-		List<Bar> bars = new ArrayList<>();
-		for (String balancer : List.of("peak EWMA", "least loaded")) {
-			bars.add(Bar.atLeast(
-					"Beyond Round Robin, " + balancer + ": successful calls relative to the published figure", 1,
-					published(Titles.BEYOND, balancer, "calls that succeed")));
-		}
-		for (String percentile : List.of("p50", "p90", "p99", "p99.9")) {
-			bars.add(Bar.atMost("tower's demo, peak EWMA: " + percentile + " relative to the published figure", 1,
-					published(Titles.DEMO, "peak EWMA", percentile)));
-		}
-		return bars;
-	}
-
-	private static Value published(String table, String balancer, String measure) {
-		return Value.of(table, "pool: " + balancer, measure).over(Value.of(table, "published " + balancer, measure));
 	}
 
 	private static List<Bar> scale() {

@@ -46,7 +46,7 @@ final class Sections {
 	}
 
 	static List<Section> all() {
-		return List.of(acquire(), callers(), picking(), restClient(), experiments(), scale());
+		return List.of(acquire(), callers(), picking(), restClient(), scale());
 	}
 
 	private static Section acquire() {
@@ -133,21 +133,6 @@ final class Sections {
 			.with("version", version)
 			.threads(8)
 			.iterations(10, 2000);
-	}
-
-	private static Section experiments() {
-		String program = "dev.servicepool.faults.PublishedExperiments";
-		Object[] all = { "published peak EWMA", "pool: peak EWMA", "published least loaded", "pool: least loaded",
-				"published round robin", "simulated round robin" };
-		return Section.of("experiments", "Published Experiments",
-				simulated(Titles.BEYOND, program, "beyond-round-robin", all),
-				simulated(Titles.DEMO, program, "balance-demo", all),
-				simulated("Later Version of tower's Demo, with More Callers and Slow Endpoints", program,
-						"later-balance-demo", "simulated round robin", "pool: peak EWMA", "pool: least loaded"));
-	}
-
-	private static Plan simulated(String title, String program, String experiment, Object... rows) {
-		return ProbePlan.of(title, program, rows).arguments(experiment).forks(1);
 	}
 
 	private static Section scale() {

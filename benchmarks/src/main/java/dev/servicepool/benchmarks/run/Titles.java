@@ -25,10 +25,6 @@ final class Titles {
 
 	static final String APPLICATION = "Application with 100 Pools";
 
-	static final String BEYOND = "Linkerd's Beyond Round Robin: One of 11 Backends Becomes Slow";
-
-	static final String DEMO = "Demo of tower's Balancer, with Published Figures";
-
 	private Titles() {
 	}
 
