@@ -1,0 +1,126 @@
+package dev.servicepool.spring.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
+
+import org.springframework.core.NestedExceptionUtils;
+
+/**
+ * Sends calls and counts their outcomes. Used by any thread.
+ */
+final class Calls {
+
+	private final Callable<?> call;
+
+	private final AtomicInteger started = new AtomicInteger();
+
+	private final LongAdder succeeded = new LongAdder();
+
+	private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
+
+	Calls(Callable<?> call) {
+		this.call = call;
+	}
+
+	/** Send calls one after another, at most one in each interval. */
+	Calls oneAfterAnother(int count, Duration interval) throws InterruptedException {
+		for (int i = 0; i < count; i++) {
+			long due = System.nanoTime() + interval.toNanos();
+			send();
+			TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+		}
+		return this;
+	}
+
+	/**
+	 * Send calls at a constant rate, regardless of earlier calls, and wait until all have
+	 * ended.
+	 * @param patience the maximum time to wait after the last call has started
+	 */
+	Calls atRate(int count, int perSecond, Duration patience) throws InterruptedException {
+		ExecutorService callers = Executors.newCachedThreadPool();
+		try {
+			long start = System.nanoTime();
+			for (int i = 0; i < count; i++) {
+				long due = start + i * TimeUnit.SECONDS.toNanos(1) / perSecond;
+				TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+				callers.execute(this::send);
+			}
+			callers.shutdown();
+			callers.awaitTermination(patience.toNanos(), TimeUnit.NANOSECONDS);
+		}
+		finally {
+			callers.shutdown();
+		}
+		return this;
+	}
+
+	/** Let callers send calls, each one after another, and wait until all have ended. */
+	Calls byCallers(int callers, int count) throws Exception {
+		AtomicInteger remaining = new AtomicInteger(count);
+		ExecutorService threads = Executors.newFixedThreadPool(callers);
+		try {
+			List<Callable<Object>> tasks = new ArrayList<>();
+			for (int caller = 0; caller < callers; caller++) {
+				tasks.add(Executors.callable(() -> {
+					while (remaining.getAndDecrement() > 0) {
+						send();
+					}
+				}));
+			}
+			threads.invokeAll(tasks);
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		return this;
+	}
+
+	private void send() {
+		this.started.incrementAndGet();
+		try {
+			this.call.call();
+			this.succeeded.increment();
+		}
+		catch (Exception ex) {
+			this.failures.add(ex);
+		}
+	}
+
+	int succeeded() {
+		return this.succeeded.intValue();
+	}
+
+	/** Return the number of calls that failed or have not ended. */
+	int failed() {
+		return this.started.get() - succeeded();
+	}
+
+	@Override
+	public String toString() {
+		Map<String, Integer> reasons = new TreeMap<>();
+		for (Throwable failure : this.failures) {
+			Throwable root = NestedExceptionUtils.getMostSpecificCause(failure);
+			String message = String.valueOf(root.getMessage()).replaceAll(":\\d{4,5}", ":PORT").replaceAll("@\\w+", "");
+			reasons.merge(root.getClass().getSimpleName() + ": " + message.substring(0, Math.min(80, message.length())),
+					1, Integer::sum);
+		}
+		int unfinished = failed() - this.failures.size();
+		if (unfinished > 0) {
+			reasons.put("not ended", unfinished);
+		}
+		return failed() + " of " + this.started + " failed " + reasons;
+	}
+
+}

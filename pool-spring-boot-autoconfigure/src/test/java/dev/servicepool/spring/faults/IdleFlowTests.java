@@ -1,0 +1,57 @@
+package dev.servicepool.spring.faults;
+
+import java.time.Duration;
+import java.util.List;
+
+import dev.servicepool.fixtures.Link;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.spring.faults.TwoSides.Outcome;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for a network that drops connections without traffic, as firewalls do. With rare
+ * calls, each call meets a dropped connection.
+ */
+@Timeout(60)
+class IdleFlowTests {
+
+	@AutoClose
+	private final Server server = Server.http2(100).tls(TestKeyStore.loopback()).start();
+
+	@Test
+	void rareCallUsesFreshConnection() throws Exception {
+		Outcome outcome = run("idle flows dropped, 10 calls", 10, Duration.ofMillis(400), Duration.ofMillis(300),
+				"spring.http.clients.read-timeout=300ms", "pool.instances.orders.max-idle-time=200ms");
+		assertThat(outcome.plain().failed()).as("precondition").isPositive();
+		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+	}
+
+	@Test
+	@Tag("measured")
+	@Timeout(300)
+	void callPerMinuteUsesFreshConnection() throws Exception {
+		Outcome outcome = run("flows dropped after 45 s, a call per minute", 4, Duration.ofSeconds(60),
+				Duration.ofSeconds(45), "spring.http.clients.read-timeout=2s");
+		assertThat(outcome.plain().failed()).as("precondition").isPositive();
+		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+	}
+
+	private Outcome run(String name, int calls, Duration interval, Duration idle, String... properties)
+			throws Exception {
+		try (TwoSides sides = new TwoSides(List.of(this.server.secureUri())).trusting(TestKeyStore.loopback())
+			.with(properties)) {
+			sides.links().forEach((Link link) -> link.dropIdle(idle));
+			return sides.run(name, (side) -> {
+				side.connect();
+				return side.gets("/").oneAfterAnother(calls, interval);
+			});
+		}
+	}
+
+}

@@ -1,0 +1,121 @@
+package dev.servicepool.spring.faults;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+
+import dev.servicepool.fixtures.Link;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.spring.faults.TwoSides.Outcome;
+import dev.servicepool.spring.faults.TwoSides.Scenario;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Tests for four servers that restart one after another. No GET request fails, because a
+ * request that was not sent moves to another server, and a request whose connection was
+ * lost is sent once more.
+ */
+@Timeout(60)
+class RollingRestartTests {
+
+	private static final int SERVERS = 4;
+
+	private static final int PER_SECOND = 200;
+
+	private final List<Server> servers = IntStream.range(0, SERVERS)
+		.mapToObj((server) -> Server.http2(100).start())
+		.toList();
+
+	@AfterEach
+	void stop() {
+		this.servers.forEach(Server::close);
+	}
+
+	@Test
+	void noGetFailsWhenServersAreKilled() throws Exception {
+		Outcome outcome = run("servers killed, 200 GET/s", true,
+				(side) -> side.gets("/?millis=5").atRate(2_000, PER_SECOND, Duration.ofSeconds(10)));
+		assertThat(outcome.plain().failed()).as("precondition").isPositive();
+		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+	}
+
+	@Test
+	void noGetFailsWhenServersAreKilledAndCallersWait() throws Exception {
+		Outcome outcome = run("servers killed, all permits in use", true,
+				(side) -> side.gets("/?millis=20").byCallers(28, 2_000), "pool.max-concurrency=2",
+				"pool.max-services=" + SERVERS);
+		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+	}
+
+	@Test
+	@Tag("measured")
+	@Timeout(300)
+	void noGetOfManyFailsWhenServersAreKilled() throws Exception {
+		Outcome outcome = run("servers killed, 200 GET/s, 100 s", true,
+				(side) -> side.gets("/?millis=5").atRate(20_000, PER_SECOND, Duration.ofSeconds(10)));
+		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+	}
+
+	@Test
+	@Tag("measured")
+	@Timeout(300)
+	void noGetOfManyFailsWhenServersRestart() throws Exception {
+		Outcome outcome = run("servers restarted, 200 GET/s, 100 s", false,
+				(side) -> side.gets("/?millis=5").atRate(20_000, PER_SECOND, Duration.ofSeconds(10)));
+		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+	}
+
+	private Outcome run(String name, boolean kill, Scenario scenario, String... properties) throws Exception {
+		CountDownLatch end = new CountDownLatch(1);
+		ExecutorService operator = Executors.newSingleThreadExecutor();
+		try (TwoSides sides = new TwoSides(this.servers.stream().map(Server::uri).toList())) {
+			sides.with("spring.http.clients.read-timeout=5s").with(properties);
+			CountDownLatch connected = new CountDownLatch(2);
+			Future<?> restarts = operator.submit(() -> restart(sides, kill, connected, end));
+			Outcome outcome = sides.run(name, (side) -> {
+				side.connect();
+				connected.countDown();
+				return scenario.on(side);
+			});
+			end.countDown();
+			restarts.get();
+			return outcome;
+		}
+		finally {
+			end.countDown();
+			operator.shutdown();
+		}
+	}
+
+	/** Restart one server after another until the end. */
+	private Void restart(TwoSides sides, boolean kill, CountDownLatch start, CountDownLatch end)
+			throws InterruptedException {
+		start.await();
+		for (int number = 0; !end.await(300, TimeUnit.MILLISECONDS); number++) {
+			int server = number % SERVERS;
+			if (kill) {
+				sides.links(server).forEach(Link::refuse);
+				sides.links(server).forEach(Link::reset);
+				end.await(200, TimeUnit.MILLISECONDS);
+				sides.links(server).forEach(Link::accept);
+			}
+			else {
+				this.servers.get(server).stop();
+				end.await(200, TimeUnit.MILLISECONDS);
+				this.servers.get(server).start();
+			}
+		}
+		return null;
+	}
+
+}
