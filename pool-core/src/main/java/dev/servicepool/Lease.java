@@ -139,8 +139,9 @@ public interface Lease<Q, R> extends AutoCloseable {
 	/**
 	 * End the lease as {@link #fail} does, and wait for another lease, so that the
 	 * request can be sent again. The caller waits at the head of the wait queue. A
-	 * service of a preferred target is used if one is ready, or else another service than
-	 * this one, or else any service. The preference never causes a wait.
+	 * service of a preferred target is used if the pool has such a target, or a service
+	 * of another target that has responded since. Otherwise, another service than this
+	 * one is preferred.
 	 * <p>
 	 * A request that was {@linkplain Outcome#NOT_SENT not sent} can be sent again in any
 	 * case. Any other request must be safe to repeat, and the pool allows only as many

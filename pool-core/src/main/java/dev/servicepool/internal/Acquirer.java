@@ -82,13 +82,16 @@ final class Acquirer<Q, R> {
 	/**
 	 * Acquire a permit for a caller whose request is sent again. Never blocks.
 	 * @param since the time of the caller's first request for a service
+	 * @param wanted the condition that the service must meet; {@code null} for none
 	 * @param preferences the conditions that the service should meet, most important
 	 * first
 	 * @return the caller: settled, or in the wait queue ahead of all others
 	 */
-	Waiter<Q, R> acquireAgain(long since, List<Predicate<Member<Q, R>>> preferences) {
+	Waiter<Q, R> acquireAgain(long since, @Nullable Predicate<Member<Q, R>> wanted,
+			List<Predicate<Member<Q, R>>> preferences) {
 		Waiter<Q, R> waiter = new Waiter<>(since);
 		waiter.again = true;
+		waiter.wanted = wanted;
 		for (Predicate<Member<Q, R>> preference : preferences) {
 			acquire(waiter, preference);
 		}
@@ -115,8 +118,8 @@ final class Acquirer<Q, R> {
 	/** Acquire a permit of a ready service that meets a condition. Never blocks. */
 	private void acquire(Waiter<Q, R> waiter, Predicate<Member<Q, R>> wanted) {
 		Set<Member<Q, R>> tried = new HashSet<>();
-		Predicate<Member<Q, R>> next = (member) -> !member.isProbing() && !tried.contains(member)
-				&& wanted.test(member);
+		Predicate<Member<Q, R>> next = (member) -> !member.isProbing() && !tried.contains(member) && wanted.test(member)
+				&& waiter.accepts(member);
 		while (!waiter.isSettled()) {
 			Member<Q, R> member = this.candidates.pick(this.ticker.nanos(), next);
 			if (member == null) {
@@ -151,7 +154,8 @@ final class Acquirer<Q, R> {
 	private void acquire(Waiter<Q, R> waiter, boolean mayWait) {
 		boolean retry = true;
 		while (retry && !waiter.isSettled()) {
-			Member<Q, R> member = this.candidates.pick(this.ticker.nanos());
+			Member<Q, R> member = (waiter.wanted == null) ? this.candidates.pick(this.ticker.nanos())
+					: this.candidates.pick(this.ticker.nanos(), waiter.wanted);
 			if (member == null) {
 				retry = this.stateLock.decide((now) -> this.state.arrive(waiter, mayWait, now));
 			}

@@ -191,10 +191,11 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		return awaitLease(this.acquirer.acquire(timeoutNanos > 0), timeoutNanos);
 	}
 
-	private Lease<Q, R> acquireAgain(long requestedAt, List<Predicate<Member<Q, R>>> preferences)
-			throws InterruptedException {
+	private Lease<Q, R> acquireAgain(long requestedAt, @Nullable Predicate<Member<Q, R>> wanted,
+			List<Predicate<Member<Q, R>>> preferences) throws InterruptedException {
 		long since = (requestedAt != 0) ? requestedAt : this.ticker.nanos();
-		return awaitLease(this.acquirer.acquireAgain(since, preferences), Nanos.of(this.settings.acquireTimeout()));
+		return awaitLease(this.acquirer.acquireAgain(since, wanted, preferences),
+				Nanos.of(this.settings.acquireTimeout()));
 	}
 
 	private Lease<Q, R> awaitLease(Waiter<Q, R> waiter, long timeoutNanos) throws InterruptedException {

@@ -106,7 +106,7 @@ final class Dispatcher<Q, R> {
 	 * caller.
 	 */
 	void offerProbe(Member<Q, R> member, long now) {
-		Waiter<Q, R> first = this.waitQueue.first();
+		Waiter<Q, R> first = this.waitQueue.firstFor(member);
 		if (first == null) {
 			this.registry.offerProbe(member);
 		}
@@ -163,19 +163,19 @@ final class Dispatcher<Q, R> {
 	private void serve(Member<Q, R> member, long now) {
 		int granted = 0;
 		if (!member.isPolledEachTime()) {
-			Waiter<Q, R> first = this.waitQueue.first();
+			Waiter<Q, R> first = this.waitQueue.firstFor(member);
 			while (first != null && !member.permits.isFull()) {
 				member.permits.acquire();
 				this.waitQueue.grant(first, member);
 				granted += samples(first);
-				first = this.waitQueue.first();
+				first = this.waitQueue.firstFor(member);
 			}
 			this.warmUp.requestStarted(member, now);
 		}
 		if (member.permits.isFull()) {
 			member.becomeBusy();
 		}
-		else if (this.waitQueue.waiting() == 0) {
+		else if (this.waitQueue.firstFor(member) == null) {
 			this.registry.ready(member);
 		}
 		else {
@@ -210,7 +210,7 @@ final class Dispatcher<Q, R> {
 	 */
 	void polled(Member<Q, R> member, Readiness readiness, @Nullable Waiter<Q, R> caller, long now) {
 		endPoll(member, readiness);
-		Waiter<Q, R> first = this.waitQueue.first();
+		Waiter<Q, R> first = this.waitQueue.firstFor(member);
 		int granted = 0;
 		if (readiness == Readiness.PENDING) {
 			member.permits.undoAcquire();

@@ -11,6 +11,7 @@ import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.internal.leak.LeaseRecord;
 import dev.servicepool.internal.outlier.FailureRules;
 import dev.servicepool.internal.util.Failure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reports to the {@link PoolState} what happens to leases. A permit of a service that is
@@ -41,11 +42,12 @@ final class LeaseEvents<Q, R> {
 		 * Acquire a lease.
 		 * @param requestedAt the time at which the first lease was requested, 0 if
 		 * unknown
+		 * @param wanted the condition that the service must meet; {@code null} for none
 		 * @param preferences the conditions that the service should meet, most important
 		 * first
 		 */
-		Lease<Q, R> acquireAgain(long requestedAt, List<Predicate<Member<Q, R>>> preferences)
-				throws InterruptedException;
+		Lease<Q, R> acquireAgain(long requestedAt, @Nullable Predicate<Member<Q, R>> wanted,
+				List<Predicate<Member<Q, R>>> preferences) throws InterruptedException;
 
 	}
 
@@ -84,6 +86,11 @@ final class LeaseEvents<Q, R> {
 	 */
 	boolean allowsRepetition(Outcome outcome, Predicate<? super Target> preferred) {
 		return this.stateLock.decide((now) -> this.state.allowsRepetition(outcome, preferred, now));
+	}
+
+	/** Return whether any target meets a condition. */
+	boolean hasTarget(Predicate<? super Target> wanted) {
+		return this.stateLock.read((now) -> this.state.hasTarget(wanted));
 	}
 
 	/** Record that a cold service has begun to respond. */

@@ -223,6 +223,16 @@ final class MemberRegistry<Q, R> {
 		this.ready.forEach((member) -> member.permits.samples.lowerMark());
 	}
 
+	/** Return whether a service is ready that may serve a caller. */
+	boolean isReadyFor(Waiter<Q, R> waiter) {
+		if (waiter.wanted == null) {
+			return this.ready.size() > 0;
+		}
+		boolean[] found = new boolean[1];
+		this.ready.forEach((member) -> found[0] |= waiter.accepts(member));
+		return found[0];
+	}
+
 	TargetAllocator<Q, R> allocator() {
 		return this.allocator;
 	}

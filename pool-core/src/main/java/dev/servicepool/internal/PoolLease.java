@@ -161,7 +161,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	@Override
 	public Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
 		endRefused();
-		return this.events.source().acquireAgain(this.requestedAt, List.of());
+		return this.events.source().acquireAgain(this.requestedAt, null, List.of());
 	}
 
 	@Override
@@ -175,8 +175,20 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 			throw new IllegalStateException("Lease has already ended");
 		}
 		return this.events.source()
-			.acquireAgain(this.requestedAt,
+			.acquireAgain(this.requestedAt, mustMeet(outcome, preferred),
 					List.of((other) -> preferred.test(other.target), (other) -> other != this.member));
+	}
+
+	/**
+	 * Return the condition that the next service must meet. If there is another target,
+	 * the same one is used again only if it has responded since.
+	 */
+	private @Nullable Predicate<Member<Q, R>> mustMeet(Outcome outcome, Predicate<? super Target> preferred) {
+		if (outcome == Outcome.BROKEN || !this.events.hasTarget(preferred)) {
+			return null;
+		}
+		long failedAt = this.events.time();
+		return (other) -> preferred.test(other.target) || other.responsiveness.respondedAfter(failedAt);
 	}
 
 	/**

@@ -218,7 +218,7 @@ final class PoolState<Q, R> {
 		}
 		this.maintenance.start();
 		this.registry.removeFull();
-		if (this.registry.ready().size() > 0) {
+		if (this.registry.isReadyFor(waiter)) {
 			return true;
 		}
 		boolean rejected = mayWait && this.waitQueue.isFullFor(waiter);
@@ -278,6 +278,11 @@ final class PoolState<Q, R> {
 		}
 		released(member, now);
 		this.dispatcher.pollAfterFailure(member);
+	}
+
+	/** Return whether any target meets a condition. */
+	boolean hasTarget(Predicate<? super Target> wanted) {
+		return this.registry.allocator().hasTarget(wanted);
 	}
 
 	/** See {@link LeaseEvents#allowsRepetition}. */

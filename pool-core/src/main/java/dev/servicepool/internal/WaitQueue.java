@@ -62,8 +62,17 @@ final class WaitQueue<Q, R> {
 		return this.unsampled;
 	}
 
-	@Nullable Waiter<Q, R> first() {
+	private @Nullable Waiter<Q, R> first() {
 		return this.queue.first();
+	}
+
+	/** Return the first caller that a service may serve. */
+	@Nullable Waiter<Q, R> firstFor(Member<Q, R> member) {
+		Waiter<Q, R> waiter = first();
+		while (waiter != null && !waiter.accepts(member)) {
+			waiter = waiter.next;
+		}
+		return waiter;
 	}
 
 	/**

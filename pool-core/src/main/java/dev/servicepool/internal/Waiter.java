@@ -1,6 +1,7 @@
 package dev.servicepool.internal;
 
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,12 @@ final class Waiter<Q, R> {
 	boolean again;
 
 	/**
+	 * The condition that the service must meet, if any. Set before the request, then only
+	 * read.
+	 */
+	@Nullable Predicate<Member<Q, R>> wanted;
+
+	/**
 	 * Whether the request is a probe of an ejected service. Set before it is granted,
 	 * then only read.
 	 */
@@ -65,6 +72,11 @@ final class Waiter<Q, R> {
 
 	Waiter(long since) {
 		this.since = since;
+	}
+
+	/** Return whether a service may serve the caller. */
+	boolean accepts(Member<Q, R> member) {
+		return this.wanted == null || this.wanted.test(member);
 	}
 
 	void grant(Member<Q, R> member) {

@@ -5,6 +5,8 @@ import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Outcome;
@@ -91,12 +93,47 @@ class LostConnectionTests {
 	}
 
 	@Test
-	void repeatedRequestUsesSameServiceWhenOthersAreFull() throws InterruptedException {
-		Lease<String, String> lease = leasesOf("a", 1).get(0);
+	void repeatedRequestWaitsForOtherTargetWithoutKeepingOthersWaiting() throws Exception {
+		Lease<String, String> lost = leasesOf("a", 1).get(0);
+		List<Lease<String, String>> busy = leasesOf("b", 20);
+		this.fixture.after(Duration.ofMillis(1));
+		FutureTask<Lease<String, String>> repeated = new FutureTask<>(() -> repeat(lost, LOST));
+		new Thread(repeated).start();
+		Await.until(() -> this.fixture.pool.snapshot().waiting() == 1);
+		Lease<String, String> another = this.fixture.lease();
+		assertThat(another.target()).as("a new caller may use the other service").isEqualTo(Target.of("a"));
+		busy.get(0).succeed();
+		assertThat(repeated.get(10, TimeUnit.SECONDS).target()).isEqualTo(Target.of("b"));
+	}
+
+	@Test
+	void repeatedRequestUsesSameTargetThatHasResponded() throws Exception {
+		Lease<String, String> lost = leasesOf("a", 1).get(0);
+		Lease<String, String> other = leasesOf("a", 1).get(0);
 		leasesOf("b", 20);
-		Lease<String, String> other = repeat(lease, LOST);
+		leasesOf("a", 18);
+		this.fixture.after(Duration.ofMillis(1));
+		FutureTask<Lease<String, String>> repeated = new FutureTask<>(() -> repeat(lost, LOST));
+		new Thread(repeated).start();
+		Await.until(() -> this.fixture.pool.snapshot().waiting() == 1);
+		Lease<String, String> full = this.fixture.lease();
+		this.fixture.miss();
+		this.fixture.after(Duration.ofMillis(1));
+		other.succeed();
+		assertThat(repeated.get(10, TimeUnit.SECONDS).target()).isEqualTo(Target.of("a"));
+		full.close();
+	}
+
+	@Test
+	void repeatedRequestUsesOtherServiceOfOnlyTarget() throws InterruptedException {
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.minServices(2).maxConcurrency(20).failureClassifier(LostConnectionTests::classify))
+			.started()
+			.settle();
+		Lease<String, String> lease = fixture.lease();
+		Lease<String, String> other = lease.awaitOther(LOST, (target) -> false);
 		assertThat(other).isNotNull();
-		assertThat(other.target()).isEqualTo(Target.of("a"));
+		assertThat(other.service()).isNotSameAs(lease.service());
 	}
 
 	@Test

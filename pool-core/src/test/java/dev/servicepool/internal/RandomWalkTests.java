@@ -161,7 +161,7 @@ class RandomWalkTests {
 		/** Have the server refuse the request, so that the caller asks again. */
 		private void refuse(Lease<String, String> lease) {
 			((PoolLease<String, String>) lease).endRefused();
-			this.waiting.add(this.fixture.acquirer().acquireAgain(this.fixture.time.nanos(), List.of()));
+			this.waiting.add(this.fixture.acquirer().acquireAgain(this.fixture.time.nanos(), null, List.of()));
 		}
 
 		private void abandon() {

@@ -102,7 +102,7 @@ class RefusedRequestTests {
 		List<Lease<String, String>> leases = fixture.leases(2);
 		double load = fixture.load();
 		refuse(leases.get(1));
-		Waiter<String, String> again = fixture.acquirer().acquireAgain(fixture.time.nanos(), List.of());
+		Waiter<String, String> again = fixture.acquirer().acquireAgain(fixture.time.nanos(), null, List.of());
 		leases.get(0).succeed();
 		fixture.settle();
 		assertThat(again.isSettled()).isTrue();
@@ -204,7 +204,7 @@ class RefusedRequestTests {
 	}
 
 	private Waiter<String, String> askAgain() {
-		return this.fixture.acquirer().acquireAgain(this.fixture.time.nanos(), List.of());
+		return this.fixture.acquirer().acquireAgain(this.fixture.time.nanos(), null, List.of());
 	}
 
 }

@@ -50,6 +50,9 @@ public final class JdkFailures implements FailureClassifier {
 	/** The beginning of the message after the server has reset one stream. */
 	private static final String RESET = "Received RST_STREAM";
 
+	/** The message after the server has lost track of the streams of a connection. */
+	private static final String OUT_OF_STEP = RESET + ": Protocol error";
+
 	/** The classifier, which has no state. */
 	static final JdkFailures INSTANCE = new JdkFailures();
 
@@ -108,8 +111,8 @@ public final class JdkFailures implements FailureClassifier {
 		if (hasMessage(cause, REFUSED)) {
 			return Outcome.NOT_SENT;
 		}
-		if (cause instanceof ProtocolException
-				|| (cause.getMessage() != null && cause.getMessage().startsWith(RESET))) {
+		if (cause instanceof ProtocolException || (cause.getMessage() != null && cause.getMessage().startsWith(RESET)
+				&& !cause.getMessage().equals(OUT_OF_STEP))) {
 			return Outcome.SERVER_ERROR;
 		}
 		boolean broken = hasMessage(cause, BROKEN) || (hasMessage(cause, CLOSED) && cause.getCause() == null);

@@ -44,10 +44,11 @@ class ConnectionLimitTests {
 	@Test
 	void noGetFailsWhenServerEndsConnections() throws Exception {
 		try (ScriptedHttp2Server server = start(); TwoSides sides = new TwoSides(List.of(server.uri()))) {
-			Outcome outcome = sides.with("spring.http.clients.read-timeout=5s").run("GETs, connection limit", (side) -> {
-				side.connect();
-				return side.gets("/").byCallers(CALLERS, CALLS);
-			});
+			Outcome outcome = sides.with("spring.http.clients.read-timeout=5s")
+				.run("GETs, connection limit", (side) -> {
+					side.connect();
+					return side.gets("/").byCallers(CALLERS, CALLS);
+				});
 			assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 			assertThat(outcome.pool().ejections()).isZero();
 			assertThat(sides.pooledConnections()).isLessThanOrEqualTo(CALLS * 3 / 2 / LIMIT + services(outcome.pool()));
@@ -57,10 +58,11 @@ class ConnectionLimitTests {
 	@Test
 	void postsFailAtMostAsOftenAsPlainOnes() throws Exception {
 		try (ScriptedHttp2Server server = start(); TwoSides sides = new TwoSides(List.of(server.uri()))) {
-			Outcome outcome = sides.with("spring.http.clients.read-timeout=5s").run("POSTs, connection limit", (side) -> {
-				side.connect();
-				return side.posts("/").byCallers(CALLERS, CALLS);
-			});
+			Outcome outcome = sides.with("spring.http.clients.read-timeout=5s")
+				.run("POSTs, connection limit", (side) -> {
+					side.connect();
+					return side.posts("/").byCallers(CALLERS, CALLS);
+				});
 			// The number depends on the requests in flight when a connection ends.
 			assertThat(outcome.pooled().failed()).as("%s, plain %s", outcome.pooled(), outcome.plain())
 				.isLessThanOrEqualTo(outcome.plain().failed() + CALLERS);

@@ -212,7 +212,9 @@ final class TwoSides implements AutoCloseable {
 			return this.context.getBean(Pool.class).snapshot();
 		}
 
-		/** Return the number of services, or of connections that the plain client uses. */
+		/**
+		 * Return the number of services, or of connections that the plain client uses.
+		 */
 		int services() {
 			return isPooled() ? pool().size().live() : this.links.size();
 		}
