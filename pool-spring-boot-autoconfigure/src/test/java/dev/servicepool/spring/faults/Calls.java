@@ -13,6 +13,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 
 import org.springframework.core.NestedExceptionUtils;
 
@@ -67,14 +68,24 @@ final class Calls {
 	}
 
 	/** Let callers send calls, each one after another, and wait until all have ended. */
-	Calls byCallers(int callers, int count) throws Exception {
+	Calls byCallers(int callers, int count) throws InterruptedException {
 		AtomicInteger remaining = new AtomicInteger(count);
+		return byCallers(callers, () -> remaining.getAndDecrement() > 0);
+	}
+
+	/** Let callers send calls for some time, each one after another. */
+	Calls byCallersFor(int callers, Duration time) throws InterruptedException {
+		long end = System.nanoTime() + time.toNanos();
+		return byCallers(callers, () -> System.nanoTime() - end < 0);
+	}
+
+	private Calls byCallers(int callers, BooleanSupplier more) throws InterruptedException {
 		ExecutorService threads = Executors.newFixedThreadPool(callers);
 		try {
 			List<Callable<Object>> tasks = new ArrayList<>();
 			for (int caller = 0; caller < callers; caller++) {
 				tasks.add(Executors.callable(() -> {
-					while (remaining.getAndDecrement() > 0) {
+					while (more.getAsBoolean()) {
 						send();
 					}
 				}));

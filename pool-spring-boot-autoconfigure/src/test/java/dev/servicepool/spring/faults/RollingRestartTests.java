@@ -32,6 +32,8 @@ class RollingRestartTests {
 
 	private static final int PER_SECOND = 200;
 
+	private static final int PER_SECOND_IN_SHORT_RUN = 400;
+
 	private final List<Server> servers = IntStream.range(0, SERVERS)
 		.mapToObj((server) -> Server.http2(100).start())
 		.toList();
@@ -43,8 +45,8 @@ class RollingRestartTests {
 
 	@Test
 	void noGetFailsWhenServersAreKilled() throws Exception {
-		Outcome outcome = run("servers killed, 200 GET/s", true,
-				(side) -> side.gets("/?millis=5").atRate(2_000, PER_SECOND, Duration.ofSeconds(10)));
+		Outcome outcome = run("servers killed, 400 GET/s", true,
+				(side) -> side.gets("/?millis=5").atRate(2_000, PER_SECOND_IN_SHORT_RUN, Duration.ofSeconds(10)));
 		assertThat(outcome.plain().failed()).as("precondition").isPositive();
 		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 	}

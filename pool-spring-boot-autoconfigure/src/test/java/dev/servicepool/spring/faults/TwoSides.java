@@ -1,6 +1,7 @@
 package dev.servicepool.spring.faults;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -240,11 +241,11 @@ final class TwoSides implements AutoCloseable {
 			return new Calls(() -> this.client.post().uri(uri(path)).body("an order").retrieve().toBodilessEntity());
 		}
 
-		/** Send GET requests until each service has a connection. */
+		/** Send five GET requests, and more until each service has a connection. */
 		void connect() throws InterruptedException {
-			Calls calls = gets("/");
+			Calls calls = gets("/").oneAfterAnother(5, Duration.ZERO);
 			await().until(() -> {
-				calls.oneAfterAnother(1, java.time.Duration.ZERO);
+				calls.oneAfterAnother(1, Duration.ZERO);
 				return this.links.stream().mapToInt(Link::opened).sum() >= services();
 			});
 		}
