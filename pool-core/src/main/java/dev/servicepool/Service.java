@@ -56,6 +56,17 @@ public interface Service<Q, R> {
 	}
 
 	/**
+	 * Return whether all requests of this service share one connection, as over HTTP/2.
+	 * If such a service has lost its connection, it receives one request at a time until
+	 * it responds, because concurrent requests would each open a connection. The pool
+	 * calls this method after a lost connection.
+	 * @return whether there is only one connection, {@code false} by default
+	 */
+	default boolean sharesConnection() {
+		return false;
+	}
+
+	/**
 	 * Return details of this service for snapshots, such as the protocol that it uses.
 	 * This method must not block, and its result must not contain secrets.
 	 * @return the names and values of the details, empty by default

@@ -93,9 +93,12 @@ final class LeaseEvents<Q, R> {
 		return this.stateLock.read((now) -> this.state.hasTarget(wanted));
 	}
 
-	/** Record that a cold service has begun to respond. */
-	void warmed(Member<Q, R> member) {
-		this.stateLock.update((now) -> this.state.warmed(member, now));
+	/**
+	 * Record that a cold service has begun to respond.
+	 * @param startedAt the time at which the lease began, 0 if unknown
+	 */
+	void warmed(Member<Q, R> member, long startedAt) {
+		this.stateLock.update((now) -> this.state.warmed(member, startedAt, now));
 	}
 
 	/** Record that requests in flight occupy more permits, or fewer if negative. */

@@ -52,6 +52,9 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	/** The expired service that the service being created, or the successor, replaces. */
 	private @Nullable Planned<Q, R> replaced;
 
+	/** The attempt to create the successor, if it runs beside others. */
+	private @Nullable CreationAttempt attempt;
+
 	/** The service that has joined as a replacement and was not ready yet. */
 	private @Nullable Member<Q, R> successor;
 
@@ -172,8 +175,12 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	/** Adapt to changed targets. */
 	void retargeted() {
 		this.replacementTargets.removeIf((target) -> !this.registry.allocator().hasTarget(target));
-		if (!this.creations.inProgress()) {
-			creationFailed();
+		CreationAttempt attempt = this.attempt;
+		boolean abandoned = (attempt != null) ? !this.registry.allocator().hasTarget(attempt.target)
+				: !this.creations.inProgress();
+		if (abandoned && this.successor == null) {
+			this.replaced = null;
+			this.attempt = null;
 		}
 	}
 
@@ -192,9 +199,14 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 			replace(old.target);
 		}
 		else {
+			String message = "replaces service " + old.id + ", which reached its " + planned.setting();
 			this.replaced = planned;
-			this.creations.begin(old.target, "replaces service " + old.id + ", which reached its " + planned.setting(),
-					now);
+			if (this.settings.maxSurge() > 0) {
+				this.attempt = this.creations.beginReplacement(old.target, message, now);
+			}
+			else {
+				this.creations.begin(old.target, message, now);
+			}
 		}
 	}
 
@@ -207,6 +219,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	 * @param message the description of the reason
 	 */
 	private record Planned<Q, R>(Member<Q, R> member, Reason reason, String setting, String message) {
+
 	}
 
 	/** Return the replacement that is due, if one may begin. */
@@ -257,7 +270,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	 * Return whether a replacement may begin.
 	 */
 	private boolean canReplace() {
-		return this.started && !this.closed && !this.creations.inProgress() && this.replacementTargets.isEmpty()
+		boolean beside = this.settings.maxSurge() > 0;
+		return isRunning() && (beside || !this.creations.inProgress()) && this.replacementTargets.isEmpty()
 				&& this.replaced == null && hasSlot();
 	}
 
@@ -282,11 +296,25 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		}
 	}
 
-	/** Handle a service that has joined. */
-	void joined(Member<Q, R> member) {
-		this.successor = (this.replaced != null) ? member : null;
-		this.registry.replacing(this.successor != null);
-		this.replacementTargets.removeFirstOccurrence(member.target);
+	/**
+	 * Handle a service that has joined.
+	 * @return whether it is the successor of a planned replacement
+	 */
+	boolean joined(CreationAttempt attempt, Member<Q, R> member) {
+		if (!attempt.replacement) {
+			this.replacementTargets.removeFirstOccurrence(member.target);
+		}
+		if (this.replaced == null || !isForReplaced(attempt)) {
+			return false;
+		}
+		this.attempt = null;
+		this.successor = member;
+		this.registry.replacing(true);
+		return true;
+	}
+
+	private boolean isForReplaced(CreationAttempt attempt) {
+		return attempt.replacement ? this.attempt == attempt : this.attempt == null;
 	}
 
 	/** Retire the replaced service once its successor has been ready. */
@@ -302,6 +330,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 
 	private void endReplacement() {
 		this.replaced = null;
+		this.attempt = null;
 		this.successor = null;
 		this.registry.replacing(false);
 	}
@@ -310,9 +339,10 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	 * Handle a failed creation. If a successor has already joined, the failed creation
 	 * was not a replacement.
 	 */
-	void creationFailed() {
-		if (this.successor == null) {
+	void creationFailed(CreationAttempt attempt) {
+		if (this.successor == null && isForReplaced(attempt)) {
 			this.replaced = null;
+			this.attempt = null;
 		}
 	}
 

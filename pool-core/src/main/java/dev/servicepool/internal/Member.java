@@ -176,6 +176,19 @@ final class Member<Q, R> extends Candidate {
 		return readiness;
 	}
 
+	/**
+	 * Return whether all requests share one connection. Never under the lock.
+	 */
+	boolean sharesConnection() {
+		try {
+			return this.service.sharesConnection();
+		}
+		catch (RuntimeException | Error ex) {
+			this.loadTracker.failed(ex);
+			return false;
+		}
+	}
+
 	private void wakeUp() {
 		this.onWakeUp.accept(this);
 	}

@@ -146,8 +146,8 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		finally {
 			endRecord();
 			endResponse(before);
-			this.events.failed(this.member, cause, outcome,
-					new PoolState.FailedLease(this.startedAt, this.probe, again));
+			this.events.failed(this.member, cause, outcome, new PoolState.FailedLease(this.startedAt, this.probe, again,
+					outcome == Outcome.CONNECTION_LOST && this.member.sharesConnection()));
 			this.events.ended(this.startedAt);
 		}
 		return true;
@@ -227,7 +227,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 			count(ending);
 			endRecord();
 			if (ending == Ending.IGNORED && isResponse(ending) && this.member.limit.isCold()) {
-				this.events.warmed(this.member);
+				this.events.warmed(this.member, this.startedAt);
 			}
 			if (this.probe) {
 				this.events.probed(this.member, isResponse(ending));
@@ -291,7 +291,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		this.member.loadTracker.completed(this.startedAt, now,
 				(responded && this.paused) ? LoadTracker.Outcome.UNKNOWN : outcome);
 		if (responded && this.member.limit.isCold()) {
-			this.events.warmed(this.member);
+			this.events.warmed(this.member, this.startedAt);
 		}
 	}
 

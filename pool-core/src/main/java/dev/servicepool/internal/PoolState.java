@@ -243,8 +243,9 @@ final class PoolState<Q, R> {
 	 * @param startedAt the time at which the lease began, 0 if unknown
 	 * @param probe whether the request is a probe of an ejected service
 	 * @param again whether the request is sent again, so that its call has not failed
+	 * @param connectionShared whether its service has only one connection
 	 */
-	record FailedLease(long startedAt, boolean probe, boolean again) {
+	record FailedLease(long startedAt, boolean probe, boolean again, boolean connectionShared) {
 	}
 
 	/**
@@ -255,16 +256,20 @@ final class PoolState<Q, R> {
 			this.outageDetector.failed(failure.toString(), now);
 		}
 		boolean lost = outcome == Outcome.CONNECTION_LOST;
-		if (!lost || member.responsiveness.lostAgain(lease.startedAt(), now)) {
+		if (lost && lease.connectionShared() && member.isLive()
+				&& member.responsiveness.isAfterLoss(lease.startedAt())) {
+			this.warmUp.reconnects(member);
+		}
+		if (outcome == Outcome.BROKEN) {
+			this.replacements.broken(member, "broken: " + failure, now);
+		}
+		else if (!lost || member.responsiveness.lostAgain(lease.startedAt(), now)) {
 			this.outlierDetector.failed(member, failure, lease.probe(), now);
 		}
 		else if (lease.probe()) {
 			this.outlierDetector.probed(member, false, now);
 		}
-		if (outcome == Outcome.BROKEN) {
-			this.replacements.broken(member, "broken: " + failure, now);
-		}
-		else if (outcome == Outcome.NO_RESPONSE) {
+		if (outcome == Outcome.NO_RESPONSE) {
 			this.replacements.suspect(member, "a request received no response", lease.startedAt());
 		}
 		if (!lease.again()) {
@@ -373,9 +378,14 @@ final class PoolState<Q, R> {
 		this.dispatcher.refused(member, now);
 	}
 
-	/** Handle the first response of a cold service. */
-	void warmed(Member<Q, R> member, long now) {
-		this.dispatcher.warmed(member, now);
+	/**
+	 * Handle the first response of a cold service, unless its request was sent over a
+	 * connection that was lost since.
+	 */
+	void warmed(Member<Q, R> member, long startedAt, long now) {
+		if (member.responsiveness.isAfterLoss(startedAt)) {
+			this.dispatcher.warmed(member, now);
+		}
 	}
 
 	/** Record that requests in flight occupy more permits, or fewer if negative. */
@@ -414,11 +424,10 @@ final class PoolState<Q, R> {
 		this.recorder.event(Type.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
 		this.scalingWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
-		if (attempt.replacement) {
+		if (!this.maintenance.joined(attempt, member)) {
 			this.replacements.joined(attempt, member, now);
 		}
-		else {
-			this.maintenance.joined(member);
+		if (!attempt.replacement) {
 			this.waitQueue.markUnsampled();
 		}
 		return true;
@@ -433,12 +442,10 @@ final class PoolState<Q, R> {
 	private void afterFailure(CreationAttempt attempt, @Nullable Failure failure, long now) {
 		this.registry.allocator().attempted(attempt.target, false, now);
 		this.recorder.event(Type.CREATION_FAILED, "for " + attempt.target.name() + ": " + failure);
-		if (attempt.replacement) {
-			this.replacements.creationFailed(attempt, now);
-		}
-		else {
+		this.replacements.creationFailed(attempt, now);
+		this.maintenance.creationFailed(attempt);
+		if (!attempt.replacement) {
 			this.scaler.creationEnded();
-			this.maintenance.creationFailed();
 			this.waitQueue.markUnsampled();
 		}
 	}

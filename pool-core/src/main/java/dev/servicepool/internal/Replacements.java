@@ -2,9 +2,11 @@ package dev.servicepool.internal;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.PoolEvent.Reason;
@@ -64,6 +66,9 @@ final class Replacements<Q, R> implements MaintenanceTask {
 
 	/** The pauses after failed replacements, for targets that had one. */
 	private final Map<Target, Pause> pauses = new HashMap<>();
+
+	/** The targets whose last broken service never responded. */
+	private final Set<Target> unused = new HashSet<>();
 
 	private long nextCheck;
 
@@ -142,8 +147,15 @@ final class Replacements<Q, R> implements MaintenanceTask {
 		if (!member.isLive()) {
 			return;
 		}
-		if (member.outcomes.succeeded() == 0) {
+		boolean used = member.outcomes.succeeded() > 0;
+		if (!used && this.unused.contains(member.target)) {
 			this.registry.allocator().failedUnused(member.target, now);
+		}
+		if (used) {
+			this.unused.remove(member.target);
+		}
+		else {
+			this.unused.add(member.target);
 		}
 		this.retirement.evict(member, message, now);
 		this.maintenance.replace(member.target);

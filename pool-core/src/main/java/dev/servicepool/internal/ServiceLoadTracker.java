@@ -103,7 +103,8 @@ final class ServiceLoadTracker {
 		}
 	}
 
-	private void failed(Throwable ex) {
+	/** Log a failure of user code, once. */
+	void failed(Throwable ex) {
 		if (!this.failed) {
 			this.failed = true;
 			logger.log(Level.WARNING, "Pool '" + this.pool + "': load score of " + this.name

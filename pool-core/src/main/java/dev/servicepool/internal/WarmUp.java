@@ -70,6 +70,12 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 		}
 	}
 
+	/** Handle the loss of the only connection of a service. */
+	void reconnects(Member<Q, R> member) {
+		beforeJoin(member);
+		this.awaitedSince.remove(member);
+	}
+
 	/** Handle the end of a request, with or without a response. */
 	void ended(Member<Q, R> member) {
 		this.awaitedSince.remove(member);

@@ -136,13 +136,21 @@ public final class Responsiveness {
 	}
 
 	/**
+	 * Return whether a request started after the last lost connection, so that it used
+	 * another one. Under the lock.
+	 */
+	public boolean isAfterLoss(long startedAt) {
+		return !this.lost || startedAt - this.lostAt > 0;
+	}
+
+	/**
 	 * Record a lost connection.
 	 * @param startedAt the time at which the request started
 	 * @return whether the service has lost a connection before this request started, and
 	 * has not responded since; several requests on one connection count only once
 	 */
 	public boolean lostAgain(long startedAt, long now) {
-		boolean again = this.lost && startedAt - this.lostAt > 0 && respondedAt() - this.lostAt < 0;
+		boolean again = this.lost && isAfterLoss(startedAt) && respondedAt() - this.lostAt < 0;
 		this.lost = true;
 		this.lostAt = now;
 		return again;

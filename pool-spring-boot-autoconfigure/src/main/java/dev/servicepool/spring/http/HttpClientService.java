@@ -143,6 +143,11 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 				: client;
 	}
 
+	@Override
+	public boolean sharesConnection() {
+		return this.protocol.isHttp2();
+	}
+
 	/**
 	 * Return the protocol of the last response, if the client exposes it.
 	 * @return the entry {@code protocol}, or an empty map

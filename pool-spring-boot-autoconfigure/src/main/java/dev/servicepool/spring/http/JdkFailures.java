@@ -11,6 +11,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.security.cert.CertificateException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Stream;
 
 import dev.servicepool.FailureClassifier;
@@ -78,6 +79,10 @@ public final class JdkFailures implements FailureClassifier {
 	public Outcome classify(Throwable failure) {
 		if (failure instanceof FailedResponseException response) {
 			return (response.status() >= 500) ? Outcome.SERVER_ERROR : Outcome.CLIENT_ERROR;
+		}
+		if (failure instanceof RejectedExecutionException) {
+			// The thread for network events ends if the executor rejects its tasks.
+			return Outcome.BROKEN;
 		}
 		if (!(failure instanceof IOException)) {
 			// An interceptor or the application has failed.

@@ -44,6 +44,11 @@ final class SpokenProtocol {
 		return this.name;
 	}
 
+	/** Return whether the last response was received over HTTP/2. */
+	boolean isHttp2() {
+		return HTTP_2.equals(this.name);
+	}
+
 	/**
 	 * Send a request and record the protocol of its response.
 	 * @param call the request

@@ -27,7 +27,7 @@ class IdleFlowTests {
 	@Test
 	void rareCallUsesFreshConnection() throws Exception {
 		Outcome outcome = run("idle flows dropped, 10 calls", 10, Duration.ofMillis(400), Duration.ofMillis(300),
-				"spring.http.clients.read-timeout=300ms", "pool.instances.orders.max-idle-time=200ms");
+				"spring.http.clients.read-timeout=300ms");
 		assertThat(outcome.plain().failed()).as("precondition").isPositive();
 		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 	}
@@ -45,7 +45,8 @@ class IdleFlowTests {
 	private Outcome run(String name, int calls, Duration interval, Duration idle, String... properties)
 			throws Exception {
 		try (TwoSides sides = new TwoSides(List.of(this.server.secureUri())).trusting(TestKeyStore.loopback())
-			.with(properties)) {
+			.with(properties)
+			.withPool("pool.instances.orders.max-idle-time=" + idle.toMillis() * 2 / 3 + "ms")) {
 			sides.links().forEach((Link link) -> link.dropIdle(idle));
 			return sides.run(name, (side) -> {
 				side.connect();

@@ -63,8 +63,6 @@ class NewTargetTests {
 				calls.byCallers(20, 40);
 				assertThat(calls.failed()).as("%s", calls).isZero();
 				assertThat(this.after).allMatch((server) -> server.count() > 0);
-				this.work.release();
-				await().until(() -> pool(context).size().retired() == 0);
 			});
 	}
 

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -77,6 +80,20 @@ class RollingRestartTests {
 		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 	}
 
+	/** Framework's retries have their defaults: three, with a pause of one second. */
+	@Test
+	@Tag("measured")
+	@Timeout(300)
+	void poolFailsLessOftenThanRetries() throws Exception {
+		RetryTemplate retries = new RetryTemplate(RetryPolicy.withDefaults());
+		Outcome outcome = run("servers killed, plain client with retries", true, (side) -> {
+			Calls calls = side.isPooled() ? side.gets("/?millis=5") : new Calls(() -> retries
+				.execute(() -> side.client().get().uri(side.uri("/?millis=5")).retrieve().toBodilessEntity()));
+			return calls.atRate(5_000, PER_SECOND, Duration.ofSeconds(10));
+		});
+		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+	}
+
 	private Outcome run(String name, boolean kill, Scenario scenario, String... properties) throws Exception {
 		CountDownLatch end = new CountDownLatch(1);
 		ExecutorService operator = Executors.newSingleThreadExecutor();
@@ -112,9 +129,12 @@ class RollingRestartTests {
 				sides.links(server).forEach(Link::accept);
 			}
 			else {
+				// Without this, the link accepts connections of a server that is down.
+				sides.links(server).forEach(Link::refuse);
 				this.servers.get(server).stop();
 				end.await(200, TimeUnit.MILLISECONDS);
 				this.servers.get(server).start();
+				sides.links(server).forEach(Link::accept);
 			}
 		}
 		return null;

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 import dev.servicepool.fixtures.Handler;
 import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.spring.faults.TwoSides.Outcome;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -34,7 +35,7 @@ class StalledServerTests {
 	private final StallingHandler handler = new StallingHandler();
 
 	@AutoClose
-	private final Server server = Server.http2(100).start(this.handler);
+	private final Server server = Server.http2(100).tls(TestKeyStore.loopback()).start(this.handler);
 
 	@Test
 	void stallOpensAtMostOneConnection() throws Exception {
@@ -52,7 +53,7 @@ class StalledServerTests {
 
 	private void stall(String name, int stalls, Duration stall, Duration period, Duration timeout) throws Exception {
 		ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
-		try (TwoSides sides = new TwoSides(List.of(this.server.uri()))) {
+		try (TwoSides sides = new TwoSides(List.of(this.server.secureUri())).trusting(TestKeyStore.loopback())) {
 			sides.with("pool.min-services=" + SERVICES, "pool.max-services=" + SERVICES,
 					"spring.http.clients.read-timeout=" + timeout.toMillis() + "ms");
 			Outcome outcome = sides.run(name, (side) -> {

@@ -46,6 +46,8 @@ final class TwoSides implements AutoCloseable {
 		this(servers, servers);
 	}
 
+	private String[] poolProperties = {};
+
 	/**
 	 * Create two sides with different servers.
 	 * @param plain the addresses of the servers that the plain client calls
@@ -59,6 +61,12 @@ final class TwoSides implements AutoCloseable {
 	/** Set properties of both applications. */
 	TwoSides with(String... properties) {
 		this.runner = this.runner.withPropertyValues(properties);
+		return this;
+	}
+
+	/** Set properties of the pool. */
+	TwoSides withPool(String... properties) {
+		this.poolProperties = properties;
 		return this;
 	}
 
@@ -145,6 +153,7 @@ final class TwoSides implements AutoCloseable {
 		this.runner
 			.withPropertyValues("pool.instances.orders.targets=" + String.join(",", targets),
 					"pool.instances.orders.url=" + url)
+			.withPropertyValues(this.poolProperties)
 			.run((context) -> {
 				this.pooled.client = Applications.client(context);
 				this.pooled.url = url;
