@@ -1,7 +1,5 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.net.CookieHandler;
-import java.net.CookieManager;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +14,6 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.HttpCookieHandling;
 import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
@@ -107,27 +104,14 @@ final class HttpPoolFactory {
 		HttpVersion version = options.httpVersion();
 		if (builder instanceof JdkClientHttpRequestFactoryBuilder jdk) {
 			options.requireConnectTimeout();
-			return withCookies(jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()))
-				.withHttpClientCustomizer(new JdkThreads(pool)), settings);
+			return jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()))
+				.withHttpClientCustomizer(new JdkThreads(pool))
+				.withHttpClientCustomizer(new JdkCookies(settings.cookieHandling()));
 		}
 		if (version != null) {
 			throw PoolConfigurationException.noHttpVersion(options.key("http-version"), version, builder.getClass());
 		}
 		return builder;
-	}
-
-	/**
-	 * Let the clients of a pool share their cookies if cookie handling is enabled,
-	 * because callers do not select the service of their next request.
-	 */
-	private static JdkClientHttpRequestFactoryBuilder withCookies(JdkClientHttpRequestFactoryBuilder jdk,
-			HttpClientSettings settings) {
-		HttpCookieHandling handling = settings.cookieHandling();
-		if (handling == null || handling == HttpCookieHandling.DISABLE) {
-			return jdk;
-		}
-		CookieHandler cookies = new CookieManager();
-		return jdk.withHttpClientCustomizer((client) -> client.cookieHandler(cookies));
 	}
 
 }

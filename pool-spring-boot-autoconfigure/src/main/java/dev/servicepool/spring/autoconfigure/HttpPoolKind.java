@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import dev.servicepool.Pool;
 import java.net.URI;
 import java.time.Duration;
 import java.util.function.Predicate;
@@ -47,6 +48,26 @@ final class HttpPoolKind implements PoolKind {
 	static boolean isHttp(ResolvableType type) {
 		return type.getGeneric(0).resolve() == HttpCall.class
 				&& type.getGeneric(1).resolve() == ClientHttpResponse.class;
+	}
+
+	/**
+	 * Check that a pool accepts HTTP requests.
+	 * @param pool the name of the pool
+	 * @param type the declared type of the pool
+	 * @throws PoolConfigurationException if it does not
+	 */
+	static void requireHttp(String pool, ResolvableType type) {
+		if (!isHttp(type)) {
+			throw PoolConfigurationException.notHttp(pool, type.getGeneric(0).resolve());
+		}
+	}
+
+	/**
+	 * Return the pool of a bean whose declared type accepts HTTP requests.
+	 */
+	@SuppressWarnings("unchecked")
+	static Pool<HttpCall, ClientHttpResponse> pool(PoolRegistry registry, String bean) {
+		return (Pool<HttpCall, ClientHttpResponse>) registry.pool(bean);
 	}
 
 	/**

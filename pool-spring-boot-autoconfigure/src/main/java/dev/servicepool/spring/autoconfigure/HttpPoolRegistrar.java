@@ -3,7 +3,6 @@ package dev.servicepool.spring.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -31,25 +30,23 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	private static final ResolvableType HTTP_POOL = ResolvableType.forClassWithGenerics(Pool.class, HttpCall.class,
 			ClientHttpResponse.class);
 
-	private final ConfigurableListableBeanFactory beanFactory;
-
 	private final PoolRegistration registration;
 
 	HttpPoolRegistrar(BeanFactory beanFactory, Environment environment) {
 		this.registration = PoolRegistration.of(beanFactory, environment);
-		this.beanFactory = this.registration.beanFactory();
 	}
 
 	@Override
 	public void registerBeanDefinitions(AnnotationMetadata metadata, BeanDefinitionRegistry registry) {
-		Set<PoolName> factories = Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
+		ConfigurableListableBeanFactory beanFactory = this.registration.beanFactory();
+		Set<PoolName> factories = Stream.of(beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
 			.map(PoolName::of)
 			.collect(Collectors.toSet());
-		List<String> sourceBeans = TargetSources.beans(this.beanFactory);
-		Map<PoolName, String> sources = sources(sourceBeans);
+		List<String> sourceBeans = TargetSources.beans(beanFactory);
+		Set<PoolName> sources = TargetSources.byPool(sourceBeans).keySet();
 		boolean shared = TargetSources.sharedBean(sourceBeans) != null;
 		names(sources).forEach((name, spelling) -> {
-			boolean targets = shared || sources.containsKey(name)
+			boolean targets = shared || sources.contains(name)
 					|| !this.registration.properties().pool(spelling).addresses().targets().isEmpty();
 			if (!factories.contains(name) && this.registration.isNeeded(spelling) && targets) {
 				this.registration.register(registry, spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME);
@@ -58,24 +55,13 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 	}
 
 	/**
-	 * Return the names of the pools that have a {@code TargetSource} bean of their own.
-	 */
-	private static Map<PoolName, String> sources(List<String> sourceBeans) {
-		Map<PoolName, String> sources = new LinkedHashMap<>();
-		sourceBeans.stream()
-			.map(TargetSources::poolOf)
-			.filter(Objects::nonNull)
-			.forEach((pool) -> sources.put(PoolName.of(pool), pool));
-		return sources;
-	}
-
-	/**
 	 * Return the names of all instances, each in the spelling of the property source with
 	 * the lowest precedence. Environment variables have a higher precedence but cannot
 	 * spell every name.
 	 */
-	private Map<PoolName, String> names(Map<PoolName, String> sources) {
-		Map<PoolName, String> names = new LinkedHashMap<>(sources);
+	private Map<PoolName, String> names(Set<PoolName> sources) {
+		Map<PoolName, String> names = new LinkedHashMap<>();
+		sources.forEach((name) -> names.put(name, name.toString()));
 		this.registration.properties()
 			.getInstances()
 			.keySet()

@@ -3,7 +3,7 @@ package dev.servicepool.spring.autoconfigure;
 import java.net.http.HttpClient;
 import java.util.function.Consumer;
 
-import dev.servicepool.spring.http.ClientThreads;
+import dev.servicepool.spring.http.JdkClientThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +33,7 @@ final class JdkThreads implements Consumer<HttpClient.Builder> {
 			this.configured = configured;
 		}
 		if (!configured) {
-			client.executor(new ClientThreads(this.name));
+			client.executor(new JdkClientThreads(this.name));
 		}
 	}
 

@@ -8,9 +8,7 @@ import java.util.function.Function;
 import dev.servicepool.spring.http.Origin;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
-import org.springframework.http.client.support.HttpRequestWrapper;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -42,26 +40,7 @@ final class PlainRestClients implements RestClientPools {
 			return (request, body, execution) -> execution.execute(request, body);
 		}
 		Origin origin = Origin.of(url);
-		return (request, body, execution) -> execution.execute(new MovedRequest(request, origin), body);
-	}
-
-	/**
-	 * Request that is moved to another origin.
-	 */
-	private static final class MovedRequest extends HttpRequestWrapper {
-
-		private final URI uri;
-
-		MovedRequest(HttpRequest request, Origin origin) {
-			super(request);
-			this.uri = origin.move(request.getURI());
-		}
-
-		@Override
-		public URI getURI() {
-			return this.uri;
-		}
-
+		return (request, body, execution) -> execution.execute(origin.move(request), body);
 	}
 
 }

@@ -59,7 +59,7 @@ public final class PoolAutoConfiguration {
 	PoolStartupCheck poolStartupCheck(Environment environment, PoolRegistry registry, PoolProperties properties,
 			TargetSources targetSources, ConfigurableListableBeanFactory beanFactory) {
 		return new PoolStartupCheck(new UnknownPropertyCheck(environment), registry, properties, targetSources,
-				TargetSources.beans(beanFactory), beanFactory.containsBean(HttpPoolFactory.BEAN_NAME));
+				beanFactory.containsBean(HttpPoolFactory.BEAN_NAME));
 	}
 
 	@Bean

@@ -104,16 +104,16 @@ final class PoolRoutes {
 			return null;
 		}
 		return new Route(pool, Origin.of(url), addresses.url() != null, Origin.of(withoutPool),
-				(bean != null && configuration.routed()) ? SingletonSupplier.of(() -> httpPool(registry, bean)) : null);
+				(bean != null && configuration.routed()) ? SingletonSupplier.of(() -> HttpPoolKind.pool(registry, bean))
+						: null);
 	}
 
 	private static boolean isHttp(String pool, String bean, PoolAddresses addresses, PoolRegistry registry) {
 		ResolvableType type = registry.type(bean);
-		boolean http = HttpPoolKind.isHttp(type);
-		if (!http && addresses.url() != null) {
-			throw PoolConfigurationException.notHttp(pool, type.getGeneric(0).resolve());
+		if (addresses.url() != null) {
+			HttpPoolKind.requireHttp(pool, type);
 		}
-		return http;
+		return HttpPoolKind.isHttp(type);
 	}
 
 	private static boolean isDisabledHttpPool(PoolConfiguration configuration) {
@@ -137,11 +137,6 @@ final class PoolRoutes {
 					+ " only target. Set 'pool.instances.NAME.url' for the pool that these requests should use, or"
 					+ " use RestClientPools.fromPool to configure the client that sends them.");
 		}
-	}
-
-	@SuppressWarnings("unchecked")
-	private static Pool<HttpCall, ClientHttpResponse> httpPool(PoolRegistry registry, String bean) {
-		return (Pool<HttpCall, ClientHttpResponse>) registry.pool(bean);
 	}
 
 	/**

@@ -21,17 +21,14 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 
 	private final TargetSources targetSources;
 
-	private final List<String> sourceBeans;
-
 	private final boolean canPoolHttpClients;
 
 	PoolStartupCheck(UnknownPropertyCheck unknownProperties, PoolRegistry registry, PoolProperties properties,
-			TargetSources targetSources, List<String> sourceBeans, boolean canPoolHttpClients) {
+			TargetSources targetSources, boolean canPoolHttpClients) {
 		this.unknownProperties = unknownProperties;
 		this.registry = registry;
 		this.properties = properties;
 		this.targetSources = targetSources;
-		this.sourceBeans = sourceBeans;
 		this.canPoolHttpClients = canPoolHttpClients;
 	}
 
@@ -48,12 +45,11 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 		if (!this.properties.isEnabled()) {
 			return;
 		}
-		for (String source : this.sourceBeans) {
-			String pool = TargetSources.poolOf(source);
-			if (pool != null && !isKnown(PoolName.of(pool), names)) {
+		this.targetSources.byPool().forEach((pool, source) -> {
+			if (!isKnown(pool, names)) {
 				throw PoolConfigurationException.sourceOfNoPool(source, pools);
 			}
-		}
+		});
 		String unused = this.targetSources.unusedSharedBean();
 		if (unused != null) {
 			throw PoolConfigurationException.sourceOfNoPool(unused, pools);

@@ -10,7 +10,6 @@ import dev.servicepool.spring.http.PooledClientHttpRequestInterceptor;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
 import dev.servicepool.spring.http.WaitObservations;
 
-import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
@@ -69,7 +68,7 @@ final class PooledRestClients implements RestClientPools {
 		}
 		String bean = this.registry.likelyBeanOf(name);
 		if (bean != null) {
-			requireHttp(name, bean);
+			HttpPoolKind.requireHttp(name, this.registry.type(bean));
 		}
 		return new PooledClientHttpRequestInterceptor(SingletonSupplier.of(() -> pool(name))::obtain, this.waits);
 	}
@@ -78,18 +77,10 @@ final class PooledRestClients implements RestClientPools {
 		return !this.properties.pool(name).routed();
 	}
 
-	@SuppressWarnings("unchecked")
 	private Pool<HttpCall, ClientHttpResponse> pool(String name) {
 		String bean = this.registry.bean(name);
-		requireHttp(name, bean);
-		return (Pool<HttpCall, ClientHttpResponse>) this.registry.pool(bean);
-	}
-
-	private void requireHttp(String name, String bean) {
-		ResolvableType type = this.registry.type(bean);
-		if (!HttpPoolKind.isHttp(type)) {
-			throw PoolConfigurationException.notHttp(name, type.getGeneric(0).resolve());
-		}
+		HttpPoolKind.requireHttp(name, this.registry.type(bean));
+		return HttpPoolKind.pool(this.registry, bean);
 	}
 
 }

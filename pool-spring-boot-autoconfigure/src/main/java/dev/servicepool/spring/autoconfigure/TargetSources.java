@@ -2,7 +2,7 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.net.InetAddress;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -33,7 +33,7 @@ final class TargetSources implements DisposableBean {
 	private final BeanFactory beanFactory;
 
 	/** Beans for single pools. Looked up once, because a lookup visits all beans. */
-	private final Map<PoolName, String> beans = new HashMap<>();
+	private final Map<PoolName, String> beans;
 
 	/** Bean for all other pools without configured targets. */
 	private final @Nullable String sharedBean;
@@ -56,12 +56,7 @@ final class TargetSources implements DisposableBean {
 		this.scheduler.initialize();
 		List<String> sources = beans(beanFactory);
 		this.sharedBean = sharedBean(sources);
-		sources.forEach((bean) -> {
-			String pool = poolOf(bean);
-			if (pool != null) {
-				this.beans.putIfAbsent(PoolName.of(pool), bean);
-			}
-		});
+		this.beans = byPool(sources);
 	}
 
 	/**
@@ -79,7 +74,7 @@ final class TargetSources implements DisposableBean {
 	 * @throws PoolConfigurationException if there are several
 	 */
 	static @Nullable String sharedBean(List<String> sources) {
-		List<String> shared = sources.stream().filter((bean) -> poolOf(bean) == null).toList();
+		List<String> shared = sources.stream().filter((bean) -> !isNamedAfterPool(bean)).toList();
 		if (shared.size() > 1) {
 			throw PoolConfigurationException.severalSharedSources(shared);
 		}
@@ -87,13 +82,26 @@ final class TargetSources implements DisposableBean {
 	}
 
 	/**
-	 * Return the name of the only pool that a source serves.
-	 * @param bean the name of the source
-	 * @return the name, or {@code null} if the bean name does not contain one
+	 * Return the beans that serve only one pool, by the name of that pool.
+	 * @param sources the names of all {@link TargetSource} beans
 	 */
-	static @Nullable String poolOf(String bean) {
-		boolean named = bean.endsWith(BEAN_SUFFIX) && bean.length() > BEAN_SUFFIX.length();
-		return named ? bean.substring(0, bean.length() - BEAN_SUFFIX.length()) : null;
+	static Map<PoolName, String> byPool(List<String> sources) {
+		Map<PoolName, String> beans = new LinkedHashMap<>();
+		for (String bean : sources) {
+			if (isNamedAfterPool(bean)) {
+				beans.putIfAbsent(PoolName.of(bean.substring(0, bean.length() - BEAN_SUFFIX.length())), bean);
+			}
+		}
+		return beans;
+	}
+
+	private static boolean isNamedAfterPool(String bean) {
+		return bean.endsWith(BEAN_SUFFIX) && bean.length() > BEAN_SUFFIX.length();
+	}
+
+	/** Return the beans that serve only one pool, by the name of that pool. */
+	Map<PoolName, String> byPool() {
+		return this.beans;
 	}
 
 	/**

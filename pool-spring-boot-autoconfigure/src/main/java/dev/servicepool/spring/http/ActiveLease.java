@@ -204,8 +204,8 @@ final class ActiveLease {
 			return new LeasedClientHttpResponse(response,
 					new ResponseLease(this.lease, new FailedResponseException(status)));
 		}
-		if (SpokenProtocol.isHttp2(headers)) {
-			this.lease.occupy(WindowShare.of(headers));
+		if (JdkProtocol.isHttp2(headers)) {
+			this.lease.occupy(JdkWindowShare.of(headers));
 		}
 		else {
 			this.lease.recordResponse();

@@ -147,7 +147,7 @@ final class HiddenClient {
 			if (!interrupted) {
 				Thread.interrupted();
 			}
-			if (client.executor().orElse(null) instanceof ClientThreads threads) {
+			if (client.executor().orElse(null) instanceof JdkClientThreads threads) {
 				threads.close();
 			}
 		}

@@ -45,7 +45,7 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 */
 	private final Map<Duration, Client> otherTimeouts = new ConcurrentHashMap<>();
 
-	private final SpokenProtocol protocol;
+	private final JdkProtocol protocol;
 
 	/**
 	 * HTTP client with a read timeout.
@@ -53,10 +53,10 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 * @param requestFactory the request factory, which uses the HTTP client
 	 * @param readTimeout the timeout of the request factory
 	 */
-	private record Client(ClientHttpRequestFactory requestFactory, ReadTimeout readTimeout) {
+	private record Client(ClientHttpRequestFactory requestFactory, JdkReadTimeout readTimeout) {
 
 		Client(ClientHttpRequestFactory requestFactory) {
-			this(requestFactory, new ReadTimeout(requestFactory));
+			this(requestFactory, new JdkReadTimeout(requestFactory));
 		}
 
 		Client withReadTimeout(Duration timeout) {
@@ -69,7 +69,7 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 		this.origin = origin;
 		this.client = new Client(client);
 		this.retryAfter = retryAfter;
-		this.protocol = new SpokenProtocol(client);
+		this.protocol = new JdkProtocol(client);
 		this.name = "HttpClientService using " + client.getClass().getSimpleName()
 				+ ((origin != null) ? " at " + origin.host() : "");
 	}
@@ -127,7 +127,7 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 		HttpCall located = (this.origin != null) ? call.withUri(this.origin.move(call.uri())) : call;
 		Client client = client(call.readTimeout());
 		if (!(client.requestFactory() instanceof JdkClientHttpRequestFactory)) {
-			return SpokenProtocol.withoutBody(located).sendBy(client.requestFactory());
+			return JdkProtocol.withoutBody(located).sendBy(client.requestFactory());
 		}
 		long sentAt = ticker.nanos();
 		ClientHttpResponse response = this.protocol.send(located, client.requestFactory());
@@ -160,8 +160,8 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 	/**
 	 * Close the client with its connections. The JDK's client can be closed since Java
-	 * 21. Before Java 21, the {@link ClientThreads} of the client end as soon as they are
-	 * idle, and the client is garbage collected later.
+	 * 21. Before Java 21, the {@link JdkClientThreads} of the client end as soon as they
+	 * are idle, and the client is garbage collected later.
 	 * @throws Exception if closing fails
 	 */
 	@Override

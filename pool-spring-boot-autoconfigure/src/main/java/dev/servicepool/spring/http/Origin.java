@@ -6,6 +6,9 @@ import java.util.Locale;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpRequest;
+import org.springframework.http.client.support.HttpRequestWrapper;
+
 /**
  * Address of a server.
  *
@@ -62,6 +65,23 @@ public record Origin(String scheme, String host, int port) {
 		String slash = (path.isEmpty() || path.startsWith("/")) ? "" : "/";
 		return URI.create(this.scheme + "://" + this.host + portPart() + slash + path + part("?", uri.getRawQuery())
 				+ part("#", uri.getRawFragment()));
+	}
+
+	/**
+	 * Move a request to this origin.
+	 * @param request the request
+	 * @return the same request with its URI at this origin
+	 */
+	public HttpRequest move(HttpRequest request) {
+		URI uri = move(request.getURI());
+		return new HttpRequestWrapper(request) {
+
+			@Override
+			public URI getURI() {
+				return uri;
+			}
+
+		};
 	}
 
 	/**

@@ -1,7 +1,6 @@
 package dev.servicepool.spring.http;
 
 import java.io.IOException;
-import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -9,13 +8,11 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.support.HttpRequestWrapper;
 
 /**
  * Acquires a lease of a pool for each request, and addresses the request to the target of
@@ -77,7 +74,8 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 		ActiveLease active = ActiveLease.of(pool, this.waits);
 		try {
 			active.putInto(request.getAttributes());
-			ClientHttpResponse response = execution.execute(new LeasedRequest(request, active.origin()), body);
+			Origin origin = active.origin();
+			ClientHttpResponse response = execution.execute((origin != null) ? origin.move(request) : request, body);
 			warnUnlessRouted(active, pool);
 			return active.responded(response);
 		}
@@ -99,25 +97,6 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 					+ name + "\") after that request factory is set, or wrap the request factory in a"
 					+ " RoutingClientHttpRequestFactory. In a test with a mock server, ignore this warning.");
 		}
-	}
-
-	/**
-	 * Request that is addressed to the target of a lease.
-	 */
-	private static final class LeasedRequest extends HttpRequestWrapper {
-
-		private final URI uri;
-
-		LeasedRequest(HttpRequest request, @Nullable Origin origin) {
-			super(request);
-			this.uri = (origin != null) ? origin.move(request.getURI()) : request.getURI();
-		}
-
-		@Override
-		public URI getURI() {
-			return this.uri;
-		}
-
 	}
 
 }

@@ -11,13 +11,13 @@ import org.springframework.http.HttpHeaders;
  * The sizes are those of the JDK's client on Java 17 to 25, unless its system properties
  * are set.
  */
-final class WindowShare {
+final class JdkWindowShare {
 
 	private static final double STREAM_WINDOW = 16 << 20;
 
 	private static final double CONNECTION_WINDOW = 32 << 20;
 
-	private WindowShare() {
+	private JdkWindowShare() {
 	}
 
 	/**

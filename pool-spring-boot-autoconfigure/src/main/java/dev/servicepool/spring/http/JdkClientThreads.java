@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * The threads belong to the {@link HttpClientService} that owns the client, and end when
  * the service is closed.
  */
-public final class ClientThreads implements Executor {
+public final class JdkClientThreads implements Executor {
 
 	private final String name;
 
@@ -27,7 +27,7 @@ public final class ClientThreads implements Executor {
 	 * Create an executor that starts threads as needed.
 	 * @param name the prefix of the thread names
 	 */
-	public ClientThreads(String name) {
+	public JdkClientThreads(String name) {
 		this.name = Objects.requireNonNull(name, "name");
 		// Tasks must run even after the service is closed, because canceled requests and
 		// requests of a client that cannot be closed end later.

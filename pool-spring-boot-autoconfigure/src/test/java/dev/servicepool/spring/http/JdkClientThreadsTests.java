@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link ClientThreads}.
+ * Tests for {@link JdkClientThreads}.
  */
 @Timeout(20)
-class ClientThreadsTests {
+class JdkClientThreadsTests {
 
-	private final ClientThreads threads = new ClientThreads("client-of-a-test-");
+	private final JdkClientThreads threads = new JdkClientThreads("client-of-a-test-");
 
 	@Test
 	void idleThreadIsReused() throws Exception {

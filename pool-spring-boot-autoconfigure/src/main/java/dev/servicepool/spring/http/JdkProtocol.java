@@ -19,7 +19,7 @@ import org.springframework.http.client.ClientHttpResponse;
  * or its length. Until the protocol is known, a request is sent without a body if no
  * other request is in flight, because only other requests can cause it to be refused.
  */
-final class SpokenProtocol {
+final class JdkProtocol {
 
 	private static final String HTTP_1 = "HTTP/1.1";
 
@@ -35,7 +35,7 @@ final class SpokenProtocol {
 	 * Create an instance.
 	 * @param client the client, which may be restricted to HTTP/1.1
 	 */
-	SpokenProtocol(ClientHttpRequestFactory client) {
+	JdkProtocol(ClientHttpRequestFactory client) {
 		this.name = HiddenClient.isSetToHttp1(client) ? HTTP_1 : null;
 	}
 

@@ -14,7 +14,7 @@ import org.springframework.http.client.ClientHttpResponse;
  * the response. Its body never arrives, so that a caller that reads it waits
  * indefinitely.
  */
-final class ReadTimeout {
+final class JdkReadTimeout {
 
 	private final long nanos;
 
@@ -22,7 +22,7 @@ final class ReadTimeout {
 	 * Determine the timeout.
 	 * @param client the client, which may have no timeout
 	 */
-	ReadTimeout(ClientHttpRequestFactory client) {
+	JdkReadTimeout(ClientHttpRequestFactory client) {
 		Duration timeout = HiddenClient.readTimeout(client);
 		// Use whole milliseconds like the timer of the factory, without overflow.
 		this.nanos = (timeout != null) ? TimeUnit.MILLISECONDS.toNanos(TimeUnit.MILLISECONDS.convert(timeout))
