@@ -38,8 +38,7 @@ public class AcquireBenchmark {
 	@Setup
 	public void setUp() throws Exception {
 		this.pool = this.contender.create(this.services);
-		int busy = this.services * this.busy / 100;
-		for (int i = 0; i < busy; i++) {
+		for (int i = 0; i < this.services * this.busy / 100; i++) {
 			this.active.add(this.pool.acquire());
 		}
 	}

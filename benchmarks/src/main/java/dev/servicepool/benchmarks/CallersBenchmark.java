@@ -27,13 +27,12 @@ import org.openjdk.jmh.annotations.TearDown;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class CallersBenchmark {
 
+	private static final int SERVICES = 8;
+
 	private static final int CALLS = 1 << 15;
 
 	@Param
 	Contenders contender;
-
-	@Param("8")
-	int services;
 
 	@Param("8")
 	int callers;
@@ -48,8 +47,8 @@ public class CallersBenchmark {
 	private final List<Callable<Void>> tasks = new ArrayList<>();
 
 	@Setup
-	public void setUp() {
-		this.pool = this.contender.create(this.services);
+	public void setUp() throws ReflectiveOperationException {
+		this.pool = this.contender.create(SERVICES);
 		this.executor = this.threads.executor();
 		for (int i = 0; i < this.callers; i++) {
 			this.tasks.add(this::call);

@@ -1,6 +1,5 @@
 package dev.servicepool.benchmarks;
 
-import java.lang.reflect.InvocationTargetException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -10,36 +9,24 @@ import java.util.concurrent.Executors;
 public enum Threads {
 
 	/** Platform threads, which are reused. */
-	PLATFORM {
-
-		@Override
-		public ExecutorService executor() {
-			return Executors.newCachedThreadPool();
-		}
-
-	},
+	PLATFORM("newCachedThreadPool"),
 
 	/** Virtual threads, which require Java 21 or later. */
-	VIRTUAL {
+	VIRTUAL("newVirtualThreadPerTaskExecutor");
 
-		@Override
-		public ExecutorService executor() {
-			try {
-				return (ExecutorService) Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-			}
-			catch (NoSuchMethodException | IllegalAccessException | InvocationTargetException ex) {
-				throw new IllegalStateException(
-						"Virtual threads require Java 21 or later but the version was " + Runtime.version().feature(),
-						ex);
-			}
-		}
+	private final String method;
 
-	};
+	Threads(String method) {
+		this.method = method;
+	}
 
 	/**
 	 * Create an executor that runs each task on a thread of its own.
 	 * @return the executor, which the caller must shut down
+	 * @throws ReflectiveOperationException if this version of Java has no such threads
 	 */
-	public abstract ExecutorService executor();
+	public ExecutorService executor() throws ReflectiveOperationException {
+		return (ExecutorService) Executors.class.getMethod(this.method).invoke(null);
+	}
 
 }

@@ -24,19 +24,9 @@ import org.springframework.web.client.RestClient;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class LoopbackBenchmark {
 
-	/** Client that sends the calls. */
-	public enum Client {
-
-		/** Client without pools. */
-		PLAIN,
-
-		/** Client with a pool for the server. */
-		POOLED
-
-	}
-
-	@Param
-	Client client;
+	/** Client without pools, or with a pool for the server. */
+	@Param({ "plain", "pooled" })
+	String client;
 
 	@Param
 	HttpClient.Version version;
@@ -52,7 +42,7 @@ public class LoopbackBenchmark {
 	@Setup
 	public void setUp() {
 		this.server = new Server();
-		this.application = Loopback.start(this.client == Client.POOLED, this.version, this.server.address());
+		this.application = Loopback.start(this.client.equals("pooled"), this.version, this.server.address());
 		this.restClient = this.application.getBean(RestClient.Builder.class).build();
 		this.uri = this.server.address() + "/quotes";
 		// Without this call, the JDK's client would open one connection for each of the

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
-import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.balance.Candidate;
 import dev.servicepool.internal.balance.ReadySet;
@@ -45,7 +44,9 @@ public enum Pickers {
 		for (int i = 0; i < services; i++) {
 			candidates.add(new FixedLoadCandidate(i));
 		}
-		PowerOfTwoChoices<FixedLoadCandidate> picker = new PowerOfTwoChoices<>(candidates, new ThreadLocalGenerator());
+		// The pool uses the same source of random numbers by default.
+		PowerOfTwoChoices<FixedLoadCandidate> picker = new PowerOfTwoChoices<>(candidates,
+				() -> ThreadLocalRandom.current().nextLong());
 		return () -> picker.pick(0);
 	}
 
@@ -59,21 +60,6 @@ public enum Pickers {
 		RoundRobinLoadBalancer balancer = new RoundRobinLoadBalancer(
 				beans.getBeanProvider(ServiceInstanceListSupplier.class), "stock");
 		return () -> Mono.from(balancer.choose()).block();
-	}
-
-	/** Generator that the pool uses by default. */
-	private static final class ThreadLocalGenerator implements RandomGenerator {
-
-		@Override
-		public long nextLong() {
-			return ThreadLocalRandom.current().nextLong();
-		}
-
-		@Override
-		public int nextInt(int bound) {
-			return ThreadLocalRandom.current().nextInt(bound);
-		}
-
 	}
 
 	private static final class FixedLoadCandidate extends Candidate {

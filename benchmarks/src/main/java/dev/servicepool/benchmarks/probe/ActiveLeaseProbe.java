@@ -2,6 +2,7 @@ package dev.servicepool.benchmarks.probe;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -46,29 +47,26 @@ public final class ActiveLeaseProbe {
 		Probe probe = Probe.of(arguments);
 		ExecutorService executor = Threads.valueOf(arguments[2]).executor();
 		long nanos = TimeUnit.MILLISECONDS.toNanos(probe.smoke() ? 50 : 2000);
-		List<Waits> waits = new ArrayList<>();
+		LongSummaryStatistics waits = new LongSummaryStatistics();
 		try (Contender pool = Contenders.valueOf(probe.row()).create(SERVICES)) {
 			ActiveLeaseProbe run = new ActiveLeaseProbe(pool, nanos, nanos);
-			List<Callable<Waits>> callers = new ArrayList<>();
+			List<Callable<LongSummaryStatistics>> callers = new ArrayList<>();
 			for (int i = 0; i < CALLERS; i++) {
 				callers.add(run::call);
 			}
-			for (Future<Waits> result : executor.invokeAll(callers)) {
-				waits.add(result.get());
+			for (Future<LongSummaryStatistics> result : executor.invokeAll(callers)) {
+				waits.combine(result.get());
 			}
 		}
 		executor.shutdown();
-		long count = waits.stream().mapToLong(Waits::count).sum();
-		double mean = waits.stream().mapToLong(Waits::nanos).sum() / (double) count;
-		long longest = waits.stream().mapToLong(Waits::longestNanos).max().orElseThrow();
-		probe.figure("throughput", "ops/s", count * 1e9 / nanos);
-		probe.figure("mean wait", "ms", mean / 1e6);
-		probe.figure("longest wait", "ms", longest / 1e6);
-		probe.figure("longest wait as a multiple of the mean", "", longest / mean);
+		probe.figure("throughput", "ops/s", waits.getCount() * 1e9 / nanos);
+		probe.figure("mean wait", "ms", waits.getAverage() / 1e6);
+		probe.figure("longest wait", "ms", waits.getMax() / 1e6);
+		probe.figure("longest wait as a multiple of the mean", "", waits.getMax() / waits.getAverage());
 	}
 
-	private Waits call() throws Exception {
-		Waits waits = new Waits(0, 0, 0);
+	private LongSummaryStatistics call() throws Exception {
+		LongSummaryStatistics waits = new LongSummaryStatistics();
 		for (long startedAt = System.nanoTime(); startedAt < this.to; startedAt = System.nanoTime()) {
 			Object acquired = this.pool.acquire();
 			long acquiredAt = System.nanoTime();
@@ -78,18 +76,10 @@ public final class ActiveLeaseProbe {
 			}
 			this.pool.release(acquired);
 			if (acquiredAt >= this.from && acquiredAt < this.to) {
-				waits = waits.and(acquiredAt - startedAt);
+				waits.accept(acquiredAt - startedAt);
 			}
 		}
 		return waits;
-	}
-
-	private record Waits(long count, long nanos, long longestNanos) {
-
-		Waits and(long nanos) {
-			return new Waits(this.count + 1, this.nanos + nanos, Math.max(this.longestNanos, nanos));
-		}
-
 	}
 
 }

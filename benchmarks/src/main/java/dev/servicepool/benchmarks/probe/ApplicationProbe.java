@@ -1,8 +1,5 @@
 package dev.servicepool.benchmarks.probe;
 
-import java.util.ArrayList;
-import java.util.List;
-
 import dev.servicepool.Pool;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
@@ -20,20 +17,18 @@ import org.springframework.core.ResolvableType;
 
 /**
  * Measures the startup time, the threads, and the heap of an application with 100 pools.
+ * The pools are not used unless the row says otherwise.
  */
 public final class ApplicationProbe {
 
 	/** Application without service factories, and therefore without pools. */
-	public static final String NONE = "no pools";
+	private static final String NONE = "no pools";
 
 	/** Application with service factories but without pools. */
-	public static final String FACTORIES = "100 factories, pools disabled";
-
-	/** Application with pools that have not been used. */
-	public static final String POOLS = "100 pools";
+	private static final String FACTORIES = "100 factories, pools disabled";
 
 	/** Application with pools that have created one service each. */
-	public static final String USED = "100 pools, each used once";
+	private static final String USED = "100 pools, each used once";
 
 	private static final int COUNT = 100;
 
@@ -56,8 +51,8 @@ public final class ApplicationProbe {
 		try (ConfigurableApplicationContext context = start(probe.row())) {
 			probe.figure("startup", "ms", (System.nanoTime() - start) / 1e6);
 			if (probe.row().equals(USED)) {
-				for (Pool<String, String> pool : pools(context)) {
-					pool.call("request");
+				for (Pool<?, ?> pool : context.getBeansOfType(Pool.class).values()) {
+					pool.acquire().succeed();
 				}
 			}
 			int threads = Thread.activeCount();
@@ -90,13 +85,6 @@ public final class ApplicationProbe {
 				() -> (target) -> Service.of((request) -> request));
 		definition.setTargetType(type);
 		context.registerBeanDefinition(name, definition);
-	}
-
-	@SuppressWarnings("unchecked")
-	private static List<Pool<String, String>> pools(ConfigurableApplicationContext context) {
-		List<Pool<String, String>> pools = new ArrayList<>();
-		context.getBeansOfType(Pool.class).values().forEach(pools::add);
-		return pools;
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -3,6 +3,7 @@ package dev.servicepool.benchmarks.probe;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
+import java.util.Map;
 
 import com.sun.management.ThreadMXBean;
 import dev.servicepool.benchmarks.contender.Contender;
@@ -18,6 +19,10 @@ public final class LeaseProbe {
 	private static final int HEADER_BYTES = 12;
 
 	private static final int ALIGNMENT = 8;
+
+	/** Sizes of fields, unless they have 4 bytes. */
+	private static final Map<Class<?>, Integer> SIZES = Map.of(long.class, 8, double.class, 8, short.class, 2,
+			char.class, 2, boolean.class, 1, byte.class, 1);
 
 	private static final int WARM_UP = 200_000;
 
@@ -58,21 +63,10 @@ public final class LeaseProbe {
 		int size = HEADER_BYTES;
 		for (Class<?> each = type; each != null; each = each.getSuperclass()) {
 			for (Field field : each.getDeclaredFields()) {
-				size += Modifier.isStatic(field.getModifiers()) ? 0 : size(field);
+				size += Modifier.isStatic(field.getModifiers()) ? 0 : SIZES.getOrDefault(field.getType(), 4);
 			}
 		}
 		return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
-	}
-
-	private static int size(Field field) {
-		Class<?> type = field.getType();
-		if (type == long.class || type == double.class) {
-			return 8;
-		}
-		if (type == boolean.class || type == byte.class) {
-			return 1;
-		}
-		return (type == short.class || type == char.class) ? 2 : 4;
 	}
 
 }

@@ -13,7 +13,7 @@ record Probe(String row, boolean smoke) {
 	}
 
 	void figure(String measure, String unit, double value) {
-		System.out.println("figure\t" + measure + "\t" + unit + "\t" + value);
+		System.out.println(String.join("\t", "figure", this.row, measure, unit, String.valueOf(value)));
 	}
 
 }

@@ -1,0 +1,4 @@
+/**
+ * Program that measures everything and writes the page of the results.
+ */
+package dev.servicepool.benchmarks.page;

@@ -1,4 +1,0 @@
-/**
- * Results of the measurements: their files, and the page that shows them.
- */
-package dev.servicepool.benchmarks.report;
