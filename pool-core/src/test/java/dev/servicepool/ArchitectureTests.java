@@ -41,7 +41,8 @@ class ArchitectureTests {
 
 	};
 
-	private final JavaClasses core = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+	private static final JavaClasses core = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages("dev.servicepool");
 
 	@Test
@@ -50,7 +51,7 @@ class ArchitectureTests {
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool..")
 			.because("the core depends on no framework")
-			.check(this.core);
+			.check(core);
 	}
 
 	@Test
@@ -62,7 +63,7 @@ class ArchitectureTests {
 				.onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool." + part)
 					.or(type(LoadLevel.class)))
 				.because("each part can be understood and tested separately")
-				.check(this.core);
+				.check(core);
 		}
 	}
 
@@ -75,7 +76,7 @@ class ArchitectureTests {
 				.dependOnClassesThat(resideInAPackage("dev.servicepool.internal..")
 					.and(not(resideInAnyPackage("dev.servicepool.internal." + leaf, "dev.servicepool.internal.util"))))
 				.because("a leaf is understood without the engine and without the other leaves")
-				.check(this.core);
+				.check(core);
 		}
 	}
 
@@ -88,7 +89,7 @@ class ArchitectureTests {
 			.ignoreDependency(type(LoadMetric.class), resideInAPackage("dev.servicepool.load"))
 			.because("a class is understood from the classes that it uses, without those that use it; only an"
 					+ " interface refers to its default implementations")
-			.check(this.core);
+			.check(core);
 	}
 
 	@Test
@@ -101,7 +102,7 @@ class ArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAPackage("dev.servicepool.internal..")
 			.because("the engine can change without its users")
-			.check(this.core);
+			.check(core);
 	}
 
 	@Test
@@ -115,7 +116,7 @@ class ArchitectureTests {
 			.should()
 			.haveSimpleName("DefaultPool")
 			.because("all other classes of the engine are hidden behind it")
-			.check(this.core);
+			.check(core);
 	}
 
 	@Test
@@ -134,11 +135,11 @@ class ArchitectureTests {
 			.should()
 			.callMethod(System.class, "nanoTime")
 			.because("the other classes receive the time as an argument")
-			.check(this.core);
+			.check(core);
 		noClasses().should()
 			.callMethod(Thread.class, "sleep", long.class)
 			.because("threads of the pool wait for conditions")
-			.check(this.core);
+			.check(core);
 	}
 
 }

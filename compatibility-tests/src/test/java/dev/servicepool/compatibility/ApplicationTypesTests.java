@@ -68,9 +68,9 @@ class ApplicationTypesTests {
 
 	@Test
 	void commandLineApplicationExits() throws Exception {
-		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
-				System.getProperty("java.class.path"), CommandLine.class.getName(),
-				"--pool.instances.orders.targets=" + this.upstream.uri())
+		Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+				"-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+				CommandLine.class.getName(), "--pool.instances.orders.targets=" + this.upstream.uri())
 			.redirectErrorStream(true)
 			.start();
 		String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -204,9 +204,9 @@ class ClientLibraryTests {
 			RestClient impatient = pooled.mutate()
 				.requestFactory(context.getBean(ClientHttpRequestFactoryBuilder.class).build(settings))
 				.build();
-			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(impatient, "/?millis=1000"));
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(impatient, "/?millis=500"));
 			assertThat(snapshot(context).calls().failed()).isEqualTo(this.library.readTimeoutOfRequest ? 1 : 0);
-			assertThat(get(pooled, "/?millis=1000")).as("with the timeout of the pool").isEqualTo("HTTP/1.1");
+			assertThat(get(pooled, "/?millis=500")).as("with the timeout of the pool").isEqualTo("HTTP/1.1");
 			assertThat(snapshot(context).calls().succeeded()).isOne();
 		});
 	}

@@ -34,7 +34,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PoolStressTests {
 
 	/** Time per test. Change it with {@code -Dstress.time=PT1M}. */
-	private static final Duration WORK = Duration.parse(System.getProperty("stress.time", "PT2S"));
+	private static final Duration WORK = Duration.parse(System.getProperty("stress.time", "PT1S"));
 
 	private static final int ENOUGH = 10_000;
 

@@ -23,7 +23,7 @@ class ArchitectureTests {
 
 	private static final String ROOT = "dev.servicepool.spring";
 
-	private final JavaClasses classes = new ClassFileImporter()
+	private static final JavaClasses classes = new ClassFileImporter()
 		.withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
 		.importPackages(ROOT);
 
@@ -107,7 +107,7 @@ class ArchitectureTests {
 	}
 
 	private void check(ArchRule rule) {
-		rule.check(this.classes);
+		rule.check(classes);
 	}
 
 }

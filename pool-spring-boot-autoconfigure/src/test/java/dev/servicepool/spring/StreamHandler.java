@@ -3,6 +3,8 @@ package dev.servicepool.spring;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.Random;
 
 import dev.servicepool.fixtures.Handler;
 import jakarta.servlet.http.HttpServletRequest;
@@ -16,6 +18,15 @@ public final class StreamHandler implements Handler {
 
 	private static final int MEBIBYTE = 1024 * 1024;
 
+	private static final int MAX_MEBIBYTES = 1024;
+
+	/** Random bytes, of which each mebibyte of a body starts one byte later. */
+	private static final byte[] BYTES = new byte[MEBIBYTE + MAX_MEBIBYTES];
+
+	static {
+		new Random(42).nextBytes(BYTES);
+	}
+
 	@Override
 	public void handle(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (request.getMethod().equals("GET")) {
@@ -26,12 +37,10 @@ public final class StreamHandler implements Handler {
 		}
 	}
 
-	/** Write mebibytes, each with a different pattern. */
+	/** Write mebibytes, each with different bytes. */
 	public static void write(int mebibytes, OutputStream output) throws IOException {
-		byte[] block = new byte[MEBIBYTE];
 		for (int number = 0; number < mebibytes; number++) {
-			fill(block, number);
-			output.write(block);
+			output.write(BYTES, number, MEBIBYTE);
 		}
 	}
 
@@ -42,27 +51,21 @@ public final class StreamHandler implements Handler {
 	 * @throws IOException if reading fails
 	 */
 	public static String read(InputStream input) throws IOException {
-		byte[] expected = new byte[MEBIBYTE];
-		byte[] buffer = new byte[64 * 1024];
-		long length = 0;
-		for (int count = input.read(buffer); count != -1; count = input.read(buffer)) {
-			for (int i = 0; i < count; i++, length++) {
-				int position = (int) (length % MEBIBYTE);
-				if (position == 0) {
-					fill(expected, (int) (length / MEBIBYTE));
-				}
-				if (buffer[i] != expected[position]) {
-					return "wrong at " + length;
-				}
+		byte[] block = new byte[MEBIBYTE];
+		int number = 0;
+		int length = input.readNBytes(block, 0, MEBIBYTE);
+		while (length > 0) {
+			int wrong = Arrays.mismatch(block, 0, length, BYTES, number, number + length);
+			if (wrong >= 0) {
+				return "wrong at " + ((long) number * MEBIBYTE + wrong);
 			}
+			if (length < MEBIBYTE) {
+				break;
+			}
+			number++;
+			length = input.readNBytes(block, 0, MEBIBYTE);
 		}
-		return (double) length / MEBIBYTE + " MiB";
-	}
-
-	private static void fill(byte[] block, int number) {
-		for (int i = 0; i < block.length; i++) {
-			block[i] = (byte) (i + (i >> 8) + number);
-		}
+		return number + (double) length / MEBIBYTE + " MiB";
 	}
 
 }

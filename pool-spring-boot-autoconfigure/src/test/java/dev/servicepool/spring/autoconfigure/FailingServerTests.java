@@ -57,7 +57,7 @@ class FailingServerTests {
 
 	private final ApplicationContextRunner runner = Applications.plain()
 		.withUserConfiguration(Client.class)
-		.withPropertyValues("pool.instances.orders.url=http://orders",
+		.withPropertyValues("pool.outlier-detection.base-ejection-time=2s", "pool.instances.orders.url=http://orders",
 				"pool.instances.orders.targets=" + this.good.uri() + "," + this.other.uri());
 
 	private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {

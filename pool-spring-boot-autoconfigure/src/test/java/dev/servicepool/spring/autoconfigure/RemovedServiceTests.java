@@ -36,7 +36,8 @@ class RemovedServiceTests {
 
 	private final ApplicationContextRunner runner = Applications.plain()
 		.withPropertyValues("pool.instances.orders.targets=" + server.uri(), "pool.instances.orders.max-concurrency=1",
-				"pool.instances.orders.max-services=4", "pool.instances.orders.idle-timeout=1s");
+				"pool.instances.orders.max-services=4", "pool.instances.orders.idle-timeout=500ms",
+				"pool.instances.orders.headroom-window=500ms");
 
 	/**
 	 * Each of the two {@code RestClient}s also has a plain client for requests to other
@@ -68,7 +69,7 @@ class RemovedServiceTests {
 			scaleUp(context);
 			ExecutorService caller = Executors.newSingleThreadExecutor();
 			RestClient client = Applications.client(context);
-			Future<String> slow = caller.submit(() -> get(client, 3000));
+			Future<String> slow = caller.submit(() -> get(client, 2000));
 			awaitRemoval().until(() -> pool(context).snapshot().size().live() == 1);
 			assertThat(slow.get()).startsWith("HTTP/2");
 			assertThat(pool(context).snapshot().calls().failed()).isZero();

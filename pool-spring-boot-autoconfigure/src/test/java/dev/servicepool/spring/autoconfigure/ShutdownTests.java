@@ -58,7 +58,7 @@ class ShutdownTests {
 	@Test
 	void requestInFlightCompletesBeforeShutdown() {
 		run((context, pool) -> {
-			Future<String> response = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 500);
 			context.close();
 			assertThat(response.get()).startsWith("HTTP/2");
 			assertThat(pool.snapshot().calls().succeeded()).isOne();
@@ -140,7 +140,7 @@ class ShutdownTests {
 	void callSucceedsWhilePoolDrains() {
 		run((context, pool) -> {
 			Callable<String> lateCall = get(context, 0);
-			Future<String> first = inFlight(context, pool, 2000);
+			Future<String> first = inFlight(context, pool, 1000);
 			Future<?> closing = this.callers.submit(context::close);
 			await().until(() -> pool.snapshot().size().retired() == 1);
 			assertThat(lateCall.call()).as("for example, of a bean that deregisters from a server")
@@ -154,7 +154,7 @@ class ShutdownTests {
 	@Test
 	void contextCanBeClosedTwiceAndConcurrently() {
 		run((context, pool) -> {
-			Future<String> response = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 500);
 			List<Future<?>> closing = List.of(this.callers.submit(context::close), this.callers.submit(context::close));
 			for (Future<?> each : closing) {
 				each.get();
@@ -183,7 +183,7 @@ class ShutdownTests {
 	void pausedContextDisconnectsAndResumesOnRestart() {
 		run((context, pool) -> {
 			assertThat(get(context, 0).call()).startsWith("HTTP/2");
-			Future<String> response = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 500);
 			context.pause();
 			assertThat(response.get()).as("in flight").startsWith("HTTP/2");
 			assertNothingRemains(pool);
@@ -197,7 +197,7 @@ class ShutdownTests {
 	@Test
 	void stopAndStartAbortNoRequest() {
 		run((context, pool) -> {
-			Future<String> response = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 500);
 			context.stop();
 			context.start();
 			assertThat(response.get()).startsWith("HTTP/2");
@@ -210,7 +210,7 @@ class ShutdownTests {
 	void closingChildContextAbortsNoRequest() {
 		run((context, pool) -> {
 			new ApplicationContextRunner().withParent(context).run(ConfigurableApplicationContext::close);
-			Future<String> response = inFlight(context, pool, 1000);
+			Future<String> response = inFlight(context, pool, 500);
 			context.stop();
 			assertThat(response.get()).startsWith("HTTP/2");
 		}, "pool.close-timeout=10ms");

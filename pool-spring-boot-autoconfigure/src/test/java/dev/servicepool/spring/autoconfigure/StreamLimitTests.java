@@ -45,13 +45,13 @@ class StreamLimitTests {
 	@Test
 	void plainClientFailsBeyondStreamLimit() throws Exception {
 		start(10);
-		this.runner.run((context) -> assertThat(burst(context, 50, 1000)).as("precondition").isLessThan(50));
+		this.runner.run((context) -> assertThat(burst(context, 50, 500)).as("precondition").isLessThan(50));
 	}
 
 	@Test
 	void plainClientFailsBeyondDefaultLimitOfTomcat() throws Exception {
 		start(100);
-		this.runner.run((context) -> assertThat(burst(context, 500, 1000)).as("precondition").isLessThan(500));
+		this.runner.run((context) -> assertThat(burst(context, 500, 500)).as("precondition").isLessThan(500));
 	}
 
 	@Test
@@ -69,7 +69,7 @@ class StreamLimitTests {
 	void allCallsSucceedWithoutOpenConnection(int streams, int calls) throws Exception {
 		start(streams);
 		this.runner.withPropertyValues(target()).run((context) -> {
-			String uri = uri() + "/?millis=1000";
+			String uri = uri() + "/?millis=500";
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class))).isEqualTo(calls);
 			assertThat(snapshot(context).calls().failed()).isZero();
@@ -191,12 +191,12 @@ class StreamLimitTests {
 		return succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class));
 	}
 
-	/** Let 50 callers send 40 sequential calls of 50 ms each. */
+	/** Let 50 callers send 40 sequential calls of 25 ms each. */
 	private static long repeatedCalls(ApplicationContext context, String server) throws Exception {
 		RestClient client = context.getBean(RestClient.Builder.class).build();
 		ExecutorService callers = Executors.newFixedThreadPool(50);
 		try {
-			Callable<String> call = () -> client.get().uri(server + "/?millis=50").retrieve().body(String.class);
+			Callable<String> call = () -> client.get().uri(server + "/?millis=25").retrieve().body(String.class);
 			return succeeded(callers, 2000, call);
 		}
 		finally {
