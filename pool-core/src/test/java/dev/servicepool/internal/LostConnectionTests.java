@@ -93,7 +93,7 @@ class LostConnectionTests {
 	}
 
 	@Test
-	void repeatedRequestWaitsForOtherTargetWithoutKeepingOthersWaiting() throws Exception {
+	void repeatedRequestWaitsForOtherTargetWhileOthersAreServed() throws Exception {
 		Lease<String, String> lost = leasesOf("a", 1).get(0);
 		List<Lease<String, String>> busy = leasesOf("b", 20);
 		this.fixture.after(Duration.ofMillis(1));

@@ -50,7 +50,7 @@ class PoolPropertiesTests {
 	/**
 	 * Properties that have another default for HTTP pools, which their descriptions give.
 	 */
-	private static final Set<String> OTHER_FOR_HTTP = Set.of("cold-after", "track-leases");
+	private static final Set<String> OTHER_FOR_HTTP = Set.of("cold-after", "track-leases", "max-idle-time");
 
 	/** Non-default value of each option, with the expected setting. */
 	private static final Map<String, Sample> SAMPLES = Map.ofEntries(sample("initial", "0.15", 0.15),

@@ -110,7 +110,7 @@ class ShutdownTests {
 			inFlight(context, pool, LONG);
 			Future<String> waiting = this.callers.submit(get(context, 0));
 			await().until(() -> pool.snapshot().waiting() == 1);
-			context.close();
+			context.getBean(Pool.class).close();
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(waiting::get)
 				.havingRootCause()
 				.isInstanceOf(PoolClosedException.class)
