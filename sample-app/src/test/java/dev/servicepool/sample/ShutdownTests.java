@@ -1,5 +1,6 @@
 package dev.servicepool.sample;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,6 +11,10 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import dev.servicepool.Pool;
+import jakarta.servlet.FilterChain;
+import jakarta.servlet.ServletException;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import tools.jackson.databind.json.JsonMapper;
@@ -18,6 +23,7 @@ import org.springframework.boot.SpringApplication;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.web.filter.OncePerRequestFilter;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -31,8 +37,7 @@ class ShutdownTests {
 	@Test
 	void openPagesAndLiveCallersDoNotDelayShutdown(CapturedOutput output) {
 		CompletableFuture<HttpResponse<String>> page;
-		try (ConfigurableApplicationContext context = SpringApplication.run(SampleApplication.class,
-				"--server.port=0")) {
+		try (ConfigurableApplicationContext context = start()) {
 			page = send("GET", context.getEnvironment().getRequiredProperty("local.server.port"), "/live");
 			LiveLoad load = context.getBean(LiveLoad.class);
 			load.callers(10);
@@ -52,8 +57,7 @@ class ShutdownTests {
 	@Test
 	void loadEndsEarlyWithoutFailedCallsWhenSampleStops(CapturedOutput output) {
 		CompletableFuture<HttpResponse<String>> response;
-		try (ConfigurableApplicationContext context = SpringApplication.run(SampleApplication.class,
-				"--server.port=0")) {
+		try (ConfigurableApplicationContext context = start()) {
 			response = send("POST", context.getEnvironment().getRequiredProperty("local.server.port"),
 					"/load?callers=40&seconds=300");
 			Pool<?, ?> pool = context.getBean("quotesPool", Pool.class);
@@ -78,11 +82,39 @@ class ShutdownTests {
 		return (line.contains(" WARN ") || line.contains(" ERROR ")) && !ofClient;
 	}
 
+	private static ConfigurableApplicationContext start() {
+		return SpringApplication.run(new Class<?>[] { SampleApplication.class, ResponseSender.class },
+				new String[] { "--server.port=0" });
+	}
+
 	private static CompletableFuture<HttpResponse<String>> send(String method, String port, String path) {
 		URI uri = URI.create("http://127.0.0.1:" + port + path);
 		return HttpClient.newHttpClient()
 			.sendAsync(HttpRequest.newBuilder(uri).method(method, BodyPublishers.noBody()).build(),
 					BodyHandlers.ofString());
+	}
+
+	/**
+	 * Filter that sends each response completely before the servlet returns. Spring
+	 * Boot's graceful shutdown waits only until then, and Tomcat sends a short response
+	 * later. If Tomcat stops in between, the response is lost.
+	 */
+	static class ResponseSender extends OncePerRequestFilter {
+
+		@Override
+		protected void doFilterInternal(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
+				throws ServletException, IOException {
+			chain.doFilter(request, response);
+			if (!isAsyncStarted(request)) {
+				response.getOutputStream().close();
+			}
+		}
+
+		@Override
+		protected boolean shouldNotFilterAsyncDispatch() {
+			return false;
+		}
+
 	}
 
 }

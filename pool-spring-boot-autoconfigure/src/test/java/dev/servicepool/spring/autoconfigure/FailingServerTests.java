@@ -2,6 +2,7 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -84,7 +85,7 @@ class FailingServerTests {
 			calls(context);
 			this.status.set(200);
 			long before = this.other.count();
-			await().until(() -> {
+			await().pollInterval(Duration.ofMillis(5)).until(() -> {
 				assertThat(call(context).isError()).isFalse();
 				return this.other.count() > before + 10;
 			});
