@@ -48,7 +48,7 @@ final class Acquirer<Q, R> {
 	 * @return the member, or {@code null} if no permit could be acquired
 	 */
 	@Nullable Member<Q, R> tryAcquire(long metricTime) {
-		Member<Q, R> member = this.candidates.pick(metricTime);
+		Member<Q, R> member = pick(metricTime);
 		while (member != null && !member.isPolledEachTime()) {
 			if (member.permits.tryAcquire()) {
 				countReady(member);
@@ -57,9 +57,19 @@ final class Acquirer<Q, R> {
 			if (member.isProbing()) {
 				return null;
 			}
-			member = this.candidates.pick(metricTime);
+			member = pick(metricTime);
 		}
 		return null;
+	}
+
+	/** Pick a service, which is only suspect if no other one is ready. */
+	private @Nullable Member<Q, R> pick(long now) {
+		Member<Q, R> member = this.candidates.pick(now);
+		if (member == null || !member.isSuspect()) {
+			return member;
+		}
+		Member<Q, R> other = this.candidates.pick(now, (each) -> !each.isSuspect() && !each.isProbing());
+		return (other != null) ? other : member;
 	}
 
 	private void countReady(Member<Q, R> member) {
@@ -154,7 +164,7 @@ final class Acquirer<Q, R> {
 	private void acquire(Waiter<Q, R> waiter, boolean mayWait) {
 		boolean retry = true;
 		while (retry && !waiter.isSettled()) {
-			Member<Q, R> member = (waiter.wanted == null) ? this.candidates.pick(this.ticker.nanos())
+			Member<Q, R> member = (waiter.wanted == null) ? pick(this.ticker.nanos())
 					: this.candidates.pick(this.ticker.nanos(), waiter.wanted);
 			if (member == null) {
 				retry = this.stateLock.decide((now) -> this.state.arrive(waiter, mayWait, now));

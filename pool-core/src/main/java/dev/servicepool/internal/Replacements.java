@@ -2,11 +2,9 @@ package dev.servicepool.internal;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.PoolEvent.Reason;
@@ -38,6 +36,12 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	 */
 	private static final long FORGOTTEN_AFTER = Duration.ofSeconds(30).toNanos();
 
+	/**
+	 * The number of broken services in a row that never responded, after which the next
+	 * creation waits.
+	 */
+	private static final int MAX_UNUSED = 5;
+
 	/** The interval at which requests without a response are looked for. */
 	private static final long CHECK_INTERVAL = Duration.ofSeconds(1).toNanos();
 
@@ -67,8 +71,11 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	/** The pauses after failed replacements, for targets that had one. */
 	private final Map<Target, Pause> pauses = new HashMap<>();
 
-	/** The targets whose last broken service never responded. */
-	private final Set<Target> unused = new HashSet<>();
+	/**
+	 * The number of broken services in a row that never responded, for targets that had
+	 * one.
+	 */
+	private final Map<Target, Integer> unused = new HashMap<>();
 
 	private long nextCheck;
 
@@ -147,15 +154,11 @@ final class Replacements<Q, R> implements MaintenanceTask {
 		if (!member.isLive()) {
 			return;
 		}
-		boolean used = member.outcomes.succeeded() > 0;
-		if (!used && this.unused.contains(member.target)) {
-			this.registry.allocator().failedUnused(member.target, now);
-		}
-		if (used) {
+		if (member.outcomes.succeeded() > 0) {
 			this.unused.remove(member.target);
 		}
-		else {
-			this.unused.add(member.target);
+		else if (this.unused.merge(member.target, 1, Integer::sum) > MAX_UNUSED) {
+			this.registry.allocator().failedUnused(member.target, now);
 		}
 		this.retirement.evict(member, message, now);
 		this.maintenance.replace(member.target);

@@ -160,7 +160,7 @@ class ReplacementTests {
 			}
 			this.fixture.after(Duration.ofMillis(10)).settle();
 		}
-		assertThat(this.fixture.services.created.size()).as("services in 200 ms").isLessThan(5);
+		assertThat(this.fixture.services.created.size()).as("services in 200 ms").isLessThan(10);
 	}
 
 	@Test

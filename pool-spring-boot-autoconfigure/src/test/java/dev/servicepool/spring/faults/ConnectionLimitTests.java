@@ -51,7 +51,11 @@ class ConnectionLimitTests {
 				});
 			assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 			assertThat(outcome.pool().ejections()).isZero();
-			assertThat(sides.pooledConnections()).isLessThanOrEqualTo(CALLS * 2 / LIMIT + services(outcome.pool()));
+			if (Runtime.version().feature() < 21) {
+				// Later clients repeat requests themselves, so that the pool cannot see a
+				// lost connection.
+				assertThat(sides.pooledConnections()).isLessThanOrEqualTo(CALLS * 2 / LIMIT + services(outcome.pool()));
+			}
 		}
 	}
 

@@ -38,8 +38,8 @@ class RejectingExecutorTests {
 		try (TwoSides sides = new TwoSides(Collections.nCopies(targets, this.server.uri()))) {
 			sides.withConfiguration(SmallExecutor.class).with("spring.http.clients.read-timeout=300ms");
 			Outcome outcome = sides.run("executor rejects tasks, targets: " + targets, (side) -> {
-				side.gets("/?millis=50").byCallers(60, 600);
-				return side.gets("/").oneAfterAnother(20, Duration.ofMillis(20));
+				side.gets("/?millis=50").byCallers(60, 60);
+				return side.gets("/").oneAfterAnother(20, Duration.ofMillis(100));
 			});
 			assertThat(outcome.pooled().failed()).as("%s, plain %s", outcome.pooled(), outcome.plain()).isZero();
 		}
