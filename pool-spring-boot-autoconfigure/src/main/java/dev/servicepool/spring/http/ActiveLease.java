@@ -5,6 +5,7 @@ import java.io.InterruptedIOException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Lease;
@@ -124,7 +125,7 @@ final class ActiveLease {
 				this.response = sendOnce(watched.call());
 				return this.response;
 			}
-			catch (IOException ex) {
+			catch (IOException | RejectedExecutionException ex) {
 				if (watched.hasBodyFailed()) {
 					this.lease.close();
 					throw ex;
@@ -133,18 +134,23 @@ final class ActiveLease {
 				if (!attempts.allowAnother(watched, ex)) {
 					throw ex;
 				}
-				this.lease = JdkFailures.isRefused(ex)
+				Lease<HttpCall, ClientHttpResponse> next = JdkFailures.isRefused(ex)
 						? acquire(this.pool, this.waits, this.lease::awaitLeaseAfterRefusal)
 						: awaitOther(ex, attempts.failedAt(this.lease.target()));
+				if (next == null) {
+					throw ex;
+				}
+				this.lease = next;
 			}
 		}
 	}
 
 	/**
 	 * Wait for another lease, preferably for a target that was not tried yet.
-	 * @throws IOException the cause, if the request must not or cannot be sent again
+	 * @return the lease, or {@code null} if the request must not or cannot be sent again
 	 */
-	private Lease<HttpCall, ClientHttpResponse> awaitOther(IOException cause, Set<Target> tried) throws IOException {
+	private @Nullable Lease<HttpCall, ClientHttpResponse> awaitOther(Exception cause, Set<Target> tried)
+			throws IOException {
 		AtomicReference<@Nullable Lease<HttpCall, ClientHttpResponse>> found = new AtomicReference<>();
 		try {
 			acquire(this.pool, this.waits, () -> {
@@ -158,11 +164,7 @@ final class ActiveLease {
 		catch (IOException ex) {
 			cause.addSuppressed(ex);
 		}
-		Lease<HttpCall, ClientHttpResponse> other = found.get();
-		if (other == null) {
-			throw cause;
-		}
-		return other;
+		return found.get();
 	}
 
 	private ClientHttpResponse sendOnce(HttpCall call) throws IOException {

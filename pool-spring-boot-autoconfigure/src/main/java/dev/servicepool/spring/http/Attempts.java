@@ -1,6 +1,5 @@
 package dev.servicepool.spring.http;
 
-import java.io.IOException;
 import java.util.HashSet;
 import java.util.Set;
 
@@ -39,7 +38,7 @@ final class Attempts {
 	 * Record a failed attempt.
 	 * @return whether the request may be sent again
 	 */
-	boolean allowAnother(WatchedCall call, IOException failure) {
+	boolean allowAnother(WatchedCall call, Exception failure) {
 		boolean last = JdkFailures.isStreamLimit(failure) ? ++this.refused == MAX_REFUSED : ++this.failed == MAX;
 		return !last && isRepeatable(call, JdkFailures.INSTANCE.classify(failure));
 	}

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.faults.TwoSides.Outcome;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,7 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for a client whose executor rejects tasks. The client then terminates, so that
  * all later calls fail until it is replaced.
  */
-@Timeout(60)
+@Timeout(180)
 class RejectingExecutorTests {
 
 	@AutoClose
@@ -34,12 +35,13 @@ class RejectingExecutorTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 3 })
+	@Tag("measured")
 	void terminatedClientIsReplacedAfterBurst(int targets) throws Exception {
 		try (TwoSides sides = new TwoSides(Collections.nCopies(targets, this.server.uri()))) {
 			sides.withConfiguration(SmallExecutor.class).with("spring.http.clients.read-timeout=300ms");
 			Outcome outcome = sides.run("executor rejects tasks, targets: " + targets, (side) -> {
 				side.gets("/?millis=50").byCallers(60, 60);
-				return side.gets("/").oneAfterAnother(20, Duration.ofMillis(100));
+				return side.gets("/").oneAfterAnother(20, Duration.ofSeconds(1));
 			});
 			assertThat(outcome.pooled().failed()).as("%s, plain %s", outcome.pooled(), outcome.plain()).isZero();
 		}
