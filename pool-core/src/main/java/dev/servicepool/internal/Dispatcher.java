@@ -1,5 +1,7 @@
 package dev.servicepool.internal;
 
+import java.util.List;
+
 import dev.servicepool.internal.util.Failure;
 import dev.servicepool.Readiness;
 import dev.servicepool.PoolEvent.Type;
@@ -185,6 +187,28 @@ final class Dispatcher<Q, R> {
 		this.scaler.ready(granted, now);
 	}
 
+	/**
+	 * Serve the callers that passed over ready services, because these did not meet their
+	 * condition, and do so now. Such callers send a request again and are not sampled.
+	 */
+	void servePassedOver() {
+		if (this.waitQueue.waiting() == 0 || this.registry.ready().size() == 0) {
+			return;
+		}
+		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
+			if (member.isReadyState() && !member.isPolledEachTime()) {
+				Waiter<Q, R> first = this.waitQueue.firstFor(member);
+				while (first != null && member.permits.tryAcquireUnsampled()) {
+					this.waitQueue.grant(first, member);
+					first = this.waitQueue.firstFor(member);
+				}
+			}
+			else if (this.waitQueue.firstFor(member) != null) {
+				pollIfReady(member);
+			}
+		}
+	}
+
 	/** Return the number of ready samples of a caller: 0 if it was sampled before. */
 	private static int samples(Waiter<?, ?> served) {
 		return served.again ? 0 : 1;
@@ -232,10 +256,8 @@ final class Dispatcher<Q, R> {
 		this.scaler.ready(granted, now);
 	}
 
-	/**
-	 * Poll a service once after a failed request, because it may have failed for good.
-	 */
-	void pollAfterFailure(Member<Q, R> member) {
+	/** Poll a service that must be polled, if it was ready at its last poll. */
+	void pollIfReady(Member<Q, R> member) {
 		if (member.isPolledEachTime() && member.isReadyState() && reserve(member)) {
 			this.recorder.effect(new Effect.Poll<>(member));
 		}

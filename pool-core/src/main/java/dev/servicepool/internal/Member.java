@@ -6,6 +6,7 @@ import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 import dev.servicepool.internal.leak.LeaseTracker;
+import dev.servicepool.internal.outlier.ConnectionAge;
 import dev.servicepool.internal.outlier.Responsiveness;
 import dev.servicepool.internal.outlier.Suspension;
 import dev.servicepool.internal.permit.CallOutcomes;
@@ -82,6 +83,8 @@ final class Member<Q, R> extends Candidate {
 
 	final Responsiveness responsiveness;
 
+	private final ConnectionAge connectionAge = new ConnectionAge();
+
 	private final long joinedAt;
 
 	private final Consumer<Member<Q, R>> onWakeUp;
@@ -115,6 +118,12 @@ final class Member<Q, R> extends Candidate {
 	 * thread.
 	 */
 	private volatile boolean suspect;
+
+	/**
+	 * Whether the service has lost its only connection, and it is not known yet whether
+	 * it can establish another one. Written under the lock, read by any thread.
+	 */
+	private volatile boolean reconnecting;
 
 	/** Whether the member was retired because it failed. Guarded by the lock. */
 	private boolean evicted;
@@ -264,6 +273,7 @@ final class Member<Q, R> extends Candidate {
 			this.suspension.reportedPending(isPending() && !this.polling);
 		}
 		transition(allowed, to);
+		this.reconnecting = false;
 	}
 
 	/** End the suspension. Whether the service is ready is not known yet. */
@@ -274,6 +284,7 @@ final class Member<Q, R> extends Candidate {
 	/** Accept no more requests. Under the lock. */
 	void retire() {
 		transition(isLive(), State.DRAINING);
+		this.reconnecting = false;
 	}
 
 	/** Retire the member because it failed. Under the lock. */
@@ -355,6 +366,32 @@ final class Member<Q, R> extends Candidate {
 	/** Return whether the service may not respond any more. Any thread. */
 	boolean isSuspect() {
 		return this.suspect;
+	}
+
+	/** Record the loss of the only connection. Under the lock. */
+	void connectionLost() {
+		this.connectionAge.lost(this.permits.calls());
+	}
+
+	/**
+	 * Return whether the connection is younger than the one that another service has
+	 * lost. Any thread.
+	 */
+	boolean hasYoungerConnection(Member<Q, R> other) {
+		return this.connectionAge.isYounger(this.permits.calls(), other.connectionAge);
+	}
+
+	/** Record whether the next connection is being tested. Under the lock. */
+	void reconnecting(boolean reconnecting) {
+		this.reconnecting = reconnecting;
+	}
+
+	/**
+	 * Return whether the service has lost its only connection, and the next one is being
+	 * tested. Any thread.
+	 */
+	boolean isReconnecting() {
+		return this.reconnecting;
 	}
 
 	/** Set the time at which the service expires. Under the lock. */

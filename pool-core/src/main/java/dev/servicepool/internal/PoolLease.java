@@ -3,6 +3,7 @@ package dev.servicepool.internal;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -174,19 +175,32 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		if (!fail(cause, outcome, true)) {
 			throw new IllegalStateException("Lease has already ended");
 		}
-		return this.events.source()
-			.acquireAgain(this.requestedAt, mustMeet(outcome, preferred),
-					List.of((other) -> preferred.test(other.target), (other) -> other != this.member));
+		return acquireOther(outcome, preferred);
+	}
+
+	private Lease<Q, R> acquireOther(Outcome outcome, Predicate<? super Target> preferred) throws InterruptedException {
+		boolean otherTarget = outcome != Outcome.BROKEN && this.events.hasTarget(preferred);
+		boolean reconnects = outcome == Outcome.CONNECTION_LOST && this.member.isReconnecting();
+		Predicate<Member<Q, R>> wanted = null;
+		List<Predicate<Member<Q, R>>> preferences = new ArrayList<>();
+		if (otherTarget) {
+			wanted = isPreferredOrResponds(preferred);
+			preferences.add((other) -> preferred.test(other.target) && other.hasYoungerConnection(this.member));
+			preferences.add((other) -> preferred.test(other.target));
+		}
+		else if (reconnects) {
+			wanted = (other) -> other == this.member || !this.member.isReconnecting()
+					|| other.hasYoungerConnection(this.member);
+		}
+		preferences.add((other) -> other != this.member);
+		return this.events.source().acquireAgain(this.requestedAt, wanted, preferences);
 	}
 
 	/**
-	 * Return the condition that the next service must meet. If there is another target,
-	 * the same one is used again only if it has responded since.
+	 * Return the condition that the next service must meet if there is another target.
+	 * The same target is used again only if it has responded since.
 	 */
-	private @Nullable Predicate<Member<Q, R>> mustMeet(Outcome outcome, Predicate<? super Target> preferred) {
-		if (outcome == Outcome.BROKEN || !this.events.hasTarget(preferred)) {
-			return null;
-		}
+	private Predicate<Member<Q, R>> isPreferredOrResponds(Predicate<? super Target> preferred) {
 		long failedAt = this.events.time();
 		return (other) -> preferred.test(other.target) || other.responsiveness.respondedAfter(failedAt);
 	}

@@ -151,7 +151,10 @@ final class PoolState<Q, R> {
 
 	/** Serve callers by cold services whose first response is overdue. */
 	private void admitToOverdue(long now) {
-		this.warmUp.overdue(now).forEach((member) -> this.dispatcher.warmed(member, now));
+		List<Member<Q, R>> overdue = this.warmUp.overdue(now);
+		overdue.forEach((member) -> member.reconnecting(false));
+		this.dispatcher.servePassedOver();
+		overdue.forEach((member) -> this.dispatcher.warmed(member, now));
 	}
 
 	/** Sample the callers that found no service ready, in FIFO order. */
@@ -256,9 +259,8 @@ final class PoolState<Q, R> {
 			this.outageDetector.failed(failure.toString(), now);
 		}
 		boolean lost = outcome == Outcome.CONNECTION_LOST;
-		if (lost && lease.connectionShared() && member.isLive()
-				&& member.responsiveness.isAfterLoss(lease.startedAt())) {
-			this.warmUp.reconnects(member);
+		if (member.responsiveness.isAfterLoss(lease.startedAt())) {
+			connectionFailed(member, lost && lease.connectionShared());
 		}
 		if (outcome == Outcome.BROKEN) {
 			this.replacements.broken(member, "broken: " + failure, now);
@@ -282,7 +284,22 @@ final class PoolState<Q, R> {
 			member.outcomes.countUnknown();
 		}
 		released(member, now);
-		this.dispatcher.pollAfterFailure(member);
+		this.dispatcher.pollIfReady(member);
+	}
+
+	/**
+	 * Handle a failed request over the current connection of a service.
+	 * @param lost whether the service has lost its only connection
+	 */
+	private void connectionFailed(Member<Q, R> member, boolean lost) {
+		boolean again = member.isReconnecting();
+		if (lost && member.isLive()) {
+			member.connectionLost();
+			this.warmUp.reconnects(member);
+		}
+		if (again) {
+			member.reconnecting(false);
+		}
 	}
 
 	/** Return whether any target meets a condition. */

@@ -73,6 +73,7 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	/** Handle the loss of the only connection of a service. */
 	void reconnects(Member<Q, R> member) {
 		beforeJoin(member);
+		member.reconnecting(member.limit.isCold());
 		this.awaitedSince.remove(member);
 	}
 
@@ -84,6 +85,7 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	/** Mark a service as warm because its first response has begun or is overdue. */
 	void warmed(Member<Q, R> member, long now) {
 		member.limit.markWarm();
+		member.reconnecting(false);
 		this.awaitedSince.remove(member);
 		if (!this.watching && this.coldAfter > 0) {
 			this.watching = true;

@@ -21,6 +21,8 @@ final class FakeService implements Service<String, String> {
 
 	double load = Double.NaN;
 
+	boolean sharesConnection;
+
 	/** Callback of the last poll, which wakes up the pool. */
 	Runnable wakeUp;
 
@@ -71,6 +73,11 @@ final class FakeService implements Service<String, String> {
 		finally {
 			this.polling = false;
 		}
+	}
+
+	@Override
+	public boolean sharesConnection() {
+		return this.sharesConnection;
 	}
 
 	/** Become ready and wake up the pool. */

@@ -140,7 +140,7 @@ public final class Responsiveness {
 	 * another one. Under the lock.
 	 */
 	public boolean isAfterLoss(long startedAt) {
-		return !this.lost || startedAt - this.lostAt > 0;
+		return !this.lost || startedAt - this.lostAt >= 0;
 	}
 
 	/**

@@ -51,8 +51,11 @@ public final class JdkFailures implements FailureClassifier {
 	/** The beginning of the message after the server has reset one stream. */
 	private static final String RESET = "Received RST_STREAM";
 
-	/** The message after the server has lost track of the streams of a connection. */
-	private static final String OUT_OF_STEP = RESET + ": Protocol error";
+	/**
+	 * The messages after the server has lost track of the streams of a connection, for
+	 * example because it is about to close the connection.
+	 */
+	private static final Set<String> OUT_OF_STEP = Set.of(RESET + ": Protocol error", RESET + ": Stream is closed");
 
 	/** The classifier, which has no state. */
 	static final JdkFailures INSTANCE = new JdkFailures();
@@ -117,7 +120,7 @@ public final class JdkFailures implements FailureClassifier {
 			return Outcome.NOT_SENT;
 		}
 		if (cause instanceof ProtocolException || (cause.getMessage() != null && cause.getMessage().startsWith(RESET)
-				&& !cause.getMessage().equals(OUT_OF_STEP))) {
+				&& !OUT_OF_STEP.contains(cause.getMessage()))) {
 			return Outcome.SERVER_ERROR;
 		}
 		boolean broken = hasMessage(cause, BROKEN) || (hasMessage(cause, CLOSED) && cause.getCause() == null);
