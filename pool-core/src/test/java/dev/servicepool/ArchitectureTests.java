@@ -69,7 +69,7 @@ class ArchitectureTests {
 
 	@Test
 	void leavesOfEngineKnowNothingOfMember() {
-		for (String leaf : new String[] { "permit", "outlier", "leak", "target", "event" }) {
+		for (String leaf : new String[] { "permit", "outlier", "leak", "retry", "target", "event" }) {
 			noClasses().that()
 				.resideInAPackage("dev.servicepool.internal." + leaf)
 				.should()

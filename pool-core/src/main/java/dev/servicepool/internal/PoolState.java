@@ -25,9 +25,11 @@ import org.jspecify.annotations.Nullable;
  * actions are recorded in the {@link EventRecorder}. Single-threaded: guarded by the
  * lock. Calls no service, factory, metric or listener.
  * <p>
- * One invariant is true between two events: while a caller waits, the ready set is empty
- * and every service is closed. Each released permit is therefore released under the lock,
- * and is granted to the first caller in the wait queue.
+ * One invariant is true between two events: while a caller waits that accepts any
+ * service, the ready set is empty and every service is closed. Each released permit is
+ * therefore released under the lock, and is granted to the first caller in the wait queue
+ * that accepts the service. A caller whose request is sent again may accept only some
+ * services, and waits while others are ready.
  */
 final class PoolState<Q, R> {
 

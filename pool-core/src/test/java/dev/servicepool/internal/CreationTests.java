@@ -30,6 +30,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * Tests for the creation of services, and for the callers that wait for a creation.
  */
+@Timeout(30)
 class CreationTests {
 
 	private static final Duration CREATE_TIMEOUT = Duration.ofSeconds(10);
@@ -122,7 +123,6 @@ class CreationTests {
 	}
 
 	@Test
-	@Timeout(30)
 	void blockedCreationIsInterruptedAndRetried() throws Exception {
 		AtomicInteger creations = new AtomicInteger();
 		CompletableFuture<Exception> blocked = new CompletableFuture<>();

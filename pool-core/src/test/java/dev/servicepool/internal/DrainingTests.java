@@ -66,7 +66,10 @@ class DrainingTests {
 	@Test
 	void drainReturnsWhenLastRequestEnds() throws Exception {
 		FakeServices services = new FakeServices();
-		Pool<String, String> pool = Pool.builder().build(services);
+		Pool<String, String> pool = Pool.builder()
+			.createTimeout(Duration.ofMinutes(1))
+			.closeTimeout(Duration.ofMinutes(1))
+			.build(services);
 		Lease<String, String> lease = pool.acquire();
 		CompletableFuture<Boolean> draining = CompletableFuture.supplyAsync(() -> drain(pool));
 		Await.until(() -> pool.snapshot().size().retired() == 1);
@@ -264,7 +267,7 @@ class DrainingTests {
 
 	private boolean drain(Pool<?, ?> pool) {
 		try {
-			return pool.drain(Duration.ofSeconds(10));
+			return pool.drain(Duration.ofMinutes(1));
 		}
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);

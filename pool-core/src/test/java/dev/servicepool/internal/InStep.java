@@ -27,6 +27,12 @@ final class InStep<T> {
 
 	private static final int SPINS = 1000;
 
+	/**
+	 * One of this many meetings begins with a yield. Otherwise, two threads that share a
+	 * processor would always act in the same order.
+	 */
+	private static final int YIELDS = 4;
+
 	private final Consumer<T> one;
 
 	private final Consumer<T> other;
@@ -101,6 +107,9 @@ final class InStep<T> {
 		try {
 			for (int meeting = 1; awaitMeeting(meeting); meeting++) {
 				this.begun = meeting;
+				if (random.nextInt(YIELDS) == 0) {
+					Thread.yield();
+				}
 				delay(random.nextInt(2 * MAX_DELAY));
 				try {
 					this.other.accept(this.thing);

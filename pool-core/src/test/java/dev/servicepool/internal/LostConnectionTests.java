@@ -107,6 +107,23 @@ class LostConnectionTests {
 	}
 
 	@Test
+	void repeatedRequestIgnoresSameTargetWithoutResponse() throws Exception {
+		Lease<String, String> lost = leasesOf("a", 1).get(0);
+		List<Lease<String, String>> silent = leasesOf("a", 19);
+		List<Lease<String, String>> busy = leasesOf("b", 20);
+		FutureTask<Lease<String, String>> repeated = new FutureTask<>(() -> repeat(lost, LOST));
+		new Thread(repeated).start();
+		Await.until(() -> this.fixture.pool.snapshot().waiting() == 1);
+		this.fixture.lease();
+		this.fixture.miss();
+		silent.get(0).close();
+		assertThat(this.fixture.pool.snapshot().waiting()).isOne();
+		assertThat(this.fixture.lease().target()).as("a new caller may use the service").isEqualTo(Target.of("a"));
+		busy.get(0).close();
+		assertThat(repeated.get(10, TimeUnit.SECONDS).target()).isEqualTo(Target.of("b"));
+	}
+
+	@Test
 	void repeatedRequestUsesSameTargetThatHasResponded() throws Exception {
 		Lease<String, String> lost = leasesOf("a", 1).get(0);
 		Lease<String, String> other = leasesOf("a", 1).get(0);

@@ -8,8 +8,8 @@ package dev.servicepool.internal.sizing;
  * peak is therefore rounded up to whole slices. Each operation except reading a peak
  * takes constant time. Between two samples, the demand is assumed to be constant.
  * <p>
- * Not thread-safe. Times are in nanoseconds from any origin, and may overflow. They must
- * not go backwards.
+ * Guarded by the lock of the pool. Times are in nanoseconds from any origin, and may
+ * overflow. They must not go backwards.
  */
 public final class DemandHistory {
 

@@ -14,8 +14,8 @@ package dev.servicepool.internal.sizing;
  * of the Rust library tower. At constant load, the pool of tower repeatedly removes a
  * service that it needs, and then creates a new one.
  * <p>
- * Not thread-safe. Times are in nanoseconds from any origin, and may overflow. They must
- * not go backwards.
+ * Guarded by the lock of the pool. Times are in nanoseconds from any origin, and may
+ * overflow. They must not go backwards.
  */
 public final class HeadroomGuard {
 

@@ -13,7 +13,7 @@ import dev.servicepool.LoadLevel;
  * <p>
  * Source: {@code balance::Pool} of the Rust library tower.
  * <p>
- * Not thread-safe.
+ * Guarded by the lock of the pool.
  */
 public final class LoadEstimate {
 
