@@ -150,8 +150,8 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * It times out when the pool's {@code acquireTimeout} has passed since the caller
 	 * requested the first lease.
 	 * @param cause the cause of the failure
-	 * @param preferred the targets to prefer, usually those that were not tried yet; tested
-	 * under the lock of the pool, so it must be fast and must not use the pool
+	 * @param preferred the targets to prefer, usually those that were not tried yet;
+	 * tested under the lock of the pool, so it must be fast and must not use the pool
 	 * @return another lease; {@code null} if the budget is exhausted, or if the request
 	 * was not sent and the pool has no preferred target; this lease has then not ended
 	 * @throws InterruptedException if the thread is interrupted; this lease has ended

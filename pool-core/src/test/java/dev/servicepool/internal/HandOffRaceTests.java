@@ -11,7 +11,7 @@ import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolListener;
 import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.Lease;
-import dev.servicepool.PoolEvent;
+import dev.servicepool.Readiness;
 import dev.servicepool.Target;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -27,9 +27,11 @@ class HandOffRaceTests {
 
 	@Test
 	void twoCallersDoNotPollServiceConcurrently() throws Exception {
-		PoolFixture fixture = PoolFixture
-			.of(new FakeServices().polled(), (pool) -> pool.maxConcurrency(2).maxServices(1))
-			.started();
+		FakeServices services = new FakeServices().each((service) -> {
+			service.readiness = Readiness.READY;
+			service.duringPoll = Thread::yield;
+		});
+		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool.maxConcurrency(2).maxServices(1)).started();
 		InStep.run(() -> new TwoCallers(fixture), TwoCallers::acquireFirst, TwoCallers::acquireSecond, (callers) -> {
 			check("the service is still live", fixture.total() == 1);
 			check("at least one caller is served", callers.first.isSettled() || callers.second.isSettled());
