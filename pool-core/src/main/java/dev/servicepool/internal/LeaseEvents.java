@@ -1,6 +1,7 @@
 package dev.servicepool.internal;
 
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 import dev.servicepool.Lease;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * open is released without the lock. Any thread.
  */
 final class LeaseEvents<Q, R> {
+
+	private static final LongConsumer NO_EVENT = (now) -> {
+	};
 
 	private final String pool;
 
@@ -91,6 +95,13 @@ final class LeaseEvents<Q, R> {
 	/** Return whether any target meets a condition. */
 	boolean hasTarget(Predicate<? super Target> wanted) {
 		return this.stateLock.read((now) -> this.state.hasTarget(wanted));
+	}
+
+	/** Serve the callers that wait for a response before they use a service. */
+	void responded() {
+		if (this.state.isResponseAwaited()) {
+			this.stateLock.update(NO_EVENT);
+		}
 	}
 
 	/**

@@ -307,6 +307,9 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		if (responded && this.member.limit.isCold()) {
 			this.events.warmed(this.member, this.startedAt);
 		}
+		if (responded) {
+			this.events.responded();
+		}
 	}
 
 	@Override

@@ -124,6 +124,11 @@ final class PoolState<Q, R> {
 		return this.registry.ready();
 	}
 
+	/** Return whether a response may let a waiting caller use a service. Any thread. */
+	boolean isResponseAwaited() {
+		return this.waitQueue.hasConditions();
+	}
+
 	/** Prepare the state for an event. */
 	void enter(long now) {
 		this.scaler.addReadySamples(now);

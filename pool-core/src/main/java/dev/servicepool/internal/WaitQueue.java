@@ -39,6 +39,12 @@ final class WaitQueue<Q, R> {
 	 */
 	private int unsampled;
 
+	/**
+	 * The number of callers in the wait queue with a condition for their service. Written
+	 * under the lock, read by any thread.
+	 */
+	private volatile int withCondition;
+
 	private long rejected;
 
 	private long timedOut;
@@ -56,6 +62,11 @@ final class WaitQueue<Q, R> {
 
 	int waiting() {
 		return this.queue.size();
+	}
+
+	/** Return whether a caller waits that does not use every service. Any thread. */
+	boolean hasConditions() {
+		return this.withCondition > 0;
 	}
 
 	int unsampled() {
@@ -98,6 +109,7 @@ final class WaitQueue<Q, R> {
 			this.queue.addLast(waiter);
 		}
 		this.unsampled += waiter.sampled ? 0 : 1;
+		this.withCondition += (waiter.wanted != null) ? 1 : 0;
 	}
 
 	/** Remove a caller from the wait queue, if the caller is waiting. */
@@ -105,6 +117,7 @@ final class WaitQueue<Q, R> {
 		if (waiter.queued) {
 			this.queue.remove(waiter);
 			this.unsampled -= waiter.sampled ? 0 : 1;
+			this.withCondition -= (waiter.wanted != null) ? 1 : 0;
 		}
 	}
 

@@ -142,6 +142,20 @@ class LostConnectionTests {
 	}
 
 	@Test
+	void repeatedRequestUsesOpenServiceOnceItHasResponded() throws Exception {
+		Lease<String, String> lost = leasesOf("a", 1).get(0);
+		Lease<String, String> other = leasesOf("a", 1).get(0);
+		leasesOf("b", 20);
+		this.fixture.after(Duration.ofMillis(1));
+		FutureTask<Lease<String, String>> repeated = new FutureTask<>(() -> repeat(lost, LOST));
+		new Thread(repeated).start();
+		Await.until(() -> this.fixture.pool.snapshot().waiting() == 1);
+		this.fixture.after(Duration.ofMillis(1));
+		other.succeed();
+		assertThat(repeated.get(10, TimeUnit.SECONDS).target()).isEqualTo(Target.of("a"));
+	}
+
+	@Test
 	void repeatedRequestUsesOtherServiceOfOnlyTarget() throws InterruptedException {
 		PoolFixture fixture = PoolFixture
 			.of((pool) -> pool.minServices(2).maxConcurrency(20).failureClassifier(LostConnectionTests::classify))
