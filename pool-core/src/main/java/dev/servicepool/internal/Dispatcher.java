@@ -59,11 +59,11 @@ final class Dispatcher<Q, R> {
 
 	/**
 	 * Handle a request that the service refused because too many others are in flight.
+	 * @param others the number of the other requests in flight
 	 */
-	void refused(Member<Q, R> member, long now) {
-		int inFlight = member.permits.inFlight();
-		if (inFlight > 1 && member.limit.lower(now)) {
-			this.recorder.event(Type.LIMITED, "request refused with " + (inFlight - 1)
+	void refused(Member<Q, R> member, int others, long now) {
+		if (member.limit.lower(others, now)) {
+			this.recorder.event(Type.LIMITED, "request refused with " + others
 					+ " in flight; concurrency limit lowered to " + member.limit.learned(), member);
 		}
 		if (!member.permits.tryRelease()) {

@@ -396,10 +396,11 @@ final class PoolState<Q, R> {
 
 	/** Handle a request that the service refused, and release its permit. */
 	void refused(Member<Q, R> member, long now) {
-		if (member.permits.inFlight() == 1) {
+		int others = member.permits.inFlight() - 1;
+		if (others == 0) {
 			this.replacements.refusedAlone(member, now);
 		}
-		this.dispatcher.refused(member, now);
+		this.dispatcher.refused(member, others, now);
 	}
 
 	/**
@@ -437,15 +438,15 @@ final class PoolState<Q, R> {
 			return false;
 		}
 		this.maintenance.setExpiry(member, now);
+		member.limit.startWith(this.registry.allocator().learnedLimit(member.target, now), now);
 		this.warmUp.beforeJoin(member);
 		this.registry.join(member);
 		this.registry.allocator().attempted(attempt.target, true, now);
 		if (!attempt.replacement) {
 			this.scaler.created(now);
 		}
-		boolean pending = readiness == Readiness.PENDING;
 		this.recorder.event(Type.CREATED, attempt.message, member);
-		this.recorder.event(Type.JOINED, "for " + member.target.name() + (pending ? ", pending" : ", ready"), member);
+		this.recorder.event(Type.JOINED, description(member, readiness), member);
 		this.scalingWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
 		if (!this.maintenance.joined(attempt, member)) {
@@ -455,6 +456,12 @@ final class PoolState<Q, R> {
 			this.waitQueue.markUnsampled();
 		}
 		return true;
+	}
+
+	private String description(Member<Q, R> member, Readiness readiness) {
+		return "for " + member.target.name() + ((readiness == Readiness.PENDING) ? ", pending" : ", ready")
+				+ (member.limit.isLowered() ? ", with a concurrency limit of " + member.limit.learned()
+						+ " that other services have learned" : "");
 	}
 
 	void creationFailed(CreationAttempt attempt, Failure failure, long now) {

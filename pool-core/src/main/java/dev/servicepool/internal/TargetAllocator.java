@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.internal.permit.ConcurrencyLimit;
+import dev.servicepool.internal.permit.Permits;
 import dev.servicepool.internal.target.Targets;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Target;
@@ -124,6 +126,23 @@ final class TargetAllocator<Q, R> {
 
 	List<Member<Q, R>> servicesOf(Target target) {
 		return this.live.stream().filter((member) -> member.target.equals(target)).toList();
+	}
+
+	/**
+	 * Return the concurrency limit of a new service: the lowest limit that the services
+	 * of its target have learned recently. A limit that only one service has learned may
+	 * be due to a short overload, and applies to this service only.
+	 * @return the limit, or {@link Permits#MOST} if fewer than two services have learned
+	 * one
+	 */
+	int learnedLimit(Target target, long now) {
+		int[] limits = servicesOf(target).stream()
+			.map((member) -> member.limit)
+			.filter((limit) -> limit.isIndicative(now))
+			.mapToInt(ConcurrencyLimit::learned)
+			.sorted()
+			.toArray();
+		return (limits.length >= 2) ? limits[0] : Permits.MOST;
 	}
 
 	/**

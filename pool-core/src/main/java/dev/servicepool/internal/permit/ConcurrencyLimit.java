@@ -9,8 +9,17 @@ import java.time.Duration;
  */
 public final class ConcurrencyLimit {
 
-	/** The time after which a learned limit is raised by one. */
+	/** The time after which a learned limit is raised. */
 	private static final long RAISE_INTERVAL = Duration.ofSeconds(10).toNanos();
+
+	/** The time for which a learned limit indicates the limit of other services. */
+	private static final long RECENT = Duration.ofSeconds(60).toNanos();
+
+	/**
+	 * The number of other requests in flight from which on a refused request indicates
+	 * the limit of other services.
+	 */
+	private static final int MIN_OTHERS = 2;
 
 	private final Permits permits;
 
@@ -28,6 +37,15 @@ public final class ConcurrencyLimit {
 
 	/** The time at which the learned limit last changed. */
 	private long changedAt;
+
+	/** The number of permits by which the next raise raises the learned limit. */
+	private int step = 1;
+
+	/** Whether the last refused request indicates the limit of other services. */
+	private boolean indicative;
+
+	/** The time at which it was refused. */
+	private long indicatedAt;
 
 	/** Written under the lock, read by any thread. */
 	private volatile boolean cold;
@@ -51,6 +69,11 @@ public final class ConcurrencyLimit {
 		return this.learned;
 	}
 
+	/** Return whether the learned limit is lower than configured. */
+	public boolean isLowered() {
+		return this.learned < this.configured;
+	}
+
 	/**
 	 * Return the number of permits that correspond to a share of the service. Any thread.
 	 * @param share the share, from 0 to 1
@@ -67,24 +90,51 @@ public final class ConcurrencyLimit {
 		apply();
 	}
 
+	/** Start with the limit that other services have learned, if it is lower. */
+	public void startWith(int limit, long now) {
+		if (limit < this.learned) {
+			learn(limit, now);
+		}
+	}
+
 	/**
-	 * Lower the learned limit because the service refused one of the requests in flight.
-	 * The refused request still has its permit during this call.
+	 * Lower the learned limit because the service refused a request. A request that was
+	 * refused alone teaches nothing.
+	 * @param others the number of the other requests in flight
 	 * @return whether the limit has changed
 	 */
-	public boolean lower(long now) {
-		int sustained = Math.max(1, this.permits.inFlight() - 1);
-		if (sustained >= this.learned) {
+	public boolean lower(int others, long now) {
+		if (others == 0) {
 			return false;
 		}
-		learn(sustained, now);
+		this.step = 1;
+		if (others >= this.learned) {
+			return false;
+		}
+		this.indicative = others >= MIN_OTHERS;
+		this.indicatedAt = now;
+		learn(others, now);
 		return true;
 	}
 
-	/** Raise the learned limit by one if it has not changed recently. */
+	/**
+	 * Return whether the learned limit indicates the limit of other services of the same
+	 * target, because this service has recently refused a request.
+	 */
+	public boolean isIndicative(long now) {
+		return this.indicative && now - this.indicatedAt <= RECENT;
+	}
+
+	/**
+	 * Raise the learned limit if it has not changed recently. Requires that all permits
+	 * are in use, so that the last raise has succeeded. Each raise that succeeds doubles
+	 * the step of the next one.
+	 */
 	public void raiseIfDue(long now) {
-		if (this.learned < this.configured && now - this.changedAt >= RAISE_INTERVAL) {
-			learn(this.learned + 1, now);
+		if (isLowered() && !this.cold && now - this.changedAt >= RAISE_INTERVAL) {
+			int step = Math.min(this.step, this.configured - this.learned);
+			this.step = 2 * step;
+			learn(this.learned + step, now);
 		}
 	}
 
