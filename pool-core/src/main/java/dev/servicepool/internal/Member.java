@@ -368,9 +368,12 @@ final class Member<Q, R> extends Candidate {
 		return this.suspect;
 	}
 
-	/** Record the loss of the only connection. Under the lock. */
-	void connectionLost() {
-		this.connectionAge.lost(this.permits.calls());
+	/**
+	 * Record that the only connection has ended. Under the lock.
+	 * @return the number of requests that it has carried
+	 */
+	long endConnection() {
+		return this.connectionAge.ended(this.permits.calls());
 	}
 
 	/**

@@ -71,6 +71,8 @@ final class PoolState<Q, R> {
 
 	private final ScalingWarning<Q, R> scalingWarning;
 
+	private final KeepAliveHint<Q, R> keepAliveHint;
+
 	private final PoolTimer<Q, R> timer;
 
 	/**
@@ -104,6 +106,7 @@ final class PoolState<Q, R> {
 				this.maintenance, random, now);
 		this.leaks = new LeakDetector<>(name, settings, registry, recorder, now);
 		this.scalingWarning = new ScalingWarning<>(name, settings, recorder);
+		this.keepAliveHint = new KeepAliveHint<>(name, recorder);
 		this.timer = new PoolTimer<>(recorder);
 		this.dispatcher = new Dispatcher<>(registry, this.waitQueue, this.retirement, this.warmUp, this.scaler,
 				this.creations, recorder);
@@ -301,8 +304,8 @@ final class PoolState<Q, R> {
 	private void connectionFailed(Member<Q, R> member, boolean lost) {
 		boolean again = member.isReconnecting();
 		if (lost && member.isLive()) {
-			member.connectionLost();
 			this.warmUp.reconnects(member);
+			this.keepAliveHint.connectionEnded(member.target, member.endConnection());
 		}
 		if (again) {
 			member.reconnecting(false);
@@ -496,6 +499,7 @@ final class PoolState<Q, R> {
 		}
 		this.replacements.abandoned();
 		this.maintenance.retargeted();
+		this.keepAliveHint.retain(this.registry.allocator()::hasTarget);
 		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
 			if (!this.registry.allocator().hasTarget(member.target)) {
 				this.retirement.retire(member, Reason.TARGET_REMOVED, "target " + member.target.name() + " was removed",

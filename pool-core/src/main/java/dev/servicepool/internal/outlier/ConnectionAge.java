@@ -24,24 +24,27 @@ public final class ConnectionAge {
 	 * The number of requests of the previous connection. Written under the lock, read by
 	 * any thread.
 	 */
-	private volatile long lost;
+	private volatile long previous;
 
 	/**
-	 * Record that the connection was lost. Under the lock.
+	 * Record that the connection has ended. Under the lock.
 	 * @param requests the number of requests of the service so far
+	 * @return the number of requests that the connection has carried
 	 */
-	public void lost(long requests) {
-		this.lost = requests - this.before;
+	public long ended(long requests) {
+		long carried = requests - this.before;
+		this.previous = carried;
 		this.before = requests;
+		return carried;
 	}
 
 	/**
-	 * Return whether the connection is younger than one that was lost. Any thread.
+	 * Return whether the connection is younger than the previous one of another service. Any thread.
 	 * @param requests the number of requests of the service so far
-	 * @param other the age of the connections of the service that lost one
+	 * @param other the age of the connections of the other service
 	 */
 	public boolean isYounger(long requests, ConnectionAge other) {
-		return requests - this.before <= other.lost * YOUNGER;
+		return requests - this.before <= other.previous * YOUNGER;
 	}
 
 }
