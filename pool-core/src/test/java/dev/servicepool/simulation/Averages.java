@@ -33,6 +33,10 @@ record Averages(Scenario scenario, Policy policy, List<Outcome> outcomes) {
 		return mean(Outcome::resizesPerMinute);
 	}
 
+	double replacementsPerMinute() {
+		return mean(Outcome::replacementsPerMinute);
+	}
+
 	double waitedPercent() {
 		return mean((outcome) -> 100 * outcome.waitedShare());
 	}

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.DoubleSupplier;
 
 import dev.servicepool.PoolEvent;
+import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolListener;
 import dev.servicepool.PoolSnapshot;
@@ -43,6 +44,8 @@ final class Observer {
 
 	private int resizes;
 
+	private int replacements;
+
 	private int services;
 
 	/** Number of services integrated over time, up to {@link #sizeAt}. */
@@ -62,6 +65,9 @@ final class Observer {
 		return new PoolListener() {
 			@Override
 			public void onEvent(PoolEvent event) {
+				if (event.reason() == Reason.MAX_REQUESTS || event.reason() == Reason.FAILED) {
+					replaced(clock.getAsDouble());
+				}
 				if (event.type() == Type.CREATED || event.type() == Type.RETIRED || event.type() == Type.EVICTED) {
 					resized(event.poolSize(), clock.getAsDouble());
 				}
@@ -74,6 +80,10 @@ final class Observer {
 		this.services = services;
 		this.resizes += counts(now) ? 1 : 0;
 		this.sizes.add(new Outcome.Size(now, services));
+	}
+
+	private void replaced(double now) {
+		this.replacements += counts(now) ? 1 : 0;
 	}
 
 	private boolean counts(double seconds) {
@@ -131,9 +141,10 @@ final class Observer {
 		integrate(this.scenario.seconds);
 		double counted = this.scenario.seconds - this.scenario.warmUp;
 		double[] sorted = this.waits.stream().mapToDouble(Double::doubleValue).sorted().toArray();
-		return new Outcome(this.served, this.rejected, sorted.length, this.serviceSeconds / counted, this.resizes,
-				60 * this.resizes / counted, quantile(sorted, 0.99), quantile(sorted, 0.999), recovery(), this.sizes,
-				this.points);
+		int resizes = this.resizes - 2 * this.replacements;
+		return new Outcome(this.served, this.rejected, sorted.length, this.serviceSeconds / counted, resizes,
+				60 * resizes / counted, 60 * this.replacements / counted, quantile(sorted, 0.99),
+				quantile(sorted, 0.999), recovery(), this.sizes, this.points);
 	}
 
 	/** Return the longest of all recovery times, in seconds. */

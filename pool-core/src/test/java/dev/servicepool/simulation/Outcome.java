@@ -10,8 +10,9 @@ import java.util.function.IntPredicate;
  * @param rejected the number of callers that the pool rejected
  * @param waited the number of served callers that waited
  * @param meanServices the mean number of services over time
- * @param resizes the number of services created or removed
+ * @param resizes the number of services created or removed, without replacements
  * @param resizesPerMinute the number of resizes per minute
+ * @param replacementsPerMinute the number of replaced services per minute
  * @param p99Wait the 99th percentile of the wait time, in seconds
  * @param p999Wait the 99.9th percentile of the wait time, in seconds
  * @param recovery the time after which no caller waited any more, in seconds
@@ -19,7 +20,8 @@ import java.util.function.IntPredicate;
  * @param points the state of the pool over time
  */
 record Outcome(long served, long rejected, long waited, double meanServices, int resizes, double resizesPerMinute,
-		double p99Wait, double p999Wait, double recovery, List<Size> sizes, List<Point> points) {
+		double replacementsPerMinute, double p99Wait, double p999Wait, double recovery, List<Size> sizes,
+		List<Point> points) {
 
 	/**
 	 * A new size.

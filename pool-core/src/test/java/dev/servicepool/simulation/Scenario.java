@@ -41,6 +41,9 @@ final class Scenario {
 	/** Whether one target needs 2 s for each request. */
 	boolean oneIsSlow;
 
+	/** How one service per second is replaced. */
+	Replacement replacement = Replacement.NONE;
+
 	/** Start of the period in the chart, in seconds. */
 	double chartFrom;
 
@@ -95,6 +98,16 @@ final class Scenario {
 		this.targets = targets;
 		this.oneIsSlow = true;
 		return this;
+	}
+
+	Scenario replacing(Replacement replacement) {
+		this.replacement = replacement;
+		return this;
+	}
+
+	/** Return the mean number of requests per second at the peak. */
+	double requestsPerSecond() {
+		return this.peak * this.limit / Work.MEAN;
 	}
 
 	Scenario disturbedAt(double... seconds) {

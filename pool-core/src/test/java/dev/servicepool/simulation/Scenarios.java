@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * The scenarios of the report.
@@ -19,6 +20,15 @@ final class Scenarios {
 	private static final Map<Double, Scenario> constant = DoubleStream.of(CONSTANT_LOADS)
 		.boxed()
 		.collect(Collectors.toUnmodifiableMap(Function.identity(), Scenarios::createConstant));
+
+	/** Constant loads with replacements, for each way but none. */
+	private static final Map<Replacement, Map<Double, Scenario>> replacing = Stream
+		.of(Replacement.PLANNED, Replacement.BROKEN)
+		.collect(Collectors.toUnmodifiableMap(Function.identity(),
+				(replacement) -> DoubleStream.of(CONSTANT_LOADS)
+					.boxed()
+					.collect(Collectors.toUnmodifiableMap(Function.identity(),
+							(load) -> createConstant(load).replacing(replacement)))));
 
 	private static final Scenario onOff = new Scenario("on/off 0.5 and 6", Traffic.onOff(0.5, 6, 20), 6, 300)
 		.disturbedAt(60, 100, 140, 180, 220, 260);
@@ -54,6 +64,12 @@ final class Scenarios {
 
 	static Scenario constant(double load) {
 		return Objects.requireNonNull(constant.get(load));
+	}
+
+	/** Return a constant load during which one service per second is replaced. */
+	static Scenario constant(double load, Replacement replacement) {
+		return (replacement == Replacement.NONE) ? constant(load)
+				: Objects.requireNonNull(Objects.requireNonNull(replacing.get(replacement)).get(load));
 	}
 
 	/** Create a constant load. The largest one needs less time for the same accuracy. */

@@ -23,6 +23,8 @@ import dev.servicepool.Target;
  */
 final class Simulation {
 
+	private static final IOException BROKEN = new IOException("client is terminated");
+
 	private static final double SLOW_SECONDS = 2;
 
 	private static final String SLOW = "target-1";
@@ -51,6 +53,9 @@ final class Simulation {
 
 	private int inFlight;
 
+	/** Time at which the next request breaks its service, in seconds. */
+	private int nextBroken = 1;
+
 	private record Caller(PendingLease lease, double since) {
 	}
 
@@ -73,6 +78,13 @@ final class Simulation {
 			.executor(executor())
 			.random(seeds.split())
 			.listener(this.observer.sizes(this::seconds));
+		switch (scenario.replacement) {
+			case NONE -> {
+				// Services stay until the load changes.
+			}
+			case PLANNED -> builder.maxSurge(1).maxRequestsPerService((int) scenario.requestsPerSecond());
+			case BROKEN -> builder.maxSurge(1).brokenWhen((cause) -> cause == BROKEN);
+		}
 		this.pool = policy.options().apply(builder, scenario).build(factory());
 	}
 
@@ -153,8 +165,7 @@ final class Simulation {
 
 	/** Return the time between two possible arrivals, in nanoseconds. */
 	private long gap() {
-		double perSecond = this.scenario.peak * this.scenario.limit / Work.MEAN;
-		return nanos(-StrictMath.log(1 - this.arrivals.nextDouble()) / perSecond);
+		return nanos(-StrictMath.log(1 - this.arrivals.nextDouble()) / this.scenario.requestsPerSecond());
 	}
 
 	private void arrive() {
@@ -195,7 +206,13 @@ final class Simulation {
 
 	private void finish(Lease<String, String> lease) {
 		this.inFlight--;
-		lease.succeed();
+		if (this.scenario.replacement == Replacement.BROKEN && seconds() >= this.nextBroken) {
+			this.nextBroken++;
+			lease.fail(BROKEN);
+		}
+		else {
+			lease.succeed();
+		}
 		serveWaiting();
 	}
 

@@ -6,6 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 
 /**
  * The report on all scenarios under all policies.
@@ -80,6 +82,24 @@ final class SizingReport {
 			|---|--:|--:|--:|--:|--:|--:|--:|--:|
 			""";
 
+	private static final String REPLACEMENTS = """
+
+			## Steady Load With One Replacement per Second
+
+			One service per second is replaced under the *guarded* policy.
+			Each of the following ways of replacement is compared with none:
+
+			| replacement | meaning |
+			|---|---|
+			| planned | A service reaches `max-requests-per-service`, and its successor joins before. |
+			| broken | A service is broken. It is removed, and its successor is created afterward, so that one service is missing for 100 ms. |
+
+			The column *other resizes* excludes the removals of replaced services and the creations of their successors.
+
+			| load | replacement | mean size | Erlang C | replacements/min | other resizes/min | waited | p99.9 wait |
+			|---|---|--:|--:|--:|--:|--:|--:|
+			""";
+
 	private SizingReport() {
 	}
 
@@ -96,6 +116,14 @@ final class SizingReport {
 		StringBuilder page = new StringBuilder(INTRODUCTION.formatted(SEEDS)).append(table(scenarios, results))
 			.append(SINGLE_CHANGES);
 		Policy.SINGLE_CHANGES.parallelStream().map(SizingReport::singleChangeRow).forEachOrdered(page::append);
+		page.append(REPLACEMENTS);
+		DoubleStream.of(Scenarios.CONSTANT_LOADS)
+			.boxed()
+			.flatMap((load) -> Stream.of(Replacement.values())
+				.map((replacement) -> Scenarios.constant(load, replacement)))
+			.parallel()
+			.map(SizingReport::replacementRow)
+			.forEachOrdered(page::append);
 		for (Scenario scenario : scenarios) {
 			String chart = "sizing/" + scenario.name.replaceAll("[^a-z0-9]+", "-") + ".svg";
 			files.put(chart, chart(scenario, results.get(scenario)));
@@ -127,6 +155,14 @@ final class SizingReport {
 	private static String cells(Averages averages) {
 		return String.format(Locale.ROOT, "%.1f | %.1f | %s", averages.meanServices(), averages.resizesPerMinute(),
 				percent(averages.waitedPercent()));
+	}
+
+	private static String replacementRow(Scenario scenario) {
+		Averages averages = Averages.of(scenario, Policy.GUARDED, SEEDS);
+		return String.format(Locale.ROOT, "| %s | %s | %.1f | %d | %.1f | %.1f | %s | %.0f ms |\n", scenario.name,
+				scenario.replacement.label, averages.meanServices(), scenario.erlangServices(),
+				averages.replacementsPerMinute(), averages.resizesPerMinute(), percent(averages.waitedPercent()),
+				averages.p999WaitMillis());
 	}
 
 	private static List<Averages> run(Scenario scenario) {

@@ -29,6 +29,33 @@ class SteadySizeTests {
 		assertThat(guarded.rejected()).isZero();
 	}
 
+	@ParameterizedTest
+	@MethodSource("constantLoads")
+	void sizeAndWaitsStayWhenOneServicePerSecondIsReplaced(double load) {
+		Averages planned = sizeStays(load, Replacement.PLANNED);
+		double waited = Averages.of(Scenarios.constant(load), Policy.GUARDED, SEEDS).waitedPercent();
+		assertThat(planned.waitedPercent()).isLessThanOrEqualTo(waited + 0.01);
+	}
+
+	@ParameterizedTest
+	@MethodSource("constantLoads")
+	void sizeStaysWhenOneServicePerSecondIsBroken(double load) {
+		Averages broken = sizeStays(load, Replacement.BROKEN);
+		double creation = 1000 * broken.scenario().creationSeconds;
+		assertThat(broken.p999WaitMillis()).isLessThanOrEqualTo(creation);
+	}
+
+	private static Averages sizeStays(double load, Replacement replacement) {
+		Averages averages = Averages.of(Scenarios.constant(load, replacement), Policy.GUARDED, SEEDS);
+		double required = averages.scenario().erlangServices();
+		double deviation = Math.max(1, 0.08 * required);
+		assertThat(averages.meanServices()).isBetween(required - deviation, required + deviation);
+		assertThat(averages.replacementsPerMinute()).isBetween(55.0, 66.0);
+		assertThat(averages.resizesPerMinute()).isLessThanOrEqualTo(4);
+		assertThat(averages.rejected()).isZero();
+		return averages;
+	}
+
 	/**
 	 * Compare with the figures of an earlier, independent simulation of the algorithm.
 	 * The 99.9th percentile of the wait varies between seeds, mostly with few requests.
