@@ -233,7 +233,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 			return null;
 		}
 		for (Member<Q, R> member : this.registry.live()) {
-			if (member.isSuspended() || this.registry.allocator().isBackingOff(member.target)) {
+			if (!isReplaceable(member)) {
 				continue;
 			}
 			if (member.isWornOut()) {
@@ -246,6 +246,10 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 			}
 		}
 		return null;
+	}
+
+	private boolean isReplaceable(Member<Q, R> member) {
+		return !member.isSuspended() && !this.registry.allocator().isBackingOff(member.target);
 	}
 
 	/**
@@ -380,7 +384,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 			// Requests without the lock cause no event, so check at least this often.
 			left = Math.min(left, this.maxIdleTime);
 			for (Member<Q, R> member : this.registry.live()) {
-				left = Math.min(left, Math.max(1, nanosToStale(member, now)));
+				left = isReplaceable(member) ? Math.min(left, nanosToStale(member, now)) : left;
 			}
 		}
 		return left;
