@@ -30,7 +30,7 @@ export class Connections {
 		this.#servers.forEach((server, index) => {
 			const own = services.filter((service) => service.target === frame.servers[index]);
 			const calls = own.reduce((sum, service) => sum + service.calls - (then.get(service.id) ?? 0), 0);
-			text(server.title, server.name + ((index === 1 && frame.slow) ? ", slow" : ""));
+			text(server.title, server.name + ((index === 1 && frame.controls.slow) ? ", slow" : ""));
 			text(server.rate, `${Math.round(calls / seconds)} calls per second`);
 			server.rows.show(own);
 		});

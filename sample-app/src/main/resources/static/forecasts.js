@@ -7,7 +7,7 @@ import { Rows } from "./rows.js";
 
 export class Forecasts {
 
-	#calls = new Calls("forecast-calls", (frame) => frame.forecastCalls);
+	#calls = new Calls("forecast-calls", (frame) => frame.calls.forecasts);
 
 	#rows = new Rows(document.getElementById("model-list"));
 

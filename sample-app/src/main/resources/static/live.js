@@ -12,8 +12,8 @@ import { Forecasts } from "./forecasts.js";
 const charts = [new SizeChart(), new LoadChart()];
 const events = new Events();
 const views = [
-	new Calls("with-pool", (frame) => frame.withPool),
-	new Calls("without-pool", (frame) => frame.withoutPool),
+	new Calls("with-pool", (frame) => frame.calls.withPool),
+	new Calls("without-pool", (frame) => frame.calls.withoutPool),
 	new Figures(),
 	...charts,
 	new Connections(),
@@ -21,10 +21,10 @@ const views = [
 ];
 
 const controls = [
-	new Control("callers", "value", "live/callers?count=", (frame) => frame.callers),
-	new Control("pooling", "checked", "live/pooling?on=", (frame) => frame.pool !== null && frame.pooling),
-	new Control("slow", "checked", "live/slow?on=", (frame) => frame.slow),
-	new Control("forecast-callers", "value", "live/forecast-callers?count=", (frame) => frame.forecastCallers),
+	new Control("callers", "value", "live/callers?count=", (frame) => frame.controls.callers),
+	new Control("pooling", "checked", "live/pooling?on=", (frame) => frame.pool !== null && frame.controls.pooling),
+	new Control("slow", "checked", "live/slow?on=", (frame) => frame.controls.slow),
+	new Control("forecast-callers", "value", "live/forecast-callers?count=", (frame) => frame.controls.forecastCallers),
 ];
 
 // Number of the last event that is shown; null while the history has not been received.
@@ -61,7 +61,8 @@ function notice(frame) {
 	if (frame.pool === null) {
 		return "The pool is disabled by its configuration, so all calls use the plain client.";
 	}
-	return frame.pooling ? "" : "The callers of this page use the plain client. They send no calls through the pool.";
+	return frame.controls.pooling
+		? "" : "The callers of this page use the plain client. They send no calls through the pool.";
 }
 
 function connected(isConnected) {

@@ -50,9 +50,13 @@ class LiveFrameFactory {
 	LiveFrame frame(List<LiveEvent> events) {
 		Instant now = Instant.now();
 		PoolDescriptor pool = this.pools.pool("quotes");
-		return new LiveFrame(now, this.load.callers(), this.load.isPooling(), this.load.forecastCallers(), this.servers,
-				this.slow.isOn(), this.statistics.withPool().summary(), this.statistics.withoutPool().summary(),
-				this.statistics.forecasts().summary(), sample(now, pool), events, pool, this.pools.pool("forecasts"));
+		return new LiveFrame(now,
+				new LiveFrame.Controls(
+						this.load.callers(), this.load.isPooling(), this.slow.isOn(), this.load.forecastCallers()),
+				this.servers,
+				new LiveFrame.Calls(this.statistics.withPool().summary(), this.statistics.withoutPool().summary(),
+						this.statistics.forecasts().summary()),
+				sample(now, pool), events, pool, this.pools.pool("forecasts"));
 	}
 
 	private static @Nullable LiveSample sample(Instant now, @Nullable PoolDescriptor pool) {

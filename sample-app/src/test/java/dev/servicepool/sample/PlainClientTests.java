@@ -65,8 +65,8 @@ class PlainClientTests {
 		assertThat(frame.pool()).isNull();
 		assertThat(frame.sample()).isNull();
 		assertThat(frame.forecasts()).isNotNull();
-		assertThat(frame.withPool()).isEqualTo(CallSummary.NONE);
-		assertThat(frame.withoutPool().succeeded()).isPositive();
+		assertThat(frame.calls().withPool()).isEqualTo(CallSummary.NONE);
+		assertThat(frame.calls().withoutPool().succeeded()).isPositive();
 	}
 
 }
