@@ -18,12 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param service the ID of the service, or {@code null} if the event does not concern a
  * single service
  * @param poolSize the number of live services after the event
- * @param count the number of events that this event stands for, at least 1; always 1 for
- * listeners; a snapshot combines events of the same type if they are rejections, timeouts
- * or suspected leaks
  */
 public record PoolEvent(String pool, long sequence, Instant timestamp, Type type, @Nullable Reason reason,
-		String message, @Nullable Long service, int poolSize, int count) {
+		String message, @Nullable Long service, int poolSize) {
 
 	/**
 	 * Create an event.

@@ -12,36 +12,44 @@ import org.jspecify.annotations.Nullable;
  * The state of a pool at one moment.
  *
  * @param name the name of the pool
- * @param level the level of the load estimate after the last sample
- * @param loadEstimate the load estimate, in [0, 1]
- * @param inFlight the number of active leases
- * @param waiting the number of callers in the wait queue
- * @param available whether the pool can currently serve calls, even if callers must wait;
- * {@code false} if all services are suspended, if the pool has no service and the last
- * attempt to create one failed, or if the pool is closed
- * @param outage the current outage, or {@code null} if there is none
- * @param size the number of services, by state
- * @param calls the number of calls, by outcome
- * @param creations the number of attempts to create a service, by outcome
- * @param ejections the number of ejections since the start of the pool
- * @param headroom the data that the headroom guard uses for its decisions
  * @param settings the settings in force; {@code minServices} is at least the number of
  * targets
- * @param lastDecision the last event that is not a rejection, timeout, suspected leak,
- * outage, or recovery; {@code null} if there is none
+ * @param load the load of the pool
+ * @param health whether the pool can serve calls
+ * @param size the number of services, by state
  * @param services the services, oldest first, including those that drain or close
- * @param events the last events, oldest first, at most 50
+ * @param totals the counts since the start of the pool
+ * @param events the last events
  */
-public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, int inFlight, int waiting,
-		boolean available, @Nullable Outage outage, Size size, Calls calls, Creations creations, long ejections,
-		Headroom headroom, PoolSettings settings, @Nullable PoolEvent lastDecision, List<ServiceSnapshot> services,
-		List<PoolEvent> events) {
+public record PoolSnapshot(String name, PoolSettings settings, Load load, Health health, Size size,
+		List<ServiceSnapshot> services, Totals totals, Events events) {
 
 	/**
-	 * The number of services in each state. The states are disjoint: {@code total} is the
-	 * sum of all states except {@code creating}.
+	 * The load of the pool, which determines the number of services.
 	 *
-	 * @param total the number of services
+	 * @param level the level of the load estimate after the last sample
+	 * @param estimate the load estimate, in [0, 1]
+	 * @param inFlight the number of active leases
+	 * @param waiting the number of callers in the wait queue
+	 * @param headroom the data that the headroom guard uses for its decisions
+	 */
+	public record Load(LoadLevel level, double estimate, int inFlight, int waiting, Headroom headroom) {
+	}
+
+	/**
+	 * Whether the pool can serve calls.
+	 *
+	 * @param available whether the pool can currently serve calls, even if callers must
+	 * wait; {@code false} if all services are suspended, if the pool has no service and
+	 * the last attempt to create one failed, or if the pool is closed
+	 * @param outage the current outage, or {@code null} if there is none
+	 */
+	public record Health(boolean available, @Nullable Outage outage) {
+	}
+
+	/**
+	 * The number of services in each state. The states are disjoint.
+	 *
 	 * @param ready services that can accept one more request now
 	 * @param busy services at their concurrency limit
 	 * @param pending services that reported {@link Readiness#PENDING}, or that are being
@@ -52,15 +60,23 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	 * @param closing services that are being closed
 	 * @param creating services that are being created, 0 or 1
 	 */
-	public record Size(int total, int ready, int busy, int pending, int paused, int ejected, int draining, int closing,
+	public record Size(int ready, int busy, int pending, int paused, int ejected, int draining, int closing,
 			int creating) {
+
+		/**
+		 * Return the number of services.
+		 * @return the sum of all states except {@code creating}
+		 */
+		public int total() {
+			return live() + retired();
+		}
 
 		/**
 		 * Return the number of services that are not retired.
 		 * @return the number of services that are neither draining nor closing
 		 */
 		public int live() {
-			return this.total - retired();
+			return this.ready + this.busy + this.pending + this.paused + this.ejected;
 		}
 
 		/**
@@ -82,6 +98,16 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	 * @param lastFailure the failure of the last call, as text
 	 */
 	public record Outage(Duration duration, long calls, String lastFailure) {
+	}
+
+	/**
+	 * The counts since the start of the pool.
+	 *
+	 * @param calls the number of calls, by outcome
+	 * @param creations the number of attempts to create a service, by outcome
+	 * @param ejections the number of ejections
+	 */
+	public record Totals(Calls calls, Creations creations, long ejections) {
 	}
 
 	/**
@@ -133,6 +159,26 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	}
 
 	/**
+	 * The last events of the pool.
+	 *
+	 * @param lastDecision the last event that is not a rejection, timeout, suspected
+	 * leak, outage, or recovery; {@code null} if there is none
+	 * @param latest the last events, oldest first, at most 50
+	 */
+	public record Events(@Nullable PoolEvent lastDecision, List<CountedEvent> latest) {
+	}
+
+	/**
+	 * One event, or several events of the same type if they are rejections, timeouts or
+	 * suspected leaks.
+	 *
+	 * @param event the last of these events
+	 * @param count the number of these events, at least 1
+	 */
+	public record CountedEvent(PoolEvent event, int count) {
+	}
+
+	/**
 	 * The reason why a live service is suspended.
 	 *
 	 * @param remaining the maximum time for which the service remains suspended
@@ -147,25 +193,40 @@ public record PoolSnapshot(String name, LoadLevel level, double loadEstimate, in
 	 * @param id the number of the service in its pool, in the order of creation, from 1
 	 * @param target the name of the target
 	 * @param state the state
-	 * @param inFlight the number of requests in flight
-	 * @param limit the current concurrency limit, 1 while the service is cold; empty if
-	 * there is no limit
-	 * @param learnedLimit the concurrency limit that applies when the service is not
-	 * cold: as configured, or lower if the service refused requests; empty if there is no
-	 * limit
-	 * @param loadScore the load score that the pool compares when it picks a service; the
-	 * service reports this value, or the load metric measures it in its own unit
+	 * @param load the load of the service
 	 * @param age the time since the service joined
-	 * @param calls the number of requests so far
-	 * @param failures the number of requests that failed
-	 * @param ejections the number of ejections so far
+	 * @param totals the counts since the service joined
 	 * @param suspension the reason why the service is suspended; {@code null} if the
 	 * service is not suspended
 	 * @param details what the service reports about itself
 	 */
-	public record ServiceSnapshot(long id, String target, State state, int inFlight, OptionalInt limit,
-			OptionalInt learnedLimit, double loadScore, Duration age, long calls, long failures, long ejections,
+	public record ServiceSnapshot(long id, String target, State state, Load load, Duration age, Totals totals,
 			@Nullable Suspension suspension, Map<String, String> details) {
+
+		/**
+		 * The load of a service, which determines whether it receives a request.
+		 *
+		 * @param inFlight the number of requests in flight
+		 * @param limit the current concurrency limit, 1 while the service is cold; empty
+		 * if there is no limit
+		 * @param learnedLimit the concurrency limit that applies when the service is not
+		 * cold: as configured, or lower if the service refused requests; empty if there
+		 * is no limit
+		 * @param score the load score that the pool compares when it picks a service; the
+		 * service reports this value, or the load metric measures it in its own unit
+		 */
+		public record Load(int inFlight, OptionalInt limit, OptionalInt learnedLimit, double score) {
+		}
+
+		/**
+		 * The counts since the service joined.
+		 *
+		 * @param calls the number of requests
+		 * @param failures the number of requests that failed
+		 * @param ejections the number of ejections
+		 */
+		public record Totals(long calls, long failures, long ejections) {
+		}
 
 		/** The states of a service. */
 		public enum State {

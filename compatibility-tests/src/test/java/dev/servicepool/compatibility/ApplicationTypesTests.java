@@ -62,7 +62,7 @@ class ApplicationTypesTests {
 			assertThat(this.upstream.onlyRequest().uri()).isEqualTo("/a");
 			assertThat(client.get().uri("/actuator/pool").retrieve().body(String.class)).contains("\"orders\":{",
 					"\"lengths\":{");
-			assertThat(context.getBean("ordersPool", Pool.class).snapshot().calls().succeeded()).isOne();
+			assertThat(context.getBean("ordersPool", Pool.class).snapshot().totals().calls().succeeded()).isOne();
 		}
 	}
 
@@ -125,7 +125,8 @@ class ApplicationTypesTests {
 			return (arguments) -> {
 				String uri = arguments.getOptionValues("pool.instances.orders.targets").get(0) + "/a";
 				String response = builder.build().get().uri(uri).retrieve().body(String.class);
-				System.out.println("response: " + response + ", calls: " + pool.snapshot().calls().succeeded());
+				System.out
+					.println("response: " + response + ", calls: " + pool.snapshot().totals().calls().succeeded());
 			};
 		}
 

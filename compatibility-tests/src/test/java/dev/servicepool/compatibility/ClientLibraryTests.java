@@ -137,8 +137,8 @@ class ClientLibraryTests {
 			assertThat(this.upstream.count()).as("requests").isEqualTo(CALLS);
 			PoolSnapshot snapshot = snapshot(context);
 			assertThat(snapshot.size().live()).isEqualTo(SERVICES);
-			assertThat(snapshot.calls().succeeded()).isEqualTo(CALLS);
-			assertThat(snapshot.inFlight()).isZero();
+			assertThat(snapshot.totals().calls().succeeded()).isEqualTo(CALLS);
+			assertThat(snapshot.load().inFlight()).isZero();
 		});
 	}
 
@@ -153,7 +153,7 @@ class ClientLibraryTests {
 			}
 			assertThat(this.upstream.requests()).hasSize(2)
 				.allSatisfy((request) -> assertThat(request.header("Transfer-Encoding")).isEqualTo("chunked"));
-			assertThat(snapshot(context).inFlight()).isZero();
+			assertThat(snapshot(context).load().inFlight()).isZero();
 		});
 	}
 
@@ -165,11 +165,11 @@ class ClientLibraryTests {
 				.retrieve()
 				.requiredBody(InputStream.class)) {
 				assertThat(body.readNBytes(LENGTH)).hasSize(LENGTH);
-				assertThat(snapshot(context).inFlight()).isOne();
+				assertThat(snapshot(context).load().inFlight()).isOne();
 				this.work.release();
 				assertThat(body.readAllBytes()).hasSize(LENGTH);
 			}
-			assertThat(snapshot(context).inFlight()).isZero();
+			assertThat(snapshot(context).load().inFlight()).isZero();
 		});
 	}
 
@@ -180,7 +180,7 @@ class ClientLibraryTests {
 				Throwable expected = catchThrowable(() -> get(plain, "/?status=" + status));
 				assertThat(expected).isInstanceOf(RestClientResponseException.class).hasMessageContaining(status);
 				assertSame(catchThrowable(() -> get(pooled, "/?status=" + status)), expected);
-				assertThat(snapshot(context).inFlight()).isZero();
+				assertThat(snapshot(context).load().inFlight()).isZero();
 			}
 		});
 	}
@@ -191,8 +191,8 @@ class ClientLibraryTests {
 			Throwable expected = catchThrowable(() -> get(plain, "/"));
 			assertThat(causes(expected)).hasAtLeastOneElementOfType(ConnectException.class);
 			assertSame(catchThrowable(() -> get(pooled, "/")), expected);
-			assertThat(snapshot(context).calls().failed()).isOne();
-			assertThat(snapshot(context).inFlight()).isZero();
+			assertThat(snapshot(context).totals().calls().failed()).isOne();
+			assertThat(snapshot(context).load().inFlight()).isZero();
 		});
 	}
 
@@ -205,9 +205,10 @@ class ClientLibraryTests {
 				.requestFactory(context.getBean(ClientHttpRequestFactoryBuilder.class).build(settings))
 				.build();
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(impatient, "/?millis=500"));
-			assertThat(snapshot(context).calls().failed()).isEqualTo(this.library.readTimeoutOfRequest ? 1 : 0);
+			assertThat(snapshot(context).totals().calls().failed())
+				.isEqualTo(this.library.readTimeoutOfRequest ? 1 : 0);
 			assertThat(get(pooled, "/?millis=500")).as("with the timeout of the pool").isEqualTo("HTTP/1.1");
-			assertThat(snapshot(context).calls().succeeded()).isOne();
+			assertThat(snapshot(context).totals().calls().succeeded()).isOne();
 		});
 	}
 
@@ -216,7 +217,7 @@ class ClientLibraryTests {
 		Set<Thread> before = threads();
 		run(this.upstream.uri(), (context, plain, pooled) -> {
 			concurrently(() -> get(pooled, "/wait"));
-			assertThat(snapshot(context).creations().created()).as("services").isEqualTo(SERVICES);
+			assertThat(snapshot(context).totals().creations().created()).as("services").isEqualTo(SERVICES);
 			awaitClosing().until(() -> snapshot(context).size().live() == 1);
 			if (this.library.closeable) {
 				awaitClosing()

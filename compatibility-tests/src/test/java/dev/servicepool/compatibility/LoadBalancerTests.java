@@ -116,7 +116,7 @@ class LoadBalancerTests {
 	}
 
 	private static long succeeded(String pool) {
-		return context.getBean(pool + "Pool", Pool.class).snapshot().calls().succeeded();
+		return context.getBean(pool + "Pool", Pool.class).snapshot().totals().calls().succeeded();
 	}
 
 	interface Stock {

@@ -481,10 +481,12 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	PoolSnapshot.ServiceSnapshot snapshot(long now, Observed observed) {
-		return new PoolSnapshot.ServiceSnapshot(this.id, this.target.name(), publicState(), this.permits.inFlight(),
-				publicLimit(this.permits.limit()), publicLimit(this.limit.learned()), observed.load(),
-				Duration.ofNanos(now - this.joinedAt), this.permits.calls(), this.outcomes.failed(),
-				this.suspension.ejection.times(), suspension(now), observed.details());
+		return new PoolSnapshot.ServiceSnapshot(this.id, this.target.name(), publicState(),
+				new PoolSnapshot.ServiceSnapshot.Load(this.permits.inFlight(), publicLimit(this.permits.limit()),
+						publicLimit(this.limit.learned()), observed.load()),
+				Duration.ofNanos(now - this.joinedAt), new PoolSnapshot.ServiceSnapshot.Totals(this.permits.calls(),
+						this.outcomes.failed(), this.suspension.ejection.times()),
+				suspension(now), observed.details());
 	}
 
 	private static OptionalInt publicLimit(int limit) {

@@ -414,7 +414,7 @@ final class MemberRegistry<Q, R> {
 		Map<State, Integer> counts = new EnumMap<>(State.class);
 		this.live.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
 		this.retired.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
-		return new PoolSnapshot.Size(slots(), counts.getOrDefault(State.READY, 0), counts.getOrDefault(State.BUSY, 0),
+		return new PoolSnapshot.Size(counts.getOrDefault(State.READY, 0), counts.getOrDefault(State.BUSY, 0),
 				counts.getOrDefault(State.PENDING, 0), counts.getOrDefault(State.PAUSED, 0),
 				counts.getOrDefault(State.EJECTED, 0), counts.getOrDefault(State.DRAINING, 0),
 				counts.getOrDefault(State.CLOSING, 0), creating ? 1 : 0);

@@ -578,12 +578,14 @@ final class PoolState<Q, R> {
 		List<PoolSnapshot.ServiceSnapshot> members = all.stream()
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
-		return new PoolSnapshot(this.name, this.scaler.estimate().level(), this.scaler.loadEstimate(),
-				this.registry.inFlight(), this.waitQueue.waiting(), isAvailable(), this.outageDetector.snapshot(now),
-				this.registry.size(this.creations.inProgress()), this.waitQueue.calls(),
-				this.creations.snapshot(this.registry.counters()), this.outlierDetector.ejections(),
-				this.demand.snapshot(now), this.settings.withMinServices(this.registry.leastServices()),
-				this.recorder.log().lastDecision(), members, this.recorder.log().events());
+		return new PoolSnapshot(this.name, this.settings.withMinServices(this.registry.leastServices()),
+				new PoolSnapshot.Load(this.scaler.estimate().level(), this.scaler.loadEstimate(),
+						this.registry.inFlight(), this.waitQueue.waiting(), this.demand.snapshot(now)),
+				new PoolSnapshot.Health(isAvailable(), this.outageDetector.snapshot(now)),
+				this.registry.size(this.creations.inProgress()), members,
+				new PoolSnapshot.Totals(this.waitQueue.calls(), this.creations.snapshot(this.registry.counters()),
+						this.outlierDetector.ejections()),
+				this.recorder.log().snapshot());
 	}
 
 }

@@ -132,10 +132,10 @@ class FaultToleranceTests {
 	private void assertNothingLeaks(CallLog pool) {
 		PoolSnapshot end = pool.end;
 		assertThat(pool.count(Result.OPEN, 0, 1000)).isZero();
-		assertThat(end.inFlight()).isZero();
-		assertThat(end.waiting()).isZero();
-		assertThat(end.services()).allSatisfy((member) -> assertThat(member.inFlight()).isZero());
-		PoolSnapshot.Calls calls = end.calls();
+		assertThat(end.load().inFlight()).isZero();
+		assertThat(end.load().waiting()).isZero();
+		assertThat(end.services()).allSatisfy((member) -> assertThat(member.load().inFlight()).isZero());
+		PoolSnapshot.Calls calls = end.totals().calls();
 		assertThat(calls.succeeded() + calls.failed() + calls.rejected() + calls.timedOut()).isEqualTo(pool.size());
 	}
 

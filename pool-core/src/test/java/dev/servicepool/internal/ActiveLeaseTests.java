@@ -99,9 +99,10 @@ class ActiveLeaseTests {
 		fixture.leases(3);
 		fixture.pass(Duration.ofSeconds(30));
 		assertThat(this.log.messages()).hasSize(3);
-		assertThat(fixture.snapshot().events()).filteredOn((event) -> event.type() == Type.LEAK_SUSPECTED)
+		assertThat(fixture.snapshot().events().latest())
+			.filteredOn((last) -> last.event().type() == Type.LEAK_SUSPECTED)
 			.singleElement()
-			.satisfies((event) -> assertThat(event.count()).isEqualTo(3));
+			.satisfies((last) -> assertThat(last.count()).isEqualTo(3));
 	}
 
 	@Test

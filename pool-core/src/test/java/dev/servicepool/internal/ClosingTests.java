@@ -38,7 +38,7 @@ class ClosingTests {
 		}
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> fixture.pool.acquire());
 		assertThatExceptionOfType(PoolClosedException.class).isThrownBy(() -> fixture.pool.call("hello"));
-		assertThat(fixture.snapshot().waiting()).isZero();
+		assertThat(fixture.snapshot().load().waiting()).isZero();
 	}
 
 	@Test
@@ -49,7 +49,7 @@ class ClosingTests {
 		pool.close();
 		assertThat(services.get(0).closes).isOne();
 		assertThat(pool.snapshot().services()).isEmpty();
-		assertThat(pool.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 1, 0, 0, 0, 1, 0));
+		assertThat(pool.snapshot().totals().creations()).isEqualTo(new PoolSnapshot.Creations(1, 1, 0, 0, 0, 1, 0));
 	}
 
 	@Test
@@ -64,7 +64,7 @@ class ClosingTests {
 		lease.succeed();
 		closing.get(10, TimeUnit.SECONDS);
 		assertThat(services.get(0).closes).isOne();
-		assertThat(pool.snapshot().calls().succeeded()).isOne();
+		assertThat(pool.snapshot().totals().calls().succeeded()).isOne();
 	}
 
 	@Test
@@ -74,8 +74,8 @@ class ClosingTests {
 		fixture.pool.close();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.DRAINED);
-		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("closed with 1 request in flight");
+		assertThat(fixture.snapshot().events().lastDecision().type()).isEqualTo(Type.DRAINED);
+		assertThat(fixture.snapshot().events().lastDecision().message()).isEqualTo("closed with 1 request in flight");
 	}
 
 	@Test
@@ -95,10 +95,10 @@ class ClosingTests {
 		Lease<String, String> lease = fixture.lease();
 		fixture.pool.close();
 		fixture.settle();
-		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 0, 1, 0, 0));
+		assertThat(fixture.snapshot().totals().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 0, 1, 0, 0));
 		assertThat(lease.fail(new IOException("closed"))).isTrue();
 		fixture.settle();
-		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 0, 1, 0, 0));
+		assertThat(fixture.snapshot().totals().calls()).isEqualTo(new PoolSnapshot.Calls(0, 0, 0, 0, 1, 0, 0));
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
 
@@ -152,7 +152,8 @@ class ClosingTests {
 		assertThat(interrupted[0]).isTrue();
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 		assertThat(fixture[0].services.get(0).closes).isOne();
-		assertThat(fixture[0].snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 0, 0, 1, 0, 0));
+		assertThat(fixture[0].snapshot().totals().creations())
+			.isEqualTo(new PoolSnapshot.Creations(1, 0, 0, 0, 1, 0, 0));
 		assertThat(fixture[0].events).as("no service joined and no creation failed").isEmpty();
 	}
 
@@ -164,7 +165,7 @@ class ClosingTests {
 		fixture.settle();
 		assertThat(fixture.total()).isZero();
 		assertThat(fixture.services.created).allMatch((service) -> service.closes == 1);
-		assertThat(fixture.snapshot().creations().inProgress()).isZero();
+		assertThat(fixture.snapshot().totals().creations().inProgress()).isZero();
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 	}
 
@@ -186,7 +187,7 @@ class ClosingTests {
 			fixture.pool.close();
 			fixture.settle();
 			assertThat(fixture.snapshot().services()).isEmpty();
-			assertThat(fixture.snapshot().creations().drained()).isOne();
+			assertThat(fixture.snapshot().totals().creations().drained()).isOne();
 		}
 	}
 
@@ -209,7 +210,7 @@ class ClosingTests {
 		pool.call("hello");
 		pool.close();
 		Await.until(() -> pool.snapshot().services().isEmpty());
-		assertThat(pool.snapshot().lastDecision().type()).isEqualTo(Type.DRAINED);
+		assertThat(pool.snapshot().events().lastDecision().type()).isEqualTo(Type.DRAINED);
 		hanging.countDown();
 	}
 

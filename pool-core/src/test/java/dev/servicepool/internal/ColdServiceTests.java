@@ -39,7 +39,7 @@ class ColdServiceTests {
 		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());
 		first.recordResponse();
 		assertThat(waiting).allMatch(Waiter::isSettled);
-		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(3);
+		assertThat(this.fixture.snapshot().load().inFlight()).isEqualTo(3);
 	}
 
 	@Test
@@ -115,7 +115,7 @@ class ColdServiceTests {
 		first.recordResponse();
 		this.fixture.settle();
 		assertThat(this.fixture.total()).isOne();
-		assertThat(this.fixture.snapshot().waiting()).isZero();
+		assertThat(this.fixture.snapshot().load().waiting()).isZero();
 	}
 
 	@Test
@@ -150,9 +150,9 @@ class ColdServiceTests {
 		}
 		this.fixture.settle();
 		assertThat(this.fixture.total()).isEqualTo(2);
-		assertThat(this.fixture.snapshot().waiting()).isEqualTo(29);
+		assertThat(this.fixture.snapshot().load().waiting()).isEqualTo(29);
 		this.fixture.after(Duration.ofMillis(500));
-		assertThat(this.fixture.snapshot().waiting()).isZero();
+		assertThat(this.fixture.snapshot().load().waiting()).isZero();
 	}
 
 	@Test
@@ -184,7 +184,7 @@ class ColdServiceTests {
 	}
 
 	private int limit() {
-		return this.fixture.snapshot().services().get(0).limit().orElseThrow();
+		return this.fixture.snapshot().services().get(0).load().limit().orElseThrow();
 	}
 
 }

@@ -40,19 +40,20 @@ class CreationTests {
 	@Test
 	void creationFailsWhenFactoryReturnsNull() {
 		PoolFixture fixture = failing(FakeServices.returnsNull());
-		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.CREATION_FAILED);
-		assertThat(fixture.snapshot().lastDecision().message())
+		assertThat(fixture.snapshot().events().lastDecision().type()).isEqualTo(Type.CREATION_FAILED);
+		assertThat(fixture.snapshot().events().lastDecision().message())
 			.isEqualTo("for test: java.lang.IllegalStateException: ServiceFactory.create must return a service but"
 					+ " returned null");
-		assertThat(fixture.snapshot().creations().failed()).isOne();
+		assertThat(fixture.snapshot().totals().creations().failed()).isOne();
 	}
 
 	@Test
 	void creationFailsWhenFactoryThrows() {
 		PoolFixture fixture = failing(FakeServices.fails(NO_ROUTE));
 		assertThat(fixture.decisions()).containsExactly(Type.CREATION_FAILED);
-		assertThat(fixture.snapshot().lastDecision().message()).isEqualTo("for test: java.io.IOException: no route");
-		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
+		assertThat(fixture.snapshot().events().lastDecision().message())
+			.isEqualTo("for test: java.io.IOException: no route");
+		assertThat(fixture.snapshot().totals().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
 		assertThat(fixture.total()).isZero();
 	}
 
@@ -76,7 +77,7 @@ class CreationTests {
 		});
 		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool).started();
 		assertThat(fixture.decisions()).containsExactly(Type.CREATION_FAILED);
-		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
+		assertThat(fixture.snapshot().totals().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
 		assertThat(services.get(0).closes).as("closed").isOne();
 		assertThat(services.get(0).polls).isOne();
 	}
@@ -105,7 +106,7 @@ class CreationTests {
 		assertThat(Thread.currentThread().isInterrupted()).as("interrupted after the creation").isFalse();
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.total()).isZero();
-		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 0, 0, 1, 0, 0));
+		assertThat(fixture.snapshot().totals().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 0, 0, 1, 0, 0));
 	}
 
 	@Test
@@ -113,10 +114,10 @@ class CreationTests {
 		PoolFixture[] fixture = new PoolFixture[1];
 		PoolSnapshot[] then = new PoolSnapshot[1];
 		hanging(() -> then[0] = fixture[0].snapshot(), fixture);
-		assertThat(then[0].creations().inProgress()).as("creations that have not returned").isOne();
+		assertThat(then[0].totals().creations().inProgress()).as("creations that have not returned").isOne();
 		assertThat(then[0].size().creating()).as("creations that callers wait for").isZero();
-		assertThat(then[0].lastDecision().type()).isEqualTo(Type.CREATION_FAILED);
-		assertThat(then[0].lastDecision().message())
+		assertThat(then[0].events().lastDecision().type()).isEqualTo(Type.CREATION_FAILED);
+		assertThat(then[0].events().lastDecision().message())
 			.isEqualTo("for test: java.util.concurrent.TimeoutException: creating a service for test took longer than"
 					+ " createTimeout (10s)");
 		assertThat(fixture[0].decisions()).as("the late end is not reported").containsExactly(Type.CREATION_FAILED);
@@ -147,7 +148,8 @@ class CreationTests {
 			throw new InterruptedException();
 		}), (pool) -> pool.createTimeout(CREATE_TIMEOUT));
 		fixture[0].started();
-		assertThat(fixture[0].snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
+		assertThat(fixture[0].snapshot().totals().creations())
+			.isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
 		assertThat(fixture[0].decisions()).containsExactly(Type.CREATION_FAILED);
 		assertThat(Thread.currentThread().isInterrupted()).isFalse();
 	}
@@ -161,9 +163,10 @@ class CreationTests {
 			fixture[0].executor.runNext();
 			then[0] = fixture[0].snapshot();
 		}, fixture);
-		assertThat(then[0].creations()).as("one creation hangs and the next created a service")
+		assertThat(then[0].totals().creations()).as("one creation hangs and the next created a service")
 			.isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 1, 0, 0, 0));
-		assertThat(fixture[0].snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 0, 1, 0, 0));
+		assertThat(fixture[0].snapshot().totals().creations())
+			.isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 0, 1, 0, 0));
 		assertThat(fixture[0].snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::id).containsExactly(2L);
 	}
 
@@ -218,7 +221,7 @@ class CreationTests {
 			.withCause(NO_ROUTE);
 		fixture.miss().settle();
 		assertThat(fixture.services.targets).hasSize(1);
-		assertThat(fixture.snapshot().waiting()).isZero();
+		assertThat(fixture.snapshot().load().waiting()).isZero();
 	}
 
 	@Test
@@ -229,7 +232,7 @@ class CreationTests {
 		assertThat(waiter.isSettled()).isFalse();
 		fixture.settle();
 		assertThat(fixture.lease(waiter).service()).isSameAs(fixture.services.get(0));
-		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(2, 1, 1, 0, 0, 0, 0));
+		assertThat(fixture.snapshot().totals().creations()).isEqualTo(new PoolSnapshot.Creations(2, 1, 1, 0, 0, 0, 0));
 	}
 
 	@Test
@@ -280,7 +283,7 @@ class CreationTests {
 			task.run();
 		}).build(new FakeServices());
 		assertThatExceptionOfType(NoServiceException.class).isThrownBy(pool::acquire).withCause(rejection);
-		assertThat(pool.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
+		assertThat(pool.snapshot().totals().creations()).isEqualTo(new PoolSnapshot.Creations(1, 0, 1, 0, 0, 0, 0));
 		rejects[0] = false;
 		time.advance(Duration.ofMillis(100));
 		assertThat(pool.snapshot().size().ready()).isOne();
@@ -315,7 +318,7 @@ class CreationTests {
 	@Test
 	void failureIsNamedByClassWhenToStringFails() {
 		PoolFixture fixture = failing(FakeServices.fails(new FailingToStringException()));
-		assertThat(fixture.snapshot().lastDecision().message())
+		assertThat(fixture.snapshot().events().lastDecision().message())
 			.isEqualTo("for test: " + FailingToStringException.class.getName());
 		fixture.after(Duration.ofMillis(100));
 		assertThat(fixture.total()).isOne();

@@ -155,7 +155,7 @@ class DrainingTests {
 		assertThat(waiter.isSettled()).isFalse();
 		fixture.settle();
 		assertThat(fixture.lease(waiter).service()).isSameAs(fixture.services.get(1));
-		assertThat(fixture.snapshot().calls().timedOut()).isZero();
+		assertThat(fixture.snapshot().totals().calls().timedOut()).isZero();
 		lease.succeed();
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
@@ -200,7 +200,7 @@ class DrainingTests {
 		assertThat(fixture.snapshot().size().creating()).isZero();
 		fixture.time.advance(Duration.ofNanos(1));
 		assertThat(fixture.snapshot().services()).isEmpty();
-		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.DRAINED);
+		assertThat(fixture.snapshot().events().lastDecision().type()).isEqualTo(Type.DRAINED);
 		assertThat(fixture.snapshot().size().creating()).isOne();
 		fixture.settle();
 		assertThat(waiter.isSettled()).isTrue();
@@ -213,7 +213,7 @@ class DrainingTests {
 		fixture.time.advance(CLOSE_TIMEOUT);
 		fixture.settle();
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.snapshot().creations().drained()).isOne();
+		assertThat(fixture.snapshot().totals().creations().drained()).isOne();
 		assertThat(fixture.count(Type.DRAINED)).isOne();
 	}
 
@@ -227,7 +227,7 @@ class DrainingTests {
 		assertThat(fixture.snapshot().size().creating()).isZero();
 		fixture.settle();
 		assertThat(fixture.services.created).hasSize(2).allMatch((service) -> service.closes == 1);
-		assertThat(fixture.snapshot().creations()).isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 0, 1, 1, 0));
+		assertThat(fixture.snapshot().totals().creations()).isEqualTo(new PoolSnapshot.Creations(2, 1, 0, 0, 1, 1, 0));
 	}
 
 	@Test
@@ -248,8 +248,8 @@ class DrainingTests {
 		fixture.settle();
 		fixture.miss().settle();
 		fixture.hit(1);
-		assertThat(fixture.snapshot().calls()).isEqualTo(new PoolSnapshot.Calls(4, 1, 0, 1, 1, 0, 0));
-		assertThat(fixture.snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::calls).containsExactly(1L);
+		assertThat(fixture.snapshot().totals().calls()).isEqualTo(new PoolSnapshot.Calls(4, 1, 0, 1, 1, 0, 0));
+		assertThat(fixture.snapshot().services()).extracting((service) -> service.totals().calls()).containsExactly(1L);
 	}
 
 	private PoolFixture pool(int maxServices) {

@@ -42,10 +42,10 @@ class EjectionTests {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(1));
 		PoolSnapshot snapshot = this.fixture.snapshot();
-		assertThat(snapshot.ejections()).isOne();
-		assertThat(snapshot.size()).isEqualTo(new PoolSnapshot.Size(4, 3, 0, 0, 0, 1, 0, 0, 0));
+		assertThat(snapshot.totals().ejections()).isOne();
+		assertThat(snapshot.size()).isEqualTo(new PoolSnapshot.Size(3, 0, 0, 0, 1, 0, 0, 0));
 		PoolSnapshot.ServiceSnapshot service = service("a");
-		assertThat(service.ejections()).isOne();
+		assertThat(service.totals().ejections()).isOne();
 		assertThat(service.suspension()).isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(9),
 				"5 consecutive failures, last: java.io.IOException: down"));
 		assertThat(service("b").suspension()).isNull();
@@ -113,7 +113,7 @@ class EjectionTests {
 			leaseOf("a").fail(new IllegalArgumentException("caller"));
 		}
 		assertThat(state("a")).isEqualTo(State.READY);
-		assertThat(service("a").failures()).isEqualTo(20);
+		assertThat(service("a").totals().failures()).isEqualTo(20);
 		fail("a", 4);
 		leaseOf("a").fail(new IllegalArgumentException("caller"));
 		fail("a", 4);
@@ -239,7 +239,7 @@ class EjectionTests {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(10));
 		assertThat(state("a")).isEqualTo(State.READY);
-		assertThat(service("a").limit()).as("one at a time").hasValue(1);
+		assertThat(service("a").load().limit()).as("one at a time").hasValue(1);
 		fail("a", 1);
 		assertThat(state("a")).isEqualTo(State.EJECTED);
 		assertThat(service("a").suspension().remaining()).isEqualTo(Duration.ofSeconds(20));
@@ -250,7 +250,7 @@ class EjectionTests {
 		fail("a", 5);
 		this.fixture.after(Duration.ofSeconds(10));
 		succeed("a", 1);
-		assertThat(service("a").limit()).hasValue(10);
+		assertThat(service("a").load().limit()).hasValue(10);
 		fail("a", 4);
 		assertThat(state("a")).isEqualTo(State.READY);
 	}
@@ -333,7 +333,7 @@ class EjectionTests {
 		this.fixture.pool.retarget(List.of(Target.of("a"), Target.of("b")));
 		this.fixture.settle();
 		assertThat(this.fixture.services.get(1).closes).isOne();
-		assertThat(this.fixture.snapshot().size()).isEqualTo(new PoolSnapshot.Size(4, 4, 0, 0, 0, 0, 0, 0, 0));
+		assertThat(this.fixture.snapshot().size()).isEqualTo(new PoolSnapshot.Size(4, 0, 0, 0, 0, 0, 0, 0));
 	}
 
 	@Test

@@ -25,8 +25,8 @@ class FailingTrackerTests {
 	void callSucceedsWhenTrackerFailsAtStart() {
 		this.loadTracker.failsAtStart = true;
 		assertThat(this.fixture.lease().succeed()).isTrue();
-		assertThat(this.fixture.snapshot().inFlight()).isZero();
-		assertThat(this.fixture.snapshot().calls().succeeded()).isOne();
+		assertThat(this.fixture.snapshot().load().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().totals().calls().succeeded()).isOne();
 	}
 
 	@Test
@@ -36,7 +36,7 @@ class FailingTrackerTests {
 		lease.succeed();
 		this.loadTracker.failsAtStart = true;
 		assertThat(this.fixture.lease(waiter).succeed()).isTrue();
-		assertThat(this.fixture.snapshot().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().load().inFlight()).isZero();
 	}
 
 	@Test
@@ -44,22 +44,22 @@ class FailingTrackerTests {
 		this.loadTracker.failsAtResponse = true;
 		Lease<String, String> responded = this.fixture.lease();
 		responded.recordResponse();
-		assertThat(this.fixture.snapshot().inFlight()).isOne();
+		assertThat(this.fixture.snapshot().load().inFlight()).isOne();
 		assertThat(responded.succeed()).isTrue();
 		assertThat(this.fixture.lease().fail(new IOException("call"))).isTrue();
 		assertThat(this.fixture.pool.call("hello")).isEqualTo("service-1: hello");
-		assertThat(this.fixture.snapshot().inFlight()).isZero();
-		assertThat(this.fixture.snapshot().calls().succeeded()).isEqualTo(2);
-		assertThat(this.fixture.snapshot().calls().failed()).isOne();
+		assertThat(this.fixture.snapshot().load().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().totals().calls().succeeded()).isEqualTo(2);
+		assertThat(this.fixture.snapshot().totals().calls().failed()).isOne();
 	}
 
 	@Test
 	void loadScoreIsRequestsInFlightWhenTrackerFails() {
 		this.loadTracker.failsAtLoad = true;
 		Lease<String, String> lease = this.fixture.lease();
-		assertThat(this.fixture.snapshot().services().get(0).loadScore()).isOne();
+		assertThat(this.fixture.snapshot().services().get(0).load().score()).isOne();
 		lease.succeed();
-		assertThat(this.fixture.snapshot().services().get(0).loadScore()).isZero();
+		assertThat(this.fixture.snapshot().services().get(0).load().score()).isZero();
 	}
 
 	@Test
@@ -89,8 +89,8 @@ class FailingTrackerTests {
 	private void assertNoCreation(LoadMetric metric) {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.loadMetric(metric)).started();
 		assertThat(fixture.total()).isZero();
-		assertThat(fixture.snapshot().creations().failed()).isOne();
-		assertThat(fixture.snapshot().lastDecision().message()).contains("load tracker");
+		assertThat(fixture.snapshot().totals().creations().failed()).isOne();
+		assertThat(fixture.snapshot().events().lastDecision().message()).contains("load tracker");
 		assertThat(fixture.services.get(0).closes).isOne();
 	}
 

@@ -92,11 +92,6 @@ final class FakeService implements Service<String, String> {
 	}
 
 	@Override
-	public boolean sharesConnection() {
-		return this.sharesConnection;
-	}
-
-	@Override
 	public void close() throws Exception {
 		this.closes++;
 		this.whenClosed.run();

@@ -217,7 +217,7 @@ class HandOffRaceTests {
 	private static final class Delivery {
 
 		private static final PoolEvent EVENT = new PoolEvent("test", 1, FakeTime.START, PoolEvent.Type.CREATED, null,
-				"", null, 1, 1);
+				"", null, 1);
 
 		final AtomicInteger delivered = new AtomicInteger();
 

@@ -42,9 +42,9 @@ class LeaseTests {
 	void leaseCountsAsInFlightUntilItEnds() {
 		Lease<String, String> lease = this.fixture.lease();
 		lease.recordResponse();
-		assertThat(this.fixture.snapshot().inFlight()).isOne();
+		assertThat(this.fixture.snapshot().load().inFlight()).isOne();
 		lease.succeed();
-		assertThat(this.fixture.snapshot().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().load().inFlight()).isZero();
 	}
 
 	@ParameterizedTest
@@ -58,8 +58,9 @@ class LeaseTests {
 			case UNSENT -> List.of(1L, 0L, 1L, 0L);
 			case CLOSED -> List.of(1L, 0L, 0L, 1L);
 		});
-		assertThat(this.fixture.snapshot().services().get(0).calls()).isEqualTo(2);
-		assertThat(this.fixture.snapshot().services().get(0).failures()).isEqualTo((end == End.FAILED) ? 1 : 0);
+		assertThat(this.fixture.snapshot().services().get(0).totals().calls()).isEqualTo(2);
+		assertThat(this.fixture.snapshot().services().get(0).totals().failures())
+			.isEqualTo((end == End.FAILED) ? 1 : 0);
 	}
 
 	@ParameterizedTest
@@ -84,7 +85,7 @@ class LeaseTests {
 		for (End end : End.values()) {
 			end.of(leases.get(0));
 		}
-		assertThat(this.fixture.snapshot().inFlight()).isOne();
+		assertThat(this.fixture.snapshot().load().inFlight()).isOne();
 		this.fixture.lease();
 		this.fixture.miss();
 	}
@@ -161,12 +162,12 @@ class LeaseTests {
 		List<Integer> inFlight = new ArrayList<>();
 		PoolFixture[] fixture = new PoolFixture[1];
 		fixture[0] = PoolFixture.of(new FakeServices().creations((service) -> (request) -> {
-			inFlight.add(fixture[0].snapshot().inFlight());
+			inFlight.add(fixture[0].snapshot().load().inFlight());
 			return service.call(request);
 		}), (pool) -> pool).started();
 		assertThat(fixture[0].pool.call("hello")).isEqualTo("service-1: hello");
 		assertThat(inFlight).containsExactly(1);
-		assertThat(fixture[0].snapshot().inFlight()).isZero();
+		assertThat(fixture[0].snapshot().load().inFlight()).isZero();
 		assertThat(calls(fixture[0].pool)).containsExactly(1L, 0L, 0L, 0L);
 	}
 
@@ -179,7 +180,7 @@ class LeaseTests {
 			}), (pool) -> pool).started();
 			assertThatThrownBy(() -> fixture.pool.call("hello")).isSameAs(each).hasNoSuppressedExceptions();
 			assertThat(calls(fixture.pool)).containsExactly(0L, 1L, 0L, 0L);
-			assertThat(fixture.snapshot().inFlight()).isZero();
+			assertThat(fixture.snapshot().load().inFlight()).isZero();
 		}
 	}
 
@@ -190,8 +191,8 @@ class LeaseTests {
 			throw interrupt;
 		}), (pool) -> pool).started();
 		assertThatThrownBy(() -> fixture.pool.call("hello")).isSameAs(interrupt);
-		assertThat(fixture.snapshot().calls().unknown()).isOne();
-		assertThat(fixture.snapshot().calls().failed()).isZero();
+		assertThat(fixture.snapshot().totals().calls().unknown()).isOne();
+		assertThat(fixture.snapshot().totals().calls().failed()).isZero();
 	}
 
 	@Test
@@ -202,12 +203,12 @@ class LeaseTests {
 		}), (pool) -> pool).started();
 		assertThatThrownBy(() -> fixture.pool.call("hello")).isSameAs(error);
 		assertThat(calls(fixture.pool)).containsExactly(0L, 1L, 0L, 0L);
-		assertThat(fixture.snapshot().inFlight()).isZero();
+		assertThat(fixture.snapshot().load().inFlight()).isZero();
 	}
 
 	/** Return the load score of the peak EWMA metric, in nanoseconds. */
 	private double load() {
-		return this.fixture.snapshot().services().get(0).loadScore() * 1e6;
+		return this.fixture.snapshot().services().get(0).load().score() * 1e6;
 	}
 
 	private double decayed(double latency, int seconds) {
@@ -215,7 +216,7 @@ class LeaseTests {
 	}
 
 	private static List<Long> calls(Pool<?, ?> pool) {
-		PoolSnapshot.Calls calls = pool.snapshot().calls();
+		PoolSnapshot.Calls calls = pool.snapshot().totals().calls();
 		return List.of(calls.succeeded(), calls.failed(), calls.unsent(), calls.unknown());
 	}
 

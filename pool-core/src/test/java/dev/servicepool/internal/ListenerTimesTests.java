@@ -59,7 +59,7 @@ class ListenerTimesTests {
 		fixture[0] = PoolFixture.of((pool) -> pool.timingListener(new Times() {
 			@Override
 			public void onReleased(String pool, long activeNanos) {
-				inFlight.add(fixture[0].snapshot().inFlight());
+				inFlight.add(fixture[0].snapshot().load().inFlight());
 			}
 		})).started();
 		fixture[0].lease().succeed();
@@ -125,7 +125,7 @@ class ListenerTimesTests {
 			.started();
 		fixture.lease().succeed();
 		fixture.pool.close();
-		assertThat(fixture.snapshot().inFlight()).isZero();
+		assertThat(fixture.snapshot().load().inFlight()).isZero();
 		assertThat(this.times.created).hasSize(1);
 		assertThat(this.times.released).hasSize(1);
 		assertThat(this.times.closed).hasSize(1);

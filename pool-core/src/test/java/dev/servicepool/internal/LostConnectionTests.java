@@ -54,7 +54,7 @@ class LostConnectionTests {
 		this.fixture.after(Duration.ofMillis(1));
 		leases.forEach((lease) -> lease.fail(LOST));
 		assertThat(state("a")).isEqualTo(State.READY);
-		assertThat(this.fixture.snapshot().calls().failed()).isEqualTo(20);
+		assertThat(this.fixture.snapshot().totals().calls().failed()).isEqualTo(20);
 	}
 
 	@Test
@@ -87,9 +87,9 @@ class LostConnectionTests {
 			assertThat(other.target()).isNotEqualTo(lease.target());
 			other.succeed();
 		}
-		assertThat(this.fixture.snapshot().calls().succeeded()).isEqualTo(50);
-		assertThat(this.fixture.snapshot().calls().unknown()).isEqualTo(50);
-		assertThat(this.fixture.snapshot().calls().failed()).isZero();
+		assertThat(this.fixture.snapshot().totals().calls().succeeded()).isEqualTo(50);
+		assertThat(this.fixture.snapshot().totals().calls().unknown()).isEqualTo(50);
+		assertThat(this.fixture.snapshot().totals().calls().failed()).isZero();
 	}
 
 	@Test
@@ -99,7 +99,7 @@ class LostConnectionTests {
 		this.fixture.after(Duration.ofMillis(1));
 		FutureTask<Lease<String, String>> repeated = new FutureTask<>(() -> repeat(lost, LOST));
 		new Thread(repeated).start();
-		Await.until(() -> this.fixture.pool.snapshot().waiting() == 1);
+		Await.until(() -> this.fixture.pool.snapshot().load().waiting() == 1);
 		Lease<String, String> another = this.fixture.lease();
 		assertThat(another.target()).as("a new caller may use the other service").isEqualTo(Target.of("a"));
 		busy.get(0).succeed();
@@ -132,7 +132,7 @@ class LostConnectionTests {
 		this.fixture.after(Duration.ofMillis(1));
 		FutureTask<Lease<String, String>> repeated = new FutureTask<>(() -> repeat(lost, LOST));
 		new Thread(repeated).start();
-		Await.until(() -> this.fixture.pool.snapshot().waiting() == 1);
+		Await.until(() -> this.fixture.pool.snapshot().load().waiting() == 1);
 		Lease<String, String> full = this.fixture.lease();
 		this.fixture.miss();
 		this.fixture.after(Duration.ofMillis(1));
@@ -177,8 +177,8 @@ class LostConnectionTests {
 		other.succeed();
 		assertThat(once).isLessThan(load);
 		assertThat(this.fixture.load()).isEqualTo(once);
-		assertThat(this.fixture.snapshot().inFlight()).isZero();
-		assertThat(this.fixture.snapshot().calls().unsent()).isOne();
+		assertThat(this.fixture.snapshot().load().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().totals().calls().unsent()).isOne();
 	}
 
 	@Test
@@ -186,7 +186,7 @@ class LostConnectionTests {
 		Lease<String, String> lease = this.fixture.lease();
 		assertThat(lease.awaitOther(UNREACHABLE, (target) -> false)).isNull();
 		assertThat(lease.fail(UNREACHABLE)).as("the lease is still active").isTrue();
-		assertThat(this.fixture.snapshot().calls().failed()).isOne();
+		assertThat(this.fixture.snapshot().totals().calls().failed()).isOne();
 	}
 
 	@Test

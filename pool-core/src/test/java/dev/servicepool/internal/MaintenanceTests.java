@@ -34,7 +34,7 @@ class MaintenanceTests {
 		assertThat(fixture.total()).as("a tenth of the idle timeout later").isEqualTo(3);
 		fixture.after(IDLE.dividedBy(10));
 		assertThat(fixture.total()).isEqualTo(2);
-		assertThat(fixture.snapshot().lastDecision().type()).isEqualTo(Type.DRAINED);
+		assertThat(fixture.snapshot().events().lastDecision().type()).isEqualTo(Type.DRAINED);
 		assertThat(fixture.events).anySatisfy((event) -> {
 			assertThat(event.type()).isEqualTo(Type.RETIRED);
 			assertThat(event.message()).isEqualTo("not needed for 10m (idleTimeout)");

@@ -22,7 +22,7 @@ class OccupiedServiceTests {
 		Lease<String, String> lease = this.fixture.lease();
 		lease.occupy(0.5);
 		assertThat(limit(0)).as("9 of 20 permits are occupied in addition to its own").isEqualTo(11);
-		assertThat(this.fixture.snapshot().inFlight()).isOne();
+		assertThat(this.fixture.snapshot().load().inFlight()).isOne();
 		lease.succeed();
 		assertThat(limit(0)).isEqualTo(20);
 	}
@@ -110,11 +110,11 @@ class OccupiedServiceTests {
 	}
 
 	private int limit(int service) {
-		return this.fixture.snapshot().services().get(service).limit().orElseThrow();
+		return this.fixture.snapshot().services().get(service).load().limit().orElseThrow();
 	}
 
 	private int inFlight(int service) {
-		return this.fixture.snapshot().services().get(service).inFlight();
+		return this.fixture.snapshot().services().get(service).load().inFlight();
 	}
 
 }

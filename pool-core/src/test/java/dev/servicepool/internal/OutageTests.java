@@ -28,10 +28,10 @@ class OutageTests {
 	@Test
 	void fiveCallsWithoutSuccessAreAnOutage() {
 		fail(4);
-		assertThat(this.fixture.snapshot().outage()).isNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNull();
 		this.fixture.after(Duration.ofSeconds(2));
 		fail(1);
-		assertThat(this.fixture.snapshot().outage())
+		assertThat(this.fixture.snapshot().health().outage())
 			.isEqualTo(new PoolSnapshot.Outage(Duration.ofSeconds(2), 5, "java.io.IOException: down"));
 		assertThat(messages(Type.OUTAGE)).containsExactly(
 				"5 calls ended in the last 2s, none of them succeeded; last failure: java.io.IOException: down");
@@ -42,7 +42,7 @@ class OutageTests {
 		fail(4);
 		this.fixture.lease().succeed();
 		fail(4);
-		assertThat(this.fixture.snapshot().outage()).isNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNull();
 	}
 
 	@Test
@@ -50,7 +50,7 @@ class OutageTests {
 		fail(4);
 		this.fixture.lease().fail(new IllegalArgumentException("caller"));
 		fail(4);
-		assertThat(this.fixture.snapshot().outage()).isNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNull();
 	}
 
 	@Test
@@ -59,9 +59,9 @@ class OutageTests {
 			fail(1);
 			this.fixture.after(Duration.ofSeconds(3));
 		}
-		assertThat(this.fixture.snapshot().outage()).isNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNull();
 		fail(4);
-		assertThat(this.fixture.snapshot().outage()).isNotNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNotNull();
 	}
 
 	@Test
@@ -71,9 +71,10 @@ class OutageTests {
 		for (int i = 0; i < 4; i++) {
 			this.fixture.ask();
 		}
-		assertThat(this.fixture.snapshot().outage()).isNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNull();
 		this.fixture.acquirer().giveUp(waiter);
-		assertThat(this.fixture.snapshot().outage().lastFailure()).startsWith("no service became available within 0s");
+		assertThat(this.fixture.snapshot().health().outage().lastFailure())
+			.startsWith("no service became available within 0s");
 		lease.succeed();
 	}
 
@@ -82,7 +83,7 @@ class OutageTests {
 		fail(7);
 		this.fixture.lease().succeed();
 		this.fixture.after(Duration.ofSeconds(1));
-		assertThat(this.fixture.snapshot().outage()).isNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNull();
 		assertThat(messages(Type.RECOVERED)).containsExactly("a call succeeded after 7 calls without a success in 1s");
 	}
 
@@ -113,9 +114,9 @@ class OutageTests {
 	void outageIsForgottenWithoutCalls() {
 		fail(5);
 		this.fixture.after(Duration.ofMinutes(9));
-		assertThat(this.fixture.snapshot().outage()).isNotNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNotNull();
 		this.fixture.after(Duration.ofMinutes(1));
-		assertThat(this.fixture.snapshot().outage()).isNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNull();
 		assertThat(messages(Type.RECOVERED)).isEmpty();
 	}
 
@@ -126,7 +127,7 @@ class OutageTests {
 		this.fixture.pool.retarget(List.of(Target.of("other")));
 		this.fixture.settle();
 		fail(4);
-		assertThat(this.fixture.snapshot().outage()).isNull();
+		assertThat(this.fixture.snapshot().health().outage()).isNull();
 	}
 
 	private void fail(int calls) {

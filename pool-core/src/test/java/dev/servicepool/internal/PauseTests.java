@@ -44,7 +44,7 @@ class PauseTests {
 		this.fixture.after(Duration.ofSeconds(1));
 		assertThat(this.fixture.snapshot().services().get(0).suspension())
 			.isEqualTo(new PoolSnapshot.Suspension(Duration.ofSeconds(4), "pause requested by its server"));
-		assertThat(this.fixture.snapshot().size()).isEqualTo(new PoolSnapshot.Size(2, 1, 0, 0, 1, 0, 0, 0, 0));
+		assertThat(this.fixture.snapshot().size()).isEqualTo(new PoolSnapshot.Size(1, 0, 0, 1, 0, 0, 0, 0));
 		this.fixture.after(Duration.ofSeconds(4));
 		assertThat(this.fixture.decisions()).endsWith(Type.PAUSED, Type.RESUMED);
 		assertThat(this.fixture.events.get(this.fixture.events.size() - 2).message())
@@ -149,7 +149,7 @@ class PauseTests {
 			this.fixture.after(Duration.ofSeconds(1));
 		}
 		assertThat(state("a")).isEqualTo(State.READY);
-		assertThat(this.fixture.snapshot().calls().ignored()).isEqualTo(20);
+		assertThat(this.fixture.snapshot().totals().calls().ignored()).isEqualTo(20);
 	}
 
 	@Test

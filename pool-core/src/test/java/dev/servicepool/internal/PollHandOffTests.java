@@ -34,8 +34,8 @@ class PollHandOffTests {
 		this.service.becomeReady();
 		this.fixture.settle();
 		PoolSnapshot.ServiceSnapshot snapshot = this.fixture.snapshot().services().get(0);
-		assertThat(snapshot.inFlight()).isZero();
-		assertThat(snapshot.calls()).as("nothing was sent").isZero();
+		assertThat(snapshot.load().inFlight()).isZero();
+		assertThat(snapshot.totals().calls()).as("nothing was sent").isZero();
 		assertThat(this.fixture.leases(3)).hasSize(3);
 	}
 

@@ -31,7 +31,7 @@ class PoolBadServicesTests {
 		Waiter<String, String> caller = fixture.started().ask();
 		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(caller))
 			.withStackTraceContaining("ServiceFactory.create must return a service but returned null");
-		assertThat(fixture.snapshot().creations().failed()).isOne();
+		assertThat(fixture.snapshot().totals().creations().failed()).isOne();
 		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
 	}
 
@@ -43,7 +43,7 @@ class PoolBadServicesTests {
 		assertThatExceptionOfType(NoServiceException.class).isThrownBy(() -> fixture.lease(caller))
 			.withMessageContaining("no route")
 			.withCause(failure);
-		assertThat(fixture.snapshot().creations().failed()).isOne();
+		assertThat(fixture.snapshot().totals().creations().failed()).isOne();
 		assertThat(fixture.after(Duration.ofSeconds(1)).total()).isOne();
 	}
 
@@ -65,7 +65,7 @@ class PoolBadServicesTests {
 		late[0] = fixture;
 		fixture.started();
 		assertThat(fixture.services.get(0).closes).isOne();
-		assertThat(fixture.snapshot().creations().discardedLate()).isOne();
+		assertThat(fixture.snapshot().totals().creations().discardedLate()).isOne();
 		assertThat(fixture.decisions()).contains(Type.CREATION_FAILED);
 		assertThat(Thread.currentThread().isInterrupted()).as("interrupted after the creation").isFalse();
 		fixture.after(Duration.ofSeconds(1));
@@ -104,10 +104,10 @@ class PoolBadServicesTests {
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.call("a")).isSameAs(failure);
 		assertThatExceptionOfType(IOException.class).isThrownBy(() -> pool.call("b")).isSameAs(failure);
 		PoolSnapshot snapshot = pool.snapshot();
-		assertThat(snapshot.calls().failed()).isEqualTo(2);
-		assertThat(snapshot.inFlight()).isZero();
-		assertThat(snapshot.creations().created()).isOne();
-		assertThat(snapshot.creations().evicted()).isZero();
+		assertThat(snapshot.totals().calls().failed()).isEqualTo(2);
+		assertThat(snapshot.load().inFlight()).isZero();
+		assertThat(snapshot.totals().creations().created()).isOne();
+		assertThat(snapshot.totals().creations().evicted()).isZero();
 		pool.close();
 	}
 
@@ -115,8 +115,8 @@ class PoolBadServicesTests {
 	void permitIsReleasedWhenCallThrowsError() {
 		Pool<String, String> pool = throwingFromCall(new StackOverflowError());
 		assertThatExceptionOfType(StackOverflowError.class).isThrownBy(() -> pool.call("a"));
-		assertThat(pool.snapshot().calls().failed()).isOne();
-		assertThat(pool.snapshot().inFlight()).isZero();
+		assertThat(pool.snapshot().totals().calls().failed()).isOne();
+		assertThat(pool.snapshot().load().inFlight()).isZero();
 		pool.close();
 	}
 
@@ -131,7 +131,7 @@ class PoolBadServicesTests {
 		}
 		assertThat(fixture.services.get(0).closes).isOne();
 		assertThat(fixture.snapshot().size().retired()).isZero();
-		assertThat(fixture.snapshot().creations().drained()).isOne();
+		assertThat(fixture.snapshot().totals().creations().drained()).isOne();
 	}
 
 	@Test

@@ -168,7 +168,7 @@ final class PoolFixture {
 	}
 
 	double load() {
-		return snapshot().loadEstimate();
+		return snapshot().load().estimate();
 	}
 
 	List<Type> decisions() {

@@ -40,21 +40,21 @@ class PoolHeadroomTests {
 		assertThat(this.fixture.load()).isGreaterThan(0.001);
 		this.fixture.hit(10_000);
 		assertThat(this.fixture.count(Type.VETOED)).isOne();
-		assertThat(this.fixture.snapshot().lastDecision().message())
+		assertThat(this.fixture.snapshot().events().lastDecision().message())
 			.isEqualTo("removal vetoed: peak of 15 concurrent requests within 10s requires 2 services");
 	}
 
 	@Test
 	void waitingCallersCountTowardPeak() {
 		burst(15);
-		assertThat(this.fixture.snapshot().headroom()).isEqualTo(new PoolSnapshot.Headroom(WINDOW, 15));
+		assertThat(this.fixture.snapshot().load().headroom()).isEqualTo(new PoolSnapshot.Headroom(WINDOW, 15));
 	}
 
 	@Test
 	void callerThatFindsNoServiceCountsTowardPeak() {
 		List<Lease<String, String>> leases = this.fixture.leases(10);
 		this.fixture.miss();
-		assertThat(this.fixture.snapshot().headroom().peak()).isEqualTo(11);
+		assertThat(this.fixture.snapshot().load().headroom().peak()).isEqualTo(11);
 		leases.forEach(Lease::succeed);
 	}
 
@@ -62,11 +62,11 @@ class PoolHeadroomTests {
 	void demandOfQuickRequestsIsTrackedWithoutLock() {
 		burst(15);
 		this.fixture.after(Duration.ofMinutes(1));
-		assertThat(this.fixture.snapshot().headroom().peak()).isZero();
+		assertThat(this.fixture.snapshot().load().headroom().peak()).isZero();
 		List<Lease<String, String>> leases = this.fixture.leases(12);
 		this.fixture.hit(300);
 		leases.forEach(Lease::succeed);
-		assertThat(this.fixture.snapshot().headroom().peak()).isBetween(12, 13);
+		assertThat(this.fixture.snapshot().load().headroom().peak()).isBetween(12, 13);
 	}
 
 	@Test
@@ -86,7 +86,7 @@ class PoolHeadroomTests {
 		List<Lease<String, String>> leases = this.fixture.leases(5);
 		this.fixture.pool.drain(Duration.ZERO);
 		this.fixture.miss();
-		assertThat(this.fixture.snapshot().headroom().peak()).isEqualTo(6);
+		assertThat(this.fixture.snapshot().load().headroom().peak()).isEqualTo(6);
 		leases.forEach(Lease::succeed);
 	}
 
@@ -97,7 +97,7 @@ class PoolHeadroomTests {
 		assertThat(this.fixture.total()).isOne();
 		burst(18);
 		assertThat(this.fixture.total()).isEqualTo(2);
-		assertThat(this.fixture.snapshot().headroom().window()).isEqualTo(WINDOW.multipliedBy(2));
+		assertThat(this.fixture.snapshot().load().headroom().window()).isEqualTo(WINDOW.multipliedBy(2));
 	}
 
 	@Test
@@ -109,7 +109,7 @@ class PoolHeadroomTests {
 		assertThat(fixture.total()).isEqualTo(2);
 		fixture.hit(1000).settle();
 		assertThat(fixture.total()).as("only one service is ready").isEqualTo(2);
-		assertThat(fixture.snapshot().lastDecision().message())
+		assertThat(fixture.snapshot().events().lastDecision().message())
 			.isEqualTo("removal vetoed: in the last 10s, a caller found fewer than 2 services ready");
 		first.becomeReady();
 		fixture.hit(1000).settle();

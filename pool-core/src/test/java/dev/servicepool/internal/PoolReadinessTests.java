@@ -50,11 +50,11 @@ class PoolReadinessTests {
 		this.service.readiness = Readiness.PENDING;
 		this.fixture.miss();
 		PoolSnapshot snapshot = this.fixture.snapshot();
-		assertThat(snapshot.inFlight()).isZero();
+		assertThat(snapshot.load().inFlight()).isZero();
 		assertThat(snapshot.size().pending()).isOne();
 		assertThat(snapshot.services().get(0).state()).isEqualTo(PoolSnapshot.ServiceSnapshot.State.PENDING);
-		assertThat(snapshot.services().get(0).calls()).isZero();
-		assertThat(snapshot.loadEstimate()).isCloseTo(0.127, within(1e-12));
+		assertThat(snapshot.services().get(0).totals().calls()).isZero();
+		assertThat(snapshot.load().estimate()).isCloseTo(0.127, within(1e-12));
 	}
 
 	@Test
@@ -81,7 +81,7 @@ class PoolReadinessTests {
 		assertThat(first.isSettled()).isTrue();
 		assertThat(second.isSettled()).isTrue();
 		assertThat(this.service.polls).isEqualTo(polls + 2);
-		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(2);
+		assertThat(this.fixture.snapshot().load().inFlight()).isEqualTo(2);
 	}
 
 	@Test
@@ -159,7 +159,7 @@ class PoolReadinessTests {
 		lease.succeed();
 		this.fixture.settle();
 		assertThat(this.service.closes).isOne();
-		assertThat(this.fixture.snapshot().creations().evicted()).isOne();
+		assertThat(this.fixture.snapshot().totals().creations().evicted()).isOne();
 		assertThat(this.fixture.total()).as("services after the slot is free").isOne();
 	}
 

@@ -59,9 +59,9 @@ class PoolSizingTests {
 		fixture.miss(1);
 		assertThat(fixture.snapshot().size().creating()).isOne();
 		assertThat(fixture.load()).as("clamped estimate").isEqualTo(0.2);
-		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.HIGH);
+		assertThat(fixture.snapshot().load().level()).isEqualTo(LoadLevel.HIGH);
 		fixture.settle();
-		assertThat(fixture.snapshot().level()).as("level after the creation").isEqualTo(LoadLevel.NORMAL);
+		assertThat(fixture.snapshot().load().level()).as("level after the creation").isEqualTo(LoadLevel.NORMAL);
 		assertThat(fixture.events.get(fixture.events.size() - 2)).satisfies((event) -> {
 			assertThat(event.type()).isEqualTo(Type.CREATED);
 			assertThat(event.message()).isEqualTo("load estimate 0.201 above 0.2");
@@ -109,9 +109,9 @@ class PoolSizingTests {
 		fixture.miss(1000).settle();
 		assertThat(fixture.total()).isOne();
 		assertThat(fixture.load()).isEqualTo(0.2);
-		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.HIGH);
+		assertThat(fixture.snapshot().load().level()).isEqualTo(LoadLevel.HIGH);
 		assertThat(fixture.count(Type.VETOED)).isOne();
-		assertThat(fixture.snapshot().lastDecision().message())
+		assertThat(fixture.snapshot().events().lastDecision().message())
 			.isEqualTo("creation vetoed: 1 of at most 1 service, 0 of them retired");
 	}
 
@@ -127,7 +127,7 @@ class PoolSizingTests {
 		fixture.hit(1);
 		assertThat(fixture.total()).isOne();
 		assertThat(fixture.load()).isEqualTo(0.1);
-		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.NORMAL);
+		assertThat(fixture.snapshot().load().level()).isEqualTo(LoadLevel.NORMAL);
 		fixture.settle();
 		assertThat(fixture.services.get(1).closes).as("closes of the newest service").isOne();
 		assertThat(fixture.services.get(0).closes).isZero();
@@ -141,7 +141,7 @@ class PoolSizingTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.minServices(2).maxConcurrency(1)).started();
 		fixture.hit(10_000).settle();
 		assertThat(fixture.total()).isEqualTo(2);
-		assertThat(fixture.snapshot().level()).isEqualTo(LoadLevel.LOW);
+		assertThat(fixture.snapshot().load().level()).isEqualTo(LoadLevel.LOW);
 		assertThat(fixture.count(Type.RETIRED)).isZero();
 	}
 

@@ -102,7 +102,7 @@ class PoolStressTests {
 				.maxEjectionTime(Duration.ofMillis(5)))
 			.build((target) -> new StressedService(ThreadLocalRandom.current().nextBoolean()));
 		run(pool, this::callImpatiently);
-		assertThat(pool.snapshot().ejections()).isPositive();
+		assertThat(pool.snapshot().totals().ejections()).isPositive();
 	}
 
 	private PoolBuilder builder() {
@@ -220,18 +220,18 @@ class PoolStressTests {
 	}
 
 	private void check(Pool<String, String> pool) {
-		assertThat(pool.snapshot().waiting()).isZero();
+		assertThat(pool.snapshot().load().waiting()).isZero();
 		pool.close();
 		PoolSnapshot after = pool.snapshot();
-		assertThat(after.inFlight()).isZero();
-		assertThat(after.waiting()).isZero();
+		assertThat(after.load().inFlight()).isZero();
+		assertThat(after.load().waiting()).isZero();
 		assertThat(after.services()).isEmpty();
-		PoolSnapshot.Calls calls = after.calls();
+		PoolSnapshot.Calls calls = after.totals().calls();
 		long unused = calls.unknown() + calls.succeeded() + calls.failed() + calls.ignored() + calls.unsent()
 				- this.leased.sum();
 		assertThat(unused).as("unused leases: grants that interrupted callers released")
 			.isBetween(0L, this.interrupted.sum());
-		PoolSnapshot.Creations creations = after.creations();
+		PoolSnapshot.Creations creations = after.totals().creations();
 		assertThat(creations.created()).isEqualTo(creations.drained() + creations.evicted());
 		assertThat(creations.attempts())
 			.isEqualTo(creations.created() + creations.failed() + creations.inProgress() + creations.discardedLate());

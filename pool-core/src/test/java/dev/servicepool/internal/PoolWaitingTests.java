@@ -66,8 +66,8 @@ class PoolWaitingTests {
 		lease.succeed();
 		assertThat(waiter.isSettled()).as("granted").isTrue();
 		this.fixture.acquirer().abandon(waiter);
-		assertThat(this.fixture.snapshot().inFlight()).isZero();
-		assertThat(this.fixture.snapshot().calls().unknown()).isOne();
+		assertThat(this.fixture.snapshot().load().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().totals().calls().unknown()).isOne();
 		this.fixture.lease();
 	}
 
@@ -89,7 +89,7 @@ class PoolWaitingTests {
 		lease.succeed();
 		this.fixture.acquirer().giveUp(waiter);
 		this.fixture.lease(waiter).succeed();
-		assertThat(this.fixture.snapshot().calls().timedOut()).isZero();
+		assertThat(this.fixture.snapshot().totals().calls().timedOut()).isZero();
 	}
 
 	@Test
@@ -104,7 +104,7 @@ class PoolWaitingTests {
 			.withMessage(
 					"Pool 'test': no service became available within 0s (maxServices=1; 1 service: 0 ready, 1 busy or pending; 1 waiting)")
 			.satisfies((ex) -> assertThat(ex.getPoolName()).isEqualTo("test"));
-		assertThat(this.fixture.snapshot().calls().timedOut()).isOne();
+		assertThat(this.fixture.snapshot().totals().calls().timedOut()).isOne();
 		assertThat(this.fixture.count(Type.TIMED_OUT)).isOne();
 	}
 
@@ -115,7 +115,7 @@ class PoolWaitingTests {
 			.isThrownBy(() -> this.fixture.pool.acquire(Duration.ZERO));
 		assertThatExceptionOfType(AcquireTimeoutException.class)
 			.isThrownBy(() -> this.fixture.pool.acquire(Duration.ofSeconds(-1)));
-		assertThat(this.fixture.snapshot().waiting()).isZero();
+		assertThat(this.fixture.snapshot().load().waiting()).isZero();
 	}
 
 	@Test
@@ -130,7 +130,7 @@ class PoolWaitingTests {
 			.withMessageContaining("wait queue is full (maxWaiting=3; ")
 			.satisfies((ex) -> assertThat(ex.getStackTrace()).isEmpty());
 		assertThat(waiters).noneMatch(Waiter::isSettled);
-		assertThat(this.fixture.snapshot().calls().rejected()).isOne();
+		assertThat(this.fixture.snapshot().totals().calls().rejected()).isOne();
 		assertThat(this.fixture.count(Type.REJECTED)).isOne();
 	}
 
@@ -151,7 +151,7 @@ class PoolWaitingTests {
 	void acquireFailsImmediatelyWhenThreadIsInterrupted() {
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.fixture.pool.acquire());
-		assertThat(this.fixture.snapshot().calls().unknown()).isZero();
+		assertThat(this.fixture.snapshot().totals().calls().unknown()).isZero();
 	}
 
 	@Test
@@ -206,9 +206,9 @@ class PoolWaitingTests {
 		caller.interrupt();
 		caller.join();
 		assertThat(thrown.get()).isInstanceOf(InterruptedException.class);
-		assertThat(pool.snapshot().waiting()).isZero();
+		assertThat(pool.snapshot().load().waiting()).isZero();
 		lease.succeed();
-		assertThat(pool.snapshot().inFlight()).isZero();
+		assertThat(pool.snapshot().load().inFlight()).isZero();
 		pool.close();
 	}
 
@@ -273,7 +273,7 @@ class PoolWaitingTests {
 	}
 
 	private void awaitWaiting(Pool<String, String> pool, int waiting) throws InterruptedException {
-		Await.until(() -> pool.snapshot().waiting() >= waiting);
+		Await.until(() -> pool.snapshot().load().waiting() >= waiting);
 	}
 
 }

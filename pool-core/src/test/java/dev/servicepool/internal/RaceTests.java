@@ -433,7 +433,7 @@ class RaceTests {
 		}
 
 		int inFlight() {
-			return this.fixture.snapshot().inFlight();
+			return this.fixture.snapshot().load().inFlight();
 		}
 
 	}

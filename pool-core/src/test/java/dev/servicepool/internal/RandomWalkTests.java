@@ -247,7 +247,7 @@ class RandomWalkTests {
 		private void check() {
 			PoolSnapshot snapshot = this.fixture.snapshot();
 			PoolSnapshot.Size counts = snapshot.size();
-			PoolSnapshot.Creations creations = snapshot.creations();
+			PoolSnapshot.Creations creations = snapshot.totals().creations();
 			check("created = live + draining + closing + drained + evicted",
 					creations.created() == counts.total() + creations.drained() + creations.evicted());
 			check("attempts = created + failed + in progress + discarded late",
@@ -260,17 +260,17 @@ class RandomWalkTests {
 					counts.ejected() <= counts.live() / 2);
 			check("at most maxServices exist", counts.total() + counts.creating() <= this.maxServices);
 			check("each active lease is in flight, and at most one poll per service for the wait queue",
-					snapshot.inFlight() >= this.leases.size()
-							&& snapshot.inFlight() <= this.leases.size() + counts.total());
-			check("no caller waits while a service is ready", snapshot.waiting() == 0 || counts.ready() == 0);
-			check("the snapshot counts the waiting callers", snapshot.waiting() == this.waiting.size());
+					snapshot.load().inFlight() >= this.leases.size()
+							&& snapshot.load().inFlight() <= this.leases.size() + counts.total());
+			check("no caller waits while a service is ready", snapshot.load().waiting() == 0 || counts.ready() == 0);
+			check("the snapshot counts the waiting callers", snapshot.load().waiting() == this.waiting.size());
 			check("the load estimate is within its bounds",
-					snapshot.loadEstimate() >= 0 && snapshot.loadEstimate() <= 0.2);
+					snapshot.load().estimate() >= 0 && snapshot.load().estimate() <= 0.2);
 			for (PoolSnapshot.ServiceSnapshot member : snapshot.services()) {
 				check("requests in flight are within the limit",
-						member.inFlight() >= 0 && member.inFlight() <= this.limit);
+						member.load().inFlight() >= 0 && member.load().inFlight() <= this.limit);
 			}
-			PoolSnapshot.Calls calls = snapshot.calls();
+			PoolSnapshot.Calls calls = snapshot.totals().calls();
 			long outcomes = calls.succeeded() + calls.failed() + calls.ignored() + calls.unsent() + calls.unknown();
 			check("each ended lease has one outcome", outcomes >= this.ended);
 		}
@@ -293,10 +293,10 @@ class RandomWalkTests {
 			assertThat(Thread.interrupted()).as("interrupt status").isTrue();
 			this.fixture.settle().after(Duration.ofMinutes(1));
 			PoolSnapshot snapshot = this.fixture.snapshot();
-			assertThat(snapshot.inFlight()).isZero();
-			assertThat(snapshot.waiting()).isZero();
+			assertThat(snapshot.load().inFlight()).isZero();
+			assertThat(snapshot.load().waiting()).isZero();
 			assertThat(snapshot.services()).isEmpty();
-			assertThat(snapshot.creations().inProgress()).isZero();
+			assertThat(snapshot.totals().creations().inProgress()).isZero();
 			assertThat(this.services.created).as("closes of each service")
 				.allSatisfy((service) -> assertThat(service.closes).isOne());
 			assertThat(this.waiting).allMatch(Waiter::isSettled);
@@ -305,10 +305,11 @@ class RandomWalkTests {
 		List<Long> kinds() {
 			PoolSnapshot snapshot = this.fixture.snapshot();
 			return List.of(this.granted, this.ended, this.rejected, this.abandoned, this.retargeted, this.paused,
-					snapshot.ejections(), snapshot.creations().drained(), snapshot.creations().failed(),
-					snapshot.creations().discardedLate(), snapshot.calls().failed(), snapshot.calls().ignored(),
-					snapshot.calls().unsent(), snapshot.calls().unknown(), snapshot.calls().rejected(),
-					snapshot.calls().timedOut());
+					snapshot.totals().ejections(), snapshot.totals().creations().drained(),
+					snapshot.totals().creations().failed(), snapshot.totals().creations().discardedLate(),
+					snapshot.totals().calls().failed(), snapshot.totals().calls().ignored(),
+					snapshot.totals().calls().unsent(), snapshot.totals().calls().unknown(),
+					snapshot.totals().calls().rejected(), snapshot.totals().calls().timedOut());
 		}
 
 	}

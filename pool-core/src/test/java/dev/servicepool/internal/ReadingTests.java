@@ -62,7 +62,7 @@ class ReadingTests {
 			}
 			fixture.after(Duration.ofMillis(random.nextInt(100)));
 			for (int read = 0; read < reads; read++) {
-				assertThat(fixture.pool.snapshot().inFlight()).isEqualTo(leases.size());
+				assertThat(fixture.pool.snapshot().load().inFlight()).isEqualTo(leases.size());
 			}
 		}
 		List<String> decisions = new ArrayList<>(fixture.events.stream().map(PoolEvent::toString).toList());

@@ -141,7 +141,7 @@ class ReasonTests {
 	void reasonOfAnotherTypeIsInvalid() {
 		assertThatIllegalArgumentException()
 			.isThrownBy(
-					() -> new PoolEvent("test", 1, Instant.EPOCH, Type.RETIRED, Reason.HEADROOM, "because", null, 1, 1))
+					() -> new PoolEvent("test", 1, Instant.EPOCH, Type.RETIRED, Reason.HEADROOM, "because", null, 1))
 			.withMessage("reason must be a reason of RETIRED events but was HEADROOM");
 	}
 

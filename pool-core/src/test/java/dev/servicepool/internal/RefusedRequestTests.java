@@ -47,7 +47,7 @@ class RefusedRequestTests {
 			refuse(leases.remove(refused));
 		}
 		assertThat(limit(0)).isEqualTo(10);
-		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(10);
+		assertThat(this.fixture.snapshot().load().inFlight()).isEqualTo(10);
 	}
 
 	@Test
@@ -88,7 +88,7 @@ class RefusedRequestTests {
 		refuse(leases.get(17));
 		leases.subList(0, 17).forEach(Lease::succeed);
 		assertThat(again.isSettled()).isTrue();
-		PoolSnapshot.Calls calls = this.fixture.snapshot().calls();
+		PoolSnapshot.Calls calls = this.fixture.snapshot().totals().calls();
 		assertThat(calls.unsent()).isEqualTo(3);
 		assertThat(calls.failed()).isZero();
 		assertThat(this.fixture.load()).isEqualTo(load);
@@ -129,8 +129,8 @@ class RefusedRequestTests {
 		this.fixture.time.advance(Duration.ofSeconds(30));
 		assertThatExceptionOfType(AcquireTimeoutException.class)
 			.isThrownBy(() -> leases.get(19).awaitLeaseAfterRefusal());
-		assertThat(this.fixture.snapshot().waiting()).isZero();
-		assertThat(this.fixture.snapshot().inFlight()).isEqualTo(19);
+		assertThat(this.fixture.snapshot().load().waiting()).isZero();
+		assertThat(this.fixture.snapshot().load().inFlight()).isEqualTo(19);
 	}
 
 	@Test
@@ -138,7 +138,7 @@ class RefusedRequestTests {
 		Lease<String, String> lease = this.fixture.lease();
 		lease.succeed();
 		assertThatIllegalStateException().isThrownBy(lease::awaitLeaseAfterRefusal);
-		assertThat(this.fixture.snapshot().calls().unsent()).isZero();
+		assertThat(this.fixture.snapshot().totals().calls().unsent()).isZero();
 	}
 
 	@Test
@@ -196,7 +196,7 @@ class RefusedRequestTests {
 	}
 
 	private int limit(int index) {
-		return this.fixture.snapshot().services().get(index).limit().orElseThrow();
+		return this.fixture.snapshot().services().get(index).load().limit().orElseThrow();
 	}
 
 	private static void refuse(Lease<String, String> lease) {

@@ -90,7 +90,7 @@ class RetargetingTests {
 		this.fixture.services.creations(FakeServices.takes(() -> this.fixture.pool.retarget(targets("a", "b"))));
 		retarget("a", "b", "c");
 		assertThat(targets()).containsExactly("a", "b");
-		assertThat(this.fixture.snapshot().creations().discardedLate()).isOne();
+		assertThat(this.fixture.snapshot().totals().creations().discardedLate()).isOne();
 		assertThat(this.fixture.services.get(2).closes).isOne();
 	}
 

@@ -39,7 +39,7 @@ class TowerPoolTests {
 		assertThat(fixture.services.targets).as("created services").hasSize(2);
 		first.succeed();
 		second.succeed();
-		assertThat(fixture.snapshot().calls().succeeded()).isEqualTo(2);
+		assertThat(fixture.snapshot().totals().calls().succeeded()).isEqualTo(2);
 	}
 
 	@Test

@@ -32,7 +32,7 @@ class WantedTargetTests {
 		for (int i = 0; i < 10; i++) {
 			try (Lease<String, String> lease = this.fixture.pool.tryAcquire(B::equals)) {
 				assertThat(lease.target()).isEqualTo(B);
-				assertThat(this.fixture.snapshot().inFlight()).isOne();
+				assertThat(this.fixture.snapshot().load().inFlight()).isOne();
 			}
 		}
 	}

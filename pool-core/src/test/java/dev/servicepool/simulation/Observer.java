@@ -133,8 +133,8 @@ final class Observer {
 	}
 
 	void sample(double now, int inFlight, PoolSnapshot snapshot) {
-		this.points.add(new Outcome.Point(now, inFlight, snapshot.loadEstimate(),
-				snapshot.headroom().window().toNanos() / 1e9));
+		this.points.add(new Outcome.Point(now, inFlight, snapshot.load().estimate(),
+				snapshot.load().headroom().window().toNanos() / 1e9));
 	}
 
 	Outcome outcome() {

@@ -59,7 +59,7 @@ public final class OrdersThroughChaos {
 	 */
 	public int place(Duration time) throws Exception {
 		Customers customers = new Customers(this.chaos.orders(), MAX_SIZE);
-		PoolSnapshot.Calls before = this.pool.snapshot().calls();
+		PoolSnapshot.Calls before = this.pool.snapshot().totals().calls();
 		this.chaos.orders().forget();
 		this.chaos.startFailures();
 		long end = System.nanoTime() + time.toNanos();
@@ -81,13 +81,13 @@ public final class OrdersThroughChaos {
 	}
 
 	private void assertNoActiveLease(PoolSnapshot snapshot) {
-		assertThat(snapshot.inFlight()).as(this.description).isZero();
-		assertThat(snapshot.waiting()).as(this.description).isZero();
-		assertThat(snapshot.services()).as(this.description).allMatch((service) -> service.inFlight() == 0);
+		assertThat(snapshot.load().inFlight()).as(this.description).isZero();
+		assertThat(snapshot.load().waiting()).as(this.description).isZero();
+		assertThat(snapshot.services()).as(this.description).allMatch((service) -> service.load().inFlight() == 0);
 	}
 
 	private void assertCountersAreConsistent(PoolSnapshot snapshot, PoolSnapshot.Calls before, Customers customers) {
-		PoolSnapshot.Calls calls = snapshot.calls();
+		PoolSnapshot.Calls calls = snapshot.totals().calls();
 		int responses = customers.placed().size() + customers.otherResponses().size();
 		assertThat(calls.succeeded() - before.succeeded()).as(this.description)
 			.isBetween((long) responses, (long) customers.total());
@@ -99,7 +99,7 @@ public final class OrdersThroughChaos {
 			.isEqualTo(customers.failed(AcquireTimeoutException.class));
 		assertThat(calls.rejected() - before.rejected()).as(this.description)
 			.isEqualTo(customers.failed(PoolOverloadedException.class));
-		PoolSnapshot.Creations creations = snapshot.creations();
+		PoolSnapshot.Creations creations = snapshot.totals().creations();
 		assertThat(creations.attempts()).as(this.description)
 			.isEqualTo(creations.created() + creations.failed() + creations.inProgress() + creations.discardedLate());
 		assertThat(creations.created()).as(this.description)

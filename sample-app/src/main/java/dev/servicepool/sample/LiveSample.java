@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 record LiveSample(Instant timestamp, int connections, int demand, @Nullable Double loadEstimate) {
 
 	static LiveSample of(Instant timestamp, PoolSummary pool) {
-		return new LiveSample(timestamp, pool.size().live(), pool.inFlight() + pool.waiting(), pool.loadEstimate());
+		return new LiveSample(timestamp, pool.size().states().live(), pool.load().inFlight() + pool.load().waiting(),
+				pool.load().loadEstimate());
 	}
 
 }

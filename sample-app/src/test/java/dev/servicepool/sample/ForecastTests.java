@@ -38,15 +38,15 @@ class ForecastTests {
 
 	@Test
 	void forecastRequestUsesBothPools(@Autowired Pool<?, ?> quotesPool) {
-		long quotes = quotesPool.snapshot().calls().succeeded();
-		long forecasts = this.forecasts.snapshot().calls().succeeded();
+		long quotes = quotesPool.snapshot().totals().calls().succeeded();
+		long forecasts = this.forecasts.snapshot().totals().calls().succeeded();
 		Quote quote = get("/quotes/ACME", Quote.class);
 		Forecast forecast = get("/quotes/ACME/forecast", Forecast.class);
 		assertThat(forecast.symbol()).isEqualTo("ACME");
 		assertThat(forecast.price()).isGreaterThan(quote.price());
 		assertThat(forecast.at()).isAfter(quote.asOf());
-		assertThat(quotesPool.snapshot().calls().succeeded()).isGreaterThanOrEqualTo(quotes + 2);
-		assertThat(this.forecasts.snapshot().calls().succeeded()).isGreaterThan(forecasts);
+		assertThat(quotesPool.snapshot().totals().calls().succeeded()).isGreaterThanOrEqualTo(quotes + 2);
+		assertThat(this.forecasts.snapshot().totals().calls().succeeded()).isGreaterThan(forecasts);
 	}
 
 	@Test
@@ -62,8 +62,8 @@ class ForecastTests {
 			threads.shutdown();
 		}
 		PoolSnapshot loaded = this.forecasts.snapshot();
-		assertThat(loaded.calls().failed()).as("calls of a model that was already calculating").isZero();
-		assertThat(loaded.creations().created()).isGreaterThan(1);
+		assertThat(loaded.totals().calls().failed()).as("calls of a model that was already calculating").isZero();
+		assertThat(loaded.totals().creations().created()).isGreaterThan(1);
 		assertThat(loaded.size().total()).isLessThanOrEqualTo(4);
 		assertThat(loaded.settings().maxConcurrency()).isEqualTo(1);
 		await().atMost(Duration.ofSeconds(30)).until(() -> this.forecasts.snapshot().size().total() == 1);

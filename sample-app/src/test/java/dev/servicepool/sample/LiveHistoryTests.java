@@ -59,7 +59,7 @@ class LiveHistoryTests {
 
 	private void event(String pool, long sequence) {
 		this.history.onEvent(new PoolEvent(pool, sequence, Instant.EPOCH, PoolEvent.Type.RETIRED,
-				PoolEvent.Reason.LOW_LOAD, "load estimate 0 below 0.00001", 7L, 2, 1));
+				PoolEvent.Reason.LOW_LOAD, "load estimate 0 below 0.00001", 7L, 2));
 	}
 
 }

@@ -87,7 +87,7 @@ class LiveTests {
 		await().until(() -> this.statistics.withPool().summary().succeeded() > 5);
 		post("/live/callers?count=0");
 		assertThat(this.load.callers()).isZero();
-		await().until(() -> this.quotesPool.snapshot().inFlight() == 0);
+		await().until(() -> this.quotesPool.snapshot().load().inFlight() == 0);
 		assertThat(this.statistics.withPool().summary().failed()).isZero();
 	}
 
@@ -97,7 +97,7 @@ class LiveTests {
 		post("/live/pooling?on=false");
 		assertThat(this.load.callers()).isEqualTo(5);
 		assertThat(this.load.isPooling()).isFalse();
-		await().until(() -> this.quotesPool.snapshot().inFlight() == 0);
+		await().until(() -> this.quotesPool.snapshot().load().inFlight() == 0);
 		long pooled = this.statistics.withPool().summary().succeeded();
 		long plain = this.statistics.withoutPool().summary().succeeded();
 		await().until(() -> this.statistics.withoutPool().summary().succeeded() > plain + 5);

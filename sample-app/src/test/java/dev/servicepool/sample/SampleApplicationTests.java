@@ -38,12 +38,12 @@ class SampleApplicationTests {
 
 	@Test
 	void quoteRequestUsesPool() {
-		long before = this.quotesPool.snapshot().calls().succeeded();
+		long before = this.quotesPool.snapshot().totals().calls().succeeded();
 		JsonNode quote = get("/quotes/ACME");
 		assertThat(quote.get("symbol").asString()).isEqualTo("ACME");
 		assertThat(quote.get("price").decimalValue()).isPositive();
 		assertThat(quote.get("asOf").asString()).isNotEmpty();
-		assertThat(this.quotesPool.snapshot().calls().succeeded()).isGreaterThan(before);
+		assertThat(this.quotesPool.snapshot().totals().calls().succeeded()).isGreaterThan(before);
 	}
 
 	@Test
@@ -63,8 +63,9 @@ class SampleApplicationTests {
 			assertThat(load(40, 1).failed()).isZero();
 			return this.quotesPool.snapshot()
 				.events()
+				.latest()
 				.stream()
-				.anyMatch((event) -> event.type() == PoolEvent.Type.LIMITED);
+				.anyMatch((last) -> last.event().type() == PoolEvent.Type.LIMITED);
 		});
 		assertThat(this.quotesPool.settings().maxConcurrency()).as("configured limit").isEqualTo(20);
 	}

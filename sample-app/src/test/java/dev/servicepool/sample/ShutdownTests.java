@@ -61,7 +61,7 @@ class ShutdownTests {
 			response = send("POST", context.getEnvironment().getRequiredProperty("local.server.port"),
 					"/load?callers=40&seconds=300");
 			Pool<?, ?> pool = context.getBean("quotesPool", Pool.class);
-			await().atMost(Duration.ofSeconds(30)).until(() -> pool.snapshot().calls().succeeded() > 100);
+			await().atMost(Duration.ofSeconds(30)).until(() -> pool.snapshot().totals().calls().succeeded() > 100);
 		}
 		assertThat(response).succeedsWithin(Duration.ofSeconds(30)).satisfies((result) -> {
 			assertThat(result.statusCode()).isEqualTo(200);

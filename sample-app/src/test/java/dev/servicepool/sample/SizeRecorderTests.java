@@ -49,7 +49,7 @@ class SizeRecorderTests {
 
 	private void size(String pool, int services) {
 		this.recorder
-			.onEvent(new PoolEvent(pool, 1, Instant.EPOCH, PoolEvent.Type.JOINED, null, "created", 1L, services, 1));
+			.onEvent(new PoolEvent(pool, 1, Instant.EPOCH, PoolEvent.Type.JOINED, null, "created", 1L, services));
 	}
 
 }

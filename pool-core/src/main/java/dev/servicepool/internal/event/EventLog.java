@@ -9,6 +9,8 @@ import java.util.List;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.PoolSnapshot.CountedEvent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +24,7 @@ public final class EventLog {
 
 	private final InstantSource clock;
 
-	private final Deque<PoolEvent> events = new ArrayDeque<>();
+	private final Deque<CountedEvent> events = new ArrayDeque<>();
 
 	private @Nullable PoolEvent lastDecision;
 
@@ -41,37 +43,30 @@ public final class EventLog {
 	 */
 	public PoolEvent add(Type type, @Nullable Reason reason, String message, @Nullable Long service, int poolSize) {
 		PoolEvent event = new PoolEvent(this.pool, ++this.sequence, this.clock.instant(), type, reason, message,
-				service, poolSize, 1);
+				service, poolSize);
 		boolean aboutCaller = isAboutCaller(type);
 		if (!aboutCaller && type != Type.OUTAGE && type != Type.RECOVERED) {
 			this.lastDecision = event;
 		}
-		PoolEvent same = aboutCaller ? lastInRow(type) : null;
+		CountedEvent same = aboutCaller ? lastInRow(type) : null;
 		if (same != null) {
 			this.events.remove(same);
-			this.events.addLast(withCount(event, same.count() + 1));
-			return event;
 		}
-		if (this.events.size() == CAPACITY) {
+		else if (this.events.size() == CAPACITY) {
 			this.events.removeFirst();
 		}
-		this.events.addLast(event);
+		this.events.addLast(new CountedEvent(event, (same != null) ? same.count() + 1 : 1));
 		return event;
 	}
 
-	private static PoolEvent withCount(PoolEvent event, int count) {
-		return new PoolEvent(event.pool(), event.sequence(), event.timestamp(), event.type(), event.reason(),
-				event.message(), event.service(), event.poolSize(), count);
-	}
-
 	/** Return the entry of a type since the last event that was not about a caller. */
-	private @Nullable PoolEvent lastInRow(Type type) {
-		for (Iterator<PoolEvent> latest = this.events.descendingIterator(); latest.hasNext();) {
-			PoolEvent event = latest.next();
-			if (event.type() == type) {
-				return event;
+	private @Nullable CountedEvent lastInRow(Type type) {
+		for (Iterator<CountedEvent> latest = this.events.descendingIterator(); latest.hasNext();) {
+			CountedEvent entry = latest.next();
+			if (entry.event().type() == type) {
+				return entry;
 			}
-			if (!isAboutCaller(event.type())) {
+			if (!isAboutCaller(entry.event().type())) {
 				return null;
 			}
 		}
@@ -82,12 +77,9 @@ public final class EventLog {
 		return type == Type.REJECTED || type == Type.TIMED_OUT || type == Type.LEAK_SUSPECTED;
 	}
 
-	public @Nullable PoolEvent lastDecision() {
-		return this.lastDecision;
-	}
-
-	public List<PoolEvent> events() {
-		return List.copyOf(this.events);
+	/** Describe the last events. */
+	public PoolSnapshot.Events snapshot() {
+		return new PoolSnapshot.Events(this.lastDecision, List.copyOf(this.events));
 	}
 
 }

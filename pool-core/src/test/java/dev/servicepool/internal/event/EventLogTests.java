@@ -7,6 +7,7 @@ import java.util.stream.LongStream;
 import dev.servicepool.internal.FakeTime;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolEvent.Type;
+import dev.servicepool.PoolSnapshot.CountedEvent;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,8 +23,8 @@ class EventLogTests {
 
 	@Test
 	void newLogIsEmpty() {
-		assertThat(this.log.events()).isEmpty();
-		assertThat(this.log.lastDecision()).isNull();
+		assertThat(latest()).isEmpty();
+		assertThat(this.log.snapshot().lastDecision()).isNull();
 	}
 
 	@Test
@@ -31,15 +32,16 @@ class EventLogTests {
 		this.time.advance(Duration.ofSeconds(7));
 		PoolEvent event = this.log.add(Type.CREATED, null, "load estimate 0.3 above 0.2", 4L, 3);
 		assertThat(event).isEqualTo(new PoolEvent("test", 1, FakeTime.START.plusSeconds(7), Type.CREATED, null,
-				"load estimate 0.3 above 0.2", 4L, 3, 1));
-		assertThat(this.log.events()).containsExactly(event);
-		assertThat(this.log.lastDecision()).isEqualTo(event);
+				"load estimate 0.3 above 0.2", 4L, 3));
+		assertThat(latest()).containsExactly(new CountedEvent(event, 1));
+		assertThat(this.log.snapshot().lastDecision()).isEqualTo(event);
 	}
 
 	@Test
 	void lastFiftyEventsAreKept() {
 		add(Type.CREATED, 51);
-		assertThat(this.log.events()).extracting(PoolEvent::sequence)
+		assertThat(latest()).extracting(CountedEvent::event)
+			.extracting(PoolEvent::sequence)
 			.containsExactlyElementsOf(LongStream.rangeClosed(2, 51).boxed().toList());
 	}
 
@@ -47,11 +49,11 @@ class EventLogTests {
 	void consecutiveRejectionsShareOneEvent() {
 		add(Type.CREATED, 1);
 		add(Type.REJECTED, 1000);
-		assertThat(this.log.events()).hasSize(2);
-		assertThat(this.log.events().get(1)).satisfies((event) -> {
-			assertThat(event.type()).isEqualTo(Type.REJECTED);
-			assertThat(event.count()).isEqualTo(1000);
-			assertThat(event.sequence()).isEqualTo(1001);
+		assertThat(latest()).hasSize(2);
+		assertThat(latest().get(1)).satisfies((last) -> {
+			assertThat(last.event().type()).isEqualTo(Type.REJECTED);
+			assertThat(last.count()).isEqualTo(1000);
+			assertThat(last.event().sequence()).isEqualTo(1001);
 		});
 	}
 
@@ -60,9 +62,9 @@ class EventLogTests {
 		add(Type.TIMED_OUT, 2);
 		this.time.advance(Duration.ofSeconds(1));
 		add(Type.TIMED_OUT, 1);
-		assertThat(this.log.events()).singleElement().satisfies((event) -> {
-			assertThat(event.count()).isEqualTo(3);
-			assertThat(event.timestamp()).isEqualTo(FakeTime.START.plusSeconds(1));
+		assertThat(latest()).singleElement().satisfies((last) -> {
+			assertThat(last.count()).isEqualTo(3);
+			assertThat(last.event().timestamp()).isEqualTo(FakeTime.START.plusSeconds(1));
 		});
 	}
 
@@ -72,23 +74,24 @@ class EventLogTests {
 		add(Type.TIMED_OUT, 3);
 		add(Type.CREATED, 1);
 		add(Type.TIMED_OUT, 1);
-		assertThat(this.log.events()).extracting(PoolEvent::type)
+		assertThat(latest()).extracting(CountedEvent::event)
+			.extracting(PoolEvent::type)
 			.containsExactly(Type.REJECTED, Type.TIMED_OUT, Type.CREATED, Type.TIMED_OUT);
-		assertThat(this.log.events()).extracting(PoolEvent::count).containsExactly(2, 3, 1, 1);
+		assertThat(latest()).extracting(CountedEvent::count).containsExactly(2, 3, 1, 1);
 	}
 
 	@Test
 	void decisionsOfSameTypeAreNotCountedTogether() {
 		add(Type.CREATION_FAILED, 3);
-		assertThat(this.log.events()).hasSize(3).allMatch((event) -> event.count() == 1);
+		assertThat(latest()).hasSize(3).allMatch((each) -> each.count() == 1);
 	}
 
 	@Test
 	void eventsCountedTogetherDisplaceNoOtherEvent() {
 		add(Type.CREATED, 49);
 		add(Type.REJECTED, 1000);
-		assertThat(this.log.events()).hasSize(50);
-		assertThat(this.log.events().get(0).sequence()).isOne();
+		assertThat(latest()).hasSize(50);
+		assertThat(latest().get(0).event().sequence()).isOne();
 	}
 
 	@Test
@@ -96,7 +99,7 @@ class EventLogTests {
 		add(Type.EVICTED, 1);
 		add(Type.REJECTED, 1);
 		add(Type.TIMED_OUT, 1);
-		assertThat(this.log.lastDecision().type()).isEqualTo(Type.EVICTED);
+		assertThat(this.log.snapshot().lastDecision().type()).isEqualTo(Type.EVICTED);
 	}
 
 	@Test
@@ -107,8 +110,8 @@ class EventLogTests {
 			add(Type.REJECTED, 1);
 			add(Type.VETOED, 1);
 		}
-		assertThat(this.log.events()).noneMatch((event) -> event.type() == Type.EVICTED);
-		assertThat(this.log.lastDecision().type()).isEqualTo(Type.VETOED);
+		assertThat(latest()).noneMatch((each) -> each.event().type() == Type.EVICTED);
+		assertThat(this.log.snapshot().lastDecision().type()).isEqualTo(Type.VETOED);
 	}
 
 	@Test
@@ -118,19 +121,24 @@ class EventLogTests {
 			add(Type.REJECTED, 1);
 			add(Type.TIMED_OUT, 1);
 		}
-		assertThat(this.log.events()).extracting(PoolEvent::type)
+		assertThat(latest()).extracting(CountedEvent::event)
+			.extracting(PoolEvent::type)
 			.containsExactly(Type.EVICTED, Type.REJECTED, Type.TIMED_OUT);
-		assertThat(this.log.events()).extracting(PoolEvent::count).containsExactly(1, 50, 50);
-		assertThat(this.log.lastDecision().type()).isEqualTo(Type.EVICTED);
+		assertThat(latest()).extracting(CountedEvent::count).containsExactly(1, 50, 50);
+		assertThat(this.log.snapshot().lastDecision().type()).isEqualTo(Type.EVICTED);
 	}
 
 	@Test
 	void returnedEventsDoNotChange() {
 		add(Type.REJECTED, 1);
-		List<PoolEvent> events = this.log.events();
+		List<CountedEvent> events = latest();
 		add(Type.REJECTED, 1);
 		add(Type.CREATED, 1);
-		assertThat(events).singleElement().satisfies((event) -> assertThat(event.count()).isOne());
+		assertThat(events).singleElement().satisfies((each) -> assertThat(each.count()).isOne());
+	}
+
+	private List<CountedEvent> latest() {
+		return this.log.snapshot().latest();
 	}
 
 	private void add(Type type, int times) {

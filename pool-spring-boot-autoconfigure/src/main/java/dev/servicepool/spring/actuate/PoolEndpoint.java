@@ -13,11 +13,11 @@ import java.util.function.Supplier;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import dev.servicepool.OutlierDetection;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.Access;
@@ -95,13 +95,7 @@ public final class PoolEndpoint {
 	/**
 	 * The most important figures of a pool.
 	 *
-	 * @param level the level of the load estimate after the last sample: low, normal, or
-	 * high
-	 * @param loadEstimate the load estimate, in [0, 1]
-	 * @param underutilizedBelow the load estimate below which a service is removed
-	 * @param loadedAbove the load estimate above which a service is created
-	 * @param inFlight the number of requests in flight
-	 * @param waiting the number of callers in the wait queue
+	 * @param load the load of the pool, shown as fields of the summary itself
 	 * @param size the number of services, by state
 	 * @param minServices the minimum number of services
 	 * @param maxServices the maximum number of services; {@code null} if there is no
@@ -111,17 +105,52 @@ public final class PoolEndpoint {
 	 * leak, outage, or recovery; {@code null} if there is none
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
-	public record PoolSummary(String level, @Nullable Double loadEstimate, double underutilizedBelow,
-			double loadedAbove, int inFlight, int waiting, PoolSnapshot.Size size, int minServices,
+	public record PoolSummary(@JsonUnwrapped LoadDescriptor load, SizeDescriptor size, int minServices,
 			@Nullable Integer maxServices, PoolSnapshot.@Nullable Outage outage,
 			@Nullable EventDescriptor lastDecision) {
 
 		static PoolSummary of(PoolSnapshot snapshot) {
 			PoolSettings settings = snapshot.settings();
-			return new PoolSummary(snapshot.level().name().toLowerCase(Locale.ROOT), finite(snapshot.loadEstimate()),
-					settings.underutilizedBelow(), settings.loadedAbove(), snapshot.inFlight(), snapshot.waiting(),
-					snapshot.size(), settings.minServices(), limit(settings.maxServices()), snapshot.outage(),
-					EventDescriptor.ofNullable(snapshot.lastDecision()));
+			return new PoolSummary(LoadDescriptor.of(snapshot.load(), settings), SizeDescriptor.of(snapshot.size()),
+					settings.minServices(), limit(settings.maxServices()), snapshot.health().outage(),
+					EventDescriptor.ofNullable(snapshot.events().lastDecision()));
+		}
+
+	}
+
+	/**
+	 * Description of the load of a pool.
+	 *
+	 * @param level the level of the load estimate after the last sample: low, normal, or
+	 * high
+	 * @param loadEstimate the load estimate, in [0, 1]
+	 * @param underutilizedBelow the load estimate below which a service is removed
+	 * @param loadedAbove the load estimate above which a service is created
+	 * @param inFlight the number of requests in flight
+	 * @param waiting the number of callers in the wait queue
+	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
+	public record LoadDescriptor(String level, @Nullable Double loadEstimate, double underutilizedBelow,
+			double loadedAbove, int inFlight, int waiting) {
+
+		static LoadDescriptor of(PoolSnapshot.Load load, PoolSettings settings) {
+			return new LoadDescriptor(load.level().name().toLowerCase(Locale.ROOT), finite(load.estimate()),
+					settings.underutilizedBelow(), settings.loadedAbove(), load.inFlight(), load.waiting());
+		}
+
+	}
+
+	/**
+	 * Description of the size of a pool.
+	 *
+	 * @param total the number of services
+	 * @param states the number of services in each state, shown as fields of the size
+	 * itself
+	 */
+	public record SizeDescriptor(int total, @JsonUnwrapped PoolSnapshot.Size states) {
+
+		static SizeDescriptor of(PoolSnapshot.Size size) {
+			return new SizeDescriptor(size.total(), size);
 		}
 
 	}
@@ -141,61 +170,10 @@ public final class PoolEndpoint {
 			List<EventDescriptor> events) implements OperationResponseBody {
 
 		static PoolDescriptor of(PoolSnapshot snapshot) {
-			return new PoolDescriptor(snapshot.name(), PoolSummary.of(snapshot), snapshot.headroom(),
+			return new PoolDescriptor(snapshot.name(), PoolSummary.of(snapshot), snapshot.load().headroom(),
 					SettingsDescriptor.of(snapshot.settings()),
 					snapshot.services().stream().map(ServiceDescriptor::of).toList(),
-					snapshot.events().stream().map(EventDescriptor::of).toList());
-		}
-
-	}
-
-	/**
-	 * Description of the settings of a pool, see {@link PoolSettings}.
-	 *
-	 * @param initial the initial value of the load estimate
-	 * @param underutilizedBelow the load estimate below which a service is removed
-	 * @param loadedAbove the load estimate above which a service is created
-	 * @param urgency the weight of one sample in the load estimate
-	 * @param minServices the minimum number of services
-	 * @param maxServices the maximum number of services; {@code null} if there is no
-	 * limit
-	 * @param maxConcurrency the maximum number of concurrent requests per service;
-	 * {@code null} if there is no limit
-	 * @param acquireTimeout the maximum time that a caller waits for a service
-	 * @param maxWaiting the maximum number of callers in the wait queue
-	 * @param createTimeout the maximum time to create a service
-	 * @param backoff the time to wait after the first failed attempt to create a service
-	 * @param maxBackoff the maximum time to wait after a failed attempt to create a
-	 * service
-	 * @param closeTimeout the maximum time to wait for requests in flight when the pool
-	 * is closed
-	 * @param headroomWindow the period whose peak demand must fit into the remaining
-	 * services before a service is removed
-	 * @param idleTimeout the time after which a surplus service is removed, regardless of
-	 * the load estimate
-	 * @param maxLifetime the age at which a service is replaced
-	 * @param coldAfter the time without traffic after which a service is cold
-	 * @param outlierDetection the settings for the ejection of services that fail
-	 * @param leakDetectionThreshold the time after which an active lease causes a warning
-	 * @param trackLeases whether the pool tracks active leases
-	 * @param loadMetric the metric that measures the load score of a service
-	 */
-	@JsonInclude(JsonInclude.Include.ALWAYS)
-	public record SettingsDescriptor(double initial, double underutilizedBelow, double loadedAbove, double urgency,
-			int minServices, @Nullable Integer maxServices, @Nullable Integer maxConcurrency, Duration acquireTimeout,
-			int maxWaiting, Duration createTimeout, Duration backoff, Duration maxBackoff, Duration closeTimeout,
-			Duration headroomWindow, Duration idleTimeout, Duration maxLifetime, Duration coldAfter,
-			OutlierDetection outlierDetection, Duration leakDetectionThreshold, boolean trackLeases,
-			String loadMetric) {
-
-		static SettingsDescriptor of(PoolSettings settings) {
-			return new SettingsDescriptor(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
-					settings.urgency(), settings.minServices(), limit(settings.maxServices()),
-					limit(settings.maxConcurrency()), settings.acquireTimeout(), settings.maxWaiting(),
-					settings.createTimeout(), settings.backoff(), settings.maxBackoff(), settings.closeTimeout(),
-					settings.headroomWindow(), settings.idleTimeout(), settings.maxLifetime(), settings.coldAfter(),
-					settings.outlierDetection(), settings.leakDetectionThreshold(), settings.trackLeases(),
-					settings.loadMetric().toString());
+					snapshot.events().latest().stream().map(EventDescriptor::of).toList());
 		}
 
 	}
@@ -206,6 +184,30 @@ public final class PoolEndpoint {
 	 * @param id the number of the service in its pool, in the order of creation, from 1
 	 * @param target the name of the target
 	 * @param state the state, such as {@code ready}
+	 * @param load the load of the service, shown as fields of the service itself
+	 * @param age the time since the service joined
+	 * @param totals the counts since the service joined, shown as fields of the service
+	 * itself
+	 * @param suspension the reason for the suspension and its remaining time;
+	 * {@code null} if the service is not suspended
+	 * @param details what the service reports about itself, such as its protocol
+	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
+	public record ServiceDescriptor(long id, String target, String state, @JsonUnwrapped ServiceLoadDescriptor load,
+			Duration age, @JsonUnwrapped ServiceSnapshot.Totals totals, PoolSnapshot.@Nullable Suspension suspension,
+			Map<String, String> details) {
+
+		static ServiceDescriptor of(ServiceSnapshot service) {
+			return new ServiceDescriptor(service.id(), service.target(), service.state().code(),
+					ServiceLoadDescriptor.of(service.load()), service.age(), service.totals(), service.suspension(),
+					service.details());
+		}
+
+	}
+
+	/**
+	 * Description of the load of a service.
+	 *
 	 * @param inFlight the number of requests in flight
 	 * @param limit the current concurrency limit, 1 while the service is cold;
 	 * {@code null} if there is no limit
@@ -216,24 +218,14 @@ public final class PoolEndpoint {
 	 * service reports this value, or the load metric measures it: in milliseconds for
 	 * {@code peak-ewma}, in requests for {@code pending-requests}; {@code null} if the
 	 * value is not a finite number
-	 * @param age the time since the service joined
-	 * @param calls the number of requests so far
-	 * @param failures the number of requests that failed
-	 * @param ejections the number of ejections so far
-	 * @param suspension the reason for the suspension and its remaining time;
-	 * {@code null} if the service is not suspended
-	 * @param details what the service reports about itself, such as its protocol
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
-	public record ServiceDescriptor(long id, String target, String state, int inFlight, @Nullable Integer limit,
-			@Nullable Integer learnedLimit, @Nullable Double loadScore, Duration age, long calls, long failures,
-			long ejections, PoolSnapshot.@Nullable Suspension suspension, Map<String, String> details) {
+	public record ServiceLoadDescriptor(int inFlight, @Nullable Integer limit, @Nullable Integer learnedLimit,
+			@Nullable Double loadScore) {
 
-		static ServiceDescriptor of(PoolSnapshot.ServiceSnapshot service) {
-			return new ServiceDescriptor(service.id(), service.target(), service.state().code(), service.inFlight(),
-					nullable(service.limit()), nullable(service.learnedLimit()), finite(service.loadScore()),
-					service.age(), service.calls(), service.failures(), service.ejections(), service.suspension(),
-					service.details());
+		static ServiceLoadDescriptor of(ServiceSnapshot.Load load) {
+			return new ServiceLoadDescriptor(load.inFlight(), nullable(load.limit()), nullable(load.learnedLimit()),
+					finite(load.score()));
 		}
 
 	}
@@ -256,14 +248,15 @@ public final class PoolEndpoint {
 	public record EventDescriptor(Instant timestamp, String type, @Nullable String reason, String message, int count,
 			@Nullable Long service, int poolSize) {
 
-		static EventDescriptor of(PoolEvent event) {
+		static EventDescriptor of(PoolSnapshot.CountedEvent counted) {
+			PoolEvent event = counted.event();
 			PoolEvent.Reason reason = event.reason();
 			return new EventDescriptor(event.timestamp(), event.type().code(), (reason != null) ? reason.code() : null,
-					event.message(), event.count(), event.service(), event.poolSize());
+					event.message(), counted.count(), event.service(), event.poolSize());
 		}
 
 		static @Nullable EventDescriptor ofNullable(@Nullable PoolEvent event) {
-			return (event != null) ? of(event) : null;
+			return (event != null) ? of(new PoolSnapshot.CountedEvent(event, 1)) : null;
 		}
 
 	}

@@ -35,22 +35,26 @@ final class PoolHealthIndicator extends AbstractHealthIndicator {
 	@Override
 	protected void doHealthCheck(Health.Builder health) {
 		PoolSnapshot snapshot = this.pool.snapshot();
-		boolean up = !this.outOfServiceWhenUnavailable || snapshot.available();
-		(up ? health.up() : health.outOfService()).withDetail("level", snapshot.level().name().toLowerCase(Locale.ROOT))
-			.withDetail("size", snapshot.size())
-			.withDetail("inFlight", snapshot.inFlight())
-			.withDetail("waiting", snapshot.waiting());
-		if (snapshot.outage() != null) {
-			health.withDetail("outage", snapshot.outage());
+		boolean up = !this.outOfServiceWhenUnavailable || snapshot.health().available();
+		PoolSnapshot.Load load = snapshot.load();
+		(up ? health.up() : health.outOfService()).withDetail("level", load.level().name().toLowerCase(Locale.ROOT))
+			.withDetail("size", PoolEndpoint.SizeDescriptor.of(snapshot.size()))
+			.withDetail("inFlight", load.inFlight())
+			.withDetail("waiting", load.waiting());
+		PoolSnapshot.Outage outage = snapshot.health().outage();
+		if (outage != null) {
+			health.withDetail("outage", outage);
 		}
-		PoolEndpoint.EventDescriptor failure = PoolEndpoint.EventDescriptor.ofNullable(lastFailure(snapshot.events()));
+		PoolEndpoint.EventDescriptor failure = PoolEndpoint.EventDescriptor
+			.ofNullable(lastFailure(snapshot.events().latest()));
 		if (failure != null) {
 			health.withDetail("lastFailure", failure);
 		}
 	}
 
-	private static @Nullable PoolEvent lastFailure(List<PoolEvent> events) {
+	private static @Nullable PoolEvent lastFailure(List<PoolSnapshot.CountedEvent> events) {
 		return events.stream()
+			.map(PoolSnapshot.CountedEvent::event)
 			.filter((event) -> FAILURES.contains(event.type()))
 			.reduce((earlier, later) -> later)
 			.orElse(null);

@@ -64,8 +64,8 @@ final class MissedRequests {
 	private static boolean isUsed(PoolRoutes.Route route) {
 		Pool<?, ?> pool = route.pool();
 		PoolSnapshot snapshot = (pool != null) ? pool.snapshot() : null;
-		return snapshot == null || snapshot.inFlight() > 0 || snapshot.waiting() > 0
-				|| !snapshot.calls().equals(new PoolSnapshot.Calls(0, 0, 0, 0, 0, 0, 0));
+		return snapshot == null || snapshot.load().inFlight() > 0 || snapshot.load().waiting() > 0
+				|| !snapshot.totals().calls().equals(new PoolSnapshot.Calls(0, 0, 0, 0, 0, 0, 0));
 	}
 
 	private static String host(String host) {

@@ -84,19 +84,19 @@ final class PoolMeters {
 		add(gauge("servicepool.size.max", "Maximum number of services, or NaN if there is no limit",
 				(snapshot) -> limit(snapshot.settings().maxServices())));
 		add(gauge("servicepool.load.estimate", "Load estimate that determines the number of services, from 0 to 1",
-				PoolSnapshot::loadEstimate));
+				(snapshot) -> snapshot.load().estimate()));
 		threshold("low", (snapshot) -> snapshot.settings().underutilizedBelow());
 		threshold("high", (snapshot) -> snapshot.settings().loadedAbove());
 		add(gauge("servicepool.level", "Level of the load estimate: -1 for low, 0 for normal, 1 for high",
 				PoolMeters::level));
-		add(gauge("servicepool.in.flight", "Requests in flight", PoolSnapshot::inFlight));
-		add(gauge("servicepool.waiting", "Callers that wait for a service", PoolSnapshot::waiting));
+		add(gauge("servicepool.in.flight", "Requests in flight", (snapshot) -> snapshot.load().inFlight()));
+		add(gauge("servicepool.waiting", "Callers that wait for a service", (snapshot) -> snapshot.load().waiting()));
 	}
 
 	private void addOutage() {
 		add(gauge("servicepool.outage",
 				"1 during an outage: at least 5 calls ended within 10 seconds, and none of them succeeded; otherwise 0",
-				(snapshot) -> (snapshot.outage() != null) ? 1 : 0));
+				(snapshot) -> (snapshot.health().outage() != null) ? 1 : 0));
 	}
 
 	private void threshold(String level, ToDoubleFunction<PoolSnapshot> value) {
@@ -111,7 +111,7 @@ final class PoolMeters {
 	}
 
 	private static int level(PoolSnapshot snapshot) {
-		return switch (snapshot.level()) {
+		return switch (snapshot.load().level()) {
 			case LOW -> -1;
 			case NORMAL -> 0;
 			case HIGH -> 1;
@@ -129,7 +129,7 @@ final class PoolMeters {
 	}
 
 	private void calls(String outcome, ToLongFunction<PoolSnapshot.Calls> count) {
-		add(counter("servicepool.calls", "Calls by outcome", (snapshot) -> count.applyAsLong(snapshot.calls()))
+		add(counter("servicepool.calls", "Calls by outcome", (snapshot) -> count.applyAsLong(snapshot.totals().calls()))
 			.tag("outcome", outcome));
 	}
 
@@ -141,12 +141,13 @@ final class PoolMeters {
 
 	private void creations(String outcome, ToLongFunction<PoolSnapshot.Creations> count) {
 		add(counter("servicepool.creations", "Attempts to create a service by outcome",
-				(snapshot) -> count.applyAsLong(snapshot.creations()))
+				(snapshot) -> count.applyAsLong(snapshot.totals().creations()))
 			.tag("outcome", outcome));
 	}
 
 	private void addEvents(EventCounts counts) {
-		add(counter("servicepool.ejections", "Ejections of services because of failures", PoolSnapshot::ejections));
+		add(counter("servicepool.ejections", "Ejections of services because of failures",
+				(snapshot) -> snapshot.totals().ejections()));
 		for (Reason reason : Reason.values()) {
 			if (reason.type() == Type.VETOED) {
 				add(counter("servicepool.vetoes", "Size changes that the load required and the pool vetoed", counts,

@@ -2,6 +2,7 @@ package dev.servicepool.spring.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
@@ -65,14 +66,15 @@ final class TargetMeters {
 	private synchronized void register(List<String> targets) {
 		if (!this.removed) {
 			this.services.register(rows(targets, (service) -> 1), true);
-			this.inFlight.register(rows(targets, PoolSnapshot.ServiceSnapshot::inFlight), true);
+			this.inFlight.register(rows(targets, (service) -> service.load().inFlight()), true);
 			this.limit.register(rows(targets, TargetMeters::limit), true);
 		}
 	}
 
 	/** Return the limit, or NaN if there is none. */
 	private static double limit(PoolSnapshot.ServiceSnapshot service) {
-		return service.learnedLimit().isPresent() ? service.learnedLimit().getAsInt() : Double.NaN;
+		OptionalInt limit = service.load().learnedLimit();
+		return limit.isPresent() ? limit.getAsInt() : Double.NaN;
 	}
 
 	private List<MultiGauge.Row<?>> rows(List<String> targets, ToDoubleFunction<PoolSnapshot.ServiceSnapshot> value) {

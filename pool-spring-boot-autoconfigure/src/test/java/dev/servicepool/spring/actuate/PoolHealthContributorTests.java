@@ -67,7 +67,8 @@ class PoolHealthContributorTests {
 		try (Pool<String, Integer> pool = pool("orders"); Lease<String, Integer> lease = pool.acquire()) {
 			assertThat(lease.target().name()).isEqualTo("orders");
 			assertThat(health(pool, true).getDetails()).containsEntry("level", "normal")
-				.containsEntry("size", new PoolSnapshot.Size(1, 0, 1, 0, 0, 0, 0, 0, 0))
+				.containsEntry("size",
+						new PoolEndpoint.SizeDescriptor(1, new PoolSnapshot.Size(0, 1, 0, 0, 0, 0, 0, 0)))
 				.containsEntry("inFlight", 1)
 				.containsEntry("waiting", 0);
 			assertThat(this.calls).as("requests sent by the health check").hasValue(0);

@@ -302,7 +302,7 @@ class ClientRoutingTests {
 	}
 
 	private static PoolSnapshot.Calls calls(ApplicationContext context) {
-		return context.getBean(Pool.class).snapshot().calls();
+		return context.getBean(Pool.class).snapshot().totals().calls();
 	}
 
 	interface QuoteService {

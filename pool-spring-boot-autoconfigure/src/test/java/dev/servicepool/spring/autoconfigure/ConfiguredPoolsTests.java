@@ -65,7 +65,7 @@ class ConfiguredPoolsTests {
 			assertThat(get(context, this.server.uri() + "/a%20b?q=1+1")).isEqualTo("ok");
 			assertThat(this.server.onlyRequest().uri()).isEqualTo("/a%20b?q=1+1");
 			assertThat(succeeded(context, "orders")).isOne();
-			assertThat(pool(context, "orders").snapshot().inFlight()).isZero();
+			assertThat(pool(context, "orders").snapshot().load().inFlight()).isZero();
 		});
 	}
 
@@ -329,7 +329,7 @@ class ConfiguredPoolsTests {
 	}
 
 	private static long succeeded(ApplicationContext context, String pool) {
-		return pool(context, pool).snapshot().calls().succeeded();
+		return pool(context, pool).snapshot().totals().calls().succeeded();
 	}
 
 	interface OrderService {

@@ -112,9 +112,9 @@ class ExactlyOnceTests {
 	}
 
 	private void assertBalanced(PoolSnapshot snapshot) {
-		PoolSnapshot.Calls calls = snapshot.calls();
-		assertThat(snapshot.inFlight()).isZero();
-		assertThat(snapshot.waiting()).isZero();
+		PoolSnapshot.Calls calls = snapshot.totals().calls();
+		assertThat(snapshot.load().inFlight()).isZero();
+		assertThat(snapshot.load().waiting()).isZero();
 		assertThat(calls).as("calls, with order failures %s", failures())
 			// Tomcat may read what a broken connection left in a buffer as the start of
 			// the next one. It then responds with status 400.

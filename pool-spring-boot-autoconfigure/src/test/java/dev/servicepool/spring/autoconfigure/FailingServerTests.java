@@ -101,7 +101,7 @@ class FailingServerTests {
 			try {
 				await().until(() -> {
 					callers.invokeAll(Collections.nCopies(20, call));
-					return snapshot(context).ejections() > 0;
+					return snapshot(context).totals().ejections() > 0;
 				});
 			}
 			finally {
@@ -123,8 +123,8 @@ class FailingServerTests {
 			this.other.stop();
 			assertThat(calls(context)).isZero();
 			assertThat(this.good.count()).isGreaterThanOrEqualTo(CALLS);
-			assertThat(snapshot(context).calls().unsent()).isPositive();
-			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(snapshot(context).totals().calls().unsent()).isPositive();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
 		});
 	}
 
@@ -136,7 +136,7 @@ class FailingServerTests {
 				(context) -> {
 					this.status.set(responseStatus);
 					assertThat(calls(context)).as("failed calls, about half of all calls").isGreaterThan(CALLS / 4);
-					assertThat(snapshot(context).ejections()).isZero();
+					assertThat(snapshot(context).totals().ejections()).isZero();
 				});
 	}
 
@@ -152,7 +152,7 @@ class FailingServerTests {
 		run(runner, (context) -> {
 			this.status.set(500);
 			assertThat(calls(context)).isGreaterThan(CALLS / 4);
-			assertThat(snapshot(context).ejections()).isZero();
+			assertThat(snapshot(context).totals().ejections()).isZero();
 		});
 	}
 
@@ -168,7 +168,7 @@ class FailingServerTests {
 					this.status.set(200);
 					long before = this.other.count();
 					assertThat(calls(context)).isZero();
-					assertThat(snapshot(context).ejections()).isZero();
+					assertThat(snapshot(context).totals().ejections()).isZero();
 					assertThat(snapshot(context).size().live()).as("no additional services").isEqualTo(2);
 					await().until(() -> state(context) == PoolSnapshot.ServiceSnapshot.State.READY);
 					await().until(() -> {
@@ -202,8 +202,8 @@ class FailingServerTests {
 					.isThrownBy(() -> broken.get().uri("http://orders/").retrieve().toBodilessEntity());
 				assertThat(Thread.interrupted()).isTrue();
 			}
-			assertThat(snapshot(context).ejections()).isZero();
-			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(snapshot(context).totals().ejections()).isZero();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
 		});
 	}
 
@@ -216,7 +216,7 @@ class FailingServerTests {
 	private static void run(ApplicationContextRunner runner, Scenario scenario) {
 		runner.run((context) -> {
 			await().until(() -> snapshot(context).size().ready() == 2);
-			while (snapshot(context).services().stream().anyMatch((service) -> service.calls() == 0)) {
+			while (snapshot(context).services().stream().anyMatch((service) -> service.totals().calls() == 0)) {
 				call(context);
 			}
 			scenario.with(context);

@@ -55,7 +55,7 @@ class Http1PoolTests {
 				assertThat(call(client, uri)).startsWith("HTTP/1.1");
 			}
 			assertThat(server.log().connections()).isOne();
-			assertThat(context.getBean(Pool.class).snapshot().calls().succeeded()).isEqualTo(ROUNDS);
+			assertThat(context.getBean(Pool.class).snapshot().totals().calls().succeeded()).isEqualTo(ROUNDS);
 		});
 	}
 
@@ -78,7 +78,7 @@ class Http1PoolTests {
 				callers.shutdownNow();
 			}
 			assertThat(server.log().connections()).isLessThanOrEqualTo(CALLERS);
-			assertThat(context.getBean(Pool.class).snapshot().calls().succeeded()).isEqualTo(ROUNDS * CALLERS);
+			assertThat(context.getBean(Pool.class).snapshot().totals().calls().succeeded()).isEqualTo(ROUNDS * CALLERS);
 		});
 	}
 

@@ -63,7 +63,7 @@ class LeaseEndTests {
 		run(version, (context) -> {
 			InputStream stream = stream(context, "/?size=1000");
 			assertThat(stream.readAllBytes()).hasSize(1000);
-			assertThat(snapshot(context).inFlight()).as("read but not closed").isOne();
+			assertThat(snapshot(context).load().inFlight()).as("read but not closed").isOne();
 			stream.close();
 			assertEnded(context, 1, 0);
 			stream.close();
@@ -132,7 +132,7 @@ class LeaseEndTests {
 	void exchangeThatKeepsResponseKeepsLeaseActive(HttpVersion version) {
 		run(version, (context) -> {
 			ClientHttpResponse response = exchange(context, "/?size=1000");
-			assertThat(snapshot(context).inFlight()).isOne();
+			assertThat(snapshot(context).load().inFlight()).isOne();
 			response.close();
 			assertEnded(context, 1, 0);
 		});
@@ -196,12 +196,12 @@ class LeaseEndTests {
 				}
 			});
 			caller.start();
-			await().until(() -> snapshot(context).inFlight() == 1);
+			await().until(() -> snapshot(context).load().inFlight() == 1);
 			caller.interrupt();
 			caller.join();
-			assertThat(snapshot(context).inFlight()).isZero();
-			assertThat(snapshot(context).calls().unknown()).isOne();
-			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(snapshot(context).load().inFlight()).isZero();
+			assertThat(snapshot(context).totals().calls().unknown()).isOne();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
 		});
 	}
 
@@ -227,7 +227,7 @@ class LeaseEndTests {
 				.retrieve()
 				.requiredBody(InputStream.class);
 			assertThat(stream.readNBytes(5)).asString().isEqualTo("begun");
-			assertThat(snapshot(context).inFlight()).isOne();
+			assertThat(snapshot(context).load().inFlight()).isOne();
 			read.countDown();
 			assertThatExceptionOfType(IOException.class).isThrownBy(stream::readAllBytes);
 			assertEnded(context, 0, 1);
@@ -272,8 +272,8 @@ class LeaseEndTests {
 
 	private static void assertEnded(ApplicationContext context, int succeeded, int failed, int ignored) {
 		PoolSnapshot snapshot = snapshot(context);
-		assertThat(snapshot.inFlight()).isZero();
-		assertThat(snapshot.calls()).isEqualTo(new PoolSnapshot.Calls(succeeded, failed, ignored, 0, 0, 0, 0));
+		assertThat(snapshot.load().inFlight()).isZero();
+		assertThat(snapshot.totals().calls()).isEqualTo(new PoolSnapshot.Calls(succeeded, failed, ignored, 0, 0, 0, 0));
 	}
 
 	private static void awaitQuietly(CountDownLatch latch) {

@@ -126,7 +126,7 @@ class PoolDecisionLogTests {
 	}
 
 	private static PoolEvent event(Type type, String message, @Nullable Long service) {
-		return new PoolEvent("orders", 1, Instant.EPOCH, type, null, message, service, 4, 1);
+		return new PoolEvent("orders", 1, Instant.EPOCH, type, null, message, service, 4);
 	}
 
 }

@@ -139,14 +139,14 @@ class PoolFirstCallMisuseTests {
 				.isEqualTo(causes(expected).stream().map(Throwable::toString).toList());
 		}
 		PoolSnapshot snapshot = snapshot(context);
-		assertThat(snapshot.calls().failed()).isEqualTo(FAILURES);
-		assertThat(snapshot.inFlight()).isZero();
+		assertThat(snapshot.totals().calls().failed()).isEqualTo(FAILURES);
+		assertThat(snapshot.load().inFlight()).isZero();
 	}
 
 	private static void assertWorks(ApplicationContext context, String uri) {
 		assertThat(get(context.getBean(RestClient.Builder.class).build(), uri)).isEqualTo("ok");
-		assertThat(snapshot(context).calls().succeeded()).isOne();
-		assertThat(snapshot(context).inFlight()).isZero();
+		assertThat(snapshot(context).totals().calls().succeeded()).isOne();
+		assertThat(snapshot(context).load().inFlight()).isZero();
 	}
 
 	private static String get(RestClient client, String uri) {

@@ -50,7 +50,7 @@ class PoolLifecycleTests {
 				context.stop();
 				assertThat(context.getBean(PoolLifecycle.class).isRunning()).isFalse();
 				assertThat(pool.snapshot().size().live()).isZero();
-				assertThat(pool.snapshot().creations().drained()).isEqualTo(2 * round);
+				assertThat(pool.snapshot().totals().creations().drained()).isEqualTo(2 * round);
 				context.start();
 			}
 		});

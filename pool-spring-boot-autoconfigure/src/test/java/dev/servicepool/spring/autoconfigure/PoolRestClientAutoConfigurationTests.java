@@ -60,8 +60,8 @@ class PoolRestClientAutoConfigurationTests {
 					assertThat(client(context, name).get().uri("/" + name).retrieve().body(String.class))
 						.isEqualTo("ok");
 					Pool<?, ?> pool = context.getBean(name + "Pool", Pool.class);
-					assertThat(pool.snapshot().calls().succeeded()).isOne();
-					assertThat(pool.snapshot().inFlight()).isZero();
+					assertThat(pool.snapshot().totals().calls().succeeded()).isOne();
+					assertThat(pool.snapshot().load().inFlight()).isZero();
 				}
 				assertThat(this.server.requests()).extracting(Received::uri).containsExactly("/quotes", "/orders");
 				assertThatExceptionOfType(PoolConfigurationException.class)
@@ -92,7 +92,7 @@ class PoolRestClientAutoConfigurationTests {
 				.isEqualTo("mocked");
 			mock.verify();
 			assertThat(this.server.requests()).isEmpty();
-			assertThat(context.getBean(Pool.class).snapshot().inFlight()).isZero();
+			assertThat(context.getBean(Pool.class).snapshot().load().inFlight()).isZero();
 		});
 	}
 

@@ -72,7 +72,7 @@ class RemovedServiceTests {
 			Future<String> slow = caller.submit(() -> get(client, 2000));
 			awaitRemoval().until(() -> pool(context).snapshot().size().live() == 1);
 			assertThat(slow.get()).startsWith("HTTP/2");
-			assertThat(pool(context).snapshot().calls().failed()).isZero();
+			assertThat(pool(context).snapshot().totals().calls().failed()).isZero();
 			caller.shutdown();
 		});
 	}
@@ -81,7 +81,11 @@ class RemovedServiceTests {
 	private static void scaleUp(AssertableApplicationContext context) throws Exception {
 		RestClient client = Applications.client(context);
 		ExecutorService callers = Executors.newFixedThreadPool(8);
-		while (pool(context).snapshot().services().stream().filter((service) -> service.calls() > 0).count() < 4) {
+		while (pool(context).snapshot()
+			.services()
+			.stream()
+			.filter((service) -> service.totals().calls() > 0)
+			.count() < 4) {
 			List<Future<String>> responses = new ArrayList<>();
 			for (int i = 0; i < 16; i++) {
 				responses.add(callers.submit(() -> get(client, 50)));

@@ -61,7 +61,7 @@ class ShutdownTests {
 			Future<String> response = inFlight(context, pool, 500);
 			context.close();
 			assertThat(response.get()).startsWith("HTTP/2");
-			assertThat(pool.snapshot().calls().succeeded()).isOne();
+			assertThat(pool.snapshot().totals().calls().succeeded()).isOne();
 			assertNothingRemains(pool);
 		});
 	}
@@ -109,7 +109,7 @@ class ShutdownTests {
 		run((context, pool) -> {
 			inFlight(context, pool, LONG);
 			Future<String> waiting = this.callers.submit(get(context, 0));
-			await().until(() -> pool.snapshot().waiting() == 1);
+			await().until(() -> pool.snapshot().load().waiting() == 1);
 			context.getBean(Pool.class).close();
 			assertThatExceptionOfType(ExecutionException.class).isThrownBy(waiting::get)
 				.havingRootCause()
@@ -170,7 +170,7 @@ class ShutdownTests {
 		for (int round = 0; round < 3; round++) {
 			run((context, pool) -> {
 				assertThat(get(context, 0).call()).startsWith("HTTP/2");
-				assertThat(pool.snapshot().calls().succeeded()).isOne();
+				assertThat(pool.snapshot().totals().calls().succeeded()).isOne();
 				context.close();
 				assertNothingRemains(pool);
 			});
@@ -202,7 +202,7 @@ class ShutdownTests {
 			context.start();
 			assertThat(response.get()).startsWith("HTTP/2");
 			assertThat(get(context, 0).call()).startsWith("HTTP/2");
-			assertThat(pool.snapshot().calls().failed()).isZero();
+			assertThat(pool.snapshot().totals().calls().failed()).isZero();
 		}, "pool.close-timeout=10ms");
 	}
 
@@ -222,9 +222,9 @@ class ShutdownTests {
 	}
 
 	private Future<String> inFlight(ApplicationContext context, Pool<?, ?> pool, int serviceMillis) {
-		int before = pool.snapshot().inFlight();
+		int before = pool.snapshot().load().inFlight();
 		Future<String> response = this.callers.submit(get(context, serviceMillis));
-		await().until(() -> pool.snapshot().inFlight() == before + 1);
+		await().until(() -> pool.snapshot().load().inFlight() == before + 1);
 		return response;
 	}
 
@@ -237,10 +237,10 @@ class ShutdownTests {
 		// The pool does not wait for aborted requests.
 		await().until(() -> pool.snapshot().services().isEmpty());
 		PoolSnapshot snapshot = pool.snapshot();
-		assertThat(snapshot.inFlight()).isZero();
-		assertThat(snapshot.waiting()).isZero();
-		assertThat(snapshot.creations().created())
-			.isEqualTo(snapshot.creations().drained() + snapshot.creations().evicted());
+		assertThat(snapshot.load().inFlight()).isZero();
+		assertThat(snapshot.load().waiting()).isZero();
+		assertThat(snapshot.totals().creations().created())
+			.isEqualTo(snapshot.totals().creations().drained() + snapshot.totals().creations().evicted());
 	}
 
 	private static long poolThreads() {

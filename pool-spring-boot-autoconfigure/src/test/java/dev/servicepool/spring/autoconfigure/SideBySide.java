@@ -243,7 +243,7 @@ final class SideBySide implements AutoCloseable {
 
 	/** Return the number of active leases. */
 	int inFlight() {
-		return this.pool.snapshot().inFlight();
+		return this.pool.snapshot().load().inFlight();
 	}
 
 	/**
@@ -270,11 +270,11 @@ final class SideBySide implements AutoCloseable {
 	private Outcome compare(Call call) throws IOException {
 		Outcome expected = outcome(call, this.plain);
 		PoolSnapshot before = this.pool.snapshot();
-		assertThat(before.inFlight()).isZero();
+		assertThat(before.load().inFlight()).isZero();
 		Outcome actual = outcome(call, this.pooled);
 		assertThat(actual).isEqualTo(expected);
 		PoolSnapshot after = this.pool.snapshot();
-		assertThat(after.inFlight()).isZero();
+		assertThat(after.load().inFlight()).isZero();
 		assertThat(ended(after) - ended(before)).as("leases").isOne();
 		return actual;
 	}
@@ -285,8 +285,8 @@ final class SideBySide implements AutoCloseable {
 	}
 
 	private static long ended(PoolSnapshot snapshot) {
-		return snapshot.calls().succeeded() + snapshot.calls().failed() + snapshot.calls().unsent()
-				+ snapshot.calls().unknown();
+		return snapshot.totals().calls().succeeded() + snapshot.totals().calls().failed()
+				+ snapshot.totals().calls().unsent() + snapshot.totals().calls().unknown();
 	}
 
 	@Override

@@ -60,7 +60,7 @@ class StreamLimitTests {
 		this.runner.withPropertyValues(target()).run((context) -> {
 			assertThat(burst(context, 500, 500)).isEqualTo(500);
 			assertThat(snapshot(context).size().live()).isGreaterThan(1);
-			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
 		});
 	}
 
@@ -72,7 +72,7 @@ class StreamLimitTests {
 			String uri = uri() + "/?millis=500";
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class))).isEqualTo(calls);
-			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
 			assertThat(this.server.connections()).isEqualTo(snapshot(context).size().live());
 		});
 	}
@@ -88,8 +88,9 @@ class StreamLimitTests {
 			String uri = uri() + "/?millis=600";
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(50, () -> client.post().uri(uri).retrieve().body(String.class))).isEqualTo(50);
-			assertThat(snapshot(context).calls().failed()).isZero();
-			assertThat(snapshot(context).calls().unsent()).as("refused because of the stream limit").isPositive();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
+			assertThat(snapshot(context).totals().calls().unsent()).as("refused because of the stream limit")
+				.isPositive();
 			assertThat(this.server.count()).as("each request once").isEqualTo(50);
 		});
 	}
@@ -127,10 +128,10 @@ class StreamLimitTests {
 		this.runner.withPropertyValues(target()).run((context) -> {
 			assertThat(burst(context, 50, 500)).isEqualTo(50);
 			PoolSnapshot snapshot = snapshot(context);
-			assertThat(snapshot.calls().failed()).isZero();
-			assertThat(snapshot.calls().succeeded()).isEqualTo(51);
-			assertThat(snapshot.calls().unsent()).as("refused because of the stream limit").isPositive();
-			assertThat(snapshot.services()).anyMatch((service) -> service.limit().orElseThrow() <= 10);
+			assertThat(snapshot.totals().calls().failed()).isZero();
+			assertThat(snapshot.totals().calls().succeeded()).isEqualTo(51);
+			assertThat(snapshot.totals().calls().unsent()).as("refused because of the stream limit").isPositive();
+			assertThat(snapshot.services()).anyMatch((service) -> service.load().limit().orElseThrow() <= 10);
 		});
 	}
 
@@ -140,7 +141,7 @@ class StreamLimitTests {
 		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
 			assertThat(burst(context, 50, 500)).isEqualTo(50);
 			assertThat(snapshot(context).services()).singleElement()
-				.satisfies((service) -> assertThat(service.limit()).hasValue(10));
+				.satisfies((service) -> assertThat(service.load().limit()).hasValue(10));
 		});
 	}
 

@@ -39,7 +39,7 @@ public class StreamingClient {
 			Runtime runtime = Runtime.getRuntime();
 			System.out.println("idle " + (runtime.totalMemory() - runtime.freeMemory()) / 1024 / 1024);
 			System.out.println(transfer(client, mebibytes));
-			System.out.println("in flight " + context.getBean(Pool.class).snapshot().inFlight() + ", "
+			System.out.println("in flight " + context.getBean(Pool.class).snapshot().load().inFlight() + ", "
 					+ context.getBean(Pool.class).snapshot().services().get(0).details());
 		}
 	}

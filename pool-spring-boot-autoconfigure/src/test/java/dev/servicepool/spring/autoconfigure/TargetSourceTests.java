@@ -182,7 +182,7 @@ class TargetSourceTests {
 				String uri = "http://localhost:" + this.first.uri().getPort();
 				RestClient client = context.getBean(RestClient.Builder.class).build();
 				assertThat(client.get().uri(uri).retrieve().body(String.class)).isEqualTo("first");
-				assertThat(pool(context).snapshot().calls().succeeded()).isOne();
+				assertThat(pool(context).snapshot().totals().calls().succeeded()).isOne();
 			});
 	}
 

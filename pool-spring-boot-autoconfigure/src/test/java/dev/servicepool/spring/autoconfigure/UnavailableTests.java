@@ -90,7 +90,7 @@ class UnavailableTests {
 		this.slow = pool("slow").acquire();
 		this.full = pool("full").acquire();
 		CompletableFuture.runAsync(UnavailableTests::waitForFullPool);
-		await().until(() -> pool("full").snapshot().waiting() == 1);
+		await().until(() -> pool("full").snapshot().load().waiting() == 1);
 	}
 
 	private static void waitForFullPool() {
@@ -106,7 +106,7 @@ class UnavailableTests {
 	void releaseAllServices() {
 		this.slow.close();
 		this.full.close();
-		await().until(() -> pool("full").snapshot().inFlight() == 0);
+		await().until(() -> pool("full").snapshot().load().inFlight() == 0);
 	}
 
 	@Test

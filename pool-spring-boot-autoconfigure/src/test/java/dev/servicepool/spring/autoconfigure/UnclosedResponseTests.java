@@ -60,7 +60,7 @@ class UnclosedResponseTests {
 					.contains("at " + UnclosedResponseTests.class.getName() + ".forget");
 				forgotten.close();
 				await().until(() -> log.text().contains("possible lease leak resolved: "));
-				assertThat(context.getBean(Pool.class).snapshot().inFlight()).isZero();
+				assertThat(context.getBean(Pool.class).snapshot().load().inFlight()).isZero();
 			}
 		});
 	}

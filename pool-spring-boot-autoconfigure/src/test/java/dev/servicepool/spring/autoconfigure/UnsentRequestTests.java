@@ -64,9 +64,9 @@ class UnsentRequestTests {
 			get(context, server.uri());
 			get(context, server.uri());
 			assertThat(server.requests()).containsExactly("1/1", "1/3", "1/5", "1/7", "1/9");
-			assertThat(snapshot(context).calls().succeeded()).isEqualTo(2);
-			assertThat(snapshot(context).calls().unsent()).isPositive();
-			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(snapshot(context).totals().calls().succeeded()).isEqualTo(2);
+			assertThat(snapshot(context).totals().calls().unsent()).isPositive();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
 		});
 	}
 
@@ -84,9 +84,9 @@ class UnsentRequestTests {
 			get(context, server.uri());
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context, server.uri()));
 			PoolSnapshot snapshot = snapshot(context);
-			assertThat(snapshot.calls().unsent()).isEqualTo(9);
-			assertThat(snapshot.calls().failed()).isOne();
-			assertThat(snapshot.inFlight()).isZero();
+			assertThat(snapshot.totals().calls().unsent()).isEqualTo(9);
+			assertThat(snapshot.totals().calls().failed()).isOne();
+			assertThat(snapshot.load().inFlight()).isZero();
 		});
 	}
 
@@ -103,9 +103,9 @@ class UnsentRequestTests {
 		run(server.uri(), (context) -> {
 			get(context, server.uri());
 			assertThat(server.requests()).containsExactly("1/1", "2/1");
-			assertThat(snapshot(context).calls().succeeded()).isOne();
-			assertThat(snapshot(context).calls().unknown()).isOne();
-			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(snapshot(context).totals().calls().succeeded()).isOne();
+			assertThat(snapshot(context).totals().calls().unknown()).isOne();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
 		});
 	}
 
@@ -115,8 +115,8 @@ class UnsentRequestTests {
 		run(server.uri(), (context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context, server.uri()));
 			assertThat(server.requests()).containsExactly("1/1", "2/1");
-			assertThat(snapshot(context).calls().failed()).isOne();
-			assertThat(snapshot(context).inFlight()).isZero();
+			assertThat(snapshot(context).totals().calls().failed()).isOne();
+			assertThat(snapshot(context).load().inFlight()).isZero();
 		});
 	}
 
@@ -161,7 +161,7 @@ class UnsentRequestTests {
 				await().until(() -> server.ended() == ended);
 			}
 			assertThat(server.requests()).containsExactly("1/1", "2/1", "3/1");
-			assertThat(snapshot(context).calls().succeeded()).isEqualTo(3);
+			assertThat(snapshot(context).totals().calls().succeeded()).isEqualTo(3);
 		});
 	}
 
@@ -180,7 +180,7 @@ class UnsentRequestTests {
 			post(context, server.uri());
 			post(context, server.uri());
 			assertThat(server.requests()).containsExactly("1/1", "1/3", "2/1");
-			assertThat(snapshot(context).calls().succeeded()).isEqualTo(2);
+			assertThat(snapshot(context).totals().calls().succeeded()).isEqualTo(2);
 		});
 	}
 
@@ -200,7 +200,7 @@ class UnsentRequestTests {
 				.havingRootCause()
 				.withMessage("too many concurrent streams");
 			assertThat(server.requests()).as("each request once").containsExactly("1/1", "1/3");
-			assertThat(snapshot(context).calls().failed()).isOne();
+			assertThat(snapshot(context).totals().calls().failed()).isOne();
 		});
 	}
 
@@ -224,8 +224,8 @@ class UnsentRequestTests {
 				post(context, URI.create("http://orders"));
 			}
 			assertThat(up.requests()).hasSize(50);
-			assertThat(snapshot(context).calls().succeeded()).isEqualTo(50);
-			assertThat(snapshot(context).inFlight()).isZero();
+			assertThat(snapshot(context).totals().calls().succeeded()).isEqualTo(50);
+			assertThat(snapshot(context).load().inFlight()).isZero();
 		});
 	}
 
@@ -236,9 +236,9 @@ class UnsentRequestTests {
 				.isThrownBy(() -> post(context, URI.create("http://orders")))
 				.withRootCauseInstanceOf(IOException.class);
 			PoolSnapshot snapshot = snapshot(context);
-			assertThat(snapshot.calls().unsent()).isOne();
-			assertThat(snapshot.calls().failed()).isOne();
-			assertThat(snapshot.inFlight()).isZero();
+			assertThat(snapshot.totals().calls().unsent()).isOne();
+			assertThat(snapshot.totals().calls().failed()).isOne();
+			assertThat(snapshot.load().inFlight()).isZero();
 		});
 	}
 
@@ -248,8 +248,8 @@ class UnsentRequestTests {
 		run(target, (context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, target))
 				.withRootCauseInstanceOf(IOException.class);
-			assertThat(snapshot(context).calls().failed()).isOne();
-			assertThat(snapshot(context).inFlight()).isZero();
+			assertThat(snapshot(context).totals().calls().failed()).isOne();
+			assertThat(snapshot(context).load().inFlight()).isZero();
 		});
 	}
 
@@ -259,9 +259,9 @@ class UnsentRequestTests {
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, server.uri()));
 			assertThat(server.requests()).as("each request once").containsExactly("1/1", "1/3");
 			PoolSnapshot snapshot = snapshot(context);
-			assertThat(snapshot.calls().succeeded()).isOne();
-			assertThat(snapshot.calls().failed()).isOne();
-			assertThat(snapshot.inFlight()).isZero();
+			assertThat(snapshot.totals().calls().succeeded()).isOne();
+			assertThat(snapshot.totals().calls().failed()).isOne();
+			assertThat(snapshot.load().inFlight()).isZero();
 		});
 	}
 

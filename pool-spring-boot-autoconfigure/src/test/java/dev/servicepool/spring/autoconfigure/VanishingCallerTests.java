@@ -65,12 +65,12 @@ class VanishingCallerTests {
 	void callerFailsWhenInterruptedWhileWaiting() {
 		run((context, pool) -> {
 			Future<?> thread = this.callers.submit(get(context, "/?stall=head"));
-			await().until(() -> pool.snapshot().inFlight() == 1);
+			await().until(() -> pool.snapshot().load().inFlight() == 1);
 			Caller caller = new Caller(get(context, "/"));
-			await().until(() -> pool.snapshot().waiting() == 1);
+			await().until(() -> pool.snapshot().load().waiting() == 1);
 			caller.interrupt();
 			caller.assertFailedInterrupted();
-			assertThat(pool.snapshot().waiting()).isZero();
+			assertThat(pool.snapshot().load().waiting()).isZero();
 			thread.cancel(true);
 		});
 	}
@@ -90,7 +90,7 @@ class VanishingCallerTests {
 	void callerFailsWhenInterruptedBeforeResponse() {
 		run((context, pool) -> {
 			Caller caller = new Caller(get(context, "/?stall=head"));
-			await().until(() -> pool.snapshot().inFlight() == 1);
+			await().until(() -> pool.snapshot().load().inFlight() == 1);
 			caller.interrupt();
 			caller.assertFailedInterrupted();
 		});
@@ -116,7 +116,7 @@ class VanishingCallerTests {
 	void permitIsReleasedWhenTaskIsCanceled() {
 		run((context, pool) -> {
 			Future<?> task = this.callers.submit(get(context, "/?stall=head"));
-			await().until(() -> pool.snapshot().inFlight() == 1);
+			await().until(() -> pool.snapshot().load().inFlight() == 1);
 			assertThat(task.cancel(true)).isTrue();
 		});
 	}
@@ -126,11 +126,11 @@ class VanishingCallerTests {
 		run((context, pool) -> {
 			CompletableFuture<?> future = CompletableFuture.supplyAsync(() -> callQuietly(get(context, "/?stall=head")),
 					this.callers);
-			await().until(() -> pool.snapshot().inFlight() == 1);
+			await().until(() -> pool.snapshot().load().inFlight() == 1);
 			assertThat(future.cancel(true)).isTrue();
-			assertThat(pool.snapshot().inFlight()).isOne();
+			assertThat(pool.snapshot().load().inFlight()).isOne();
 			work.release();
-			await().until(() -> pool.snapshot().calls().succeeded() == 1);
+			await().until(() -> pool.snapshot().totals().calls().succeeded() == 1);
 		});
 	}
 
@@ -142,11 +142,11 @@ class VanishingCallerTests {
 			for (int i = 0; i < 100; i++) {
 				tasks.add(threads.submit(get(context, "/?stall=head")));
 			}
-			await().until(() -> pool.snapshot().inFlight() == 1 && pool.snapshot().waiting() == 99);
+			await().until(() -> pool.snapshot().load().inFlight() == 1 && pool.snapshot().load().waiting() == 99);
 			for (Future<?> task : tasks) {
 				task.cancel(true);
 			}
-			await().until(() -> pool.snapshot().waiting() == 0);
+			await().until(() -> pool.snapshot().load().waiting() == 0);
 		});
 		threads.shutdownNow();
 	}
@@ -197,12 +197,12 @@ class VanishingCallerTests {
 			.run((context) -> {
 				Pool<?, ?> pool = context.getBean(Pool.class);
 				scenario.with(context, pool);
-				await().until(() -> pool.snapshot().inFlight() == 0);
+				await().until(() -> pool.snapshot().load().inFlight() == 0);
 				assertThat(get(context, "/").call()).startsWith("HTTP/");
 				work.release();
 				PoolSnapshot snapshot = pool.snapshot();
-				assertThat(snapshot.inFlight()).isZero();
-				assertThat(snapshot.waiting()).isZero();
+				assertThat(snapshot.load().inFlight()).isZero();
+				assertThat(snapshot.load().waiting()).isZero();
 				JdkClients.awaitClosed(() -> server.connections() <= before + 1);
 			});
 	}

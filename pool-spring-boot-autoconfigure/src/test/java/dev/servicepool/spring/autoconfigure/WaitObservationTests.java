@@ -100,7 +100,7 @@ class WaitObservationTests {
 			Pool<HttpCall, ClientHttpResponse> pool = pool(context);
 			Lease<HttpCall, ClientHttpResponse> lease = pool.acquire(ACQUIRE_TIMEOUT);
 			Future<?> waits = this.thread.submit(() -> pool.acquire(ACQUIRE_TIMEOUT).succeed());
-			await().until(() -> pool.snapshot().waiting() == 1);
+			await().until(() -> pool.snapshot().load().waiting() == 1);
 			assertThatExceptionOfType(ResourceAccessException.class)
 				.isThrownBy(() -> get(Applications.client(context), this.server.uri().toString()));
 			assertError(PoolOverloadedException.class);

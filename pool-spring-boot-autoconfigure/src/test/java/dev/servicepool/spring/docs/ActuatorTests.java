@@ -12,6 +12,7 @@ import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot;
 import dev.servicepool.Service;
 import dev.servicepool.LoadLevel;
 import dev.servicepool.spring.FixedPool;
@@ -87,24 +88,30 @@ class ActuatorTests {
 				event(3, 1, Type.CREATED, "1 service, but the minimum is 2", 2L, 2),
 				event(4, 1, Type.JOINED, "for http://10.0.0.2:8080, ready", 2L, 2), event(5, 90, Type.EJECTED,
 						"5 consecutive failures, last: java.net.ConnectException; ejected for 10s", 2L, 2));
-		List<PoolSnapshot.ServiceSnapshot> services = List.of(
-				new PoolSnapshot.ServiceSnapshot(1, "http://10.0.0.1:8080", PoolSnapshot.ServiceSnapshot.State.READY, 3,
-						OptionalInt.of(20), OptionalInt.of(20), 92.5, Duration.ofSeconds(94), 1200, 0, 0, null,
-						Map.of("protocol", "HTTP/2")),
-				new PoolSnapshot.ServiceSnapshot(2, "http://10.0.0.2:8080", PoolSnapshot.ServiceSnapshot.State.EJECTED,
-						0, OptionalInt.of(20), OptionalInt.of(20), 3200.0, Duration.ofSeconds(93), 1100, 5, 1,
-						new PoolSnapshot.Suspension(Duration.ofSeconds(6),
-								"5 consecutive failures, last: java.net.ConnectException"),
-						Map.of("protocol", "HTTP/2")));
-		return new PoolSnapshot("orders", LoadLevel.NORMAL, 0.0625, 3, 0, true, null,
-				new PoolSnapshot.Size(2, 1, 0, 0, 0, 1, 0, 0, 0), new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0, 0),
-				new PoolSnapshot.Creations(2, 2, 0, 0, 0, 0, 0), 1,
-				new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9), settings(), events.get(4), services, events);
+		List<ServiceSnapshot> services = List
+			.of(new ServiceSnapshot(1, "http://10.0.0.1:8080", ServiceSnapshot.State.READY, load(3, 92.5),
+					Duration.ofSeconds(94), new ServiceSnapshot.Totals(1200, 0, 0), null, Map.of("protocol", "HTTP/2")),
+					new ServiceSnapshot(2, "http://10.0.0.2:8080", ServiceSnapshot.State.EJECTED, load(0, 3200.0),
+							Duration.ofSeconds(93), new ServiceSnapshot.Totals(1100, 5, 1),
+							new PoolSnapshot.Suspension(Duration.ofSeconds(6),
+									"5 consecutive failures, last: java.net.ConnectException"),
+							Map.of("protocol", "HTTP/2")));
+		PoolSnapshot.Headroom headroom = new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9);
+		return new PoolSnapshot("orders", settings(), new PoolSnapshot.Load(LoadLevel.NORMAL, 0.0625, 3, 0, headroom),
+				new PoolSnapshot.Health(true, null), new PoolSnapshot.Size(1, 0, 0, 0, 1, 0, 0, 0), services,
+				new PoolSnapshot.Totals(new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0, 0),
+						new PoolSnapshot.Creations(2, 2, 0, 0, 0, 0, 0), 1),
+				new PoolSnapshot.Events(events.get(4),
+						events.stream().map((event) -> new PoolSnapshot.CountedEvent(event, 1)).toList()));
+	}
+
+	private static ServiceSnapshot.Load load(int inFlight, double score) {
+		return new ServiceSnapshot.Load(inFlight, OptionalInt.of(20), OptionalInt.of(20), score);
 	}
 
 	private static PoolEvent event(long sequence, long second, Type type, String message, @Nullable Long service,
 			int poolSize) {
-		return new PoolEvent("orders", sequence, START.plusSeconds(second), type, null, message, service, poolSize, 1);
+		return new PoolEvent("orders", sequence, START.plusSeconds(second), type, null, message, service, poolSize);
 	}
 
 	/** Return the settings of a pool of HTTP clients. */

@@ -32,7 +32,7 @@ class GettingStartedTests {
 				ConfigurableApplicationContext application = start(server)) {
 			assertThat(get(application, "/orders/42", String.class)).isEqualTo("one book");
 			assertThat(server.onlyRequest().uri()).isEqualTo("/42");
-			await().until(() -> application.getBean("ordersPool", Pool.class).snapshot().inFlight() == 0);
+			await().until(() -> application.getBean("ordersPool", Pool.class).snapshot().load().inFlight() == 0);
 			assertThat(get(application, "/actuator/pool", JsonNode.class).at("/pools/orders/size/ready").intValue())
 				.isOne();
 			assertThat(get(application, "/actuator/pool/orders", JsonNode.class).at("/services/0/calls").intValue())

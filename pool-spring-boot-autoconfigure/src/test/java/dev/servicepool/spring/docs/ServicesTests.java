@@ -83,7 +83,7 @@ class ServicesTests {
 			await().until(() -> !created.get(0).process().isAlive());
 			assertThat(pool.call("other text")).isEqualTo("other text");
 			assertThat(created).hasSize(2);
-			await().until(() -> pool.snapshot().creations().evicted() == 1);
+			await().until(() -> pool.snapshot().totals().creations().evicted() == 1);
 		}
 		assertThat(created).noneMatch((service) -> service.process().isAlive());
 	}
@@ -96,7 +96,7 @@ class ServicesTests {
 			await().until(() -> pool.snapshot().size().pending() == 1);
 			assertThat(pool.tryAcquire()).isNull();
 			CompletableFuture<Lease<DocumentId, Document>> lease = CompletableFuture.supplyAsync(() -> acquire(pool));
-			await().until(() -> pool.snapshot().waiting() == 1);
+			await().until(() -> pool.snapshot().load().waiting() == 1);
 			service.onConnectionChange(true);
 			assertThat(lease.get(10, TimeUnit.SECONDS).succeed()).isTrue();
 		}

@@ -90,7 +90,7 @@ class FrozenConnectionTests {
 			});
 			assertThat(outcome.plain().failed()).as("precondition").isEqualTo(20);
 			assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
-			assertThat(outcome.pool().inFlight()).as("permits of frozen services").isLessThanOrEqualTo(20);
+			assertThat(outcome.pool().load().inFlight()).as("permits of frozen services").isLessThanOrEqualTo(20);
 		}
 	}
 

@@ -38,9 +38,10 @@ class LongDownloadTests {
 	void downloadCompletesAfterServiceWasReplaced() {
 		application("pool.instances.orders.max-lifetime=300ms", "pool.instances.orders.drain-timeout=200ms")
 			.run((context) -> {
-				int length = download(context, () -> await().until(() -> pool(context).creations().created() >= 4));
+				int length = download(context,
+						() -> await().until(() -> pool(context).totals().creations().created() >= 4));
 				assertThat(length).isEqualTo(SIZE);
-				assertThat(pool(context).calls().failed()).isZero();
+				assertThat(pool(context).totals().calls().failed()).isZero();
 			});
 	}
 
@@ -56,7 +57,7 @@ class LongDownloadTests {
 				int length = download(context, () -> await()
 					.until(() -> pool(context).size().live() == 1 && pool(context).size().closing() == 0));
 				assertThat(length).isEqualTo(SIZE);
-				assertThat(pool(context).calls().failed()).isZero();
+				assertThat(pool(context).totals().calls().failed()).isZero();
 			});
 	}
 
@@ -67,8 +68,8 @@ class LongDownloadTests {
 		application("pool.instances.orders.max-lifetime=5s").run((context) -> {
 			int length = download(context, () -> TimeUnit.SECONDS.sleep(60));
 			assertThat(length).isEqualTo(SIZE);
-			assertThat(pool(context).calls().failed()).isZero();
-			assertThat(pool(context).creations().created()).isGreaterThan(5);
+			assertThat(pool(context).totals().calls().failed()).isZero();
+			assertThat(pool(context).totals().creations().created()).isGreaterThan(5);
 		});
 	}
 

@@ -68,7 +68,7 @@ class NginxTests {
 		try (TwoSides sides = sides()) {
 			Outcome outcome = sides.run("nginx, GETs", gets());
 			assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
-			assertThat(outcome.pool().ejections()).isZero();
+			assertThat(outcome.pool().totals().ejections()).isZero();
 		}
 	}
 
@@ -77,7 +77,7 @@ class NginxTests {
 		try (TwoSides sides = sides()) {
 			Outcome outcome = sides.run("nginx, POSTs", posts());
 			assertThat(rate(outcome.pooled())).as("%s", outcome.pooled()).isLessThanOrEqualTo(rate(outcome.plain()));
-			assertThat(outcome.pool().ejections()).isZero();
+			assertThat(outcome.pool().totals().ejections()).isZero();
 		}
 	}
 

@@ -54,7 +54,7 @@ class ResettingServerTests {
 					"spring.http.clients.read-timeout=1s");
 			Outcome outcome = sides.run(name, (side) -> side.gets("/").byCallersFor(CALLERS, time));
 			int pooled = outcome.pooled().succeeded() + outcome.pooled().failed();
-			assertThat(outcome.pool().creations().attempts()).as("services created")
+			assertThat(outcome.pool().totals().creations().attempts()).as("services created")
 				.isLessThanOrEqualTo(SERVICES + time.toSeconds() / 60 + 1);
 			// Each call needs a connection, and a fifth of the calls may have two
 			// attempts.

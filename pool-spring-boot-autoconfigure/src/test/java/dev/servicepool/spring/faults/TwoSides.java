@@ -119,8 +119,8 @@ final class TwoSides implements AutoCloseable {
 			Outcome outcome = new Outcome(plain.get(), pooled, snapshot.get());
 			System.out.println("FAULT on Java " + Runtime.version().feature() + ", " + name + ": plain "
 					+ outcome.plain() + ", connections " + plainConnections() + "; pooled " + pooled + ", connections "
-					+ pooledConnections() + ", services created " + outcome.pool().creations().created()
-					+ ", ejections " + outcome.pool().ejections());
+					+ pooledConnections() + ", services created " + outcome.pool().totals().creations().created()
+					+ ", ejections " + outcome.pool().totals().ejections());
 			return outcome;
 		}
 		finally {

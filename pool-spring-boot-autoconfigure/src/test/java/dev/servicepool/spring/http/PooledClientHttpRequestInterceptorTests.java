@@ -65,7 +65,7 @@ class PooledClientHttpRequestInterceptorTests {
 		assertThat(response.getStatusText()).isNotNull();
 		assertThat(response.getHeaders().getContentLength()).isEqualTo(2);
 		assertThat(response.getBody().readAllBytes()).asString().isEqualTo("ok");
-		assertThat(pool.snapshot().inFlight()).isOne();
+		assertThat(pool.snapshot().load().inFlight()).isOne();
 		response.close();
 		assertEnded(pool, 1, 0);
 		response.close();
@@ -105,11 +105,11 @@ class PooledClientHttpRequestInterceptorTests {
 	void leaseEndsWhenStreamIsClosed() throws Exception {
 		Pool<HttpCall, ClientHttpResponse> pool = poolOf(server(200, "a stream"));
 		InputStream stream = client(pool).get().uri("/").retrieve().requiredBody(InputStream.class);
-		assertThat(pool.snapshot().inFlight()).isOne();
+		assertThat(pool.snapshot().load().inFlight()).isOne();
 		assertThat(stream.skip(2)).isEqualTo(2);
 		assertThat(stream.read()).isEqualTo('s');
 		assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("tream");
-		assertThat(pool.snapshot().inFlight()).isOne();
+		assertThat(pool.snapshot().load().inFlight()).isOne();
 		stream.close();
 		assertEnded(pool, 1, 0);
 	}
@@ -174,7 +174,7 @@ class PooledClientHttpRequestInterceptorTests {
 		}).build();
 		assertThatIllegalStateException().isThrownBy(() -> client.get().uri("/").retrieve().body(String.class));
 		assertEnded(pool, 0, 0);
-		assertThat(pool.snapshot().calls().unknown()).isOne();
+		assertThat(pool.snapshot().totals().calls().unknown()).isOne();
 		assertThat(server.requests()).isEmpty();
 	}
 
@@ -216,7 +216,7 @@ class PooledClientHttpRequestInterceptorTests {
 			return new MockClientHttpResponse("ok".getBytes(StandardCharsets.UTF_8), 200);
 		});
 		assertThat(client(pool).get().uri("/").retrieve().body(String.class)).isEqualTo("ok");
-		assertThat(pool.snapshot().calls().unsent()).isEqualTo(50);
+		assertThat(pool.snapshot().totals().calls().unsent()).isEqualTo(50);
 	}
 
 	@Test
@@ -243,7 +243,7 @@ class PooledClientHttpRequestInterceptorTests {
 		finally {
 			assertThat(Thread.interrupted()).isTrue();
 		}
-		assertThat(pool.snapshot().inFlight()).isZero();
+		assertThat(pool.snapshot().load().inFlight()).isZero();
 	}
 
 	@Test
@@ -316,9 +316,9 @@ class PooledClientHttpRequestInterceptorTests {
 
 	private static void assertEnded(Pool<HttpCall, ClientHttpResponse> pool, int succeeded, int failed) {
 		PoolSnapshot snapshot = pool.snapshot();
-		assertThat(snapshot.inFlight()).isZero();
-		assertThat(snapshot.calls().succeeded()).isEqualTo(succeeded);
-		assertThat(snapshot.calls().failed()).isEqualTo(failed);
+		assertThat(snapshot.load().inFlight()).isZero();
+		assertThat(snapshot.totals().calls().succeeded()).isEqualTo(succeeded);
+		assertThat(snapshot.totals().calls().failed()).isEqualTo(failed);
 	}
 
 }

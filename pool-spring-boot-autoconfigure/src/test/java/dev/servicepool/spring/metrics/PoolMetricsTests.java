@@ -64,7 +64,7 @@ class PoolMetricsTests {
 		assertThat(services("busy")).isZero();
 		assertThat(gauge("servicepool.in.flight")).isZero();
 		assertThat(gauge("servicepool.waiting")).isZero();
-		assertThat(gauge("servicepool.load.estimate")).isEqualTo(this.pool.snapshot().loadEstimate());
+		assertThat(gauge("servicepool.load.estimate")).isEqualTo(this.pool.snapshot().load().estimate());
 		this.pool.drain(TIMEOUT);
 		await().until(() -> services("ready") == 0);
 	}
@@ -187,7 +187,7 @@ class PoolMetricsTests {
 		this.metrics.bindTo(this.registry);
 		assertThat(count("servicepool.leaks")).isZero();
 		this.metrics.onEvent(new PoolEvent("lengths", 1, Instant.EPOCH, PoolEvent.Type.LEAK_SUSPECTED, null,
-				"lease active for 1m (leakDetectionThreshold=1m)", 1L, 1, 1));
+				"lease active for 1m (leakDetectionThreshold=1m)", 1L, 1));
 		assertThat(count("servicepool.leaks")).isOne();
 	}
 
@@ -208,7 +208,7 @@ class PoolMetricsTests {
 		assertThat(threshold("high")).isEqualTo(this.pool.settings().loadedAbove());
 		assertThat(gauge("servicepool.level")).isZero();
 		try (Lease<String, Integer> lease = this.pool.acquire(TIMEOUT)) {
-			while (this.pool.snapshot().level() != LoadLevel.HIGH) {
+			while (this.pool.snapshot().load().level() != LoadLevel.HIGH) {
 				assertThat(this.pool.tryAcquire()).isNull();
 			}
 			assertThat(gauge("servicepool.level")).as("level while %s is active", lease).isOne();
@@ -258,7 +258,7 @@ class PoolMetricsTests {
 			.satisfies((meter) -> assertThat(meter.getId().getName()).isEqualTo("servicepool.mine"));
 		assertThat(other.getMeters()).isEmpty();
 		this.metrics.onEvent(new PoolEvent("lengths", 9, Instant.EPOCH, PoolEvent.Type.DRAINED, null,
-				"close did not return within 30s (closeTimeout)", 1L, 0, 1));
+				"close did not return within 30s (closeTimeout)", 1L, 0));
 		assertThat(other.getMeters()).as("meters after a late event").isEmpty();
 	}
 

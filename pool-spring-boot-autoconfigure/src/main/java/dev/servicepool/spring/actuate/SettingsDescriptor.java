@@ -1,0 +1,125 @@
+package dev.servicepool.spring.actuate;
+
+import java.time.Duration;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.servicepool.OutlierDetection;
+import dev.servicepool.PoolSettings;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Description of the settings of a pool, see {@link PoolSettings}. The fields of each
+ * group are shown as fields of the settings themselves.
+ *
+ * @param sizing the settings that determine the number of services
+ * @param requests the settings of requests and waiting callers
+ * @param creation the settings of the creation of services
+ * @param retirement the settings of the removal of services
+ * @param coldAfter the time without traffic after which a service is cold
+ * @param outlierDetection the settings for the ejection of services that fail
+ * @param leaks the settings for suspected leaks
+ * @param loadMetric the metric that measures the load score of a service
+ */
+public record SettingsDescriptor(@JsonUnwrapped Sizing sizing, @JsonUnwrapped Requests requests,
+		@JsonUnwrapped Creation creation, @JsonUnwrapped Retirement retirement, Duration coldAfter,
+		OutlierDetection outlierDetection, @JsonUnwrapped Leaks leaks, String loadMetric) {
+
+	static SettingsDescriptor of(PoolSettings settings) {
+		return new SettingsDescriptor(Sizing.of(settings), Requests.of(settings), Creation.of(settings),
+				Retirement.of(settings), settings.coldAfter(), settings.outlierDetection(), Leaks.of(settings),
+				settings.loadMetric().toString());
+	}
+
+	/**
+	 * Settings that determine the number of services.
+	 *
+	 * @param initial the initial value of the load estimate
+	 * @param underutilizedBelow the load estimate below which a service is removed
+	 * @param loadedAbove the load estimate above which a service is created
+	 * @param urgency the weight of one sample in the load estimate
+	 * @param minServices the minimum number of services
+	 * @param maxServices the maximum number of services; {@code null} if there is no
+	 * limit
+	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
+	public record Sizing(double initial, double underutilizedBelow, double loadedAbove, double urgency, int minServices,
+			@Nullable Integer maxServices) {
+
+		static Sizing of(PoolSettings settings) {
+			return new Sizing(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
+					settings.urgency(), settings.minServices(), PoolEndpoint.limit(settings.maxServices()));
+		}
+
+	}
+
+	/**
+	 * Settings of requests and waiting callers.
+	 *
+	 * @param maxConcurrency the maximum number of concurrent requests per service;
+	 * {@code null} if there is no limit
+	 * @param acquireTimeout the maximum time that a caller waits for a service
+	 * @param maxWaiting the maximum number of callers in the wait queue
+	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
+	public record Requests(@Nullable Integer maxConcurrency, Duration acquireTimeout, int maxWaiting) {
+
+		static Requests of(PoolSettings settings) {
+			return new Requests(PoolEndpoint.limit(settings.maxConcurrency()), settings.acquireTimeout(),
+					settings.maxWaiting());
+		}
+
+	}
+
+	/**
+	 * Settings of the creation of services.
+	 *
+	 * @param createTimeout the maximum time to create a service
+	 * @param backoff the time to wait after the first failed attempt to create a service
+	 * @param maxBackoff the maximum time to wait after a failed attempt to create a
+	 * service
+	 */
+	public record Creation(Duration createTimeout, Duration backoff, Duration maxBackoff) {
+
+		static Creation of(PoolSettings settings) {
+			return new Creation(settings.createTimeout(), settings.backoff(), settings.maxBackoff());
+		}
+
+	}
+
+	/**
+	 * Settings of the removal of services.
+	 *
+	 * @param closeTimeout the maximum time to wait for requests in flight when the pool
+	 * is closed
+	 * @param headroomWindow the period whose peak demand must fit into the remaining
+	 * services before a service is removed
+	 * @param idleTimeout the time after which a surplus service is removed, regardless of
+	 * the load estimate
+	 * @param maxLifetime the age at which a service is replaced
+	 */
+	public record Retirement(Duration closeTimeout, Duration headroomWindow, Duration idleTimeout,
+			Duration maxLifetime) {
+
+		static Retirement of(PoolSettings settings) {
+			return new Retirement(settings.closeTimeout(), settings.headroomWindow(), settings.idleTimeout(),
+					settings.maxLifetime());
+		}
+
+	}
+
+	/**
+	 * Settings for suspected leaks.
+	 *
+	 * @param leakDetectionThreshold the time after which an active lease causes a warning
+	 * @param trackLeases whether the pool tracks active leases
+	 */
+	public record Leaks(Duration leakDetectionThreshold, boolean trackLeases) {
+
+		static Leaks of(PoolSettings settings) {
+			return new Leaks(settings.leakDetectionThreshold(), settings.trackLeases());
+		}
+
+	}
+
+}
