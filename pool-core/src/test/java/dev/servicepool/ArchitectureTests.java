@@ -13,11 +13,13 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -126,6 +128,14 @@ class ArchitectureTests {
 			assertThat(ModuleDescriptor.read(descriptor).exports()).extracting(ModuleDescriptor.Exports::source)
 				.containsExactlyInAnyOrder("dev.servicepool", "dev.servicepool.load");
 		}
+	}
+
+	@Test
+	void constructorsHaveAtMostEightParameters() {
+		constructors().should()
+			.haveRawParameterTypes(describe("of at most eight parameters", (types) -> types.size() <= 8))
+			.because("values in a long list of arguments are easily confused, while records name groups of them")
+			.check(core);
 	}
 
 	@Test

@@ -9,11 +9,13 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 /**
@@ -81,6 +83,13 @@ class ArchitectureTests {
 			.should()
 			.beFreeOfCycles()
 			.because("a package in a cycle cannot be understood separately"));
+	}
+
+	@Test
+	void constructorsHaveAtMostEightParameters() {
+		check(constructors().should()
+			.haveRawParameterTypes(describe("of at most eight parameters", (types) -> types.size() <= 8))
+			.because("values in a long list of arguments are easily confused, while records name groups of them"));
 	}
 
 	@Test
