@@ -42,7 +42,7 @@ record Results(Table table, String jdk, Map<String, Figure> figures) {
 	}
 
 	private void read(Path file) throws IOException {
-		if (Files.exists(file) && this.table.benchmark() != null) {
+		if (Files.exists(file) && this.table.jmh() != null) {
 			JsonMapper.shared().readTree(file.toFile()).forEach(this::addBenchmark);
 		}
 		else if (Files.exists(file)) {
@@ -52,7 +52,8 @@ record Results(Table table, String jdk, Map<String, Figure> figures) {
 
 	private void addBenchmark(JsonNode result) {
 		String method = result.get("benchmark").stringValue();
-		String row = (this.table.row() != null) ? result.get("params").get(this.table.row()).stringValue()
+		String parameter = this.table.jmh().row();
+		String row = (parameter != null) ? result.get("params").get(parameter).stringValue()
 				: method.substring(method.lastIndexOf('.') + 1);
 		JsonNode metric = result.get("primaryMetric");
 		String unit = metric.get("scoreUnit").stringValue();

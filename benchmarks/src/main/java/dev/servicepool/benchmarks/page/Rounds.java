@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
+import dev.servicepool.benchmarks.page.Section.Jmh;
 import dev.servicepool.benchmarks.page.Section.Table;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.options.CommandLineOptions;
@@ -24,27 +25,33 @@ record Rounds(Jdk jdk, Path folder, boolean smoke) {
 	void run(Table table) throws Exception {
 		for (int round = 1; round <= (this.smoke ? 1 : table.rounds()); round++) {
 			Path results = table.file(this.folder, round);
-			if (table.benchmark() != null) {
-				runBenchmark(table, results);
+			if (table.jmh() != null) {
+				runBenchmark(table.jmh(), table.jvm(), results);
 			}
-			for (String row : table.rows()) {
-				runProbe(table, row, results.toFile());
+			else {
+				runProbe(table, results.toFile());
 			}
 		}
 	}
 
-	private void runBenchmark(Table table, Path results) throws Exception {
+	private void runBenchmark(Jmh jmh, String jvm, Path results) throws Exception {
 		List<String> arguments = split(
-				table.benchmark() + " -prof gc -foe true -rf json " + (this.smoke ? "-f 0 -wi 0 -i 1 -r 20ms"
-						: "-f 1 -i 3 -wi %d -w %2$dms -r %2$dms".formatted(table.warmups(), table.millis())));
-		arguments.addAll(List.of("-jvm", this.jdk.java(), "-jvmArgs", table.jvm()));
+				jmh.options() + " -prof gc -foe true -rf json " + (this.smoke ? "-f 0 -wi 0 -i 1 -r 20ms"
+						: "-f 1 -i 3 -wi %d -w %2$dms -r %2$dms".formatted(jmh.warmups(), jmh.millis())));
+		arguments.addAll(List.of("-jvm", this.jdk.java(), "-jvmArgs", jvm));
 		arguments.addAll(List.of("-rff", results.toString(), "-o", results + ".log"));
 		new Runner(new CommandLineOptions(arguments.toArray(String[]::new))).run();
 	}
 
+	private void runProbe(Table table, File results) throws Exception {
+		for (String row : table.probe().rows()) {
+			runProbe(table, row, results);
+		}
+	}
+
 	private void runProbe(Table table, String row, File results) throws Exception {
 		List<String> command = split(this.jdk.java() + " " + table.jvm());
-		List<String> probe = split(table.probe());
+		List<String> probe = split(table.probe().program());
 		command.addAll(List.of("-cp", System.getProperty("java.class.path"),
 				"dev.servicepool.benchmarks.probe." + probe.remove(0), row, String.valueOf(this.smoke)));
 		command.addAll(probe);

@@ -27,23 +27,34 @@ record Section(String name, List<Table> tables, @DefaultValue List<Bar> bars) {
 			.get();
 	}
 
-	/** Measurement of several rows that are compared in one table. */
-	record Table(String name, String title, String benchmark, String row, @DefaultValue("3") int warmups,
-			@DefaultValue("250") int millis, String probe, @DefaultValue List<String> rows,
-			@DefaultValue("3") int rounds, @DefaultValue("-Xms512m -Xmx512m -XX:+AlwaysPreTouch") String jvm) {
+	/**
+	 * Measurement of several rows that are compared in one table, with either JMH or a
+	 * probe.
+	 */
+	record Table(String name, String title, Jmh jmh, Probe probe, @DefaultValue("3") int rounds,
+			@DefaultValue("-Xms512m -Xmx512m -XX:+AlwaysPreTouch") String jvm) {
 
 		/** Return whether a JDK can run this measurement. */
 		boolean runsOn(Jdk jdk) {
-			return jdk.feature() >= 21 || !(this.benchmark + this.probe).contains("VIRTUAL");
+			String program = (this.jmh != null) ? this.jmh.options() : this.probe.program();
+			return jdk.feature() >= 21 || !program.contains("VIRTUAL");
 		}
 
 		/**
 		 * Return the file with the results of a round: JSON of JMH, or lines of a probe.
 		 */
 		Path file(Path folder, int round) {
-			return folder.resolve(this.name + "-" + round + ((this.benchmark != null) ? ".json" : ".txt"));
+			return folder.resolve(this.name + "-" + round + ((this.jmh != null) ? ".json" : ".txt"));
 		}
 
+	}
+
+	/** Measurement by JMH. */
+	record Jmh(String options, String row, @DefaultValue("3") int warmups, @DefaultValue("250") int millis) {
+	}
+
+	/** Measurement by a program that runs once for each row. */
+	record Probe(String program, List<String> rows) {
 	}
 
 	/** Limit for a figure of the pool. */
