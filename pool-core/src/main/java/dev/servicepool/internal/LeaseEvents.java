@@ -37,6 +37,8 @@ final class LeaseEvents<Q, R> {
 
 	private final boolean timed;
 
+	private final boolean hasTimingListeners;
+
 	private final Source<Q, R> source;
 
 	/** Source of the lease of a request that is sent again. */
@@ -64,6 +66,7 @@ final class LeaseEvents<Q, R> {
 		this.notifier = notifier;
 		this.ticker = ticker;
 		this.timed = timed;
+		this.hasTimingListeners = notifier.isTimed();
 		this.source = source;
 	}
 
@@ -150,7 +153,7 @@ final class LeaseEvents<Q, R> {
 	 * @param startedAt the time at which the lease began, 0 if unknown
 	 */
 	void ended(long startedAt) {
-		if (startedAt != 0 && this.notifier.isTimed()) {
+		if (this.hasTimingListeners && startedAt != 0) {
 			this.notifier.released(this.ticker.nanos() - startedAt);
 		}
 	}
