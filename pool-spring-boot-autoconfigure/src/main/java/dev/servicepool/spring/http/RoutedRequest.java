@@ -3,7 +3,10 @@ package dev.servicepool.spring.http;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 import dev.servicepool.Pool;
 import org.jspecify.annotations.Nullable;
@@ -12,6 +15,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.Assert;
+import org.springframework.util.CollectionUtils;
+import org.springframework.util.LinkedCaseInsensitiveMap;
 
 /**
  * Request whose client is determined when it is executed. That client then creates the
@@ -77,6 +82,36 @@ final class RoutedRequest extends StreamingRequest {
 		ClientHttpResponse response = (active != null) ? active.send(call) : this.factory.send(call, this.pool);
 		this.executed = true;
 		return response;
+	}
+
+	/**
+	 * Header fields of a request, which are copied for each attempt. Their map ignores
+	 * case, so that they can be visited directly. Other maps may be case-sensitive, and a
+	 * visit must first collect the names.
+	 */
+	private static final class RequestHeaders extends HttpHeaders {
+
+		private static final long serialVersionUID = 1L;
+
+		/** Usual number of header fields of a request. */
+		private static final int FEW_FIELDS = 3;
+
+		private final LinkedCaseInsensitiveMap<List<String>> fields;
+
+		RequestHeaders() {
+			this(new LinkedCaseInsensitiveMap<>(FEW_FIELDS, Locale.ROOT));
+		}
+
+		private RequestHeaders(LinkedCaseInsensitiveMap<List<String>> fields) {
+			super(CollectionUtils.toMultiValueMap(fields));
+			this.fields = fields;
+		}
+
+		@Override
+		public void forEach(BiConsumer<? super String, ? super List<String>> action) {
+			this.fields.forEach(action);
+		}
+
 	}
 
 }
