@@ -116,7 +116,7 @@ class LearnedLimitTests {
 		leases.stream().filter((lease) -> isOf(last, lease)).findFirst().orElseThrow().fail(new IOException());
 		leases.forEach(Lease::close);
 		this.fixture.settle();
-		return this.fixture.snapshot().services().get(5).limit().orElseThrow();
+		return this.fixture.snapshot().services().get(5).load().limit().orElseThrow();
 	}
 
 	private String joined() {

@@ -113,11 +113,11 @@ class LostConnectionTests {
 		List<Lease<String, String>> busy = leasesOf("b", 20);
 		FutureTask<Lease<String, String>> repeated = new FutureTask<>(() -> repeat(lost, LOST));
 		new Thread(repeated).start();
-		Await.until(() -> this.fixture.pool.snapshot().waiting() == 1);
+		Await.until(() -> this.fixture.pool.snapshot().load().waiting() == 1);
 		this.fixture.lease();
 		this.fixture.miss();
 		silent.get(0).close();
-		assertThat(this.fixture.pool.snapshot().waiting()).isOne();
+		assertThat(this.fixture.pool.snapshot().load().waiting()).isOne();
 		assertThat(this.fixture.lease().target()).as("a new caller may use the service").isEqualTo(Target.of("a"));
 		busy.get(0).close();
 		assertThat(repeated.get(10, TimeUnit.SECONDS).target()).isEqualTo(Target.of("b"));
@@ -149,7 +149,7 @@ class LostConnectionTests {
 		this.fixture.after(Duration.ofMillis(1));
 		FutureTask<Lease<String, String>> repeated = new FutureTask<>(() -> repeat(lost, LOST));
 		new Thread(repeated).start();
-		Await.until(() -> this.fixture.pool.snapshot().waiting() == 1);
+		Await.until(() -> this.fixture.pool.snapshot().load().waiting() == 1);
 		this.fixture.after(Duration.ofMillis(1));
 		other.succeed();
 		assertThat(repeated.get(10, TimeUnit.SECONDS).target()).isEqualTo(Target.of("a"));

@@ -84,7 +84,7 @@ class ReconnectTests {
 		lose();
 		lost.first().fail(LOST);
 		lost.others().forEach(Lease::succeed);
-		assertThat(this.fixture.snapshot().inFlight()).isZero();
+		assertThat(this.fixture.snapshot().load().inFlight()).isZero();
 	}
 
 	@Test
@@ -122,7 +122,7 @@ class ReconnectTests {
 			}
 			this.first = this.served.take();
 			assertThat(this.first.service()).isSameAs(ReconnectTests.this.one);
-			Await.until(() -> ReconnectTests.this.fixture.pool.snapshot().waiting() == leases.size() - 1);
+			Await.until(() -> ReconnectTests.this.fixture.pool.snapshot().load().waiting() == leases.size() - 1);
 		}
 
 		private void repeat(Lease<String, String> lease) {
