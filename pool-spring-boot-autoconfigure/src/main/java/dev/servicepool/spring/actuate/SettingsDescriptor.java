@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.servicepool.OutlierDetection;
 import dev.servicepool.PoolSettings;
+import dev.servicepool.Retry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +16,19 @@ import org.jspecify.annotations.Nullable;
  * @param sizing the settings that determine the number of services
  * @param requests the settings of requests and waiting callers
  * @param creation the settings of the creation of services
- * @param retirement the settings of the removal of services
+ * @param retirement the settings of the removal and replacement of services
  * @param coldAfter the time without traffic after which a service is cold
- * @param outlierDetection the settings for the ejection of services that fail
+ * @param failures the settings for services and requests that fail
  * @param leaks the settings for suspected leaks
  * @param loadMetric the metric that measures the load score of a service
  */
 public record SettingsDescriptor(@JsonUnwrapped Sizing sizing, @JsonUnwrapped Requests requests,
 		@JsonUnwrapped Creation creation, @JsonUnwrapped Retirement retirement, Duration coldAfter,
-		OutlierDetection outlierDetection, @JsonUnwrapped Leaks leaks, String loadMetric) {
+		@JsonUnwrapped Failures failures, @JsonUnwrapped Leaks leaks, String loadMetric) {
 
 	static SettingsDescriptor of(PoolSettings settings) {
 		return new SettingsDescriptor(Sizing.of(settings), Requests.of(settings), Creation.of(settings),
-				Retirement.of(settings), settings.coldAfter(), settings.outlierDetection(), Leaks.of(settings),
+				Retirement.of(settings), settings.coldAfter(), Failures.of(settings), Leaks.of(settings),
 				settings.loadMetric().toString());
 	}
 
@@ -88,7 +89,7 @@ public record SettingsDescriptor(@JsonUnwrapped Sizing sizing, @JsonUnwrapped Re
 	}
 
 	/**
-	 * Settings of the removal of services.
+	 * Settings of the removal and replacement of services.
 	 *
 	 * @param closeTimeout the maximum time to wait for requests in flight when the pool
 	 * is closed
@@ -97,13 +98,50 @@ public record SettingsDescriptor(@JsonUnwrapped Sizing sizing, @JsonUnwrapped Re
 	 * @param idleTimeout the time after which a surplus service is removed, regardless of
 	 * the load estimate
 	 * @param maxLifetime the age at which a service is replaced
+	 * @param maxRequestsPerService the number of requests after which a service is
+	 * replaced
+	 * @param maxIdleTime the time without traffic after which a service is replaced
+	 * @param drainTimeout the time after which a service with requests in flight, which
+	 * accepts no more requests, occupies no slot any more
+	 * @param maxSurge the number of services by which replacements may exceed the maximum
 	 */
-	public record Retirement(Duration closeTimeout, Duration headroomWindow, Duration idleTimeout,
-			Duration maxLifetime) {
+	public record Retirement(Duration closeTimeout, Duration headroomWindow, Duration idleTimeout, Duration maxLifetime,
+			int maxRequestsPerService, Duration maxIdleTime, Duration drainTimeout, int maxSurge) {
 
 		static Retirement of(PoolSettings settings) {
 			return new Retirement(settings.closeTimeout(), settings.headroomWindow(), settings.idleTimeout(),
-					settings.maxLifetime());
+					settings.maxLifetime(), settings.maxRequestsPerService(), settings.maxIdleTime(),
+					settings.drainTimeout(), settings.maxSurge());
+		}
+
+	}
+
+	/**
+	 * Settings for services and requests that fail.
+	 *
+	 * @param outlierDetection the settings for the ejection of services that fail
+	 * @param retry the settings of further attempts of requests
+	 */
+	public record Failures(OutlierDetection outlierDetection, RetryDescriptor retry) {
+
+		static Failures of(PoolSettings settings) {
+			return new Failures(settings.outlierDetection(), RetryDescriptor.of(settings.retry()));
+		}
+
+	}
+
+	/**
+	 * Settings of further attempts, see {@link Retry}.
+	 *
+	 * @param maxRetries the maximum number of further attempts of one request
+	 * @param budgetRatio the limit of further attempts as a share of the requests
+	 * @param budgetPerSecond the number of further attempts per second that is allowed in
+	 * addition
+	 */
+	public record RetryDescriptor(int maxRetries, double budgetRatio, int budgetPerSecond) {
+
+		static RetryDescriptor of(Retry retry) {
+			return new RetryDescriptor(retry.maxRetries(), retry.budget().ratio(), retry.budget().perSecond());
 		}
 
 	}

@@ -111,10 +111,13 @@ class PoolEndpointAutoConfigurationTests {
 		JsonNode settings = model.get("settings");
 		assertThat(settings.propertyNames()).containsExactly("initial", "underutilizedBelow", "loadedAbove", "urgency",
 				"minServices", "maxServices", "maxConcurrency", "acquireTimeout", "maxWaiting", "createTimeout",
-				"backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout", "maxLifetime", "coldAfter",
-				"outlierDetection", "leakDetectionThreshold", "trackLeases", "loadMetric");
+				"backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout", "maxLifetime",
+				"maxRequestsPerService", "maxIdleTime", "drainTimeout", "maxSurge", "coldAfter", "outlierDetection",
+				"retry", "leakDetectionThreshold", "trackLeases", "loadMetric");
 		assertThat(settings.get("acquireTimeout").stringValue()).isEqualTo("PT30S");
 		assertThat(settings.at("/outlierDetection/consecutiveFailures").intValue()).isEqualTo(5);
+		assertThat(settings.get("retry").propertyNames()).containsExactly("maxRetries", "budgetRatio",
+				"budgetPerSecond");
 		assertThat(settings.get("loadMetric").stringValue()).isEqualTo("peak-ewma");
 		assertThat(model.get("services")).hasSize(2);
 		JsonNode service = model.at("/services/0");

@@ -121,6 +121,7 @@ class ActuatorTests {
 			.maxServices(16)
 			.maxConcurrency(20)
 			.coldAfter(Duration.ofSeconds(10))
+			.maxSurge(2)
 			.trackLeases(true)
 			.build((target) -> Service.of(String::length))) {
 			return pool.settings();
