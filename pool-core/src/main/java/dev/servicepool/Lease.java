@@ -118,6 +118,14 @@ public interface Lease<Q, R> extends AutoCloseable {
 	boolean returnUnsent();
 
 	/**
+	 * Require that each lease for another attempt has the target of this one. For
+	 * example, a signature in the request may be valid for the address of this target
+	 * only. Call this method before {@link #awaitLeaseAfterRefusal} or
+	 * {@link #awaitOther}, which then act as if the pool had no other target.
+	 */
+	void keepTarget();
+
+	/**
 	 * End the lease because the service refused the request, and wait for another lease.
 	 * The caller waits at the head of the wait queue. A service refuses a request without
 	 * processing it if too many requests are in flight. The pool lowers the concurrency

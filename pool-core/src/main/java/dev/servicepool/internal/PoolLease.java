@@ -56,6 +56,9 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	/** Whether the server asked for a pause. Any thread. */
 	private volatile boolean paused;
 
+	/** Whether another lease must have the same target. Used by the caller only. */
+	private boolean targetKept;
+
 	/** The details of the lease, if the pool tracks its leases. */
 	private final @Nullable LeaseRecord record;
 
@@ -160,49 +163,60 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	}
 
 	@Override
+	public void keepTarget() {
+		this.targetKept = true;
+	}
+
+	@Override
 	public Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
 		endRefused();
-		return this.events.source().acquireAgain(this.requestedAt, null, List.of());
+		return this.events.source()
+			.acquireAgain(this.requestedAt, this.targetKept ? this::hasSameTarget : null, List.of());
 	}
 
 	@Override
 	public @Nullable Lease<Q, R> awaitOther(Throwable cause, Predicate<? super Target> preferred)
 			throws InterruptedException {
 		Outcome outcome = this.events.classify(cause);
-		if (!this.events.allowsRepetition(outcome, preferred)) {
+		Predicate<Target> others = (target) -> preferred.test(target)
+				&& (!this.targetKept || target.equals(this.member.target));
+		if (!this.events.allowsRepetition(outcome, others)) {
 			return null;
 		}
 		if (!fail(cause, outcome, true)) {
 			throw new IllegalStateException("Lease has already ended");
 		}
-		return acquireOther(outcome, preferred);
-	}
-
-	private Lease<Q, R> acquireOther(Outcome outcome, Predicate<? super Target> preferred) throws InterruptedException {
-		boolean otherTarget = outcome != Outcome.BROKEN && this.events.hasTarget(preferred);
-		boolean reconnects = outcome == Outcome.CONNECTION_LOST && this.member.isReconnecting();
-		Predicate<Member<Q, R>> wanted = null;
 		List<Predicate<Member<Q, R>>> preferences = new ArrayList<>();
-		if (otherTarget) {
-			wanted = isPreferredOrResponds(preferred);
-			preferences.add((other) -> preferred.test(other.target) && other.hasYoungerConnection(this.member));
-			preferences.add((other) -> preferred.test(other.target));
-		}
-		else if (reconnects) {
-			wanted = (other) -> other == this.member || !this.member.isReconnecting()
-					|| other.hasYoungerConnection(this.member);
+		if (outcome != Outcome.BROKEN && this.events.hasTarget(others)) {
+			preferences.add((other) -> others.test(other.target) && other.hasYoungerConnection(this.member));
+			preferences.add((other) -> others.test(other.target));
 		}
 		preferences.add((other) -> other != this.member);
-		return this.events.source().acquireAgain(this.requestedAt, wanted, preferences);
+		return this.events.source().acquireAgain(this.requestedAt, wanted(outcome, others), preferences);
+	}
+
+	/** Return the condition that the next service must meet, if any. */
+	private @Nullable Predicate<Member<Q, R>> wanted(Outcome outcome, Predicate<Target> others) {
+		if (this.targetKept) {
+			return (other) -> hasSameTarget(other) && hasNoOldConnection(other);
+		}
+		if (outcome != Outcome.BROKEN && this.events.hasTarget(others)) {
+			long failedAt = this.events.time();
+			return (other) -> others.test(other.target) || other.responsiveness.respondedAfter(failedAt);
+		}
+		return this.member.isReconnecting() ? this::hasNoOldConnection : null;
+	}
+
+	private boolean hasSameTarget(Member<Q, R> other) {
+		return other.target.equals(this.member.target);
 	}
 
 	/**
-	 * Return the condition that the next service must meet if there is another target.
-	 * The same target is used again only if it has responded since.
+	 * Return whether a connection is not about to end, as the one that this service is
+	 * replacing.
 	 */
-	private Predicate<Member<Q, R>> isPreferredOrResponds(Predicate<? super Target> preferred) {
-		long failedAt = this.events.time();
-		return (other) -> preferred.test(other.target) || other.responsiveness.respondedAfter(failedAt);
+	private boolean hasNoOldConnection(Member<Q, R> other) {
+		return other == this.member || !this.member.isReconnecting() || other.hasYoungerConnection(this.member);
 	}
 
 	/**

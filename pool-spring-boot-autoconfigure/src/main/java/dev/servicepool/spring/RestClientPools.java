@@ -22,7 +22,8 @@ public interface RestClientPools {
 	 * Return a function that configures a builder for a pool. The function adds the
 	 * {@link #interceptor} and replaces the request factory with one that sends each
 	 * request through its leased service. Interceptors that are added later see the
-	 * address of the leased service.
+	 * address of the pool ({@code pool.instances.NAME.url} or its only target). If the
+	 * pool has no address, they see the address of the leased service.
 	 * @param name the name of the pool, ignoring case and dashes
 	 * @return the function, for {@link RestClient.Builder#apply}
 	 * @throws dev.servicepool.spring.autoconfigure.PoolConfigurationException if no pool
@@ -34,7 +35,8 @@ public interface RestClientPools {
 	/**
 	 * Return an interceptor that acquires a lease for each request. Use the interceptor
 	 * for clients that already have a {@code RoutingClientHttpRequestFactory}. Without
-	 * that factory, the pool selects the target, but the client itself sends the request.
+	 * that factory, the client itself sends the request: to the address of the pool or,
+	 * if it has none, to the selected target.
 	 * @param name the name of the pool, ignoring case and dashes
 	 * @return the interceptor
 	 * @throws dev.servicepool.spring.autoconfigure.PoolConfigurationException if no pool

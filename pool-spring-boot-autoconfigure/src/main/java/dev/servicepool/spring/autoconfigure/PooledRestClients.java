@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import dev.servicepool.spring.RestClientPools;
+import java.net.URI;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -67,10 +68,13 @@ final class PooledRestClients implements RestClientPools {
 			return this.plain.interceptor(name);
 		}
 		String bean = this.registry.likelyBeanOf(name);
+		URI address = null;
 		if (bean != null) {
 			HttpPoolKind.requireHttp(name, this.registry.type(bean));
+			address = this.properties.pool(name).addresses().url(new HttpPoolKind());
 		}
-		return new PooledClientHttpRequestInterceptor(SingletonSupplier.of(() -> pool(name))::obtain, this.waits);
+		return new PooledClientHttpRequestInterceptor(SingletonSupplier.of(() -> pool(name))::obtain, address,
+				this.waits);
 	}
 
 	private boolean isDisabled(String name) {

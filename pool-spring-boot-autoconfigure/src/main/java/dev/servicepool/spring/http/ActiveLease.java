@@ -42,6 +42,12 @@ final class ActiveLease {
 	/** Used only by the thread of the request. */
 	private Lease<HttpCall, ClientHttpResponse> lease;
 
+	/**
+	 * Whether the address of the request is the one of the leased target. Used only by
+	 * the thread of the request.
+	 */
+	private boolean targetExposed;
+
 	/** Used only by the thread of the request. */
 	private boolean routed;
 
@@ -83,10 +89,16 @@ final class ActiveLease {
 	}
 
 	/**
-	 * Return the address to which the leased service sends requests, if it has one.
+	 * Return the address that later interceptors see and may sign: the address of the
+	 * pool or, if it has none, of the leased target.
+	 * @param pool the address of the pool, if it has one
+	 * @return the address; {@code null} if the request keeps its own, because the target
+	 * has none
 	 */
-	@Nullable Origin origin() {
-		return Origin.of(this.lease.target());
+	@Nullable Origin visibleAddress(@Nullable Origin pool) {
+		Origin target = Origin.of(this.lease.target());
+		this.targetExposed = (target != null && pool == null);
+		return (target != null && pool != null) ? pool : target;
 	}
 
 	void putInto(Map<String, Object> attributes) {
@@ -114,7 +126,8 @@ final class ActiveLease {
 	 * Send a request through the leased service. If no server has processed the request,
 	 * it is sent again through another service. A request that is safe to repeat is also
 	 * sent again after its connection was lost. Any other request that a server may have
-	 * processed is never sent again.
+	 * processed is never sent again. A request that may have a signature for the address
+	 * of its target stays on that target.
 	 */
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
@@ -133,6 +146,9 @@ final class ActiveLease {
 				attempts = (attempts != null) ? attempts : new Attempts(this.pool.settings().retry().maxRetries());
 				if (!attempts.allowAnother(watched, ex)) {
 					throw ex;
+				}
+				if (this.targetExposed && RequestSignature.isIn(call.headers())) {
+					this.lease.keepTarget();
 				}
 				Lease<HttpCall, ClientHttpResponse> next = JdkFailures.isRefused(ex)
 						? acquire(this.pool, this.waits, this.lease::awaitLeaseAfterRefusal)
@@ -171,7 +187,7 @@ final class ActiveLease {
 		this.lease.describeUse(call);
 		atWork.set(this);
 		try {
-			return this.lease.service().call(call);
+			return this.lease.service().call(locate(call));
 		}
 		catch (IOException | RuntimeException ex) {
 			throw ex;
@@ -189,6 +205,12 @@ final class ActiveLease {
 			// entry.
 			atWork.set(this.outer);
 		}
+	}
+
+	/** Move a request to the leased target, unless its service does this itself. */
+	private HttpCall locate(HttpCall call) {
+		Origin origin = (this.lease.service() instanceof HttpClientService) ? null : Origin.of(this.lease.target());
+		return (origin != null) ? call.withUri(origin.move(call.uri())) : call;
 	}
 
 	/**

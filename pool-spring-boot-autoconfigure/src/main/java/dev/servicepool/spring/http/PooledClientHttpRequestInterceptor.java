@@ -1,6 +1,7 @@
 package dev.servicepool.spring.http;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
@@ -8,6 +9,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpRequest;
 import org.springframework.http.client.ClientHttpRequestExecution;
@@ -15,10 +17,11 @@ import org.springframework.http.client.ClientHttpRequestInterceptor;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Acquires a lease of a pool for each request, and addresses the request to the target of
- * the leased service. The interceptor does not send the request, and the interceptors
- * after it run as usual. At the end of the chain, a
- * {@link RoutingClientHttpRequestFactory} sends the request through the leased service.
+ * Acquires a lease of a pool for each request, and addresses the request to the pool or,
+ * if the pool has no address, to the target of the leased service. The interceptor does
+ * not send the request, and the interceptors after it run as usual. At the end of the
+ * chain, a {@link RoutingClientHttpRequestFactory} sends the request through the leased
+ * service.
  * <p>
  * The lease ends when the response or its body is closed, or when the request fails.
  * <p>
@@ -32,28 +35,36 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 
 	private final Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool;
 
+	/** The address of the pool, if it has one. */
+	private final @Nullable Origin address;
+
 	private final WaitObservations waits;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
-	 * Create an interceptor.
+	 * Create an interceptor of a pool without an address. Later interceptors see the
+	 * address of the leased target.
 	 * @param pool supplies the pool; called for each request; the first call may look up
 	 * the pool, but later calls must be fast
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool) {
-		this(pool, WaitObservations.NONE);
+		this(pool, null, WaitObservations.NONE);
 	}
 
 	/**
 	 * Create an interceptor whose waits are observed.
 	 * @param pool supplies the pool; called for each request; the first call may look up
 	 * the pool, but later calls must be fast
+	 * @param address the address of the pool, which later interceptors see, so that their
+	 * signatures are valid at any target; {@code null} if they see the address of the
+	 * leased target
 	 * @param waits observes the waits of requests
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool,
-			WaitObservations waits) {
+			@Nullable URI address, WaitObservations waits) {
 		this.pool = pool;
+		this.address = (address != null) ? Origin.of(address) : null;
 		this.waits = waits;
 	}
 
@@ -74,12 +85,16 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 		ActiveLease active = ActiveLease.of(pool, this.waits);
 		try {
 			active.putInto(request.getAttributes());
-			Origin origin = active.origin();
-			ClientHttpResponse response = execution.execute((origin != null) ? origin.move(request) : request, body);
+			Origin visible = active.visibleAddress(this.address);
+			ClientHttpResponse response = execution.execute((visible != null) ? visible.move(request) : request, body);
 			warnUnlessRouted(active, pool);
 			return active.responded(response);
 		}
 		catch (Throwable ex) {
+			if (ex instanceof IOException && this.address != null) {
+				// The client may fail because the address is only a name for the targets.
+				warnUnlessRouted(active, pool);
+			}
 			active.failed(ex);
 			throw ex;
 		}
