@@ -369,9 +369,12 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		}
 	}
 
-	/** Return whether the pool has no service and all targets are backing off. */
-	boolean hasNoServiceUntilBackoffEnds() {
-		return this.registry.live().isEmpty() && this.registry.allocator().isBackingOffForAll()
+	/**
+	 * Return whether the pool has no service, and callers should not wait for the next
+	 * one, because all targets are backing off.
+	 */
+	boolean hasNoServiceUntilBackoffEnds(long now) {
+		return this.registry.live().isEmpty() && this.registry.allocator().isBackingOffForLong(now)
 				&& !this.creations.inProgress();
 	}
 

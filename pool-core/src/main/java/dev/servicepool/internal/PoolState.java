@@ -187,7 +187,7 @@ final class PoolState<Q, R> {
 	}
 
 	private void rejectWithoutService(long now) {
-		if (this.maintenance.hasNoServiceUntilBackoffEnds()) {
+		if (this.maintenance.hasNoServiceUntilBackoffEnds(now)) {
 			this.waitQueue.rejectWithoutService(now);
 		}
 	}
@@ -332,7 +332,7 @@ final class PoolState<Q, R> {
 			return;
 		}
 		this.waitQueue.remove(waiter);
-		if (this.maintenance.hasNoServiceUntilBackoffEnds()) {
+		if (this.maintenance.hasNoServiceUntilBackoffEnds(now)) {
 			this.waitQueue.rejectWithoutService(waiter, now);
 		}
 		else {

@@ -158,7 +158,7 @@ final class Replacements<Q, R> implements MaintenanceTask {
 			this.unused.remove(member.target);
 		}
 		else if (this.unused.merge(member.target, 1, Integer::sum) > MAX_UNUSED) {
-			this.registry.allocator().failedUnused(member.target, now);
+			this.registry.allocator().brokenUnused(member.target, now);
 		}
 		this.retirement.evict(member, message, now);
 		this.maintenance.replace(member.target);

@@ -72,6 +72,11 @@ final class TargetAllocator<Q, R> {
 		return this.targets.isBackingOffForAll();
 	}
 
+	/** Return whether callers should not wait for the end of the backoffs. */
+	boolean isBackingOffForLong(long now) {
+		return this.targets.isBackingOffForLong(now);
+	}
+
 	/**
 	 * End the backoffs that are over.
 	 * @return whether any backoff ended
@@ -121,6 +126,14 @@ final class TargetAllocator<Q, R> {
 	 */
 	void failedUnused(Target target, long now) {
 		this.targets.failedUnused(target, now);
+		findUnserved();
+	}
+
+	/**
+	 * Record that several services in a row were broken before they responded.
+	 */
+	void brokenUnused(Target target, long now) {
+		this.targets.brokenUnused(target, now);
 		findUnserved();
 	}
 

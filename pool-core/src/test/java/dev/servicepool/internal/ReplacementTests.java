@@ -164,6 +164,38 @@ class ReplacementTests {
 	}
 
 	@Test
+	void callerWaitsForShortPauseAfterBrokenServices() {
+		breakUntilNoServiceIsLeft();
+		Waiter<String, String> waiter = this.fixture.ask();
+		assertThat(waiter.isSettled()).isFalse();
+		this.fixture.after(Duration.ofSeconds(1));
+		assertThat(waiter.granted()).isNotNull();
+	}
+
+	@Test
+	void callerIsRejectedWhenServicesAreStillBroken() {
+		for (int pause = 0; pause < 6; pause++) {
+			breakUntilNoServiceIsLeft();
+			this.fixture.pass(Duration.ofSeconds(10));
+		}
+		breakUntilNoServiceIsLeft();
+		assertThat(this.fixture.ask().rejection()).isNotNull();
+	}
+
+	@Test
+	void pauseDoesNotDependOnNumberOfBrokenServices() {
+		PoolFixture fixture = fixture((pool) -> pool.minServices(50).maxServices(50));
+		List<Lease<String, String>> leases = new ArrayList<>();
+		while (leases.stream().map(Lease::service).distinct().count() < 50) {
+			leases.add(fixture.lease());
+		}
+		leases.forEach((lease) -> lease.fail(TERMINATED));
+		Waiter<String, String> waiter = fixture.ask();
+		fixture.after(Duration.ofMillis(100)).settle();
+		assertThat(waiter.granted()).isNotNull();
+	}
+
+	@Test
 	void serviceIsRetiredFirstWithoutSurge() {
 		PoolFixture fixture = fixture((pool) -> pool.maxServices(2).minServices(2).maxSurge(0));
 		timeOut(fixture);
@@ -204,6 +236,13 @@ class ReplacementTests {
 		fixture.settle();
 		assertThat(ids(fixture)).containsExactly(2L);
 		assertThat(fixture.services.get(0).closes).isOne();
+	}
+
+	private void breakUntilNoServiceIsLeft() {
+		while (!this.fixture.snapshot().services().isEmpty()) {
+			this.fixture.lease().fail(TERMINATED);
+			this.fixture.settle();
+		}
 	}
 
 	private static void timeOut(PoolFixture fixture) {

@@ -1,5 +1,6 @@
 package dev.servicepool.internal.target;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Targets {
 
+	/**
+	 * The longest pause after broken services for which callers wait, in nanoseconds.
+	 */
+	private static final long SHORT_PAUSE = Duration.ofSeconds(1).toNanos();
+
 	private final PoolSettings settings;
 
 	private final RandomGenerator random;
@@ -39,6 +45,9 @@ public final class Targets {
 
 		/** Whether the last attempt to create a service for the target failed. */
 		private boolean failed;
+
+		/** Whether the services since the last pause were broken. */
+		private boolean broken;
 
 		/** The number of the last attempt, 0 if there was none. */
 		private long lastAttempt;
@@ -138,6 +147,7 @@ public final class Targets {
 			return;
 		}
 		entry.failed = !created;
+		entry.broken = false;
 		entry.lastAttempt = this.attempts;
 		if (created) {
 			entry.backoff.succeeded();
@@ -157,6 +167,18 @@ public final class Targets {
 		}
 	}
 
+	/**
+	 * Record that several services in a row were broken before they responded. Services
+	 * that break during the pause were created before it and do not extend it.
+	 */
+	public void brokenUnused(Target target, long now) {
+		Entry entry = find(target);
+		if (entry != null && !entry.backoff.backingOff()) {
+			entry.broken = true;
+			failedUnused(target, now);
+		}
+	}
+
 	private @Nullable Entry find(Target target) {
 		return this.entries.stream().filter((entry) -> entry.target.equals(target)).findFirst().orElse(null);
 	}
@@ -169,6 +191,16 @@ public final class Targets {
 
 	public boolean isBackingOffForAll() {
 		return this.backingOff == this.entries.size();
+	}
+
+	/**
+	 * Return whether callers should not wait for the end of the backoffs. Callers wait
+	 * for a short pause after broken services, because the clients may have broken under
+	 * a burst that is over then.
+	 */
+	public boolean isBackingOffForLong(long now) {
+		return isBackingOffForAll() && this.entries.stream()
+			.allMatch((entry) -> !entry.broken || entry.backoff.remaining(now) > SHORT_PAUSE);
 	}
 
 	/**

@@ -35,13 +35,23 @@ class RejectingExecutorTests {
 
 	@ParameterizedTest
 	@ValueSource(ints = { 1, 3 })
-	@Tag("measured")
 	void terminatedClientIsReplacedAfterBurst(int targets) throws Exception {
+		noCallFailsAfterBurst(targets, 5, Duration.ofMillis(100));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 3 })
+	@Tag("measured")
+	void noCallFailsForLongAfterBurst(int targets) throws Exception {
+		noCallFailsAfterBurst(targets, 20, Duration.ofSeconds(1));
+	}
+
+	private void noCallFailsAfterBurst(int targets, int calls, Duration interval) throws Exception {
 		try (TwoSides sides = new TwoSides(Collections.nCopies(targets, this.server.uri()))) {
 			sides.withConfiguration(SmallExecutor.class).with("spring.http.clients.read-timeout=300ms");
 			Outcome outcome = sides.run("executor rejects tasks, targets: " + targets, (side) -> {
 				side.gets("/?millis=50").byCallers(60, 60);
-				return side.gets("/").oneAfterAnother(20, Duration.ofSeconds(1));
+				return side.gets("/").oneAfterAnother(calls, interval);
 			});
 			assertThat(outcome.pooled().failed()).as("%s, plain %s", outcome.pooled(), outcome.plain()).isZero();
 		}
