@@ -65,7 +65,7 @@ class KeptTargetTests {
 		leaseOf("a");
 		FutureTask<Lease<String, String>> again = new FutureTask<>(refused::awaitLeaseAfterRefusal);
 		new Thread(again).start();
-		Await.until(() -> this.fixture.pool.snapshot().waiting() == 1);
+		Await.until(() -> this.fixture.pool.snapshot().load().waiting() == 1);
 		assertThat(leaseOf("b")).as("the other target is ready").isNotNull();
 		busy.succeed();
 		assertThat(again.get(10, TimeUnit.SECONDS).target()).isEqualTo(Target.of("a"));

@@ -73,7 +73,7 @@ class SignedRequestTests {
 					assertThat(get(client)).isEqualTo("verified");
 				}
 				assertThat(this.signed).containsOnly(URI.create(NAME + "/path"));
-				assertThat(snapshot(context).calls().unsent()).as("requests that changed the target").isPositive();
+				assertThat(snapshot(context).totals().calls().unsent()).as("requests that changed the target").isPositive();
 			});
 	}
 
@@ -101,7 +101,7 @@ class SignedRequestTests {
 				}
 			}
 			assertThat(failed).as("requests to the target that refuses connections").isPositive();
-			assertThat(snapshot(context).calls().unsent()).isZero();
+			assertThat(snapshot(context).totals().calls().unsent()).isZero();
 			assertThat(server.count()).isEqualTo(CALLS - failed);
 		});
 	}
@@ -115,7 +115,7 @@ class SignedRequestTests {
 			for (int i = 0; i < CALLS; i++) {
 				assertThat(get(client)).isEqualTo("ok");
 			}
-			assertThat(snapshot(context).calls().unsent()).isPositive();
+			assertThat(snapshot(context).totals().calls().unsent()).isPositive();
 		});
 	}
 
