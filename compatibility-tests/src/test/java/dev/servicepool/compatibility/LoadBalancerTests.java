@@ -48,7 +48,7 @@ class LoadBalancerTests {
 					"pool.instances.orders.url=http://orders", "pool.instances.orders.targets=" + target.uri(),
 					"pool.instances.both.url=http://both", "pool.instances.both.targets[0]=" + target.uri(),
 					"spring.http.serviceclient.orders.base-url=http://orders",
-					"spring.http.clients.imperative.factory=jdk")
+					"spring.http.clients.imperative.factory=jdk", "spring.cloud.loadbalancer.retry.enabled=false")
 			.run();
 	}
 

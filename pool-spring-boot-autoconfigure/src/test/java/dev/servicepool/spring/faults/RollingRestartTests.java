@@ -13,13 +13,18 @@ import dev.servicepool.fixtures.Link;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.faults.TwoSides.Outcome;
 import dev.servicepool.spring.faults.TwoSides.Scenario;
+import dev.servicepool.spring.faults.TwoSides.Side;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-import org.springframework.core.retry.RetryPolicy;
-import org.springframework.core.retry.RetryTemplate;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.resilience.annotation.EnableResilientMethods;
+import org.springframework.resilience.annotation.Retryable;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -80,18 +85,29 @@ class RollingRestartTests {
 		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 	}
 
-	/** Framework's retries have their defaults: three, with a pause of one second. */
+	@Test
+	@Tag("measured")
+	@Timeout(300)
+	void poolFailsLessOftenThanPlainClient() throws Exception {
+		Outcome outcome = run("servers killed, 5,000 GETs", true, (side) -> fewer(side.gets("/?millis=5")));
+		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+	}
+
+	/** The annotation has its defaults: three retries, with a pause of one second. */
 	@Test
 	@Tag("measured")
 	@Timeout(300)
 	void poolFailsLessOftenThanRetries() throws Exception {
-		RetryTemplate retries = new RetryTemplate(RetryPolicy.withDefaults());
-		Outcome outcome = run("servers killed, plain client with retries", true, (side) -> {
-			Calls calls = side.isPooled() ? side.gets("/?millis=5") : new Calls(() -> retries
-				.execute(() -> side.client().get().uri(side.uri("/?millis=5")).retrieve().toBodilessEntity()));
-			return calls.atRate(5_000, PER_SECOND, Duration.ofSeconds(10));
-		});
-		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+		try (ConfigurableApplicationContext context = new AnnotationConfigApplicationContext(Retries.class)) {
+			RetriedCall retried = context.getBean(RetriedCall.class);
+			Outcome outcome = run("servers killed, 5,000 GETs, plain client with @Retryable", true, (side) -> fewer(
+					side.isPooled() ? side.gets("/?millis=5") : new Calls(() -> retried.get(side, "/?millis=5"))));
+			assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+		}
+	}
+
+	private static Calls fewer(Calls calls) throws InterruptedException {
+		return calls.atRate(5_000, PER_SECOND, Duration.ofSeconds(10));
 	}
 
 	private Outcome run(String name, boolean kill, Scenario scenario, String... properties) throws Exception {
@@ -138,6 +154,23 @@ class RollingRestartTests {
 			}
 		}
 		return null;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableResilientMethods
+	@Import(RetriedCall.class)
+	static class Retries {
+
+	}
+
+	/** Call that Framework repeats. Each attempt goes to the next server. */
+	static class RetriedCall {
+
+		@Retryable
+		Object get(Side side, String path) {
+			return side.client().get().uri(side.uri(path)).retrieve().toBodilessEntity();
+		}
+
 	}
 
 }
