@@ -88,7 +88,7 @@ class RollingRestartTests {
 	@Test
 	@Tag("measured")
 	@Timeout(300)
-	void poolFailsLessOftenThanPlainClient() throws Exception {
+	void noPooledGetFailsBesidePlainClient() throws Exception {
 		Outcome outcome = run("servers killed, 5,000 GETs", true, (side) -> fewer(side.gets("/?millis=5")));
 		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 	}
@@ -97,7 +97,7 @@ class RollingRestartTests {
 	@Test
 	@Tag("measured")
 	@Timeout(300)
-	void poolFailsLessOftenThanRetries() throws Exception {
+	void noPooledGetFailsBesideRetries() throws Exception {
 		try (ConfigurableApplicationContext context = new AnnotationConfigApplicationContext(Retries.class)) {
 			RetriedCall retried = context.getBean(RetriedCall.class);
 			Outcome outcome = run("servers killed, 5,000 GETs, plain client with @Retryable", true, (side) -> fewer(
