@@ -37,7 +37,8 @@ class NginxTests extends ProxyTests {
 
 	@Test
 	void noPostFailsWhenServicesAreReplacedBeforeLimit() throws Exception {
-		try (TwoSides sides = sides().with("pool.instances.orders.max-requests-per-service=" + REQUESTS_PER_SERVICE)) {
+		try (TwoSides sides = sides()
+			.withPool("pool.instances.orders.max-requests-per-service=" + REQUESTS_PER_SERVICE)) {
 			Outcome outcome = sides.run("nginx, POSTs, services replaced", posts());
 			assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 			int services = outcome.pooled().succeeded() / REQUESTS_PER_SERVICE + outcome.pool().size().live();
