@@ -130,7 +130,9 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * The caller waits at the head of the wait queue. A service refuses a request without
 	 * processing it if too many requests are in flight. The pool lowers the concurrency
 	 * limit of the service to the number of the other requests in flight. Later, the pool
-	 * raises the limit again in steps of one permit, up to {@code maxConcurrency}.
+	 * raises the limit again, up to {@code maxConcurrency}: by one permit, and by twice
+	 * as many after each raise that succeeds. A new service starts with the lowest limit
+	 * that two services of its target have learned within the last minute.
 	 * <p>
 	 * The refused request counts as unsent, and the further wait adds no sample to the
 	 * load estimate. The wait times out when the pool's {@code acquireTimeout} has passed

@@ -415,8 +415,9 @@ public final class PoolBuilder {
 	/**
 	 * Set the number of requests after which the pool replaces a service. The number is
 	 * lowered at random by up to a tenth, so that services are not replaced together. Use
-	 * this setting if the server ends each connection after a number of requests.
-	 * Default: 0.
+	 * this setting if the server ends each connection after a number of requests. The
+	 * pool logs that number if {@link Service#sharesConnection} is {@code true}. Default:
+	 * 0.
 	 * @param maxRequestsPerService the number, at least 0; 0 disables this replacement
 	 * @return this builder
 	 */

@@ -23,6 +23,8 @@ final class CreationTracker<Q, R> {
 
 	private final long timeout;
 
+	private final MemberRegistry<Q, R> registry;
+
 	private final EventRecorder<Q, R> recorder;
 
 	/** The current attempt. An attempt that timed out is not current any more. */
@@ -41,13 +43,19 @@ final class CreationTracker<Q, R> {
 
 	private long discardedLate;
 
-	CreationTracker(PoolSettings settings, EventRecorder<Q, R> recorder) {
+	CreationTracker(PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder) {
+		this.registry = registry;
 		this.timeout = Nanos.of(settings.createTimeout());
 		this.recorder = recorder;
 	}
 
 	boolean inProgress() {
 		return this.current != null;
+	}
+
+	/** Return the number of current attempts, including those to create replacements. */
+	int count() {
+		return this.replacements.size() + ((this.current != null) ? 1 : 0);
 	}
 
 	@Nullable Failure lastFailure() {
@@ -65,6 +73,7 @@ final class CreationTracker<Q, R> {
 	CreationAttempt beginReplacement(Target target, String message, long now) {
 		CreationAttempt attempt = begin(target, message, true, now);
 		this.replacements.add(attempt);
+		this.registry.successors(this.replacements.size());
 		return attempt;
 	}
 
@@ -77,7 +86,9 @@ final class CreationTracker<Q, R> {
 
 	private boolean end(CreationAttempt attempt) {
 		if (attempt != this.current) {
-			return this.replacements.remove(attempt);
+			boolean ended = this.replacements.remove(attempt);
+			this.registry.successors(this.replacements.size());
+			return ended;
 		}
 		this.current = null;
 		return true;

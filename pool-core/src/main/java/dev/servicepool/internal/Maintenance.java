@@ -153,8 +153,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	private void createFirst(long now) {
 		Target unserved = this.registry.allocator().unserved();
 		if (unserved != null && isRunning() && !this.creations.inProgress() && this.settings.maxSurge() > 0
-				&& this.registry.live().size() < this.settings.maxServices()
-				&& this.registry.slots() < 2L * this.settings.maxServices()) {
+				&& this.registry.hasRoomForFirst()) {
 			this.creations.begin(unserved, unserved.name() + " had no service", now);
 		}
 	}
@@ -284,8 +283,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	 * retired service.
 	 */
 	private boolean hasSlot() {
-		return !this.registry.isFull() || this.registry.retired().isEmpty()
-				|| this.registry.slots() < (long) this.settings.maxServices() + this.settings.maxSurge();
+		return (this.settings.maxSurge() > 0) ? this.registry.hasRoomForSuccessor(this.creations.inProgress())
+				: !this.registry.isFull() || this.registry.retired().isEmpty();
 	}
 
 	/** Set when a service that is about to join must be replaced. */

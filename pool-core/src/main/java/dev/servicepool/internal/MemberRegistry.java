@@ -30,6 +30,8 @@ final class MemberRegistry<Q, R> {
 
 	private final int maxServices;
 
+	private final int maxSurge;
+
 	/**
 	 * The services that accept requests now or later, in the order in which they joined.
 	 */
@@ -56,6 +58,9 @@ final class MemberRegistry<Q, R> {
 	/** The number of services beyond the size, which exist because of replacements. */
 	private int surplus;
 
+	/** The number of successors that are being created beside other services. */
+	private int successors;
+
 	/** The number of draining services that occupy no slot any more. */
 	private int lingering;
 
@@ -68,6 +73,7 @@ final class MemberRegistry<Q, R> {
 		this.allocator = new TargetAllocator<>(targets, settings, random, this.live);
 		this.minServices = settings.minServices();
 		this.maxServices = settings.maxServices();
+		this.maxSurge = settings.maxSurge();
 		this.suspended = new SuspendedMembers<>(this.live, settings.maxConcurrency());
 	}
 
@@ -95,8 +101,42 @@ final class MemberRegistry<Q, R> {
 		return this.live.size() + this.retired.size();
 	}
 
+	/**
+	 * Return whether no service can be created, except for a successor. The successors
+	 * that are being created may leave no room.
+	 */
 	boolean isFull() {
-		return slots() - this.lingering - this.surplus >= this.maxServices;
+		return occupiedSlots() - this.surplus >= this.maxServices || !hasRoom(occupiedSlots());
+	}
+
+	/**
+	 * Return whether a successor can be created beside all other services.
+	 * @param creating whether another service is being created
+	 */
+	boolean hasRoomForSuccessor(boolean creating) {
+		return hasRoom(occupiedSlots() + (creating ? 1 : 0));
+	}
+
+	/**
+	 * Return whether the first service of a target can be created. Up to
+	 * {@code maxServices} draining services do not matter.
+	 */
+	boolean hasRoomForFirst() {
+		return this.live.size() < this.maxServices && hasRoom(this.live.size())
+				&& occupiedSlots() < 2L * this.maxServices;
+	}
+
+	private boolean hasRoom(int services) {
+		return services + this.successors < (long) this.maxServices + this.maxSurge;
+	}
+
+	private int occupiedSlots() {
+		return slots() - this.lingering;
+	}
+
+	/** Set the number of successors that are being created beside other services. */
+	void successors(int successors) {
+		this.successors = successors;
 	}
 
 	/** Set the number of draining services that occupy no slot any more. */
@@ -395,14 +435,14 @@ final class MemberRegistry<Q, R> {
 	 * Describe the number of services, in constant time. A full service counts as ready
 	 * until a thread detects that it is full.
 	 */
-	String counts(boolean creating) {
+	String counts(int creating) {
 		int total = this.live.size();
 		int ready = this.ready.size();
 		int ejected = this.suspended.ejected();
 		int paused = this.suspended.paused();
 		return Figures.count(total, "service") + ": " + ready + " ready"
 				+ some(Math.max(0, total - ready - ejected - paused), "busy or pending") + some(paused, "paused")
-				+ some(ejected, "ejected") + (creating ? "; 1 being created" : "")
+				+ some(ejected, "ejected") + ((creating > 0) ? "; " + creating + " being created" : "")
 				+ (this.retired.isEmpty() ? "" : "; " + this.retired.size() + " retired");
 	}
 
@@ -410,14 +450,14 @@ final class MemberRegistry<Q, R> {
 		return (count > 0) ? ", " + count + " " + state : "";
 	}
 
-	PoolSnapshot.Size size(boolean creating) {
+	PoolSnapshot.Size size(int creating) {
 		Map<State, Integer> counts = new EnumMap<>(State.class);
 		this.live.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
 		this.retired.forEach((member) -> counts.merge(member.publicState(), 1, Integer::sum));
 		return new PoolSnapshot.Size(counts.getOrDefault(State.READY, 0), counts.getOrDefault(State.BUSY, 0),
 				counts.getOrDefault(State.PENDING, 0), counts.getOrDefault(State.PAUSED, 0),
 				counts.getOrDefault(State.EJECTED, 0), counts.getOrDefault(State.DRAINING, 0),
-				counts.getOrDefault(State.CLOSING, 0), creating ? 1 : 0);
+				counts.getOrDefault(State.CLOSING, 0), creating);
 	}
 
 }

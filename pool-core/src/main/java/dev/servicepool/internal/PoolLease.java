@@ -177,6 +177,27 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	@Override
 	public @Nullable Lease<Q, R> awaitOther(Throwable cause, Predicate<? super Target> preferred)
 			throws InterruptedException {
+		Conditions<Q, R> conditions = endFailed(cause, preferred);
+		return (conditions != null)
+				? this.events.source().acquireAgain(this.requestedAt, conditions.wanted(), conditions.preferences())
+				: null;
+	}
+
+	/**
+	 * Conditions of the next lease of a request.
+	 *
+	 * @param wanted the condition that the service must meet; {@code null} for none
+	 * @param preferences the conditions that the service should meet, most important
+	 * first
+	 */
+	record Conditions<Q, R>(@Nullable Predicate<Member<Q, R>> wanted, List<Predicate<Member<Q, R>>> preferences) {
+	}
+
+	/**
+	 * End the lease as {@link #awaitOther} does, without waiting for another one.
+	 * @return the conditions of the other one; {@code null} if there must be none
+	 */
+	@Nullable Conditions<Q, R> endFailed(Throwable cause, Predicate<? super Target> preferred) {
 		Outcome outcome = this.events.classify(cause);
 		Predicate<Target> others = (target) -> preferred.test(target)
 				&& (!this.targetKept || target.equals(this.member.target));
@@ -192,7 +213,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 			preferences.add((other) -> others.test(other.target));
 		}
 		preferences.add((other) -> other != this.member);
-		return this.events.source().acquireAgain(this.requestedAt, wanted(outcome, others), preferences);
+		return new Conditions<>(wanted(outcome, others), preferences);
 	}
 
 	/** Return the condition that the next service must meet, if any. */

@@ -92,7 +92,7 @@ final class PoolState<Q, R> {
 		this.settings = settings;
 		this.registry = registry;
 		this.recorder = recorder;
-		this.creations = new CreationTracker<>(settings, recorder);
+		this.creations = new CreationTracker<>(settings, registry, recorder);
 		this.retryBudget = new RetryBudget(settings.retry().budget(), now);
 		this.outageDetector = new OutageDetector<>(registry, recorder);
 		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations, this.outageDetector);
@@ -582,7 +582,7 @@ final class PoolState<Q, R> {
 				new PoolSnapshot.Load(this.scaler.estimate().level(), this.scaler.loadEstimate(),
 						this.registry.inFlight(), this.waitQueue.waiting(), this.demand.snapshot(now)),
 				new PoolSnapshot.Health(isAvailable(), this.outageDetector.snapshot(now)),
-				this.registry.size(this.creations.inProgress()), members,
+				this.registry.size(this.creations.count()), members,
 				new PoolSnapshot.Totals(this.waitQueue.calls(), this.creations.snapshot(this.registry.counters()),
 						this.outlierDetector.ejections()),
 				this.recorder.log().snapshot());

@@ -268,8 +268,8 @@ final class Replacements<Q, R> implements MaintenanceTask {
 			this.retirement.evict(old, evidence.message(), now);
 			this.maintenance.replace(target);
 		}
-		else if (this.registry.slots() + this.experiments.size() < (long) this.settings.maxServices()
-				+ this.settings.maxSurge() && this.experiments.size() < this.settings.maxSurge()) {
+		else if (this.registry.hasRoomForSuccessor(this.creations.inProgress())
+				&& this.experiments.size() < this.settings.maxSurge()) {
 			this.experiments.put(target, new Experiment<>(old, this.creations.beginReplacement(target, message, now)));
 		}
 	}

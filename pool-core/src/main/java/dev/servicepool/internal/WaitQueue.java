@@ -220,7 +220,7 @@ final class WaitQueue<Q, R> {
 
 	private Rejection rejection(Rejection.Reason reason, String message, String limit,
 			LeaseRecord.@Nullable Observed longestActive) {
-		String counts = limit + this.registry.counts(this.creations.inProgress()) + "; " + waiting() + " waiting";
+		String counts = limit + this.registry.counts(this.creations.count()) + "; " + waiting() + " waiting";
 		SuspendedMembers<Q, R> suspended = this.registry.suspended();
 		String ejection = (suspended.ejected() > 0) ? "; last ejection: " + suspended.lastEjection() : "";
 		Failure failure = this.creations.lastFailure();

@@ -36,6 +36,31 @@ class DrainTimeoutTests {
 	}
 
 	@Test
+	void firstServicesAreCreatedAgainWhileDrainGoesOn() throws InterruptedException {
+		List<Lease<String, String>> leases = this.fixture.leases(30);
+		Waiter<String, String> waiter = this.fixture.ask();
+		assertThat(this.fixture.pool.drain(Duration.ZERO)).isFalse();
+		this.fixture.settle();
+		assertThat(waiter.isSettled()).isTrue();
+		assertThat(live()).containsExactlyInAnyOrder("a", "b", "c");
+		assertThat(this.fixture.snapshot().size().draining()).isEqualTo(3);
+		assertThat(leases).allMatch(Lease::succeed);
+		this.fixture.settle();
+		assertThat(this.fixture.snapshot().size().draining()).isZero();
+	}
+
+	@Test
+	void servicesThatDrainForTooLongDoNotCount() {
+		this.fixture.leases(30);
+		this.fixture.pool.retarget(targets("d", "e", "f"));
+		this.fixture.settle().pass(Duration.ofSeconds(31));
+		this.fixture.leases(30);
+		this.fixture.pool.retarget(targets("g", "h", "i"));
+		this.fixture.settle();
+		assertThat(live()).containsExactlyInAnyOrder("g", "h", "i");
+	}
+
+	@Test
 	void atMostTwiceAsManyServicesExistBeforeTimeout() {
 		this.fixture.leases(30);
 		this.fixture.pool.retarget(targets("d", "e", "f"));

@@ -251,6 +251,18 @@ class MaintenanceTests {
 	}
 
 	@Test
+	void idleServiceIsReplacedAfterItsPause() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxIdleTime(Duration.ofSeconds(5))).started();
+		Lease<String, String> lease = fixture.lease();
+		lease.pauseFor(Duration.ofSeconds(20));
+		lease.succeed();
+		fixture.pass(Duration.ofSeconds(19));
+		assertThat(fixture.services.created).hasSize(1);
+		fixture.pass(Duration.ofSeconds(2));
+		assertThat(fixture.services.created).hasSize(2);
+	}
+
+	@Test
 	void busyServiceIsNotReplacedByIdleTime() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxIdleTime(Duration.ofSeconds(30))).started();
 		Lease<String, String> lease = fixture.lease();

@@ -226,6 +226,31 @@ class ReplacementTests {
 	}
 
 	@Test
+	void plannedReplacementDoesNotExceedSurge() {
+		PoolFixture fixture = fixture((pool) -> pool.maxServices(1).maxSurge(1).maxRequestsPerService(30));
+		timeOut(fixture);
+		for (int request = 0; request < 40; request++) {
+			fixture.lease().close();
+		}
+		fixture.settle();
+		assertThat(ids(fixture)).as("the successor is worn out, but the surge is used up").containsExactly(1L, 2L);
+		respond(fixture);
+		fixture.settle();
+		assertThat(ids(fixture)).containsExactly(3L);
+	}
+
+	@Test
+	void serviceThatDrainsForTooLongIsNotPartOfSurge() throws InterruptedException {
+		PoolFixture fixture = fixture((pool) -> pool.maxServices(1).maxSurge(1));
+		fixture.lease().recordResponse();
+		fixture.pool.drain(Duration.ZERO);
+		fixture.pool.start();
+		fixture.settle().pass(Duration.ofSeconds(31));
+		timeOut(fixture);
+		assertThat(ids(fixture)).containsExactly(2L, 3L);
+	}
+
+	@Test
 	void polledServiceIsPolledAfterFailureAndReplaced() {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().polled(), (pool) -> pool.maxServices(1).maxConcurrency(1))
