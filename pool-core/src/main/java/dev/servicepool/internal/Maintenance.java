@@ -386,7 +386,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 			// Requests without the lock cause no event, so check at least this often.
 			left = Math.min(left, this.maxIdleTime);
 			for (Member<Q, R> member : this.registry.live()) {
-				left = isReplaceable(member) ? Math.min(left, nanosToStale(member, now)) : left;
+				long stale = nanosToStale(member, now);
+				left = isReplaceable(member) ? Math.min(left, stale) : left;
 			}
 		}
 		return left;

@@ -102,8 +102,10 @@ class RandomWalk {
 			case 15 -> occupy();
 			default -> actRarely();
 		}
+		// A response that was recorded without the lock may cause work.
+		this.fixture.tick();
 		collect();
-		check(this.fixture.snapshot());
+		check(this.fixture.pool.snapshot());
 	}
 
 	private void ask(boolean mayWait) {
