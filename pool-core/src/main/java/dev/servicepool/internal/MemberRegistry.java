@@ -102,8 +102,8 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/**
-	 * Return whether no service can be created, except for a successor. The successors
-	 * that are being created may leave no room.
+	 * Return whether no service can be created, except for a successor. Successors that
+	 * are being created count too.
 	 */
 	boolean isFull() {
 		return occupiedSlots() - this.surplus >= this.maxServices || !hasRoom(occupiedSlots());
