@@ -1,12 +1,15 @@
 package dev.servicepool.spring.faults;
 
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -25,6 +28,9 @@ final class Calls {
 	private final Callable<?> call;
 
 	private final AtomicInteger started = new AtomicInteger();
+
+	/** Numbers of the calls in flight. */
+	private final Set<Integer> open = ConcurrentHashMap.newKeySet();
 
 	private final LongAdder succeeded = new LongAdder();
 
@@ -99,13 +105,17 @@ final class Calls {
 	}
 
 	private void send() {
-		this.started.incrementAndGet();
+		int number = this.started.incrementAndGet();
+		this.open.add(number);
 		try {
 			this.call.call();
 			this.succeeded.increment();
 		}
 		catch (Exception ex) {
 			this.failures.add(ex);
+		}
+		finally {
+			this.open.remove(number);
 		}
 	}
 
@@ -116,6 +126,26 @@ final class Calls {
 	/** Return the number of calls that failed or have not ended. */
 	int failed() {
 		return this.started.get() - succeeded();
+	}
+
+	/** Return the number of calls that failed because of a read timeout. */
+	int timedOut() {
+		return (int) this.failures.stream()
+			.filter((failure) -> NestedExceptionUtils.getMostSpecificCause(failure) instanceof HttpTimeoutException)
+			.count();
+	}
+
+	/** Return the number of calls that have started. */
+	int started() {
+		return this.started.get();
+	}
+
+	/**
+	 * Return whether calls have ended.
+	 * @param first the number of calls, in the order of their start
+	 */
+	boolean haveEnded(int first) {
+		return this.open.stream().noneMatch((number) -> number <= first);
 	}
 
 	@Override

@@ -26,13 +26,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(60)
 class ConnectionLimitTests {
 
-	private static final int LIMIT = 100;
+	private static final int LIMIT = 200;
 
 	private static final int CALLERS = 20;
 
 	private static final int CALLS = 3_000;
 
-	private static final int MILLIS = 5;
+	private static final int MILLIS = 10;
+
+	private static final int POST_LIMIT = 500;
+
+	private static final int POSTS = 4_000;
+
+	/** Requests after which the pool replaces a service, below the limit. */
+	private static final int REPLACED = 400;
 
 	private final ScheduledExecutorService work = Executors.newSingleThreadScheduledExecutor();
 
@@ -49,23 +56,29 @@ class ConnectionLimitTests {
 					side.connect();
 					return side.gets("/").byCallers(CALLERS, CALLS);
 				});
-			assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 			assertThat(outcome.pool().totals().ejections()).isZero();
 			if (Runtime.version().feature() < 21) {
+				// The client can lose a request that it begins while a connection ends.
+				assertThat(outcome.pooled().timedOut()).as("%s", outcome.pooled())
+					.isEqualTo(outcome.pooled().failed())
+					.isLessThanOrEqualTo(CALLS / LIMIT);
 				// Later clients repeat requests themselves, so that the pool cannot see a
 				// lost connection.
-				assertThat(sides.pooledConnections()).isLessThanOrEqualTo(CALLS * 2 / LIMIT + services(outcome.pool()));
+				assertThat(sides.pooledConnections()).isLessThanOrEqualTo(sides.plainConnections() / 2);
+			}
+			else {
+				assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 			}
 		}
 	}
 
 	@Test
 	void postsFailAtMostAsOftenAsPlainOnes() throws Exception {
-		try (ScriptedHttp2Server server = start(1_000, 20); TwoSides sides = new TwoSides(List.of(server.uri()))) {
+		try (ScriptedHttp2Server server = start(POST_LIMIT, 20); TwoSides sides = new TwoSides(List.of(server.uri()))) {
 			Outcome outcome = sides.with("spring.http.clients.read-timeout=5s")
 				.run("POSTs, connection limit", (side) -> {
 					side.connect();
-					return side.posts("/").byCallers(60, 8_000);
+					return side.posts("/").byCallers(60, POSTS);
 				});
 			// The number depends on the requests in flight when a connection ends.
 			assertThat(outcome.pooled().failed()).as("%s, plain %s", outcome.pooled(), outcome.plain())
@@ -76,15 +89,16 @@ class ConnectionLimitTests {
 
 	@Test
 	void noPostFailsWhenServiceIsReplacedBeforeLimit() throws Exception {
-		try (ScriptedHttp2Server server = start(1_000, 20); TwoSides sides = new TwoSides(List.of(server.uri()))) {
+		try (ScriptedHttp2Server server = start(POST_LIMIT, 20); TwoSides sides = new TwoSides(List.of(server.uri()))) {
 			Outcome outcome = sides.with("spring.http.clients.read-timeout=5s")
-				.withPool("pool.instances.orders.max-requests-per-service=900")
+				.withPool("pool.instances.orders.max-requests-per-service=" + REPLACED)
 				.run("POSTs, services replaced before the limit", (side) -> {
 					side.connect();
-					return side.posts("/").byCallers(60, 8_000);
+					return side.posts("/").byCallers(60, POSTS);
 				});
 			assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
-			assertThat(sides.pooledConnections()).isLessThanOrEqualTo(8_000 * 3 / 2 / 900 + services(outcome.pool()));
+			assertThat(sides.pooledConnections())
+				.isLessThanOrEqualTo(POSTS * 3 / 2 / REPLACED + services(outcome.pool()));
 		}
 	}
 

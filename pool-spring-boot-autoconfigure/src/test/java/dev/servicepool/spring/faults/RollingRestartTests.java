@@ -2,6 +2,7 @@ package dev.servicepool.spring.faults;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,6 +28,7 @@ import org.springframework.resilience.annotation.EnableResilientMethods;
 import org.springframework.resilience.annotation.Retryable;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for four servers that restart one after another. No GET request fails, because a
@@ -62,7 +64,17 @@ class RollingRestartTests {
 	@Test
 	void noGetFailsWhenServersAreKilledAndCallersWait() throws Exception {
 		Outcome outcome = run("servers killed, all permits in use", true,
-				(side) -> side.gets("/?millis=20").byCallers(28, 2_000), "pool.max-concurrency=2",
+				(side) -> side.gets("/?millis=20").byCallers(28, 800), "pool.max-concurrency=2",
+				"pool.max-services=" + SERVERS);
+		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
+	}
+
+	@Test
+	@Tag("measured")
+	@Timeout(300)
+	void noGetOfManyFailsWhenServersAreKilledAndCallersWait() throws Exception {
+		Outcome outcome = run("servers killed, all permits in use, 20,000 GETs", true,
+				(side) -> side.gets("/?millis=20").byCallers(28, 20_000), "pool.max-concurrency=2",
 				"pool.max-services=" + SERVERS);
 		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 	}
@@ -132,12 +144,17 @@ class RollingRestartTests {
 		}
 	}
 
-	/** Restart one server after another until the end. */
+	/**
+	 * Restart one server after another until the end. A call is sent again only once.
+	 * Therefore, a restart waits until the calls of the last restart have ended.
+	 */
 	private Void restart(TwoSides sides, boolean kill, CountDownLatch start, CountDownLatch end)
 			throws InterruptedException {
 		start.await();
+		Callable<Boolean> restarted = () -> true;
 		for (int number = 0; !end.await(300, TimeUnit.MILLISECONDS); number++) {
 			int server = number % SERVERS;
+			await().atMost(Duration.ofSeconds(30)).until(restarted);
 			if (kill) {
 				sides.links(server).forEach(Link::refuse);
 				sides.links(server).forEach(Link::reset);
@@ -152,6 +169,9 @@ class RollingRestartTests {
 				this.servers.get(server).start();
 				sides.links(server).forEach(Link::accept);
 			}
+			Calls calls = sides.pooledCalls();
+			int started = calls.started();
+			restarted = () -> calls.haveEnded(started);
 		}
 		return null;
 	}

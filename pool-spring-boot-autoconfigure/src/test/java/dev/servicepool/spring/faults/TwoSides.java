@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -92,6 +93,11 @@ final class TwoSides implements AutoCloseable {
 	/** Return the links of both sides to a server. */
 	List<Link> links(int server) {
 		return List.of(this.plain.links.get(server), this.pooled.links.get(server));
+	}
+
+	/** Return the calls that the pooled client sends. */
+	Calls pooledCalls() {
+		return Objects.requireNonNull(this.pooled.calls);
 	}
 
 	/** Return the number of connections that the pooled client has opened. */
@@ -206,6 +212,9 @@ final class TwoSides implements AutoCloseable {
 
 		private @Nullable ApplicationContext context;
 
+		/** The calls that were created last. Read by any thread. */
+		private volatile @Nullable Calls calls;
+
 		Side(List<Link> links) {
 			this.links = new ArrayList<>(links);
 		}
@@ -242,12 +251,18 @@ final class TwoSides implements AutoCloseable {
 
 		/** Return calls that send a GET request. */
 		Calls gets(String path) {
-			return new Calls(() -> this.client.get().uri(uri(path)).retrieve().toBodilessEntity());
+			return calls(() -> this.client.get().uri(uri(path)).retrieve().toBodilessEntity());
 		}
 
 		/** Return calls that send a POST request with a body. */
 		Calls posts(String path) {
-			return new Calls(() -> this.client.post().uri(uri(path)).body("an order").retrieve().toBodilessEntity());
+			return calls(() -> this.client.post().uri(uri(path)).body("an order").retrieve().toBodilessEntity());
+		}
+
+		private Calls calls(Callable<?> call) {
+			Calls calls = new Calls(call);
+			this.calls = calls;
+			return calls;
 		}
 
 		/** Send five GET requests, and more until each service has a connection. */
