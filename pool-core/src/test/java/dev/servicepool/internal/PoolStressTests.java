@@ -36,7 +36,7 @@ class PoolStressTests {
 	/** Time per test. Change it with {@code -Dstress.time=PT1M}. */
 	private static final Duration WORK = Duration.parse(System.getProperty("stress.time", "PT1S"));
 
-	private static final int ENOUGH = 10_000;
+	private static final int ENOUGH = 5_000;
 
 	private static final int CALLERS = 8;
 
@@ -157,7 +157,7 @@ class PoolStressTests {
 				this.violations.add("too many ejected: " + snapshot);
 			}
 			this.created.removeIf((service) -> service.closes.get() == 1 && service.checked());
-			this.created.forEach(StressedService::wakeUp);
+			wakeUp();
 			Thread.yield();
 		}
 	}
@@ -182,6 +182,7 @@ class PoolStressTests {
 			Lease<String, String> lease = (random.nextInt(4) == 0) ? pool.tryAcquire()
 					: pool.acquire(Duration.ofNanos(random.nextInt(300_000)));
 			if (lease == null) {
+				wakeUp();
 				return;
 			}
 			this.leased.increment();
@@ -189,7 +190,13 @@ class PoolStressTests {
 		}
 		catch (PoolException ex) {
 			this.rejected.increment();
+			wakeUp();
 		}
+	}
+
+	/** Wake up all services, because they may all be pending. */
+	private void wakeUp() {
+		this.created.forEach(StressedService::wakeUp);
 	}
 
 	private void use(Lease<String, String> lease, ThreadLocalRandom random) throws InterruptedException {

@@ -80,7 +80,7 @@ class FailingServerTests {
 
 	@Test
 	void serverReceivesRequestsAgainAfterRecovery() {
-		run(this.runner, (context) -> {
+		run(this.runner.withPropertyValues("pool.outlier-detection.base-ejection-time=300ms"), (context) -> {
 			this.status.set(500);
 			calls(context);
 			this.status.set(200);

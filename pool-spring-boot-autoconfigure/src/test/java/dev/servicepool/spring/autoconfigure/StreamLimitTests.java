@@ -139,7 +139,7 @@ class StreamLimitTests {
 	void callersWaitWhenOnlyServiceReachesStreamLimit() throws Exception {
 		start(10);
 		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
-			assertThat(burst(context, 50, 500)).isEqualTo(50);
+			assertThat(burst(context, 50, 200)).isEqualTo(50);
 			assertThat(snapshot(context).services()).singleElement()
 				.satisfies((service) -> assertThat(service.load().limit()).hasValue(10));
 		});

@@ -50,7 +50,9 @@ class NewTargetTests {
 		Applications.plain()
 			.withBean("ordersTargets", TargetSource.class, () -> (pool) -> this.found.get())
 			.withPropertyValues("pool.instances.orders.url=http://orders.test", "pool.max-services=" + TARGETS,
-					"pool.instances.orders.refresh-interval=20ms", "pool.instances.orders.acquire-timeout=2s")
+					"pool.instances.orders.refresh-interval=20ms", "pool.instances.orders.acquire-timeout=2s",
+					// The endless responses delay the end of the application until then.
+					"pool.close-timeout=100ms")
 			.run((context) -> {
 				RestClient client = Applications.client(context);
 				await().until(() -> pool(context).size().ready() == TARGETS);
