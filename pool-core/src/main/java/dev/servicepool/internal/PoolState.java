@@ -582,9 +582,8 @@ final class PoolState<Q, R> {
 				new PoolSnapshot.Load(this.scaler.estimate().level(), this.scaler.loadEstimate(),
 						this.registry.inFlight(), this.waitQueue.waiting(), this.demand.snapshot(now)),
 				new PoolSnapshot.Health(isAvailable(), this.outageDetector.snapshot(now)),
-				this.registry.size(this.creations.count()), members,
-				new PoolSnapshot.Totals(this.waitQueue.calls(), this.creations.snapshot(this.registry.counters()),
-						this.outlierDetector.ejections()),
+				this.registry.size(this.creations.count()), members, new PoolSnapshot.Totals(this.waitQueue.calls(),
+						this.creations.snapshot(this.registry.counters()), this.outlierDetector.ejections()),
 				this.recorder.log().snapshot());
 	}
 

@@ -265,9 +265,11 @@ class RandomWalk {
 		check("no caller waits while a service is ready",
 				counts.ready() == 0 || this.waiting.stream().allMatch((waiter) -> waiter.wanted != null));
 		check("the snapshot counts the waiting callers", snapshot.load().waiting() == this.waiting.size());
-		check("the load estimate is within its bounds", snapshot.load().estimate() >= 0 && snapshot.load().estimate() <= 0.2);
+		check("the load estimate is within its bounds",
+				snapshot.load().estimate() >= 0 && snapshot.load().estimate() <= 0.2);
 		for (PoolSnapshot.ServiceSnapshot member : snapshot.services()) {
-			check("requests in flight are within the limit", member.load().inFlight() >= 0 && member.load().inFlight() <= this.limit);
+			check("requests in flight are within the limit",
+					member.load().inFlight() >= 0 && member.load().inFlight() <= this.limit);
 		}
 		PoolSnapshot.Calls calls = snapshot.totals().calls();
 		long outcomes = calls.succeeded() + calls.failed() + calls.ignored() + calls.unsent() + calls.unknown();
@@ -312,10 +314,11 @@ class RandomWalk {
 	List<Long> kinds() {
 		PoolSnapshot snapshot = this.fixture.snapshot();
 		return List.of(this.granted, this.ended, this.rejected, this.abandoned, this.retargeted, this.paused,
-				snapshot.totals().ejections(), snapshot.totals().creations().drained(), snapshot.totals().creations().failed(),
-				snapshot.totals().creations().discardedLate(), snapshot.totals().calls().failed(), snapshot.totals().calls().ignored(),
-				snapshot.totals().calls().unsent(), snapshot.totals().calls().unknown(), snapshot.totals().calls().rejected(),
-				snapshot.totals().calls().timedOut());
+				snapshot.totals().ejections(), snapshot.totals().creations().drained(),
+				snapshot.totals().creations().failed(), snapshot.totals().creations().discardedLate(),
+				snapshot.totals().calls().failed(), snapshot.totals().calls().ignored(),
+				snapshot.totals().calls().unsent(), snapshot.totals().calls().unknown(),
+				snapshot.totals().calls().rejected(), snapshot.totals().calls().timedOut());
 	}
 
 }

@@ -200,7 +200,8 @@ final class ReplacementWalk extends RandomWalk {
 				size.live() + size.creating() <= this.maxServices + this.maxSurge);
 		count(this.fixture.events.subList(this.eventsSeen, this.fixture.events.size()));
 		this.eventsSeen = this.fixture.events.size();
-		check("created = live + retired or evicted", snapshot.totals().creations().created() == size.live() + this.retired);
+		check("created = live + retired or evicted",
+				snapshot.totals().creations().created() == size.live() + this.retired);
 		this.avoided.keySet().retainAll(this.waiting);
 		for (ServiceSnapshot service : snapshot.services()) {
 			check("no repeated request waits while a preferred service is ready",

@@ -39,7 +39,8 @@ public final class ConnectionAge {
 	}
 
 	/**
-	 * Return whether the connection is younger than the previous one of another service. Any thread.
+	 * Return whether the connection is younger than the previous one of another service.
+	 * Any thread.
 	 * @param requests the number of requests of the service so far
 	 * @param other the age of the connections of the other service
 	 */

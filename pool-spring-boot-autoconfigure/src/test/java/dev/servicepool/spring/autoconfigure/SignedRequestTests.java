@@ -73,7 +73,8 @@ class SignedRequestTests {
 					assertThat(get(client)).isEqualTo("verified");
 				}
 				assertThat(this.signed).containsOnly(URI.create(NAME + "/path"));
-				assertThat(snapshot(context).totals().calls().unsent()).as("requests that changed the target").isPositive();
+				assertThat(snapshot(context).totals().calls().unsent()).as("requests that changed the target")
+					.isPositive();
 			});
 	}
 
