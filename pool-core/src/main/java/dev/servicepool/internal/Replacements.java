@@ -95,9 +95,10 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	 * Evidence that a service does not respond any more.
 	 *
 	 * @param message the description
-	 * @param since the time since which the service has not responded
+	 * @param since the time at which the request began that received no response
+	 * @param respondedAt the time of the last response before
 	 */
-	private record Evidence(String message, long since) {
+	private record Evidence(String message, long since, long respondedAt) {
 	}
 
 	/** Replacement in progress. */
@@ -136,9 +137,11 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	 * @param message the description of the evidence
 	 */
 	void suspect(Member<Q, R> member, String message, long since) {
-		if (member.isLive() && !member.responsiveness.respondedAfter(since)
-				&& this.suspects.putIfAbsent(member, new Evidence(message, since)) == null) {
-			member.suspect(true);
+		if (member.isLive() && !member.responsiveness.respondedAfter(since)) {
+			Evidence evidence = new Evidence(message, since, member.responsiveness.respondedAt());
+			if (this.suspects.putIfAbsent(member, evidence) == null) {
+				member.suspect(true);
+			}
 		}
 	}
 
@@ -196,10 +199,21 @@ final class Replacements<Q, R> implements MaintenanceTask {
 		}
 	}
 
+	/**
+	 * Clear the suspects that respond again. Then the server was the trouble, which also
+	 * explains requests to other services that began while such a service was silent.
+	 */
 	private void clearSuspects() {
+		Map<Target, Long> silentSince = new HashMap<>();
+		this.suspects.forEach((member, evidence) -> {
+			if (member.responsiveness.respondedAfter(evidence.since())) {
+				silentSince.merge(member.target, evidence.respondedAt(), (one, other) -> (one - other < 0) ? one : other);
+			}
+		});
 		this.suspects.entrySet().removeIf((entry) -> {
 			Member<Q, R> member = entry.getKey();
-			boolean clear = !member.isLive() || member.responsiveness.respondedAfter(entry.getValue().since());
+			Long explained = silentSince.get(member.target);
+			boolean clear = !member.isLive() || (explained != null && entry.getValue().since() - explained >= 0);
 			if (clear) {
 				member.suspect(false);
 			}

@@ -72,6 +72,46 @@ class ReplacementTests {
 	}
 
 	@Test
+	void responseAfterStallOfServerClearsAllServices() {
+		PoolFixture fixture = fixture((pool) -> pool.minServices(2).maxServices(2));
+		List<Lease<String, String>> leases = fixture.leases(4);
+		fixture.after(Duration.ofMillis(1));
+		leases.subList(0, 2).forEach((lease) -> lease.fail(TIMED_OUT));
+		fixture.settle();
+		assertThat(ids(fixture)).as("one successor at a time").containsExactly(1L, 2L, 3L);
+		fixture.after(Duration.ofMillis(1));
+		leases.get(2).recordResponse();
+		fixture.after(Duration.ofSeconds(1)).settle();
+		assertThat(ids(fixture)).containsExactly(1L, 2L);
+		assertThat(retired(fixture, Reason.REPLACED)).hasSize(1).allMatch((text) -> text.startsWith("not needed"));
+	}
+
+	@Test
+	void responseOfOtherServiceDoesNotClearServiceThatBeganToFailBefore() {
+		PoolFixture fixture = fixture((pool) -> pool.minServices(2).maxServices(2));
+		List<Lease<String, String>> leases = fixture.leases(2);
+		Lease<String, String> dead = leases.get(0);
+		fixture.after(Duration.ofMillis(1));
+		leases.get(1).succeed();
+		fixture.after(Duration.ofMillis(1));
+		dead.fail(TIMED_OUT);
+		fixture.settle();
+		List<Lease<String, String>> slow = new ArrayList<>();
+		while (slow.size() < 2) {
+			Lease<String, String> lease = fixture.lease();
+			if (lease.service() == leases.get(1).service()) {
+				slow.add(lease);
+			}
+		}
+		fixture.after(Duration.ofMillis(1));
+		slow.get(0).fail(TIMED_OUT);
+		fixture.after(Duration.ofMillis(1));
+		slow.get(1).recordResponse();
+		fixture.after(Duration.ofSeconds(1)).settle();
+		assertThat(retired(fixture, Reason.REPLACED)).noneMatch((text) -> text.startsWith("not needed"));
+	}
+
+	@Test
 	void serviceIsKeptWhenSuccessorReceivesNoResponseEither() {
 		timeOut(this.fixture);
 		timeOut(this.fixture);

@@ -39,8 +39,8 @@ class StalledServerTests {
 
 	@Test
 	void stallOpensAtMostOneConnection() throws Exception {
-		stall("server stalls twice for 600 ms", 2, Duration.ofMillis(600), Duration.ofMillis(2000),
-				Duration.ofMillis(200));
+		stall("server stalls twice for 1.2 s", 2, Duration.ofMillis(1200), Duration.ofMillis(2500),
+				Duration.ofMillis(500));
 	}
 
 	@Test

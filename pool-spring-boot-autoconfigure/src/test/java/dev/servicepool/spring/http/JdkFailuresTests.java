@@ -49,7 +49,7 @@ class JdkFailuresTests {
 				arguments(new IOException("Received RST_STREAM: Stream is closed"), Outcome.CONNECTION_LOST),
 				arguments(new IOException("Received RST_STREAM: Internal error"), Outcome.SERVER_ERROR),
 				arguments(new ProtocolException("protocol error"), Outcome.SERVER_ERROR),
-				arguments(new HttpTimeoutException("Request cancelled"), Outcome.NO_RESPONSE),
+				arguments(new HttpTimeoutException(null), Outcome.NO_RESPONSE),
 				arguments(new IOException("Request was interrupted: null", new InterruptedException()), Outcome.CALLER),
 				arguments(new IllegalStateException("interceptor"), Outcome.CALLER),
 				arguments(new IOException("selector manager closed"), Outcome.BROKEN),
