@@ -201,18 +201,20 @@ final class Replacements<Q, R> implements MaintenanceTask {
 
 	/**
 	 * Clear the suspects that respond again. Then the server was the trouble, which also
-	 * explains requests to other services that began while such a service was silent.
+	 * explains requests to other services that began while such a service was silent, or
+	 * up to one latency before.
 	 */
 	private void clearSuspects() {
-		Map<Target, Long> silentSince = new HashMap<>();
+		Map<Target, Long> explainedSince = new HashMap<>();
 		this.suspects.forEach((member, evidence) -> {
 			if (member.responsiveness.respondedAfter(evidence.since())) {
-				silentSince.merge(member.target, evidence.respondedAt(), (one, other) -> (one - other < 0) ? one : other);
+				explainedSince.merge(member.target, evidence.respondedAt() - member.responsiveness.latency(),
+						(one, other) -> (one - other < 0) ? one : other);
 			}
 		});
 		this.suspects.entrySet().removeIf((entry) -> {
 			Member<Q, R> member = entry.getKey();
-			Long explained = silentSince.get(member.target);
+			Long explained = explainedSince.get(member.target);
 			boolean clear = !member.isLive() || (explained != null && entry.getValue().since() - explained >= 0);
 			if (clear) {
 				member.suspect(false);

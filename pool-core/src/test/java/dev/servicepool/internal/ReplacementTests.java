@@ -12,6 +12,7 @@ import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolSnapshot.ServiceSnapshot;
+import dev.servicepool.Service;
 import dev.servicepool.Target;
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
@@ -93,16 +94,14 @@ class ReplacementTests {
 		Lease<String, String> dead = leases.get(0);
 		fixture.after(Duration.ofMillis(1));
 		leases.get(1).succeed();
+		fixture.after(Duration.ofMillis(10));
+		respondFrom(fixture, leases.get(1).service());
 		fixture.after(Duration.ofMillis(1));
 		dead.fail(TIMED_OUT);
 		fixture.settle();
 		List<Lease<String, String>> slow = new ArrayList<>();
-		while (slow.size() < 2) {
-			Lease<String, String> lease = fixture.lease();
-			if (lease.service() == leases.get(1).service()) {
-				slow.add(lease);
-			}
-		}
+		slow.add(leaseOf(fixture, leases.get(1).service()));
+		slow.add(leaseOf(fixture, leases.get(1).service()));
 		fixture.after(Duration.ofMillis(1));
 		slow.get(0).fail(TIMED_OUT);
 		fixture.after(Duration.ofMillis(1));
@@ -315,6 +314,23 @@ class ReplacementTests {
 		fixture.after(Duration.ofSeconds(1));
 		lease.fail(TIMED_OUT);
 		fixture.settle();
+	}
+
+	private static void respondFrom(PoolFixture fixture, Service<String, String> service) {
+		Lease<String, String> lease = leaseOf(fixture, service);
+		fixture.after(Duration.ofMillis(1));
+		lease.succeed();
+	}
+
+	/** Acquire a lease of a service, and leave other services without a response. */
+	private static Lease<String, String> leaseOf(PoolFixture fixture, Service<String, String> service) {
+		for (;;) {
+			Lease<String, String> lease = fixture.lease();
+			if (lease.service() == service) {
+				return lease;
+			}
+			lease.close();
+		}
 	}
 
 	private static void respond(PoolFixture fixture) {

@@ -112,6 +112,11 @@ public final class Responsiveness {
 		return now - this.waitingSince;
 	}
 
+	/** Return the time that responses take, in nanoseconds. Any thread. */
+	public long latency() {
+		return this.latency;
+	}
+
 	/**
 	 * Return the time after which a request without a response is overdue, in
 	 * nanoseconds.
