@@ -65,7 +65,7 @@ import static org.awaitility.Awaitility.await;
 @EnumSource
 class ClientLibraryTests {
 
-	/** Concurrent requests per client, which is the default limit of Apache's client. */
+	/** Concurrent requests per client. */
 	private static final int CONCURRENCY = 5;
 
 	private static final int SERVICES = 4;
@@ -76,15 +76,15 @@ class ClientLibraryTests {
 	private static final int LENGTH = 40_000;
 
 	/** Threads of the server and of the tests, and threads that the JVM starts once. */
-	private static final Pattern OTHERS = Pattern.compile(
-			"http-nio-127|Catalina-|awaitility|junit-|CompletableFutureDelayScheduler|ForkJoinPool|Common-Cleaner");
+	private static final Pattern OTHERS = Pattern.compile("http-nio-127|Catalina-|awaitility|junit-|Common-Cleaner|"
+			+ "CompletableFutureDelayScheduler|ForkJoinPool|reactor-http-|boundedElastic-|parallel-");
 
 	/**
 	 * HTTP client libraries.
 	 */
 	enum Library {
 
-		HTTP_COMPONENTS("http-components", true, true), JETTY("jetty", true, true), REACTOR("reactor", false, true),
+		HTTP_COMPONENTS("http-components", true, true), JETTY("jetty", true, true), REACTOR("reactor", true, true),
 		SIMPLE("simple", false, false), JDK("jdk", false, true);
 
 		private final String factory;

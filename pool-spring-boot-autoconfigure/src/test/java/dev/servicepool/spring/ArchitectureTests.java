@@ -36,9 +36,29 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "org.apache.commons.logging", "dev.servicepool",
-					ROOT + ".http", "io.micrometer.common", "io.micrometer.observation", "org.springframework.http..",
-					"org.springframework.util..", "org.springframework.beans.factory")
+					ROOT + ".http", ROOT + ".http.client", "io.micrometer.common", "io.micrometer.observation",
+					"org.springframework.http..", "org.springframework.util..", "org.springframework.beans.factory")
 			.because("pooled HTTP must work without Boot, Actuator, and meters"));
+	}
+
+	@Test
+	void adaptersDoNotKnowRequestsOfPools() {
+		check(noClasses().that()
+			.resideInAPackage(ROOT + ".http.client")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage(ROOT, ROOT + ".http", ROOT + ".autoconfigure")
+			.because("an adapter knows a client library, and not how pools use it"));
+	}
+
+	@Test
+	void onlyAdaptersDependOnClientLibraries() {
+		check(noClasses().that()
+			.resideOutsideOfPackage(ROOT + ".http.client")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("java.net.http", "org.apache.hc..", "org.eclipse.jetty..", "reactor..", "io.netty..")
+			.because("everything that pools know about a client library is in its adapter"));
 	}
 
 	@Test

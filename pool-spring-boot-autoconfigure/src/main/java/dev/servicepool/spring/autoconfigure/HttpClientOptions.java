@@ -4,8 +4,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 
+import dev.servicepool.spring.http.client.ClientAdapter;
+import dev.servicepool.spring.http.client.Connections;
+import dev.servicepool.spring.http.client.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientSettingsPropertyMapper;
 import org.springframework.boot.ssl.NoSuchSslBundleException;
@@ -43,21 +47,31 @@ final class HttpClientOptions {
 	}
 
 	/**
-	 * Check that the connect timeout is not zero.
-	 * @throws PoolConfigurationException if the pool configures zero
+	 * Check that the clients support the properties.
+	 * @throws PoolConfigurationException if they do not
 	 */
-	void requireConnectTimeout() {
-		if (Duration.ZERO.equals(value(HttpPoolProperties.Client::getConnectTimeout))) {
+	void check(ClientAdapter adapter, ClientHttpRequestFactoryBuilder<?> builder) {
+		if (!adapter.acceptsZeroConnectTimeout()
+				&& Duration.ZERO.equals(value(HttpPoolProperties.Client::getConnectTimeout))) {
 			throw PoolConfigurationException.invalid(this.pool, key("connect-timeout"), "is " + Duration.ZERO,
 					"it must be greater than zero for the JDK's HTTP client", null);
 		}
+		HttpVersion version = httpVersion();
+		if (version != null && !adapter.canSetHttpVersion()) {
+			throw PoolConfigurationException.noHttpVersion(key("http-version"), version, builder.getClass());
+		}
+	}
+
+	Connections connections() {
+		Connections connections = value(HttpPoolProperties.Client::getConnections);
+		return (connections != null) ? connections : Connections.OWN;
 	}
 
 	@Nullable HttpVersion httpVersion() {
 		return value(HttpPoolProperties.Client::getHttpVersion);
 	}
 
-	String key(String property) {
+	private String key(String property) {
 		return "pool.instances." + this.pool + ".client." + property;
 	}
 

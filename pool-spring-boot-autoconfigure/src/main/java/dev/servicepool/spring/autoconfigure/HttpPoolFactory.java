@@ -2,21 +2,21 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.HttpClientServiceFactory;
 import dev.servicepool.spring.http.HttpClientService;
+import dev.servicepool.spring.http.client.ClientAdapter;
+import dev.servicepool.spring.http.client.ServiceClientOptions;
+import dev.servicepool.spring.http.client.ServiceClients;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.JdkClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.ssl.SslBundles;
 import org.springframework.core.io.ResourceLoader;
 
@@ -67,12 +67,22 @@ final class HttpPoolFactory {
 		HttpClientOptions options = new HttpClientOptions(name, this.clientProperties);
 		HttpClientSettings settings = options.settings(this.settings.getIfAvailable(HttpClientSettings::defaults),
 				this.sslBundles.getIfAvailable());
-		ClientHttpRequestFactoryBuilder<?> builder = builder(name, options, settings);
-		this.clients.put(PoolName.of(name), new PooledClient(settings, hasReplaceableReadTimeout(builder)));
+		ClientHttpRequestFactoryBuilder<?> builder = RoutingRequestFactoryBuilder.unwrap(this.builder
+			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
+		ClientAdapter adapter = ClientAdapter.of(builder);
+		options.check(adapter, builder);
+		this.clients.put(PoolName.of(name), new PooledClient(settings, adapter.canReplaceReadTimeout()));
+		ServiceClients clients = adapter.clients(builder,
+				new ServiceClientOptions(name, settings, options.httpVersion(), options.connections()));
 		Set<Integer> retryAfter = retryAfterStatuses(this.properties.pool(name));
-		HttpClientServiceFactory factory = (target) -> HttpClientService.of(target, builder.build(settings),
-				retryAfter);
-		return this.factory.build(name, new HttpPoolKind(), factory);
+		// Known as soon as the pool exists, because customizers of the pool can change
+		// it.
+		CompletableFuture<Integer> maxConcurrency = new CompletableFuture<>();
+		HttpClientServiceFactory factory = (target) -> HttpClientService.of(target,
+				clients.create(maxConcurrency.join()), retryAfter);
+		Pool<?, ?> pool = this.factory.build(name, new HttpPoolKind(), factory);
+		maxConcurrency.complete(pool.settings().maxConcurrency());
+		return pool;
 	}
 
 	/**
@@ -84,34 +94,10 @@ final class HttpPoolFactory {
 		return this.clients.get(PoolName.of(pool));
 	}
 
-	private static boolean hasReplaceableReadTimeout(ClientHttpRequestFactoryBuilder<?> builder) {
-		return builder instanceof JdkClientHttpRequestFactoryBuilder
-				|| builder instanceof JettyClientHttpRequestFactoryBuilder
-				|| builder instanceof HttpComponentsClientHttpRequestFactoryBuilder
-				|| builder instanceof ReactorClientHttpRequestFactoryBuilder;
-	}
-
 	private static Set<Integer> retryAfterStatuses(PoolConfiguration configuration) {
 		Set<Integer> statuses = configuration.retryAfterStatuses();
 		return (statuses == null) ? Set.of(503)
 				: configuration.keys().requireStatuses("retryAfterStatuses", statuses, 400);
-	}
-
-	private ClientHttpRequestFactoryBuilder<?> builder(String pool, HttpClientOptions options,
-			HttpClientSettings settings) {
-		ClientHttpRequestFactoryBuilder<?> builder = RoutingRequestFactoryBuilder.unwrap(this.builder
-			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
-		HttpVersion version = options.httpVersion();
-		if (builder instanceof JdkClientHttpRequestFactoryBuilder jdk) {
-			options.requireConnectTimeout();
-			return jdk.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()))
-				.withHttpClientCustomizer(new JdkThreads(pool))
-				.withHttpClientCustomizer(new JdkCookies(settings.cookieHandling()));
-		}
-		if (version != null) {
-			throw PoolConfigurationException.noHttpVersion(options.key("http-version"), version, builder.getClass());
-		}
-		return builder;
 	}
 
 }

@@ -8,7 +8,7 @@ import java.util.function.Predicate;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
-import dev.servicepool.spring.http.JdkFailures;
+import dev.servicepool.spring.http.HttpFailures;
 import dev.servicepool.spring.http.Origin;
 
 import org.springframework.core.ResolvableType;
@@ -110,7 +110,7 @@ final class HttpPoolKind implements PoolKind {
 
 	@Override
 	public void prepare(PoolBuilder builder) {
-		builder.failureClassifier(new JdkFailures()).maxSurge(MAX_SURGE);
+		builder.failureClassifier(HttpFailures.INSTANCE).maxSurge(MAX_SURGE);
 		if (Runtime.version().feature() < CLOSES_IDLE_CONNECTIONS) {
 			builder.maxIdleTime(MAX_IDLE_TIME);
 		}

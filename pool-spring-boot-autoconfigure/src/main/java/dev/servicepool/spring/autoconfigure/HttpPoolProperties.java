@@ -3,6 +3,8 @@ package dev.servicepool.spring.autoconfigure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
+import dev.servicepool.spring.http.client.Connections;
+import dev.servicepool.spring.http.client.HttpVersion;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -47,12 +49,26 @@ public class HttpPoolProperties {
 		 */
 		private @Nullable HttpVersion httpVersion;
 
+		/**
+		 * Connections of each HTTP client: its own, as many as it needs, or those that
+		 * the application configures.
+		 */
+		private @Nullable Connections connections;
+
 		public @Nullable HttpVersion getHttpVersion() {
 			return this.httpVersion;
 		}
 
 		public void setHttpVersion(@Nullable HttpVersion httpVersion) {
 			this.httpVersion = httpVersion;
+		}
+
+		public @Nullable Connections getConnections() {
+			return this.connections;
+		}
+
+		public void setConnections(@Nullable Connections connections) {
+			this.connections = connections;
 		}
 
 	}

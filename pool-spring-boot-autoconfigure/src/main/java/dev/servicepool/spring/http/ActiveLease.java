@@ -12,6 +12,8 @@ import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolException;
 import dev.servicepool.Target;
+import dev.servicepool.spring.http.client.ClientFailures;
+import dev.servicepool.spring.http.client.JdkWindowShare;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -139,6 +141,7 @@ final class ActiveLease {
 				return this.response;
 			}
 			catch (IOException | RejectedExecutionException ex) {
+				ClientFailures.logIfUnknown(this.pool.name(), ex);
 				if (watched.hasBodyFailed()) {
 					this.lease.close();
 					throw ex;
@@ -150,7 +153,7 @@ final class ActiveLease {
 				if (this.targetExposed && RequestSignature.isIn(call.headers())) {
 					this.lease.keepTarget();
 				}
-				Lease<HttpCall, ClientHttpResponse> next = JdkFailures.isRefused(ex)
+				Lease<HttpCall, ClientHttpResponse> next = ClientFailures.isRefused(ex)
 						? acquire(this.pool, this.waits, this.lease::awaitLeaseAfterRefusal)
 						: awaitOther(ex, attempts.failedAt(this.lease.target()));
 				if (next == null) {
@@ -228,12 +231,7 @@ final class ActiveLease {
 			return new LeasedClientHttpResponse(response,
 					new ResponseLease(this.lease, new FailedResponseException(status)));
 		}
-		if (JdkProtocol.isHttp2(headers)) {
-			this.lease.occupy(JdkWindowShare.of(headers));
-		}
-		else {
-			this.lease.recordResponse();
-		}
+		this.lease.occupy(JdkWindowShare.of(headers));
 		return new LeasedClientHttpResponse(response, new ResponseLease(this.lease, null));
 	}
 

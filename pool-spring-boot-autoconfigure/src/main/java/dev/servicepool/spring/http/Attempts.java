@@ -5,6 +5,7 @@ import java.util.Set;
 
 import dev.servicepool.Outcome;
 import dev.servicepool.Target;
+import dev.servicepool.spring.http.client.ClientFailures;
 
 /**
  * Failed attempts of one request, which decide whether it may be sent again. Used only by
@@ -39,8 +40,8 @@ final class Attempts {
 	 * @return whether the request may be sent again
 	 */
 	boolean allowAnother(WatchedCall call, Exception failure) {
-		boolean last = JdkFailures.isStreamLimit(failure) ? ++this.refused == MAX_REFUSED : ++this.failed == MAX;
-		return !last && isRepeatable(call, JdkFailures.INSTANCE.classify(failure));
+		boolean last = ClientFailures.isStreamLimit(failure) ? ++this.refused == MAX_REFUSED : ++this.failed == MAX;
+		return !last && isRepeatable(call, HttpFailures.INSTANCE.classify(failure));
 	}
 
 	private boolean isRepeatable(WatchedCall call, Outcome outcome) {

@@ -1,21 +1,17 @@
 package dev.servicepool.spring.http;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 import dev.servicepool.Service;
 import dev.servicepool.Target;
-import dev.servicepool.Ticker;
+import dev.servicepool.spring.http.client.ServiceClient;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
-import org.springframework.http.client.JdkClientHttpRequestFactory;
 
 /**
  * HTTP client as a service of a pool. If the target of the service has an address, the
@@ -28,50 +24,19 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
  */
 public final class HttpClientService implements Service<HttpCall, ClientHttpResponse> {
 
-	private static final Ticker ticker = Ticker.system();
-
 	private final @Nullable Origin origin;
 
 	private final String name;
 
 	private final RetryAfter retryAfter;
 
-	/** Set to {@code null} by the thread that closes the service, read by any thread. */
-	private volatile @Nullable Client client;
+	private final ServiceClient client;
 
-	/**
-	 * The same client with the read timeouts of those who send requests. Used by any
-	 * thread.
-	 */
-	private final Map<Duration, Client> otherTimeouts = new ConcurrentHashMap<>();
-
-	private final JdkProtocol protocol;
-
-	/**
-	 * HTTP client with a read timeout.
-	 *
-	 * @param requestFactory the request factory, which uses the HTTP client
-	 * @param readTimeout the timeout of the request factory
-	 */
-	private record Client(ClientHttpRequestFactory requestFactory, JdkReadTimeout readTimeout) {
-
-		Client(ClientHttpRequestFactory requestFactory) {
-			this(requestFactory, new JdkReadTimeout(requestFactory));
-		}
-
-		Client withReadTimeout(Duration timeout) {
-			return new Client(HiddenClient.withReadTimeout(this.requestFactory, timeout));
-		}
-
-	}
-
-	private HttpClientService(@Nullable Origin origin, ClientHttpRequestFactory client, RetryAfter retryAfter) {
+	private HttpClientService(@Nullable Origin origin, ServiceClient client, RetryAfter retryAfter) {
 		this.origin = origin;
-		this.client = new Client(client);
+		this.client = client;
 		this.retryAfter = retryAfter;
-		this.protocol = new JdkProtocol(client);
-		this.name = "HttpClientService using " + client.getClass().getSimpleName()
-				+ ((origin != null) ? " at " + origin.host() : "");
+		this.name = "HttpClientService using " + client + ((origin != null) ? " at " + origin.host() : "");
 	}
 
 	/**
@@ -105,11 +70,26 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 		return of(target, requestFactory, new RetryAfter(Set.copyOf(retryAfterStatuses)));
 	}
 
+	/**
+	 * Create a service for a target whose client an adapter has created.
+	 * @param target the target; if the target has a URI, requests are sent to the scheme,
+	 * host, and port of this URI
+	 * @param client the client, owned by the service from now on
+	 * @param retryAfterStatuses the status codes of responses whose {@code Retry-After}
+	 * header pauses the service
+	 * @return the service
+	 * @throws IllegalArgumentException if the URI of the target has no scheme or no host
+	 */
+	public static HttpClientService of(Target target, ServiceClient client, Set<Integer> retryAfterStatuses) {
+		return new HttpClientService(Origin.of(target), client, new RetryAfter(Set.copyOf(retryAfterStatuses)));
+	}
+
 	private static HttpClientService of(Target target, ClientHttpRequestFactory requestFactory, RetryAfter retryAfter) {
 		Objects.requireNonNull(requestFactory, "requestFactory");
-		ClientHttpRequestFactory client = (requestFactory instanceof RoutingClientHttpRequestFactory routing)
-				? routing.delegate() : requestFactory;
-		return new HttpClientService(Origin.of(target), client, retryAfter);
+		return new HttpClientService(Origin.of(target),
+				ServiceClient.of((requestFactory instanceof RoutingClientHttpRequestFactory routing)
+						? routing.delegate() : requestFactory),
+				retryAfter);
 	}
 
 	RetryAfter retryAfter() {
@@ -125,27 +105,14 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	@Override
 	public ClientHttpResponse call(HttpCall call) throws IOException {
 		HttpCall located = (this.origin != null) ? call.withUri(this.origin.move(call.uri())) : call;
-		Client client = client(call.readTimeout());
-		if (!(client.requestFactory() instanceof JdkClientHttpRequestFactory)) {
-			return JdkProtocol.withoutBody(located).sendBy(client.requestFactory());
-		}
-		long sentAt = ticker.nanos();
-		ClientHttpResponse response = this.protocol.send(located, client.requestFactory());
-		return client.readTimeout().inTime(response, ticker.nanos() - sentAt);
-	}
-
-	private Client client(@Nullable Duration readTimeout) {
-		Client client = this.client;
-		if (client == null) {
-			throw new IllegalStateException(this + " is closed");
-		}
-		return (readTimeout != null) ? this.otherTimeouts.computeIfAbsent(readTimeout, client::withReadTimeout)
-				: client;
+		return this.client.send(
+				(requestFactory, emptyBody) -> WatchedCall.withEmptyBody(located, emptyBody).sendBy(requestFactory),
+				call.readTimeout());
 	}
 
 	@Override
 	public boolean sharesConnection() {
-		return this.protocol.isHttp2();
+		return this.client.sharesConnection();
 	}
 
 	/**
@@ -154,33 +121,19 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 */
 	@Override
 	public Map<String, String> details() {
-		String protocol = this.protocol.name();
+		String protocol = this.client.protocol();
 		return (protocol != null) ? Map.of("protocol", protocol) : Map.of();
 	}
 
 	/**
 	 * Close the client with its connections. The JDK's client can be closed since Java
-	 * 21. Before Java 21, the {@link JdkClientThreads} of the client end as soon as they
-	 * are idle, and the client is garbage collected later.
+	 * 21. Before Java 21, its own threads end as soon as they are idle, and the client is
+	 * garbage collected later.
 	 * @throws Exception if closing fails
 	 */
 	@Override
 	public void close() throws Exception {
-		Client client = this.client;
-		this.client = null;
-		if (client != null) {
-			close(client.requestFactory());
-			HiddenClient.close(client.requestFactory());
-		}
-	}
-
-	static void close(ClientHttpRequestFactory client) throws Exception {
-		if (client instanceof DisposableBean disposable) {
-			disposable.destroy();
-		}
-		else if (client instanceof AutoCloseable closeable) {
-			closeable.close();
-		}
+		this.client.close();
 	}
 
 	@Override

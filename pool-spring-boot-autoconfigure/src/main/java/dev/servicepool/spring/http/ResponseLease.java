@@ -32,7 +32,7 @@ record ResponseLease(Lease<HttpCall, ClientHttpResponse> lease, @Nullable Failed
 	 * its end.
 	 */
 	void failed(Throwable cause) {
-		if (JdkFailures.INSTANCE.classify(cause) == Outcome.CALLER) {
+		if (HttpFailures.INSTANCE.classify(cause) == Outcome.CALLER) {
 			this.lease.close();
 		}
 		else {

@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.servicepool.Pool;
-
+import dev.servicepool.spring.http.client.ServiceClient;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -93,7 +93,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 */
 	@Override
 	public void destroy() throws Exception {
-		HttpClientService.close(this.delegate);
+		ServiceClient.close(this.delegate);
 	}
 
 	@Nullable Duration readTimeout() {

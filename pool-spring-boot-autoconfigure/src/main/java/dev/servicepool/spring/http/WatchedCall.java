@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Set;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.StreamingHttpOutputMessage;
 
@@ -82,8 +83,28 @@ final class WatchedCall {
 		return this.bodyFailed;
 	}
 
+	/**
+	 * Return the form of a request that a client sends.
+	 * @param call the request, which is unchanged if it has a body or needs none
+	 * @param emptyBody whether the client asks for an empty body, which requires that no
+	 * length is declared; otherwise, the time at which the client sends a request without
+	 * a body is unknown
+	 */
+	static HttpCall withEmptyBody(HttpCall call, boolean emptyBody) {
+		if (!(call.body() instanceof NoBody none)) {
+			return call;
+		}
+		if (!emptyBody) {
+			none.sendWithout();
+			return call.withBody(null);
+		}
+		HttpHeaders headers = HttpHeaders.copyOf(call.headers());
+		headers.remove(HttpHeaders.CONTENT_LENGTH);
+		return call.withHeaders(headers);
+	}
+
 	/** Empty body of a request that has no body. */
-	final class NoBody implements StreamingHttpOutputMessage.Body {
+	private final class NoBody implements StreamingHttpOutputMessage.Body {
 
 		/**
 		 * Record that the client does not ask for the body and may send the request at

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 
+import dev.servicepool.spring.http.client.HttpVersion;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.fixtures.ScriptedHttp2Server.Script;

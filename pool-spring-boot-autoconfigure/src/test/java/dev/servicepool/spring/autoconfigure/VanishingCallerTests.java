@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicReference;
 
+import dev.servicepool.spring.http.client.HttpVersion;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.fixtures.Server;

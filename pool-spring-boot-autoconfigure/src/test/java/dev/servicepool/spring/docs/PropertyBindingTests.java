@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 import dev.servicepool.spring.autoconfigure.HttpPoolProperties;
-import dev.servicepool.spring.autoconfigure.HttpVersion;
 import dev.servicepool.spring.autoconfigure.LoadMetricType;
 import dev.servicepool.spring.autoconfigure.PoolProperties;
+import dev.servicepool.spring.http.client.Connections;
+import dev.servicepool.spring.http.client.HttpVersion;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -39,14 +40,16 @@ class PropertyBindingTests {
 	private static final Pattern ROW = Pattern.compile("^\\| `(pool\\.[a-zA-Z.-]+)` \\| (.+?) \\| ", Pattern.MULTILINE);
 
 	/** Values by the types of the documented properties. */
-	private static final Map<String, Value> VALUES = Map.of("Double", new Value("0.25", 0.25), "Integer",
-			new Value("7", 7), "Duration", new Value("3s", Duration.ofSeconds(3)), "LoadMetricType",
-			new Value("pending-requests", LoadMetricType.PENDING_REQUESTS), "String", new Value("text", "text"),
-			"List<String>", new Value("http://a:1,http://b:2", List.of("http://a:1", "http://b:2")), "Set<Integer>",
-			new Value("502,503", Set.of(502, 503)), "HttpRedirects",
-			new Value("dont-follow", HttpRedirects.DONT_FOLLOW), "HttpCookieHandling",
-			new Value("disable", HttpCookieHandling.DISABLE), "HttpVersion",
-			new Value("http-1-1", HttpVersion.HTTP_1_1));
+	private static final Map<String, Value> VALUES = Map.ofEntries(Map.entry("Double", new Value("0.25", 0.25)),
+			Map.entry("Integer", new Value("7", 7)), Map.entry("Duration", new Value("3s", Duration.ofSeconds(3))),
+			Map.entry("LoadMetricType", new Value("pending-requests", LoadMetricType.PENDING_REQUESTS)),
+			Map.entry("String", new Value("text", "text")),
+			Map.entry("List<String>", new Value("http://a:1,http://b:2", List.of("http://a:1", "http://b:2"))),
+			Map.entry("Set<Integer>", new Value("502,503", Set.of(502, 503))),
+			Map.entry("HttpRedirects", new Value("dont-follow", HttpRedirects.DONT_FOLLOW)),
+			Map.entry("HttpCookieHandling", new Value("disable", HttpCookieHandling.DISABLE)),
+			Map.entry("HttpVersion", new Value("http-1-1", HttpVersion.HTTP_1_1)),
+			Map.entry("Connections", new Value("as-built", Connections.AS_BUILT)));
 
 	/**
 	 * Value of a property.

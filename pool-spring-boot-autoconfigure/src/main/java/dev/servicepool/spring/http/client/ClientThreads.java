@@ -1,4 +1,4 @@
-package dev.servicepool.spring.http;
+package dev.servicepool.spring.http.client;
 
 import java.util.Objects;
 import java.util.concurrent.Executor;
@@ -12,10 +12,10 @@ import java.util.concurrent.atomic.AtomicInteger;
  * for one minute. The client also uses these threads to write bodies. Otherwise, Spring
  * would start one thread per body.
  * <p>
- * The threads belong to the {@link HttpClientService} that owns the client, and end when
+ * The threads belong to the {@link JdkServiceClient} that owns the client, and end when
  * the service is closed.
  */
-public final class JdkClientThreads implements Executor {
+final class ClientThreads implements Executor {
 
 	private final String name;
 
@@ -27,7 +27,7 @@ public final class JdkClientThreads implements Executor {
 	 * Create an executor that starts threads as needed.
 	 * @param name the prefix of the thread names
 	 */
-	public JdkClientThreads(String name) {
+	ClientThreads(String name) {
 		this.name = Objects.requireNonNull(name, "name");
 		// Tasks must run even after the service is closed, because canceled requests and
 		// requests of a client that cannot be closed end later.

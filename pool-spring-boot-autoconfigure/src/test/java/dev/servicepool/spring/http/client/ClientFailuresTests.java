@@ -1,4 +1,4 @@
-package dev.servicepool.spring.http;
+package dev.servicepool.spring.http.client;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -22,14 +22,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 /**
- * Tests for {@link JdkFailures} with exceptions that were observed on Java 17 or 25.
+ * Tests for {@link ClientFailures} with exceptions of the JDK's client on Java 17 or 25.
  */
-class JdkFailuresTests {
+class ClientFailuresTests {
 
 	@ParameterizedTest
 	@MethodSource
 	void failureHasOutcome(Throwable failure, Outcome expected) {
-		assertThat(new JdkFailures().classify(failure)).isEqualTo(expected);
+		assertThat(ClientFailures.classify(failure)).isEqualTo(expected);
 	}
 
 	static Stream<Arguments> failureHasOutcome() {

@@ -1,11 +1,12 @@
-package dev.servicepool.spring.http;
+package dev.servicepool.spring.http.client;
 
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-import org.springframework.http.client.ClientHttpRequestFactory;
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
@@ -16,28 +17,21 @@ import org.springframework.http.client.ClientHttpResponse;
  */
 final class JdkReadTimeout {
 
-	private final long nanos;
-
-	/**
-	 * Determine the timeout.
-	 * @param client the client, which may have no timeout
-	 */
-	JdkReadTimeout(ClientHttpRequestFactory client) {
-		Duration timeout = HiddenClient.readTimeout(client);
-		// Use whole milliseconds like the timer of the factory, without overflow.
-		this.nanos = (timeout != null) ? TimeUnit.MILLISECONDS.toNanos(TimeUnit.MILLISECONDS.convert(timeout))
-				: Long.MAX_VALUE;
+	private JdkReadTimeout() {
 	}
 
 	/**
 	 * Return a response that is in time.
 	 * @param response the response; its body is closed if it is late
 	 * @param elapsed the time until the response began, in nanoseconds
+	 * @param timeout the read timeout; {@code null} if there is none
 	 * @return the response
 	 * @throws HttpTimeoutException if the response is late
 	 */
-	ClientHttpResponse inTime(ClientHttpResponse response, long elapsed) throws IOException {
-		if (elapsed >= this.nanos) {
+	static ClientHttpResponse inTime(ClientHttpResponse response, long elapsed, @Nullable Duration timeout)
+			throws IOException {
+		// Use whole milliseconds like the timer of the factory, without overflow.
+		if (timeout != null && elapsed >= TimeUnit.MILLISECONDS.toNanos(TimeUnit.MILLISECONDS.convert(timeout))) {
 			// Closing the response instead would read its body to the end.
 			response.getBody().close();
 			throw new HttpTimeoutException("Response arrived after the read timeout");

@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.http.client;
 
 /**
  * HTTP versions that a property can select.

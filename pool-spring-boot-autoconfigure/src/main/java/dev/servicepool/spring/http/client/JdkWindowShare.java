@@ -1,4 +1,4 @@
-package dev.servicepool.spring.http;
+package dev.servicepool.spring.http.client;
 
 import org.springframework.http.HttpHeaders;
 
@@ -11,7 +11,7 @@ import org.springframework.http.HttpHeaders;
  * The sizes are those of the JDK's client on Java 17 to 25, unless its system properties
  * are set.
  */
-final class JdkWindowShare {
+public final class JdkWindowShare {
 
 	private static final double STREAM_WINDOW = 16 << 20;
 
@@ -22,10 +22,14 @@ final class JdkWindowShare {
 
 	/**
 	 * Return the share of its connection's window that a response may fill.
-	 * @param response the headers of a response over HTTP/2
-	 * @return the share, from 0 to 0.5; 0 if the length of the body is not known
+	 * @param response the headers of a response
+	 * @return the share, from 0 to 0.5; 0 if the response was not received over HTTP/2 by
+	 * a JDK client, or if the length of its body is not known
 	 */
-	static double of(HttpHeaders response) {
+	public static double of(HttpHeaders response) {
+		if (!JdkProtocol.isHttp2(response)) {
+			return 0;
+		}
 		long length = Math.max(0, response.getContentLength());
 		return Math.min(length, STREAM_WINDOW) / CONNECTION_WINDOW;
 	}

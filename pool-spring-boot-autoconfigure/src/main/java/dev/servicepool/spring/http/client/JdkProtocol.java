@@ -1,9 +1,8 @@
-package dev.servicepool.spring.http;
+package dev.servicepool.spring.http.client;
 
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.servicepool.spring.http.WatchedCall.NoBody;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -33,10 +32,10 @@ final class JdkProtocol {
 
 	/**
 	 * Create an instance.
-	 * @param client the client, which may be restricted to HTTP/1.1
+	 * @param http1 whether the client is restricted to HTTP/1.1
 	 */
-	JdkProtocol(ClientHttpRequestFactory client) {
-		this.name = HiddenClient.isSetToHttp1(client) ? HTTP_1 : null;
+	JdkProtocol(boolean http1) {
+		this.name = http1 ? HTTP_1 : null;
 	}
 
 	/** Return the name of the protocol, or {@code null} if it is not known. */
@@ -51,51 +50,30 @@ final class JdkProtocol {
 
 	/**
 	 * Send a request and record the protocol of its response.
-	 * @param call the request
-	 * @param client the client
+	 * @param exchange the request
+	 * @param requestFactory the request factory of the client
 	 * @return the response, which the caller must close
 	 * @throws IOException if the request cannot be sent or receives no response
 	 */
-	ClientHttpResponse send(HttpCall call, ClientHttpRequestFactory client) throws IOException {
+	ClientHttpResponse send(Exchange exchange, ClientHttpRequestFactory requestFactory) throws IOException {
 		String name = this.name;
 		if (name != null) {
-			return send(call, client, HTTP_2.equals(name));
+			return send(exchange, requestFactory, HTTP_2.equals(name));
 		}
 		boolean alone = this.first.getAndIncrement() == 0;
 		try {
-			return send(call, client, !alone);
+			return send(exchange, requestFactory, !alone);
 		}
 		finally {
 			this.first.decrementAndGet();
 		}
 	}
 
-	private ClientHttpResponse send(HttpCall call, ClientHttpRequestFactory client, boolean emptyBody)
+	private ClientHttpResponse send(Exchange exchange, ClientHttpRequestFactory requestFactory, boolean emptyBody)
 			throws IOException {
-		ClientHttpResponse response = (emptyBody ? withEmptyBody(call) : withoutBody(call)).sendBy(client);
+		ClientHttpResponse response = exchange.send(requestFactory, emptyBody);
 		this.name = isHttp2(response.getHeaders()) ? HTTP_2 : HTTP_1;
 		return response;
-	}
-
-	/**
-	 * Return the request to send with a client that may not ask for an empty body.
-	 * Without a body, the time at which the client sends the request is unknown.
-	 */
-	static HttpCall withoutBody(HttpCall call) {
-		if (!(call.body() instanceof NoBody none)) {
-			return call;
-		}
-		none.sendWithout();
-		return call.withBody(null);
-	}
-
-	private static HttpCall withEmptyBody(HttpCall call) {
-		if (!(call.body() instanceof NoBody)) {
-			return call;
-		}
-		HttpHeaders headers = HttpHeaders.copyOf(call.headers());
-		headers.remove(HttpHeaders.CONTENT_LENGTH);
-		return call.withHeaders(headers);
 	}
 
 	/**

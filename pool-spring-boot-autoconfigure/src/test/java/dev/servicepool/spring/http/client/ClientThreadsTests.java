@@ -1,4 +1,4 @@
-package dev.servicepool.spring.http;
+package dev.servicepool.spring.http.client;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Timeout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for {@link JdkClientThreads}.
+ * Tests for {@link ClientThreads}.
  */
 @Timeout(20)
-class JdkClientThreadsTests {
+class ClientThreadsTests {
 
-	private final JdkClientThreads threads = new JdkClientThreads("client-of-a-test-");
+	private final ClientThreads threads = new ClientThreads("client-of-a-test-");
 
 	@Test
 	void idleThreadIsReused() throws Exception {

@@ -1,9 +1,8 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.http.client;
 
 import java.net.http.HttpClient;
 import java.util.function.Consumer;
 
-import dev.servicepool.spring.http.JdkClientThreads;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +32,7 @@ final class JdkThreads implements Consumer<HttpClient.Builder> {
 			this.configured = configured;
 		}
 		if (!configured) {
-			client.executor(new JdkClientThreads(this.name));
+			client.executor(new ClientThreads(this.name));
 		}
 	}
 

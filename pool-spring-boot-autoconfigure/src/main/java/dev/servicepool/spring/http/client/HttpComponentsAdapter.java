@@ -1,0 +1,113 @@
+package dev.servicepool.spring.http.client;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import dev.servicepool.Outcome;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.apache.hc.client5.http.ClientProtocolException;
+import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
+
+/**
+ * Adapter of Apache HttpClient.
+ */
+final class HttpComponentsAdapter extends ClientAdapter {
+
+	private static final Log logger = LogFactory.getLog(HttpComponentsAdapter.class);
+
+	@Override
+	boolean supports(ClientHttpRequestFactoryBuilder<?> builder) {
+		return builder instanceof HttpComponentsClientHttpRequestFactoryBuilder;
+	}
+
+	@Override
+	boolean supports(ClientHttpRequestFactory requestFactory) {
+		return requestFactory instanceof HttpComponentsClientHttpRequestFactory;
+	}
+
+	@Override
+	public ServiceClients clients(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options) {
+		HttpComponentsClientHttpRequestFactoryBuilder asBuilt = (HttpComponentsClientHttpRequestFactoryBuilder) builder;
+		boolean shared = isConnectionManagerShared(asBuilt, options.settings());
+		if (shared) {
+			logger.warn("Pool '" + options.pool()
+					+ "': a customizer gives all HTTP clients the same connection manager,"
+					+ " so that all services share its connections and its limits. Configure connection managers with"
+					+ " HttpComponentsClientHttpRequestFactoryBuilder.withConnectionManagerCustomizer instead.");
+		}
+		HttpComponentsClientHttpRequestFactoryBuilder own = asBuilt
+			.withHttpClientCustomizer((client) -> configure(client, shared));
+		if (options.connections() == Connections.AS_BUILT) {
+			return (maxConcurrency) -> client(own.build(options.settings()));
+		}
+		return (maxConcurrency) -> client(own
+			.withConnectionManagerCustomizer(
+					(manager) -> manager.setMaxConnPerRoute(maxConcurrency).setMaxConnTotal(maxConcurrency))
+			.build(options.settings()));
+	}
+
+	/**
+	 * Build two temporary clients to find out whether the application gives all clients
+	 * the same connection manager.
+	 */
+	private static boolean isConnectionManagerShared(HttpComponentsClientHttpRequestFactoryBuilder builder,
+			HttpClientSettings settings) {
+		List<@Nullable Object> managers = new ArrayList<>();
+		HttpComponentsClientHttpRequestFactoryBuilder temporary = builder.withHttpClientCustomizer((client) -> {
+			managers.add(Undocumented.connectionManager(client));
+			// No thread is started for connections that are never opened.
+			client.setConnectionManagerShared(true);
+		});
+		temporary.build(settings);
+		temporary.build(settings);
+		return managers.get(0) == managers.get(1);
+	}
+
+	private static void configure(HttpClientBuilder client, boolean shared) {
+		if (shared) {
+			client.setConnectionManagerShared(true);
+		}
+		if (Undocumented.retryStrategy(client) == null) {
+			client.setRetryStrategy(new FailureRetries());
+		}
+	}
+
+	/**
+	 * Classify an exception. Both timeouts are exceptions of the JDK's sockets that mean
+	 * something else.
+	 */
+	@Override
+	@Nullable Outcome classify(Throwable cause) {
+		if (cause instanceof ConnectTimeoutException || cause instanceof ConnectionRequestTimeoutException) {
+			return Outcome.NOT_SENT;
+		}
+		return (cause instanceof ClientProtocolException) ? Outcome.SERVER_ERROR : null;
+	}
+
+	/**
+	 * The default strategy without its retries of responses. It would hide an overloaded
+	 * server from the pool, and the caller would wait for a second.
+	 */
+	private static final class FailureRetries extends DefaultHttpRequestRetryStrategy {
+
+		@Override
+		public boolean retryRequest(HttpResponse response, int attempts, HttpContext context) {
+			return false;
+		}
+
+	}
+
+}

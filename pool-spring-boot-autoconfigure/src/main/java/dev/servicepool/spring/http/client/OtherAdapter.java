@@ -1,0 +1,41 @@
+package dev.servicepool.spring.http.client;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.http.client.ClientHttpRequestFactory;
+
+/**
+ * Adapter of all clients about whose library nothing is known. They work as the
+ * application has configured them.
+ */
+final class OtherAdapter extends ClientAdapter {
+
+	private static final Log logger = LogFactory.getLog(OtherAdapter.class);
+
+	@Override
+	boolean supports(ClientHttpRequestFactoryBuilder<?> builder) {
+		return true;
+	}
+
+	@Override
+	boolean supports(ClientHttpRequestFactory requestFactory) {
+		return true;
+	}
+
+	@Override
+	public ServiceClients clients(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options) {
+		logger.info("Pool '" + options.pool() + "': " + builder.getClass().getSimpleName()
+				+ " builds clients of a library that pools do not know. The pool balances their requests, but cannot"
+				+ " give each service connections of its own. Set 'spring.http.clients.imperative.factory' to 'jdk',"
+				+ " 'http-components', 'jetty', or 'reactor' to change this.");
+		return (maxConcurrency) -> ServiceClient.of(builder.build(options.settings()));
+	}
+
+	@Override
+	public boolean canReplaceReadTimeout() {
+		return false;
+	}
+
+}

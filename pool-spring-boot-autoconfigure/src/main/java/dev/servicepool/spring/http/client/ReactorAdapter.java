@@ -1,0 +1,116 @@
+package dev.servicepool.spring.http.client;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+
+import dev.servicepool.Outcome;
+import io.netty.handler.ssl.SslHandshakeTimeoutException;
+import io.netty.handler.timeout.ReadTimeoutException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientConfig;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
+import reactor.netty.internal.shaded.reactor.pool.PoolAcquireTimeoutException;
+import reactor.netty.resources.ConnectionProvider;
+
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
+import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ReactorClientHttpRequestFactory;
+
+/**
+ * Adapter of Reactor Netty.
+ */
+final class ReactorAdapter extends ClientAdapter {
+
+	private static final Log logger = LogFactory.getLog(ReactorAdapter.class);
+
+	/**
+	 * Number of requests that may wait for a connection, which the pool limits itself.
+	 */
+	private static final int UNLIMITED = -1;
+
+	@Override
+	boolean supports(ClientHttpRequestFactoryBuilder<?> builder) {
+		return builder instanceof ReactorClientHttpRequestFactoryBuilder;
+	}
+
+	@Override
+	boolean supports(ClientHttpRequestFactory requestFactory) {
+		return requestFactory instanceof ReactorClientHttpRequestFactory;
+	}
+
+	@Override
+	public ServiceClients clients(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options) {
+		ReactorClientHttpRequestFactoryBuilder asBuilt = (ReactorClientHttpRequestFactoryBuilder) builder;
+		boolean own = options.connections() == Connections.OWN;
+		if (own && hasDefaultConnections(asBuilt, options.settings())) {
+			return (maxConcurrency) -> client(asBuilt, options, maxConcurrency);
+		}
+		if (own) {
+			logger.info("Pool '" + options.pool()
+					+ "': the application creates Reactor Netty's HTTP clients itself, so that"
+					+ " the services share the connections of these clients.");
+		}
+		return (maxConcurrency) -> client(asBuilt.build(options.settings()));
+	}
+
+	private static ServiceClient client(ReactorClientHttpRequestFactoryBuilder builder, ServiceClientOptions options,
+			int maxConcurrency) {
+		ConnectionProvider connections = ConnectionProvider.builder("pool-" + options.pool())
+			.maxConnections(maxConcurrency)
+			.pendingAcquireMaxCount(UNLIMITED)
+			.build();
+		ClientHttpRequestFactory requestFactory = builder.withHttpClientFactory(() -> HttpClient.create(connections))
+			.build(options.settings());
+		return new ServiceClient(requestFactory) {
+
+			@Override
+			void closeHidden(ClientHttpRequestFactory closed) {
+				connections.dispose();
+			}
+
+		};
+	}
+
+	/**
+	 * Create a temporary client to find out whether it is Reactor Netty's default client,
+	 * whose connections belong to the JVM. Otherwise, the settings of the client would be
+	 * lost.
+	 */
+	private static boolean hasDefaultConnections(ReactorClientHttpRequestFactoryBuilder builder,
+			HttpClientSettings settings) {
+		AtomicReference<@Nullable HttpClient> created = new AtomicReference<>();
+		builder.withHttpClientDefaults((client) -> {
+			created.set(client);
+			return client;
+		}).build(settings);
+		HttpClientConfig actual = Objects.requireNonNull(created.get(), "client").configuration();
+		HttpClientConfig plain = HttpClient.create().configuration();
+		return actual.connectionProvider() == plain.connectionProvider() && actual.channelHash() == plain.channelHash()
+				&& actual.headers().equals(plain.headers()) && actual.baseUrl() == null
+				&& actual.responseTimeout() == null && actual.followRedirectPredicate() == null
+				&& !actual.isRetryDisabled();
+	}
+
+	/**
+	 * Classify an exception. Reading a body throws exceptions that are not checked.
+	 */
+	@Override
+	@Nullable Outcome classify(Throwable cause) {
+		Throwable unwrapped = Exceptions.unwrap(cause);
+		if (unwrapped != cause) {
+			return ClientFailures.classify(unwrapped);
+		}
+		if (cause instanceof SslHandshakeTimeoutException || cause instanceof PoolAcquireTimeoutException
+				|| cause instanceof PoolAcquirePendingLimitException) {
+			return Outcome.NOT_SENT;
+		}
+		return (cause instanceof ReadTimeoutException) ? Outcome.NO_RESPONSE : null;
+	}
+
+}

@@ -1,0 +1,122 @@
+package dev.servicepool.spring.http.client;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
+
+/**
+ * HTTP client of one service, with the connections of that service. Subclasses know what
+ * a library offers beyond Spring's request factories.
+ */
+public class ServiceClient {
+
+	private final String name;
+
+	/** Set to {@code null} by the thread that closes the client, read by any thread. */
+	private volatile @Nullable ClientHttpRequestFactory requestFactory;
+
+	/**
+	 * The same client with the read timeouts of those who send requests. Used by any
+	 * thread.
+	 */
+	private final Map<Duration, ClientHttpRequestFactory> otherTimeouts = new ConcurrentHashMap<>();
+
+	ServiceClient(ClientHttpRequestFactory requestFactory) {
+		this.name = requestFactory.getClass().getSimpleName();
+		this.requestFactory = requestFactory;
+	}
+
+	/**
+	 * Return the client of a request factory.
+	 * @param requestFactory the request factory, owned by the client from now on
+	 * @return the client
+	 */
+	public static ServiceClient of(ClientHttpRequestFactory requestFactory) {
+		return ClientAdapter.of(requestFactory).client(requestFactory);
+	}
+
+	/**
+	 * Send a request.
+	 * @param exchange the request
+	 * @param readTimeout the read timeout; {@code null} for that of the client
+	 * @return the response, which the caller must close
+	 * @throws IOException if the request cannot be sent or receives no response
+	 * @throws IllegalStateException if the client is closed
+	 */
+	public ClientHttpResponse send(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
+		return exchange.send(requestFactory(readTimeout), false);
+	}
+
+	final ClientHttpRequestFactory requestFactory(@Nullable Duration readTimeout) {
+		ClientHttpRequestFactory requestFactory = this.requestFactory;
+		if (requestFactory == null) {
+			throw new IllegalStateException(this.name + " of a service is closed");
+		}
+		return (readTimeout != null) ? this.otherTimeouts.computeIfAbsent(readTimeout,
+				(timeout) -> ReadTimeouts.replace(requestFactory, timeout)) : requestFactory;
+	}
+
+	/**
+	 * Return the protocol of the last response.
+	 * @return the name of the protocol, or {@code null} if it is not known
+	 */
+	public @Nullable String protocol() {
+		return null;
+	}
+
+	/**
+	 * Return whether all requests share one connection.
+	 * @return whether there is only one connection
+	 */
+	public boolean sharesConnection() {
+		return false;
+	}
+
+	/**
+	 * Close the client with its connections. Only the first call has an effect.
+	 * @throws Exception if closing fails
+	 */
+	public final void close() throws Exception {
+		ClientHttpRequestFactory requestFactory = this.requestFactory;
+		this.requestFactory = null;
+		if (requestFactory != null) {
+			close(requestFactory);
+			closeHidden(requestFactory);
+		}
+	}
+
+	/**
+	 * Close what the request factory does not close.
+	 * @throws Exception if closing fails
+	 */
+	void closeHidden(ClientHttpRequestFactory requestFactory) throws Exception {
+	}
+
+	/**
+	 * Close a request factory if it can be closed.
+	 * @param requestFactory the request factory
+	 * @throws Exception if closing fails
+	 */
+	public static void close(ClientHttpRequestFactory requestFactory) throws Exception {
+		if (requestFactory instanceof DisposableBean disposable) {
+			disposable.destroy();
+		}
+		else if (requestFactory instanceof AutoCloseable closeable) {
+			closeable.close();
+		}
+	}
+
+	/** Return the type of the request factory. */
+	@Override
+	public String toString() {
+		return this.name;
+	}
+
+}

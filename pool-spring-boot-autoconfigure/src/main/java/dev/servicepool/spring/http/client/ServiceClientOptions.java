@@ -1,0 +1,17 @@
+package dev.servicepool.spring.http.client;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.boot.http.client.HttpClientSettings;
+
+/**
+ * Options of the HTTP clients of one pool.
+ *
+ * @param pool the name of the pool
+ * @param settings the settings that Boot applies to all clients
+ * @param httpVersion the highest HTTP version; {@code null} for the default of the client
+ * @param connections the origin of the connections
+ */
+public record ServiceClientOptions(String pool, HttpClientSettings settings, @Nullable HttpVersion httpVersion,
+		Connections connections) {
+}

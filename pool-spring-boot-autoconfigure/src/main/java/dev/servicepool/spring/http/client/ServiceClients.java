@@ -1,0 +1,16 @@
+package dev.servicepool.spring.http.client;
+
+/**
+ * Creates the HTTP clients of the services of one pool.
+ */
+@FunctionalInterface
+public interface ServiceClients {
+
+	/**
+	 * Create the client of a service.
+	 * @param maxConcurrency the maximum number of concurrent requests of the service
+	 * @return the client
+	 */
+	ServiceClient create(int maxConcurrency);
+
+}
