@@ -37,15 +37,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
-import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
@@ -114,11 +110,9 @@ class ClientLibraryTests {
 	@AutoClose
 	private final Server upstream = Server.http1().start(this::respond);
 
-	private final ApplicationContextRunner runner = new ApplicationContextRunner()
-		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
-				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
-				ImperativeHttpClientAutoConfiguration.class))
-		.withUserConfiguration(JettyConnections.class);
+	private final ApplicationContextRunner runner = new ApplicationContextRunner().withConfiguration(AutoConfigurations
+		.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class, RestClientAutoConfiguration.class,
+				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
 
 	private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
 		if (request.getRequestURI().equals("/wait")) {
@@ -307,21 +301,6 @@ class ClientLibraryTests {
 
 	private static ConditionFactory awaitClosing() {
 		return await().atMost(Duration.ofSeconds(30));
-	}
-
-	/**
-	 * Configuration that limits the connections of Jetty's client, because it sometimes
-	 * opens more connections than it needs and keeps them for half a minute.
-	 */
-	@Configuration(proxyBeanMethods = false)
-	static class JettyConnections {
-
-		@Bean
-		ClientHttpRequestFactoryBuilderCustomizer<JettyClientHttpRequestFactoryBuilder> jettyConnections() {
-			return (builder) -> builder
-				.withHttpClientCustomizer((client) -> client.setMaxConnectionsPerDestination(CONCURRENCY));
-		}
-
 	}
 
 }

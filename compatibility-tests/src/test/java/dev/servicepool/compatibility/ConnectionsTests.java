@@ -9,6 +9,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 import dev.servicepool.Pool;
 import dev.servicepool.fixtures.Handler;
@@ -48,14 +49,16 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the connections of the clients of Apache and Reactor Netty, which limit and
- * share them by default, and for Apache's retries.
+ * Tests for the connections of clients that limit or share them by default, for the
+ * threads of Jetty's clients, and for Apache's retries.
  */
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class ConnectionsTests {
 
 	private static final String APACHE = "spring.http.clients.imperative.factory=http-components";
+
+	private static final String JETTY = "spring.http.clients.imperative.factory=jetty";
 
 	private static final String REACTOR = "spring.http.clients.imperative.factory=reactor";
 
@@ -86,7 +89,7 @@ class ConnectionsTests {
 				"spring.http.clients.read-timeout=60s");
 
 	@ParameterizedTest
-	@ValueSource(strings = { APACHE, REACTOR })
+	@ValueSource(strings = { APACHE, JETTY, REACTOR })
 	void allCallersReachServerWithDefaultsOfPool(String library) {
 		this.runner.withPropertyValues(library).run((context) -> {
 			assertThat(concurrently(context, CALLERS)).containsOnly("done");
@@ -96,7 +99,7 @@ class ConnectionsTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { APACHE, REACTOR })
+	@ValueSource(strings = { APACHE, JETTY, REACTOR })
 	void connectionsOfServiceEqualMaxConcurrency(String library) {
 		this.arrivals = new CountDownLatch(30);
 		this.runner.withPropertyValues(library, "pool.max-concurrency=30", "pool.max-services=1").run((context) -> {
@@ -153,6 +156,37 @@ class ConnectionsTests {
 			assertThat(this.server.onlyRequest().header("X-Sent-By")).isEqualTo("the client of the application");
 			assertThat(output).containsOnlyOnce("Pool 'orders': the application creates Reactor Netty's HTTP clients");
 		});
+	}
+
+	@Test
+	void jettyClientsOfPoolShareTheirThreads() {
+		this.arrivals = new CountDownLatch(1);
+		assertThat(jettyThreads(20)).isLessThanOrEqualTo(jettyThreads(1) + 2 * 19);
+		await().untilAsserted(() -> assertThat(clientThreads()).isZero());
+	}
+
+	private long jettyThreads(int services) {
+		AtomicLong threads = new AtomicLong();
+		this.runner
+			.withPropertyValues(JETTY, "pool.min-services=" + services, "pool.max-services=" + services,
+					"pool.load-metric=constant")
+			.run((context) -> {
+				Pool<?, ?> pool = context.getBean(Pool.class);
+				await().until(() -> pool.snapshot().size().live() == services);
+				while (pool.snapshot().services().stream().anyMatch((service) -> service.calls() == 0)) {
+					get(context, "/");
+				}
+				threads.set(clientThreads());
+			});
+		return threads.get();
+	}
+
+	private static long clientThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().startsWith("pool-orders-client"))
+			.count();
 	}
 
 	@Test

@@ -29,12 +29,25 @@ final class JettyAdapter extends ClientAdapter {
 
 	@Override
 	public ServiceClients clients(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options) {
-		return (maxConcurrency) -> client(builder.build(options.settings()));
+		JettyClientHttpRequestFactoryBuilder asBuilt = (JettyClientHttpRequestFactoryBuilder) builder;
+		if (options.connections() == Connections.AS_BUILT) {
+			return (maxConcurrency) -> client(asBuilt.build(options.settings()));
+		}
+		JettyThreads threads = new JettyThreads(options.pool());
+		JettyClientHttpRequestFactoryBuilder own = asBuilt.withHttpClientCustomizer(threads::configure);
+		return (maxConcurrency) -> {
+			ClientHttpRequestFactory requestFactory = own
+				.withHttpClientCustomizer((client) -> client.setMaxConnectionsPerDestination(maxConcurrency))
+				.build(options.settings());
+			threads.acquire();
+			return new JettyServiceClient(requestFactory, threads::release);
+		};
 	}
 
 	@Override
 	ServiceClient client(ClientHttpRequestFactory requestFactory) {
-		return new JettyServiceClient(requestFactory);
+		return new JettyServiceClient(requestFactory, () -> {
+		});
 	}
 
 	/**
@@ -55,14 +68,22 @@ final class JettyAdapter extends ClientAdapter {
 	 */
 	private static final class JettyServiceClient extends ServiceClient {
 
-		JettyServiceClient(ClientHttpRequestFactory requestFactory) {
+		private final Runnable afterwards;
+
+		JettyServiceClient(ClientHttpRequestFactory requestFactory, Runnable afterwards) {
 			super(requestFactory);
+			this.afterwards = afterwards;
 		}
 
 		@Override
 		void closeHidden(ClientHttpRequestFactory requestFactory) throws Exception {
-			if (Undocumented.client(requestFactory) instanceof HttpClient client) {
-				client.stop();
+			try {
+				if (Undocumented.client(requestFactory) instanceof HttpClient client) {
+					client.stop();
+				}
+			}
+			finally {
+				this.afterwards.run();
 			}
 		}
 
