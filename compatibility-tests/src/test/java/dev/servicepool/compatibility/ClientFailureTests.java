@@ -7,6 +7,7 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientsProperties;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslStoreBundle;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequest;
 import org.springframework.http.client.ClientHttpRequestFactory;
@@ -85,6 +88,18 @@ class ClientFailureTests {
 		try (Server secure = Server.http1().tls(TestKeyStore.loopback()).start(this.work)) {
 			assertThat(failure(SETTINGS, secure.secureUri(), "/")).isEqualTo(Outcome.NOT_SENT);
 			assertThat(secure.count()).isZero();
+		}
+	}
+
+	/** The alert may arrive after the server has received the request. */
+	@Test
+	void alertOfServerMeansConnectionLost() throws Exception {
+		TestKeyStore keyStore = TestKeyStore.loopback();
+		KeyStore trusted = KeyStore.getInstance(keyStore.file().toFile(), TestKeyStore.PASSWORD.toCharArray());
+		SslBundle bundle = SslBundle.of(SslStoreBundle.of(null, null, trusted));
+		try (Server secure = Server.http1().tls(keyStore).requireClientCertificates().start(this.work)) {
+			assertThat(failure(SETTINGS.withSslBundle(bundle), secure.secureUri(), "/"))
+				.isEqualTo(Outcome.CONNECTION_LOST);
 		}
 	}
 
