@@ -33,8 +33,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class RejectedByClientTests {
 
-	private static final int REFUSED_STREAM = 7;
-
 	private final Work work = new Work();
 
 	@AutoClose
@@ -98,7 +96,7 @@ class RejectedByClientTests {
 	@Test
 	void refusedStreamMeansConnectionLostWithReactor() throws Exception {
 		try (ScriptedHttp2Server refusing = new ScriptedHttp2Server(
-				(connection, stream) -> connection.reset(stream, REFUSED_STREAM))) {
+				(connection, stream) -> connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM))) {
 			assertThat(failure(reactorHttp2(), refusing.uri(), "/")).isEqualTo(Outcome.CONNECTION_LOST);
 		}
 	}

@@ -45,7 +45,8 @@ public class HttpPoolProperties {
 	public static class Client extends HttpClientSettingsProperties {
 
 		/**
-		 * Highest HTTP version to use. Only the JDK's HTTP client supports this property.
+		 * Highest HTTP version to use. Only the HTTP clients of the JDK and of Jetty
+		 * support this property, the latter with jetty-http2-client-transport.
 		 */
 		private @Nullable HttpVersion httpVersion;
 

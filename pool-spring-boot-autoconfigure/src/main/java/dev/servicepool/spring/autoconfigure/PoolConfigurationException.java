@@ -106,8 +106,9 @@ public final class PoolConfigurationException extends RuntimeException {
 
 	static PoolConfigurationException noHttpVersion(String key, HttpVersion version, Class<?> builder) {
 		return of(key,
-				"is " + version + ", but only the JDK's HTTP client supports this property, and "
-						+ builder.getSimpleName() + " builds the clients",
+				"is " + version
+						+ ", but only the HTTP clients of the JDK and of Jetty with jetty-http2-client-transport"
+						+ " support this property, and " + builder.getSimpleName() + " builds the clients",
 				"Remove '" + key + "', or set 'spring.http.clients.imperative.factory' to 'jdk'");
 	}
 

@@ -5,7 +5,6 @@ import java.io.InterruptedIOException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Lease;
@@ -140,7 +139,7 @@ final class ActiveLease {
 				this.response = sendOnce(watched.call());
 				return this.response;
 			}
-			catch (IOException | RejectedExecutionException ex) {
+			catch (IOException | RuntimeException ex) {
 				ClientFailures.logIfUnknown(this.pool.name(), ex);
 				if (watched.hasBodyFailed()) {
 					this.lease.close();

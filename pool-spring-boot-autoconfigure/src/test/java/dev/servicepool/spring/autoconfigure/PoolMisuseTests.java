@@ -156,8 +156,9 @@ class PoolMisuseTests {
 		FailureAnalysis analysis = analyze(TARGET, INSTANCE + "client.http-version=http-2",
 				"spring.http.clients.imperative.factory=simple");
 		assertThat(analysis.getDescription()).isEqualTo(
-				"'pool.instances.orders.client.http-version' is HTTP_2, but only the JDK's HTTP client supports this"
-						+ " property, and SimpleClientHttpRequestFactoryBuilder builds the clients.");
+				"'pool.instances.orders.client.http-version' is HTTP_2, but only the HTTP clients of the JDK and of Jetty"
+						+ " with jetty-http2-client-transport support this property, and"
+						+ " SimpleClientHttpRequestFactoryBuilder builds the clients.");
 		assertThat(analysis.getAction()).isEqualTo("Remove 'pool.instances.orders.client.http-version', or set"
 				+ " 'spring.http.clients.imperative.factory' to 'jdk'.");
 	}

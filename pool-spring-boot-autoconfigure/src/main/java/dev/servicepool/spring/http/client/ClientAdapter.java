@@ -116,4 +116,13 @@ public abstract class ClientAdapter {
 		return null;
 	}
 
+	/**
+	 * Return whether an exception of this library means that the connection or the server
+	 * refused a request because of others in flight.
+	 * @param cause the failure or one of its causes
+	 */
+	boolean isRefused(Throwable cause) {
+		return false;
+	}
+
 }

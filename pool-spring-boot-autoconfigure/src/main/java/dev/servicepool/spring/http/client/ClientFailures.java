@@ -108,7 +108,8 @@ public final class ClientFailures {
 	 * @return whether the request was refused
 	 */
 	public static boolean isRefused(Throwable failure) {
-		return causes(failure).anyMatch(JdkFailures::isRefused);
+		return causes(failure)
+			.anyMatch((cause) -> ClientAdapter.all().stream().anyMatch((adapter) -> adapter.isRefused(cause)));
 	}
 
 	/**

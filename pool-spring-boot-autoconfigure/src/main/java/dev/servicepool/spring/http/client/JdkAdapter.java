@@ -54,4 +54,9 @@ final class JdkAdapter extends ClientAdapter {
 		return JdkFailures.classify(cause);
 	}
 
+	@Override
+	boolean isRefused(Throwable cause) {
+		return JdkFailures.isRefused(cause);
+	}
+
 }

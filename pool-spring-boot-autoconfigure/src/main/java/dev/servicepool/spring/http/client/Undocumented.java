@@ -83,7 +83,19 @@ final class Undocumented {
 	/** The beginning of the message of a client with too many requests (Jetty 12.1). */
 	private static final String FULL_QUEUE = "Max requests queued per destination";
 
+	/** The message after the server has refused a stream of HTTP/2 (Jetty 12.1). */
+	static final String JETTY_REFUSED = "refused_stream_error";
+
+	/** The messages after the server has reset a stream of HTTP/2 (Jetty 12.1). */
+	private static final Set<String> JETTY_RESET = Set.of("internal_error", "cancel_stream_error",
+			"enhance_your_calm_error", "http_1_1_required_error");
+
 	private Undocumented() {
+	}
+
+	/** Return whether a server has reset a stream of Jetty's client. */
+	static boolean isJettyReset(Throwable failure) {
+		return failure.getMessage() != null && JETTY_RESET.contains(failure.getMessage());
 	}
 
 	/** Return whether no connection could be established in time. */

@@ -1,0 +1,194 @@
+package dev.servicepool.compatibility;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import dev.servicepool.Outcome;
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.fixtures.ScriptedHttp2Server;
+import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.fixtures.Work;
+import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
+import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
+import dev.servicepool.spring.http.HttpFailures;
+import dev.servicepool.spring.http.client.ClientFailures;
+import org.eclipse.jetty.http2.client.HTTP2Client;
+import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+/**
+ * Tests for HTTP/2 with Jetty's client.
+ */
+@Timeout(120)
+class JettyHttp2Tests {
+
+	private final TestKeyStore keyStore = TestKeyStore.loopback();
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+				ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class))
+		.withPropertyValues(this.keyStore.trustedBy("servers"))
+		.withPropertyValues("spring.http.clients.imperative.factory=jetty", "spring.http.clients.read-timeout=60s",
+				"pool.acquire-timeout=60s", "pool.instances.orders.client.ssl.bundle=servers",
+				"pool.instances.orders.client.http-version=http-2");
+
+	@Test
+	void serviceUsesOneConnection() {
+		try (Server server = Server.http2().tls(this.keyStore).start(new Work())) {
+			this.runner.withPropertyValues("pool.instances.orders.targets=" + server.secureUri(), "pool.max-services=1")
+				.run((context) -> {
+					RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.secureUri()).build();
+					assertThat(get(client, "/")).startsWith("HTTP/2.0");
+					assertThat(concurrently(client, "/?millis=50", 20)).hasSize(20)
+						.allMatch((protocol) -> protocol.startsWith("HTTP/2.0"));
+					assertThat(server.connections()).isOne();
+					PoolSnapshot snapshot = context.getBean(Pool.class).snapshot();
+					assertThat(snapshot.services().get(0).details()).isEqualTo(Map.of("protocol", "HTTP/2"));
+				});
+		}
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 10, 100 })
+	void noRequestIsRefusedAtStreamLimit(int streams) {
+		try (Server server = Server.http2(streams).tls(this.keyStore).start(new Work())) {
+			this.runner.withPropertyValues("pool.instances.orders.targets=" + server.secureUri()).run((context) -> {
+				RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.secureUri()).build();
+				assertThat(concurrently(client, "/?millis=50", 500)).hasSize(500);
+				PoolSnapshot snapshot = context.getBean(Pool.class).snapshot();
+				assertThat(snapshot.calls().succeeded()).isEqualTo(500);
+				assertThat(snapshot.calls().failed()).isZero();
+				assertThat(snapshot.calls().unsent()).isZero();
+			});
+		}
+	}
+
+	@Test
+	void versionIsNegotiated() {
+		try (Server server = Server.http1().tls(this.keyStore).start(new Work())) {
+			for (String uri : List.of(server.secureUri().toString(), server.uri().toString())) {
+				this.runner.withPropertyValues("pool.instances.orders.targets=" + uri).run((context) -> {
+					RestClient client = context.getBean(RestClient.Builder.class).baseUrl(uri).build();
+					assertThat(get(client, "/")).startsWith("HTTP/1.1");
+					PoolSnapshot snapshot = context.getBean(Pool.class).snapshot();
+					assertThat(snapshot.services().get(0).details()).isEqualTo(Map.of("protocol", "HTTP/1.1"));
+				});
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ ScriptedHttp2Server.REFUSED_STREAM + ", NOT_SENT",
+			ScriptedHttp2Server.INTERNAL_ERROR + ", SERVER_ERROR" })
+	void resetStreamIsClassifiedByItsCode(int code, Outcome outcome) throws Exception {
+		try (ScriptedHttp2Server server = new ScriptedHttp2Server(
+				(connection, stream) -> connection.reset(stream, code))) {
+			Throwable failure = failure(server.uri());
+			assertThat(HttpFailures.INSTANCE.classify(failure)).isEqualTo(outcome);
+			assertThat(ClientFailures.isRefused(failure)).isEqualTo(outcome == Outcome.NOT_SENT);
+		}
+	}
+
+	@Test
+	void abortedConnectionMeansConnectionLost() throws Exception {
+		try (ScriptedHttp2Server server = new ScriptedHttp2Server((connection, stream) -> connection.abort())) {
+			assertThat(HttpFailures.INSTANCE.classify(failure(server.uri()))).isEqualTo(Outcome.CONNECTION_LOST);
+		}
+	}
+
+	private static Throwable failure(URI server) {
+		ClientHttpRequestFactory client = withoutTls(ClientHttpRequestFactoryBuilder.jetty()).build();
+		return catchThrowable(() -> client.createRequest(server, HttpMethod.GET).execute().close());
+	}
+
+	/**
+	 * Without retries, a request is sent again only if it was certainly not processed.
+	 */
+	@Test
+	void requestIsSentAgainWhenGoAwayExcludesIt() throws Exception {
+		try (ScriptedHttp2Server server = new ScriptedHttp2Server((connection, stream) -> {
+			if (connection.number() == 1) {
+				connection.goAway(0);
+			}
+			else {
+				connection.ok(stream);
+			}
+		})) {
+			this.runner.withUserConfiguration(WithoutTls.class)
+				.withPropertyValues("pool.instances.orders.targets=" + server.uri(),
+						"pool.instances.orders.client.http-version=http-1-1", "pool.retry.max-retries=0")
+				.run((context) -> {
+					RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.uri()).build();
+					client.get().uri("/").retrieve().toBodilessEntity();
+					assertThat(server.requests()).containsExactly("1/1", "2/1");
+				});
+		}
+	}
+
+	private static JettyClientHttpRequestFactoryBuilder withoutTls(JettyClientHttpRequestFactoryBuilder builder) {
+		return builder.withHttpClientTransportFactory(
+				(connector) -> new HttpClientTransportOverHTTP2(new HTTP2Client(connector)));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class WithoutTls {
+
+		@Bean
+		ClientHttpRequestFactoryBuilderCustomizer<JettyClientHttpRequestFactoryBuilder> withoutTls() {
+			return JettyHttp2Tests::withoutTls;
+		}
+
+	}
+
+	private static String get(RestClient client, String path) {
+		return client.get().uri(path).retrieve().requiredBody(String.class);
+	}
+
+	private static List<String> concurrently(RestClient client, String path, int callers) throws Exception {
+		ExecutorService threads = Executors.newFixedThreadPool(callers);
+		try {
+			Callable<String> call = () -> get(client, path);
+			List<String> responses = new ArrayList<>();
+			for (Future<String> response : threads.invokeAll(Collections.nCopies(callers, call))) {
+				responses.add(response.get());
+			}
+			return responses;
+		}
+		finally {
+			threads.shutdown();
+		}
+	}
+
+}
