@@ -159,6 +159,15 @@ class ConnectionsTests {
 	}
 
 	@Test
+	void builderWithoutAdapterIsNamedInLog(CapturedOutput output) {
+		this.arrivals = new CountDownLatch(1);
+		this.runner.withPropertyValues("spring.http.clients.imperative.factory=simple").run((context) -> {
+			assertThat(get(context, "/")).isEqualTo("done");
+			assertThat(output).containsOnlyOnce("Pool 'orders': SimpleClientHttpRequestFactoryBuilder builds clients");
+		});
+	}
+
+	@Test
 	void jettyClientsOfPoolShareTheirThreads() {
 		this.arrivals = new CountDownLatch(1);
 		assertThat(jettyThreads(20)).isLessThanOrEqualTo(jettyThreads(1) + 2 * 19);

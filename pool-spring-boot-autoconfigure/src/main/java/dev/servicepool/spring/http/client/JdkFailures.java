@@ -39,8 +39,11 @@ final class JdkFailures {
 		if (message.startsWith(Undocumented.RESET) && !Undocumented.OUT_OF_STEP.contains(message)) {
 			return Outcome.SERVER_ERROR;
 		}
+		// The request factory closes the body when the read timeout ends.
+		if (message.startsWith(Undocumented.CANCELED)) {
+			return Outcome.NO_RESPONSE;
+		}
 		if (Undocumented.CLOSED.contains(message) && cause.getCause() == null) {
-			// The request factory closes the body when the read timeout ends.
 			return Undocumented.isFromBody(cause) ? Outcome.NO_RESPONSE : Outcome.BROKEN;
 		}
 		return Undocumented.BROKEN.contains(message) ? Outcome.BROKEN : null;

@@ -52,6 +52,12 @@ final class Undocumented {
 	 */
 	static final Set<String> CLOSED = Set.of("closed");
 
+	/**
+	 * The beginning of the message of the last cause if a body cannot be read to its end
+	 * because the request factory has closed it (Java 25).
+	 */
+	static final String CANCELED = "subscription cancel";
+
 	/** Class of the stream from which a body is read (Java 17 to 25). */
 	private static final String BODY = "jdk.internal.net.http.ResponseSubscribers$HttpResponseInputStream";
 
