@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
  * The first call ends the lease. Later calls have no effect, except that a later call of
  * {@code awaitLeaseAfterRefusal} or {@code awaitOther} throws an exception.
  * <p>
- * The methods {@link #describeUse}, {@link #recordResponse()}, {@link #occupy} and
- * {@link #pauseFor} report facts about the request while the lease is active. Do not use
- * the service after the lease has ended.
+ * The methods {@link #describeUse}, {@link #recordResponse()},
+ * {@link #recordErrorResponse()}, {@link #occupy} and {@link #pauseFor} report facts
+ * about the request while the lease is active. Do not use the service after the lease has
+ * ended.
  * <p>
  * A try-with-resources statement closes the lease before its {@code catch} block runs. A
  * call to {@code fail} in that block therefore has no effect. To report failures, use the
@@ -62,6 +63,19 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * lease if this method is not called. Only the first call has an effect.
 	 */
 	void recordResponse();
+
+	/**
+	 * Record that an error response has begun. For HTTP, this is the arrival of a
+	 * response head with a status from 400 to 599. An error response that arrives sooner
+	 * than a successful one counts as a request in flight in the load score of the
+	 * service, until the usual latency of the service or of the others is over. A service
+	 * that responds with errors therefore does not seem to be fast. The permit is
+	 * released at the end of the lease nevertheless.
+	 * <p>
+	 * Has no effect after {@link #recordResponse()}. The lease must still be ended:
+	 * whether the error is a failure of the service is decided then.
+	 */
+	void recordErrorResponse();
 
 	/**
 	 * Occupy a share of the service's capacity until the lease ends. Use this method if

@@ -41,7 +41,7 @@ public final class PoolBuilder {
 
 	private FailureClassifier failureClassifier = FailureClassifier.GENERIC;
 
-	private Predicate<? super Throwable> failureWhen = (cause) -> true;
+	private Predicate<? super Throwable> failureWhen = FailureRules.EACH;
 
 	private Predicate<? super Throwable> brokenWhen = (cause) -> false;
 

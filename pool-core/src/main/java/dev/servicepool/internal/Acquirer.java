@@ -24,6 +24,12 @@ final class Acquirer<Q, R> {
 	private static final LongConsumer NO_EVENT = (now) -> {
 	};
 
+	/**
+	 * The share below which a measured load score is lower than another one. A smaller
+	 * difference between two latencies shows nothing. Numbers of requests are exact.
+	 */
+	private static final double LOWER_MEASURED = 0.9;
+
 	private final StateLock<Q, R> stateLock;
 
 	private final PoolState<Q, R> state;
@@ -38,7 +44,7 @@ final class Acquirer<Q, R> {
 		this.stateLock = stateLock;
 		this.state = state;
 		this.sampleBudget = state.sampleBudget();
-		this.candidates = new PowerOfTwoChoices<>(state.readySet(), random);
+		this.candidates = new PowerOfTwoChoices<>(state.readySet(), random, state.isLoadTimed() ? LOWER_MEASURED : 1);
 		this.ticker = ticker;
 	}
 

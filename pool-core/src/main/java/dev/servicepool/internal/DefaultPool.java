@@ -98,7 +98,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.acquirer = tasks.acquirer();
 		this.notifier = notifier;
 		this.ticker = ticker;
-		this.timed = settings.loadMetric().timed() || !failures.isGeneric();
+		this.timed = settings.loadMetric().timed() || !failures.isGeneric() || !failures.ignoresNothing();
 		this.hasTimingListeners = notifier.isTimed();
 		this.leakDetectionEnabled = !settings.leakDetectionThreshold().isZero();
 		this.tracked = settings.trackLeases() || this.leakDetectionEnabled;

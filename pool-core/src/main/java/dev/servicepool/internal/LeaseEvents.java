@@ -115,6 +115,22 @@ final class LeaseEvents<Q, R> {
 		this.stateLock.update((now) -> this.state.warmed(member, startedAt, now));
 	}
 
+	/**
+	 * Let an error that arrived sooner than a success count as a request in flight until
+	 * the success would have arrived.
+	 * @param startedAt the time at which the lease began, 0 if unknown
+	 * @return the latency of a success in nanoseconds, 0 if the error is not early
+	 */
+	long early(Member<Q, R> member, long startedAt, long now) {
+		long usual = this.state.usualLatency().of(member, now);
+		long early = startedAt + usual - now;
+		if (usual == 0 || early <= 0) {
+			return 0;
+		}
+		member.earlyErrors.add(early, now);
+		return usual;
+	}
+
 	/** Record that requests in flight occupy more permits, or fewer if negative. */
 	void occupied(Member<Q, R> member, int permits) {
 		this.stateLock.update((now) -> this.state.occupied(member, permits, now));

@@ -19,6 +19,7 @@ import dev.servicepool.Readiness;
 import dev.servicepool.Service;
 import dev.servicepool.Target;
 import dev.servicepool.internal.balance.Candidate;
+import dev.servicepool.internal.balance.EarlyErrors;
 import dev.servicepool.load.LoadTracker;
 import org.jspecify.annotations.Nullable;
 
@@ -84,6 +85,9 @@ final class Member<Q, R> extends Candidate {
 	final Responsiveness responsiveness;
 
 	private final ConnectionAge connectionAge = new ConnectionAge();
+
+	/** The error responses that count as requests in flight. */
+	final EarlyErrors earlyErrors;
 
 	private final long joinedAt;
 
@@ -157,6 +161,7 @@ final class Member<Q, R> extends Candidate {
 		this.outcomes = new CallOutcomes(this.permits);
 		this.suspension = new Suspension(settings.outlierDetection(), joinedAt);
 		this.responsiveness = new Responsiveness(joinedAt);
+		this.earlyErrors = new EarlyErrors(joinedAt);
 		this.joinedAt = joinedAt;
 		this.onWakeUp = onWakeUp;
 	}
@@ -450,11 +455,16 @@ final class Member<Q, R> extends Candidate {
 		if (this.suspect) {
 			return Double.MAX_VALUE;
 		}
-		return this.probing ? -1 : this.loadTracker.compare(now, this.permits.inFlight());
+		return this.probing ? -1 : this.loadTracker.compare(now, pending(now));
 	}
 
 	private double measuredLoad(long now) {
-		return this.loadTracker.load(now, this.permits.inFlight());
+		return this.loadTracker.load(now, pending(now));
+	}
+
+	/** Return the number of requests that count as load. */
+	private int pending(long now) {
+		return this.permits.inFlight() + this.earlyErrors.count(now);
 	}
 
 	/** Return what user code reports about the service. Never under the lock. */

@@ -93,7 +93,15 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	public void recordResponse() {
 		if (STATE.compareAndSet(this, SENT, RESPONDED)) {
 			this.member.responsiveness.opened();
-			measure(LoadTracker.Outcome.RESPONDED);
+			responded();
+		}
+	}
+
+	@Override
+	public void recordErrorResponse() {
+		if (STATE.compareAndSet(this, SENT, RESPONDED)) {
+			this.member.responsiveness.opened();
+			respondedWithError();
 		}
 	}
 
@@ -141,7 +149,11 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		try {
 			boolean measured = outcome == Outcome.NO_RESPONSE || outcome == Outcome.SERVER_ERROR;
 			if (before == SENT) {
-				measure(measured ? LoadTracker.Outcome.FAILED : LoadTracker.Outcome.UNKNOWN);
+				long now = this.events.time();
+				if (outcome == Outcome.NOT_SENT || outcome == Outcome.SERVER_ERROR) {
+					this.events.early(this.member, this.startedAt, now);
+				}
+				complete(now, measured ? LoadTracker.Outcome.FAILED : LoadTracker.Outcome.UNKNOWN);
 			}
 			else if (measured) {
 				this.member.loadTracker.failedAfterResponse(this.events.time());
@@ -269,7 +281,11 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		}
 		try {
 			if (before == SENT) {
-				measure((ending == Ending.SUCCEEDED) ? LoadTracker.Outcome.RESPONDED : LoadTracker.Outcome.UNKNOWN);
+				switch (ending) {
+					case SUCCEEDED -> responded();
+					case IGNORED -> completeError(this.events.time(), false);
+					case UNSENT, REFUSED, UNKNOWN -> complete(this.events.time(), LoadTracker.Outcome.UNKNOWN);
+				}
 			}
 		}
 		finally {
@@ -331,20 +347,44 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		}
 	}
 
-	private void measure(LoadTracker.Outcome outcome) {
-		boolean responded = outcome == LoadTracker.Outcome.RESPONDED;
+	/** Measure a successful response. */
+	private void responded() {
 		long now = this.events.time();
-		if (responded) {
-			this.member.responsiveness.responded(this.startedAt, now);
+		boolean measured = this.member.responsiveness.responded(this.startedAt, now) && !this.paused;
+		complete(now, measured ? LoadTracker.Outcome.RESPONDED : LoadTracker.Outcome.UNKNOWN);
+		warmed();
+	}
+
+	/** Measure an error response. */
+	private void respondedWithError() {
+		long now = this.events.time();
+		completeError(now, this.member.responsiveness.respondedWithError(this.startedAt, now));
+		warmed();
+	}
+
+	/**
+	 * Complete a request that ended with an error. If the error is early, the load metric
+	 * measures the latency of a success instead.
+	 * @param measured whether the latency of a late error shows how fast the service is
+	 */
+	private void completeError(long now, boolean measured) {
+		long usual = this.events.early(this.member, this.startedAt, now);
+		complete(now, (measured && usual == 0) ? LoadTracker.Outcome.RESPONDED : LoadTracker.Outcome.UNKNOWN);
+		if (usual > 0) {
+			this.member.loadTracker.started(now - usual);
+			this.member.loadTracker.completed(now - usual, now, LoadTracker.Outcome.RESPONDED);
 		}
-		this.member.loadTracker.completed(this.startedAt, now,
-				(responded && this.paused) ? LoadTracker.Outcome.UNKNOWN : outcome);
-		if (responded && this.member.limit.isCold()) {
+	}
+
+	private void complete(long now, LoadTracker.Outcome outcome) {
+		this.member.loadTracker.completed(this.startedAt, now, outcome);
+	}
+
+	private void warmed() {
+		if (this.member.limit.isCold()) {
 			this.events.warmed(this.member, this.startedAt);
 		}
-		if (responded) {
-			this.events.responded();
-		}
+		this.events.responded();
 	}
 
 	@Override

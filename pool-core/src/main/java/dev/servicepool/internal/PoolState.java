@@ -84,6 +84,8 @@ final class PoolState<Q, R> {
 
 	private final RetryBudget retryBudget;
 
+	private final UsualLatency<Q, R> usualLatency;
+
 	private boolean closed;
 
 	PoolState(String name, PoolSettings settings, boolean timed, MemberRegistry<Q, R> registry,
@@ -94,6 +96,7 @@ final class PoolState<Q, R> {
 		this.recorder = recorder;
 		this.creations = new CreationTracker<>(settings, registry, recorder);
 		this.retryBudget = new RetryBudget(settings.retry().budget(), now);
+		this.usualLatency = new UsualLatency<>(registry.ready(), random);
 		this.outageDetector = new OutageDetector<>(registry, recorder);
 		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations, this.outageDetector);
 		this.demand = new DemandTracker<>(settings, registry, this.waitQueue, now);
@@ -130,6 +133,16 @@ final class PoolState<Q, R> {
 	/** Return whether a response may let a waiting caller use a service. Any thread. */
 	boolean isResponseAwaited() {
 		return this.waitQueue.hasConditions();
+	}
+
+	/** Return whether the load metric measures times. Any thread. */
+	boolean isLoadTimed() {
+		return this.settings.loadMetric().timed();
+	}
+
+	/** Return the usual latency of responses. Any thread may read it. */
+	UsualLatency<Q, R> usualLatency() {
+		return this.usualLatency;
 	}
 
 	/** Prepare the state for an event. */

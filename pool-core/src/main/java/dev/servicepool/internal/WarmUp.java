@@ -50,6 +50,7 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	void beforeJoin(Member<Q, R> member) {
 		if (this.coldAfter > 0) {
 			member.limit.markCold();
+			member.responsiveness.connects();
 		}
 	}
 

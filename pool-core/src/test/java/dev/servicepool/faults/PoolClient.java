@@ -105,6 +105,12 @@ final class PoolClient implements FaultSimulation.Client {
 
 	private void finish(Call call, Lease<String, String> lease, Reply reply) {
 		call.ended(reply.failed(), this.simulation.seconds());
+		if (reply.pause() > 0) {
+			lease.pauseFor(Duration.ofNanos(FaultSimulation.nanos(reply.pause())));
+		}
+		if (reply.error()) {
+			lease.recordErrorResponse();
+		}
 		if (reply.failed()) {
 			lease.fail(new IOException("simulated"));
 		}

@@ -7,20 +7,35 @@ package dev.servicepool.faults;
  * response begins
  * @param end the time until the request ends, in seconds
  * @param failed whether the request fails
+ * @param error whether the reply is an error response
+ * @param pause the pause that the backend asks for, in seconds
  */
-record Reply(double head, double end, boolean failed) {
+record Reply(double head, double end, boolean failed, boolean error, double pause) {
 
 	static Reply response(double seconds) {
-		return new Reply(seconds, seconds, false);
+		return new Reply(seconds, seconds, false, false, 0);
 	}
 
 	static Reply failure(double seconds) {
-		return new Reply(seconds, seconds, true);
+		return new Reply(seconds, seconds, true, false, 0);
+	}
+
+	/**
+	 * Create an error response.
+	 * @param failed whether the error counts as a failure of the backend
+	 */
+	static Reply error(double seconds, boolean failed) {
+		return new Reply(seconds, seconds, failed, true, 0);
+	}
+
+	/** Create an error response that asks for a pause. */
+	static Reply pause(double seconds, double pause) {
+		return new Reply(seconds, seconds, true, true, pause);
 	}
 
 	/** Create a response that the backend aborts. */
 	static Reply brokenBody(double head, double end) {
-		return new Reply(head, end, true);
+		return new Reply(head, end, true, false, 0);
 	}
 
 	/** Create a reply that never arrives. */
@@ -30,7 +45,7 @@ record Reply(double head, double end, boolean failed) {
 
 	/** Return this reply as a client with this timeout observes it. */
 	Reply within(double seconds) {
-		return (this.end <= seconds) ? this : new Reply(Math.min(this.head, seconds), seconds, true);
+		return (this.end <= seconds) ? this : new Reply(Math.min(this.head, seconds), seconds, true, false, 0);
 	}
 
 	boolean begins() {

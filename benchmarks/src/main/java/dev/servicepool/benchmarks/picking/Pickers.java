@@ -46,7 +46,7 @@ public enum Pickers {
 		}
 		// The pool uses the same source of random numbers by default.
 		PowerOfTwoChoices<FixedLoadCandidate> picker = new PowerOfTwoChoices<>(candidates,
-				() -> ThreadLocalRandom.current().nextLong());
+				() -> ThreadLocalRandom.current().nextLong(), 1);
 		return () -> picker.pick(0);
 	}
 

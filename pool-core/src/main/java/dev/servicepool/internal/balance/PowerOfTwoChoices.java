@@ -27,14 +27,19 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 
 	private final RandomGenerator random;
 
+	private final double lower;
+
 	/**
 	 * Create a selection from a set.
 	 * @param candidates the set; read only
 	 * @param random the source of the draws; used by all callers concurrently
+	 * @param lower the share of a load score below which another one is lower, from 0 to
+	 * 1; load scores that differ less are equal
 	 */
-	public PowerOfTwoChoices(ReadySet<C> candidates, RandomGenerator random) {
+	public PowerOfTwoChoices(ReadySet<C> candidates, RandomGenerator random, double lower) {
 		this.candidates = candidates;
 		this.random = random;
+		this.lower = lower;
 	}
 
 	/**
@@ -75,7 +80,7 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 			C candidate = this.candidates.get((start + index) % size);
 			if (candidate != null && candidate != found && candidate.isReady() && wanted.test(candidate)) {
 				if (found != null) {
-					return (candidate.load(now) < found.load(now)) ? candidate : found;
+					return lower(candidate, found, now);
 				}
 				found = candidate;
 			}
@@ -89,11 +94,16 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 			int index = scaled(bits & LOW_BITS, size - 1);
 			C second = this.candidates.get((index < firstIndex) ? index : index + 1);
 			if (second != null && second != first && second.isReady()) {
-				return (second.load(now) < first.load(now)) ? second : first;
+				return lower(second, first, now);
 			}
 			bits = this.random.nextLong();
 		}
 		return null;
+	}
+
+	/** Return the first candidate if its load score is lower, or else the other one. */
+	private C lower(C candidate, C other, long now) {
+		return (candidate.load(now) < this.lower * other.load(now)) ? candidate : other;
 	}
 
 	/**

@@ -42,7 +42,7 @@ public final class ReadySet<C extends Candidate> {
 	 * @return the candidate, or {@code null} if there is no candidate at this index (any
 	 * more)
 	 */
-	@Nullable C get(int index) {
+	public @Nullable C get(int index) {
 		return this.candidates.get(index);
 	}
 

@@ -14,6 +14,9 @@ import dev.servicepool.internal.util.PoolLogger;
  */
 public final class FailureRules {
 
+	/** The rule that each failure counts against its service. */
+	public static final Predicate<Throwable> EACH = (failure) -> true;
+
 	private static final Logger logger = PoolLogger.get();
 
 	private final String pool;
@@ -41,6 +44,14 @@ public final class FailureRules {
 	 */
 	public boolean isGeneric() {
 		return this.classifier == FailureClassifier.GENERIC;
+	}
+
+	/**
+	 * Return whether each failure counts against its service, so that no error is a
+	 * response whose time is needed.
+	 */
+	public boolean ignoresNothing() {
+		return this.failureWhen == EACH;
 	}
 
 	/** Classify a failure. If a rule fails, the failure counts against the service. */

@@ -15,6 +15,11 @@ public final class Responsiveness {
 
 	private static final VarHandle RESPONDED_AT = Fields.handle(MethodHandles.lookup(), "respondedAt", long.class);
 
+	private static final VarHandle SUCCEEDED_AT = Fields.handle(MethodHandles.lookup(), "succeededAt", long.class);
+
+	private static final VarHandle SUCCESS_LATENCY = Fields.handle(MethodHandles.lookup(), "successLatency",
+			long.class);
+
 	/** The weight of the last latency is one by this number. */
 	private static final int SMOOTHING = 16;
 
@@ -40,6 +45,21 @@ public final class Responsiveness {
 	 * thread; concurrent responses may be overlooked.
 	 */
 	private volatile long latency;
+
+	/** The time of the last successful response. Written like {@link #respondedAt}. */
+	private long succeededAt;
+
+	/**
+	 * The latency of the last successful response, 0 before the first one. Written by any
+	 * thread.
+	 */
+	private long successLatency;
+
+	/** Whether the first response on a new connection is awaited. Any thread. */
+	private volatile boolean connecting;
+
+	/** The time of the first response on the current connection. Any thread. */
+	private volatile long connectedAt;
 
 	/** The responses that have begun and not ended. Any thread. */
 	private final AtomicInteger open = new AtomicInteger();
@@ -67,16 +87,64 @@ public final class Responsiveness {
 
 	public Responsiveness(long now) {
 		this.respondedAt = now;
+		this.connectedAt = now;
 	}
 
-	/** Record that a response has begun. Any thread. */
-	public void responded(long startedAt, long now) {
-		RESPONDED_AT.setOpaque(this, now);
+	/**
+	 * Record that the next response is the first one on a new connection. Under the lock.
+	 */
+	public void connects() {
+		this.connecting = true;
+	}
+
+	/**
+	 * Record that a successful response has begun. Any thread.
+	 * @return whether its latency shows how fast the service is; {@code false} if the
+	 * request waited until a connection was established
+	 */
+	public boolean responded(long startedAt, long now) {
+		if (!connected(startedAt, now)) {
+			return false;
+		}
+		SUCCEEDED_AT.setOpaque(this, now);
 		long before = this.latency;
 		long elapsed = now - startedAt;
+		SUCCESS_LATENCY.setOpaque(this, elapsed);
 		if (elapsed > before || before - elapsed >= SMOOTHING) {
 			this.latency = Math.max(elapsed, before - (before - elapsed) / SMOOTHING);
 		}
+		return true;
+	}
+
+	/**
+	 * Record that an error response has begun. Any thread.
+	 * @return whether its latency shows how fast the service is, see {@link #responded}
+	 */
+	public boolean respondedWithError(long startedAt, long now) {
+		return connected(startedAt, now);
+	}
+
+	private boolean connected(long startedAt, long now) {
+		RESPONDED_AT.setOpaque(this, now);
+		if (this.connecting) {
+			this.connecting = false;
+			this.connectedAt = now;
+			return false;
+		}
+		return startedAt - this.connectedAt >= 0 || startedAt == 0;
+	}
+
+	/** Return whether a successful response was measured in the last time. Any thread. */
+	public boolean hasSucceededWithin(long nanos, long now) {
+		return successLatency() > 0 && now - (long) SUCCEEDED_AT.getOpaque(this) <= nanos;
+	}
+
+	/**
+	 * Return the latency of the last successful response in nanoseconds, 0 before the
+	 * first one. Any thread.
+	 */
+	public long successLatency() {
+		return (long) SUCCESS_LATENCY.getOpaque(this);
 	}
 
 	/** Record that a response continues after its begin. Any thread. */

@@ -15,7 +15,7 @@ class PowerOfTwoChoicesTests {
 
 	private final ReadySet<FakeCandidate> set = new ReadySet<>();
 
-	private final PowerOfTwoChoices<FakeCandidate> choices = new PowerOfTwoChoices<>(this.set, new Random(7));
+	private final PowerOfTwoChoices<FakeCandidate> choices = new PowerOfTwoChoices<>(this.set, new Random(7), 0.9);
 
 	@Test
 	void picksLowerLoadOfTwo() {
@@ -40,6 +40,17 @@ class PowerOfTwoChoicesTests {
 			assertThat(picked).isNotNull();
 			assertThat(picked.ready).isTrue();
 		}
+	}
+
+	@Test
+	void similarLoadsSpreadEvenly() {
+		FakeCandidate first = add(1);
+		add(1.09);
+		int picks = 0;
+		for (int i = 0; i < 10_000; i++) {
+			picks += (this.choices.pick(0) == first) ? 1 : 0;
+		}
+		assertThat(picks).isBetween(4_500, 5_500);
 	}
 
 	@Test

@@ -18,12 +18,12 @@ record FailureStatuses(Set<Integer> statuses) implements Predicate<Throwable> {
 
 	/**
 	 * Return the predicate for the configured status codes.
-	 * @throws PoolConfigurationException if a status code is not from 500 to 599
+	 * @throws PoolConfigurationException if a status code is not from 400 to 599
 	 */
 	static FailureStatuses of(PoolConfiguration configuration) {
 		Set<Integer> statuses = configuration.failureStatuses();
 		return (statuses == null) ? DEFAULT : new FailureStatuses(
-				Set.copyOf(configuration.keys().requireStatuses("failureStatuses", statuses, 500)));
+				Set.copyOf(configuration.keys().requireStatuses("failureStatuses", statuses, 400)));
 	}
 
 	@Override

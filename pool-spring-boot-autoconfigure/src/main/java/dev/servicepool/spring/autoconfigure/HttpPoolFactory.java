@@ -74,12 +74,14 @@ final class HttpPoolFactory {
 		this.clients.put(PoolName.of(name), new PooledClient(settings, adapter.canReplaceReadTimeout()));
 		ServiceClients clients = adapter.clients(builder,
 				new ServiceClientOptions(name, settings, options.httpVersion(), options.connections()));
-		Set<Integer> retryAfter = retryAfterStatuses(this.properties.pool(name));
+		PoolConfiguration configuration = this.properties.pool(name);
+		Set<Integer> retryAfter = retryAfterStatuses(configuration);
+		Set<Integer> failures = FailureStatuses.of(configuration).statuses();
 		// Known as soon as the pool exists, because customizers of the pool can change
 		// it.
 		CompletableFuture<Integer> maxConcurrency = new CompletableFuture<>();
 		HttpClientServiceFactory factory = (target) -> HttpClientService.of(target,
-				clients.create(maxConcurrency.join()), retryAfter);
+				clients.create(maxConcurrency.join()), retryAfter, failures);
 		Pool<?, ?> pool = this.factory.build(name, new HttpPoolKind(), factory);
 		maxConcurrency.complete(pool.settings().maxConcurrency());
 		return pool;

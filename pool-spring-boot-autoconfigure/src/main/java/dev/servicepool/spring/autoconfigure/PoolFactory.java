@@ -85,6 +85,10 @@ final class PoolFactory {
 			throw PoolConfigurationException.notForFactory("pool.instances." + factory + "." + property, factory);
 		}
 		PoolKind kind = kind(DeclaredType.of(this.beanFactory, factory, ServiceFactory.class));
+		if (kind instanceof HttpPoolKind && configuration.failureStatuses() != null) {
+			// Only the bean knows which client errors its services report.
+			configuration.keys().requireStatuses("failureStatuses", configuration.failureStatuses(), 500);
+		}
 		return build(factory, kind, this.beanFactory.getBean(factory, ServiceFactory.class));
 	}
 

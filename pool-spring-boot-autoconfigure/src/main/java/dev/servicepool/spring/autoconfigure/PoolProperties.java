@@ -131,7 +131,8 @@ public class PoolProperties extends PoolOptions {
 
 		/**
 		 * Comma-separated list of response statuses that count as service failures, from
-		 * 500 to 599. Only for HTTP pools.
+		 * 400 to 599, or from 500 to 599 if a ServiceFactory bean creates the services.
+		 * Only for HTTP pools.
 		 */
 		private @Nullable Set<Integer> failureStatuses;
 

@@ -223,15 +223,17 @@ final class ActiveLease {
 	ClientHttpResponse responded(ClientHttpResponse response) throws IOException {
 		int status = response.getStatusCode().value();
 		HttpHeaders headers = response.getHeaders();
+		boolean failed = status >= 500;
 		if (this.lease.service() instanceof HttpClientService service) {
 			this.lease.pauseFor(service.retryAfter().of(status, headers, InstantSource.system()));
+			failed = service.mayFailWith(status);
 		}
-		if (status >= 500) {
-			return new LeasedClientHttpResponse(response,
-					new ResponseLease(this.lease, new FailedResponseException(status)));
+		if (status >= 400) {
+			this.lease.recordErrorResponse();
 		}
 		this.lease.occupy(JdkWindowShare.of(headers));
-		return new LeasedClientHttpResponse(response, new ResponseLease(this.lease, null));
+		return new LeasedClientHttpResponse(response,
+				new ResponseLease(this.lease, failed ? new FailedResponseException(status) : null));
 	}
 
 	/**

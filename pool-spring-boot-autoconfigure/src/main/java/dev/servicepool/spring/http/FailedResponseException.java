@@ -4,7 +4,8 @@ import dev.servicepool.Lease;
 
 /**
  * Cause that is passed to {@link Lease#fail} if the server responded with a status from
- * 500 to 599. This exception is never thrown, because the caller receives the response.
+ * 500 to 599, or with another status that is configured as a failure. This exception is
+ * never thrown, because the caller receives the response.
  */
 public final class FailedResponseException extends Exception {
 
@@ -19,7 +20,7 @@ public final class FailedResponseException extends Exception {
 
 	/**
 	 * Return the status code of the response.
-	 * @return the status code, from 500 to 599
+	 * @return the status code, from 400 to 599
 	 */
 	public int status() {
 		return this.status;

@@ -30,12 +30,16 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 	private final RetryAfter retryAfter;
 
+	private final Set<Integer> failureStatuses;
+
 	private final ServiceClient client;
 
-	private HttpClientService(@Nullable Origin origin, ServiceClient client, RetryAfter retryAfter) {
+	private HttpClientService(@Nullable Origin origin, ServiceClient client, RetryAfter retryAfter,
+			Set<Integer> failureStatuses) {
 		this.origin = origin;
 		this.client = client;
 		this.retryAfter = retryAfter;
+		this.failureStatuses = failureStatuses;
 		this.name = "HttpClientService using " + client + ((origin != null) ? " at " + origin.host() : "");
 	}
 
@@ -50,11 +54,12 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 * @throws IllegalArgumentException if the URI of the target has no scheme or no host
 	 */
 	public static HttpClientService of(Target target, ClientHttpRequestFactory requestFactory) {
-		return of(target, requestFactory, RetryAfter.DEFAULT);
+		return of(target, requestFactory, RetryAfter.DEFAULT, Set.of());
 	}
 
 	/**
-	 * Create a service for a target whose server may request pauses.
+	 * Create a service for a target whose server may request pauses or report failures by
+	 * status codes.
 	 * @param target the target; if the target has a URI, requests are sent to the scheme,
 	 * host, and port of this URI
 	 * @param requestFactory the request factory, owned by the service from now on; if it
@@ -62,12 +67,15 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 * the request is already routed
 	 * @param retryAfterStatuses the status codes of responses whose {@code Retry-After}
 	 * header pauses the service; the method without this parameter uses only 503
+	 * @param failureStatuses the status codes from 400 to 499 that are reported as
+	 * failures; the method without this parameter reports none of them, and both methods
+	 * report all status codes from 500 to 599
 	 * @return the service
 	 * @throws IllegalArgumentException if the URI of the target has no scheme or no host
 	 */
 	public static HttpClientService of(Target target, ClientHttpRequestFactory requestFactory,
-			Set<Integer> retryAfterStatuses) {
-		return of(target, requestFactory, new RetryAfter(Set.copyOf(retryAfterStatuses)));
+			Set<Integer> retryAfterStatuses, Set<Integer> failureStatuses) {
+		return of(target, requestFactory, new RetryAfter(Set.copyOf(retryAfterStatuses)), Set.copyOf(failureStatuses));
 	}
 
 	/**
@@ -77,23 +85,33 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 * @param client the client, owned by the service from now on
 	 * @param retryAfterStatuses the status codes of responses whose {@code Retry-After}
 	 * header pauses the service
+	 * @param failureStatuses the status codes from 400 to 499 that are reported as
+	 * failures
 	 * @return the service
 	 * @throws IllegalArgumentException if the URI of the target has no scheme or no host
 	 */
-	public static HttpClientService of(Target target, ServiceClient client, Set<Integer> retryAfterStatuses) {
-		return new HttpClientService(Origin.of(target), client, new RetryAfter(Set.copyOf(retryAfterStatuses)));
+	public static HttpClientService of(Target target, ServiceClient client, Set<Integer> retryAfterStatuses,
+			Set<Integer> failureStatuses) {
+		return new HttpClientService(Origin.of(target), client, new RetryAfter(Set.copyOf(retryAfterStatuses)),
+				Set.copyOf(failureStatuses));
 	}
 
-	private static HttpClientService of(Target target, ClientHttpRequestFactory requestFactory, RetryAfter retryAfter) {
+	private static HttpClientService of(Target target, ClientHttpRequestFactory requestFactory, RetryAfter retryAfter,
+			Set<Integer> failureStatuses) {
 		Objects.requireNonNull(requestFactory, "requestFactory");
 		return new HttpClientService(Origin.of(target),
 				ServiceClient.of((requestFactory instanceof RoutingClientHttpRequestFactory routing)
 						? routing.delegate() : requestFactory),
-				retryAfter);
+				retryAfter, failureStatuses);
 	}
 
 	RetryAfter retryAfter() {
 		return this.retryAfter;
+	}
+
+	/** Return whether a status code may be a failure of the server. */
+	boolean mayFailWith(int status) {
+		return status >= 500 || this.failureStatuses.contains(status);
 	}
 
 	/**

@@ -18,8 +18,8 @@ public final class HttpFailures implements FailureClassifier {
 
 	@Override
 	public Outcome classify(Throwable failure) {
-		if (failure instanceof FailedResponseException response) {
-			return (response.status() >= 500) ? Outcome.SERVER_ERROR : Outcome.CLIENT_ERROR;
+		if (failure instanceof FailedResponseException) {
+			return Outcome.SERVER_ERROR;
 		}
 		return ClientFailures.classify(failure);
 	}

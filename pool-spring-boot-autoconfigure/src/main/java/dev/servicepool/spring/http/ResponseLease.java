@@ -20,9 +20,6 @@ record ResponseLease(Lease<HttpCall, ClientHttpResponse> lease, @Nullable Failed
 			this.lease.succeed();
 		}
 		else {
-			// Record the response only now, so that a fast error does not count as a fast
-			// response.
-			this.lease.recordResponse();
 			this.lease.fail(this.error);
 		}
 	}

@@ -79,6 +79,28 @@ class FailingServerTests {
 	}
 
 	@Test
+	void configuredClientErrorIsServiceFailure() {
+		run(this.runner.withPropertyValues("pool.load-metric=constant",
+				"pool.instances.orders.failure-statuses=401,500"), (context) -> {
+					this.status.set(401);
+					await().until(() -> call(context).isError());
+					calls(context);
+					assertThat(snapshot(context).ejections()).isPositive();
+					assertThat(snapshot(context).calls().failed()).isPositive();
+				});
+	}
+
+	@Test
+	void clientErrorCountsAsSucceededCall() {
+		run(this.runner.withPropertyValues("pool.load-metric=constant"), (context) -> {
+			this.status.set(404);
+			assertThat(calls(context)).isPositive();
+			assertThat(snapshot(context).calls().failed()).isZero();
+			assertThat(snapshot(context).calls().ignored()).isZero();
+		});
+	}
+
+	@Test
 	void serverReceivesRequestsAgainAfterRecovery() {
 		run(this.runner.withPropertyValues("pool.outlier-detection.base-ejection-time=300ms"), (context) -> {
 			this.status.set(500);
@@ -179,7 +201,7 @@ class FailingServerTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "failure-statuses, 404, each status must be from 500 to 599",
+	@CsvSource({ "failure-statuses, 302, each status must be from 400 to 599",
 			"retry-after-statuses, 200, each status must be from 400 to 599" })
 	void invalidStatusFailsStartup(String property, String value, String remedy) {
 		this.runner.withPropertyValues("pool.instances.orders." + property + "=" + value)
