@@ -94,10 +94,12 @@ public interface Lease<Q, R> extends AutoCloseable {
 
 	/**
 	 * Pause the service because its server asked for a pause. For example, an HTTP server
-	 * asks for a pause with the header {@code Retry-After}. A paused service receives no
-	 * requests. While the service is paused, high load does not cause the pool to create
-	 * further services for its target. Callers wait if all services are suspended, which
-	 * means paused or ejected.
+	 * asks for a pause with the header {@code Retry-After}. A paused service receives
+	 * only requests that would otherwise wait, so that a pause moves requests and delays
+	 * none. If several services are paused, the one whose pause ends first receives them.
+	 * While the service is paused, high load does not cause the pool to create further
+	 * services for its target. If all targets are paused, the pool ends all pauses. A
+	 * pool with one target therefore ignores pauses.
 	 * <p>
 	 * The lease remains active. The pool counts the outcome of the lease, but a failure
 	 * does not count against the service. Call this method before

@@ -12,6 +12,14 @@ import java.util.Objects;
  * applies these rules to their combined failures. If the combined failures meet a rule,
  * the pool ejects as many services of the target as the following limits allow.
  * <p>
+ * In each case, the failure rate must exceed the mean of the other targets in the same
+ * interval by at least 0.3, so that requests that fail everywhere eject no service. If
+ * requests fail at most of the others too, or if the others had no requests, twice the
+ * number of consecutive failures is necessary. The services of a pool with one target are
+ * compared with each other. If at least five targets have 100 requests each within an
+ * interval, the pool also ejects a target whose success rate is more than 1.9 standard
+ * deviations below the mean.
+ * <p>
  * Two limits apply to every ejection: at most half of the services of the pool are
  * ejected at the same time, and the last service that accepts requests is never ejected.
  * <p>

@@ -104,6 +104,20 @@ final class Dispatcher<Q, R> {
 	}
 
 	/**
+	 * Grant the free permits of a paused member to callers that would otherwise wait.
+	 */
+	void usePaused(Member<Q, R> member, long now) {
+		Waiter<Q, R> first = member.canBeProbed() ? this.waitQueue.firstFor(member) : null;
+		if (first != null && member.isPolledEachTime()) {
+			this.registry.beginPoll(member);
+			this.recorder.effect(new Effect.Poll<>(member));
+		}
+		else if (first != null) {
+			this.scaler.ready(grantAll(member, now), now);
+		}
+	}
+
+	/**
 	 * Offer a probe of an ejected member to the first waiting caller, or else to the next
 	 * caller.
 	 */
@@ -163,17 +177,7 @@ final class Dispatcher<Q, R> {
 	 * callers, or mark the member as ready.
 	 */
 	private void serve(Member<Q, R> member, long now) {
-		int granted = 0;
-		if (!member.isPolledEachTime()) {
-			Waiter<Q, R> first = this.waitQueue.firstFor(member);
-			while (first != null && !member.permits.isFull()) {
-				member.permits.acquire();
-				this.waitQueue.grant(first, member);
-				granted += samples(first);
-				first = this.waitQueue.firstFor(member);
-			}
-			this.warmUp.requestStarted(member, now);
-		}
+		int granted = member.isPolledEachTime() ? 0 : grantAll(member, now);
 		if (member.permits.isFull()) {
 			member.becomeBusy();
 		}
@@ -207,6 +211,23 @@ final class Dispatcher<Q, R> {
 				pollIfReady(member);
 			}
 		}
+	}
+
+	/**
+	 * Grant the free permits of a closed member to waiting callers.
+	 * @return the number of ready samples
+	 */
+	private int grantAll(Member<Q, R> member, long now) {
+		int granted = 0;
+		Waiter<Q, R> first = this.waitQueue.firstFor(member);
+		while (first != null && !member.permits.isFull()) {
+			member.permits.acquire();
+			this.waitQueue.grant(first, member);
+			granted += samples(first);
+			first = this.waitQueue.firstFor(member);
+		}
+		this.warmUp.requestStarted(member, now);
+		return granted;
 	}
 
 	/** Return the number of ready samples of a caller: 0 if it was sampled before. */

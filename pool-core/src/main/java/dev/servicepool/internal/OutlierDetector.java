@@ -27,25 +27,25 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 
 	private final SuspendedMembers<Q, R> suspended;
 
-	private final WaitQueue<Q, R> waitQueue;
-
 	private final Dispatcher<Q, R> dispatcher;
 
 	private final EventRecorder<Q, R> recorder;
+
+	private final FailureComparison<Q, R> comparison;
 
 	/** The failures across all services of a target, for targets with failures. */
 	private final Map<Target, FailureCounter> targets = new HashMap<>();
 
 	private long ejections;
 
-	OutlierDetector(PoolSettings settings, MemberRegistry<Q, R> registry, WaitQueue<Q, R> waitQueue,
-			Dispatcher<Q, R> dispatcher, EventRecorder<Q, R> recorder) {
+	OutlierDetector(PoolSettings settings, MemberRegistry<Q, R> registry, Dispatcher<Q, R> dispatcher,
+			EventRecorder<Q, R> recorder) {
 		this.detection = settings.outlierDetection();
 		this.registry = registry;
 		this.suspended = registry.suspended();
-		this.waitQueue = waitQueue;
 		this.dispatcher = dispatcher;
 		this.recorder = recorder;
+		this.comparison = new FailureComparison<>(settings, registry);
 	}
 
 	/** Return the number of ejections so far. */
@@ -61,6 +61,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 		if (!member.isLive()) {
 			return;
 		}
+		this.comparison.failed(member, now);
 		Ejection ejection = member.suspension.ejection;
 		if (member.isEjected()) {
 			if (probe) {
@@ -68,35 +69,59 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 			}
 			return;
 		}
-		if (member.suspension.failures.failed(member.outcomes.successes(), now)) {
+		FailureCounter failures = member.suspension.failures;
+		if (failures.failed(member.outcomes.successes(), this.comparison.failuresOfOthers(), now)) {
 			ejection.healthyUntil(now);
 		}
 		String last = ", last: " + failure;
-		String message = ejection.onProbation() ? "1 failure during probation"
-				: member.suspension.failures.exceededThreshold();
+		String message = ejection.onProbation() ? probationFailed(member) : outlier(member, failures);
 		if (message != null) {
 			eject(member, message + last, now);
 		}
-		failed(member.target, last, now);
+		failed(member, last, now);
+	}
+
+	private @Nullable String probationFailed(Member<Q, R> member) {
+		return this.comparison.failsAlone(member, member.suspension.failures) ? "1 failure during probation" : null;
+	}
+
+	/**
+	 * Return the reason why a service, or the services of its target, fail more than
+	 * others, or {@code null} if they do not.
+	 */
+	private @Nullable String outlier(Member<Q, R> member, FailureCounter failures) {
+		if (this.comparison.failsInRun(member, failures, this.detection.consecutiveFailures())) {
+			return failures.run();
+		}
+		boolean outlier = failures.exceededRate() && this.comparison.failsMore(member);
+		return outlier ? failures.describeRate() : null;
 	}
 
 	/**
 	 * Count a failure across all services of a target, because they may fail together
 	 * before each one has failed often enough.
 	 */
-	private void failed(Target target, String last, long now) {
+	private void failed(Member<Q, R> failed, String last, long now) {
+		Target target = failed.target;
 		List<Member<Q, R>> services = this.registry.allocator().servicesOf(target);
+		String lowRate = (this.detection.failureRate() > 0) ? this.comparison.lowSuccessRate(failed) : null;
+		if (lowRate != null) {
+			eject(services, lowRate + last, now);
+		}
 		if (services.size() < 2) {
 			return;
 		}
 		FailureCounter failures = failuresOf(target);
-		failures.failed(services.stream().mapToLong((member) -> member.outcomes.successes()).sum(), now);
-		String message = failures.exceededThreshold();
+		failures.failed(services.stream().mapToLong((member) -> member.outcomes.successes()).sum(),
+				this.comparison.failuresOfOthers(), now);
+		String message = outlier(failed, failures);
 		if (message != null) {
-			for (Member<Q, R> member : services) {
-				eject(member, message + " across the services for " + target.name() + last, now);
-			}
+			eject(services, message + " across the services for " + target.name() + last, now);
 		}
+	}
+
+	private void eject(List<Member<Q, R>> services, String message, long now) {
+		services.forEach((member) -> eject(member, message, now));
 	}
 
 	private FailureCounter failuresOf(Target target) {
@@ -117,8 +142,8 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 		this.recorder.event(Type.EJECTED, message + "; ejected for " + time, member);
 	}
 
-	private boolean isAnotherAvailable(@Nullable Member<Q, R> member) {
-		return this.suspended.notSuspended() > ((member != null && !member.isSuspended()) ? 1 : 0);
+	private boolean isAnotherAvailable(Member<Q, R> member) {
+		return this.suspended.notSuspended() > (member.isSuspended() ? 0 : 1);
 	}
 
 	/**
@@ -150,11 +175,6 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 		while (this.suspended.ejected() > this.suspended.maxEjected()) {
 			readmit(first(now), this.suspended.ejected() + " of "
 					+ Figures.count(this.registry.live().size(), "service") + " were ejected, which is more than half",
-					false, now);
-		}
-		while (this.suspended.ejected() > 0 && this.waitQueue.waiting() > 0 && !isAnotherAvailable(null)) {
-			readmit(first(now),
-					"no other service is available for " + Figures.count(this.waitQueue.waiting(), "waiting caller"),
 					false, now);
 		}
 	}

@@ -113,10 +113,10 @@ final class PoolState<Q, R> {
 		this.timer = new PoolTimer<>(recorder);
 		this.dispatcher = new Dispatcher<>(registry, this.waitQueue, this.retirement, this.warmUp, this.scaler,
 				this.creations, recorder);
-		this.outlierDetector = new OutlierDetector<>(settings, registry, this.waitQueue, this.dispatcher, recorder);
+		this.outlierDetector = new OutlierDetector<>(settings, registry, this.dispatcher, recorder);
 		this.backpressure = new Backpressure<>(registry, this.dispatcher, recorder);
 		this.tasks = List.of(this.backpressure, this.outlierDetector, this::admitToOverdue, this::sampleWaiting,
-				this.replacements, this.maintenance, this.outlierDetector, this.warmUp, this.leaks,
+				this.replacements, this.maintenance, this.outlierDetector, this.backpressure, this.warmUp, this.leaks,
 				this::rejectWithoutService, this.outageDetector, this::observeCalls, this.scaler);
 	}
 

@@ -74,6 +74,46 @@ class EjectionTests {
 	}
 
 	@Test
+	void failuresAtAllTargetsEjectNone() {
+		for (int round = 0; round < 20; round++) {
+			for (String target : List.of("a", "b", "c", "d")) {
+				this.fixture.pool.tryAcquire((each) -> each.name().equals(target)).fail(new IOException("down"));
+			}
+		}
+		assertThat(this.fixture.snapshot().totals().ejections()).isZero();
+	}
+
+	@Test
+	void withoutRequestsToOthersTenConsecutiveFailuresEjectService() {
+		for (int failure = 0; failure < 10; failure++) {
+			assertThat(state("a")).as("after %d failures", failure).isEqualTo(State.READY);
+			this.fixture.pool.tryAcquire((each) -> each.name().equals("a")).fail(new IOException("down"));
+		}
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+	}
+
+	@Test
+	void onlyTargetIsComparedByService() {
+		this.fixture = PoolFixture
+			.of((pool) -> pool.minServices(2).maxServices(2).maxConcurrency(10).loadMetric(LoadMetric.constant()))
+			.started();
+		for (int call = 0; call < 100; call++) {
+			this.fixture.lease().fail(new IOException("down"));
+		}
+		assertThat(this.fixture.snapshot().totals().ejections()).as("both services fail").isZero();
+		for (int call = 0; call < 100; call++) {
+			Lease<String, String> lease = this.fixture.lease();
+			if (lease.service() == this.fixture.services.get(0)) {
+				lease.fail(new IOException("down"));
+			}
+			else {
+				lease.succeed();
+			}
+		}
+		assertThat(this.fixture.snapshot().totals().ejections()).as("one service fails").isOne();
+	}
+
+	@Test
 	void successResetsConsecutiveFailures() {
 		fail("a", 4);
 		succeed("a", 1);
@@ -286,7 +326,7 @@ class EjectionTests {
 	}
 
 	@Test
-	void ejectedServicesAreUsedWhenNoOtherIsAvailable() {
+	void pauseIsIgnoredWhenAllOtherTargetsAreEjected() {
 		this.fixture = PoolFixture
 			.of((pool) -> pool.targets(Target.of("a"), Target.of("b"))
 				.maxConcurrency(10)
@@ -294,9 +334,8 @@ class EjectionTests {
 			.started();
 		fail("a", 5);
 		leaseOf("b").pauseFor(Duration.ofSeconds(30));
-		Waiter<String, String> waiter = this.fixture.ask();
-		assertThat(waiter.isSettled()).isTrue();
-		assertThat(this.fixture.lease(waiter).target().name()).isEqualTo("a");
+		assertThat(state("a")).isEqualTo(State.EJECTED);
+		assertThat(this.fixture.lease().target().name()).isEqualTo("b");
 	}
 
 	@Test
@@ -343,8 +382,8 @@ class EjectionTests {
 		List<Lease<String, String>> ofA = new ArrayList<>();
 		List<Lease<String, String>> others = new ArrayList<>();
 		this.fixture.leases(80).forEach((lease) -> (lease.target().name().equals("a") ? ofA : others).add(lease));
-		others.forEach(Lease::close);
 		ofA.get(0).fail(new IOException("down"));
+		others.forEach(Lease::succeed);
 		ofA.get(10).fail(new IOException("down"));
 		ofA.get(1).fail(new IOException("down"));
 		ofA.get(11).fail(new IOException("down"));
@@ -430,7 +469,7 @@ class EjectionTests {
 			others.add(lease);
 			lease = this.fixture.lease();
 		}
-		others.forEach(Lease::close);
+		others.forEach(Lease::succeed);
 		return lease;
 	}
 

@@ -25,12 +25,12 @@ class ErrorResponseTests {
 	void earlyErrorCountsUntilUsualLatencyIsOver() {
 		succeed();
 		respondWithError(Duration.ofMillis(1)).succeed();
-		assertThat(service().inFlight()).as("the permit is free").isZero();
+		assertThat(service().load().inFlight()).as("the permit is free").isZero();
 		this.fixture.after(Duration.ofMillis(46));
-		assertThat(service().loadScore()).isOne();
-		assertThat(service().loadScore()).as("reading changes nothing").isOne();
+		assertThat(service().load().score()).isOne();
+		assertThat(service().load().score()).as("reading changes nothing").isOne();
 		this.fixture.after(Duration.ofMillis(5));
-		assertThat(service().loadScore()).isZero();
+		assertThat(service().load().score()).isZero();
 	}
 
 	@Test
@@ -40,14 +40,14 @@ class ErrorResponseTests {
 			respondWithError(Duration.ofNanos(100_000)).succeed();
 		}
 		this.fixture.after(Duration.ofNanos(100_000));
-		assertThat(service().loadScore()).isCloseTo(499, within(15.0));
+		assertThat(service().load().score()).isCloseTo(499, within(15.0));
 	}
 
 	@Test
 	void lateErrorDoesNotCount() {
 		succeed();
 		respondWithError(LATENCY).succeed();
-		assertThat(service().loadScore()).isZero();
+		assertThat(service().load().score()).isZero();
 	}
 
 	@Test
@@ -55,7 +55,7 @@ class ErrorResponseTests {
 		succeed();
 		Lease<String, String> lease = this.fixture.lease();
 		lease.fail(new IllegalArgumentException("ignored"));
-		assertThat(service().loadScore()).isOne();
+		assertThat(service().load().score()).isOne();
 	}
 
 	@Test
@@ -75,7 +75,7 @@ class ErrorResponseTests {
 		other.recordErrorResponse();
 		other.succeed();
 		assertThat(this.fixture.snapshot().services()).as("no latency is known")
-			.extracting(ServiceSnapshot::loadScore)
+			.extracting((service) -> service.load().score())
 			.containsExactlyInAnyOrder(0.0, 1.0);
 		this.fixture.after(LATENCY);
 		one.succeed();
@@ -86,7 +86,7 @@ class ErrorResponseTests {
 		}
 		other.recordErrorResponse();
 		other.succeed();
-		assertThat(this.fixture.snapshot().services()).extracting(ServiceSnapshot::loadScore)
+		assertThat(this.fixture.snapshot().services()).extracting((service) -> service.load().score())
 			.containsExactlyInAnyOrder(0.0, 1.0);
 	}
 
@@ -98,15 +98,15 @@ class ErrorResponseTests {
 			respondWithError(Duration.ofMillis(1)).succeed();
 		}
 		this.fixture.after(LATENCY);
-		assertThat(service().loadScore()).isCloseTo(50, within(1.0));
+		assertThat(service().load().score()).isCloseTo(50, within(1.0));
 	}
 
 	@Test
 	void errorResponseEndsColdState() {
 		this.fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10).coldAfter(Duration.ofSeconds(10))).started();
-		assertThat(service().limit()).hasValue(1);
+		assertThat(service().load().limit()).hasValue(1);
 		this.fixture.lease().recordErrorResponse();
-		assertThat(service().limit()).hasValue(10);
+		assertThat(service().load().limit()).hasValue(10);
 	}
 
 	private static PoolFixture fixture(LoadMetric metric) {

@@ -90,7 +90,10 @@ class HandOffRaceTests {
 						.maxConcurrency(1)
 						.outlierDetection((detection) -> detection.consecutiveFailures(1)))
 			.started();
-		fixture.lease().fail(new IOException("down"));
+		for (int failure = 0; failure < 2; failure++) {
+			fixture.pool.tryAcquire((target) -> target.name().equals("a")).fail(new IOException("down"));
+			fixture.settle();
+		}
 		return fixture;
 	}
 

@@ -74,6 +74,7 @@ class LostConnectionTests {
 			assertThat(state("a")).as("after %d losses", i).isEqualTo(State.READY);
 			this.fixture.after(Duration.ofMillis(1));
 			leasesOf("a", 1).get(0).fail(LOST);
+			leasesOf("b", 1).get(0).succeed();
 		}
 		assertThat(state("a")).isEqualTo(State.EJECTED);
 	}

@@ -85,47 +85,84 @@ class PauseTests {
 	}
 
 	@Test
-	void waitersAreServedByFirstResumedServiceAndAddNoLoad() {
+	void callersThatWouldWaitUsePausedServicesInOrder() {
+		PoolFixture three = PoolFixture
+			.of((pool) -> pool.targets(Target.of("a"), Target.of("b"), Target.of("c"))
+				.maxConcurrency(10)
+				.loadMetric(LoadMetric.constant()))
+			.started();
+		leaseOf(three, "a").pauseFor(Duration.ofSeconds(7));
+		leaseOf(three, "b").pauseFor(Duration.ofSeconds(5));
+		three.leases(10).forEach((lease) -> assertThat(lease.target().name()).isEqualTo("c"));
+		double load = three.load();
+		for (int i = 0; i < 9; i++) {
+			assertThat(three.lease(three.ask()).target().name()).isEqualTo("b");
+		}
+		for (int i = 0; i < 9; i++) {
+			assertThat(three.lease(three.ask()).target().name()).isEqualTo("a");
+		}
+		assertThat(three.load()).isLessThanOrEqualTo(load);
+		assertThat(three.snapshot().size().paused()).isEqualTo(2);
+	}
+
+	@Test
+	void permitOfPausedServiceServesWaiter() {
+		Lease<String, String> pausing = leaseOf("a");
+		pausing.pauseFor(Duration.ofSeconds(5));
+		this.fixture.leases(10);
+		List<Waiter<String, String>> waiters = new ArrayList<>();
+		for (int i = 0; i < 10; i++) {
+			waiters.add(this.fixture.ask());
+		}
+		assertThat(waiters.get(8).isSettled()).isTrue();
+		assertThat(waiters.get(9).isSettled()).isFalse();
+		pausing.succeed();
+		assertThat(this.fixture.lease(waiters.get(9)).target().name()).isEqualTo("a");
+	}
+
+	@Test
+	void noServiceIsPausedWhenAllTargetsAre() {
 		leaseOf("a").pauseFor(Duration.ofSeconds(7));
 		leaseOf("b").pauseFor(Duration.ofSeconds(5));
-		double load = this.fixture.load();
-		List<Waiter<String, String>> waiting = new ArrayList<>();
-		for (int i = 0; i < 8; i++) {
-			waiting.add(this.fixture.ask());
-		}
-		this.fixture.after(Duration.ofSeconds(5).minusNanos(1));
-		assertThat(waiting).noneMatch(Waiter::isSettled);
-		assertThat(this.fixture.load()).isEqualTo(load);
-		this.fixture.after(Duration.ofNanos(1));
-		assertThat(waiting).allMatch(Waiter::isSettled);
-		assertThat(this.fixture.lease(waiting.get(0)).target().name()).isEqualTo("b");
-		assertThat(this.fixture.total()).isEqualTo(2);
+		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(state("b")).isEqualTo(State.READY);
+		assertThat(this.fixture.decisions()).endsWith(Type.PAUSED, Type.RESUMED);
+		assertThat(this.fixture.events.get(this.fixture.events.size() - 1).message())
+			.isEqualTo("all targets are paused");
 	}
 
 	@Test
-	void poolDoesNotScaleUpWhenAllServicesArePaused() {
-		leaseOf("a").pauseFor(Duration.ofSeconds(7));
-		leaseOf("b").pauseFor(Duration.ofSeconds(7));
-		double load = this.fixture.load();
-		for (int i = 0; i < 100; i++) {
-			this.fixture.ask();
-		}
-		this.fixture.settle();
-		assertThat(this.fixture.total()).isEqualTo(2);
-		assertThat(this.fixture.load()).isEqualTo(load);
-	}
-
-	@Test
-	void overloadedPoolDoesNotScaleUpForPausedTarget() {
+	void onlyTargetIsNeverPaused() {
 		PoolFixture one = PoolFixture.of((pool) -> pool.maxConcurrency(2).minServices(2)).started();
 		one.lease().pauseFor(Duration.ofSeconds(7));
-		one.leases(2);
-		for (int i = 0; i < 100; i++) {
-			one.ask();
-		}
-		one.settle();
-		assertThat(one.total()).isEqualTo(2);
-		assertThat(one.count(Type.VETOED)).isOne();
+		assertThat(one.snapshot().size().ready()).isEqualTo(2);
+		assertThat(one.decisions()).doesNotContain(Type.PAUSED);
+	}
+
+	@Test
+	void pauseEndsWhenOtherTargetIsRemoved() {
+		leaseOf("a").pauseFor(Duration.ofSeconds(30));
+		this.fixture.pool.retarget(List.of(Target.of("a")));
+		assertThat(this.fixture.lease().target().name()).isEqualTo("a");
+	}
+
+	@Test
+	void polledServiceIsPolledBeforePausedUse() {
+		PoolFixture polled = PoolFixture
+			.of(new FakeServices().polled(),
+					(pool) -> pool.targets(Target.of("a"), Target.of("b"))
+						.maxConcurrency(1)
+						.loadMetric(LoadMetric.constant()))
+			.started();
+		Lease<String, String> pausing = leaseOf(polled, "a");
+		pausing.pauseFor(Duration.ofSeconds(30));
+		pausing.close();
+		polled.lease();
+		int polls = polled.services.get(0).polls;
+		Waiter<String, String> waiter = polled.ask();
+		polled.settle();
+		assertThat(polled.services.get(0).polls).isEqualTo(polls + 1);
+		assertThat(polled.lease(waiter).target().name()).isEqualTo("a");
 	}
 
 	@Test
@@ -154,48 +191,29 @@ class PauseTests {
 
 	@Test
 	void ejectedServiceIsNotProbedBeforePauseEnds() {
-		List<Lease<String, String>> leases = new ArrayList<>();
-		for (int i = 0; i < 5; i++) {
-			leases.add(leaseOf("a"));
+		Lease<String, String> pausing = leaseOf("a");
+		while (state("a") != State.EJECTED) {
+			leaseOf("a").fail(new IOException("down"));
 		}
-		leaseOf("a").pauseFor(Duration.ofSeconds(5));
-		leases.forEach((lease) -> lease.fail(new IOException("down")));
-		assertThat(state("a")).isEqualTo(State.EJECTED);
+		pausing.pauseFor(Duration.ofSeconds(5));
 		this.fixture.after(Duration.ofSeconds(4));
 		assertThat(this.fixture.lease().target().name()).isEqualTo("b");
 		this.fixture.after(Duration.ofSeconds(1));
 		assertThat(this.fixture.lease().target().name()).isEqualTo("a");
 	}
 
-	@Test
-	void serviceReadmittedDuringPauseServesCallersAfterIt() {
-		Lease<String, String> pausing = leaseOf("a");
-		for (int i = 0; i < 5; i++) {
-			leaseOf("a").fail(new IOException("down"));
-		}
-		assertThat(state("a")).isEqualTo(State.EJECTED);
-		pausing.pauseFor(Duration.ofSeconds(20));
-		pausing.close();
-		Lease<String, String> other = leaseOf("b");
-		this.fixture.leases(9);
-		other.pauseFor(Duration.ofSeconds(1));
-		Waiter<String, String> waiting = this.fixture.ask();
-		assertThat(state("a")).as("readmitted for the waiting caller").isEqualTo(State.PAUSED);
-		this.fixture.after(Duration.ofSeconds(20).minusNanos(1));
-		assertThat(waiting.isSettled()).isFalse();
-		assertThat(state("a")).isEqualTo(State.PAUSED);
-		this.fixture.after(Duration.ofNanos(1));
-		assertThat(this.fixture.lease(waiting).target().name()).isEqualTo("a");
+	private Lease<String, String> leaseOf(String target) {
+		return leaseOf(this.fixture, target);
 	}
 
-	private Lease<String, String> leaseOf(String target) {
+	private static Lease<String, String> leaseOf(PoolFixture fixture, String target) {
 		List<Lease<String, String>> others = new ArrayList<>();
-		Lease<String, String> lease = this.fixture.lease();
+		Lease<String, String> lease = fixture.lease();
 		while (!lease.target().name().equals(target)) {
 			others.add(lease);
-			lease = this.fixture.lease();
+			lease = fixture.lease();
 		}
-		others.forEach(Lease::close);
+		others.forEach(Lease::succeed);
 		return lease;
 	}
 

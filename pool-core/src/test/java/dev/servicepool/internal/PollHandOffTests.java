@@ -10,6 +10,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Readiness;
 import dev.servicepool.PoolEvent.Type;
+import dev.servicepool.Target;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -60,18 +61,27 @@ class PollHandOffTests {
 
 	@Test
 	void serviceResumedDuringPollIsNotPolledConcurrently() {
-		Lease<String, String> other = this.fixture.lease();
+		PoolFixture two = PoolFixture
+			.of(new FakeServices().polled(), (pool) -> pool.targets(Target.of("a"), Target.of("b")).maxConcurrency(2))
+			.started();
+		Lease<String, String> other = two.pool.tryAcquire((target) -> target.name().equals("a"));
+		two.pool.tryAcquire((target) -> target.name().equals("b"));
+		two.pool.tryAcquire((target) -> target.name().equals("b"));
+		FakeService polled = two.services.get(0);
 		Waiter<?, ?>[] meanwhile = new Waiter<?, ?>[1];
-		duringNextPoll((pool) -> {
+		polled.duringPoll = () -> {
+			polled.duringPoll = () -> {
+			};
 			other.pauseFor(Duration.ofSeconds(1));
-			this.fixture.time.advance(Duration.ofSeconds(1));
-			meanwhile[0] = this.fixture.ask();
-		});
-		int polls = this.service.polls;
-		this.fixture.lease();
-		assertThat(this.fixture.decisions()).endsWith(Type.PAUSED, Type.RESUMED);
-		assertThat(this.service.polls).isEqualTo(polls + 1);
-		this.fixture.settle();
+			two.time.advance(Duration.ofSeconds(1));
+			meanwhile[0] = two.ask();
+			other.close();
+		};
+		int polls = polled.polls;
+		two.lease();
+		assertThat(two.decisions()).endsWith(Type.PAUSED, Type.RESUMED);
+		assertThat(polled.polls).isEqualTo(polls + 1);
+		two.settle();
 		assertThat(meanwhile[0].isSettled()).isTrue();
 	}
 

@@ -128,13 +128,17 @@ class ReasonTests {
 	}
 
 	private PoolFixture overloadedDuringPause() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxConcurrency(2).minServices(2)).started();
+		PoolFixture fixture = PoolFixture
+			.of(new FakeServices().creations(FakeServices.ok(), FakeServices.ok(),
+					FakeServices.fails(new IOException("no route"))),
+					(pool) -> pool.targets(A, Target.of("b")).maxConcurrency(2))
+			.started();
 		fixture.lease().pauseFor(Duration.ofSeconds(7));
-		fixture.leases(2);
 		for (int i = 0; i < 100; i++) {
 			fixture.ask();
+			fixture.settle();
 		}
-		return fixture.settle();
+		return fixture;
 	}
 
 	@Test

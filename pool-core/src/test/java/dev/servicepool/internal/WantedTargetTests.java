@@ -67,7 +67,7 @@ class WantedTargetTests {
 
 	@Test
 	void doesNotProbeEjectedService() {
-		for (int i = 0; i < 5; i++) {
+		for (int i = 0; i < 10; i++) {
 			this.fixture.pool.tryAcquire(A::equals).fail(new IOException("down"));
 		}
 		this.fixture.after(Duration.ofSeconds(2));

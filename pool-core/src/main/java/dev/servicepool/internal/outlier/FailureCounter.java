@@ -5,7 +5,6 @@ import java.time.Duration;
 import dev.servicepool.internal.util.Figures;
 import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.OutlierDetection;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Counts the recent failures of a service, or of all services of a target: consecutive
@@ -31,6 +30,9 @@ public final class FailureCounter {
 
 	private long successesAtStart;
 
+	/** The sum of the shares of failures of others, one for each consecutive failure. */
+	private double failuresOfOthers;
+
 	public FailureCounter(OutlierDetection detection) {
 		this.detection = detection;
 		this.interval = Nanos.of(detection.interval());
@@ -39,11 +41,13 @@ public final class FailureCounter {
 	/**
 	 * Count a failed request.
 	 * @param successes the total number of successes
+	 * @param failuresOfOthers the share of failures among the last requests to others
 	 * @return whether requests succeeded since the last failure
 	 */
-	public boolean failed(long successes, long now) {
+	public boolean failed(long successes, double failuresOfOthers, long now) {
 		boolean succeeded = successes != this.successes;
 		this.consecutive = succeeded ? 1 : this.consecutive + 1;
+		this.failuresOfOthers = (this.consecutive == 1) ? failuresOfOthers : this.failuresOfOthers + failuresOfOthers;
 		this.successes = successes;
 		if (this.failures == 0 || now - this.intervalStart >= this.interval) {
 			this.intervalStart = now;
@@ -54,21 +58,43 @@ public final class FailureCounter {
 		return succeeded;
 	}
 
+	/** Return the number of consecutive failures. */
+	public int consecutive() {
+		return this.consecutive;
+	}
+
 	/**
-	 * Return the description of the exceeded threshold, or {@code null} if none is
-	 * exceeded.
+	 * Return the mean share of failures among the requests to others, at the consecutive
+	 * failures.
 	 */
-	public @Nullable String exceededThreshold() {
-		if (this.detection.consecutiveFailures() > 0 && this.consecutive >= this.detection.consecutiveFailures()) {
-			return Figures.count(this.consecutive, "consecutive failure");
-		}
-		long requests = this.failures + this.successes - this.successesAtStart;
-		if (this.detection.failureRate() > 0 && requests >= this.detection.requestVolume()
-				&& this.failures >= this.detection.failureRate() * requests) {
-			return this.failures + " of " + requests + " requests failed within "
-					+ Figures.of(Duration.ofNanos(this.interval));
-		}
-		return null;
+	public double failuresOfOthers() {
+		return this.failuresOfOthers / this.consecutive;
+	}
+
+	/** Describe the consecutive failures. */
+	public String run() {
+		return Figures.count(this.consecutive, "consecutive failure");
+	}
+
+	/** Return the share of requests that failed in the current interval. */
+	public double rate() {
+		return (double) this.failures / requests();
+	}
+
+	private long requests() {
+		return this.failures + this.successes - this.successesAtStart;
+	}
+
+	/** Return whether the failure rate has exceeded its threshold. */
+	public boolean exceededRate() {
+		return this.detection.failureRate() > 0 && requests() >= this.detection.requestVolume()
+				&& rate() >= this.detection.failureRate();
+	}
+
+	/** Describe the failure rate. */
+	public String describeRate() {
+		return this.failures + " of " + requests() + " requests failed within "
+				+ Figures.of(Duration.ofNanos(this.interval));
 	}
 
 	/**

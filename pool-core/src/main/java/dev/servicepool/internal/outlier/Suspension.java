@@ -13,6 +13,9 @@ public final class Suspension {
 	/** The recent failures of the service. */
 	public final FailureCounter failures;
 
+	/** The calls of the service in the same time as those of other services. */
+	public final CallWindow calls = new CallWindow();
+
 	/** Whether the server has asked for a pause. */
 	private boolean paused;
 
@@ -35,6 +38,16 @@ public final class Suspension {
 			this.paused = true;
 			this.pausedUntil = until;
 		}
+	}
+
+	/** End the pause. */
+	public void endPause() {
+		this.paused = false;
+	}
+
+	/** Compare the ends of two pauses. */
+	public int comparePause(Suspension other) {
+		return Long.signum(this.pausedUntil - other.pausedUntil);
 	}
 
 	/** Return whether the service is paused. */

@@ -200,6 +200,18 @@ class FailingServerTests {
 				});
 	}
 
+	@Test
+	void onlyServerIsNotPaused() {
+		this.runner.withPropertyValues("pool.instances.orders.targets=" + this.other.uri()).run((context) -> {
+			this.retryAfter = true;
+			this.status.set(503);
+			assertThat(call(context).value()).isEqualTo(503);
+			this.status.set(200);
+			assertThat(call(context).value()).isEqualTo(200);
+			assertThat(state(context)).isEqualTo(PoolSnapshot.ServiceSnapshot.State.READY);
+		});
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "failure-statuses, 302, each status must be from 400 to 599",
 			"retry-after-statuses, 200, each status must be from 400 to 599" })

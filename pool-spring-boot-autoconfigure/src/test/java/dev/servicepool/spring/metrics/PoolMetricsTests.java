@@ -193,9 +193,15 @@ class PoolMetricsTests {
 
 	@Test
 	void pausedServiceIsNotCountedAsBusy() throws Exception {
-		this.metrics.bindTo(this.registry);
-		try (Lease<String, Integer> lease = this.pool.acquire(TIMEOUT)) {
-			lease.pauseFor(TIMEOUT);
+		try (Pool<String, Integer> two = Pool.builder()
+			.name("two")
+			.targets(Target.of("one"), Target.of("other"))
+			.maxConcurrency(1)
+			.build((target) -> Service.of(String::length))) {
+			new PoolMetrics(() -> List.of(two), Duration.ZERO).bindTo(this.registry);
+			two.start();
+			await().until(() -> services("ready") == 2);
+			two.acquire(TIMEOUT).pauseFor(TIMEOUT);
 			assertThat(services("paused")).isOne();
 			assertThat(services("busy")).isZero();
 		}

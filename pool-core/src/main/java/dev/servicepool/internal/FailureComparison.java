@@ -1,0 +1,215 @@
+package dev.servicepool.internal;
+
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+
+import dev.servicepool.PoolSettings;
+import dev.servicepool.Target;
+import dev.servicepool.internal.outlier.FailureCounter;
+import dev.servicepool.internal.util.Nanos;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Comparison of a failing service with the services of other targets, in the same time. A
+ * request that fails everywhere shows nothing about a single server. If the pool has only
+ * one target, the service is compared with the other services. Guarded by the lock.
+ */
+final class FailureComparison<Q, R> {
+
+	/** The minimum difference between the failure rates of an outlier and of others. */
+	private static final double MIN_DIFFERENCE = 0.3;
+
+	/** The failure rate of another service that shows that some requests fail there. */
+	private static final double SOME_FAILURES = 0.05;
+
+	/**
+	 * The share of failures among the last requests to others, from which on requests
+	 * seem to fail everywhere.
+	 */
+	private static final double MOST_FAILURES = 0.5;
+
+	/** The minimum number of targets for a comparison of success rates, as in xDS. */
+	private static final int MIN_TARGETS = 5;
+
+	/** The minimum number of requests to each of these targets, as in xDS. */
+	private static final int MIN_REQUESTS = 100;
+
+	/**
+	 * The number of standard deviations by which the success rate of an outlier is below
+	 * the mean, as in xDS.
+	 */
+	private static final double DEVIATIONS = 1.9;
+
+	private final MemberRegistry<Q, R> registry;
+
+	private final long half;
+
+	private boolean begun;
+
+	private long halfSince;
+
+	/** The last failure. */
+	private @Nullable LastFailure<Q, R> last;
+
+	/** The last failure of another service than the one of {@link #last}. */
+	private @Nullable LastFailure<Q, R> lastOther;
+
+	FailureComparison(PoolSettings settings, MemberRegistry<Q, R> registry) {
+		this.registry = registry;
+		this.half = Math.max(1, Nanos.of(settings.outlierDetection().interval()) / 2);
+	}
+
+	/** Count a failure of a service. */
+	void failed(Member<Q, R> member, long now) {
+		long elapsed = now - this.halfSince;
+		if (!this.begun || elapsed >= this.half) {
+			boolean over = !this.begun || elapsed >= 2 * this.half;
+			for (Member<Q, R> each : this.registry.live()) {
+				each.suspension.calls.beginHalf(each.outcomes.successes());
+				if (over) {
+					each.suspension.calls.beginHalf(each.outcomes.successes());
+				}
+			}
+			this.begun = true;
+			this.halfSince = now;
+		}
+		member.suspension.calls.failed();
+		if (this.last != null && isOther(this.last.member(), member)) {
+			this.lastOther = this.last;
+		}
+		this.last = new LastFailure<>(member, this.registry.successes());
+	}
+
+	/**
+	 * Last failure of a service.
+	 *
+	 * @param member the service
+	 * @param successes the number of successes of all services before the failure
+	 */
+	private record LastFailure<Q, R>(Member<Q, R> member, long successes) {
+	}
+
+	/**
+	 * Return the share of failures among the last requests to others: the last failure of
+	 * another service, and the successes since then.
+	 */
+	double failuresOfOthers() {
+		return (this.last != null && this.lastOther != null)
+				? 1.0 / (1 + Math.max(0, this.last.successes() - this.lastOther.successes())) : 0;
+	}
+
+	private boolean isOther(Member<Q, R> each, Member<Q, R> member) {
+		return (this.registry.allocator().targets() > 1) ? !each.target.equals(member.target) : each != member;
+	}
+
+	/**
+	 * Failures of the others.
+	 *
+	 * @param rate their mean failure rate in the interval; {@code NaN} if they had no
+	 * requests
+	 * @param working whether requests fail only at few of them
+	 */
+	private record Others(double rate, boolean working) {
+	}
+
+	private Others others(Member<Q, R> member) {
+		double rates = 0;
+		int known = 0;
+		int failing = 0;
+		for (Member<Q, R> each : this.registry.live()) {
+			Calls calls = calls(each);
+			if (calls.requests() > 0 && isOther(each, member)) {
+				double rate = 1 - calls.successRate();
+				rates += rate;
+				known++;
+				failing += (rate >= SOME_FAILURES) ? 1 : 0;
+			}
+		}
+		return new Others((known > 0) ? rates / known : Double.NaN, known > 0 && 2 * failing <= known);
+	}
+
+	/**
+	 * Return whether a number of consecutive failures shows that a service fails more
+	 * than the others. If requests fail at most of the others too, or if they had no
+	 * requests, twice the number is necessary, because a smaller one may be a
+	 * coincidence.
+	 */
+	boolean failsInRun(Member<Q, R> member, FailureCounter counter, int threshold) {
+		if (threshold == 0 || counter.consecutive() < threshold) {
+			return false;
+		}
+		return failsAlone(member, counter) && (counter.consecutive() >= 2L * threshold || others(member).working());
+	}
+
+	/** Return whether the others responded between consecutive failures of a service. */
+	boolean failsAlone(Member<Q, R> member, FailureCounter counter) {
+		return !(1 - others(member).rate() < MIN_DIFFERENCE) && counter.failuresOfOthers() < MOST_FAILURES;
+	}
+
+	/** Return whether the failure rate of a service is higher than that of the others. */
+	boolean failsMore(Member<Q, R> member) {
+		return !(1 - calls(member).successRate() - others(member).rate() < MIN_DIFFERENCE);
+	}
+
+	/**
+	 * Describe the success rate of the target of a failing service if it is too far below
+	 * the mean of all targets, or else return {@code null}.
+	 */
+	@Nullable String lowSuccessRate(Member<Q, R> member) {
+		if (1 - calls(member).successRate() < MIN_DIFFERENCE || !failsMore(member)) {
+			return null;
+		}
+		Map<Target, Calls> targets = new HashMap<>();
+		this.registry.live().forEach((each) -> targets.merge(each.target, calls(each), Calls::plus));
+		targets.values().removeIf((calls) -> calls.requests() < MIN_REQUESTS);
+		Calls own = targets.get(member.target);
+		if (own == null || targets.size() < MIN_TARGETS) {
+			return null;
+		}
+		double lowest = lowest(targets.values());
+		return (own.successRate() < lowest) ? "success rate of " + percent(own.successRate()) + " is below "
+				+ percent(lowest) + ", which is usual for " + targets.size() + " targets" : null;
+	}
+
+	private static String percent(double rate) {
+		return Math.round(100 * rate) + " %";
+	}
+
+	private Calls calls(Member<Q, R> member) {
+		long failures = member.suspension.calls.failures();
+		return new Calls(failures, member.suspension.calls.successes(member.outcomes.successes()));
+	}
+
+	private static double lowest(Collection<Calls> targets) {
+		double mean = targets.stream().mapToDouble(Calls::successRate).average().orElse(0);
+		double variance = targets.stream()
+			.mapToDouble((calls) -> (calls.successRate() - mean) * (calls.successRate() - mean))
+			.average()
+			.orElse(0);
+		return mean - DEVIATIONS * Math.sqrt(variance);
+	}
+
+	/**
+	 * Calls of one target in the interval.
+	 *
+	 * @param failures the number of service failures
+	 * @param successes the number of other calls
+	 */
+	private record Calls(long failures, long successes) {
+
+		Calls plus(Calls other) {
+			return new Calls(this.failures + other.failures, this.successes + other.successes);
+		}
+
+		long requests() {
+			return this.failures + this.successes;
+		}
+
+		double successRate() {
+			return (double) this.successes / requests();
+		}
+
+	}
+
+}
