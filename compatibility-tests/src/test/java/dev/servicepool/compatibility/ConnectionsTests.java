@@ -140,7 +140,7 @@ class ConnectionsTests {
 			.withPropertyValues(APACHE, "pool.min-services=2", "pool.max-services=2", "pool.max-lifetime=300ms")
 			.run((context) -> {
 				Pool<?, ?> pool = context.getBean(Pool.class);
-				await().until(() -> pool.snapshot().creations().drained() >= 2);
+				await().until(() -> pool.snapshot().totals().creations().drained() >= 2);
 				assertThat(get(context, "/")).isEqualTo("done");
 				assertThat(output).containsOnlyOnce("Pool 'orders': a customizer gives all HTTP clients the same");
 				assertThat(context.getBean(PoolingHttpClientConnectionManager.class).getTotalStats().getAvailable())
@@ -182,7 +182,7 @@ class ConnectionsTests {
 			.run((context) -> {
 				Pool<?, ?> pool = context.getBean(Pool.class);
 				await().until(() -> pool.snapshot().size().live() == services);
-				while (pool.snapshot().services().stream().anyMatch((service) -> service.calls() == 0)) {
+				while (pool.snapshot().services().stream().anyMatch((service) -> service.totals().calls() == 0)) {
 					get(context, "/");
 				}
 				threads.set(clientThreads());

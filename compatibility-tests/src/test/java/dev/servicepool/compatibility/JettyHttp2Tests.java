@@ -88,9 +88,9 @@ class JettyHttp2Tests {
 				RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.secureUri()).build();
 				assertThat(concurrently(client, "/?millis=50", 500)).hasSize(500);
 				PoolSnapshot snapshot = context.getBean(Pool.class).snapshot();
-				assertThat(snapshot.calls().succeeded()).isEqualTo(500);
-				assertThat(snapshot.calls().failed()).isZero();
-				assertThat(snapshot.calls().unsent()).isZero();
+				assertThat(snapshot.totals().calls().succeeded()).isEqualTo(500);
+				assertThat(snapshot.totals().calls().failed()).isZero();
+				assertThat(snapshot.totals().calls().unsent()).isZero();
 			});
 		}
 	}

@@ -88,7 +88,7 @@ class ReplacementTests {
 	}
 
 	@Test
-	void responseOfOtherServiceDoesNotClearServiceThatBeganToFailBefore() {
+	void responseOfOtherServiceDoesNotExplainEarlierFailure() {
 		PoolFixture fixture = fixture((pool) -> pool.minServices(2).maxServices(2));
 		List<Lease<String, String>> leases = fixture.leases(2);
 		Lease<String, String> dead = leases.get(0);

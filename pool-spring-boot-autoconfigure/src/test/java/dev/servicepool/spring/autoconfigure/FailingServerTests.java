@@ -85,8 +85,8 @@ class FailingServerTests {
 					this.status.set(401);
 					await().until(() -> call(context).isError());
 					calls(context);
-					assertThat(snapshot(context).ejections()).isPositive();
-					assertThat(snapshot(context).calls().failed()).isPositive();
+					assertThat(snapshot(context).totals().ejections()).isPositive();
+					assertThat(snapshot(context).totals().calls().failed()).isPositive();
 				});
 	}
 
@@ -95,8 +95,8 @@ class FailingServerTests {
 		run(this.runner.withPropertyValues("pool.load-metric=constant"), (context) -> {
 			this.status.set(404);
 			assertThat(calls(context)).isPositive();
-			assertThat(snapshot(context).calls().failed()).isZero();
-			assertThat(snapshot(context).calls().ignored()).isZero();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
+			assertThat(snapshot(context).totals().calls().ignored()).isZero();
 		});
 	}
 
