@@ -252,14 +252,16 @@ class MaintenanceTests {
 
 	@Test
 	void idleServiceIsReplacedAfterItsPause() {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool.maxIdleTime(Duration.ofSeconds(5))).started();
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.targets(Target.of("a"), Target.of("b")).minServices(2).maxIdleTime(Duration.ofSeconds(5)))
+			.started();
 		Lease<String, String> lease = fixture.lease();
 		lease.pauseFor(Duration.ofSeconds(20));
 		lease.succeed();
 		fixture.pass(Duration.ofSeconds(19));
-		assertThat(fixture.services.created).hasSize(1);
+		assertThat(fixture.services.targets).containsOnlyOnce(lease.target());
 		fixture.pass(Duration.ofSeconds(2));
-		assertThat(fixture.services.created).hasSize(2);
+		assertThat(fixture.services.targets.stream().filter(lease.target()::equals)).hasSize(2);
 	}
 
 	@Test

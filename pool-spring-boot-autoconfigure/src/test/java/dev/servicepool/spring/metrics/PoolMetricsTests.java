@@ -201,9 +201,11 @@ class PoolMetricsTests {
 			new PoolMetrics(() -> List.of(two), Duration.ZERO).bindTo(this.registry);
 			two.start();
 			await().until(() -> services("ready") == 2);
-			two.acquire(TIMEOUT).pauseFor(TIMEOUT);
-			assertThat(services("paused")).isOne();
-			assertThat(services("busy")).isZero();
+			try (Lease<String, Integer> lease = two.acquire(TIMEOUT)) {
+				lease.pauseFor(TIMEOUT);
+				assertThat(services("paused")).isOne();
+				assertThat(services("busy")).isZero();
+			}
 		}
 	}
 
