@@ -3,7 +3,6 @@ package dev.servicepool.spring.http;
 import java.util.HashSet;
 import java.util.Set;
 
-import dev.servicepool.Outcome;
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.client.ClientFailures;
 
@@ -29,10 +28,12 @@ final class Attempts {
 
 	private int refused;
 
-	private int retriesLeft;
+	private final int maxRetries;
+
+	private int retries;
 
 	Attempts(int maxRetries) {
-		this.retriesLeft = maxRetries;
+		this.maxRetries = maxRetries;
 	}
 
 	/**
@@ -41,16 +42,26 @@ final class Attempts {
 	 */
 	boolean allowAnother(WatchedCall call, Exception failure) {
 		boolean last = ClientFailures.isStreamLimit(failure) ? ++this.refused == MAX_REFUSED : ++this.failed == MAX;
-		return !last && isRepeatable(call, HttpFailures.INSTANCE.classify(failure));
+		return !last && isRepeatable(call, failure);
 	}
 
-	private boolean isRepeatable(WatchedCall call, Outcome outcome) {
-		return switch (outcome) {
+	private boolean isRepeatable(WatchedCall call, Exception failure) {
+		return switch (HttpFailures.INSTANCE.classify(failure)) {
 			case NOT_SENT -> call.isUnsent();
 			case BROKEN -> call.isSafe() || call.isCertainlyUnsent();
-			case CONNECTION_LOST -> call.isSafe() && this.retriesLeft-- > 0;
+			case CONNECTION_LOST -> call.isSafe() && isWithinRetries(failure);
 			default -> false;
 		};
+	}
+
+	/**
+	 * Return whether a request may be repeated after a lost connection. A server that
+	 * shuts down closes all of its connections, so that the next attempt may meet the
+	 * same end. Such an attempt is no retry, unless retries are disabled.
+	 */
+	private boolean isWithinRetries(Exception failure) {
+		this.retries += ClientFailures.isShutdown(failure) ? 0 : 1;
+		return this.maxRetries > 0 && this.retries <= this.maxRetries;
 	}
 
 	/** Record the target of a failed attempt, and return all of them. */

@@ -184,6 +184,23 @@ class UnsentRequestTests {
 		});
 	}
 
+	@Test
+	void getIsSentAgainUntilNoConnectionShutsDown() throws Exception {
+		ScriptedHttp2Server server = server((connection, stream) -> {
+			if (connection.number() <= 3) {
+				connection.goAway(0);
+			}
+			else {
+				connection.ok(stream);
+			}
+		});
+		run(server.uri(), (context) -> {
+			get(context, server.uri());
+			assertThat(snapshot(context).totals().calls().succeeded()).isOne();
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
+		});
+	}
+
 	@ParameterizedTest
 	@ValueSource(booleans = { true, false })
 	void redirectedPostIsNotSentAgainWhenRedirectIsRefused(boolean withBody) throws Exception {

@@ -113,6 +113,15 @@ public final class ClientFailures {
 	}
 
 	/**
+	 * Return whether the server has announced the end of the connection.
+	 * @param failure the exception that the client has thrown
+	 * @return whether the server shuts the connection down
+	 */
+	public static boolean isShutdown(Throwable failure) {
+		return causes(failure).anyMatch(JdkFailures::isShutdown);
+	}
+
+	/**
 	 * Return whether the client itself refused a request.
 	 * @param failure the exception that the client has thrown
 	 * @return whether the connection has reached its limit of requests

@@ -59,6 +59,12 @@ final class JdkFailures {
 		return hasMessage(cause, Undocumented.STREAM_LIMIT);
 	}
 
+	/** Return whether the server has announced the end of the connection. */
+	static boolean isShutdown(Throwable cause) {
+		return cause instanceof IOException && cause.getMessage() != null
+				&& cause.getMessage().endsWith(Undocumented.SHUTDOWN);
+	}
+
 	private static boolean hasMessage(Throwable cause, Set<String> messages) {
 		return cause instanceof IOException && cause.getMessage() != null && messages.contains(cause.getMessage());
 	}

@@ -41,6 +41,12 @@ final class Undocumented {
 			"Received RST_STREAM: Stream not processed", "request not processed by peer");
 
 	/**
+	 * The end of the message after the server has announced that it is about to close the
+	 * connection (Java 17.0.15, which then fails all requests of the connection).
+	 */
+	static final String SHUTDOWN = "GOAWAY received";
+
+	/**
 	 * The message of a client whose only thread for network events has ended (Java 17 to
 	 * 25).
 	 */
