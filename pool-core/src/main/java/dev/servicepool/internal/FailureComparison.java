@@ -43,17 +43,20 @@ final class FailureComparison<Q, R> {
 
 	private final MemberRegistry<Q, R> registry;
 
+	/** Half of the interval, in nanoseconds. */
 	private final long half;
 
+	/** Whether a service has failed. */
 	private boolean begun;
 
+	/** The time at which the current half of the interval began. */
 	private long halfSince;
 
 	/** The last failure. */
-	private @Nullable LastFailure<Q, R> last;
+	private @Nullable LastFailure last;
 
-	/** The last failure of another service than the one of {@link #last}. */
-	private @Nullable LastFailure<Q, R> lastOther;
+	/** The last failure of a service that is compared with the one of {@link #last}. */
+	private @Nullable LastFailure lastOther;
 
 	FailureComparison(PoolSettings settings, MemberRegistry<Q, R> registry) {
 		this.registry = registry;
@@ -75,19 +78,21 @@ final class FailureComparison<Q, R> {
 			this.halfSince = now;
 		}
 		member.suspension.calls.failed();
-		if (this.last != null && isOther(this.last.member(), member)) {
+		if (this.last != null && isOther(this.last.target(), this.last.service(), member)) {
 			this.lastOther = this.last;
 		}
-		this.last = new LastFailure<>(member, this.registry.successes());
+		this.last = new LastFailure(member.target, member.id, this.registry.successes());
 	}
 
 	/**
-	 * Last failure of a service.
+	 * Last failure of a service. It does not refer to the service, which may be closed
+	 * before the next failure.
 	 *
-	 * @param member the service
+	 * @param target the target of the service
+	 * @param service the ID of the service
 	 * @param successes the number of successes of all services before the failure
 	 */
-	private record LastFailure<Q, R>(Member<Q, R> member, long successes) {
+	private record LastFailure(Target target, long service, long successes) {
 	}
 
 	/**
@@ -99,8 +104,8 @@ final class FailureComparison<Q, R> {
 				? 1.0 / (1 + Math.max(0, this.last.successes() - this.lastOther.successes())) : 0;
 	}
 
-	private boolean isOther(Member<Q, R> each, Member<Q, R> member) {
-		return (this.registry.allocator().targets() > 1) ? !each.target.equals(member.target) : each != member;
+	private boolean isOther(Target target, long service, Member<Q, R> member) {
+		return (this.registry.allocator().targets() > 1) ? !target.equals(member.target) : service != member.id;
 	}
 
 	/**
@@ -119,7 +124,7 @@ final class FailureComparison<Q, R> {
 		int failing = 0;
 		for (Member<Q, R> each : this.registry.live()) {
 			Calls calls = calls(each);
-			if (calls.requests() > 0 && isOther(each, member)) {
+			if (calls.requests() > 0 && isOther(each.target, each.id, member)) {
 				double rate = 1 - calls.successRate();
 				rates += rate;
 				known++;
@@ -154,7 +159,8 @@ final class FailureComparison<Q, R> {
 
 	/**
 	 * Describe the success rate of the target of a failing service if it is too far below
-	 * the mean of all targets, or else return {@code null}.
+	 * the mean of all targets.
+	 * @return the description, or {@code null} if the success rate is usual
 	 */
 	@Nullable String lowSuccessRate(Member<Q, R> member) {
 		if (1 - calls(member).successRate() < MIN_DIFFERENCE || !failsMore(member)) {

@@ -1,9 +1,10 @@
 package dev.servicepool.internal.outlier;
 
 /**
- * Service failures and successes of one service in the last interval: since the first
- * failure in the pool, or since the last half interval but one. All services of a pool
- * count the same time. Guarded by the lock.
+ * Service failures and successes of one service in the last interval, which consists of
+ * the current half and the one before. The first half begins with the first failure in
+ * the pool. The halves of all services of a pool begin at the same times. Guarded by the
+ * lock.
  */
 public final class CallWindow {
 
@@ -32,11 +33,6 @@ public final class CallWindow {
 		this.successesAtStart = this.successesAtHalf;
 		this.failuresAtHalf = this.failures;
 		this.successesAtHalf = successes;
-	}
-
-	/** Return the number of failures so far. */
-	public long allFailures() {
-		return this.failures;
 	}
 
 	/** Return the number of failures in the interval. */
