@@ -40,8 +40,8 @@ public record PoolSnapshot(String name, PoolSettings settings, Load load, Health
 	 * Whether the pool can serve calls.
 	 *
 	 * @param available whether the pool can currently serve calls, even if callers must
-	 * wait; {@code false} if all services are suspended, if the pool has no service and
-	 * the last attempt to create one failed, or if the pool is closed
+	 * wait; {@code false} if the pool has no service and the last attempt to create one
+	 * failed, or if the pool is closed
 	 * @param outage the current outage, or {@code null} if there is none
 	 */
 	public record Health(boolean available, @Nullable Outage outage) {
@@ -58,7 +58,7 @@ public record PoolSnapshot(String name, PoolSettings settings, Load load, Health
 	 * @param ejected services that are suspended because of their failures
 	 * @param draining services that are retired and have requests in flight
 	 * @param closing services that are being closed
-	 * @param creating services that are being created, 0 or 1
+	 * @param creating services that are being created, including the successors of others
 	 */
 	public record Size(int ready, int busy, int pending, int paused, int ejected, int draining, int closing,
 			int creating) {
@@ -210,8 +210,8 @@ public record PoolSnapshot(String name, PoolSettings settings, Load load, Health
 		 * @param limit the current concurrency limit, 1 while the service is cold; empty
 		 * if there is no limit
 		 * @param learnedLimit the concurrency limit that applies when the service is not
-		 * cold: as configured, or lower if the service refused requests; empty if there
-		 * is no limit
+		 * cold: as configured, or lower if this service or others of its target refused
+		 * requests; empty if there is no limit
 		 * @param score the load score that the pool compares when it picks a service; the
 		 * service reports this value, or the load metric measures it in its own unit
 		 */

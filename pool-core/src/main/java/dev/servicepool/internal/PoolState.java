@@ -581,9 +581,7 @@ final class PoolState<Q, R> {
 
 	/** Return whether the pool can currently serve calls, even if callers must wait. */
 	private boolean isAvailable() {
-		boolean empty = this.registry.live().isEmpty();
-		return !this.closed
-				&& (empty ? this.creations.lastFailure() == null : this.registry.suspended().notSuspended() > 0);
+		return !this.closed && (!this.registry.live().isEmpty() || this.creations.lastFailure() == null);
 	}
 
 	PoolSnapshot snapshot(Map<Member<Q, R>, Member.Observed> observed, long now) {
