@@ -109,8 +109,8 @@ public abstract class ClientAdapter {
 	/**
 	 * Classify an exception of this library.
 	 * @param cause the failure or one of its causes
-	 * @return the outcome, or {@code null} if the exception is of no type that only this
-	 * library knows
+	 * @return the outcome, or {@code null} if the exception is not specific to this
+	 * library
 	 */
 	@Nullable Outcome classify(Throwable cause) {
 		return null;

@@ -1,7 +1,7 @@
 package dev.servicepool.spring.http.client;
 
 /**
- * Origins of the connections of a service.
+ * Connections that the HTTP client of a service uses.
  */
 public enum Connections {
 

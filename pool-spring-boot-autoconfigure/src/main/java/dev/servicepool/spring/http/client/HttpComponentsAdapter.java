@@ -86,8 +86,8 @@ final class HttpComponentsAdapter extends ClientAdapter {
 	}
 
 	/**
-	 * Classify an exception. Both timeouts are exceptions of the JDK's sockets that mean
-	 * something else.
+	 * Classify an exception. Both timeouts have types that extend exceptions of the JDK
+	 * with another meaning.
 	 */
 	@Override
 	@Nullable Outcome classify(Throwable cause) {
@@ -98,8 +98,8 @@ final class HttpComponentsAdapter extends ClientAdapter {
 	}
 
 	/**
-	 * The default strategy without its retries of responses. It would hide an overloaded
-	 * server from the pool, and the caller would wait for a second.
+	 * The default strategy without its retries after responses. Such a retry would hide
+	 * an overloaded server from the pool, and the caller would wait for a second.
 	 */
 	private static final class FailureRetries extends DefaultHttpRequestRetryStrategy {
 

@@ -30,7 +30,7 @@ final class ReactorAdapter extends ClientAdapter {
 	private static final Log logger = LogFactory.getLog(ReactorAdapter.class);
 
 	/**
-	 * Number of requests that may wait for a connection, which the pool limits itself.
+	 * Number of requests that may wait for a connection. The pool itself limits them.
 	 */
 	private static final int UNLIMITED = -1;
 
@@ -78,9 +78,9 @@ final class ReactorAdapter extends ClientAdapter {
 	}
 
 	/**
-	 * Create a temporary client to find out whether it is Reactor Netty's default client,
-	 * whose connections belong to the JVM. Otherwise, the settings of the client would be
-	 * lost.
+	 * Return whether the builder creates Reactor Netty's default client, whose
+	 * connections belong to the JVM. The settings of any other client would be lost. Only
+	 * a temporary client shows this.
 	 */
 	private static boolean hasDefaultConnections(ReactorClientHttpRequestFactoryBuilder builder,
 			HttpClientSettings settings) {

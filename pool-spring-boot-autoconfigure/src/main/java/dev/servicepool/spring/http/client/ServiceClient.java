@@ -23,8 +23,8 @@ public class ServiceClient {
 	private volatile @Nullable ClientHttpRequestFactory requestFactory;
 
 	/**
-	 * The same client with the read timeouts of those who send requests. Used by any
-	 * thread.
+	 * Request factories of the same client for requests with other read timeouts. Used by
+	 * any thread.
 	 */
 	private final Map<Duration, ClientHttpRequestFactory> otherTimeouts = new ConcurrentHashMap<>();
 
@@ -87,8 +87,12 @@ public class ServiceClient {
 		ClientHttpRequestFactory requestFactory = this.requestFactory;
 		this.requestFactory = null;
 		if (requestFactory != null) {
-			close(requestFactory);
-			closeHidden(requestFactory);
+			try {
+				close(requestFactory);
+			}
+			finally {
+				closeHidden(requestFactory);
+			}
 		}
 	}
 

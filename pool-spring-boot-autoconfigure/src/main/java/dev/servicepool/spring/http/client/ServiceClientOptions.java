@@ -10,7 +10,7 @@ import org.springframework.boot.http.client.HttpClientSettings;
  * @param pool the name of the pool
  * @param settings the settings that Boot applies to all clients
  * @param httpVersion the highest HTTP version; {@code null} for the default of the client
- * @param connections the origin of the connections
+ * @param connections the connections that the clients use
  */
 public record ServiceClientOptions(String pool, HttpClientSettings settings, @Nullable HttpVersion httpVersion,
 		Connections connections) {

@@ -33,7 +33,7 @@ final class Undocumented {
 
 	/**
 	 * The messages after which the server has not processed the request: it reset the
-	 * stream with a code which states this (Java 17), or it stated the same for a
+	 * stream with a code that states this (Java 17), or it stated the same for a
 	 * connection that it is about to close (Java 25, which has already sent the request a
 	 * second time).
 	 */
