@@ -68,12 +68,12 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * Record that an error response has begun. For HTTP, this is the arrival of a
 	 * response head with a status from 400 to 599. An error response that arrives sooner
 	 * than a successful one counts as a request in flight in the load score of the
-	 * service, until the usual latency of the service or of the others is over. A service
-	 * that responds with errors therefore does not seem to be fast. The permit is
-	 * released at the end of the lease nevertheless.
+	 * service, until a successful response would have arrived. A service that responds
+	 * with errors therefore does not seem to be fast. The lease still releases its permit
+	 * when it ends.
 	 * <p>
-	 * Has no effect after {@link #recordResponse()}. The lease must still be ended:
-	 * whether the error is a failure of the service is decided then.
+	 * Has no effect after {@link #recordResponse()}. The lease must still be ended. Its
+	 * outcome decides whether the error is a failure of the service.
 	 */
 	void recordErrorResponse();
 
@@ -146,9 +146,10 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * The caller waits at the head of the wait queue. A service refuses a request without
 	 * processing it if too many requests are in flight. The pool lowers the concurrency
 	 * limit of the service to the number of the other requests in flight. Later, the pool
-	 * raises the limit again, up to {@code maxConcurrency}: by one permit, and by twice
-	 * as many after each raise that succeeds. A new service starts with the lowest limit
-	 * that two services of its target have learned within the last minute.
+	 * raises the limit again, up to {@code maxConcurrency}: first by one permit, and
+	 * after each raise that succeeds by twice as many permits as before. If at least two
+	 * services of a target have learned limits within the last minute, a new service of
+	 * this target starts with the lowest of these limits.
 	 * <p>
 	 * The refused request counts as unsent, and the further wait adds no sample to the
 	 * load estimate. The wait times out when the pool's {@code acquireTimeout} has passed

@@ -25,8 +25,9 @@ final class Acquirer<Q, R> {
 	};
 
 	/**
-	 * The share below which a measured load score is lower than another one. A smaller
-	 * difference between two latencies shows nothing. Numbers of requests are exact.
+	 * The factor by which one measured load score must be lower than another one. A
+	 * smaller difference between two latencies is a coincidence. Numbers of requests are
+	 * exact and have the factor 1.
 	 */
 	private static final double LOWER_MEASURED = 0.9;
 

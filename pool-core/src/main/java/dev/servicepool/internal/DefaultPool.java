@@ -8,7 +8,6 @@ import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.internal.leak.LeaseRecord;
 import dev.servicepool.internal.outlier.FailureRules;
 import dev.servicepool.internal.target.Targets;
-import dev.servicepool.internal.util.Failure;
 import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.ServiceFactory;

@@ -107,7 +107,7 @@ final class Dispatcher<Q, R> {
 	 * Grant the free permits of a paused member to callers that would otherwise wait.
 	 */
 	void usePaused(Member<Q, R> member, long now) {
-		Waiter<Q, R> first = member.canBeProbed() ? this.waitQueue.firstFor(member) : null;
+		Waiter<Q, R> first = member.canServeSuspended() ? this.waitQueue.firstFor(member) : null;
 		if (first != null && member.isPolledEachTime()) {
 			this.registry.beginPoll(member);
 			this.recorder.effect(new Effect.Poll<>(member));
@@ -192,8 +192,8 @@ final class Dispatcher<Q, R> {
 	}
 
 	/**
-	 * Serve the callers that passed over ready services, because these did not meet their
-	 * condition, and do so now. Such callers send a request again and are not sampled.
+	 * Serve the waiting callers whose condition a ready service meets now. These callers
+	 * send a request again, so that they cause no samples.
 	 */
 	void servePassedOver() {
 		if (this.waitQueue.waiting() == 0 || this.registry.ready().size() == 0) {

@@ -15,10 +15,10 @@ import dev.servicepool.Target;
 import dev.servicepool.internal.util.PoolLogger;
 
 /**
- * Detects servers that end each connection after the same number of requests, and names
- * the setting that replaces services before. It logs this once per target and changes
- * nothing. Only services whose requests share one connection reveal the number. Guarded
- * by the lock.
+ * Detects servers that end each connection after about the same number of requests. It
+ * logs this number once per target, with the setting that replaces each service before
+ * its connection ends, and changes nothing. Only services whose requests share one
+ * connection reveal the number. Guarded by the lock.
  */
 final class KeepAliveHint<Q, R> {
 
@@ -79,7 +79,7 @@ final class KeepAliveHint<Q, R> {
 				"Pool '" + this.pool + "': " + target.name() + " ended " + CONNECTIONS
 						+ " connections in a row after about " + requests + " requests each. Set maxRequestsPerService"
 						+ " to a lower number, such as " + requests * 9 / 10
-						+ ", so that the pool replaces each service before.")));
+						+ ", so that the pool replaces each service before its connection ends.")));
 	}
 
 	/** Forget the targets that do not meet a condition. */

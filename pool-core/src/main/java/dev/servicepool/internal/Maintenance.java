@@ -369,8 +369,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	}
 
 	/**
-	 * Return whether the pool has no service, and callers should not wait for the next
-	 * one, because all targets are backing off.
+	 * Return whether the pool has no service, and all targets are backing off for so long
+	 * that callers should not wait.
 	 */
 	boolean hasNoServiceUntilBackoffEnds(long now) {
 		return this.registry.live().isEmpty() && this.registry.allocator().isBackingOffForLong(now)

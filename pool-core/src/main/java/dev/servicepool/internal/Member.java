@@ -358,8 +358,11 @@ final class Member<Q, R> extends Candidate {
 		return this.probing;
 	}
 
-	/** Return whether a probe can be sent once it is due. Under the lock. */
-	boolean canBeProbed() {
+	/**
+	 * Return whether the service can serve a request although it is suspended: a probe
+	 * that is due, or a request that would otherwise wait. Under the lock.
+	 */
+	boolean canServeSuspended() {
 		return !this.probing && !this.permits.isFull() && !this.polling && !this.suspension.reportedPending();
 	}
 

@@ -183,7 +183,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 		if (member.suspension.ejection.remaining(now) <= 0) {
 			readmit(member, "ejection time is over", false, now);
 		}
-		else if (member.canBeProbed() && nanosToProbe(member, now) <= 0) {
+		else if (member.canServeSuspended() && nanosToProbe(member, now) <= 0) {
 			this.dispatcher.offerProbe(member, now);
 		}
 	}
@@ -235,7 +235,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 		for (Member<Q, R> member : this.suspended.members()) {
 			if (member.isEjected()) {
 				left = Math.min(left, member.suspension.ejection.remaining(now));
-				left = member.canBeProbed() ? Math.min(left, nanosToProbe(member, now)) : left;
+				left = member.canServeSuspended() ? Math.min(left, nanosToProbe(member, now)) : left;
 			}
 		}
 		return left;

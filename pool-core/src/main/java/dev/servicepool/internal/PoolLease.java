@@ -245,8 +245,8 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	}
 
 	/**
-	 * Return whether a connection is not about to end, as the one that this service is
-	 * replacing.
+	 * Return whether the connection of a service is not about to end like the lost
+	 * connection of the service of this lease.
 	 */
 	private boolean hasNoOldConnection(Member<Q, R> other) {
 		return other == this.member || !this.member.isReconnecting() || other.hasYoungerConnection(this.member);

@@ -95,8 +95,8 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	 * Evidence that a service does not respond any more.
 	 *
 	 * @param message the description
-	 * @param since the time at which the request began that received no response
-	 * @param respondedAt the time of the last response before
+	 * @param since the time at which the request without a response began
+	 * @param respondedAt the time of the last response before this evidence
 	 */
 	private record Evidence(String message, long since, long respondedAt) {
 	}
@@ -200,9 +200,10 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	}
 
 	/**
-	 * Clear the suspects that respond again. Then the server was the trouble, which also
-	 * explains requests to other services that began while such a service was silent, or
-	 * up to one latency before.
+	 * Clear the suspects that respond again, because their server was stalled. The stall
+	 * also explains why other services of the same target did not respond to requests
+	 * that began during the stall, or up to one latency before. These services are
+	 * cleared, too.
 	 */
 	private void clearSuspects() {
 		Map<Target, Long> explainedSince = new HashMap<>();

@@ -7,9 +7,9 @@ import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Latency that an error response would have had if it were a success: the latency of the
- * last success of the same service, or of a random other service if that is too long ago.
- * Any thread; never under the lock.
+ * Latency that an error response would have had if it were a success. This is the latency
+ * of the last success of the same service, if it is recent, or else that of another
+ * service, chosen at random. Any thread, without the lock.
  */
 final class UsualLatency<Q, R> {
 

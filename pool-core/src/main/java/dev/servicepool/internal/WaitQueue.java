@@ -64,7 +64,7 @@ final class WaitQueue<Q, R> {
 		return this.queue.size();
 	}
 
-	/** Return whether a caller waits that does not use every service. Any thread. */
+	/** Return whether a caller with a condition for its service waits. Any thread. */
 	boolean hasConditions() {
 		return this.withCondition > 0;
 	}

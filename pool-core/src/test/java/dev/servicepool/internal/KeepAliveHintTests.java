@@ -48,7 +48,7 @@ class KeepAliveHintTests {
 		endConnection("a", 1020, 1);
 		assertThat(this.log.messages()).containsExactly("INFO Pool 'test': a ended 3 connections in a row after about"
 				+ " 1000 requests each. Set maxRequestsPerService to a lower number, such as 900, so that the pool"
-				+ " replaces each service before.");
+				+ " replaces each service before its connection ends.");
 	}
 
 	@Test

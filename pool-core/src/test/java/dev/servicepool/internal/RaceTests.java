@@ -17,7 +17,6 @@ import dev.servicepool.internal.leak.LeaseTracker;
 import dev.servicepool.internal.permit.Permits;
 import dev.servicepool.Lease;
 import dev.servicepool.PoolSettings;
-import dev.servicepool.Scheduler;
 import dev.servicepool.Target;
 import dev.servicepool.Ticker;
 import dev.servicepool.load.LoadTracker;

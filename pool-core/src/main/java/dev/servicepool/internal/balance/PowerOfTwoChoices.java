@@ -33,8 +33,8 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	 * Create a selection from a set.
 	 * @param candidates the set; read only
 	 * @param random the source of the draws; used by all callers concurrently
-	 * @param lower the share of a load score below which another one is lower, from 0 to
-	 * 1; load scores that differ less are equal
+	 * @param lower the factor from 0 to 1 by which one load score must be lower than the
+	 * other one; load scores that differ less are treated as equal
 	 */
 	public PowerOfTwoChoices(ReadySet<C> candidates, RandomGenerator random, double lower) {
 		this.candidates = candidates;

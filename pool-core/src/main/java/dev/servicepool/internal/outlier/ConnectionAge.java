@@ -3,8 +3,8 @@ package dev.servicepool.internal.outlier;
 /**
  * Number of requests that the only connection of a service has carried. Many servers end
  * each connection after the same number of requests, and balanced services reach this
- * number at about the same time. A request that was lost with one connection must not be
- * sent over another one that is about to end.
+ * number at about the same time. A request that was lost with one connection should
+ * therefore not be sent over another connection that is about to end.
  */
 public final class ConnectionAge {
 

@@ -134,7 +134,10 @@ public final class Responsiveness {
 		return startedAt - this.connectedAt >= 0 || startedAt == 0;
 	}
 
-	/** Return whether a successful response was measured in the last time. Any thread. */
+	/**
+	 * Return whether the last successful response is at most as old as a period. Any
+	 * thread.
+	 */
 	public boolean hasSucceededWithin(long nanos, long now) {
 		return successLatency() > 0 && now - (long) SUCCEEDED_AT.getOpaque(this) <= nanos;
 	}

@@ -13,7 +13,7 @@ public final class Suspension {
 	/** The recent failures of the service. */
 	public final FailureCounter failures;
 
-	/** The calls of the service in the same time as those of other services. */
+	/** The calls of the service, to compare them with those of other services. */
 	public final CallWindow calls = new CallWindow();
 
 	/** Whether the server has asked for a pause. */

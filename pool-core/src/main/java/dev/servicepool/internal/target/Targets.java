@@ -169,7 +169,8 @@ public final class Targets {
 
 	/**
 	 * Record that several services in a row were broken before they responded. Services
-	 * that break during the pause were created before it and do not extend it.
+	 * that break during the resulting pause do not extend it, because they were created
+	 * before it.
 	 */
 	public void brokenUnused(Target target, long now) {
 		Entry entry = find(target);
@@ -194,9 +195,9 @@ public final class Targets {
 	}
 
 	/**
-	 * Return whether callers should not wait for the end of the backoffs. Callers wait
-	 * for a short pause after broken services, because the clients may have broken under
-	 * a burst that is over then.
+	 * Return whether callers should not wait for the end of the backoffs. They wait for a
+	 * short pause after broken services, because the services may have broken during a
+	 * burst that ends in the meantime.
 	 */
 	public boolean isBackingOffForLong(long now) {
 		return isBackingOffForAll() && this.entries.stream()
