@@ -68,7 +68,7 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** A service was paused because its server asked for a pause. */
 		PAUSED,
 
-		/** A paused service receives requests again. */
+		/** The pause of a service is over, or ended because all targets were paused. */
 		RESUMED,
 
 		/**

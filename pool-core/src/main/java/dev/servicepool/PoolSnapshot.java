@@ -240,7 +240,10 @@ public record PoolSnapshot(String name, PoolSettings settings, Load load, Health
 			/** The service reported that it is pending, or is being polled. */
 			PENDING,
 
-			/** The service receives no requests because its server asked for a pause. */
+			/**
+			 * The service receives only requests that would otherwise wait, because its
+			 * server asked for a pause.
+			 */
 			PAUSED,
 
 			/** The service failed and receives no requests except probes. */

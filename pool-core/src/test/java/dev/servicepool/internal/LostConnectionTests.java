@@ -53,7 +53,7 @@ class LostConnectionTests {
 		List<Lease<String, String>> leases = leasesOf("a", 20);
 		this.fixture.after(Duration.ofMillis(1));
 		leases.forEach((lease) -> lease.fail(LOST));
-		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.state("a")).isEqualTo(State.READY);
 		assertThat(this.fixture.snapshot().totals().calls().failed()).isEqualTo(20);
 	}
 
@@ -65,18 +65,18 @@ class LostConnectionTests {
 			this.fixture.after(Duration.ofMillis(1));
 			leasesOf("a", 1).get(0).succeed();
 		}
-		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.state("a")).isEqualTo(State.READY);
 	}
 
 	@Test
 	void serviceThatLosesEachConnectionIsEjected() {
 		for (int i = 0; i < 6; i++) {
-			assertThat(state("a")).as("after %d losses", i).isEqualTo(State.READY);
+			assertThat(this.fixture.state("a")).as("after %d losses", i).isEqualTo(State.READY);
 			this.fixture.after(Duration.ofMillis(1));
 			leasesOf("a", 1).get(0).fail(LOST);
 			leasesOf("b", 1).get(0).succeed();
 		}
-		assertThat(state("a")).isEqualTo(State.EJECTED);
+		assertThat(this.fixture.state("a")).isEqualTo(State.EJECTED);
 	}
 
 	@Test
@@ -230,16 +230,6 @@ class LostConnectionTests {
 			wanted.add(lease);
 		}
 		return wanted;
-	}
-
-	private State state(String target) {
-		return this.fixture.snapshot()
-			.services()
-			.stream()
-			.filter((service) -> service.target().equals(target))
-			.findFirst()
-			.orElseThrow()
-			.state();
 	}
 
 }

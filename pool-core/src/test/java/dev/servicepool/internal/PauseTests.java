@@ -30,7 +30,7 @@ class PauseTests {
 	@Test
 	void pausedServiceReceivesNoRequestUntilPauseEnds() {
 		leaseOf("a").pauseFor(Duration.ofSeconds(5));
-		assertThat(state("a")).isEqualTo(State.PAUSED);
+		assertThat(this.fixture.state("a")).isEqualTo(State.PAUSED);
 		this.fixture.after(Duration.ofSeconds(5).minusNanos(1));
 		this.fixture.leases(10).forEach((lease) -> assertThat(lease.target().name()).isEqualTo("b"));
 		this.fixture.miss();
@@ -55,9 +55,9 @@ class PauseTests {
 	void pauseLastsAtMostThirtySeconds() {
 		leaseOf("a").pauseFor(Duration.ofDays(1000));
 		this.fixture.after(Duration.ofSeconds(30).minusNanos(1));
-		assertThat(state("a")).isEqualTo(State.PAUSED);
+		assertThat(this.fixture.state("a")).isEqualTo(State.PAUSED);
 		this.fixture.after(Duration.ofNanos(1));
-		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.state("a")).isEqualTo(State.READY);
 	}
 
 	@Test
@@ -69,9 +69,9 @@ class PauseTests {
 		other.pauseFor(Duration.ofSeconds(10));
 		one.pauseFor(Duration.ofSeconds(2));
 		this.fixture.after(Duration.ofSeconds(9));
-		assertThat(state("a")).isEqualTo(State.PAUSED);
+		assertThat(this.fixture.state("a")).isEqualTo(State.PAUSED);
 		this.fixture.after(Duration.ofSeconds(1));
-		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.state("a")).isEqualTo(State.READY);
 	}
 
 	@Test
@@ -81,7 +81,7 @@ class PauseTests {
 		lease.pauseFor(Duration.ofSeconds(-1));
 		lease.succeed();
 		lease.pauseFor(Duration.ofSeconds(5));
-		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.state("a")).isEqualTo(State.READY);
 	}
 
 	@Test
@@ -124,8 +124,8 @@ class PauseTests {
 	void noServiceIsPausedWhenAllTargetsAre() {
 		leaseOf("a").pauseFor(Duration.ofSeconds(7));
 		leaseOf("b").pauseFor(Duration.ofSeconds(5));
-		assertThat(state("a")).isEqualTo(State.READY);
-		assertThat(state("b")).isEqualTo(State.READY);
+		assertThat(this.fixture.state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.state("b")).isEqualTo(State.READY);
 		assertThat(this.fixture.decisions()).endsWith(Type.PAUSED, Type.RESUMED);
 		assertThat(this.fixture.events.get(this.fixture.events.size() - 1).message())
 			.isEqualTo("all targets are paused");
@@ -185,14 +185,14 @@ class PauseTests {
 			lease.fail(new IOException("503"));
 			this.fixture.after(Duration.ofSeconds(1));
 		}
-		assertThat(state("a")).isEqualTo(State.READY);
+		assertThat(this.fixture.state("a")).isEqualTo(State.READY);
 		assertThat(this.fixture.snapshot().totals().calls().ignored()).isEqualTo(20);
 	}
 
 	@Test
 	void ejectedServiceIsNotProbedBeforePauseEnds() {
 		Lease<String, String> pausing = leaseOf("a");
-		while (state("a") != State.EJECTED) {
+		while (this.fixture.state("a") != State.EJECTED) {
 			leaseOf("a").fail(new IOException("down"));
 		}
 		pausing.pauseFor(Duration.ofSeconds(5));
@@ -215,16 +215,6 @@ class PauseTests {
 		}
 		others.forEach(Lease::succeed);
 		return lease;
-	}
-
-	private State state(String target) {
-		return this.fixture.snapshot()
-			.services()
-			.stream()
-			.filter((service) -> service.target().equals(target))
-			.findFirst()
-			.orElseThrow()
-			.state();
 	}
 
 }

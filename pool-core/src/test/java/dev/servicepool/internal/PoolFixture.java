@@ -167,6 +167,16 @@ final class PoolFixture {
 		return snapshot().size().live();
 	}
 
+	/** Return the state of the first service of a target. */
+	PoolSnapshot.ServiceSnapshot.State state(String target) {
+		return snapshot().services()
+			.stream()
+			.filter((service) -> service.target().equals(target))
+			.findFirst()
+			.orElseThrow()
+			.state();
+	}
+
 	double load() {
 		return snapshot().load().estimate();
 	}
