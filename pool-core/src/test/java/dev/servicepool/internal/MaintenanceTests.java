@@ -253,7 +253,9 @@ class MaintenanceTests {
 	@Test
 	void idleServiceIsReplacedAfterItsPause() {
 		PoolFixture fixture = PoolFixture
-			.of((pool) -> pool.targets(Target.of("a"), Target.of("b")).minServices(2).maxIdleTime(Duration.ofSeconds(5)))
+			.of((pool) -> pool.targets(Target.of("a"), Target.of("b"))
+				.minServices(2)
+				.maxIdleTime(Duration.ofSeconds(5)))
 			.started();
 		Lease<String, String> lease = fixture.lease();
 		lease.pauseFor(Duration.ofSeconds(20));
