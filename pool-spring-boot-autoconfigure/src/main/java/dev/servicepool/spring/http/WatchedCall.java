@@ -48,7 +48,7 @@ final class WatchedCall {
 			this.call = call.withBody(new WatchedBody(call.body()));
 		}
 		else {
-			this.call = IDEMPOTENT.contains(call.method()) ? call : call.withBody(new NoBody());
+			this.call = IDEMPOTENT.contains(call.method()) ? call : call.withBody(new EmptyBody());
 		}
 	}
 
@@ -91,11 +91,11 @@ final class WatchedCall {
 	 * a body is unknown
 	 */
 	static HttpCall withEmptyBody(HttpCall call, boolean emptyBody) {
-		if (!(call.body() instanceof NoBody none)) {
+		if (!(call.body() instanceof EmptyBody empty)) {
 			return call;
 		}
 		if (!emptyBody) {
-			none.sendWithout();
+			empty.sendWithout();
 			return call.withBody(null);
 		}
 		HttpHeaders headers = HttpHeaders.copyOf(call.headers());
@@ -104,7 +104,7 @@ final class WatchedCall {
 	}
 
 	/** Empty body of a request that has no body. */
-	private final class NoBody implements StreamingHttpOutputMessage.Body {
+	private final class EmptyBody implements StreamingHttpOutputMessage.Body {
 
 		/**
 		 * Record that the client does not ask for the body and may send the request at
