@@ -1,6 +1,7 @@
 package dev.servicepool;
 
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <li>{@link #fail(Throwable)} if the request failed</li>
  * <li>{@link #returnUnsent()} if the request was not sent</li>
  * <li>{@link #awaitLeaseAfterRefusal()} if the service refused the request</li>
- * <li>{@link #awaitOther} if the request failed and can be sent again</li>
+ * <li>{@link #awaitOther(Throwable, Predicate)} if the request failed and can be sent
+ * again</li>
  * <li>{@link #close()} if the outcome is unknown</li>
  * </ul>
  * The first call ends the lease. Later calls have no effect, except that a later call of
@@ -78,6 +80,15 @@ public interface Lease<Q, R> extends AutoCloseable {
 	void recordErrorResponse();
 
 	/**
+	 * Return whether the only connection of the service is known to have ended since the
+	 * lease began. A request without a response has then lost its connection, although
+	 * its client may report a timeout only.
+	 * @return {@code false} if the service has several connections, or if the pool does
+	 * not record the times of requests
+	 */
+	boolean hasConnectionEnded();
+
+	/**
 	 * Occupy a share of the service's capacity until the lease ends. Use this method if
 	 * the request needs more than one permit. For example, a large response that is read
 	 * slowly may fill most of the flow-control window of a connection. The pool lowers
@@ -136,8 +147,9 @@ public interface Lease<Q, R> extends AutoCloseable {
 	/**
 	 * Require that each lease for another attempt has the target of this one. For
 	 * example, a signature in the request may be valid for the address of this target
-	 * only. Call this method before {@link #awaitLeaseAfterRefusal} or
-	 * {@link #awaitOther}, which then act as if the pool had no other target.
+	 * only. Call this method before {@link #awaitLeaseAfterRefusal()},
+	 * {@link #awaitOther(Throwable, Predicate)} or {@link #tryOther}, which then act as
+	 * if the pool had no other target.
 	 */
 	void keepTarget();
 
@@ -161,7 +173,21 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * {@link Pool#acquire()}; this lease has ended nevertheless
 	 * @throws IllegalStateException if this lease ended before the call
 	 */
-	Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException;
+	default Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
+		return awaitLeaseAfterRefusal(ChronoUnit.FOREVER.getDuration());
+	}
+
+	/**
+	 * Act as {@link #awaitLeaseAfterRefusal()}, and limit the wait.
+	 * @param timeout the maximum time to wait from now
+	 * @return another lease, of the same service or of another one
+	 * @throws InterruptedException if the thread is interrupted; this lease has ended
+	 * nevertheless
+	 * @throws PoolException if no service is available in time, see
+	 * {@link Pool#acquire()}; this lease has ended nevertheless
+	 * @throws IllegalStateException if this lease ended before the call
+	 */
+	Lease<Q, R> awaitLeaseAfterRefusal(Duration timeout) throws InterruptedException;
 
 	/**
 	 * End the lease as {@link #fail} does, and wait for another lease, so that the
@@ -187,7 +213,70 @@ public interface Lease<Q, R> extends AutoCloseable {
 	 * {@link Pool#acquire()}; this lease has ended nevertheless
 	 * @throws IllegalStateException if this lease ended before the call
 	 */
-	@Nullable Lease<Q, R> awaitOther(Throwable cause, Predicate<? super Target> preferred) throws InterruptedException;
+	default @Nullable Lease<Q, R> awaitOther(Throwable cause, Predicate<? super Target> preferred)
+			throws InterruptedException {
+		return awaitOther(cause, preferred, ChronoUnit.FOREVER.getDuration());
+	}
+
+	/**
+	 * Act as {@link #awaitOther(Throwable, Predicate)}, and limit the wait.
+	 * @param cause the cause of the failure
+	 * @param preferred the targets to prefer, usually those that were not tried yet;
+	 * tested under the lock of the pool, so it must be fast and must not use the pool
+	 * @param timeout the maximum time to wait from now
+	 * @return another lease; {@code null} if the budget is exhausted, or if the request
+	 * was not sent and the pool has no preferred target; this lease has then not ended
+	 * @throws InterruptedException if the thread is interrupted; this lease has ended
+	 * nevertheless
+	 * @throws PoolException if no service is available in time, see
+	 * {@link Pool#acquire()}; this lease has ended nevertheless
+	 * @throws IllegalStateException if this lease ended before the call
+	 */
+	@Nullable Lease<Q, R> awaitOther(Throwable cause, Predicate<? super Target> preferred, Duration timeout)
+			throws InterruptedException;
+
+	/**
+	 * Acquire another lease without waiting, so that the request can be sent again. Use
+	 * this method if servers may be overloaded, for example after a timeout or an error
+	 * response. The request must be safe to repeat, and the pool allows only as many
+	 * attempts as its {@linkplain Retry.Budget budget} contains.
+	 * <p>
+	 * This lease remains active, and must be ended as usual before the request is sent
+	 * again. Its outcome then concerns the service only, and the outcome of the other
+	 * lease is that of the call.
+	 * @param allowed the targets that may be used
+	 * @param preferred the targets to prefer, usually those that were not tried yet
+	 * @return another lease; {@code null} if no permit is free, or if the budget is
+	 * exhausted
+	 * @throws IllegalStateException if this lease ended before the call
+	 */
+	@Nullable Lease<Q, R> tryOther(Predicate<? super Target> allowed, Predicate<? super Target> preferred);
+
+	/**
+	 * Acquire a lease of another service without waiting, so that the request can be sent
+	 * a second time while the first attempt is in progress. The request must be safe to
+	 * repeat, and the pool allows only as many attempts as its {@linkplain Retry.Budget
+	 * budget} contains.
+	 * <p>
+	 * A service that has responded since this lease began is preferred to one that has
+	 * not, and then a service of another target to one of the same target. The service of
+	 * this lease is not used, because it may be the reason for the delay.
+	 * <p>
+	 * Both leases must be ended as usual. Only one of them has the outcome of the call;
+	 * call {@link #markRepeated()} on the other one.
+	 * @return another lease; {@code null} if no permit is free, if the budget is
+	 * exhausted, or if this lease has ended
+	 */
+	@Nullable Lease<Q, R> tryHedge();
+
+	/**
+	 * Record that another lease has the outcome of the call. The outcome of this lease
+	 * then concerns the service only. If this lease has no outcome because a
+	 * {@linkplain #tryHedge() hedge} has responded earlier, the load metric measures the
+	 * time until the end of this lease as its latency. Call this method before the end of
+	 * the lease.
+	 */
+	void markRepeated();
 
 	/**
 	 * End the lease without an outcome, unless it has ended already. Affects neither the

@@ -95,7 +95,7 @@ public interface Pool<Q, R> extends AutoCloseable {
 	String name();
 
 	/**
-	 * Return the settings of the pool.
+	 * Return the current settings of the pool.
 	 * @return the settings
 	 */
 	PoolSettings settings();
@@ -174,6 +174,73 @@ public interface Pool<Q, R> extends AutoCloseable {
 	 * same name
 	 */
 	void retarget(List<Target> targets);
+
+	/**
+	 * Replace the services that exist now, because new services differ from them. The
+	 * pool replaces at most the share {@link PoolBuilder#replaceRatio} concurrently. It
+	 * creates the successor of a service first, as for {@code maxLifetime}, and lets the
+	 * requests of the service end. If creations fail, the pool keeps the old services and
+	 * tries again. Has no effect if the pool is closed.
+	 * @param cause the cause, for the events
+	 */
+	void replaceServices(String cause);
+
+	/**
+	 * Replace the services that exist now, as {@link #replaceServices} does, unless a
+	 * replacement of all services is in progress.
+	 * @param cause the cause, for the events
+	 * @return whether the replacement has begun
+	 */
+	boolean tryReplaceServices(String cause);
+
+	/**
+	 * Record an event because new services could not work, so that the pool keeps its
+	 * services. Has no other effect.
+	 * @param cause the cause, for the event
+	 * @param failure the reason why new services could not work
+	 */
+	void skipReplacement(String cause, Throwable failure);
+
+	/**
+	 * Change the bounds of the pool until the application restarts. If there are more
+	 * services than the new {@code maxServices}, the pool retires services immediately,
+	 * and lets their requests end. Has no effect if the pool is closed.
+	 * @param bounds the bounds to change
+	 * @param cause the cause, for the event
+	 * @throws InvalidSettingException if a value is invalid, or if {@code maxServices} is
+	 * lower than the number of targets
+	 */
+	void changeBounds(PoolBounds bounds, String cause);
+
+	/**
+	 * Drain a target. After this method has returned, no lease of a service for that
+	 * target is acquired. Active leases end normally. The target remains drained until
+	 * {@link #undrainTarget}, even if {@link #retarget} removes it and adds it again. Has
+	 * no effect if the target is drained, or if the pool is closed.
+	 * @param target the name of the target
+	 * @param cause the cause, for the event
+	 * @throws InvalidSettingException if there is no such target, or no other one that is
+	 * not drained
+	 */
+	void drainTarget(String target, String cause);
+
+	/**
+	 * End the drain of a target. Has no effect if the target is not drained, or if the
+	 * pool is closed.
+	 * @param target the name of the target
+	 * @param cause the cause, for the event
+	 * @throws InvalidSettingException if there is no such target
+	 */
+	void undrainTarget(String target, String cause);
+
+	/**
+	 * Forget what the pool has learned about its servers: end all ejections and pauses,
+	 * and forget learned concurrency limits, failures and backoffs. Changes of bounds,
+	 * drained targets and the counts of the snapshot remain. Has no effect if the pool is
+	 * closed.
+	 * @param cause the cause, for the event
+	 */
+	void reset(String cause);
 
 	/**
 	 * Return the current state of the pool.

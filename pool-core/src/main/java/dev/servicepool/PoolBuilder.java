@@ -145,6 +145,17 @@ public final class PoolBuilder {
 	}
 
 	/**
+	 * Set how many services the pool creates when the load is high. Default:
+	 * {@link ScaleUp#DEMAND}.
+	 * @param scaleUp how the pool scales up
+	 * @return this builder
+	 */
+	public PoolBuilder scaleUp(ScaleUp scaleUp) {
+		this.settings.scaleUp = scaleUp;
+		return this;
+	}
+
+	/**
 	 * Set the minimum number of services. Each target has at least one service regardless
 	 * of this setting. Default: {@value PoolSettings#DEFAULT_MIN_SERVICES}.
 	 * @param minServices the number of services, at least 1
@@ -156,7 +167,7 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Set the maximum number of services. This number includes a service that is being
+	 * Set the maximum number of services. This number includes services that are being
 	 * created, and retired services until they are closed. Default:
 	 * {@link PoolSettings#UNLIMITED}.
 	 * @param maxServices the number of services, at least {@code minServices} and at
@@ -165,6 +176,18 @@ public final class PoolBuilder {
 	 */
 	public PoolBuilder maxServices(int maxServices) {
 		this.settings.maxServices = maxServices;
+		return this;
+	}
+
+	/**
+	 * Set the maximum number of services that applies while {@link #maxServices} is not
+	 * set. If there are more targets, the maximum is the number of targets, so that each
+	 * target can have a service. Default: {@link PoolSettings#UNLIMITED}.
+	 * @param maxServices the number of services, at least {@code minServices}
+	 * @return this builder
+	 */
+	public PoolBuilder defaultMaxServices(int maxServices) {
+		this.settings.defaultMaxServices = maxServices;
 		return this;
 	}
 
@@ -305,11 +328,14 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Set the time without traffic after which a service is cold. A new service is cold
+	 * Set the time without traffic after which a service is cold if its requests
+	 * {@linkplain Service#sharesConnection() share a connection}. A new service is cold
 	 * as well. A cold service receives requests one at a time until a
 	 * {@linkplain Lease#recordResponse() response begins}. Later requests can therefore
-	 * share a connection that the first one establishes. If no response begins within 500
-	 * ms after the first request was sent, the service counts as warm. Default: zero.
+	 * share a connection that the first one establishes. If no response has begun after
+	 * 500 ms, the service counts as warm. If all services of the target are cold, twice
+	 * the time that connections to it take is sufficient, but at least 100 ms. Default:
+	 * zero.
 	 * @param coldAfter the time, at least zero; with zero, services are never cold
 	 * @return this builder
 	 */
@@ -384,7 +410,7 @@ public final class PoolBuilder {
 
 	/**
 	 * Set the first part of the budget of further attempts of requests whose connection
-	 * was lost: their number as a share of the requests of the last 10 seconds. Default:
+	 * was lost: their number as a share of the requests of the last 9 seconds. Default:
 	 * {@value Retry.Budget#DEFAULT_RATIO}.
 	 * @param ratio the share, from 0 to 1
 	 * @return this builder
@@ -461,6 +487,20 @@ public final class PoolBuilder {
 	 */
 	public PoolBuilder maxSurge(int maxSurge) {
 		this.settings.maxSurge = maxSurge;
+		return this;
+	}
+
+	/**
+	 * Set the maximum share of the services that the pool replaces concurrently because
+	 * they are outdated, at least one service. Successors still exceed
+	 * {@code maxServices} by at most the {@link #maxSurge}. Without a surge, services are
+	 * replaced one at a time. See {@link Pool#replaceServices}. Default:
+	 * {@value PoolSettings#DEFAULT_REPLACE_RATIO}.
+	 * @param replaceRatio the share, from 0 to 1
+	 * @return this builder
+	 */
+	public PoolBuilder replaceRatio(double replaceRatio) {
+		this.settings.replaceRatio = replaceRatio;
 		return this;
 	}
 

@@ -80,6 +80,26 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** The targets of the pool were replaced. */
 		TARGETS_CHANGED,
 
+		/** A target is drained, see {@link Pool#drainTarget}. */
+		TARGET_DRAINED,
+
+		/** A target is not drained any more, see {@link Pool#undrainTarget}. */
+		TARGET_UNDRAINED,
+
+		/** Bounds of the pool were changed, see {@link Pool#changeBounds}. */
+		BOUNDS_CHANGED,
+
+		/** The pool replaces all services, see {@link Pool#replaceServices}. */
+		REPLACEMENT_BEGUN,
+
+		/** New services could not work, see {@link Pool#skipReplacement}. */
+		REPLACEMENT_SKIPPED,
+
+		/**
+		 * The pool forgot what it had learned about its servers, see {@link Pool#reset}.
+		 */
+		RESET,
+
 		/** The load estimate required a resize, but the pool vetoed the resize. */
 		VETOED,
 
@@ -97,6 +117,15 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 
 		/** A call succeeded after an outage. */
 		RECOVERED,
+
+		/**
+		 * The budget denied a further attempt of a request. Recorded once until the
+		 * budget is available again.
+		 */
+		RETRIES_EXHAUSTED,
+
+		/** The budget has denied no further attempt for 10 seconds. */
+		RETRIES_AVAILABLE,
 
 		/**
 		 * A caller was rejected because the wait queue was full, or because the pool had
@@ -138,6 +167,9 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** The service had no traffic for {@code maxIdleTime}. */
 		MAX_IDLE_TIME(Type.RETIRED),
 
+		/** {@link Pool#replaceServices} replaces all services. */
+		OUTDATED(Type.RETIRED),
+
 		/**
 		 * The service did not respond any more, and its successor responded. Or the
 		 * service was a successor that is not needed.
@@ -152,6 +184,12 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 
 		/** The target of the service was removed. */
 		TARGET_REMOVED(Type.RETIRED),
+
+		/** The target of the service was drained by {@link Pool#drainTarget}. */
+		TARGET_DRAINED(Type.RETIRED),
+
+		/** {@link Pool#changeBounds} lowered {@code maxServices}. */
+		MAX_LOWERED(Type.RETIRED),
 
 		/** {@link Pool#drain} retired all services. */
 		POOL_DRAINED(Type.RETIRED),

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 import dev.servicepool.load.LoadMetric;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Settings of a pool. {@link PoolBuilder} describes each setting and its default.
@@ -49,6 +50,9 @@ public final class PoolSettings implements Cloneable {
 	/** The default of {@link #drainTimeout}, in seconds. */
 	public static final int DEFAULT_DRAIN_TIMEOUT_SECONDS = 30;
 
+	/** The default of {@link #replaceRatio}. */
+	public static final double DEFAULT_REPLACE_RATIO = 0.25;
+
 	/** The default of {@link #headroomWindow}, in seconds. */
 	public static final int DEFAULT_HEADROOM_WINDOW_SECONDS = 10;
 
@@ -67,7 +71,9 @@ public final class PoolSettings implements Cloneable {
 
 	int minServices = DEFAULT_MIN_SERVICES;
 
-	int maxServices = UNLIMITED;
+	@Nullable Integer maxServices;
+
+	int defaultMaxServices = UNLIMITED;
 
 	int maxConcurrency = UNLIMITED;
 
@@ -82,6 +88,8 @@ public final class PoolSettings implements Cloneable {
 	Duration maxBackoff = Duration.ofSeconds(DEFAULT_MAX_BACKOFF_SECONDS);
 
 	Duration closeTimeout = Duration.ofSeconds(DEFAULT_CLOSE_TIMEOUT_SECONDS);
+
+	ScaleUp scaleUp = ScaleUp.DEMAND;
 
 	Duration headroomWindow = Duration.ofSeconds(DEFAULT_HEADROOM_WINDOW_SECONDS);
 
@@ -109,6 +117,8 @@ public final class PoolSettings implements Cloneable {
 			new Retry.Budget(Retry.Budget.DEFAULT_RATIO, Retry.Budget.DEFAULT_PER_SECOND));
 
 	int maxSurge;
+
+	double replaceRatio = DEFAULT_REPLACE_RATIO;
 
 	PoolSettings() {
 	}
@@ -155,12 +165,32 @@ public final class PoolSettings implements Cloneable {
 	}
 
 	/**
+	 * Return the minimum number of services for a number of targets. Each target has a
+	 * service, unless there are more targets than the maximum number of services.
+	 * @param targets the number of targets
+	 * @return the minimum number of services
+	 */
+	public int minServices(int targets) {
+		return Math.max(this.minServices, Math.min(targets, maxServices(targets)));
+	}
+
+	/**
 	 * Return the maximum number of services.
 	 * @return the maximum number of services, at least {@link #minServices};
 	 * {@link #UNLIMITED} for no limit
 	 */
 	public int maxServices() {
-		return this.maxServices;
+		return (this.maxServices != null) ? this.maxServices : this.defaultMaxServices;
+	}
+
+	/**
+	 * Return the maximum number of services for a number of targets. Unless a maximum is
+	 * set explicitly, each target can have a service.
+	 * @param targets the number of targets
+	 * @return the maximum number of services; {@link #UNLIMITED} for no limit
+	 */
+	public int maxServices(int targets) {
+		return (this.maxServices != null) ? this.maxServices : Math.max(this.defaultMaxServices, targets);
 	}
 
 	/**
@@ -304,6 +334,14 @@ public final class PoolSettings implements Cloneable {
 	}
 
 	/**
+	 * Return how many services the pool creates when the load is high.
+	 * @return how the pool scales up
+	 */
+	public ScaleUp scaleUp() {
+		return this.scaleUp;
+	}
+
+	/**
 	 * Return the number of requests after which the pool replaces a service.
 	 * @return the number, at least 0; 0 disables this replacement
 	 */
@@ -339,6 +377,15 @@ public final class PoolSettings implements Cloneable {
 	}
 
 	/**
+	 * Return the maximum share of outdated services that the pool replaces concurrently.
+	 * Applies only to pools with a {@link #maxSurge}.
+	 * @return the share, from 0 to 1; at least one service is replaced
+	 */
+	public double replaceRatio() {
+		return this.replaceRatio;
+	}
+
+	/**
 	 * Validate the settings.
 	 * @throws InvalidSettingException if a setting has an invalid value
 	 */
@@ -356,13 +403,14 @@ public final class PoolSettings implements Cloneable {
 					"must be at least initial (" + this.initial + ")");
 		}
 		requireNotNegative("maxSurge", this.maxSurge);
+		requireShare("replaceRatio", this.replaceRatio);
 		requireCount("minServices", this.minServices);
-		requireCount("maxServices", this.maxServices);
+		requireCount("maxServices", maxServices());
 		requireCount("maxConcurrency", this.maxConcurrency);
 		requireCount("maxWaiting", this.maxWaiting);
-		if (this.minServices > this.maxServices) {
+		if (this.minServices > maxServices()) {
 			throw new InvalidSettingException("minServices", this.minServices,
-					"must be at most maxServices (" + this.maxServices + ")");
+					"must be at most maxServices (" + maxServices() + ")");
 		}
 		requireDuration("acquireTimeout", this.acquireTimeout, true);
 		requireDuration("createTimeout", this.createTimeout, false);
@@ -383,16 +431,35 @@ public final class PoolSettings implements Cloneable {
 		}
 		Objects.requireNonNull(this.outlierDetection, "outlierDetection");
 		Objects.requireNonNull(this.loadMetric, "loadMetric");
+		Objects.requireNonNull(this.scaleUp, "scaleUp");
 	}
 
 	/**
-	 * Return the same settings with another minimum number of services.
-	 * @param minServices the minimum number of services, at least 1
+	 * Return the settings in force for a number of targets, which sets the minimum and
+	 * the maximum number of services.
+	 * @param targets the number of targets
 	 * @return the new settings
 	 */
-	public PoolSettings withMinServices(int minServices) {
+	public PoolSettings inForce(int targets) {
 		PoolSettings settings = clone();
-		settings.minServices = minServices;
+		settings.minServices = minServices(targets);
+		settings.maxServices = maxServices(targets);
+		settings.validate();
+		return settings;
+	}
+
+	/**
+	 * Return the same settings with other bounds.
+	 * @param bounds the bounds to change
+	 * @return the new settings
+	 * @throws InvalidSettingException if a setting has an invalid value
+	 */
+	public PoolSettings withBounds(PoolBounds bounds) {
+		PoolSettings settings = clone();
+		settings.minServices = Objects.requireNonNullElse(bounds.minServices(), this.minServices);
+		settings.maxServices = (bounds.maxServices() != null) ? bounds.maxServices() : this.maxServices;
+		settings.maxConcurrency = Objects.requireNonNullElse(bounds.maxConcurrency(), this.maxConcurrency);
+		settings.headroomWindow = Objects.requireNonNullElse(bounds.headroomWindow(), this.headroomWindow);
 		settings.validate();
 		return settings;
 	}

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * The state of a pool at one moment.
  *
  * @param name the name of the pool
- * @param settings the settings in force; {@code minServices} is at least the number of
- * targets
+ * @param settings the settings in force, see {@link PoolSettings#inForce}
  * @param load the load of the pool
  * @param health whether the pool can serve calls
  * @param size the number of services, by state
@@ -43,8 +42,10 @@ public record PoolSnapshot(String name, PoolSettings settings, Load load, Health
 	 * wait; {@code false} if the pool has no service and the last attempt to create one
 	 * failed, or if the pool is closed
 	 * @param outage the current outage, or {@code null} if there is none
+	 * @param drainedTargets the names of the targets that {@link Pool#drainTarget} has
+	 * drained
 	 */
-	public record Health(boolean available, @Nullable Outage outage) {
+	public record Health(boolean available, @Nullable Outage outage, List<String> drainedTargets) {
 	}
 
 	/**
@@ -101,13 +102,29 @@ public record PoolSnapshot(String name, PoolSettings settings, Load load, Health
 	}
 
 	/**
-	 * The counts since the start of the pool.
+	 * The counts since the start of the pool, and the budget of further attempts.
 	 *
 	 * @param calls the number of calls, by outcome
 	 * @param creations the number of attempts to create a service, by outcome
 	 * @param ejections the number of ejections
+	 * @param retries the further attempts of requests, and their budget
 	 */
-	public record Totals(Calls calls, Creations creations, long ejections) {
+	public record Totals(Calls calls, Creations creations, long ejections, Retries retries) {
+	}
+
+	/**
+	 * The further attempts of requests that a server may have processed.
+	 *
+	 * @param attempts the number of attempts since the start of the pool that the
+	 * {@linkplain Retry.Budget budget} allowed
+	 * @param hedges those of them that were sent while the first attempt was in progress
+	 * @param hedgesWon the hedges whose response began first
+	 * @param denied the number of attempts since the start of the pool that the budget
+	 * denied
+	 * @param remaining the number of attempts that the budget allows now
+	 * @param exhausted whether the budget denied an attempt within the last 10 seconds
+	 */
+	public record Retries(long attempts, long hedges, long hedgesWon, long denied, long remaining, boolean exhausted) {
 	}
 
 	/**
@@ -162,7 +179,8 @@ public record PoolSnapshot(String name, PoolSettings settings, Load load, Health
 	 * The last events of the pool.
 	 *
 	 * @param lastDecision the last event that is not a rejection, timeout, suspected
-	 * leak, outage, or recovery; {@code null} if there is none
+	 * leak, outage, or recovery, and not about the retry budget; {@code null} if there is
+	 * none
 	 * @param latest the last events, oldest first, at most 50
 	 */
 	public record Events(@Nullable PoolEvent lastDecision, List<CountedEvent> latest) {

@@ -30,7 +30,7 @@ public record Retry(int maxRetries, Budget budget) {
 	 * Limit of further attempts, so that they add little to the load of servers in
 	 * trouble. Both limits are added.
 	 *
-	 * @param ratio the number of attempts as a share of the requests of the last 10
+	 * @param ratio the number of attempts as a share of the requests of the last 9
 	 * seconds, from 0 to 1
 	 * @param perSecond the number of attempts per second, at least 0
 	 */

@@ -57,10 +57,12 @@ public interface Service<Q, R> {
 
 	/**
 	 * Return whether all requests of this service share one connection, as over HTTP/2.
-	 * If such a service has lost its connection, it receives one request at a time until
-	 * it responds, because concurrent requests would each open a connection. The pool
-	 * calls this method after a lost connection.
-	 * @return whether there is only one connection, {@code false} by default
+	 * Such a service is cold while it has no connection, see
+	 * {@link PoolBuilder#coldAfter}, because concurrent requests would each open a
+	 * connection. The pool calls this method for a new service, after the first response
+	 * on a connection, and after a lost connection.
+	 * @return whether there is only one connection, also if this is not known yet;
+	 * {@code false} by default
 	 */
 	default boolean sharesConnection() {
 		return false;

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -28,6 +29,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.Parameter;
@@ -50,12 +52,15 @@ import org.springframework.web.client.RestClientResponseException;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 /**
  * Tests for pools with each HTTP client library that Spring Boot supports: calls behave
  * as without a pool, the pool scales up, and removed services are closed.
  */
+@Tag("slow")
 @Timeout(120)
 @ParameterizedClass
 @EnumSource
@@ -80,8 +85,8 @@ class ClientLibraryTests {
 	 */
 	enum Library {
 
-		HTTP_COMPONENTS("http-components", true, true), JETTY("jetty", true, true), REACTOR("reactor", true, true),
-		SIMPLE("simple", false, false), JDK("jdk", false, true);
+		HTTP_COMPONENTS("http-components", true, true, true), JETTY("jetty", true, true, true),
+		REACTOR("reactor", true, true, true), SIMPLE("simple", false, false, false), JDK("jdk", false, true, true);
 
 		private final String factory;
 
@@ -91,10 +96,14 @@ class ClientLibraryTests {
 		/** Whether a single request can have a read timeout of its own. */
 		private final boolean readTimeoutOfRequest;
 
-		Library(String factory, boolean closeable, boolean readTimeoutOfRequest) {
+		/** Whether the pool can cancel a request whose response has begun. */
+		private final boolean cancels;
+
+		Library(String factory, boolean closeable, boolean readTimeoutOfRequest, boolean cancels) {
 			this.factory = factory;
 			this.closeable = closeable;
 			this.readTimeoutOfRequest = readTimeoutOfRequest;
+			this.cancels = cancels;
 		}
 
 	}
@@ -107,6 +116,9 @@ class ClientLibraryTests {
 	/** Concurrent requests that complete the responses of {@code /wait}. */
 	private final CountDownLatch arrivals = new CountDownLatch(SERVICES * CONCURRENCY);
 
+	/** Responses of {@code /endless} that the client has canceled. */
+	private final AtomicInteger canceled = new AtomicInteger();
+
 	@AutoClose
 	private final Server upstream = Server.http1().start(this::respond);
 
@@ -115,12 +127,33 @@ class ClientLibraryTests {
 				HttpClientAutoConfiguration.class, ImperativeHttpClientAutoConfiguration.class));
 
 	private void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (request.getRequestURI().equals("/endless")) {
+			sendUntilCanceled(response);
+			return;
+		}
 		if (request.getRequestURI().equals("/wait")) {
 			this.arrivals.countDown();
 			response.flushBuffer();
 			await().atMost(Duration.ofSeconds(60)).until(() -> this.arrivals.getCount() == 0);
 		}
 		this.work.handle(request, response);
+	}
+
+	/** Send a byte now and then. */
+	private void sendUntilCanceled(HttpServletResponse response) {
+		try {
+			while (true) {
+				response.getOutputStream().write(0);
+				response.flushBuffer();
+				TimeUnit.MILLISECONDS.sleep(20);
+			}
+		}
+		catch (IOException ex) {
+			this.canceled.incrementAndGet();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
 	}
 
 	@Test
@@ -165,6 +198,39 @@ class ClientLibraryTests {
 			}
 			assertThat(snapshot(context).load().inFlight()).isZero();
 		});
+	}
+
+	@Test
+	void closingEndlessResponseCancelsRequest() {
+		assumeThat(this.library.cancels).isTrue();
+		run(this.upstream.uri(), (context, plain, pooled) -> {
+			for (int i = 0; i < CALLS; i++) {
+				int first = pooled.get()
+					.uri("/endless")
+					.exchangeForRequiredValue((request, response) -> response.getBody().read());
+				assertThat(first).isZero();
+				assertThat(snapshot(context).load().inFlight()).isZero();
+			}
+			awaitClosing().untilAtomic(this.canceled, equalTo(CALLS));
+			assertThat(snapshot(context).totals().calls().succeeded()).isEqualTo(CALLS);
+		}, "pool.max-services=1");
+	}
+
+	@Test
+	void unreadBodiesNeedNoMoreConnectionsThanPlainClient() {
+		run(this.upstream.uri(), (context, plain, pooled) -> {
+			long ofPlain = connectionsForUnreadBodies(plain);
+			long ofPooled = connectionsForUnreadBodies(pooled);
+			assertThat(ofPooled).isLessThanOrEqualTo(Math.max(1, ofPlain));
+		});
+	}
+
+	private long connectionsForUnreadBodies(RestClient client) {
+		long before = this.upstream.log().connections();
+		for (int i = 0; i < 10 * CALLS; i++) {
+			client.get().uri("/?size=10000").retrieve().toBodilessEntity();
+		}
+		return this.upstream.log().connections() - before;
 	}
 
 	@Test

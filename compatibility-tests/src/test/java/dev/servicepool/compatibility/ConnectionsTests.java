@@ -20,6 +20,7 @@ import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -52,6 +53,7 @@ import static org.awaitility.Awaitility.await;
  * Tests for the connections of clients that limit or share them by default, for the
  * threads of Jetty's clients, and for Apache's retries.
  */
+@Tag("slow")
 @Timeout(120)
 @ExtendWith(OutputCaptureExtension.class)
 class ConnectionsTests {

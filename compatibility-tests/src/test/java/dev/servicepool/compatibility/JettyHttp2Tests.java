@@ -1,5 +1,7 @@
 package dev.servicepool.compatibility;
 
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,8 +23,16 @@ import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
 import dev.servicepool.spring.http.HttpFailures;
 import dev.servicepool.spring.http.client.ClientFailures;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http.MetaData;
+import org.eclipse.jetty.http2.ErrorCode;
+import org.eclipse.jetty.http2.api.Session;
 import org.eclipse.jetty.http2.client.HTTP2Client;
 import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
+import org.eclipse.jetty.http2.frames.HeadersFrame;
+import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,6 +136,37 @@ class JettyHttp2Tests {
 		try (ScriptedHttp2Server server = new ScriptedHttp2Server((connection, stream) -> connection.abort())) {
 			assertThat(HttpFailures.INSTANCE.classify(failure(server.uri()))).isEqualTo(Outcome.CONNECTION_LOST);
 		}
+	}
+
+	/** A request meets such a connection if a GOAWAY arrives at the same moment. */
+	@Test
+	void closingConnectionMeansNotSent() throws Exception {
+		HTTP2Client client = new HTTP2Client();
+		client.start();
+		try (ScriptedHttp2Server server = new ScriptedHttp2Server((connection, stream) -> connection.ok(stream))) {
+			Session session = client
+				.connect(new InetSocketAddress(server.uri().getHost(), server.uri().getPort()), new Session.Listener() {
+				})
+				.get();
+			session.close(ErrorCode.NO_ERROR.code, null, Callback.NOOP);
+			HeadersFrame request = new HeadersFrame(
+					new MetaData.Request("POST", HttpURI.from(server.uri()), HttpVersion.HTTP_2, HttpFields.EMPTY),
+					null, true);
+			Throwable cause = catchThrowable(() -> session.newStream(request, null).get()).getCause();
+			Throwable failure = new IOException(cause.getMessage(), cause);
+			assertThat(HttpFailures.INSTANCE.classify(failure)).isEqualTo(Outcome.NOT_SENT);
+			assertThat(ClientFailures.isRefused(failure)).isTrue();
+			assertThat(server.requests()).isEmpty();
+		}
+		finally {
+			client.stop();
+		}
+	}
+
+	@Test
+	void messageOfApplicationDoesNotMeanNotSent() {
+		Throwable failure = new IOException(new IllegalStateException("session closed"));
+		assertThat(HttpFailures.INSTANCE.classify(failure)).isEqualTo(Outcome.CONNECTION_LOST);
 	}
 
 	private static Throwable failure(URI server) {

@@ -106,14 +106,32 @@ final class Acquirer<Q, R> {
 	 */
 	Waiter<Q, R> acquireAgain(long since, @Nullable Predicate<Member<Q, R>> wanted,
 			List<Predicate<Member<Q, R>>> preferences) {
+		Waiter<Q, R> waiter = tryAcquireAgain(since, wanted, preferences);
+		if (!waiter.isSettled()) {
+			acquire(waiter, true);
+		}
+		return waiter;
+	}
+
+	/**
+	 * Acquire a permit of a ready service for a caller whose request is sent again. Never
+	 * blocks.
+	 * @param since the time of the caller's first request for a service
+	 * @param preferences the conditions, of which the service meets the first one that it
+	 * can
+	 * @return the caller: settled, or not settled if no such service is ready
+	 */
+	Waiter<Q, R> tryAcquireAgain(long since, List<Predicate<Member<Q, R>>> preferences) {
+		return tryAcquireAgain(since, null, preferences);
+	}
+
+	private Waiter<Q, R> tryAcquireAgain(long since, @Nullable Predicate<Member<Q, R>> wanted,
+			List<Predicate<Member<Q, R>>> preferences) {
 		Waiter<Q, R> waiter = new Waiter<>(since);
 		waiter.again = true;
 		waiter.wanted = wanted;
 		for (Predicate<Member<Q, R>> preference : preferences) {
 			acquire(waiter, preference);
-		}
-		if (!waiter.isSettled()) {
-			acquire(waiter, true);
 		}
 		return waiter;
 	}

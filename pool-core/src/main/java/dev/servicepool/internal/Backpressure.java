@@ -86,7 +86,22 @@ final class Backpressure<Q, R> implements MaintenanceTask {
 		}
 	}
 
+	/**
+	 * End all pauses.
+	 * @return the number of services that were paused
+	 */
+	int reset(long now) {
+		this.registry.live().forEach((member) -> member.suspension.endPause());
+		List<Member<Q, R>> paused = paused();
+		paused.forEach((member) -> resume(member, "all pauses were reset", now));
+		return paused.size();
+	}
+
+	/** Resume a service, unless it was retired because another one was resumed. */
 	private void resume(Member<Q, R> member, String message, long now) {
+		if (!member.isPaused()) {
+			return;
+		}
 		this.registry.endSuspension(member);
 		this.recorder.event(Type.RESUMED, message, member);
 		this.dispatcher.suspensionEnded(member, now);

@@ -1,6 +1,7 @@
 package dev.servicepool.internal;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -16,8 +17,9 @@ import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attempts to create services, and their counters. At most one attempt is current. The
- * replacements of services that do not respond run beside it. Guarded by the lock.
+ * Attempts to create services, and their counters. Several attempts run concurrently only
+ * if the load requires several services. Attempts to create replacements run beside them.
+ * An attempt that timed out is not current any more. Guarded by the lock.
  */
 final class CreationTracker<Q, R> {
 
@@ -27,8 +29,8 @@ final class CreationTracker<Q, R> {
 
 	private final EventRecorder<Q, R> recorder;
 
-	/** The current attempt. An attempt that timed out is not current any more. */
-	private @Nullable CreationAttempt current;
+	/** The current attempts, except those to create replacements. */
+	private final Set<CreationAttempt> current = new LinkedHashSet<>();
 
 	/** The current attempts to create replacements. */
 	private final Set<CreationAttempt> replacements = new LinkedHashSet<>();
@@ -50,23 +52,46 @@ final class CreationTracker<Q, R> {
 	}
 
 	boolean inProgress() {
-		return this.current != null;
+		return !this.current.isEmpty();
 	}
 
 	/** Return the number of current attempts, including those to create replacements. */
 	int count() {
-		return this.replacements.size() + ((this.current != null) ? 1 : 0);
+		return this.replacements.size() + this.current.size();
+	}
+
+	/** Return the number of current attempts, except those to create replacements. */
+	int ordinary() {
+		return this.current.size();
+	}
+
+	/** Return the number of current attempts for a target. */
+	int countFor(Target target) {
+		return (int) this.current.stream().filter((attempt) -> attempt.target.equals(target)).count();
+	}
+
+	/** Return the number of the last attempt, which is also the ID of its service. */
+	long lastAttempt() {
+		return this.attempts;
 	}
 
 	@Nullable Failure lastFailure() {
 		return this.lastFailure;
 	}
 
-	void begin(Target target, String message, long now) {
-		if (this.current != null) {
+	/** Begin to create a service while no other one is being created. */
+	CreationAttempt begin(Target target, String message, long now) {
+		if (inProgress()) {
 			throw new IllegalStateException("A creation is already in progress");
 		}
-		this.current = begin(target, message, false, now);
+		return beginBeside(target, message, now);
+	}
+
+	/** Begin to create a service beside the other ones. */
+	CreationAttempt beginBeside(Target target, String message, long now) {
+		CreationAttempt attempt = begin(target, message, false, now);
+		this.current.add(attempt);
+		return attempt;
 	}
 
 	/** Begin to create a replacement, beside the current attempt. */
@@ -85,13 +110,12 @@ final class CreationTracker<Q, R> {
 	}
 
 	private boolean end(CreationAttempt attempt) {
-		if (attempt != this.current) {
-			boolean ended = this.replacements.remove(attempt);
-			this.registry.successors(this.replacements.size());
-			return ended;
+		if (this.current.remove(attempt)) {
+			return true;
 		}
-		this.current = null;
-		return true;
+		boolean ended = this.replacements.remove(attempt);
+		this.registry.successors(this.replacements.size());
+		return ended;
 	}
 
 	/**
@@ -111,7 +135,7 @@ final class CreationTracker<Q, R> {
 
 	/**
 	 * Record that an attempt has failed.
-	 * @return whether the attempt was the current one
+	 * @return whether the attempt was current
 	 */
 	boolean failed(CreationAttempt attempt, Failure failure) {
 		this.failed++;
@@ -123,29 +147,28 @@ final class CreationTracker<Q, R> {
 	}
 
 	/**
-	 * Abandon the current attempt if its target is not wanted any more.
-	 * @return whether the attempt was abandoned
+	 * Abandon the current attempts whose target is not wanted any more.
+	 * @return whether any of them was not a replacement
 	 */
 	boolean abandonUnless(Predicate<Target> wanted) {
-		for (CreationAttempt replacement : List.copyOf(this.replacements)) {
-			if (!wanted.test(replacement.target)) {
-				abandon(replacement);
+		int before = ordinary();
+		for (CreationAttempt attempt : all()) {
+			if (!wanted.test(attempt.target)) {
+				abandon(attempt);
 			}
 		}
-		CreationAttempt attempt = this.current;
-		boolean unwanted = attempt != null && !wanted.test(attempt.target);
-		if (attempt != null && unwanted) {
-			abandon(attempt);
-		}
-		return unwanted;
+		return ordinary() < before;
 	}
 
 	/** Abandon all attempts. They remain in progress until they return. */
 	void abandon() {
-		List.copyOf(this.replacements).forEach(this::abandon);
-		if (this.current != null) {
-			abandon(this.current);
-		}
+		all().forEach(this::abandon);
+	}
+
+	private List<CreationAttempt> all() {
+		List<CreationAttempt> all = new ArrayList<>(this.replacements);
+		all.addAll(this.current);
+		return all;
 	}
 
 	private void abandon(CreationAttempt attempt) {
@@ -154,11 +177,18 @@ final class CreationTracker<Q, R> {
 	}
 
 	private @Nullable CreationAttempt firstToTimeOut() {
-		CreationAttempt first = this.current;
+		CreationAttempt first = null;
+		for (CreationAttempt attempt : this.current) {
+			first = firstOf(first, attempt);
+		}
 		for (CreationAttempt replacement : this.replacements) {
-			first = (first == null || replacement.deadline - first.deadline < 0) ? replacement : first;
+			first = firstOf(first, replacement);
 		}
 		return first;
+	}
+
+	private static CreationAttempt firstOf(@Nullable CreationAttempt first, CreationAttempt other) {
+		return (first == null || other.deadline - first.deadline < 0) ? other : first;
 	}
 
 	/**

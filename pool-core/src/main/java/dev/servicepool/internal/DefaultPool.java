@@ -3,6 +3,7 @@ package dev.servicepool.internal;
 import java.util.random.RandomGenerator;
 import java.util.concurrent.Executor;
 import java.time.InstantSource;
+import dev.servicepool.internal.util.Failure;
 import dev.servicepool.internal.event.EventLog;
 import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.internal.leak.LeaseRecord;
@@ -18,11 +19,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
+import dev.servicepool.PoolBounds;
 import dev.servicepool.PoolException;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
@@ -102,7 +106,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.leakDetectionEnabled = !settings.leakDetectionThreshold().isZero();
 		this.tracked = settings.trackLeases() || this.leakDetectionEnabled;
 		this.leaseEvents = new LeaseEvents<>(name, state, this.stateLock, failures, notifier, ticker, this.timed,
-				this::acquireAgain);
+				new FurtherLeases());
 	}
 
 	/**
@@ -135,7 +139,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	private static void check(List<Target> targets, PoolSettings settings) {
 		Targets.check(targets);
-		if (targets.size() > settings.maxServices()) {
+		if (targets.size() > settings.maxServices(targets.size())) {
 			throw new InvalidSettingException("maxServices", settings.maxServices(),
 					"must be at least the number of targets (" + targets.size() + ")");
 		}
@@ -148,7 +152,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	@Override
 	public PoolSettings settings() {
-		return this.settings;
+		return this.state.settings();
 	}
 
 	@Override
@@ -188,13 +192,6 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		}
 		long timeoutNanos = Nanos.of(timeout);
 		return awaitLease(this.acquirer.acquire(timeoutNanos > 0), timeoutNanos);
-	}
-
-	private Lease<Q, R> acquireAgain(long requestedAt, @Nullable Predicate<Member<Q, R>> wanted,
-			List<Predicate<Member<Q, R>>> preferences) throws InterruptedException {
-		long since = (requestedAt != 0) ? requestedAt : this.ticker.nanos();
-		return awaitLease(this.acquirer.acquireAgain(since, wanted, preferences),
-				Nanos.of(this.settings.acquireTimeout()));
 	}
 
 	private Lease<Q, R> awaitLease(Waiter<Q, R> waiter, long timeoutNanos) throws InterruptedException {
@@ -240,7 +237,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	 * Return the lease of a settled caller.
 	 * @throws PoolException if the caller was rejected
 	 */
-	Lease<Q, R> lease(Waiter<Q, R> waiter) {
+	PoolLease<Q, R> lease(Waiter<Q, R> waiter) {
 		Rejection rejection = waiter.rejection();
 		if (rejection != null) {
 			throw rejection.toException(this.name);
@@ -253,7 +250,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 				this.hasTimingListeners ? this.ticker.nanos() - waiter.since : 0, waiter.probe);
 	}
 
-	private Lease<Q, R> lease(Member<Q, R> member, long now, long requestedAt, long waitedNanos, boolean probe) {
+	private PoolLease<Q, R> lease(Member<Q, R> member, long now, long requestedAt, long waitedNanos, boolean probe) {
 		long startedAt = (!this.timed && this.hasTimingListeners) ? this.ticker.nanos() : now;
 		PoolLease<Q, R> lease = new PoolLease<>(this.leaseEvents, member, startedAt, requestedAt, probe,
 				this.tracked ? record(member, startedAt) : null);
@@ -276,6 +273,61 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		List<Target> checked = List.copyOf(targets);
 		Targets.check(checked);
 		this.stateLock.update((now) -> this.state.retarget(checked, now));
+	}
+
+	@Override
+	public void replaceServices(String cause) {
+		this.stateLock.update((now) -> this.state.replaceServices(cause));
+	}
+
+	@Override
+	public boolean tryReplaceServices(String cause) {
+		return this.stateLock.decide((now) -> this.state.tryReplaceServices(cause));
+	}
+
+	@Override
+	public void skipReplacement(String cause, Throwable failure) {
+		String message = cause + ": " + Failure.of(failure);
+		this.stateLock.update((now) -> this.state.skipReplacement(message));
+	}
+
+	@Override
+	public void changeBounds(PoolBounds bounds, String cause) {
+		operate((now) -> this.state.changeBounds(bounds, cause, now));
+	}
+
+	@Override
+	public void drainTarget(String target, String cause) {
+		operate((now) -> this.state.drainTarget(target, cause, now));
+	}
+
+	@Override
+	public void undrainTarget(String target, String cause) {
+		operate((now) -> this.state.undrainTarget(target, cause, now));
+	}
+
+	/**
+	 * Perform an operation that may reject its argument. The rejection must not skip the
+	 * work at the end of the event.
+	 */
+	private void operate(LongConsumer operation) {
+		Optional<InvalidSettingException> rejection = this.stateLock.decide((now) -> {
+			try {
+				operation.accept(now);
+				return Optional.empty();
+			}
+			catch (InvalidSettingException ex) {
+				return Optional.of(ex);
+			}
+		});
+		if (rejection.isPresent()) {
+			throw rejection.get();
+		}
+	}
+
+	@Override
+	public void reset(String cause) {
+		this.stateLock.update((now) -> this.state.reset(cause, now));
 	}
 
 	@Override
@@ -328,6 +380,40 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	@Override
 	public String toString() {
 		return "Pool '" + this.name + "'";
+	}
+
+	/** Source of the leases of requests that are sent again. */
+	private final class FurtherLeases implements LeaseEvents.Source<Q, R> {
+
+		@Override
+		public Lease<Q, R> acquireAgain(long requestedAt, LeaseEvents.Conditions<Q, R> conditions, Duration timeout)
+				throws InterruptedException {
+			long now = DefaultPool.this.ticker.nanos();
+			long since = (requestedAt != 0) ? requestedAt : now;
+			long limit = Math.min(Nanos.of(DefaultPool.this.settings.acquireTimeout()),
+					now - since + Nanos.of(timeout));
+			return awaitLease(
+					DefaultPool.this.acquirer.acquireAgain(since, conditions.wanted(), conditions.preferences()),
+					limit);
+		}
+
+		@Override
+		public @Nullable Lease<Q, R> tryAcquireAgain(long requestedAt, List<Predicate<Member<Q, R>>> preferences) {
+			return tryAcquire(requestedAt, preferences);
+		}
+
+		@Override
+		public @Nullable Lease<Q, R> tryAcquireHedge(long requestedAt, List<Predicate<Member<Q, R>>> preferences) {
+			PoolLease<Q, R> lease = tryAcquire(requestedAt, preferences);
+			return (lease != null) ? lease.asHedge() : null;
+		}
+
+		private @Nullable PoolLease<Q, R> tryAcquire(long requestedAt, List<Predicate<Member<Q, R>>> preferences) {
+			long since = (requestedAt != 0) ? requestedAt : DefaultPool.this.ticker.nanos();
+			Waiter<Q, R> waiter = DefaultPool.this.acquirer.tryAcquireAgain(since, preferences);
+			return waiter.isSettled() ? lease(waiter) : null;
+		}
+
 	}
 
 }

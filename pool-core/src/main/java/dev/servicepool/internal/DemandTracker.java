@@ -8,6 +8,7 @@ import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.internal.sizing.DemandHistory;
 import dev.servicepool.internal.sizing.HeadroomGuard;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Current and recent demand on the pool. Decides whether the pool could serve the demand
@@ -20,20 +21,17 @@ final class DemandTracker<Q, R> {
 	/** The minimum number of samples of the demand per window. */
 	private static final int CHECKS_PER_WINDOW = 1000;
 
-	private final int limit;
-
 	private final MemberRegistry<Q, R> registry;
 
 	private final WaitQueue<Q, R> waitQueue;
 
-	private final HeadroomGuard headroomGuard;
+	private HeadroomGuard headroomGuard;
 
 	private final long idleTimeout;
 
 	private final DemandHistory idleHistory;
 
 	DemandTracker(PoolSettings settings, MemberRegistry<Q, R> registry, WaitQueue<Q, R> waitQueue, long now) {
-		this.limit = settings.maxConcurrency();
 		this.registry = registry;
 		this.waitQueue = waitQueue;
 		this.headroomGuard = new HeadroomGuard(Nanos.of(settings.headroomWindow()), now);
@@ -55,6 +53,21 @@ final class DemandTracker<Q, R> {
 	 */
 	long idleSlice() {
 		return Math.max(1, this.idleTimeout / IDLE_SLICES);
+	}
+
+	/**
+	 * Adapt to another window of the headroom guard. The recent peak counts from now on,
+	 * so that no service is removed before the new window is over.
+	 */
+	void windowChanged(long now) {
+		int peak = this.headroomGuard.isOn() ? this.headroomGuard.peak(now) : 0;
+		this.headroomGuard = new HeadroomGuard(Nanos.of(this.registry.bounds().settings().headroomWindow()), now);
+		this.headroomGuard.history().observe(peak, now);
+		observe(now);
+	}
+
+	private boolean isUnlimited() {
+		return this.registry.bounds().maxConcurrency() == PoolSettings.UNLIMITED;
 	}
 
 	HeadroomGuard headroomGuard() {
@@ -117,10 +130,10 @@ final class DemandTracker<Q, R> {
 	 * the service that is removed first.
 	 */
 	private long remainingCapacity() {
-		if (this.limit == PoolSettings.UNLIMITED) {
-			return Long.MAX_VALUE;
-		}
-		Member<Q, R> removed = this.registry.removedFirst();
+		return isUnlimited() ? Long.MAX_VALUE : capacityWithout(this.registry.removedFirst());
+	}
+
+	private long capacityWithout(@Nullable Member<Q, R> removed) {
 		long capacity = 0;
 		for (Member<Q, R> member : this.registry.live()) {
 			capacity += (member != removed && !member.isSuspended()) ? member.limit.whenWarm() : 0;
@@ -128,11 +141,19 @@ final class DemandTracker<Q, R> {
 		return capacity;
 	}
 
+	/**
+	 * Return whether there are more requests in flight and waiting callers than all
+	 * services accept, including some new ones.
+	 */
+	boolean exceeds(int newServices) {
+		return !isUnlimited()
+				&& demand() > capacityWithout(null) + (long) newServices * this.registry.bounds().maxConcurrency();
+	}
+
 	/** Return the reason why no service can be removed, as text. */
 	String requirement(long now) {
 		String window = Figures.of(Duration.ofNanos(this.headroomGuard.window(now)));
-		return (this.limit == PoolSettings.UNLIMITED)
-				? "in the last " + window + ", a caller found fewer than 2 services ready"
+		return isUnlimited() ? "in the last " + window + ", a caller found fewer than 2 services ready"
 				: "peak of " + Figures.count(this.headroomGuard.peak(now), "concurrent request") + " within " + window
 						+ " requires " + Figures.count(this.registry.live().size(), "service");
 	}

@@ -86,6 +86,26 @@ final class Dispatcher<Q, R> {
 		}
 	}
 
+	/** Set the configured concurrency limit of a member. */
+	void configure(Member<Q, R> member, int limit, long now) {
+		member.limit.configure(limit);
+		if (member.isBusy()) {
+			serve(member, now);
+		}
+	}
+
+	/**
+	 * Forget the learned concurrency limit of a member.
+	 * @return whether it was lower than configured
+	 */
+	boolean forgetLimit(Member<Q, R> member, long now) {
+		boolean lowered = member.limit.forget();
+		if (member.isBusy()) {
+			serve(member, now);
+		}
+		return lowered;
+	}
+
 	/** Record that requests in flight occupy more permits, or fewer if negative. */
 	void occupied(Member<Q, R> member, int permits, long now) {
 		member.limit.occupy(permits);
@@ -257,7 +277,7 @@ final class Dispatcher<Q, R> {
 		endPoll(member, readiness);
 		Waiter<Q, R> first = this.waitQueue.firstFor(member);
 		int granted = 0;
-		if (readiness == Readiness.PENDING) {
+		if (readiness == Readiness.PENDING || !member.isLive()) {
 			member.permits.undoAcquire();
 		}
 		else if (caller != null) {

@@ -84,6 +84,13 @@ final class FailureComparison<Q, R> {
 		this.last = new LastFailure(member.target, member.id, this.registry.successes());
 	}
 
+	/** Forget all failures. */
+	void reset() {
+		this.begun = false;
+		this.last = null;
+		this.lastOther = null;
+	}
+
 	/**
 	 * Last failure of a service. It does not refer to the service, which may be closed
 	 * before the next failure.

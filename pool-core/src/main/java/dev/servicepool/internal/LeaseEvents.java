@@ -1,5 +1,6 @@
 package dev.servicepool.internal;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.function.Predicate;
@@ -41,6 +42,16 @@ final class LeaseEvents<Q, R> {
 
 	private final Source<Q, R> source;
 
+	/**
+	 * Conditions of the next lease of a request.
+	 *
+	 * @param wanted the condition that the service must meet; {@code null} for none
+	 * @param preferences the conditions that the service should meet, most important
+	 * first
+	 */
+	record Conditions<Q, R>(@Nullable Predicate<Member<Q, R>> wanted, List<Predicate<Member<Q, R>>> preferences) {
+	}
+
 	/** Source of the lease of a request that is sent again. */
 	interface Source<Q, R> {
 
@@ -48,12 +59,28 @@ final class LeaseEvents<Q, R> {
 		 * Acquire a lease.
 		 * @param requestedAt the time at which the first lease was requested, 0 if
 		 * unknown
-		 * @param wanted the condition that the service must meet; {@code null} for none
-		 * @param preferences the conditions that the service should meet, most important
-		 * first
+		 * @param conditions the conditions of the service
+		 * @param timeout the maximum time to wait from now
 		 */
-		Lease<Q, R> acquireAgain(long requestedAt, @Nullable Predicate<Member<Q, R>> wanted,
-				List<Predicate<Member<Q, R>>> preferences) throws InterruptedException;
+		Lease<Q, R> acquireAgain(long requestedAt, Conditions<Q, R> conditions, Duration timeout)
+				throws InterruptedException;
+
+		/**
+		 * Acquire a lease without waiting.
+		 * @param requestedAt the time at which the first lease was requested, 0 if
+		 * unknown
+		 * @param preferences the conditions, of which the service meets the first one
+		 * that it can
+		 * @return the lease, or {@code null} if no service that meets one of the
+		 * conditions is ready
+		 */
+		@Nullable Lease<Q, R> tryAcquireAgain(long requestedAt, List<Predicate<Member<Q, R>>> preferences);
+
+		/**
+		 * Acquire a lease without waiting, while the first attempt is in progress. See
+		 * {@link #tryAcquireAgain}.
+		 */
+		@Nullable Lease<Q, R> tryAcquireHedge(long requestedAt, List<Predicate<Member<Q, R>>> preferences);
 
 	}
 
@@ -93,6 +120,31 @@ final class LeaseEvents<Q, R> {
 	 */
 	boolean allowsRepetition(Outcome outcome, Predicate<? super Target> preferred) {
 		return this.stateLock.decide((now) -> this.state.allowsRepetition(outcome, preferred, now));
+	}
+
+	/** Return whether one more attempt of a request is within the budget. */
+	boolean takeRetry() {
+		return this.stateLock.decide(this.state::takeRetry);
+	}
+
+	/** Return an attempt to the budget that is not sent. */
+	void putRetryBack() {
+		this.stateLock.update((now) -> this.state.putRetryBack());
+	}
+
+	/** Return whether a second attempt beside the first one is within the budget. */
+	boolean takeHedge() {
+		return this.stateLock.decide(this.state::takeHedge);
+	}
+
+	/** Return such an attempt to the budget that is not sent. */
+	void putHedgeBack() {
+		this.stateLock.update((now) -> this.state.putHedgeBack());
+	}
+
+	/** Record that such an attempt has received the response of the call. */
+	void hedgeWon() {
+		this.stateLock.update((now) -> this.state.hedgeWon());
 	}
 
 	/** Return whether any target meets a condition. */

@@ -1,7 +1,9 @@
 package dev.servicepool.internal;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.util.Figures;
@@ -49,17 +51,20 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 
 	private boolean closed;
 
-	/** The expired service that the service being created, or the successor, replaces. */
-	private @Nullable Planned<Q, R> replaced;
-
-	/** The attempt to create the successor, if it runs beside others. */
-	private @Nullable CreationAttempt attempt;
-
-	/** The service that has joined as a replacement and was not ready yet. */
-	private @Nullable Member<Q, R> successor;
+	/** The replacements in progress, oldest first. */
+	private final List<PlannedReplacement<Q, R>> replacements = new ArrayList<>();
 
 	/** The targets of retired services that need a replacement, in order. */
 	private final Deque<Target> replacementTargets = new ArrayDeque<>();
+
+	/** The services with this ID or a lower one are outdated. */
+	private long lastOutdated;
+
+	/** The cause, {@code null} if no service is outdated. */
+	private @Nullable String outdatedCause;
+
+	/** Whether services may have to be retired because the maximum was lowered. */
+	private boolean maximumLowered;
 
 	/** Whether there are surplus services, which may be idle. */
 	private boolean watching;
@@ -89,7 +94,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	/** Create no services until the pool is started again. */
 	void stop() {
 		this.started = false;
-		endReplacement();
+		this.replacements.clear();
+		countSuccessors();
 		this.replacementTargets.clear();
 		this.creations.abandon();
 	}
@@ -104,6 +110,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	@Override
 	public void run(long now) {
 		retireReplaced(now);
+		retireExcess(now);
 		freeSlot(now);
 		createMissing(now);
 		replaceExpired(now);
@@ -113,6 +120,29 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	/** Return whether services are created. */
 	boolean isRunning() {
 		return this.started && !this.closed;
+	}
+
+	/**
+	 * Create a service as soon as there is a slot, because one has failed, unless its
+	 * successor is already being created.
+	 */
+	void replaceFailed(Member<Q, R> failed) {
+		PlannedReplacement<Q, R> replacement = replacementOf(failed);
+		if (replacement != null) {
+			replacement.oldFailed();
+		}
+		else {
+			replace(failed.target);
+		}
+	}
+
+	private @Nullable PlannedReplacement<Q, R> replacementOf(Member<Q, R> member) {
+		for (PlannedReplacement<Q, R> replacement : this.replacements) {
+			if (replacement.old() == member) {
+				return replacement;
+			}
+		}
+		return null;
 	}
 
 	/** Create a service as soon as there is a slot, because one was retired. */
@@ -126,6 +156,31 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		return this.started && !this.closed && !this.creations.inProgress() && !this.registry.isFull();
 	}
 
+	/**
+	 * Adapt to changed bounds. If there are too many services, abandon the creations, and
+	 * retire services until there are as many as allowed.
+	 * @return whether the creations were abandoned
+	 */
+	boolean boundsChanged(long now) {
+		boolean abandoned = this.registry.excess() + this.creations.count() > 0;
+		if (abandoned) {
+			this.maximumLowered = true;
+			this.creations.abandon();
+			this.replacementTargets.clear();
+			this.replacements.removeIf((replacement) -> !replacement.hasJoined());
+			retireExcess(now);
+		}
+		return abandoned;
+	}
+
+	private void retireExcess(long now) {
+		while (this.maximumLowered && this.registry.excess() > 0) {
+			this.retirement.retire(this.registry.removedFirst(), Reason.MAX_LOWERED,
+					"maxServices was lowered to " + this.registry.maxServices(), now);
+		}
+		this.maximumLowered &= this.registry.hasSuccessor();
+	}
+
 	private void createMissing(long now) {
 		if (!canCreate()) {
 			createFirst(now);
@@ -133,7 +188,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		}
 		int live = this.registry.live().size();
 		Target unserved = this.registry.allocator().unserved();
-		Target next = (live < this.settings.minServices()) ? this.registry.allocator().nextTarget() : unserved;
+		Target next = (live < this.registry.bounds().minServices()) ? this.registry.allocator().nextTarget() : unserved;
 		Target replaced = this.replacementTargets.peekFirst();
 		if (replaced != null && !this.registry.allocator().isBackingOff(replaced)) {
 			this.creations.begin(replaced, "replaces a retired service", now);
@@ -174,75 +229,98 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	/** Adapt to changed targets. */
 	void retargeted() {
 		this.replacementTargets.removeIf((target) -> !this.registry.allocator().hasTarget(target));
-		CreationAttempt attempt = this.attempt;
-		boolean abandoned = (attempt != null) ? !this.registry.allocator().hasTarget(attempt.target)
-				: !this.creations.inProgress();
-		if (abandoned && this.successor == null) {
-			this.replaced = null;
-			this.attempt = null;
-		}
+		this.replacements.removeIf((replacement) -> !replacement.hasJoined()
+				&& !this.registry.allocator().hasTarget(replacement.old().target));
+	}
+
+	/** Return whether a replacement of all services is in progress. */
+	boolean isReplacingAll() {
+		return this.outdatedCause != null;
+	}
+
+	/** Replace the services that exist now or are being created. */
+	void replaceAll(String cause) {
+		this.lastOutdated = this.creations.lastAttempt();
+		this.outdatedCause = cause;
 	}
 
 	/**
-	 * Replace one expired service at a time, so that the others can serve the load in the
-	 * meantime.
+	 * Replace expired services one at a time, and a share of the outdated ones
+	 * concurrently, so that the others can serve the load in the meantime.
 	 */
 	private void replaceExpired(long now) {
-		Planned<Q, R> planned = planned(now);
-		if (planned == null) {
-			return;
-		}
-		Member<Q, R> old = planned.member();
-		if (this.registry.isFull() && this.settings.maxSurge() == 0) {
-			this.retirement.retire(old, planned.reason(), planned.message(), now);
-			replace(old.target);
-		}
-		else {
-			String message = "replaces service " + old.id + ", which reached its " + planned.setting();
-			this.replaced = planned;
-			if (this.settings.maxSurge() > 0) {
-				this.attempt = this.creations.beginReplacement(old.target, message, now);
+		for (Plan<Q, R> plan = planned(now); plan != null; plan = planned(now)) {
+			Member<Q, R> old = plan.member();
+			if (this.registry.isFull() && this.settings.maxSurge() == 0) {
+				this.retirement.retire(old, plan.reason(), plan.message(), now);
+				replace(old.target);
 			}
 			else {
-				this.creations.begin(old.target, message, now);
+				String message = "replaces service " + old.id + ", which " + plan.why();
+				CreationAttempt attempt = (this.settings.maxSurge() > 0)
+						? this.creations.beginReplacement(old.target, message, now)
+						: this.creations.begin(old.target, message, now);
+				this.replacements.add(new PlannedReplacement<>(old, plan.reason(), plan.message(), attempt));
 			}
 		}
 	}
 
 	/**
-	 * Planned replacement.
+	 * Plan of a replacement.
 	 *
 	 * @param member the service to replace
 	 * @param reason the reason for its retirement
-	 * @param setting the setting that causes it
+	 * @param why the reason, for the event of the successor
 	 * @param message the description of the reason
 	 */
-	private record Planned<Q, R>(Member<Q, R> member, Reason reason, String setting, String message) {
+	private record Plan<Q, R>(Member<Q, R> member, Reason reason, String why, String message) {
 
 	}
 
 	/** Return the replacement that is due, if one may begin. */
-	private @Nullable Planned<Q, R> planned(long now) {
+	private @Nullable Plan<Q, R> planned(long now) {
 		Member<Q, R> expired = replaceable();
 		if (expired != null && now - expired.expiry() >= 0) {
-			return new Planned<>(expired, Reason.MAX_LIFETIME, "maxLifetime",
+			return new Plan<>(expired, Reason.MAX_LIFETIME, "reached its maxLifetime",
 					"maxLifetime reached (configured: " + Figures.of(this.settings.maxLifetime()) + EARLIER);
 		}
-		if ((this.maxRequests == 0 && this.maxIdleTime == 0) || !canReplace()) {
-			return null;
+		Plan<Q, R> outdated = (this.outdatedCause != null && canReplaceOutdated()) ? outdated(this.outdatedCause)
+				: null;
+		if (outdated != null || (this.maxRequests == 0 && this.maxIdleTime == 0) || !canReplace()) {
+			return outdated;
 		}
 		for (Member<Q, R> member : this.registry.live()) {
 			if (!isReplaceable(member)) {
 				continue;
 			}
 			if (member.isWornOut()) {
-				return new Planned<>(member, Reason.MAX_REQUESTS, "maxRequestsPerService",
+				return new Plan<>(member, Reason.MAX_REQUESTS, "reached its maxRequestsPerService",
 						"maxRequestsPerService reached (configured: " + this.maxRequests + EARLIER);
 			}
 			if (nanosToStale(member, now) <= 0) {
-				return new Planned<>(member, Reason.MAX_IDLE_TIME, "maxIdleTime", "no traffic for "
+				return new Plan<>(member, Reason.MAX_IDLE_TIME, "reached its maxIdleTime", "no traffic for "
 						+ Figures.of(this.settings.maxIdleTime()) + " (maxIdleTime), so its connection may be lost");
 			}
+		}
+		return null;
+	}
+
+	/**
+	 * Return the replacement of an outdated service, unless its target is backing off. A
+	 * suspended service is replaced, too.
+	 */
+	private @Nullable Plan<Q, R> outdated(String cause) {
+		boolean done = this.creations.count() == 0;
+		for (Member<Q, R> member : this.registry.live()) {
+			if (member.id <= this.lastOutdated) {
+				done = false;
+				if (replacementOf(member) == null && !this.registry.allocator().isBackingOff(member.target)) {
+					return new Plan<>(member, Reason.OUTDATED, "is outdated", cause);
+				}
+			}
+		}
+		if (done) {
+			this.outdatedCause = null;
 		}
 		return null;
 	}
@@ -269,13 +347,26 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		return (first != null && !this.registry.allocator().isBackingOff(first.target)) ? first : null;
 	}
 
-	/**
-	 * Return whether a replacement may begin.
-	 */
+	/** Return whether a replacement may begin, which is the only one. */
 	private boolean canReplace() {
+		return this.replacements.isEmpty() && canBeginReplacement();
+	}
+
+	/**
+	 * Return whether the replacement of an outdated service may begin. Without a surge,
+	 * services are replaced one at a time, because the old service may have to be retired
+	 * first.
+	 */
+	private boolean canReplaceOutdated() {
+		int services = this.registry.live().size() - countSuccessors();
+		int most = (this.settings.maxSurge() > 0) ? (int) (this.settings.replaceRatio() * services) : 1;
+		return this.replacements.size() < Math.max(1, most) && canBeginReplacement();
+	}
+
+	private boolean canBeginReplacement() {
 		boolean beside = this.settings.maxSurge() > 0;
 		return isRunning() && (beside || !this.creations.inProgress()) && this.replacementTargets.isEmpty()
-				&& this.replaced == null && hasSlot();
+				&& hasSlot();
 	}
 
 	/**
@@ -283,7 +374,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	 * retired service.
 	 */
 	private boolean hasSlot() {
-		return (this.settings.maxSurge() > 0) ? this.registry.hasRoomForSuccessor(this.creations.inProgress())
+		return (this.settings.maxSurge() > 0) ? this.registry.hasRoomForSuccessor(this.creations.ordinary())
 				: !this.registry.isFull() || this.registry.retired().isEmpty();
 	}
 
@@ -307,46 +398,54 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		if (!attempt.replacement) {
 			this.replacementTargets.removeFirstOccurrence(member.target);
 		}
-		if (this.replaced == null || !isForReplaced(attempt)) {
-			return false;
+		for (PlannedReplacement<Q, R> replacement : this.replacements) {
+			if (replacement.isCreatedBy(attempt)) {
+				replacement.joined(member);
+				countSuccessors();
+				return true;
+			}
 		}
-		this.attempt = null;
-		this.successor = member;
-		this.registry.replacing(true);
-		return true;
+		return false;
 	}
 
-	private boolean isForReplaced(CreationAttempt attempt) {
-		return attempt.replacement ? this.attempt == attempt : this.attempt == null;
-	}
-
-	/** Retire the replaced service once its successor has been ready. */
+	/** Retire replaced services once their successors have been ready. */
 	private void retireReplaced(long now) {
-		if (this.replaced == null || this.successor == null || this.successor.isPending()) {
-			return;
+		if (this.replacements.removeIf((replacement) -> endIfReady(replacement, now))) {
+			countSuccessors();
 		}
-		if (this.successor.isLive() && this.replaced.member().isLive()) {
-			this.retirement.retire(this.replaced.member(), this.replaced.reason(), this.replaced.message(), now);
-		}
-		endReplacement();
-	}
-
-	private void endReplacement() {
-		this.replaced = null;
-		this.attempt = null;
-		this.successor = null;
-		this.registry.replacing(false);
 	}
 
 	/**
-	 * Handle a failed creation. If a successor has already joined, the failed creation
-	 * was not a replacement.
+	 * End a replacement if its successor has been ready or has gone.
+	 * @return whether the replacement has ended
 	 */
-	void creationFailed(CreationAttempt attempt) {
-		if (this.successor == null && isForReplaced(attempt)) {
-			this.replaced = null;
-			this.attempt = null;
+	private boolean endIfReady(PlannedReplacement<Q, R> replacement, long now) {
+		boolean ends = replacement.hasJoined() && !replacement.isSuccessorPending();
+		if (ends && replacement.isSuccessorLive() && replacement.old().isLive()) {
+			this.retirement.retire(replacement.old(), replacement.reason(), replacement.message(), now);
 		}
+		return ends;
+	}
+
+	/** Count the successors that exist beside the services that they replace. */
+	private int countSuccessors() {
+		int joined = 0;
+		for (PlannedReplacement<Q, R> replacement : this.replacements) {
+			joined += replacement.hasJoined() ? 1 : 0;
+		}
+		this.registry.replacing(joined);
+		return joined;
+	}
+
+	/** Handle a failed creation, which may be that of a successor. */
+	void creationFailed(CreationAttempt attempt) {
+		this.replacements.removeIf((replacement) -> {
+			boolean failed = replacement.isCreatedBy(attempt);
+			if (failed && replacement.hasOldFailed()) {
+				replace(attempt.target);
+			}
+			return failed;
+		});
 	}
 
 	/**

@@ -99,6 +99,12 @@ final class Member<Q, R> extends Candidate {
 	 */
 	private boolean polledEachTime;
 
+	/**
+	 * Whether all requests share one connection, as the service last said. Written by any
+	 * thread; the values differ only until the service knows its protocol.
+	 */
+	private volatile boolean shared;
+
 	/** Guarded by the lock. */
 	private State state = State.PENDING;
 
@@ -174,6 +180,7 @@ final class Member<Q, R> extends Candidate {
 	Readiness pollFirst() throws Exception {
 		Readiness readiness = poll();
 		this.polledEachTime = readiness != Readiness.ALWAYS;
+		sharesConnection();
 		return readiness;
 	}
 
@@ -191,16 +198,25 @@ final class Member<Q, R> extends Candidate {
 	}
 
 	/**
-	 * Return whether all requests share one connection. Never under the lock.
+	 * Ask the service whether all requests share one connection. Never under the lock.
 	 */
 	boolean sharesConnection() {
 		try {
-			return this.service.sharesConnection();
+			this.shared = this.service.sharesConnection();
 		}
 		catch (RuntimeException | Error ex) {
 			this.loadTracker.failed(ex);
-			return false;
+			this.shared = false;
 		}
+		return this.shared;
+	}
+
+	/**
+	 * Return whether a service without a connection is cold, because concurrent requests
+	 * would each open one. Any thread.
+	 */
+	boolean canBeCold() {
+		return this.shared;
 	}
 
 	private void wakeUp() {

@@ -26,9 +26,7 @@ final class MemberRegistry<Q, R> {
 
 	private final TargetAllocator<Q, R> allocator;
 
-	private final int minServices;
-
-	private final int maxServices;
+	private final Bounds bounds;
 
 	private final int maxSurge;
 
@@ -52,8 +50,8 @@ final class MemberRegistry<Q, R> {
 
 	private int beingPolled;
 
-	/** Whether there is a successor that was not ready yet. */
-	private boolean replacing;
+	/** The number of successors beside the services that they replace. */
+	private int replacing;
 
 	/** The number of services beyond the size, which exist because of replacements. */
 	private int surplus;
@@ -71,10 +69,13 @@ final class MemberRegistry<Q, R> {
 
 	MemberRegistry(List<Target> targets, PoolSettings settings, RandomGenerator random) {
 		this.allocator = new TargetAllocator<>(targets, settings, random, this.live);
-		this.minServices = settings.minServices();
-		this.maxServices = settings.maxServices();
+		this.bounds = new Bounds(settings);
 		this.maxSurge = settings.maxSurge();
-		this.suspended = new SuspendedMembers<>(this.live, settings.maxConcurrency());
+		this.suspended = new SuspendedMembers<>(this.live, this.bounds);
+	}
+
+	Bounds bounds() {
+		return this.bounds;
 	}
 
 	List<Member<Q, R>> live() {
@@ -101,20 +102,30 @@ final class MemberRegistry<Q, R> {
 		return this.live.size() + this.retired.size();
 	}
 
+	/** Return the maximum number of services, which depends on the number of targets. */
+	int maxServices() {
+		return this.bounds.settings().maxServices(this.allocator.targets());
+	}
+
 	/**
 	 * Return whether no service can be created, except for a successor. Successors that
 	 * are being created count too.
 	 */
 	boolean isFull() {
-		return occupiedSlots() - this.surplus >= this.maxServices || !hasRoom(occupiedSlots());
+		return occupiedSlots() - this.surplus >= maxServices() || !hasRoom(occupiedSlots());
+	}
+
+	/** Return the number of services that can be created, except for successors. */
+	long room() {
+		return (long) maxServices() + Math.min(this.surplus, this.maxSurge - this.successors) - occupiedSlots();
 	}
 
 	/**
 	 * Return whether a successor can be created beside all other services.
-	 * @param creating whether another service is being created
+	 * @param creating the number of other services that are being created
 	 */
-	boolean hasRoomForSuccessor(boolean creating) {
-		return hasRoom(occupiedSlots() + (creating ? 1 : 0));
+	boolean hasRoomForSuccessor(int creating) {
+		return hasRoom(occupiedSlots() + creating);
 	}
 
 	/**
@@ -122,12 +133,11 @@ final class MemberRegistry<Q, R> {
 	 * {@code maxServices} draining services do not matter.
 	 */
 	boolean hasRoomForFirst() {
-		return this.live.size() < this.maxServices && hasRoom(this.live.size())
-				&& occupiedSlots() < 2L * this.maxServices;
+		return this.live.size() < maxServices() && hasRoom(this.live.size()) && occupiedSlots() < 2L * maxServices();
 	}
 
 	private boolean hasRoom(int services) {
-		return services + this.successors < (long) this.maxServices + this.maxSurge;
+		return services + this.successors < (long) maxServices() + this.maxSurge;
 	}
 
 	private int occupiedSlots() {
@@ -154,12 +164,27 @@ final class MemberRegistry<Q, R> {
 	 * removed, because the replaced service still counts.
 	 */
 	boolean canScaleDown() {
-		return !this.replacing && this.live.size() - this.surplus > leastServices();
+		return this.replacing == 0 && this.live.size() - this.surplus > leastServices();
+	}
+
+	/** Return whether a successor exists beside the service that it replaces. */
+	boolean hasSuccessor() {
+		return this.replacing + this.surplus > 0;
 	}
 
 	/** Return the minimum number of services, which includes one service per target. */
 	int leastServices() {
-		return Math.max(this.minServices, Math.min(this.allocator.targets(), this.maxServices));
+		return this.bounds.settings().minServices(this.allocator.targets());
+	}
+
+	/**
+	 * Return the number of services that must be retired because the maximum was lowered,
+	 * 0 or negative if there is none. Services that are being replaced do not count.
+	 */
+	long excess() {
+		long counted = this.live.size() - this.surplus - this.replacing;
+		long beyondSurge = (long) this.live.size() - this.maxSurge;
+		return Math.max(counted, beyondSurge) - maxServices();
 	}
 
 	/**
@@ -169,7 +194,8 @@ final class MemberRegistry<Q, R> {
 		return this.allocator.servicesFor(removedFirst().target) == 1;
 	}
 
-	void replacing(boolean replacing) {
+	/** Set the number of successors beside the services that they replace. */
+	void replacing(int replacing) {
 		this.replacing = replacing;
 	}
 

@@ -117,6 +117,12 @@ final class OutageDetector<Q, R> implements MaintenanceTask {
 		forget();
 	}
 
+	/** Forget the current outage, if any. */
+	void reset() {
+		this.successes = this.registry.successes();
+		forget();
+	}
+
 	private void forget() {
 		this.active = false;
 		this.reported = false;

@@ -229,6 +229,26 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 		}
 	}
 
+	/**
+	 * Forget all failures, and readmit all services.
+	 * @return the number of services that were ejected
+	 */
+	int reset(long now) {
+		int ejected = this.suspended.ejected();
+		for (Member<Q, R> member : List.copyOf(this.suspended.members())) {
+			if (member.isEjected()) {
+				readmit(member, "all ejections were reset", true, now);
+			}
+		}
+		for (Member<Q, R> member : this.registry.live()) {
+			member.suspension.ejection.forget(now);
+			member.suspension.failures.forget(member.outcomes.successes());
+		}
+		this.targets.clear();
+		this.comparison.reset();
+		return ejected;
+	}
+
 	@Override
 	public long nanosToNextRun(long now) {
 		long left = Long.MAX_VALUE;

@@ -37,6 +37,14 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 
 	private static final int PERMIT = 4;
 
+	private static final byte USUAL = 0;
+
+	/** The request is a probe of an ejected service. */
+	private static final byte PROBE = 1;
+
+	/** The request is sent a second time while the first attempt is in progress. */
+	private static final byte HEDGE = 2;
+
 	private final LeaseEvents<Q, R> events;
 
 	/** One of the states above. Any thread. */
@@ -50,11 +58,17 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	/** The time at which the caller requested the lease, 0 if no metric needs it. */
 	private final long requestedAt;
 
-	/** Whether the request is a probe of an ejected service. */
-	private final boolean probe;
+	/**
+	 * The kind of the lease, which is a byte so that leases remain small. Written before
+	 * the lease is used.
+	 */
+	private byte kind;
 
 	/** Whether the server asked for a pause. Any thread. */
 	private volatile boolean paused;
+
+	/** Whether the request is sent again with another lease. Any thread. */
+	private volatile boolean repeated;
 
 	/** Whether another lease must have the same target. Used by the caller only. */
 	private boolean targetKept;
@@ -68,7 +82,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		this.member = member;
 		this.startedAt = startedAt;
 		this.requestedAt = requestedAt;
-		this.probe = probe;
+		this.kind = probe ? PROBE : USUAL;
 		this.record = record;
 	}
 
@@ -106,6 +120,11 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	}
 
 	@Override
+	public boolean hasConnectionEnded() {
+		return this.member.responsiveness.hasConnectionEndedAfter(this.startedAt);
+	}
+
+	@Override
 	public void occupy(double share) {
 		if (!(share >= 0 && share <= 1)) {
 			throw new IllegalArgumentException("share must be from 0 to 1 but was " + share);
@@ -132,7 +151,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 
 	@Override
 	public boolean fail(Throwable cause) {
-		return fail(cause, this.events.classify(cause), false);
+		return fail(cause, this.events.classify(cause), this.repeated);
 	}
 
 	private boolean fail(Throwable cause, Outcome outcome, boolean again) {
@@ -162,8 +181,8 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		finally {
 			endRecord();
 			endResponse(before);
-			this.events.failed(this.member, cause, outcome, new PoolState.FailedLease(this.startedAt, this.probe, again,
-					outcome == Outcome.CONNECTION_LOST && this.member.sharesConnection()));
+			this.events.failed(this.member, cause, outcome, new PoolState.FailedLease(this.startedAt,
+					this.kind == PROBE, again, this.member.sharesConnection()));
 			this.events.ended(this.startedAt);
 		}
 		return true;
@@ -180,36 +199,83 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	}
 
 	@Override
-	public Lease<Q, R> awaitLeaseAfterRefusal() throws InterruptedException {
+	public Lease<Q, R> awaitLeaseAfterRefusal(Duration timeout) throws InterruptedException {
 		endRefused();
-		return this.events.source()
-			.acquireAgain(this.requestedAt, this.targetKept ? this::hasSameTarget : null, List.of());
+		LeaseEvents.Conditions<Q, R> conditions = new LeaseEvents.Conditions<>(
+				this.targetKept ? this::hasSameTarget : null, List.of());
+		return this.events.source().acquireAgain(this.requestedAt, conditions, timeout);
 	}
 
 	@Override
-	public @Nullable Lease<Q, R> awaitOther(Throwable cause, Predicate<? super Target> preferred)
+	public @Nullable Lease<Q, R> awaitOther(Throwable cause, Predicate<? super Target> preferred, Duration timeout)
 			throws InterruptedException {
-		Conditions<Q, R> conditions = endFailed(cause, preferred);
-		return (conditions != null)
-				? this.events.source().acquireAgain(this.requestedAt, conditions.wanted(), conditions.preferences())
-				: null;
+		LeaseEvents.Conditions<Q, R> conditions = endFailed(cause, preferred);
+		return (conditions != null) ? this.events.source().acquireAgain(this.requestedAt, conditions, timeout) : null;
 	}
 
-	/**
-	 * Conditions of the next lease of a request.
-	 *
-	 * @param wanted the condition that the service must meet; {@code null} for none
-	 * @param preferences the conditions that the service should meet, most important
-	 * first
-	 */
-	record Conditions<Q, R>(@Nullable Predicate<Member<Q, R>> wanted, List<Predicate<Member<Q, R>>> preferences) {
+	@Override
+	public @Nullable Lease<Q, R> tryOther(Predicate<? super Target> allowed, Predicate<? super Target> preferred) {
+		if (this.state == ENDED) {
+			throw new IllegalStateException("Lease has already ended");
+		}
+		if (!this.events.takeRetry()) {
+			return null;
+		}
+		Predicate<Member<Q, R>> wanted = (other) -> allowed.test(other.target)
+				&& (!this.targetKept || hasSameTarget(other));
+		Lease<Q, R> other = this.events.source()
+			.tryAcquireAgain(this.requestedAt, List.of(wanted.and((candidate) -> preferred.test(candidate.target)),
+					wanted.and((candidate) -> candidate != this.member), wanted));
+		if (other == null) {
+			this.events.putRetryBack();
+		}
+		else {
+			this.repeated = true;
+		}
+		return other;
+	}
+
+	@Override
+	public @Nullable Lease<Q, R> tryHedge() {
+		if (this.state == ENDED || !this.events.takeHedge()) {
+			return null;
+		}
+		Lease<Q, R> other = null;
+		try {
+			other = this.events.source().tryAcquireHedge(this.requestedAt, hedgePreferences());
+		}
+		finally {
+			if (other == null) {
+				this.events.putHedgeBack();
+			}
+		}
+		return other;
+	}
+
+	/** Return this lease as the one of a second attempt beside the first one. */
+	PoolLease<Q, R> asHedge() {
+		this.kind = HEDGE;
+		return this;
+	}
+
+	private List<Predicate<Member<Q, R>>> hedgePreferences() {
+		Predicate<Member<Q, R>> other = (candidate) -> candidate != this.member
+				&& (!this.targetKept || hasSameTarget(candidate));
+		Predicate<Member<Q, R>> responsive = (candidate) -> candidate.responsiveness.respondedAfter(this.startedAt);
+		Predicate<Member<Q, R>> elsewhere = (candidate) -> !hasSameTarget(candidate);
+		return List.of(other.and(responsive).and(elsewhere), other.and(responsive), other.and(elsewhere), other);
+	}
+
+	@Override
+	public void markRepeated() {
+		this.repeated = true;
 	}
 
 	/**
 	 * End the lease as {@link #awaitOther} does, without waiting for another one.
 	 * @return the conditions of the other one; {@code null} if there must be none
 	 */
-	@Nullable Conditions<Q, R> endFailed(Throwable cause, Predicate<? super Target> preferred) {
+	LeaseEvents.@Nullable Conditions<Q, R> endFailed(Throwable cause, Predicate<? super Target> preferred) {
 		Outcome outcome = this.events.classify(cause);
 		Predicate<Target> others = (target) -> preferred.test(target)
 				&& (!this.targetKept || target.equals(this.member.target));
@@ -225,7 +291,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 			preferences.add((other) -> others.test(other.target));
 		}
 		preferences.add((other) -> other != this.member);
-		return new Conditions<>(wanted(outcome, others), preferences);
+		return new LeaseEvents.Conditions<>(wanted(outcome, others), preferences);
 	}
 
 	/** Return the condition that the next service must meet, if any. */
@@ -267,6 +333,14 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		end(Ending.UNKNOWN);
 	}
 
+	/**
+	 * Return whether a second attempt that began later has responded earlier. The latency
+	 * would have been at least the time that has passed.
+	 */
+	private boolean isOvertaken() {
+		return this.repeated && this.kind != HEDGE;
+	}
+
 	/** The ways in which a lease ends without a service failure. */
 	private enum Ending {
 
@@ -284,7 +358,9 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 				switch (ending) {
 					case SUCCEEDED -> responded();
 					case IGNORED -> completeError(this.events.time(), false);
-					case UNSENT, REFUSED, UNKNOWN -> complete(this.events.time(), LoadTracker.Outcome.UNKNOWN);
+					case UNKNOWN -> complete(this.events.time(),
+							isOvertaken() ? LoadTracker.Outcome.RESPONDED : LoadTracker.Outcome.UNKNOWN);
+					case UNSENT, REFUSED -> complete(this.events.time(), LoadTracker.Outcome.UNKNOWN);
 				}
 			}
 		}
@@ -294,7 +370,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 			if (ending == Ending.IGNORED && isResponse(ending) && this.member.limit.isCold()) {
 				this.events.warmed(this.member, this.startedAt);
 			}
-			if (this.probe) {
+			if (this.kind == PROBE) {
 				this.events.probed(this.member, isResponse(ending));
 			}
 			endResponse(before);
@@ -327,6 +403,10 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	 * request has an outcome.
 	 */
 	private void count(Ending ending) {
+		if (this.repeated) {
+			this.member.outcomes.countUnknown();
+			return;
+		}
 		switch (ending) {
 			case SUCCEEDED -> {
 				// Derived from the number of released permits.
@@ -352,14 +432,14 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		long now = this.events.time();
 		boolean measured = this.member.responsiveness.responded(this.startedAt, now) && !this.paused;
 		complete(now, measured ? LoadTracker.Outcome.RESPONDED : LoadTracker.Outcome.UNKNOWN);
-		warmed();
+		responseBegun();
 	}
 
 	/** Measure an error response. */
 	private void respondedWithError() {
 		long now = this.events.time();
 		completeError(now, this.member.responsiveness.respondedWithError(this.startedAt, now));
-		warmed();
+		responseBegun();
 	}
 
 	/**
@@ -380,8 +460,12 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		this.member.loadTracker.completed(this.startedAt, now, outcome);
 	}
 
-	private void warmed() {
+	private void responseBegun() {
+		if (this.kind == HEDGE) {
+			this.events.hedgeWon();
+		}
 		if (this.member.limit.isCold()) {
+			this.member.sharesConnection();
 			this.events.warmed(this.member, this.startedAt);
 		}
 		this.events.responded();

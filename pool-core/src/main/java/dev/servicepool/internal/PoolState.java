@@ -3,14 +3,16 @@ package dev.servicepool.internal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.permit.SampleBudget;
-import dev.servicepool.internal.retry.RetryBudget;
 import dev.servicepool.internal.util.Failure;
 import dev.servicepool.internal.util.Figures;
+import dev.servicepool.InvalidSettingException;
 import dev.servicepool.Outcome;
+import dev.servicepool.PoolBounds;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Readiness;
@@ -34,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 final class PoolState<Q, R> {
 
 	private static final String CLOSED = "pool is closed";
+
+	private static final String UNTIL_RESTART = ", until the restart; ";
 
 	private final String name;
 
@@ -82,7 +86,7 @@ final class PoolState<Q, R> {
 	 */
 	private final List<MaintenanceTask> tasks;
 
-	private final RetryBudget retryBudget;
+	private final Retries<Q, R> retries;
 
 	private final UsualLatency<Q, R> usualLatency;
 
@@ -95,7 +99,7 @@ final class PoolState<Q, R> {
 		this.registry = registry;
 		this.recorder = recorder;
 		this.creations = new CreationTracker<>(settings, registry, recorder);
-		this.retryBudget = new RetryBudget(settings.retry().budget(), now);
+		this.retries = new Retries<>(settings.retry().budget(), registry, recorder, now);
 		this.usualLatency = new UsualLatency<>(registry.ready(), random);
 		this.outageDetector = new OutageDetector<>(registry, recorder);
 		this.waitQueue = new WaitQueue<>(settings, registry, recorder, this.creations, this.outageDetector);
@@ -108,7 +112,7 @@ final class PoolState<Q, R> {
 		this.replacements = new Replacements<>(settings, timed, registry, this.retirement, this.creations,
 				this.maintenance, random, now);
 		this.leaks = new LeakDetector<>(name, settings, registry, recorder, now);
-		this.scalingWarning = new ScalingWarning<>(name, settings, recorder);
+		this.scalingWarning = new ScalingWarning<>(name, registry.bounds(), recorder);
 		this.keepAliveHint = new KeepAliveHint<>(name, recorder);
 		this.timer = new PoolTimer<>(recorder);
 		this.dispatcher = new Dispatcher<>(registry, this.waitQueue, this.retirement, this.warmUp, this.scaler,
@@ -117,7 +121,7 @@ final class PoolState<Q, R> {
 		this.backpressure = new Backpressure<>(registry, this.dispatcher, recorder);
 		this.tasks = List.of(this.backpressure, this.outlierDetector, this::admitToOverdue, this::sampleWaiting,
 				this.replacements, this.maintenance, this.outlierDetector, this.backpressure, this.warmUp, this.leaks,
-				this::rejectWithoutService, this.outageDetector, this::observeCalls, this.scaler);
+				this::rejectWithoutService, this.outageDetector, this.retries, this.scaler);
 	}
 
 	/** Return the budget of ready samples. Any thread. */
@@ -138,6 +142,11 @@ final class PoolState<Q, R> {
 	/** Return whether the load metric measures times. Any thread. */
 	boolean isLoadTimed() {
 		return this.settings.loadMetric().timed();
+	}
+
+	/** Return the current settings. Any thread. */
+	PoolSettings settings() {
+		return this.registry.bounds().settings();
 	}
 
 	/** Return the usual latency of responses. Any thread may read it. */
@@ -172,7 +181,7 @@ final class PoolState<Q, R> {
 		return Math.min(left, this.registry.allocator().nanosToBackoffEnd(now));
 	}
 
-	/** Serve callers by cold services whose first response is overdue. */
+	/** Serve callers by cold services whose connection should be established by now. */
 	private void admitToOverdue(long now) {
 		List<Member<Q, R>> overdue = this.warmUp.overdue(now);
 		overdue.forEach((member) -> member.reconnecting(false));
@@ -189,13 +198,6 @@ final class PoolState<Q, R> {
 					this.scaler.pending(now);
 				}
 			}
-		}
-	}
-
-	/** Record the number of calls for the retry budget, about once per second. */
-	private void observeCalls(long now) {
-		if (this.retryBudget.isDue(now)) {
-			this.retryBudget.observe(this.registry.calls(), now);
 		}
 	}
 
@@ -282,6 +284,9 @@ final class PoolState<Q, R> {
 			this.outageDetector.failed(failure.toString(), now);
 		}
 		boolean lost = outcome == Outcome.CONNECTION_LOST;
+		if (lease.connectionShared() && (lost || outcome == Outcome.NOT_SENT)) {
+			member.responsiveness.connectionEnded(now);
+		}
 		if (member.responsiveness.isAfterLoss(lease.startedAt())) {
 			connectionFailed(member, lost && lease.connectionShared());
 		}
@@ -335,8 +340,33 @@ final class PoolState<Q, R> {
 		return switch (outcome) {
 			case NOT_SENT -> this.registry.allocator().hasTarget(preferred);
 			case BROKEN -> true;
-			default -> this.retryBudget.tryTake(this.registry.calls(), now);
+			default -> this.retries.tryTake(now);
 		};
+	}
+
+	/** Return whether one more attempt of a request is within the budget. */
+	boolean takeRetry(long now) {
+		return this.retries.tryTake(now);
+	}
+
+	/** Return an attempt to the budget that is not sent. */
+	void putRetryBack() {
+		this.retries.putBack();
+	}
+
+	/** Return whether a second attempt beside the first one is within the budget. */
+	boolean takeHedge(long now) {
+		return this.retries.tryTakeHedge(now);
+	}
+
+	/** Return such an attempt to the budget that is not sent. */
+	void putHedgeBack() {
+		this.retries.putHedgeBack();
+	}
+
+	/** Record that such an attempt has received the response of the call. */
+	void hedgeWon() {
+		this.retries.hedgeWon();
 	}
 
 	/** Time out a caller, unless it is settled. */
@@ -394,7 +424,7 @@ final class PoolState<Q, R> {
 		boolean live = member.isLive();
 		this.dispatcher.pollFailed(member, failure, now);
 		if (live) {
-			this.maintenance.replace(member.target);
+			this.maintenance.replaceFailed(member);
 		}
 	}
 
@@ -454,6 +484,7 @@ final class PoolState<Q, R> {
 			return false;
 		}
 		this.maintenance.setExpiry(member, now);
+		member.limit.configure(this.registry.bounds().maxConcurrency());
 		member.limit.startWith(this.registry.allocator().learnedLimit(member.target, now), now);
 		this.warmUp.beforeJoin(member);
 		this.registry.join(member);
@@ -502,10 +533,31 @@ final class PoolState<Q, R> {
 		if (this.closed || !this.registry.allocator().retarget(targets)) {
 			return;
 		}
+		List<String> drained = this.registry.allocator().drained();
 		this.recorder.event(Type.TARGETS_CHANGED,
 				targets.stream()
-					.map(Target::name)
+					.map((target) -> target.name() + (drained.contains(target.name()) ? " (drained)" : ""))
 					.collect(Collectors.joining(", ", Figures.count(targets.size(), "target") + ": ", "")));
+		targetsChanged(Reason.TARGET_REMOVED, "was removed", now);
+	}
+
+	/** Drain a target. */
+	void drainTarget(String target, String cause, long now) {
+		if (!this.closed && this.registry.allocator().drain(target)) {
+			this.recorder.event(Type.TARGET_DRAINED, target + UNTIL_RESTART + cause);
+			targetsChanged(Reason.TARGET_DRAINED, "is drained", now);
+		}
+	}
+
+	/** End the drain of a target. */
+	void undrainTarget(String target, String cause, long now) {
+		if (!this.closed && this.registry.allocator().undrain(target)) {
+			this.recorder.event(Type.TARGET_UNDRAINED, target + "; " + cause);
+			this.waitQueue.markUnsampled();
+		}
+	}
+
+	private void targetsChanged(Reason reason, String what, long now) {
 		if (this.creations.abandonUnless(this.registry.allocator()::hasTarget)) {
 			this.scaler.creationEnded();
 			this.waitQueue.markUnsampled();
@@ -515,10 +567,112 @@ final class PoolState<Q, R> {
 		this.keepAliveHint.retain(this.registry.allocator()::hasTarget);
 		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
 			if (!this.registry.allocator().hasTarget(member.target)) {
-				this.retirement.retire(member, Reason.TARGET_REMOVED, "target " + member.target.name() + " was removed",
-						now);
+				this.retirement.retire(member, reason, "target " + member.target.name() + " " + what, now);
 			}
 		}
+	}
+
+	/** Change the bounds of the pool. */
+	void changeBounds(PoolBounds change, String cause, long now) {
+		Bounds bounds = this.registry.bounds();
+		PoolSettings before = bounds.settings();
+		PoolSettings after = before.withBounds(change);
+		checkTargets(change);
+		int targets = this.registry.allocator().allTargets();
+		String changes = changes(before, after, targets);
+		if (this.closed || changes.isEmpty()) {
+			return;
+		}
+		bounds.change(after);
+		this.recorder.event(Type.BOUNDS_CHANGED, changes + UNTIL_RESTART + cause);
+		if (!after.headroomWindow().equals(before.headroomWindow())) {
+			this.scaler.windowChanged(now);
+		}
+		if (after.maxConcurrency() != before.maxConcurrency()) {
+			// Waiting callers that are served may change the size.
+			List.copyOf(this.registry.live())
+				.forEach((member) -> this.dispatcher.configure(member, after.maxConcurrency(), now));
+		}
+		if (after.maxServices(targets) < before.maxServices(targets) && this.maintenance.boundsChanged(now)) {
+			this.replacements.abandoned();
+			this.scaler.creationEnded();
+		}
+		this.scaler.slotFreed();
+		this.waitQueue.markUnsampled();
+	}
+
+	private void checkTargets(PoolBounds change) {
+		int targets = this.registry.allocator().allTargets();
+		Integer maxServices = change.maxServices();
+		if (maxServices != null && maxServices < targets) {
+			throw new InvalidSettingException("maxServices", maxServices,
+					"must be at least the number of targets (" + targets + ")");
+		}
+	}
+
+	private static String changes(PoolSettings before, PoolSettings after, int targets) {
+		return Stream
+			.of(change("minServices", count(before.minServices()), count(after.minServices())),
+					change("maxServices", count(before.maxServices(targets)), count(after.maxServices(targets))),
+					change("maxConcurrency", count(before.maxConcurrency()), count(after.maxConcurrency())),
+					change("headroomWindow", Figures.of(before.headroomWindow()), Figures.of(after.headroomWindow())))
+			.filter((text) -> !text.isEmpty())
+			.collect(Collectors.joining(", "));
+	}
+
+	private static String change(String setting, String before, String after) {
+		return before.equals(after) ? "" : setting + " from " + before + " to " + after;
+	}
+
+	private static String count(int count) {
+		return (count != PoolSettings.UNLIMITED) ? String.valueOf(count) : "unlimited";
+	}
+
+	/** Replace the services that exist now or are being created. */
+	void replaceServices(String cause) {
+		if (!this.closed) {
+			this.maintenance.replaceAll(cause);
+			this.recorder.event(Type.REPLACEMENT_BEGUN, cause);
+		}
+	}
+
+	/**
+	 * Replace the services, unless this is in progress.
+	 * @return whether the replacement has begun
+	 */
+	boolean tryReplaceServices(String cause) {
+		boolean begins = !this.closed && !this.maintenance.isReplacingAll();
+		if (begins) {
+			replaceServices(cause);
+		}
+		return begins;
+	}
+
+	/** Record that new services could not work. */
+	void skipReplacement(String cause) {
+		if (!this.closed) {
+			this.recorder.event(Type.REPLACEMENT_SKIPPED, cause);
+		}
+	}
+
+	/** Forget what the pool has learned about its servers from failures. */
+	void reset(String cause, long now) {
+		if (this.closed) {
+			return;
+		}
+		int paused = this.backpressure.reset(now);
+		int ejected = this.outlierDetector.reset(now);
+		int lowered = 0;
+		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
+			lowered += this.dispatcher.forgetLimit(member, now) ? 1 : 0;
+		}
+		this.replacements.forgetFailures();
+		this.outageDetector.reset();
+		if (this.registry.allocator().forgetFailures()) {
+			this.waitQueue.markUnsampled();
+		}
+		this.recorder.event(Type.RESET, Figures.count(ejected, "ejection") + ", " + Figures.count(paused, "pause")
+				+ " and " + Figures.count(lowered, "learned limit") + " ended; " + cause);
 	}
 
 	/** Handle the close of a service. */
@@ -581,7 +735,8 @@ final class PoolState<Q, R> {
 
 	/** Return whether the pool can currently serve calls, even if callers must wait. */
 	private boolean isAvailable() {
-		return !this.closed && (!this.registry.live().isEmpty() || this.creations.lastFailure() == null);
+		boolean canCreate = this.creations.lastFailure() == null && this.registry.allocator().targets() > 0;
+		return !this.closed && (!this.registry.live().isEmpty() || canCreate);
 	}
 
 	PoolSnapshot snapshot(Map<Member<Q, R>, Member.Observed> observed, long now) {
@@ -589,12 +744,14 @@ final class PoolState<Q, R> {
 		List<PoolSnapshot.ServiceSnapshot> members = all.stream()
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
-		return new PoolSnapshot(this.name, this.settings.withMinServices(this.registry.leastServices()),
+		return new PoolSnapshot(this.name, settings().inForce(this.registry.allocator().targets()),
 				new PoolSnapshot.Load(this.scaler.estimate().level(), this.scaler.loadEstimate(),
 						this.registry.inFlight(), this.waitQueue.waiting(), this.demand.snapshot(now)),
-				new PoolSnapshot.Health(isAvailable(), this.outageDetector.snapshot(now)),
-				this.registry.size(this.creations.count()), members, new PoolSnapshot.Totals(this.waitQueue.calls(),
-						this.creations.snapshot(this.registry.counters()), this.outlierDetector.ejections()),
+				new PoolSnapshot.Health(isAvailable(), this.outageDetector.snapshot(now),
+						this.registry.allocator().drained()),
+				this.registry.size(this.creations.count()), members,
+				new PoolSnapshot.Totals(this.waitQueue.calls(), this.creations.snapshot(this.registry.counters()),
+						this.outlierDetector.ejections(), this.retries.snapshot(now)),
 				this.recorder.log().snapshot());
 	}
 

@@ -45,6 +45,11 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	/** The interval at which requests without a response are looked for. */
 	private static final long CHECK_INTERVAL = Duration.ofSeconds(1).toNanos();
 
+	/**
+	 * The maximum time for which a suspect service may respond later than the successor.
+	 */
+	private static final long MAX_PATIENCE = Duration.ofSeconds(1).toNanos();
+
 	/** The interval at which the responses of a successor are looked for. */
 	private static final long RESPONSE_INTERVAL = Duration.ofMillis(100).toNanos();
 
@@ -112,6 +117,12 @@ final class Replacements<Q, R> implements MaintenanceTask {
 
 		private long joinedAt;
 
+		/** Whether the successor has responded. */
+		private boolean responded;
+
+		/** The time at which this was noticed. */
+		private long respondedAt;
+
 		Experiment(Member<Q, R> old, CreationAttempt attempt) {
 			this.old = old;
 			this.attempt = attempt;
@@ -164,7 +175,7 @@ final class Replacements<Q, R> implements MaintenanceTask {
 			this.registry.allocator().brokenUnused(member.target, now);
 		}
 		this.retirement.evict(member, message, now);
-		this.maintenance.replace(member.target);
+		this.maintenance.replaceFailed(member);
 	}
 
 	@Override
@@ -249,12 +260,24 @@ final class Replacements<Q, R> implements MaintenanceTask {
 			failed(old.target, now);
 			return true;
 		}
-		if (successor.responsiveness.respondedAt() - experiment.joinedAt > 0) {
+		if (!experiment.responded && successor.responsiveness.respondedAfter(experiment.joinedAt)) {
+			experiment.responded = true;
+			experiment.respondedAt = now;
+		}
+		if (experiment.responded && now - experiment.respondedAt >= patience(old)) {
 			this.retirement.retire(old, Reason.REPLACED,
 					evidence.message() + ", but service " + successor.id + " responded", now);
 			return true;
 		}
 		return false;
+	}
+
+	/**
+	 * Return the time after the response of the successor within which a service responds
+	 * if its server was stalled and has resumed.
+	 */
+	private static long patience(Member<?, ?> suspect) {
+		return RESPONSE_INTERVAL + Math.min(suspect.responsiveness.latency(), MAX_PATIENCE);
 	}
 
 	private void failed(Target target, long now) {
@@ -285,7 +308,7 @@ final class Replacements<Q, R> implements MaintenanceTask {
 			this.retirement.evict(old, evidence.message(), now);
 			this.maintenance.replace(target);
 		}
-		else if (this.registry.hasRoomForSuccessor(this.creations.inProgress())
+		else if (this.registry.hasRoomForSuccessor(this.creations.ordinary())
 				&& this.experiments.size() < this.settings.maxSurge()) {
 			this.experiments.put(target, new Experiment<>(old, this.creations.beginReplacement(target, message, now)));
 		}
@@ -317,6 +340,12 @@ final class Replacements<Q, R> implements MaintenanceTask {
 			this.experiments.remove(attempt.target);
 			failed(attempt.target, now);
 		}
+	}
+
+	/** Forget the failed replacements, so that the next one need not wait. */
+	void forgetFailures() {
+		this.pauses.clear();
+		this.unused.clear();
 	}
 
 	/** Forget the experiments whose creation was abandoned. */

@@ -35,8 +35,6 @@ final class Retirement<Q, R> {
 	/** How long a draining service occupies a slot; unlimited without a surge. */
 	private final long drainTimeout;
 
-	private final int maxServices;
-
 	/** The times at which draining services occupy no slot any more, in that order. */
 	private final Map<Member<Q, R>, Long> drainDeadlines = new LinkedHashMap<>();
 
@@ -52,7 +50,6 @@ final class Retirement<Q, R> {
 		this.recorder = recorder;
 		this.closeTimeout = Nanos.of(settings.closeTimeout());
 		this.drainTimeout = (settings.maxSurge() > 0) ? Nanos.of(settings.drainTimeout()) : Long.MAX_VALUE;
-		this.maxServices = settings.maxServices();
 	}
 
 	void retire(Member<Q, R> member, Reason reason, String message, long now) {
@@ -89,10 +86,11 @@ final class Retirement<Q, R> {
 			Member<Q, R> member = this.drainDeadlines.keySet().iterator().next();
 			this.drainDeadlines.remove(member);
 			this.lingering.add(member);
-			if (this.lingering.size() > this.maxServices) {
+			int most = this.registry.maxServices();
+			if (this.lingering.size() > most) {
 				Member<Q, R> oldest = this.lingering.iterator().next();
 				String message = "closing with " + Figures.count(oldest.permits.inFlight(), "request")
-						+ " in flight, because more than " + Figures.count(this.maxServices, "service")
+						+ " in flight, because more than " + Figures.count(most, "service")
 						+ " have been draining for longer than drainTimeout";
 				this.recorder.event(Type.DRAINED, message, oldest);
 				this.recorder.effect(new Effect.Report<>(

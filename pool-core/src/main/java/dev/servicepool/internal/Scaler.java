@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import dev.servicepool.internal.permit.SampleBudget;
 import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolSettings;
+import dev.servicepool.ScaleUp;
 import dev.servicepool.Target;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.LoadLevel;
@@ -37,7 +38,9 @@ final class Scaler<Q, R> implements MaintenanceTask {
 	 */
 	private final SampleBudget sampleBudget;
 
-	/** Whether the current creation was caused by the load. */
+	/**
+	 * Whether the current creations were caused by the load, and none of them has ended.
+	 */
 	private boolean scalingUp;
 
 	/**
@@ -123,7 +126,10 @@ final class Scaler<Q, R> implements MaintenanceTask {
 
 	/** Record a caller that found no service ready. */
 	void pending(long now) {
-		if (!this.creations.inProgress() && this.estimate.pending() == LoadLevel.HIGH) {
+		if (this.scalingUp) {
+			createMissing(now);
+		}
+		else if (!this.creations.inProgress() && this.estimate.pending() == LoadLevel.HIGH) {
 			scaleUp(now);
 		}
 	}
@@ -152,6 +158,9 @@ final class Scaler<Q, R> implements MaintenanceTask {
 	}
 
 	private void scaleUp(long now) {
+		if (this.registry.allocator().targets() == 0) {
+			return;
+		}
 		Target target = this.registry.allocator().nextTarget(this.registry.allocator()::acceptsMore);
 		if (this.registry.allocator().isBackingOffForAll()) {
 			veto(Reason.BACKOFF,
@@ -161,7 +170,7 @@ final class Scaler<Q, R> implements MaintenanceTask {
 		else if (this.registry.isFull()) {
 			veto(Reason.MAX_SERVICES,
 					() -> "creation vetoed: " + this.registry.slots() + " of at most "
-							+ Figures.count(this.settings.maxServices(), "service") + ", "
+							+ Figures.count(this.registry.maxServices(), "service") + ", "
 							+ this.registry.retired().size() + " of them retired");
 		}
 		else if (target == null) {
@@ -174,6 +183,25 @@ final class Scaler<Q, R> implements MaintenanceTask {
 			this.creations.begin(target, "load estimate " + Figures.of(this.estimate.unclampedValue()) + " above "
 					+ Figures.of(this.settings.loadedAbove()), now);
 			this.scalingUp = true;
+			createMissing(now);
+		}
+	}
+
+	/**
+	 * Create further services beside those that are being created, if the demand requires
+	 * them.
+	 */
+	private void createMissing(long now) {
+		if (this.settings.scaleUp() == ScaleUp.SINGLE) {
+			return;
+		}
+		long most = Math.min(this.registry.live().size(), this.registry.room());
+		while (this.creations.ordinary() < most && this.demand.exceeds(this.creations.ordinary())) {
+			Target target = this.registry.allocator().nextTargetBeside(this.creations::countFor);
+			if (target == null) {
+				return;
+			}
+			this.creations.beginBeside(target, "more requests in flight and waiting than all services accept", now);
 		}
 	}
 
@@ -195,6 +223,12 @@ final class Scaler<Q, R> implements MaintenanceTask {
 	/** Handle a freed slot. */
 	void slotFreed() {
 		this.lastVeto = null;
+	}
+
+	/** Adapt to another window of the headroom guard. */
+	void windowChanged(long now) {
+		this.demand.windowChanged(now);
+		this.sampleBudget.interval(this.demand.interval());
 	}
 
 	private void veto(Reason reason, Supplier<String> message) {

@@ -16,22 +16,22 @@ final class ScalingWarning<Q, R> {
 
 	private final String pool;
 
-	private final PoolSettings settings;
+	private final Bounds bounds;
 
 	private final EventRecorder<Q, R> recorder;
 
 	private boolean warned;
 
-	ScalingWarning(String pool, PoolSettings settings, EventRecorder<Q, R> recorder) {
+	ScalingWarning(String pool, Bounds bounds, EventRecorder<Q, R> recorder) {
 		this.pool = pool;
-		this.settings = settings;
+		this.bounds = bounds;
 		this.recorder = recorder;
 	}
 
 	/** Check the readiness that a created service reported. */
 	void created(Readiness readiness) {
-		if (!this.warned && readiness == Readiness.ALWAYS && this.settings.maxConcurrency() == PoolSettings.UNLIMITED
-				&& this.settings.maxServices() > this.settings.minServices()) {
+		if (!this.warned && readiness == Readiness.ALWAYS && this.bounds.maxConcurrency() == PoolSettings.UNLIMITED
+				&& this.bounds.settings().maxServices() > this.bounds.minServices()) {
 			this.warned = true;
 			this.recorder.effect(new Effect.Report<>(() -> logger.log(Level.WARNING, "Pool '" + this.pool
 					+ "': cannot scale up: its services are always ready because maxConcurrency is unlimited and they do not"

@@ -14,7 +14,7 @@ final class SuspendedMembers<Q, R> {
 	/** All live services, owned by the {@link MemberRegistry}; read only. */
 	private final List<Member<Q, R>> live;
 
-	private final int maxConcurrency;
+	private final Bounds bounds;
 
 	private final List<Member<Q, R>> members = new ArrayList<>();
 
@@ -23,9 +23,9 @@ final class SuspendedMembers<Q, R> {
 	/** The reason for the last ejection. */
 	private String lastEjection = "";
 
-	SuspendedMembers(List<Member<Q, R>> live, int maxConcurrency) {
+	SuspendedMembers(List<Member<Q, R>> live, Bounds bounds) {
 		this.live = live;
-		this.maxConcurrency = maxConcurrency;
+		this.bounds = bounds;
 	}
 
 	/** Add a member that is suspended; its state distinguishes ejection and pause. */
@@ -99,8 +99,9 @@ final class SuspendedMembers<Q, R> {
 	 * serve as many requests as the busiest one.
 	 */
 	private int mostInFlight() {
-		if (this.maxConcurrency != PoolSettings.UNLIMITED) {
-			return this.maxConcurrency;
+		int maxConcurrency = this.bounds.maxConcurrency();
+		if (maxConcurrency != PoolSettings.UNLIMITED) {
+			return maxConcurrency;
 		}
 		return this.live.stream().mapToInt((member) -> member.permits.inFlight()).max().orElse(0);
 	}

@@ -2,6 +2,7 @@ package dev.servicepool.internal;
 
 import java.util.List;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.permit.ConcurrencyLimit;
@@ -31,9 +32,40 @@ final class TargetAllocator<Q, R> {
 		this.unserved = targets.get(0);
 	}
 
-	/** Return the number of targets. */
+	/** Return the number of targets that are not drained. */
 	int targets() {
 		return this.targets.size();
+	}
+
+	/** Return the number of targets, including those that are drained. */
+	int allTargets() {
+		return this.targets.all();
+	}
+
+	/** Return the names of the drained targets. */
+	List<String> drained() {
+		return this.targets.drained();
+	}
+
+	/** See {@link Targets#drain}. */
+	boolean drain(String target) {
+		boolean changed = this.targets.drain(target);
+		findUnserved();
+		return changed;
+	}
+
+	/** See {@link Targets#undrain}. */
+	boolean undrain(String target) {
+		boolean changed = this.targets.undrain(target);
+		findUnserved();
+		return changed;
+	}
+
+	/** See {@link Targets#forgetFailures}. */
+	boolean forgetFailures() {
+		boolean backingOff = this.targets.forgetFailures();
+		findUnserved();
+		return backingOff;
 	}
 
 	/** Return a target that has no service and is not backing off, if any. */
@@ -53,6 +85,14 @@ final class TargetAllocator<Q, R> {
 	 */
 	@Nullable Target nextTarget(Predicate<Target> wanted) {
 		return this.targets.next(this::servicesFor, wanted);
+	}
+
+	/**
+	 * Return the target for one more service, because the load requires several.
+	 * @param creating the number of services that are being created for a target
+	 */
+	@Nullable Target nextTargetBeside(ToIntFunction<Target> creating) {
+		return this.targets.next((target) -> servicesFor(target) + creating.applyAsInt(target), this::acceptsMore);
 	}
 
 	/**
@@ -108,8 +148,7 @@ final class TargetAllocator<Q, R> {
 	 * @return whether the targets have changed
 	 */
 	boolean retarget(List<Target> targets) {
-		boolean others = this.targets.size() != targets.size() || !targets.stream().allMatch(this.targets::contains);
-		this.targets.replace(targets);
+		boolean others = this.targets.replace(targets);
 		findUnserved();
 		return others;
 	}

@@ -18,9 +18,9 @@ final class WaitQueue<Q, R> {
 
 	private static final String NO_SERVICE = "no service is available because the last attempt to create one failed";
 
-	private final int maxWaiting;
+	private static final String NO_TARGET = "no service is available because all targets are drained";
 
-	private final int maxServices;
+	private final int maxWaiting;
 
 	private final String createTimeout;
 
@@ -52,7 +52,6 @@ final class WaitQueue<Q, R> {
 	WaitQueue(PoolSettings settings, MemberRegistry<Q, R> registry, EventRecorder<Q, R> recorder,
 			CreationTracker<Q, R> creations, OutageDetector<Q, R> outageDetector) {
 		this.maxWaiting = settings.maxWaiting();
-		this.maxServices = settings.maxServices();
 		this.createTimeout = Figures.of(settings.createTimeout());
 		this.registry = registry;
 		this.recorder = recorder;
@@ -178,7 +177,7 @@ final class WaitQueue<Q, R> {
 		if (waiting() == 0) {
 			return;
 		}
-		Rejection rejection = rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE);
+		Rejection rejection = rejectionWithoutService();
 		for (Waiter<Q, R> waiter = first(); waiter != null; waiter = first()) {
 			rejected(rejection.message(), now);
 			reject(waiter, rejection);
@@ -189,9 +188,14 @@ final class WaitQueue<Q, R> {
 	 * Reject a caller that is no longer in the wait queue because there is no service.
 	 */
 	void rejectWithoutService(Waiter<Q, R> waiter, long now) {
-		Rejection rejection = rejection(Rejection.Reason.NO_SERVICE, NO_SERVICE);
+		Rejection rejection = rejectionWithoutService();
 		rejected(rejection.message(), now);
 		waiter.reject(rejection);
+	}
+
+	private Rejection rejectionWithoutService() {
+		return rejection(Rejection.Reason.NO_SERVICE,
+				(this.registry.allocator().targets() > 0) ? NO_SERVICE : NO_TARGET);
 	}
 
 	private void reject(Waiter<Q, R> waiter, Rejection rejection) {
@@ -209,7 +213,7 @@ final class WaitQueue<Q, R> {
 	/** Return the settings that kept the pool from creating a service, as text. */
 	private String cause() {
 		if (this.registry.isFull()) {
-			return "maxServices=" + this.maxServices + "; ";
+			return "maxServices=" + this.registry.maxServices() + "; ";
 		}
 		return this.creations.inProgress() ? "createTimeout=" + this.createTimeout + "; " : "";
 	}

@@ -9,10 +9,11 @@ import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.PoolSettings;
 
 /**
- * Warm-up of services. A service is cold until its first response, and after a period
- * without traffic. A cold service receives one request at a time. It may have to
- * establish a connection first, and concurrent requests would establish several. Guarded
- * by the lock.
+ * Warm-up of services whose requests share a connection. A service is cold until its
+ * first response, and after a period without traffic. A cold service receives one request
+ * at a time. It may have to establish a connection first, and concurrent requests would
+ * establish several. The other requests do not wait much longer than connections to the
+ * target usually take. Guarded by the lock.
  */
 final class WarmUp<Q, R> implements MaintenanceTask {
 
@@ -20,20 +21,31 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	private static final int CHECKS = 4;
 
 	/**
-	 * The time after which a connection is assumed to be established and only the
-	 * response to be slow.
+	 * The minimum time to wait. A client under load may need more time than the fastest
+	 * connection took.
 	 */
-	private static final long FIRST_RESPONSE_TIMEOUT = Duration.ofMillis(500).toNanos();
+	private static final long MIN_WAIT = Duration.ofMillis(100).toNanos();
+
+	/**
+	 * The maximum time to wait. It applies if no connect time is known, and while another
+	 * service of the target is warm. It applies after the loss of a connection, too: the
+	 * lost requests would otherwise use the connections of other services, which may be
+	 * about to end as well.
+	 */
+	private static final long MAX_WAIT = Duration.ofMillis(500).toNanos();
+
+	/** The number of connect times to wait. */
+	private static final int TOLERANCE = 2;
 
 	private final long coldAfter;
 
 	private final MemberRegistry<Q, R> registry;
 
 	/**
-	 * The cold services whose first response is awaited, and the time since then, in the
-	 * order of detection.
+	 * The cold services whose connection is awaited, and the time at which it should be
+	 * established, in the order of detection.
 	 */
-	private final Map<Member<Q, R>, Long> awaitedSince = new LinkedHashMap<>();
+	private final Map<Member<Q, R>, Long> expectedAt = new LinkedHashMap<>();
 
 	/** Whether there may be services that can become cold. */
 	private boolean watching;
@@ -49,18 +61,24 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	/** Prepare a service that is about to join. */
 	void beforeJoin(Member<Q, R> member) {
 		if (this.coldAfter > 0) {
-			member.limit.markCold();
+			markCold(member);
 			member.responsiveness.connects();
 		}
 	}
 
+	private static void markCold(Member<?, ?> member) {
+		if (member.canBeCold()) {
+			member.limit.markCold();
+		}
+	}
+
 	/**
-	 * Await the first response of a cold service that has a request in flight and is not
-	 * on probation.
+	 * Await the connection of a cold service that has a request in flight and is not on
+	 * probation.
 	 */
 	void requestStarted(Member<Q, R> member, long now) {
 		if (member.limit.isCold() && !member.suspension.ejection.onProbation() && member.permits.inFlight() > 0) {
-			this.awaitedSince.putIfAbsent(member, now);
+			this.expectedAt.computeIfAbsent(member, (awaited) -> now + maxWait(awaited));
 		}
 	}
 
@@ -75,19 +93,22 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	void reconnects(Member<Q, R> member) {
 		beforeJoin(member);
 		member.reconnecting(member.limit.isCold());
-		this.awaitedSince.remove(member);
+		this.expectedAt.remove(member);
 	}
 
 	/** Handle the end of a request, with or without a response. */
 	void ended(Member<Q, R> member) {
-		this.awaitedSince.remove(member);
+		this.expectedAt.remove(member);
 	}
 
-	/** Mark a service as warm because its first response has begun or is overdue. */
+	/**
+	 * Mark a service as warm because it has begun to respond, or should have a connection
+	 * by now.
+	 */
 	void warmed(Member<Q, R> member, long now) {
 		member.limit.markWarm();
 		member.reconnecting(false);
-		this.awaitedSince.remove(member);
+		this.expectedAt.remove(member);
 		if (!this.watching && this.coldAfter > 0) {
 			this.watching = true;
 			this.nextCheck = now + interval();
@@ -108,33 +129,54 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 		this.nextCheck = now + interval();
 		for (Member<Q, R> member : this.registry.live()) {
 			if (member.quietFor(now) >= this.coldAfter) {
-				member.limit.markCold();
+				markCold(member);
 			}
 			this.watching |= !member.limit.isCold();
 		}
 	}
 
-	/** Return the cold services whose first response is overdue. */
+	/** Return the cold services whose connection should be established by now. */
 	List<Member<Q, R>> overdue(long now) {
-		if (this.awaitedSince.isEmpty()) {
+		if (this.expectedAt.isEmpty()) {
 			return List.of();
 		}
-		this.awaitedSince.keySet().removeIf((member) -> !member.isLive() || member.permits.inFlight() == 0);
-		return this.awaitedSince.entrySet()
+		this.expectedAt.keySet().removeIf((member) -> !member.isLive() || member.permits.inFlight() == 0);
+		return this.expectedAt.entrySet()
 			.stream()
-			.filter((awaited) -> now - awaited.getValue() >= FIRST_RESPONSE_TIMEOUT)
+			.filter((expected) -> now - expected.getValue() >= 0)
 			.map(Map.Entry::getKey)
 			.toList();
 	}
 
 	/**
+	 * Return the time after which the connection of a service should be established. It
+	 * follows from the fastest of the last connections to its target, because a slow one
+	 * may have been slow for reasons of its own, such as a new JVM.
+	 */
+	private long maxWait(Member<Q, R> member) {
+		List<Member<Q, R>> others = this.registry.live()
+			.stream()
+			.filter((other) -> other.target.equals(member.target))
+			.toList();
+		if (member.isReconnecting() || others.stream().anyMatch((other) -> !other.limit.isCold())) {
+			return MAX_WAIT;
+		}
+		long connectTime = others.stream()
+			.mapToLong((other) -> other.responsiveness.connectTime())
+			.filter((time) -> time > 0)
+			.min()
+			.orElse(MAX_WAIT);
+		return Math.max(MIN_WAIT, Math.min(TOLERANCE * connectTime, MAX_WAIT));
+	}
+
+	/**
 	 * Return whether cold services will be able to serve all waiting callers once they
-	 * have responded to their first request. A service that is warming up then counts
-	 * like one that is being created.
+	 * have a connection. A service that is warming up then counts like one that is being
+	 * created.
 	 * @param waiting the number of waiting callers
 	 */
 	boolean willServeAll(int waiting) {
-		if (this.awaitedSince.isEmpty()) {
+		if (this.expectedAt.isEmpty()) {
 			return false;
 		}
 		long permits = 0;
@@ -147,8 +189,8 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	@Override
 	public long nanosToNextRun(long now) {
 		long left = this.watching ? this.nextCheck - now : Long.MAX_VALUE;
-		for (long first : this.awaitedSince.values()) {
-			return Math.min(left, first + FIRST_RESPONSE_TIMEOUT - now);
+		for (long expected : this.expectedAt.values()) {
+			left = Math.min(left, expected - now);
 		}
 		return left;
 	}

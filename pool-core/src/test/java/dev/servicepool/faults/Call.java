@@ -27,7 +27,10 @@ final class Call {
 	/** Index of the backend that received the request, or -1 if none did. */
 	int backend = -1;
 
-	/** Time at which the call was sent or rejected. */
+	/** Number of requests that backends received. */
+	int requests;
+
+	/** Time at which the call was last sent, or rejected. */
 	double sent;
 
 	double ended;
@@ -44,6 +47,7 @@ final class Call {
 
 	void sent(int backend, double now) {
 		this.backend = backend;
+		this.requests++;
 		this.sent = now;
 	}
 
@@ -51,6 +55,11 @@ final class Call {
 		this.ended = now;
 		this.result = failed ? Result.FAILED : Result.SUCCEEDED;
 		this.afterwards.run();
+	}
+
+	/** Return whether a response has arrived, or the call has failed. */
+	boolean hasEnded() {
+		return this.result != Result.OPEN;
 	}
 
 	void rejected(double now) {

@@ -2,6 +2,7 @@ package dev.servicepool.faults;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.servicepool.PoolSnapshot;
@@ -27,6 +28,21 @@ final class CallLog {
 
 	long count(Result result, double from, double to) {
 		return arrived(from, to).filter((call) -> call.result == result).count();
+	}
+
+	/** Return the number of requests that backends received for these calls. */
+	long requests(double from, double to) {
+		return arrived(from, to).mapToLong((call) -> call.requests).sum();
+	}
+
+	/** Return the number of calls. */
+	long count(double from, double to) {
+		return arrived(from, to).count();
+	}
+
+	/** Return the calls. */
+	Stream<Call> calls() {
+		return this.calls.stream();
 	}
 
 	double successPercent(double from, double to) {
@@ -66,6 +82,24 @@ final class CallLog {
 	double percentile(double percent, double from, double to) {
 		double[] sorted = arrived(from, to).filter((call) -> call.result == Result.SUCCEEDED)
 			.mapToDouble(Call::elapsed)
+			.sorted()
+			.toArray();
+		return sorted[(int) Math.ceil(percent / 100 * sorted.length) - 1];
+	}
+
+	/**
+	 * Return a percentile of the time of the slowest of several calls that arrived
+	 * together.
+	 * @param together the number of calls that arrived together
+	 */
+	double percentileOfSlowest(int together, double percent, double from, double to) {
+		List<Call> arrived = arrived(from, to).toList();
+		double[] sorted = IntStream.range(0, arrived.size() / together)
+			.mapToDouble((first) -> arrived.subList(first * together, (first + 1) * together)
+				.stream()
+				.mapToDouble(Call::elapsed)
+				.max()
+				.orElseThrow())
 			.sorted()
 			.toArray();
 		return sorted[(int) Math.ceil(percent / 100 * sorted.length) - 1];

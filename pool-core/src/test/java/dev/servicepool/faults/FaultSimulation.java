@@ -40,6 +40,9 @@ final class FaultSimulation {
 
 	private final CallLog log = new CallLog();
 
+	/** The number of calls that arrive together. */
+	private int together = 1;
+
 	private FaultSimulation(FaultScenario scenario, long seed) {
 		this.scenario = scenario;
 		SplittableRandom seeds = new SplittableRandom(seed);
@@ -59,7 +62,34 @@ final class FaultSimulation {
 	 */
 	static CallLog pool(FaultScenario scenario, long seed, UnaryOperator<PoolBuilder> options) {
 		FaultSimulation simulation = new FaultSimulation(scenario, seed);
-		return simulation.run(new PoolClient(simulation, options));
+		return simulation.run(new PoolClient(simulation, CallPolicy.ONE_ATTEMPT, options));
+	}
+
+	/**
+	 * Run a scenario with a pool that has one service for each backend.
+	 * @param policy the way in which single calls are handled
+	 * @param options changes the settings of the pool
+	 */
+	static CallLog pool(FaultScenario scenario, CallPolicy policy, long seed, UnaryOperator<PoolBuilder> options) {
+		FaultSimulation simulation = new FaultSimulation(scenario, seed);
+		return simulation.run(new PoolClient(simulation, policy, options));
+	}
+
+	/**
+	 * Run a scenario in which several calls always arrive together.
+	 * @param together the number of calls that arrive together
+	 * @param policy the way in which single calls are handled
+	 */
+	static CallLog together(FaultScenario scenario, int together, CallPolicy policy, long seed) {
+		FaultSimulation simulation = new FaultSimulation(scenario, seed);
+		simulation.together = together;
+		return simulation.run(new PoolClient(simulation, policy, UnaryOperator.identity()));
+	}
+
+	/** Run a scenario with a client that retries like Spring's {@code @Retryable}. */
+	static CallLog retryable(FaultScenario scenario, long seed) {
+		FaultSimulation simulation = new FaultSimulation(scenario, seed);
+		return simulation.run(new RetryableClient(simulation));
 	}
 
 	/** Run a scenario with a client that uses round robin. */
@@ -76,7 +106,7 @@ final class FaultSimulation {
 	 */
 	static CallLog pool(FaultScenario scenario, int callers, int calls, long seed, UnaryOperator<PoolBuilder> options) {
 		FaultSimulation simulation = new FaultSimulation(scenario, seed);
-		return simulation.run(new PoolClient(simulation, options), callers, calls);
+		return simulation.run(new PoolClient(simulation, CallPolicy.ONE_ATTEMPT, options), callers, calls);
 	}
 
 	/** Run callers that call a round-robin client repeatedly. */
@@ -93,14 +123,16 @@ final class FaultSimulation {
 	}
 
 	private void scheduleArrival(Client client) {
-		double gap = -StrictMath.log(1 - this.arrivals.nextDouble()) / this.scenario.perSecond();
+		double gap = -StrictMath.log(1 - this.arrivals.nextDouble()) * this.together / this.scenario.perSecond();
 		if (seconds() + gap >= this.scenario.seconds()) {
 			return;
 		}
 		after(gap, () -> {
 			scheduleArrival(client);
-			send(client, () -> {
-			});
+			for (int call = 0; call < this.together; call++) {
+				send(client, () -> {
+				});
+			}
 		});
 	}
 

@@ -11,6 +11,7 @@ import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.faults.Call.Result;
 import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Ejections depend on the comparison of a backend with the others. Calls that fail
  * everywhere eject none of them.
  */
+@Tag("slow")
 class OutlierComparisonTests {
 
 	private static final Backend WORKING = Backend.working(0.05);

@@ -10,16 +10,19 @@ import org.junit.jupiter.api.Test;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Tests for cold services. A service is cold until its first response, and again after a
- * period without traffic. A cold service serves one concurrent request until it responds.
- * If the response takes long, the service is assumed to be warm.
+ * Tests for cold services. A service whose requests share a connection is cold until its
+ * first response, and again after a period without traffic. A cold service serves one
+ * concurrent request until it responds. If that takes far longer than connections usually
+ * do, the service is assumed to be warm.
  */
 class ColdServiceTests {
 
 	private static final Duration COLD_AFTER = Duration.ofSeconds(10);
 
+	private final FakeServices services = new FakeServices().each((service) -> service.sharesConnection = true);
+
 	private final PoolFixture fixture = PoolFixture
-		.of((pool) -> pool.maxConcurrency(20).coldAfter(COLD_AFTER).idleTimeout(Duration.ZERO))
+		.of(this.services, (pool) -> pool.maxConcurrency(20).coldAfter(COLD_AFTER).idleTimeout(Duration.ZERO))
 		.started();
 
 	@Test
@@ -131,10 +134,7 @@ class ColdServiceTests {
 	@Test
 	void slowFirstResponseDoesNotBlockOtherCallers() {
 		this.fixture.lease();
-		List<Waiter<String, String>> waiting = new ArrayList<>();
-		for (int i = 0; i < 6; i++) {
-			waiting.add(this.fixture.ask());
-		}
+		List<Waiter<String, String>> waiting = waiters(6);
 		this.fixture.after(Duration.ofMillis(499));
 		assertThat(waiting).noneMatch(Waiter::isSettled);
 		this.fixture.after(Duration.ofMillis(1));
@@ -145,9 +145,7 @@ class ColdServiceTests {
 	@Test
 	void slowFirstResponseOfNewServiceDoesNotBlockCallers() {
 		this.fixture.lease();
-		for (int i = 0; i < 30; i++) {
-			this.fixture.ask();
-		}
+		waiters(30);
 		this.fixture.settle();
 		assertThat(this.fixture.total()).isEqualTo(2);
 		assertThat(this.fixture.snapshot().load().waiting()).isEqualTo(29);
@@ -156,9 +154,9 @@ class ColdServiceTests {
 	}
 
 	@Test
-	void failureRestartsWaitForFirstResponse() {
+	void failureRestartsWaitForConnection() {
 		Lease<String, String> first = this.fixture.lease();
-		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());
+		List<Waiter<String, String>> waiting = waiters(2);
 		this.fixture.after(Duration.ofMillis(400));
 		first.fail(new Exception("refused"));
 		assertThat(waiting.get(0).isSettled()).isTrue();
@@ -166,6 +164,78 @@ class ColdServiceTests {
 		assertThat(waiting.get(1).isSettled()).isFalse();
 		this.fixture.after(Duration.ofMillis(100));
 		assertThat(waiting.get(1).isSettled()).isTrue();
+	}
+
+	@Test
+	void waitLastsTwiceAsLongAsLastConnectionTook() {
+		respondAfter(Duration.ofMillis(290));
+		respondAfter(Duration.ofMillis(200));
+		assertServedAfter(Duration.ofMillis(180));
+	}
+
+	@Test
+	void slowResponseIsNoSlowConnection() {
+		respondAfter(Duration.ofSeconds(2));
+		assertServedAfter(Duration.ofMillis(500));
+	}
+
+	@Test
+	void waitHasMinimum() {
+		respondAfter(Duration.ofMillis(20));
+		respondAfter(Duration.ofMillis(20));
+		assertServedAfter(Duration.ofMillis(100));
+	}
+
+	@Test
+	void waitHasMaximum() {
+		respondAfter(Duration.ofSeconds(5));
+		respondAfter(Duration.ofMillis(200));
+		assertServedAfter(Duration.ofMillis(500));
+	}
+
+	@Test
+	void newServiceWaitsAsOtherServiceOfTargetDid() {
+		respondAfter(Duration.ofMillis(290));
+		respondAfter(Duration.ofMillis(200));
+		this.fixture.scaleUp(2);
+		this.fixture.pass(Duration.ofMinutes(1));
+		this.fixture.leases(2);
+		List<Waiter<String, String>> waiting = waiters(6);
+		this.fixture.after(Duration.ofMillis(179));
+		assertThat(waiting).noneMatch(Waiter::isSettled);
+		this.fixture.after(Duration.ofMillis(1));
+		assertThat(waiting).allMatch(Waiter::isSettled);
+	}
+
+	@Test
+	void waitIsLongestWhileOtherServiceIsWarm() {
+		respondAfter(Duration.ofMillis(290));
+		respondAfter(Duration.ofMillis(200));
+		this.fixture.scaleUp(2);
+		this.fixture.leases(21);
+		List<Waiter<String, String>> waiting = waiters(6);
+		this.fixture.after(Duration.ofMillis(499));
+		assertThat(waiting).noneMatch(Waiter::isSettled);
+		this.fixture.after(Duration.ofMillis(1));
+		assertThat(waiting).allMatch(Waiter::isSettled);
+	}
+
+	@Test
+	void serviceWithSeveralConnectionsIsNeverCold() {
+		PoolFixture unshared = PoolFixture.of((pool) -> pool.maxConcurrency(20).coldAfter(COLD_AFTER)).started();
+		unshared.leases(20);
+		unshared.miss();
+	}
+
+	@Test
+	void serviceIsAskedAgainAfterFirstResponse() {
+		this.fixture.lease().succeed();
+		this.fixture.pass(COLD_AFTER.multipliedBy(2));
+		assertThat(limit()).isOne();
+		this.services.created.get(0).sharesConnection = false;
+		this.fixture.lease().succeed();
+		this.fixture.pass(COLD_AFTER.multipliedBy(2));
+		assertThat(limit()).isEqualTo(20);
 	}
 
 	@Test
@@ -185,6 +255,31 @@ class ColdServiceTests {
 
 	private int limit() {
 		return this.fixture.snapshot().services().get(0).load().limit().orElseThrow();
+	}
+
+	private void respondAfter(Duration latency) {
+		Lease<String, String> lease = this.fixture.lease();
+		this.fixture.after(latency);
+		lease.succeed();
+	}
+
+	/** Let the service become cold, and check how long callers wait. */
+	private void assertServedAfter(Duration connectTime) {
+		this.fixture.pass(Duration.ofMinutes(1));
+		this.fixture.lease();
+		List<Waiter<String, String>> waiting = waiters(6);
+		this.fixture.after(connectTime.minusMillis(1));
+		assertThat(waiting).noneMatch(Waiter::isSettled);
+		this.fixture.after(Duration.ofMillis(1));
+		assertThat(waiting).allMatch(Waiter::isSettled);
+	}
+
+	private List<Waiter<String, String>> waiters(int count) {
+		List<Waiter<String, String>> waiting = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			waiting.add(this.fixture.ask());
+		}
+		return waiting;
 	}
 
 }

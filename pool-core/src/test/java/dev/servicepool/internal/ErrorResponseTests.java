@@ -103,7 +103,10 @@ class ErrorResponseTests {
 
 	@Test
 	void errorResponseEndsColdState() {
-		this.fixture = PoolFixture.of((pool) -> pool.maxConcurrency(10).coldAfter(Duration.ofSeconds(10))).started();
+		this.fixture = PoolFixture
+			.of(new FakeServices().each((service) -> service.sharesConnection = true),
+					(pool) -> pool.maxConcurrency(10).coldAfter(Duration.ofSeconds(10)))
+			.started();
 		assertThat(service().load().limit()).hasValue(1);
 		this.fixture.lease().recordErrorResponse();
 		assertThat(service().load().limit()).hasValue(10);

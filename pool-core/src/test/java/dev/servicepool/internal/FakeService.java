@@ -2,6 +2,7 @@ package dev.servicepool.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 import dev.servicepool.Readiness;
 import dev.servicepool.Service;
@@ -78,6 +79,11 @@ final class FakeService implements Service<String, String> {
 	@Override
 	public boolean sharesConnection() {
 		return this.sharesConnection;
+	}
+
+	@Override
+	public Map<String, String> details() {
+		return Map.of("name", this.name);
 	}
 
 	/** Become ready and wake up the pool. */

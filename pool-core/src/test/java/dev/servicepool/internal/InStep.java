@@ -17,7 +17,7 @@ final class InStep<T> {
 	private static final int MEETINGS = 50_000;
 
 	/** Maximum duration in nanoseconds, because a busy machine runs fewer meetings. */
-	private static final long MAX_NANOS = TimeUnit.SECONDS.toNanos(1);
+	private static final long MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
 	/**
 	 * Maximum number of delay steps, about the time until a thread sees what the other

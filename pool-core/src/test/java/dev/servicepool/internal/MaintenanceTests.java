@@ -11,7 +11,11 @@ import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Readiness;
 import dev.servicepool.Target;
 import dev.servicepool.PoolEvent.Type;
+import dev.servicepool.PoolEvent.Reason;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -216,6 +220,116 @@ class MaintenanceTests {
 	/** Create a pool that has scaled up under load and is idle again. */
 	private PoolFixture scaledUp(int services, UnaryOperator<PoolBuilder> options) {
 		return PoolFixture.of((pool) -> options.apply(pool.maxConcurrency(1))).started().scaleUp(services);
+	}
+
+	@Test
+	void outdatedServicesAreReplacedOneAfterTheOther() {
+		PoolFixture fixture = scaledUp(3, (pool) -> pool.maxServices(3).maxSurge(1));
+		Lease<String, String> lease = fixture.lease();
+		fixture.pool.replaceServices("new certificate");
+		fixture.settle();
+		assertThat(lease.succeed()).isTrue();
+		fixture.settle();
+		assertThat(fixture.snapshot().services()).extracting(ServiceSnapshot::id).containsExactly(4L, 5L, 6L);
+		assertThat(fixture.events).filteredOn((event) -> event.reason() == Reason.OUTDATED)
+			.hasSize(3)
+			.allMatch((event) -> event.message().equals("new certificate"));
+		assertThat(fixture.after(Duration.ofMinutes(1)).services.created).hasSize(6);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "1, 1", "4, 1", "7, 1", "8, 2", "12, 3" })
+	void quarterOfOutdatedServicesIsReplacedConcurrently(int services, int concurrently) {
+		PoolFixture fixture = scaledUp(services, (pool) -> pool.maxServices(20).maxSurge(1));
+		fixture.pool.replaceServices("new certificate");
+		assertThat(mostConcurrentReplacements(fixture, services)).isEqualTo(concurrently);
+		assertThat(fixture.snapshot().services()).hasSize(services).allMatch((service) -> service.id() > services);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "0, 1", "0.5, 4", "1, 8" })
+	void replaceRatioLimitsConcurrentReplacements(double ratio, int concurrently) {
+		PoolFixture fixture = scaledUp(8, (pool) -> pool.maxServices(20).maxSurge(1).replaceRatio(ratio));
+		fixture.pool.replaceServices("new certificate");
+		assertThat(mostConcurrentReplacements(fixture, 8)).isEqualTo(concurrently);
+	}
+
+	@Test
+	void surgeLimitsConcurrentReplacementsOfFullPool() {
+		PoolFixture fixture = scaledUp(12, (pool) -> pool.maxServices(12).maxSurge(2).replaceRatio(1));
+		fixture.pool.replaceServices("new certificate");
+		assertThat(mostConcurrentReplacements(fixture, 12)).isEqualTo(2);
+		assertThat(fixture.snapshot().services()).hasSize(12).allMatch((service) -> service.id() > 12);
+	}
+
+	@Test
+	void withoutSurgeOutdatedServicesAreReplacedOneAtATime() {
+		PoolFixture fixture = scaledUp(8, (pool) -> pool.maxServices(8));
+		fixture.pool.replaceServices("new certificate");
+		for (int replaced = 1; replaced <= 8; replaced++) {
+			assertThat(fixture.total()).isEqualTo(7);
+			fixture.executor.runNext();
+			fixture.executor.runNext();
+		}
+		assertThat(fixture.snapshot().services()).hasSize(8).allMatch((service) -> service.id() > 8);
+	}
+
+	@Test
+	void failedOutdatedServiceIsReplacedOnce() {
+		PoolFixture fixture = PoolFixture.of(new FakeServices().polled(), (pool) -> pool.maxServices(4).maxSurge(1))
+			.started();
+		fixture.pool.replaceServices("new certificate");
+		fixture.services.get(0).pollFailure = new IOException("broken");
+		fixture.miss().settle();
+		assertThat(fixture.count(Type.EVICTED)).isOne();
+		assertThat(fixture.snapshot().services()).singleElement().extracting(ServiceSnapshot::id).isEqualTo(2L);
+	}
+
+	@Test
+	void failedOutdatedServiceIsReplacedAlsoIfItsSuccessorFails() {
+		PoolFixture fixture = PoolFixture
+			.of(new FakeServices().polled(), (pool) -> pool.maxServices(4).maxSurge(1).urgency(0))
+			.started()
+			.scaleUp(1);
+		fixture.services.creations(FakeServices.fails(new IOException("no")), FakeServices.ok());
+		fixture.pool.replaceServices("new certificate");
+		fixture.services.get(0).pollFailure = new IOException("broken");
+		fixture.miss().settle();
+		assertThat(fixture.after(Duration.ofSeconds(1)).settle().total()).isOne();
+	}
+
+	/** Let all creations end, and return the maximum number of successors meanwhile. */
+	private static int mostConcurrentReplacements(PoolFixture fixture, int services) {
+		int most = 0;
+		do {
+			PoolSnapshot.Size size = fixture.snapshot().size();
+			assertThat(size.live()).isGreaterThanOrEqualTo(services);
+			most = Math.max(most, size.live() + size.creating() - services);
+		}
+		while (fixture.executor.runNext());
+		return most;
+	}
+
+	@Test
+	void serviceThatIsBeingCreatedIsOutdatedToo() {
+		FakeServices services = new FakeServices();
+		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool.maxSurge(1));
+		services.creations(FakeServices.takes(() -> fixture.pool.replaceServices("new certificate")));
+		fixture.started().settle();
+		assertThat(fixture.snapshot().services()).singleElement().extracting(ServiceSnapshot::id).isEqualTo(2L);
+	}
+
+	@Test
+	void outdatedServiceStaysWhileCreationsFail() {
+		FakeServices services = new FakeServices().creations(FakeServices.ok(),
+				FakeServices.fails(new IOException("bad certificate")));
+		PoolFixture fixture = PoolFixture.of(services, (pool) -> pool.maxSurge(1)).started();
+		fixture.pool.replaceServices("new certificate");
+		fixture.settle().hit(10);
+		assertThat(fixture.total()).isOne();
+		services.creations(FakeServices.ok());
+		fixture.after(Duration.ofMinutes(1)).settle();
+		assertThat(fixture.snapshot().services()).singleElement().extracting(ServiceSnapshot::id).isNotEqualTo(1L);
 	}
 
 	@Test

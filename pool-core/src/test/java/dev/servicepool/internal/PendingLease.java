@@ -3,6 +3,7 @@ package dev.servicepool.internal;
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A caller that waits for a lease without blocking a thread.
@@ -13,14 +14,32 @@ public final class PendingLease {
 
 	private final Waiter<String, String> waiter;
 
-	private PendingLease(DefaultPool<String, String> pool) {
+	private PendingLease(DefaultPool<String, String> pool, Waiter<String, String> waiter) {
 		this.pool = pool;
-		this.waiter = pool.acquirer().acquire(true);
+		this.waiter = waiter;
 	}
 
 	/** Request a lease from a pool. */
 	public static PendingLease of(Pool<String, String> pool) {
-		return new PendingLease((DefaultPool<String, String>) pool);
+		DefaultPool<String, String> own = (DefaultPool<String, String>) pool;
+		return new PendingLease(own, own.acquirer().acquire(true));
+	}
+
+	/**
+	 * End a lease whose request failed, and request another one to send the request
+	 * again.
+	 * @return the caller, or {@code null} if the request must not be sent again
+	 */
+	public static @Nullable PendingLease again(Pool<String, String> pool, Lease<String, String> lease,
+			Throwable cause) {
+		var conditions = ((PoolLease<String, String>) lease).endFailed(cause,
+				(target) -> !target.equals(lease.target()));
+		if (conditions == null) {
+			return null;
+		}
+		DefaultPool<String, String> own = (DefaultPool<String, String>) pool;
+		return new PendingLease(own,
+				own.acquirer().acquireAgain(own.leaseEvents().time(), conditions.wanted(), conditions.preferences()));
 	}
 
 	/** Return whether the caller has been served or rejected. */

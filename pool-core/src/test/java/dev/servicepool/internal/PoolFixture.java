@@ -96,6 +96,14 @@ final class PoolFixture {
 		return this;
 	}
 
+	/** Acquire leases until the pool begins to create a service because of the load. */
+	PoolFixture scaleUpUntilCreation() {
+		while (this.executor.size() == 0) {
+			this.pool.tryAcquire();
+		}
+		return this;
+	}
+
 	PoolFixture after(Duration duration) {
 		this.time.advance(duration);
 		return settle();

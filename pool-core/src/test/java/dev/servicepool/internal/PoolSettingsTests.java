@@ -37,6 +37,7 @@ class PoolSettingsTests {
 		assertThat(settings.backoff()).isEqualTo(Duration.ofMillis(100));
 		assertThat(settings.maxBackoff()).isEqualTo(Duration.ofSeconds(10));
 		assertThat(settings.closeTimeout()).isEqualTo(Duration.ofSeconds(30));
+		assertThat(settings.replaceRatio()).isEqualTo(0.25);
 	}
 
 	@Test
@@ -51,6 +52,8 @@ class PoolSettingsTests {
 				"underutilizedBelow must be at most initial (0.1) but was 0.15");
 		assertInvalid((pool) -> pool.loadedAbove(0.05), "loadedAbove must be at least initial (0.1) but was 0.05");
 		assertInvalid((pool) -> pool.urgency(Double.NaN), "urgency must be between 0 and 1 but was NaN");
+		assertInvalid((pool) -> pool.replaceRatio(1.5), "replaceRatio must be between 0 and 1 but was 1.5");
+		assertInvalid((pool) -> pool.replaceRatio(Double.NaN), "replaceRatio must be between 0 and 1 but was NaN");
 		assertInvalid((pool) -> pool.minServices(0), "minServices must be at least 1 but was 0");
 		assertInvalid((pool) -> pool.maxServices(-1), "maxServices must be at least 1 but was -1");
 		assertInvalid((pool) -> pool.maxConcurrency(0), "maxConcurrency must be at least 1 but was 0");

@@ -218,6 +218,13 @@ class PoolStressTests {
 			other.close();
 			return;
 		}
+		if (random.nextInt(50) == 0) {
+			Lease<String, String> other = lease.tryOther((target) -> true, (target) -> random.nextBoolean());
+			if (other != null) {
+				this.leased.increment();
+				other.succeed();
+			}
+		}
 		switch (random.nextInt(5)) {
 			case 0 -> lease.fail(new IOException("call"));
 			case 1 -> lease.returnUnsent();

@@ -2,16 +2,23 @@ package dev.servicepool.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import dev.servicepool.InvalidSettingException;
 import dev.servicepool.Lease;
+import dev.servicepool.PoolBounds;
 import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
 import dev.servicepool.Readiness;
 import dev.servicepool.Target;
 import dev.servicepool.load.LoadMetric;
@@ -26,11 +33,15 @@ class RandomWalk {
 
 	final Random random;
 
-	private final int limit;
+	private int limit;
 
-	final int maxServices;
+	int maxServices;
 
-	private final int minServices;
+	/** The maximum number of services, including those above a lowered maximum. */
+	private long most = Long.MAX_VALUE;
+
+	/** The requests in flight of each service before the last step. */
+	private Map<Long, Integer> inFlight = Map.of();
 
 	final FakeServices services = new FakeServices();
 
@@ -54,22 +65,33 @@ class RandomWalk {
 
 	private long paused;
 
+	private long resized;
+
+	private long drained;
+
+	private long undrained;
+
+	private long reset;
+
+	private final Set<String> drainedTargets = new HashSet<>();
+
 	RandomWalk(long seed, UnaryOperator<PoolBuilder> options) {
 		this.random = new Random(seed);
 		this.limit = 1 + this.random.nextInt(4);
-		this.minServices = 1 + this.random.nextInt(2);
-		this.maxServices = this.minServices + 1 + this.random.nextInt(5);
+		int minServices = 1 + this.random.nextInt(2);
+		this.maxServices = minServices + 1 + this.random.nextInt(5);
 		boolean polled = seed % 2 == 0;
 		this.services.each((service) -> {
 			service.readiness = polled ? ((this.random.nextInt(5) == 0) ? Readiness.PENDING : Readiness.READY)
 					: Readiness.ALWAYS;
+			service.sharesConnection = seed % 4 > 0;
 			service.closeFailure = (this.random.nextInt(10) == 0) ? new Exception("close") : null;
 		});
 		LoadMetric[] metrics = { LoadMetric.peakEwma(), LoadMetric.pendingRequests(), LoadMetric.constant() };
 		this.fixture = PoolFixture.of(this.services,
 				(pool) -> options.apply(pool)
 					.maxConcurrency(this.limit)
-					.minServices(this.minServices)
+					.minServices(minServices)
 					.maxServices(this.maxServices)
 					.maxWaiting(6)
 					.urgency(0.3)
@@ -203,6 +225,12 @@ class RandomWalk {
 			case 4 -> drain();
 			case 5 -> this.fixture.time.advance(Duration.ofSeconds(6));
 			case 6 -> retarget();
+			case 7 -> this.fixture.pool.replaceServices("new certificate");
+			case 8 -> this.fixture.pool.tryReplaceServices("operator");
+			case 9, 10, 11 -> changeBounds();
+			case 12, 13 -> drainTarget();
+			case 14, 15 -> undrainTarget();
+			case 16 -> reset();
 			default -> this.fixture.snapshot();
 		}
 	}
@@ -214,6 +242,63 @@ class RandomWalk {
 		catch (InterruptedException ex) {
 			throw new IllegalStateException(ex);
 		}
+	}
+
+	private void changeBounds() {
+		int minServices = 1 + this.random.nextInt(2);
+		int maxServices = minServices + this.random.nextInt(6);
+		int limit = 1 + this.random.nextInt(4);
+		try {
+			this.fixture.pool.changeBounds(
+					new PoolBounds(minServices, maxServices, limit, Duration.ofMillis(200 * this.random.nextInt(3))),
+					"operator");
+			this.resized++;
+			this.maxServices = maxServices;
+			this.limit = limit;
+		}
+		catch (InvalidSettingException ex) {
+			assertThat(ex.setting()).isEqualTo("maxServices");
+		}
+		PoolSettings settings = this.fixture.pool.settings();
+		assertThat(settings.maxServices()).isEqualTo(this.maxServices);
+		assertThat(settings.maxConcurrency()).isEqualTo(this.limit);
+	}
+
+	private void drainTarget() {
+		String target = target();
+		try {
+			this.fixture.pool.drainTarget(target, "operator");
+			this.drainedTargets.add(target);
+			this.drained++;
+		}
+		catch (InvalidSettingException ex) {
+			assertThat(ex.setting()).isEqualTo("target");
+		}
+	}
+
+	private void undrainTarget() {
+		String target = target();
+		try {
+			this.fixture.pool.undrainTarget(target, "operator");
+			this.undrained += this.drainedTargets.remove(target) ? 1 : 0;
+		}
+		catch (InvalidSettingException ex) {
+			assertThat(this.drainedTargets).doesNotContain(target);
+		}
+	}
+
+	private String target() {
+		return List.of("a", "b", "c").get(this.random.nextInt(3));
+	}
+
+	private void reset() {
+		this.fixture.pool.reset("operator");
+		this.reset++;
+		PoolSnapshot snapshot = this.fixture.pool.snapshot();
+		assertThat(snapshot.size().ejected() + snapshot.size().paused()).isZero();
+		assertThat(snapshot.services()).filteredOn((service) -> service.state() != State.DRAINING)
+			.filteredOn((service) -> service.state() != State.CLOSING)
+			.allSatisfy((service) -> assertThat(service.load().learnedLimit()).hasValue(this.limit));
 	}
 
 	private void retarget() {
@@ -258,9 +343,11 @@ class RandomWalk {
 				+ counts.paused() + counts.ejected() + counts.draining() + counts.closing());
 		check("the snapshot lists each service", counts.total() == snapshot.services().size());
 		check("at most half of the services are ejected, never the only one", counts.ejected() <= counts.live() / 2);
-		check("at most maxServices exist", counts.total() + counts.creating() <= mostServices());
+		this.most = Math.max(mostServices(), Math.min(this.most, counts.total() + counts.creating()));
+		check("at most maxServices exist, except for services that drain after the maximum was lowered",
+				counts.total() + counts.creating() <= this.most);
 		check("each active lease is in flight, and at most one poll per service for the wait queue",
-				snapshot.load().inFlight() >= this.leases.stream().filter(RandomWalk::isOpen).count()
+				snapshot.load().inFlight() >= openLeases(snapshot)
 						&& snapshot.load().inFlight() <= this.leases.size() + counts.total());
 		check("no caller waits while a service is ready",
 				counts.ready() == 0 || this.waiting.stream().allMatch((waiter) -> waiter.wanted != null));
@@ -268,20 +355,38 @@ class RandomWalk {
 		check("the load estimate is within its bounds",
 				snapshot.load().estimate() >= 0 && snapshot.load().estimate() <= 0.2);
 		for (PoolSnapshot.ServiceSnapshot member : snapshot.services()) {
-			check("requests in flight are within the limit",
-					member.load().inFlight() >= 0 && member.load().inFlight() <= this.limit);
+			int before = this.inFlight.getOrDefault(member.id(), 0);
+			check("requests in flight are within the limit, or no more than before it was lowered",
+					member.load().inFlight() >= 0 && member.load().inFlight() <= Math.max(this.limit, before));
+			boolean retired = member.state() == State.DRAINING || member.state() == State.CLOSING;
+			check("each live service has the configured limit at most",
+					retired || member.load().limit().orElseThrow() <= this.limit);
+			check("no live service is for a drained target", retired || !this.drainedTargets.contains(member.target()));
 		}
+		this.inFlight = snapshot.services()
+			.stream()
+			.collect(Collectors.toMap(PoolSnapshot.ServiceSnapshot::id, (service) -> service.load().inFlight()));
+		check("the snapshot names the drained targets",
+				Set.copyOf(snapshot.health().drainedTargets()).equals(this.drainedTargets));
 		PoolSnapshot.Calls calls = snapshot.totals().calls();
 		long outcomes = calls.succeeded() + calls.failed() + calls.ignored() + calls.unsent() + calls.unknown();
 		check("each ended lease has one outcome", outcomes >= this.ended);
 	}
 
 	/**
-	 * Return whether the service of a lease is not closed. A service is closed while
-	 * requests are in flight if too many services are draining.
+	 * Return the number of leases whose service is not closed. A service is closed while
+	 * requests are in flight if too many services are draining. The snapshot does not
+	 * list it any more if that takes too long.
 	 */
-	private static boolean isOpen(Lease<String, String> lease) {
-		return ((FakeService) lease.service()).closes == 0;
+	private long openLeases(PoolSnapshot snapshot) {
+		Set<String> listed = snapshot.services()
+			.stream()
+			.map((service) -> service.details().get("name"))
+			.collect(Collectors.toSet());
+		return this.leases.stream()
+			.map((lease) -> (FakeService) lease.service())
+			.filter((service) -> service.closes == 0 && listed.contains(service.name))
+			.count();
 	}
 
 	/** Throw an error if a condition is false. Cheaper than an AssertJ assertion. */
@@ -314,11 +419,12 @@ class RandomWalk {
 	List<Long> kinds() {
 		PoolSnapshot snapshot = this.fixture.snapshot();
 		return List.of(this.granted, this.ended, this.rejected, this.abandoned, this.retargeted, this.paused,
-				snapshot.totals().ejections(), snapshot.totals().creations().drained(),
-				snapshot.totals().creations().failed(), snapshot.totals().creations().discardedLate(),
-				snapshot.totals().calls().failed(), snapshot.totals().calls().ignored(),
-				snapshot.totals().calls().unsent(), snapshot.totals().calls().unknown(),
-				snapshot.totals().calls().rejected(), snapshot.totals().calls().timedOut());
+				this.resized, this.drained, this.undrained, this.reset, snapshot.totals().ejections(),
+				snapshot.totals().creations().drained(), snapshot.totals().creations().failed(),
+				snapshot.totals().creations().discardedLate(), snapshot.totals().calls().failed(),
+				snapshot.totals().calls().ignored(), snapshot.totals().calls().unsent(),
+				snapshot.totals().calls().unknown(), snapshot.totals().calls().rejected(),
+				snapshot.totals().calls().timedOut());
 	}
 
 }

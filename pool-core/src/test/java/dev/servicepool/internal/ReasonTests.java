@@ -8,8 +8,10 @@ import java.util.function.UnaryOperator;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Outcome;
+import dev.servicepool.PoolBounds;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolEvent;
+import dev.servicepool.ScaleUp;
 import dev.servicepool.Target;
 import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
@@ -54,9 +56,12 @@ class ReasonTests {
 				.started()
 				.hit(1)
 				.pass(Duration.ofSeconds(61));
+			case OUTDATED -> outdated();
 			case REPLACED -> replaced();
 			case SLOT_NEEDED -> retargeted((pool) -> pool.minServices(2).maxServices(2), List.of(A, B));
 			case TARGET_REMOVED -> retargeted((pool) -> pool, List.of(B));
+			case TARGET_DRAINED -> targetDrained();
+			case MAX_LOWERED -> maxLowered();
 			case POOL_DRAINED -> drained();
 			case POOL_CLOSED -> closed();
 			case FAILED -> failed();
@@ -86,6 +91,24 @@ class ReasonTests {
 		PoolFixture fixture = single();
 		fixture.pool.drain(Duration.ZERO);
 		return fixture;
+	}
+
+	private PoolFixture targetDrained() {
+		PoolFixture fixture = PoolFixture.of((pool) -> pool.targets(A, B)).started();
+		fixture.pool.drainTarget("a", "maintenance");
+		return fixture.settle();
+	}
+
+	private PoolFixture maxLowered() {
+		PoolFixture fixture = single().scaleUp(3);
+		fixture.pool.changeBounds(new PoolBounds(null, 2, null, null), "fewer licenses");
+		return fixture.settle();
+	}
+
+	private PoolFixture outdated() {
+		PoolFixture fixture = single();
+		fixture.pool.replaceServices("new certificate");
+		return fixture.settle();
 	}
 
 	private PoolFixture closed() {
@@ -131,7 +154,7 @@ class ReasonTests {
 		PoolFixture fixture = PoolFixture
 			.of(new FakeServices().creations(FakeServices.ok(), FakeServices.ok(),
 					FakeServices.fails(new IOException("no route"))),
-					(pool) -> pool.targets(A, Target.of("b")).maxConcurrency(2))
+					(pool) -> pool.targets(A, Target.of("b")).maxConcurrency(2).scaleUp(ScaleUp.SINGLE))
 			.started();
 		fixture.lease().pauseFor(Duration.ofSeconds(7));
 		for (int i = 0; i < 100; i++) {

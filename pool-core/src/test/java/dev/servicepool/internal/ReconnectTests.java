@@ -1,6 +1,7 @@
 package dev.servicepool.internal;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,6 +29,8 @@ class ReconnectTests {
 
 	private static final IOException LOST = new IOException("GOAWAY received");
 
+	private static final IOException UNREACHABLE = new ConnectException("Connection refused");
+
 	private static final int REQUESTS = 10;
 
 	private final PoolFixture fixture = PoolFixture
@@ -38,12 +41,17 @@ class ReconnectTests {
 					.loadMetric(LoadMetric.constant())
 					.coldAfter(Duration.ofMinutes(10))
 					.idleTimeout(Duration.ZERO)
-					.failureClassifier((failure) -> (failure == LOST) ? Outcome.CONNECTION_LOST : Outcome.SERVER_ERROR))
+					.failureClassifier(ReconnectTests::classify))
 		.started();
 
 	private Service<String, String> one;
 
 	private Service<String, String> other;
+
+	private static Outcome classify(Throwable failure) {
+		return (failure == LOST) ? Outcome.CONNECTION_LOST
+				: (failure == UNREACHABLE) ? Outcome.NOT_SENT : Outcome.SERVER_ERROR;
+	}
 
 	@BeforeEach
 	void sendRequests() {
@@ -100,6 +108,39 @@ class ReconnectTests {
 		this.fixture.pool.retarget(List.of(Target.of("new")));
 		this.fixture.settle();
 		assertThat(lost.others()).hasSize(1).noneMatch((lease) -> lease.service() == this.one);
+	}
+
+	@Test
+	void requestsOfLostConnectionKnowThatItHasEnded() {
+		Lease<String, String> before = leaseOf(this.one);
+		lose();
+		leaseOf(this.one).fail(LOST);
+		assertThat(before.hasConnectionEnded()).isTrue();
+		before.close();
+		this.fixture.after(Duration.ofMillis(1));
+		assertThat(leaseOf(this.one).hasConnectionEnded()).as("a request over the next connection").isFalse();
+		assertThat(leaseOf(this.other).hasConnectionEnded()).as("a request of another service").isFalse();
+	}
+
+	@Test
+	void unsentRequestShowsThatConnectionHasEnded() {
+		Lease<String, String> before = leaseOf(this.one);
+		lose();
+		leaseOf(this.one).fail(UNREACHABLE);
+		assertThat(before.hasConnectionEnded()).isTrue();
+	}
+
+	@Test
+	void requestOfOneOfSeveralConnectionsDoesNotKnowItsEnd() {
+		PoolFixture separate = PoolFixture
+			.of((pool) -> pool.maxConcurrency(2)
+				.loadMetric(LoadMetric.constant())
+				.failureClassifier(ReconnectTests::classify))
+			.started();
+		Lease<String, String> before = separate.lease();
+		separate.after(Duration.ofMillis(1));
+		separate.lease().fail(LOST);
+		assertThat(before.hasConnectionEnded()).isFalse();
 	}
 
 	/**

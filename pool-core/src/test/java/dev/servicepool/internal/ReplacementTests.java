@@ -55,6 +55,22 @@ class ReplacementTests {
 	}
 
 	@Test
+	void stallThatEndsWithResponseOfSuccessorReplacesNothing() {
+		PoolFixture fixture = fixture((pool) -> pool.minServices(2).maxServices(2));
+		List<Lease<String, String>> leases = fixture.leases(4);
+		fixture.after(Duration.ofMillis(1));
+		leases.subList(0, 2).forEach((lease) -> lease.fail(TIMED_OUT));
+		fixture.settle();
+		assertThat(ids(fixture)).containsExactly(1L, 2L, 3L);
+		respondFrom(fixture, fixture.services.get(2));
+		fixture.after(Duration.ofMillis(100)).settle();
+		leases.subList(2, 4).forEach(Lease::recordResponse);
+		fixture.after(Duration.ofSeconds(1)).settle();
+		assertThat(ids(fixture)).containsExactly(1L, 2L);
+		assertThat(fixture.snapshot().totals().creations().created()).isEqualTo(3);
+	}
+
+	@Test
 	void successorReceivesRequestsFirst() {
 		timeOut(this.fixture);
 		assertThat(this.fixture.leases(20)).extracting(Lease::service).containsOnly(this.fixture.services.get(1));
@@ -337,7 +353,7 @@ class ReplacementTests {
 		Lease<String, String> lease = fixture.lease();
 		fixture.after(Duration.ofMillis(1));
 		lease.succeed();
-		fixture.after(Duration.ofMillis(100)).settle();
+		fixture.after(Duration.ofMillis(100)).settle().after(Duration.ofMillis(200)).settle();
 	}
 
 	private static List<Long> ids(PoolFixture fixture) {

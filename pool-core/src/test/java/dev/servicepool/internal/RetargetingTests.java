@@ -60,6 +60,39 @@ class RetargetingTests {
 	}
 
 	@Test
+	void defaultMaximumFollowsNumberOfTargets() {
+		PoolFixture following = PoolFixture.of((pool) -> pool.targets(targets("a", "b")).defaultMaxServices(2))
+			.started();
+		following.pool.retarget(targets("a", "b", "c", "d"));
+		following.settle();
+		assertThat(following.snapshot().services()).extracting(PoolSnapshot.ServiceSnapshot::target)
+			.containsExactly("a", "b", "c", "d");
+		assertThat(following.snapshot().settings().maxServices()).isEqualTo(4);
+		following.pool.retarget(targets("a"));
+		following.settle();
+		assertThat(following.snapshot().services()).hasSize(1);
+		assertThat(following.snapshot().settings().maxServices()).isEqualTo(2);
+	}
+
+	@Test
+	void defaultMaximumAllowsServiceForEachTargetFromStart() {
+		PoolFixture following = PoolFixture.of((pool) -> pool.targets(targets("a", "b", "c")).defaultMaxServices(2))
+			.started();
+		following.settle();
+		assertThat(following.snapshot().services()).hasSize(3);
+	}
+
+	@Test
+	void explicitMaximumDoesNotFollowNumberOfTargets() {
+		PoolFixture fixed = PoolFixture.of((pool) -> pool.maxServices(2).defaultMaxServices(4).targets(targets("a")))
+			.started();
+		fixed.pool.retarget(targets("a", "b", "c"));
+		fixed.settle();
+		assertThat(fixed.snapshot().services()).hasSize(2);
+		assertThat(fixed.snapshot().settings().maxServices()).isEqualTo(2);
+	}
+
+	@Test
 	void servicesOfRemovedTargetDrain() {
 		Lease<String, String> first = this.fixture.lease();
 		Lease<String, String> second = this.fixture.lease();

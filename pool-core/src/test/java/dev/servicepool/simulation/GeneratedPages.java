@@ -18,6 +18,16 @@ public final class GeneratedPages {
 	}
 
 	/**
+	 * Read a page of the documentation.
+	 * @param name the name of the page
+	 * @return the content
+	 * @throws IOException if the page cannot be read
+	 */
+	static String read(String name) throws IOException {
+		return Files.readString(DOCS.resolve(name));
+	}
+
+	/**
 	 * Check that files match the code, or first write them if the system property is
 	 * {@code true}.
 	 * @param files the contents of the files by their names relative to the docs
@@ -34,8 +44,8 @@ public final class GeneratedPages {
 				Files.writeString(path, file.getValue());
 			}
 			assertThat(Files.readString(path))
-				.as("docs/%s; to accept the change, run: mvn -pl pool-core test -Dtest=%s -D%s=true", file.getKey(),
-						test.getSimpleName(), property)
+				.as("docs/%s; to accept the change, run: mvn -pl pool-core test -DexcludedGroups= -Dtest=%s -D%s=true",
+						file.getKey(), test.getSimpleName(), property)
 				.isEqualToNormalizingNewlines(file.getValue());
 		}
 	}

@@ -6,6 +6,7 @@ import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 import dev.servicepool.PoolBuilder;
+import dev.servicepool.ScaleUp;
 
 /**
  * The settings that determine how a pool chooses its size.
@@ -17,7 +18,7 @@ record Policy(String name, BiFunction<PoolBuilder, Scenario, PoolBuilder> option
 
 	/** The original algorithm of tower: every low load level removes a service. */
 	static final Policy ORIGINAL = with("original",
-			(pool) -> pool.headroomWindow(Duration.ZERO).idleTimeout(Duration.ZERO));
+			(pool) -> pool.scaleUp(ScaleUp.SINGLE).headroomWindow(Duration.ZERO).idleTimeout(Duration.ZERO));
 
 	/** The default settings. */
 	static final Policy GUARDED = with("guarded", UnaryOperator.identity());
@@ -31,8 +32,9 @@ record Policy(String name, BiFunction<PoolBuilder, Scenario, PoolBuilder> option
 	static final List<Policy> ALL = List.of(ORIGINAL, GUARDED, FIXED);
 
 	/** The default settings, each with one change. */
-	static final List<Policy> SINGLE_CHANGES = List.of(new Policy("default settings", GUARDED.options()), window(1),
-			window(3), window(30), window(60), with("`urgency: 0.01`", (pool) -> pool.urgency(0.01)),
+	static final List<Policy> SINGLE_CHANGES = List.of(new Policy("default settings", GUARDED.options()),
+			with("`scale-up: single`", (pool) -> pool.scaleUp(ScaleUp.SINGLE)), window(1), window(3), window(30),
+			window(60), with("`urgency: 0.01`", (pool) -> pool.urgency(0.01)),
 			with("`urgency: 0.1`", (pool) -> pool.urgency(0.1)),
 			with("`loaded-above: 0.1`", (pool) -> pool.loadedAbove(0.1)),
 			with("`loaded-above: 0.5`", (pool) -> pool.loadedAbove(0.5)),

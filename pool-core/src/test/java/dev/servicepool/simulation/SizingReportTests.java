@@ -2,11 +2,14 @@ package dev.servicepool.simulation;
 
 import java.io.IOException;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * Check that the sizing report matches the code.
+ * Check that the sizing report matches the code. {@link SteadySizeTests} check some of
+ * its rows in each build.
  */
+@Tag("measured")
 class SizingReportTests {
 
 	@Test

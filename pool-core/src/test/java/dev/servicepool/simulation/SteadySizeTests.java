@@ -1,7 +1,9 @@
 package dev.servicepool.simulation;
 
+import java.io.IOException;
 import java.util.stream.DoubleStream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -11,15 +13,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
 /**
- * The pool reaches the required size and stays there.
+ * The pool reaches the required size and stays there, as the sizing report shows.
  */
 class SteadySizeTests {
 
-	private static final int SEEDS = 3;
+	private static final int SEEDS = SizingReport.SEEDS;
+
+	/** Its simulations take as long as those of all other loads. */
+	private static final double LARGEST_LOAD = 32;
 
 	@ParameterizedTest
 	@MethodSource("constantLoads")
-	void sizeFitsAndStaysUnderConstantLoad(double load) {
+	void sizeFitsAndStaysUnderConstantLoad(double load) throws IOException {
 		Averages guarded = Averages.of(Scenarios.constant(load), Policy.GUARDED, SEEDS);
 		double required = guarded.scenario().erlangServices();
 		assertThat(guarded.meanServices()).as("mean size")
@@ -27,25 +32,33 @@ class SteadySizeTests {
 		assertThat(guarded.resizesPerMinute()).isLessThanOrEqualTo(4);
 		assertThat(guarded.waitedPercent()).isLessThanOrEqualTo(0.5);
 		assertThat(guarded.rejected()).isZero();
+		assertReported(SizingReport.row(guarded));
 	}
 
 	@ParameterizedTest
-	@MethodSource("constantLoads")
-	void sizeAndWaitsStayWhenOneServicePerSecondIsReplaced(double load) {
+	@MethodSource("smallLoads")
+	void sizeAndWaitsStayWhenOneServicePerSecondIsReplaced(double load) throws IOException {
 		Averages planned = sizeStays(load, Replacement.PLANNED);
 		double waited = Averages.of(Scenarios.constant(load), Policy.GUARDED, SEEDS).waitedPercent();
 		assertThat(planned.waitedPercent()).isLessThanOrEqualTo(waited + 0.01);
 	}
 
 	@ParameterizedTest
-	@MethodSource("constantLoads")
-	void sizeStaysWhenOneServicePerSecondIsBroken(double load) {
+	@MethodSource("smallLoads")
+	void sizeStaysWhenOneServicePerSecondIsBroken(double load) throws IOException {
 		Averages broken = sizeStays(load, Replacement.BROKEN);
 		double creation = 1000 * broken.scenario().creationSeconds;
 		assertThat(broken.p999WaitMillis()).isLessThanOrEqualTo(creation);
 	}
 
-	private static Averages sizeStays(double load, Replacement replacement) {
+	@Test
+	@Tag("measured")
+	void sizeStaysWhenServicesOfLargestLoadAreReplaced() throws IOException {
+		sizeAndWaitsStayWhenOneServicePerSecondIsReplaced(LARGEST_LOAD);
+		sizeStaysWhenOneServicePerSecondIsBroken(LARGEST_LOAD);
+	}
+
+	private static Averages sizeStays(double load, Replacement replacement) throws IOException {
 		Averages averages = Averages.of(Scenarios.constant(load, replacement), Policy.GUARDED, SEEDS);
 		double required = averages.scenario().erlangServices();
 		double deviation = Math.max(1, 0.08 * required);
@@ -53,6 +66,7 @@ class SteadySizeTests {
 		assertThat(averages.replacementsPerMinute()).isBetween(55.0, 66.0);
 		assertThat(averages.resizesPerMinute()).isLessThanOrEqualTo(4);
 		assertThat(averages.rejected()).isZero();
+		assertReported(SizingReport.replacementRow(averages));
 		return averages;
 	}
 
@@ -61,10 +75,16 @@ class SteadySizeTests {
 	 * The 99.9th percentile of the wait varies between seeds, mostly with few requests.
 	 */
 	@ParameterizedTest
-	@CsvSource({ "2, 3, 3.1, 103, 7.2, 40", "8, 8, 9.1, 376, 18, 25", "32, 4, 32.8, 810, 47, 30" })
+	@CsvSource({ "2, 3, 3.1, 103, 7.2, 40", "8, 8, 9.1, 376, 18, 25" })
 	void sizeFlapsWithoutHeadroomGuard(double load, int seeds, double services, double resizesPerMinute,
 			double waitedPercent, double p999WaitMillis) {
 		assertFlaps(Scenarios.constant(load), seeds, services, resizesPerMinute, waitedPercent, p999WaitMillis);
+	}
+
+	@Test
+	@Tag("measured")
+	void sizeFlapsUnderLargestLoadWithoutHeadroomGuard() {
+		assertFlaps(Scenarios.constant(LARGEST_LOAD), 4, 32.8, 810, 47, 30);
 	}
 
 	@Test
@@ -115,10 +135,11 @@ class SteadySizeTests {
 	}
 
 	@Test
-	void sizeStaysWhenLoadAlternatesEvery20Seconds() {
+	void sizeStaysWhenLoadAlternatesEvery20Seconds() throws IOException {
 		Averages guarded = Averages.of(Scenarios.onOff(), Policy.GUARDED, SEEDS);
 		assertThat(guarded.resizesPerMinute()).isLessThanOrEqualTo(4);
 		assertThat(guarded.waitedPercent()).isLessThanOrEqualTo(0.5);
+		assertReported(SizingReport.row(guarded));
 	}
 
 	@Test
@@ -128,8 +149,17 @@ class SteadySizeTests {
 		assertThat(outcome.secondsUntil(60, (services) -> services == 1)).isFinite();
 	}
 
+	/** Check that the report contains a row with these figures. */
+	private static void assertReported(String row) throws IOException {
+		assertThat(GeneratedPages.read(SizingReport.PAGE)).contains(row);
+	}
+
 	static DoubleStream constantLoads() {
 		return DoubleStream.of(Scenarios.CONSTANT_LOADS);
+	}
+
+	static DoubleStream smallLoads() {
+		return constantLoads().filter((load) -> load < LARGEST_LOAD);
 	}
 
 }

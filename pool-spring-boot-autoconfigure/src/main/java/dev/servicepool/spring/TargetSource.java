@@ -18,9 +18,10 @@ public interface TargetSource {
 	/**
 	 * Return the current targets of a pool. This method may block. A pool never calls it
 	 * concurrently. If the list is empty, or if this method throws an exception, the pool
-	 * keeps its last targets.
+	 * keeps its last targets. Without any targets, callers receive the exception.
 	 * @param pool the name of the pool
-	 * @return absolute URIs such as {@code http://host:port}, in any order
+	 * @return absolute URIs such as {@code http://host:port}, in any order; URIs that
+	 * cannot be targets are skipped
 	 * @throws Exception if the targets cannot be determined
 	 */
 	List<URI> targets(String pool) throws Exception;

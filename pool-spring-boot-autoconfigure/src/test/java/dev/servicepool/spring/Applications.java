@@ -20,6 +20,9 @@ import org.springframework.web.client.RestClient;
  */
 public final class Applications {
 
+	/** Property of a pool whose targets support HTTP/2 without TLS. */
+	public static final String HTTP_2 = "pool.instances.orders.client.http-version=http-2";
+
 	private static final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
 				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
@@ -34,12 +37,14 @@ public final class Applications {
 	}
 
 	/**
-	 * Return an application with a pool.
+	 * Return an application with a pool. Without TLS, its client uses HTTP/2 as the plain
+	 * client does.
 	 * @param target the address of the server
 	 * @param properties the other properties of the application
 	 */
 	public static ApplicationContextRunner pooled(URI target, String... properties) {
-		return runner.withPropertyValues("pool.instances.orders.targets=" + target).withPropertyValues(properties);
+		return runner.withPropertyValues("pool.instances.orders.targets=" + target, HTTP_2)
+			.withPropertyValues(properties);
 	}
 
 	/** Create a client with the builder of an application. */

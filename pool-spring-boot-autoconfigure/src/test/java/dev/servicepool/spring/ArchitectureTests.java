@@ -36,8 +36,9 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "org.apache.commons.logging", "dev.servicepool",
-					ROOT + ".http", ROOT + ".http.client", "io.micrometer.common", "io.micrometer.observation",
-					"org.springframework.http..", "org.springframework.util..", "org.springframework.beans.factory")
+					"dev.servicepool.load", ROOT + ".http", ROOT + ".http.client", "io.micrometer.common",
+					"io.micrometer.observation", "org.springframework.http..", "org.springframework.util..",
+					"org.springframework.core.task..", "org.springframework.beans.factory")
 			.because("pooled HTTP must work without Boot, Actuator, and meters"));
 	}
 
@@ -68,8 +69,8 @@ class ArchitectureTests {
 			.should()
 			.onlyDependOnClassesThat()
 			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool..", ROOT + ".actuate",
-					"org.springframework.boot.actuate.endpoint..", "org.springframework.boot.health.contributor",
-					"com.fasterxml.jackson.annotation")
+					"org.springframework.boot.actuate.endpoint..", "org.springframework.boot.convert",
+					"org.springframework.boot.health.contributor", "com.fasterxml.jackson.annotation")
 			.because("the endpoint and the health contributor show pools of all kinds"));
 	}
 

@@ -6,6 +6,7 @@ import java.util.function.Predicate;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Pool;
+import dev.servicepool.PoolBounds;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Target;
@@ -54,6 +55,41 @@ public record FixedPool(PoolSnapshot snapshot) implements Pool<String, Integer> 
 
 	@Override
 	public @Nullable Lease<String, Integer> tryAcquire(Predicate<? super Target> wanted) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void replaceServices(String cause) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public boolean tryReplaceServices(String cause) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void skipReplacement(String cause, Throwable failure) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void changeBounds(PoolBounds bounds, String cause) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void drainTarget(String target, String cause) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void undrainTarget(String target, String cause) {
+		throw new UnsupportedOperationException();
+	}
+
+	@Override
+	public void reset(String cause) {
 		throw new UnsupportedOperationException();
 	}
 

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
 
@@ -26,6 +27,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for forecasts and the pool of their models.
  */
+@Tag("slow")
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "pool.instances.forecasts.idle-timeout=500ms")
 @AutoConfigureRestTestClient
 class ForecastTests {
@@ -51,9 +53,10 @@ class ForecastTests {
 
 	@Test
 	void modelsAreAddedUnderLoadAndRemovedWhenIdle() throws Exception {
+		Quote quote = get("/quotes/ACME", Quote.class);
 		ExecutorService threads = Executors.newFixedThreadPool(16);
 		try {
-			Callable<Forecast> call = () -> this.forecasts.call(get("/quotes/ACME", Quote.class));
+			Callable<Forecast> call = () -> this.forecasts.call(quote);
 			for (Future<Forecast> forecast : threads.invokeAll(Collections.nCopies(64, call))) {
 				assertThat(forecast.get().price()).isGreaterThan(BigDecimal.ONE);
 			}

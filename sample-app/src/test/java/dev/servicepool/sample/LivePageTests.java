@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import static org.awaitility.Awaitility.await;
 @EnabledIf(value = "dev.servicepool.sample.Browser#isInstalled", disabledReason = Browser.NOT_INSTALLED)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
 		properties = { "pool.headroom-window=500ms", "pool.idle-timeout=500ms", "pool.cold-after=500ms" })
+@Tag("slow")
 class LivePageTests {
 
 	private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -3,8 +3,10 @@ package dev.servicepool.internal.event;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
 
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolEvent.Reason;
@@ -19,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class EventLog {
 
 	public static final int CAPACITY = 50;
+
+	/** Events about all calls, which follow from no decision about a service. */
+	private static final Set<Type> NO_DECISIONS = EnumSet.of(Type.OUTAGE, Type.RECOVERED, Type.RETRIES_EXHAUSTED,
+			Type.RETRIES_AVAILABLE);
 
 	private final String pool;
 
@@ -45,7 +51,7 @@ public final class EventLog {
 		PoolEvent event = new PoolEvent(this.pool, ++this.sequence, this.clock.instant(), type, reason, message,
 				service, poolSize);
 		boolean aboutCaller = isAboutCaller(type);
-		if (!aboutCaller && type != Type.OUTAGE && type != Type.RECOVERED) {
+		if (!aboutCaller && !NO_DECISIONS.contains(type)) {
 			this.lastDecision = event;
 		}
 		CountedEvent same = aboutCaller ? lastInRow(type) : null;

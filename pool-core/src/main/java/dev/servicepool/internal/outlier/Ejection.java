@@ -105,6 +105,14 @@ public final class Ejection {
 		probeUndecided(now);
 	}
 
+	/** Forget the earlier ejections and failures. */
+	public void forget(long now) {
+		this.remembered = 0;
+		this.healthySince = now;
+		this.onProbation = false;
+		this.probeInterval = FIRST_PROBE;
+	}
+
 	public long times() {
 		return this.times;
 	}

@@ -61,6 +61,12 @@ public final class Responsiveness {
 	/** The time of the first response on the current connection. Any thread. */
 	private volatile long connectedAt;
 
+	/**
+	 * The time from a request to the first response on the current connection, 0 if
+	 * unknown. Any thread.
+	 */
+	private volatile long firstLatency;
+
 	/** The responses that have begun and not ended. Any thread. */
 	private final AtomicInteger open = new AtomicInteger();
 
@@ -79,6 +85,12 @@ public final class Responsiveness {
 	/** Whether requests wait for a response. Guarded by the lock. */
 	private boolean waiting;
 
+	/**
+	 * The time of the last failure that shows that the only connection has ended, or the
+	 * time of the creation. Written under the lock, read by any thread.
+	 */
+	private volatile long connectionEndedAt;
+
 	/** The time of the last lost connection. Guarded by the lock. */
 	private long lostAt;
 
@@ -88,6 +100,23 @@ public final class Responsiveness {
 	public Responsiveness(long now) {
 		this.respondedAt = now;
 		this.connectedAt = now;
+		this.connectionEndedAt = now;
+	}
+
+	/**
+	 * Record a failure that shows that the only connection has ended: a request lost it,
+	 * or could not be sent over another one. Under the lock.
+	 */
+	public void connectionEnded(long now) {
+		this.connectionEndedAt = now;
+	}
+
+	/**
+	 * Return whether the only connection has ended after a request started. Any thread.
+	 * @param startedAt the time at which the request started, 0 if unknown
+	 */
+	public boolean hasConnectionEndedAfter(long startedAt) {
+		return startedAt != 0 && this.connectionEndedAt - startedAt > 0;
 	}
 
 	/**
@@ -95,6 +124,17 @@ public final class Responsiveness {
 	 */
 	public void connects() {
 		this.connecting = true;
+	}
+
+	/**
+	 * Return the time that the last connection took, in nanoseconds: the time to its
+	 * first response without the latency of the last response. Any thread.
+	 * @return the time, at least 1; 0 if it is unknown
+	 */
+	public long connectTime() {
+		long first = this.firstLatency;
+		long latency = successLatency();
+		return (first == 0 || latency == 0) ? 0 : Math.max(1, first - latency);
 	}
 
 	/**
@@ -129,6 +169,7 @@ public final class Responsiveness {
 		if (this.connecting) {
 			this.connecting = false;
 			this.connectedAt = now;
+			this.firstLatency = (startedAt != 0) ? now - startedAt : 0;
 			return false;
 		}
 		return startedAt - this.connectedAt >= 0 || startedAt == 0;

@@ -23,7 +23,7 @@ public final class ConcurrencyLimit {
 
 	private final Permits permits;
 
-	private final int configured;
+	private int configured;
 
 	/** Written under the lock, read by any thread. */
 	private volatile int learned;
@@ -88,6 +88,30 @@ public final class ConcurrencyLimit {
 	public void occupy(int permits) {
 		this.occupied += permits;
 		apply();
+	}
+
+	/**
+	 * Set the configured limit. A learned limit that is lower remains.
+	 * @param limit the limit, at least 1
+	 */
+	public void configure(int limit) {
+		boolean lowered = isLowered();
+		this.configured = Math.min(limit, Permits.MOST);
+		this.learned = lowered ? Math.min(this.learned, this.configured) : this.configured;
+		apply();
+	}
+
+	/**
+	 * Forget the learned limit.
+	 * @return whether it was lower than configured
+	 */
+	public boolean forget() {
+		boolean lowered = isLowered();
+		this.learned = this.configured;
+		this.indicative = false;
+		this.step = 1;
+		apply();
+		return lowered;
 	}
 
 	/** Start with the limit that other services have learned, if it is lower. */

@@ -25,8 +25,11 @@ public final class SampleBudget {
 	/** The number of batches per service into which the budget is divided. */
 	private static final int BATCHES = 4;
 
-	/** The interval at which the demand must be sampled, in nanoseconds; 0 if never. */
-	private final long interval;
+	/**
+	 * The interval at which the demand must be sampled, in nanoseconds; 0 if never.
+	 * Guarded by the lock.
+	 */
+	private long interval;
 
 	/** The remaining budget, without the batches that services have drawn. Any thread. */
 	private final AtomicLong left = new AtomicLong();
@@ -54,6 +57,11 @@ public final class SampleBudget {
 	public SampleBudget(long interval, long now) {
 		this.interval = interval;
 		this.strideStart = now;
+	}
+
+	/** Set the interval at which the demand must be sampled. Under the lock. */
+	public void interval(long interval) {
+		this.interval = interval;
 	}
 
 	/**

@@ -5,7 +5,7 @@ import java.time.Duration;
 import dev.servicepool.Retry;
 
 /**
- * Limit of the second attempts of a pool: a share of its requests of the last 10 seconds,
+ * Limit of the second attempts of a pool: a share of its requests of the last seconds,
  * and a fixed number per second in addition. If many requests fail together, second
  * attempts therefore add little to the load of the servers that still work. Guarded by
  * the lock.
@@ -14,8 +14,22 @@ import dev.servicepool.Retry;
  */
 public final class RetryBudget {
 
-	/** The number of slots of the window. */
-	private static final int SLOTS = 10;
+	/** The period to which the limits apply, in slots. */
+	private static final int PERIOD = 10;
+
+	/**
+	 * The number of slots in which second attempts count, the last of which has not
+	 * ended. Therefore, each attempt counts for at least one period.
+	 */
+	private static final int SLOTS = PERIOD + 1;
+
+	/**
+	 * The number of slots in which calls count, the last of which has not ended. An
+	 * outage spends what the calls before it have earned, and the calls during it may be
+	 * fewer, because their number varies at random. Therefore, calls count for less than
+	 * one period.
+	 */
+	private static final int CALL_SLOTS = PERIOD - 1;
 
 	private static final long SLOT = Duration.ofSeconds(1).toNanos();
 
@@ -37,7 +51,7 @@ public final class RetryBudget {
 
 	public RetryBudget(Retry.Budget budget, long now) {
 		this.ratio = budget.ratio();
-		this.perWindow = (double) budget.perSecond() * SLOTS;
+		this.perWindow = (double) budget.perSecond() * PERIOD;
 		this.slotStart = now;
 	}
 
@@ -70,16 +84,41 @@ public final class RetryBudget {
 	 */
 	public boolean tryTake(long calls, long now) {
 		observe(calls, now);
-		long taken = 0;
-		for (long retries : this.retries) {
-			taken += retries;
-		}
-		long first = calls - this.callsAt[(this.slot + 1) % SLOTS] - taken;
-		boolean allowed = taken + 1 <= this.ratio * Math.max(0, first) + this.perWindow;
+		boolean allowed = remaining(calls, now) > 0;
 		if (allowed) {
 			this.retries[this.slot]++;
 		}
 		return allowed;
+	}
+
+	/** Return an attempt that was taken last and is not sent. */
+	public void putBack() {
+		// If the slot has ended since, the budget remains smaller by this attempt.
+		if (this.retries[this.slot] > 0) {
+			this.retries[this.slot]--;
+		}
+	}
+
+	/**
+	 * Return the number of second attempts that the budget allows now.
+	 * @param calls the total number of calls, including second attempts
+	 */
+	public long remaining(long calls, long now) {
+		int passed = (int) Math.min(SLOTS, (now - this.slotStart) / SLOT);
+		long taken = 0;
+		long takenBefore = 0;
+		for (int age = 0; age < SLOTS - passed; age++) {
+			taken += this.retries[index(age)];
+			takenBefore += (age + passed >= CALL_SLOTS) ? this.retries[index(age)] : 0;
+		}
+		int oldest = CALL_SLOTS - 1 - passed;
+		long first = (oldest < 0) ? 0 : calls - this.callsAt[index(oldest)] - (taken - takenBefore);
+		return Math.max(0, (long) (this.ratio * Math.max(0, first) + this.perWindow) - taken);
+	}
+
+	/** Return the index of a slot that began a number of slots before the current one. */
+	private int index(int age) {
+		return (this.slot - age + SLOTS) % SLOTS;
 	}
 
 }

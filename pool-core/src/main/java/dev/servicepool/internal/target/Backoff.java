@@ -43,6 +43,12 @@ public final class Backoff {
 		this.backingOff = false;
 	}
 
+	/** Forget all failures. */
+	public void forget() {
+		succeeded();
+		this.previousFailures = 0;
+	}
+
 	/**
 	 * Record that a service failed before it served a request. This counts like a failed
 	 * creation, as if the last success had not happened.

@@ -4,11 +4,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.PoolSettings;
@@ -16,8 +19,8 @@ import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Targets of a pool, and the selection of the target for the next creation. Guarded by
- * the lock.
+ * Targets of a pool, and the selection of the target for the next creation. A drained
+ * target counts like one that was removed. Guarded by the lock.
  */
 public final class Targets {
 
@@ -30,7 +33,14 @@ public final class Targets {
 
 	private final RandomGenerator random;
 
+	/** The targets, without those that are drained. */
 	private final List<Entry> entries = new ArrayList<>();
+
+	/** All targets, as they were last set. */
+	private List<Target> all = List.of();
+
+	/** The names of the drained targets, which may currently not be set. */
+	private final Set<String> drained = new LinkedHashSet<>();
 
 	private long attempts;
 
@@ -57,6 +67,12 @@ public final class Targets {
 			this.backoff = backoff;
 		}
 
+		private void forgetFailures() {
+			this.failed = false;
+			this.broken = false;
+			this.backoff.forget();
+		}
+
 	}
 
 	public Targets(List<Target> targets, PoolSettings settings, RandomGenerator random) {
@@ -81,14 +97,88 @@ public final class Targets {
 		}
 	}
 
-	/** Set the targets. The state of existing targets is kept. */
-	public void replace(List<Target> targets) {
+	/**
+	 * Set the targets. The state of existing targets is kept, and drained targets remain
+	 * drained.
+	 * @return whether the targets have changed
+	 */
+	public boolean replace(List<Target> all) {
+		boolean changed = this.all.size() != all.size() || !this.all.containsAll(all);
+		this.all = all;
+		List<Target> targets = all.stream().filter((target) -> !this.drained.contains(target.name())).toList();
 		this.entries.removeIf((entry) -> !targets.contains(entry.target));
 		targets.stream()
 			.filter((target) -> !contains(target))
 			.map((target) -> new Entry(target, new Backoff(this.settings, this.random)))
 			.forEach(this.entries::add);
 		countBackoffs();
+		return changed;
+	}
+
+	/**
+	 * Drain a target. Has no effect if the target is drained.
+	 * @return whether the target was not drained
+	 * @throws InvalidSettingException if there is no such target, or no other one that is
+	 * not drained
+	 */
+	public boolean drain(String target) {
+		if (this.drained.contains(target)) {
+			return false;
+		}
+		if (!anyMatch((each) -> each.name().equals(target))) {
+			throw unknown(target);
+		}
+		if (this.entries.size() == 1) {
+			throw new InvalidSettingException("target", target, "must not be the only target that is not drained");
+		}
+		this.drained.add(target);
+		replace(this.all);
+		return true;
+	}
+
+	/**
+	 * End the drain of a target. Has no effect if the target is not drained.
+	 * @return whether the target was drained
+	 * @throws InvalidSettingException if there is no such target
+	 */
+	public boolean undrain(String target) {
+		if (this.drained.remove(target)) {
+			replace(this.all);
+			return true;
+		}
+		if (!anyMatch((each) -> each.name().equals(target))) {
+			throw unknown(target);
+		}
+		return false;
+	}
+
+	private InvalidSettingException unknown(String target) {
+		return new InvalidSettingException("target", target,
+				"must be one of " + Stream.concat(this.all.stream().map(Target::name), this.drained.stream())
+					.distinct()
+					.map((name) -> "'" + name + "'")
+					.collect(Collectors.joining(", ")));
+	}
+
+	/** Return the names of the drained targets. */
+	public List<String> drained() {
+		return List.copyOf(this.drained);
+	}
+
+	/** Return the number of targets, including those that are drained. */
+	public int all() {
+		return this.all.size();
+	}
+
+	/**
+	 * Forget all failed creations.
+	 * @return whether any target was backing off
+	 */
+	public boolean forgetFailures() {
+		boolean backingOff = this.backingOff > 0;
+		this.entries.forEach(Entry::forgetFailures);
+		countBackoffs();
+		return backingOff;
 	}
 
 	private void countBackoffs() {

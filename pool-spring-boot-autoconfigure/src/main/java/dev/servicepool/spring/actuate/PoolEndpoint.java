@@ -27,7 +27,8 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.Selector;
 
 /**
- * {@link Endpoint @Endpoint} that shows the state of the pools. All operations are reads.
+ * {@link Endpoint @Endpoint} that shows the state of the pools.
+ * {@link PoolEndpointWebExtension} changes the pools.
  */
 @Endpoint(id = "pool", defaultAccess = Access.READ_ONLY)
 public final class PoolEndpoint {
@@ -102,7 +103,8 @@ public final class PoolEndpoint {
 	 * limit
 	 * @param outage the current outage; {@code null} if there is none
 	 * @param lastDecision the last event that is not a rejection, timeout, suspected
-	 * leak, outage, or recovery; {@code null} if there is none
+	 * leak, outage, or recovery, and not about the retry budget; {@code null} if there is
+	 * none
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record PoolSummary(@JsonUnwrapped LoadDescriptor load, SizeDescriptor size, int minServices,
@@ -161,16 +163,19 @@ public final class PoolEndpoint {
 	 * @param name the name of the pool, as it was declared
 	 * @param summary the most important figures, shown as fields of the pool itself
 	 * @param headroom the data that the headroom guard uses for its decisions
+	 * @param retries the further attempts of requests, and their budget
+	 * @param drainedTargets the names of the targets that an operation has drained
 	 * @param settings the settings in force
 	 * @param services the services, oldest first, including those that drain or close
 	 * @param events the last events, oldest first
 	 */
 	public record PoolDescriptor(String name, @JsonUnwrapped PoolSummary summary, PoolSnapshot.Headroom headroom,
-			SettingsDescriptor settings, List<ServiceDescriptor> services,
-			List<EventDescriptor> events) implements OperationResponseBody {
+			PoolSnapshot.Retries retries, List<String> drainedTargets, SettingsDescriptor settings,
+			List<ServiceDescriptor> services, List<EventDescriptor> events) implements OperationResponseBody {
 
 		static PoolDescriptor of(PoolSnapshot snapshot) {
 			return new PoolDescriptor(snapshot.name(), PoolSummary.of(snapshot), snapshot.load().headroom(),
+					snapshot.totals().retries(), snapshot.health().drainedTargets(),
 					SettingsDescriptor.of(snapshot.settings()),
 					snapshot.services().stream().map(ServiceDescriptor::of).toList(),
 					snapshot.events().latest().stream().map(EventDescriptor::of).toList());

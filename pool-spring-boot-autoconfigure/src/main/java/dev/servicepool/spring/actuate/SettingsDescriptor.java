@@ -1,6 +1,7 @@
 package dev.servicepool.spring.actuate;
 
 import java.time.Duration;
+import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
@@ -42,14 +43,16 @@ public record SettingsDescriptor(@JsonUnwrapped Sizing sizing, @JsonUnwrapped Re
 	 * @param minServices the minimum number of services
 	 * @param maxServices the maximum number of services; {@code null} if there is no
 	 * limit
+	 * @param scaleUp how many services are created when the load is high
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record Sizing(double initial, double underutilizedBelow, double loadedAbove, double urgency, int minServices,
-			@Nullable Integer maxServices) {
+			@Nullable Integer maxServices, String scaleUp) {
 
 		static Sizing of(PoolSettings settings) {
 			return new Sizing(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
-					settings.urgency(), settings.minServices(), PoolEndpoint.limit(settings.maxServices()));
+					settings.urgency(), settings.minServices(), PoolEndpoint.limit(settings.maxServices()),
+					settings.scaleUp().name().toLowerCase(Locale.ROOT));
 		}
 
 	}
@@ -101,17 +104,32 @@ public record SettingsDescriptor(@JsonUnwrapped Sizing sizing, @JsonUnwrapped Re
 	 * @param maxRequestsPerService the number of requests after which a service is
 	 * replaced
 	 * @param maxIdleTime the time without traffic after which a service is replaced
-	 * @param drainTimeout the time after which a service with requests in flight, which
-	 * accepts no more requests, occupies no slot any more
-	 * @param maxSurge the number of services by which replacements may exceed the maximum
+	 * @param slots the settings of the slots that replacements occupy
 	 */
 	public record Retirement(Duration closeTimeout, Duration headroomWindow, Duration idleTimeout, Duration maxLifetime,
-			int maxRequestsPerService, Duration maxIdleTime, Duration drainTimeout, int maxSurge) {
+			int maxRequestsPerService, Duration maxIdleTime, @JsonUnwrapped Slots slots) {
 
 		static Retirement of(PoolSettings settings) {
 			return new Retirement(settings.closeTimeout(), settings.headroomWindow(), settings.idleTimeout(),
 					settings.maxLifetime(), settings.maxRequestsPerService(), settings.maxIdleTime(),
-					settings.drainTimeout(), settings.maxSurge());
+					Slots.of(settings));
+		}
+
+	}
+
+	/**
+	 * Settings of the slots that replacements occupy.
+	 *
+	 * @param drainTimeout the time after which a service with requests in flight, which
+	 * accepts no more requests, occupies no slot any more
+	 * @param maxSurge the number of services by which replacements may exceed the maximum
+	 * @param replaceRatio the maximum share of outdated services that are replaced
+	 * concurrently
+	 */
+	public record Slots(Duration drainTimeout, int maxSurge, double replaceRatio) {
+
+		static Slots of(PoolSettings settings) {
+			return new Slots(settings.drainTimeout(), settings.maxSurge(), settings.replaceRatio());
 		}
 
 	}

@@ -9,9 +9,9 @@ import java.util.stream.Collectors;
 
 import dev.servicepool.Pool;
 import dev.servicepool.spring.http.HttpCall;
+import dev.servicepool.spring.http.RequestHandling;
 import dev.servicepool.spring.http.RequestRouter;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
-import dev.servicepool.spring.http.WaitObservations;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +34,12 @@ final class ClientRouting {
 
 	private final SingletonSupplier<PoolRoutes> routes;
 
-	private final WaitObservations waits;
+	private final RequestHandling handling;
 
-	ClientRouting(BeanFactory beanFactory, SingletonSupplier<PoolRoutes> routes, WaitObservations waits) {
+	ClientRouting(BeanFactory beanFactory, SingletonSupplier<PoolRoutes> routes, RequestHandling handling) {
 		this.beanFactory = beanFactory;
 		this.routes = routes;
-		this.waits = waits;
+		this.handling = handling;
 	}
 
 	/**
@@ -55,7 +55,7 @@ final class ClientRouting {
 		List<String> own = ClientSettings.differences(settings, defaults);
 		RequestRouter router = (own.isEmpty() && !customized) ? new Router()
 				: new OwnSettingsRouter(settings, own, customized, new ClientName(settings, defaults));
-		return new RoutingClientHttpRequestFactory(client, router, this.waits);
+		return new RoutingClientHttpRequestFactory(client, router, this.handling);
 	}
 
 	/**

@@ -21,6 +21,8 @@ final class HttpAddress {
 
 	private static final String BAD_PORT = "its port must be between 1 and 65535";
 
+	private static final String NO_HOST = "it must contain a host, as in http://host:port";
+
 	private HttpAddress() {
 	}
 
@@ -65,8 +67,7 @@ final class HttpAddress {
 			return "it must start with http:// or https://";
 		}
 		String rest = text.substring(scheme + AFTER_SCHEME.length());
-		return (rest.isEmpty() || "/?#:".indexOf(rest.charAt(0)) != -1)
-				? "it must contain a host, as in http://host:port" : null;
+		return (rest.isEmpty() || "/?#:".indexOf(rest.charAt(0)) != -1) ? NO_HOST : null;
 	}
 
 	private static @Nullable String remedyOfUri(URI uri) {
@@ -79,6 +80,12 @@ final class HttpAddress {
 		if (uri.getPort() == 0 || uri.getPort() > 65535) {
 			return BAD_PORT;
 		}
+		if (LiteralAddress.isNumber(uri.getHost())) {
+			return LiteralAddress.NUMBER_REMEDY;
+		}
+		if (LiteralAddress.isMulticast(uri.getHost())) {
+			return "it must not be a multicast address";
+		}
 		if (StringUtils.hasLength(uri.getRawPath()) && !"/".equals(uri.getRawPath())) {
 			return "remove the path, because it belongs to the requests";
 		}
@@ -89,7 +96,10 @@ final class HttpAddress {
 	}
 
 	/** Return the remedy for an authority whose host cannot be determined. */
-	private static String remedyOfAuthority(String authority) {
+	private static String remedyOfAuthority(@Nullable String authority) {
+		if (authority == null) {
+			return NO_HOST;
+		}
 		int colon = authority.lastIndexOf(':');
 		if (colon != -1 && !PORT.matcher(authority.substring(colon + 1)).matches()) {
 			return BAD_PORT;

@@ -1,17 +1,22 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.net.URI;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 import dev.servicepool.Pool;
 import dev.servicepool.ServiceFactory;
+import dev.servicepool.Target;
 import dev.servicepool.spring.HttpClientServiceFactory;
 import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.http.client.ClientAdapter;
+import dev.servicepool.spring.http.client.ServerLocation;
 import dev.servicepool.spring.http.client.ServiceClientOptions;
-import dev.servicepool.spring.http.client.ServiceClients;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -26,7 +31,7 @@ import org.springframework.core.io.ResourceLoader;
  * connections. The clients are built as Boot builds clients, with the same library,
  * customizers, and settings. The properties of the pool override these settings.
  */
-final class HttpPoolFactory {
+final class HttpPoolFactory implements CertificateExpiry {
 
 	static final String BEAN_NAME = "httpServicePoolFactory";
 
@@ -46,6 +51,9 @@ final class HttpPoolFactory {
 
 	/** Clients by the names of their pools. Used by any thread. */
 	private final Map<PoolName, PooledClient> clients = new ConcurrentHashMap<>();
+
+	/** Sources of clients with an SSL bundle, by pool names. Used by any thread. */
+	private final Map<PoolName, SslReload> secured = new ConcurrentHashMap<>();
 
 	HttpPoolFactory(PoolFactory factory, PoolProperties properties, HttpPoolProperties clientProperties,
 			ResourceLoader resourceLoader, ObjectProvider<ClientHttpRequestFactoryBuilder<?>> builder,
@@ -72,18 +80,30 @@ final class HttpPoolFactory {
 		ClientAdapter adapter = ClientAdapter.of(builder);
 		options.check(adapter, builder);
 		this.clients.put(PoolName.of(name), new PooledClient(settings, adapter.canReplaceReadTimeout()));
-		ServiceClients clients = adapter.clients(builder,
-				new ServiceClientOptions(name, settings, options.httpVersion(), options.connections()));
+		ServiceClientOptions clientOptions = new ServiceClientOptions(name, settings, options.httpVersion(),
+				options.connections());
+		SslReload clients = new SslReload(name, settings,
+				(current) -> adapter.clients(builder, clientOptions.withSettings(current)));
+		if (settings.sslBundle() != null) {
+			this.secured.put(PoolName.of(name), clients);
+		}
 		PoolConfiguration configuration = this.properties.pool(name);
+		HedgePolicies.checkClient(configuration, adapter);
+		ServerNames names = names(configuration.addresses(),
+				(url) -> adapter.obstacleToNames(builder, clientOptions, url));
 		Set<Integer> retryAfter = retryAfterStatuses(configuration);
 		Set<Integer> failures = FailureStatuses.of(configuration).statuses();
-		// Known as soon as the pool exists, because customizers of the pool can change
-		// it.
-		CompletableFuture<Integer> maxConcurrency = new CompletableFuture<>();
-		HttpClientServiceFactory factory = (target) -> HttpClientService.of(target,
-				clients.create(maxConcurrency.join()), retryAfter, failures);
-		Pool<?, ?> pool = this.factory.build(name, new HttpPoolKind(), factory);
-		maxConcurrency.complete(pool.settings().maxConcurrency());
+		// The pool knows the number of concurrent requests, which can change.
+		CompletableFuture<Pool<?, ?>> created = new CompletableFuture<>();
+		HttpClientServiceFactory factory = (target) -> {
+			ServerLocation location = new ServerLocation(target, names.of(target));
+			int maxConcurrency = created.join().settings().maxConcurrency();
+			return HttpClientService.of(location, clients.clients().create(location, maxConcurrency), retryAfter,
+					failures);
+		};
+		Pool<?, ?> pool = this.factory.build(name, new HttpPoolKind(names), factory);
+		created.complete(pool);
+		this.sslBundles.ifAvailable((bundles) -> clients.follow(pool, bundles));
 		return pool;
 	}
 
@@ -94,6 +114,29 @@ final class HttpPoolFactory {
 	 */
 	@Nullable PooledClient client(String pool) {
 		return this.clients.get(PoolName.of(pool));
+	}
+
+	@Override
+	public @Nullable Supplier<@Nullable Instant> of(String pool) {
+		SslReload clients = this.secured.get(PoolName.of(pool));
+		return (clients != null) ? clients::certificateExpiry : null;
+	}
+
+	/**
+	 * Return the names of the servers of a pool.
+	 * @throws PoolConfigurationException if the clients cannot use the name for a
+	 * configured target
+	 */
+	private static ServerNames names(PoolAddresses addresses, Function<URI, @Nullable String> obstacle) {
+		PoolKind kind = new HttpPoolKind();
+		ServerNames names = ServerNames.of(addresses.url(kind), addresses.serverName(), obstacle);
+		for (Target target : addresses.targets(kind)) {
+			String problem = (target.uri() != null) ? names.problem(target.uri()) : null;
+			if (problem != null) {
+				throw PoolConfigurationException.noServerName(addresses.keys(), target, problem);
+			}
+		}
+		return names;
 	}
 
 	private static Set<Integer> retryAfterStatuses(PoolConfiguration configuration) {

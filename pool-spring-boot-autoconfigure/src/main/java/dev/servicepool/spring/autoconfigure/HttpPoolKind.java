@@ -3,6 +3,7 @@ package dev.servicepool.spring.autoconfigure;
 import dev.servicepool.Pool;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Predicate;
 
 import dev.servicepool.PoolBuilder;
@@ -10,6 +11,7 @@ import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpFailures;
 import dev.servicepool.spring.http.Origin;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpResponse;
@@ -29,12 +31,31 @@ final class HttpPoolKind implements PoolKind {
 
 	private static final Duration MAX_IDLE_TIME = Duration.ofSeconds(30);
 
+	/** Unless there are more targets, each of which can have a service. */
 	static final int DEFAULT_MAX_SERVICES = 16;
 
 	static final int DEFAULT_MAX_CONCURRENCY = 20;
 
-	/** Time that is shorter than the idle timeout of common servers. */
-	static final Duration DEFAULT_COLD_AFTER = Duration.ofSeconds(10);
+	/** Tomcat's idle timeout for HTTP/2. */
+	static final Duration DEFAULT_COLD_AFTER = Duration.ofSeconds(20);
+
+	/**
+	 * System properties of the JDK's client: the number of seconds after which it closes
+	 * an idle connection. The first one that is set applies to HTTP/2.
+	 */
+	private static final List<String> KEEP_ALIVE_PROPERTIES = List.of("jdk.httpclient.keepalive.timeout.h2",
+			"jdk.httpclient.keepalive.timeout");
+
+	private final ServerNames names;
+
+	/** Create the kind of pools whose clients only know their targets. */
+	HttpPoolKind() {
+		this(ServerNames.NONE);
+	}
+
+	HttpPoolKind(ServerNames names) {
+		this.names = names;
+	}
 
 	@Override
 	public boolean includes(ResolvableType factory) {
@@ -80,7 +101,18 @@ final class HttpPoolKind implements PoolKind {
 
 	@Override
 	public Target target(String text) {
-		return Target.of(HttpAddress.read(text));
+		URI uri = HttpAddress.read(text);
+		String problem = this.names.problem(uri);
+		if (problem != null) {
+			throw new IllegalArgumentException(problem);
+		}
+		return Target.of(uri);
+	}
+
+	@Override
+	public @Nullable String problemOfAddresses(Target target) {
+		return (target.uri() != null) ? this.names.problemOfAddresses(target.uri())
+				: PoolKind.super.problemOfAddresses(target);
 	}
 
 	/**
@@ -99,21 +131,40 @@ final class HttpPoolKind implements PoolKind {
 	}
 
 	@Override
-	public PoolOptions defaults(int targets) {
+	public PoolOptions defaults() {
 		PoolOptions defaults = new PoolOptions();
-		defaults.setMaxServices(Math.max(DEFAULT_MAX_SERVICES, targets));
 		defaults.setMaxConcurrency(DEFAULT_MAX_CONCURRENCY);
-		defaults.setColdAfter(DEFAULT_COLD_AFTER);
+		defaults.setColdAfter(coldAfter());
 		defaults.setTrackLeases(true);
 		return defaults;
 	}
 
+	/**
+	 * Return the time after which an idle connection may be closed: by a server, or
+	 * earlier by the JDK's client if its system properties say so.
+	 */
+	private static Duration coldAfter() {
+		for (String property : KEEP_ALIVE_PROPERTIES) {
+			Integer seconds = Integer.getInteger(property);
+			if (seconds != null) {
+				boolean earlier = seconds > 0 && seconds < DEFAULT_COLD_AFTER.toSeconds();
+				return earlier ? Duration.ofSeconds(seconds) : DEFAULT_COLD_AFTER;
+			}
+		}
+		return DEFAULT_COLD_AFTER;
+	}
+
 	@Override
 	public void prepare(PoolBuilder builder) {
-		builder.failureClassifier(HttpFailures.INSTANCE).maxSurge(MAX_SURGE);
+		builder.failureClassifier(HttpFailures.INSTANCE).maxSurge(MAX_SURGE).defaultMaxServices(DEFAULT_MAX_SERVICES);
 		if (Runtime.version().feature() < CLOSES_IDLE_CONNECTIONS) {
 			builder.maxIdleTime(MAX_IDLE_TIME);
 		}
+	}
+
+	@Override
+	public void checkRequestOptions(PoolConfiguration configuration) {
+		RequestPolicies.of(configuration);
 	}
 
 	@Override

@@ -22,8 +22,8 @@ import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Registers a bean {@code NAMEPool} for each {@code pool.instances.NAME} that has
- * targets, or a {@link dev.servicepool.spring.TargetSource} bean that supplies them, but
- * no {@link ServiceFactory} bean of that name.
+ * targets, or a service registry or a {@link dev.servicepool.spring.TargetSource} bean
+ * that supplies them, but no {@link ServiceFactory} bean of that name.
  */
 final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 
@@ -46,8 +46,9 @@ final class HttpPoolRegistrar implements ImportBeanDefinitionRegistrar {
 		Set<PoolName> sources = TargetSources.byPool(sourceBeans).keySet();
 		boolean shared = TargetSources.sharedBean(sourceBeans) != null;
 		names(sources).forEach((name, spelling) -> {
-			boolean targets = shared || sources.contains(name)
-					|| !this.registration.properties().pool(spelling).addresses().targets().isEmpty();
+			PoolConfiguration configuration = this.registration.properties().pool(spelling);
+			boolean targets = shared || sources.contains(name) || configuration.addresses().discovery().enabled()
+					|| !configuration.addresses().targets().isEmpty();
 			if (!factories.contains(name) && this.registration.isNeeded(spelling) && targets) {
 				this.registration.register(registry, spelling, HTTP_POOL, HttpPoolFactory.BEAN_NAME);
 			}

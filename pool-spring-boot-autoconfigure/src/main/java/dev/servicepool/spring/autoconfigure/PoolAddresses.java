@@ -17,11 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param targets the targets, as they are configured
  * @param url the address whose requests the pool serves, as it is configured;
  * {@code null} if it is not configured explicitly
+ * @param serverName the host by which clients address servers whose targets are IP
+ * addresses
  * @param resolve whether the hosts of the targets are resolved to addresses
  * @param refreshInterval the interval at which the targets are looked up
+ * @param discovery the configuration of targets that a service registry supplies
+ * @param skipLocal whether targets with a local address are skipped when they are looked
+ * up
  */
-record PoolAddresses(PoolKeys keys, List<String> targets, @Nullable String url, boolean resolve,
-		Duration refreshInterval) {
+record PoolAddresses(PoolKeys keys, List<String> targets, @Nullable String url, ServerName serverName, boolean resolve,
+		Duration refreshInterval, Discovery discovery, boolean skipLocal) {
 
 	static final Duration DEFAULT_REFRESH_INTERVAL = Duration.ofSeconds(10);
 
@@ -62,27 +67,48 @@ record PoolAddresses(PoolKeys keys, List<String> targets, @Nullable String url, 
 	}
 
 	/**
+	 * Return the address whose requests use the pool if it has no other address: the name
+	 * of the service in the registry. Clients cannot connect to it without the pool.
+	 * @param kind the kind of the pool
+	 * @return the address, or {@code null} if no registry supplies the targets, or if no
+	 * host can have the name of the service
+	 */
+	@Nullable URI urlOfService(PoolKind kind) {
+		try {
+			return this.discovery.enabled() ? kind.target("http://" + this.discovery.service()).uri() : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	/**
 	 * Return the address of the pool or, if it has none, the first target.
 	 * @param kind the kind of the pool
 	 */
 	@Nullable URI urlOrFirstTarget(PoolKind kind) {
-		return (this.url != null) ? url(kind) : urlWithoutPool(kind);
+		return (this.url != null) ? url(kind) : urlWithoutPool(kind, false);
 	}
 
 	/**
 	 * Return the address to which clients send requests that do not use the pool: the
-	 * address of the pool or, if no target has that address, the first target.
+	 * address of the pool or, if no target has that address, the first target. The
+	 * address of the pool remains if the certificates of the servers are issued for it.
 	 * @param kind the kind of the pool
+	 * @param factory whether a factory bean creates the clients of the pool
 	 * @return the address, or {@code null} if neither an address nor a target is
 	 * configured
 	 */
-	@Nullable URI urlWithoutPool(PoolKind kind) {
+	@Nullable URI urlWithoutPool(PoolKind kind, boolean factory) {
 		URI url = url(kind);
 		List<Target> targets = targets(kind);
 		if (targets.isEmpty() || (url != null && isTarget(url, targets, kind))) {
 			return url;
 		}
-		return targets.get(0).uri();
+		URI first = targets.get(0).uri();
+		boolean named = url != null && first != null && !factory && this.serverName == ServerName.URL
+				&& ServerNames.isCertified(url, first, this.resolve);
+		return named ? url : first;
 	}
 
 	private static boolean isTarget(URI url, List<Target> targets, PoolKind kind) {
@@ -104,13 +130,14 @@ record PoolAddresses(PoolKeys keys, List<String> targets, @Nullable String url, 
 	 * Check that the hosts of the targets can be resolved.
 	 * @throws PoolConfigurationException if they cannot be resolved
 	 */
-	void requireResolvable(List<Target> targets) {
+	void requireResolvable(List<Target> targets, PoolKind kind) {
 		if (targets.isEmpty()) {
 			throw PoolConfigurationException.nothingToResolve(this.keys.key("resolve"), this.keys.key("targets"));
 		}
 		for (Target target : targets) {
-			if (target.uri() == null || !"http".equalsIgnoreCase(target.uri().getScheme())) {
-				throw PoolConfigurationException.cannotResolve(this.keys.key("resolve"), target.name());
+			String problem = kind.problemOfAddresses(target);
+			if (problem != null) {
+				throw PoolConfigurationException.cannotResolve(this.keys, target, problem);
 			}
 		}
 	}

@@ -40,8 +40,9 @@ public final class PoolAutoConfiguration {
 	}
 
 	@Bean
-	TargetSources poolTargetSources(ConfigurableListableBeanFactory beanFactory) {
-		return new TargetSources(beanFactory);
+	TargetSources poolTargetSources(ConfigurableListableBeanFactory beanFactory,
+			ObjectProvider<ServiceDiscovery> discovery) {
+		return new TargetSources(beanFactory, discovery);
 	}
 
 	@Bean

@@ -41,8 +41,11 @@ record PoolConfiguration(PoolKeys keys, boolean enabled, boolean routed, boolean
 		boolean enabled = own.topmost(PoolProperties.Instance::getEnabled, true);
 		PoolAddresses addresses = new PoolAddresses(keys,
 				own.topmost((layer) -> layer.getTargets().isEmpty() ? null : layer.getTargets(), List.of()),
-				own.topmost(PoolProperties.Instance::getUrl), own.topmost(PoolProperties.Instance::getResolve, false),
-				own.topmost(PoolProperties.Instance::getRefreshInterval, PoolAddresses.DEFAULT_REFRESH_INTERVAL));
+				own.topmost(PoolProperties.Instance::getUrl),
+				own.topmost(PoolProperties.Instance::getServerName, ServerName.URL),
+				own.topmost(PoolProperties.Instance::getResolve, false),
+				own.topmost(PoolProperties.Instance::getRefreshInterval, PoolAddresses.DEFAULT_REFRESH_INTERVAL),
+				Discovery.of(keys, own), all.topmost(PoolOptions::getSkipLocalTargets, false));
 		return new PoolConfiguration(keys, enabled, enabled && properties.isEnabled(),
 				all.topmost((layer) -> layer.getHealth().getOutOfServiceWhenUnavailable(), false), addresses,
 				own.topmost(PoolProperties.Instance::getFailureStatuses),

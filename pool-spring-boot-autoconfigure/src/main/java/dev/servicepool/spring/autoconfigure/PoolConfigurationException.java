@@ -3,6 +3,7 @@ package dev.servicepool.spring.autoconfigure;
 import java.util.Collection;
 import java.util.stream.Collectors;
 
+import dev.servicepool.Target;
 import dev.servicepool.spring.http.Origin;
 import dev.servicepool.spring.http.client.HttpVersion;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,10 @@ import org.springframework.boot.context.properties.source.ConfigurationProperty;
 public final class PoolConfigurationException extends RuntimeException {
 
 	private static final long serialVersionUID = 1L;
+
+	/** End of a remedy: clients that can connect to one address with another name. */
+	private static final String USE_OTHER_CLIENT = "'spring.http.clients.imperative.factory' to 'jetty',"
+			+ " 'http-components', or 'reactor'";
 
 	private final String problem;
 
@@ -73,9 +78,9 @@ public final class PoolConfigurationException extends RuntimeException {
 						+ " bean named '" + name + "', or remove '" + key + "'");
 	}
 
-	static PoolConfigurationException noPool(String name) {
+	static PoolConfigurationException noPool(String name, String property) {
 		String key = "pool.instances." + name;
-		return of(key + ".targets",
+		return of(property,
 				"is set, but the pool was not created: either the ServiceFactory bean '" + name
 						+ "' is not an autowire candidate, or the property was not set during ahead-of-time (AOT)"
 						+ " processing",
@@ -83,9 +88,9 @@ public final class PoolConfigurationException extends RuntimeException {
 						+ ".enabled' to false");
 	}
 
-	static PoolConfigurationException noHttpClients(String name) {
+	static PoolConfigurationException noHttpClients(String name, String property) {
 		String key = "pool.instances." + name;
-		return of(key + ".targets", "requires a pool of HTTP clients, but RestClient is not on the class path",
+		return of(property, "requires a pool of HTTP clients, but RestClient is not on the class path",
 				"Add spring-boot-restclient, declare a ServiceFactory bean named '" + name + "', or remove '" + key
 						+ "'");
 	}
@@ -112,25 +117,41 @@ public final class PoolConfigurationException extends RuntimeException {
 				"Remove '" + key + "', or set 'spring.http.clients.imperative.factory' to 'jdk'");
 	}
 
-	static PoolConfigurationException noTargets(String pool, String source, @Nullable Throwable cause) {
-		return new PoolConfigurationException(null,
-				"'" + source + "' found no targets for the pool '" + pool + "'"
-						+ ((cause != null) ? ": " + cause : ": the list is empty"),
-				"Ensure that '" + source + "' finds targets when the application starts, or set 'pool.instances." + pool
-						+ ".targets' to the initial targets",
-				cause);
-	}
-
 	static PoolConfigurationException nothingToResolve(String key, String targets) {
 		return of(key, "is true, but no targets are configured, so there are no host names to resolve",
 				"Set '" + targets + "', or remove '" + key + "'");
 	}
 
-	static PoolConfigurationException cannotResolve(String key, String target) {
+	static PoolConfigurationException cannotResolve(PoolKeys keys, Target target, String problem) {
+		String key = keys.key("resolve");
 		return of(key,
-				"is true, so the pool would connect to IP addresses, but the target '" + target
-						+ "' is not a plain HTTP target, and TLS certificates are issued for host names",
-				"Remove '" + key + "', or use http:// targets");
+				"is true, so the pool would connect to the IP addresses of the target '" + target.name() + "', but "
+						+ problem,
+				"Remove '" + key + "', use http:// targets, or set '" + keys.key("url")
+						+ "' to an https:// address with a host name and " + USE_OTHER_CLIENT);
+	}
+
+	static PoolConfigurationException noServerName(PoolKeys keys, Target target, String problem) {
+		return of(keys.key("targets"), "contains the IP address '" + target.name() + "', but " + problem,
+				"Use host names as targets, set " + USE_OTHER_CLIENT + ", or, if the certificates are issued for IP"
+						+ " addresses, set '" + keys.key("serverName") + "' to 'target'");
+	}
+
+	static PoolConfigurationException severalSources(String discovery, String other) {
+		return of(other, "is set, but '" + discovery + "' is true, so that the service registry supplies the targets",
+				"Remove '" + other + "', or set '" + discovery + "' to false");
+	}
+
+	static PoolConfigurationException severalSources(String discovery, String bean, String pool) {
+		return of(discovery,
+				"is true, but the TargetSource bean '" + bean + "' supplies the targets of the pool '" + pool + "'",
+				"Remove the bean, or set '" + discovery + "' to false");
+	}
+
+	static PoolConfigurationException noDiscoveryClient(String key) {
+		return of(key, "is true, but Spring Cloud has not created a DiscoveryClient bean",
+				"Add a library that provides one, such as spring-cloud-starter-netflix-eureka-client, enable"
+						+ " 'spring.cloud.discovery.enabled', or set '" + key + "' to false");
 	}
 
 	static PoolConfigurationException sourceOfNoPool(String bean, Collection<String> known) {

@@ -10,9 +10,9 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 /**
- * Logs each decision of each pool on one line: troubles at WARN, their end at INFO, and
- * all other decisions at DEBUG. Events about single callers are not logged, because they
- * are frequent and each caller receives an exception.
+ * Logs each decision of each pool on one line: troubles at WARN, their end and operations
+ * at INFO, and all other decisions at DEBUG. Events about single callers are not logged,
+ * because they are frequent and each caller receives an exception.
  */
 final class PoolDecisionLog implements PoolListener {
 
@@ -23,8 +23,10 @@ final class PoolDecisionLog implements PoolListener {
 	@Override
 	public void onEvent(PoolEvent event) {
 		switch (event.type()) {
-			case EJECTED, OUTAGE -> logger.warn(line(event));
-			case READMITTED, RECOVERED -> logger.info(line(event));
+			case EJECTED, OUTAGE, RETRIES_EXHAUSTED -> logger.warn(line(event));
+			case READMITTED, RECOVERED, RETRIES_AVAILABLE, BOUNDS_CHANGED, TARGET_DRAINED, TARGET_UNDRAINED,
+					REPLACEMENT_BEGUN, RESET ->
+				logger.info(line(event));
 			default -> {
 				if (logger.isDebugEnabled() && !ABOUT_CALLERS.contains(event.type())) {
 					logger.debug(line(event));

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import dev.servicepool.spring.actuate.PoolEndpoint;
+import dev.servicepool.spring.actuate.PoolEndpointWebExtension;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -23,6 +24,13 @@ public final class PoolEndpointAutoConfiguration {
 	@ConditionalOnMissingBean
 	PoolEndpoint poolEndpoint(PoolRegistry registry) {
 		return new PoolEndpoint(registry::all, registry::find);
+	}
+
+	@Bean
+	@ConditionalOnBean(PoolRegistry.class)
+	@ConditionalOnMissingBean
+	PoolEndpointWebExtension poolEndpointWebExtension(PoolRegistry registry) {
+		return new PoolEndpointWebExtension(registry::all);
 	}
 
 }

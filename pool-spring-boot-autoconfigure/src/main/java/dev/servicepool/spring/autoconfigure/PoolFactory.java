@@ -80,6 +80,9 @@ final class PoolFactory {
 		if (configuration.retryAfterStatuses() != null) {
 			throw PoolConfigurationException.notForFactory(configuration.keys().key("retryAfterStatuses"), factory);
 		}
+		if (configuration.keys().isSet("serverName")) {
+			throw PoolConfigurationException.notForFactory(configuration.keys().key("serverName"), factory);
+		}
 		String property = PropertyKeys.clientProperty(this.environment, factory);
 		if (property != null) {
 			throw PoolConfigurationException.notForFactory("pool.instances." + factory + "." + property, factory);
@@ -106,19 +109,20 @@ final class PoolFactory {
 		}
 		TargetSources.Found found = this.targetSources.find(configuration, kind);
 		List<Target> targets = found.targets();
-		PoolBuilder builder = Pool.builder().name(name).targets(targets).listener(this.listeners);
+		PoolBuilder builder = Pool.builder().name(name).targets(found.initial()).listener(this.listeners);
 		if (this.timed) {
 			builder.timingListener(this.listeners);
 		}
 		Binder.get(this.environment).bind(STOP_TIMEOUT, Duration.class).ifBound(builder::closeTimeout);
 		this.loadMetric.ifUnique(builder::loadMetric);
 		kind.prepare(builder);
+		kind.checkRequestOptions(configuration);
 		builder.failureWhen(kind.failureWhen(configuration));
-		kind.defaults(targets.size()).applyTo(builder);
-		configuration.applyTo(builder);
+		kind.defaults().applyTo(builder);
 		try {
+			configuration.applyTo(builder);
 			this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder, name));
-			Pool<?, ?> pool = builder.build(factory);
+			Pool<?, ?> pool = builder.build(found.guard(factory));
 			this.targetSources.follow(pool, found, configuration);
 			logger.info(PoolSummaryLine.of(name, targets, pool.settings()));
 			return pool;

@@ -80,10 +80,11 @@ record PoolKeys(String pool, PoolOptions common, List<? extends PoolOptions> own
 	 * @throws PoolConfigurationException if a status code is not from {@code lowest} to
 	 * 599
 	 */
-	Set<Integer> requireStatuses(String option, Set<Integer> statuses, int lowest) {
-		for (int status : statuses) {
-			if (status < lowest || status > 599) {
-				throw invalid(option, "contains " + status, "each status must be from " + lowest + " to 599", null);
+	Set<Integer> requireStatuses(String option, Set<@Nullable Integer> statuses, int lowest) {
+		for (Integer status : statuses) {
+			if (status == null || status < lowest || status > 599) {
+				throw invalid(option, "contains " + ((status != null) ? status : "an empty value"),
+						"each status must be from " + lowest + " to 599", null);
 			}
 		}
 		return statuses;

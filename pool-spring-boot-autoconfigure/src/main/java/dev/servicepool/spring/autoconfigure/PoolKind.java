@@ -2,10 +2,12 @@ package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.function.Predicate;
 
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.Target;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;
 
@@ -52,6 +54,17 @@ interface PoolKind {
 	}
 
 	/**
+	 * Return why a pool of this kind cannot use the addresses of a target instead of the
+	 * target.
+	 * @param target the target, whose host is a name
+	 * @return the problem as the end of a sentence; {@code null} if there is none
+	 */
+	default @Nullable String problemOfAddresses(Target target) {
+		boolean http = target.uri() != null && "http".equalsIgnoreCase(target.uri().getScheme());
+		return http ? null : "only HTTP targets can be resolved";
+	}
+
+	/**
 	 * Return whether a pool of this kind requires targets.
 	 */
 	default boolean needsTargets() {
@@ -68,14 +81,28 @@ interface PoolKind {
 
 	/**
 	 * Return the options that differ from the builder's defaults.
-	 * @param targets the number of configured targets
 	 */
-	default PoolOptions defaults(int targets) {
+	default PoolOptions defaults() {
 		return new PoolOptions();
 	}
 
 	/** Set what follows from the client of the services, and is no option. */
 	default void prepare(PoolBuilder builder) {
+	}
+
+	/**
+	 * Check the options that apply to single requests, which only HTTP pools have.
+	 * @throws PoolConfigurationException if an option is invalid, or does not apply to
+	 * pools of this kind
+	 */
+	default void checkRequestOptions(PoolConfiguration configuration) {
+		for (String option : List.of("retry.failures", "retry.statuses", "retry.methods", "deadline", "deadlineHeader",
+				"hedge.percentile", "hedge.delay")) {
+			if (configuration.keys().isSet(option)) {
+				throw configuration.keys()
+					.invalid(option, "is set", "remove it, because this pool does not accept HTTP requests", null);
+			}
+		}
 	}
 
 	/**

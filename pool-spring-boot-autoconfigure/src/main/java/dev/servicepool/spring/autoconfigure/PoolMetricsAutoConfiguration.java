@@ -1,9 +1,12 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.util.Set;
+
 import dev.servicepool.spring.metrics.PoolMetrics;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -20,22 +23,29 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnBean({ MeterRegistry.class, PoolRegistry.class })
 public final class PoolMetricsAutoConfiguration {
 
-	/** Name of the wait observation, which may not be on the class path. */
-	private static final String WAIT = "servicepool.wait";
+	/**
+	 * Names of the timers of the observations of waits and attempts. The classes of these
+	 * observations may not be on the class path.
+	 */
+	private static final Set<String> OBSERVATIONS = Set.of("servicepool.wait", "servicepool.wait.active",
+			"servicepool.attempt", "servicepool.attempt.active");
 
 	/**
-	 * Denies the timers of the wait observation, because {@code servicepool.acquire}
-	 * measures the same time for pools of every kind.
+	 * Denies the timers of the observations, because {@code servicepool.acquire} measures
+	 * the waits of pools of every kind, and {@code servicepool.retries} counts attempts.
 	 */
 	@Bean
-	static MeterFilter poolWaitMeterFilter() {
-		return MeterFilter.deny((id) -> WAIT.equals(id.getName()) || (WAIT + ".active").equals(id.getName()));
+	static MeterFilter poolObservationMeterFilter() {
+		return MeterFilter.deny((id) -> OBSERVATIONS.contains(id.getName()));
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	PoolMetrics poolMetrics(PoolRegistry registry) {
-		return new PoolMetrics(registry::all);
+	PoolMetrics poolMetrics(PoolRegistry registry, ObjectProvider<CertificateExpiry> certificateExpiry) {
+		return new PoolMetrics(registry::all, (pool) -> {
+			CertificateExpiry certificates = certificateExpiry.getIfAvailable();
+			return (certificates != null) ? certificates.of(pool) : null;
+		});
 	}
 
 }

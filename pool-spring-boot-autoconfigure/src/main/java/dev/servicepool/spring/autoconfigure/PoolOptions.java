@@ -3,6 +3,7 @@ package dev.servicepool.spring.autoconfigure;
 import java.time.Duration;
 
 import dev.servicepool.PoolBuilder;
+import dev.servicepool.ScaleUp;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.NestedConfigurationProperty;
@@ -45,6 +46,12 @@ public class PoolOptions {
 	 * services or as many as it has targets, whichever is more.
 	 */
 	private @Nullable Integer maxServices;
+
+	/**
+	 * Number of services to create when the load is high: as many as the demand requires,
+	 * at most doubling the size, or a single one.
+	 */
+	private @Nullable ScaleUp scaleUp;
 
 	/**
 	 * Maximum number of concurrent requests per service. If not set, the number is
@@ -123,19 +130,49 @@ public class PoolOptions {
 	private @Nullable Duration drainTimeout;
 
 	/**
-	 * Time without traffic after which a service is cold. New services are cold, too. A
-	 * cold service receives one request until the response begins or 500 ms have passed.
-	 * If zero, services are never cold. If not set, this is 10 seconds for HTTP pools,
-	 * and zero for other pools.
+	 * Maximum share of the services of an HTTP pool that are replaced concurrently
+	 * because their SSL bundle has changed or an operator requests it. At least one
+	 * service is replaced.
+	 */
+	private @Nullable Double replaceRatio;
+
+	/**
+	 * Time without traffic after which a service is cold if its requests share a
+	 * connection. New services are cold, too. A cold service receives one request until
+	 * the response begins, or until a connection should be established (100 to 500 ms).
+	 * If zero, services are never cold. If not set, this is 20 seconds for HTTP pools, or
+	 * the keep-alive timeout of the JDK client if it is shorter, and zero for other
+	 * pools.
 	 */
 	private @Nullable Duration coldAfter;
 
 	/**
-	 * Ejection of services that fail.
+	 * Maximum duration of a request until its response begins, including the wait for a
+	 * service and all attempts. Zero disables the deadline. Only for HTTP pools.
+	 */
+	private @Nullable Duration deadline;
+
+	/**
+	 * Name of the request header that contains the remaining milliseconds of the
+	 * deadline. If not set, requests have no such header. Only for HTTP pools.
+	 */
+	private @Nullable String deadlineHeader;
+
+	/**
+	 * Further attempts of requests.
 	 */
 	@NestedConfigurationProperty
 	private final RetryOptions retry = new RetryOptions();
 
+	/**
+	 * Second attempts of requests that take long.
+	 */
+	@NestedConfigurationProperty
+	private final HedgeOptions hedge = new HedgeOptions();
+
+	/**
+	 * Ejection of services that fail.
+	 */
 	@NestedConfigurationProperty
 	private final OutlierDetectionOptions outlierDetection = new OutlierDetectionOptions();
 
@@ -157,6 +194,12 @@ public class PoolOptions {
 	 * LoadMetric bean exists, the pool uses that bean.
 	 */
 	private @Nullable LoadMetricType loadMetric;
+
+	/**
+	 * Whether to skip loopback and link-local addresses that a TargetSource bean or DNS
+	 * supplies as targets. Names of other hosts are not resolved for this purpose.
+	 */
+	private @Nullable Boolean skipLocalTargets;
 
 	/**
 	 * Health of the pool.
@@ -300,6 +343,14 @@ public class PoolOptions {
 		this.maxIdleTime = maxIdleTime;
 	}
 
+	public @Nullable ScaleUp getScaleUp() {
+		return this.scaleUp;
+	}
+
+	public void setScaleUp(@Nullable ScaleUp scaleUp) {
+		this.scaleUp = scaleUp;
+	}
+
 	public @Nullable Duration getDrainTimeout() {
 		return this.drainTimeout;
 	}
@@ -316,6 +367,14 @@ public class PoolOptions {
 		this.maxLifetime = maxLifetime;
 	}
 
+	public @Nullable Double getReplaceRatio() {
+		return this.replaceRatio;
+	}
+
+	public void setReplaceRatio(@Nullable Double replaceRatio) {
+		this.replaceRatio = replaceRatio;
+	}
+
 	public @Nullable Duration getColdAfter() {
 		return this.coldAfter;
 	}
@@ -324,8 +383,28 @@ public class PoolOptions {
 		this.coldAfter = coldAfter;
 	}
 
+	public @Nullable Duration getDeadline() {
+		return this.deadline;
+	}
+
+	public void setDeadline(@Nullable Duration deadline) {
+		this.deadline = deadline;
+	}
+
+	public @Nullable String getDeadlineHeader() {
+		return this.deadlineHeader;
+	}
+
+	public void setDeadlineHeader(@Nullable String deadlineHeader) {
+		this.deadlineHeader = deadlineHeader;
+	}
+
 	public RetryOptions getRetry() {
 		return this.retry;
+	}
+
+	public HedgeOptions getHedge() {
+		return this.hedge;
 	}
 
 	public OutlierDetectionOptions getOutlierDetection() {
@@ -356,6 +435,14 @@ public class PoolOptions {
 		this.loadMetric = loadMetric;
 	}
 
+	public @Nullable Boolean getSkipLocalTargets() {
+		return this.skipLocalTargets;
+	}
+
+	public void setSkipLocalTargets(@Nullable Boolean skipLocalTargets) {
+		this.skipLocalTargets = skipLocalTargets;
+	}
+
 	public HealthOptions getHealth() {
 		return this.health;
 	}
@@ -372,6 +459,7 @@ public class PoolOptions {
 		map.from(this::getUrgency).to(builder::urgency);
 		map.from(this::getMinServices).to(builder::minServices);
 		map.from(this::getMaxServices).to(builder::maxServices);
+		map.from(this::getScaleUp).to(builder::scaleUp);
 		map.from(this::getMaxConcurrency).to(builder::maxConcurrency);
 		map.from(this::getAcquireTimeout).to(builder::acquireTimeout);
 		map.from(this::getMaxWaiting).to(builder::maxWaiting);
@@ -385,6 +473,7 @@ public class PoolOptions {
 		map.from(this::getMaxRequestsPerService).to(builder::maxRequestsPerService);
 		map.from(this::getMaxIdleTime).to(builder::maxIdleTime);
 		map.from(this::getDrainTimeout).to(builder::drainTimeout);
+		map.from(this::getReplaceRatio).to(builder::replaceRatio);
 		map.from(this::getColdAfter).to(builder::coldAfter);
 		builder.outlierDetection(this.outlierDetection::applyTo);
 		this.retry.applyTo(builder);

@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.BindHandler;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.core.env.Environment;
@@ -109,12 +110,13 @@ public class PoolProperties extends PoolOptions {
 
 		/**
 		 * Whether to resolve the hosts of the targets, so that each address becomes a
-		 * target of its own. Only plain HTTP targets can be resolved.
+		 * target of its own.
 		 */
 		private @Nullable Boolean resolve;
 
 		/**
-		 * Interval at which hosts are resolved again and a TargetSource bean is queried.
+		 * Interval at which hosts are resolved again, and a TargetSource bean or a
+		 * service registry is queried.
 		 */
 		private @Nullable Duration refreshInterval;
 
@@ -130,6 +132,13 @@ public class PoolProperties extends PoolOptions {
 		private @Nullable String url;
 
 		/**
+		 * Host for which certificates are checked, and which requests name, if a target
+		 * is an IP address: that of the URL, or the target itself. Only for pools of HTTP
+		 * clients without a ServiceFactory bean.
+		 */
+		private @Nullable ServerName serverName;
+
+		/**
 		 * Comma-separated list of response statuses that count as service failures, from
 		 * 400 to 599, or from 500 to 599 if a ServiceFactory bean creates the services.
 		 * Only for HTTP pools.
@@ -142,6 +151,12 @@ public class PoolProperties extends PoolOptions {
 		 * HTTP clients without a ServiceFactory bean.
 		 */
 		private @Nullable Set<Integer> retryAfterStatuses;
+
+		/**
+		 * Targets that a service registry supplies.
+		 */
+		@NestedConfigurationProperty
+		private final DiscoveryOptions discovery = new DiscoveryOptions();
 
 		public @Nullable Boolean getResolve() {
 			return this.resolve;
@@ -175,6 +190,14 @@ public class PoolProperties extends PoolOptions {
 			this.url = url;
 		}
 
+		public @Nullable ServerName getServerName() {
+			return this.serverName;
+		}
+
+		public void setServerName(@Nullable ServerName serverName) {
+			this.serverName = serverName;
+		}
+
 		public @Nullable Set<Integer> getFailureStatuses() {
 			return this.failureStatuses;
 		}
@@ -189,6 +212,10 @@ public class PoolProperties extends PoolOptions {
 
 		public void setRetryAfterStatuses(@Nullable Set<Integer> retryAfterStatuses) {
 			this.retryAfterStatuses = retryAfterStatuses;
+		}
+
+		public DiscoveryOptions getDiscovery() {
+			return this.discovery;
 		}
 
 		public List<String> getTargets() {

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -23,6 +24,9 @@ import org.springframework.core.ResolvableType;
 public final class PoolRegistry {
 
 	private static final String BEAN_SUFFIX = "Pool";
+
+	/** The maximum time to wait for the end of requests when pools are reset. */
+	private static final Duration RESET_TIMEOUT = Duration.ofSeconds(1);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -75,6 +79,30 @@ public final class PoolRegistry {
 	@Nullable Pool<?, ?> find(String name) {
 		PoolName wanted = PoolName.of(name);
 		return all().stream().filter((pool) -> PoolName.of(pool.name()).equals(wanted)).findFirst().orElse(null);
+	}
+
+	/**
+	 * Reset all pools that exist, for example between two test classes that share an
+	 * application context. Each pool retires its services and {@linkplain Pool#reset
+	 * forgets} what it has learned about its servers, so that the next request creates
+	 * new services. The counts of meters and the last events remain.
+	 */
+	public void reset() {
+		for (String bean : beans(false)) {
+			if (this.beanFactory.containsSingleton(bean)) {
+				reset(pool(bean));
+			}
+		}
+	}
+
+	private static void reset(Pool<?, ?> pool) {
+		try {
+			pool.drain(RESET_TIMEOUT);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		pool.reset("requested by PoolRegistry.reset");
 	}
 
 	/**
@@ -139,6 +167,16 @@ public final class PoolRegistry {
 			.filter((candidate) -> PoolName.of(candidate).equals(bean))
 			.findFirst()
 			.orElse(null);
+	}
+
+	/**
+	 * Return whether a factory bean creates the services of a pool.
+	 * @param name the name of the pool
+	 */
+	boolean hasFactory(String name) {
+		PoolName wanted = PoolName.of(name);
+		return Stream.of(this.beanFactory.getBeanNamesForType(ServiceFactory.class, true, false))
+			.anyMatch((factory) -> PoolName.of(factory).equals(wanted));
 	}
 
 	/**

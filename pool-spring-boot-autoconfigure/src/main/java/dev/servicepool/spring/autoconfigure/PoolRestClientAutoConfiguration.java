@@ -1,7 +1,12 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.util.function.Supplier;
+
 import dev.servicepool.spring.RestClientPools;
+import dev.servicepool.spring.http.AttemptObservations;
+import dev.servicepool.spring.http.PoolAttemptObservationConvention;
 import dev.servicepool.spring.http.PoolWaitObservationConvention;
+import dev.servicepool.spring.http.RequestHandling;
 import dev.servicepool.spring.http.WaitObservations;
 import io.micrometer.observation.ObservationRegistry;
 
@@ -65,26 +70,34 @@ public final class PoolRestClientAutoConfiguration {
 		@Bean
 		static RoutingRequestFactoryBuilderPostProcessor routingRequestFactoryBuilderPostProcessor(
 				ConfigurableListableBeanFactory beanFactory, ObjectProvider<PoolProperties> properties,
-				ObjectProvider<PoolRoutes> routes, ObjectProvider<ObservationRegistry> observations,
-				ObjectProvider<PoolWaitObservationConvention> convention) {
+				ObjectProvider<RequestPolicies> policies, ObjectProvider<PoolRoutes> routes,
+				ObjectProvider<ObservationRegistry> observations, ObjectProvider<PoolWaitObservationConvention> waits,
+				ObjectProvider<PoolAttemptObservationConvention> attempts) {
 			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, properties, routes,
-					waits(observations, convention));
+					handling(policies::getObject, observations, waits, attempts));
 		}
 
 	}
 
 	@Bean
 	@ConditionalOnBean(PoolRegistry.class)
+	RequestPolicies requestPolicies(PoolProperties properties) {
+		return new RequestPolicies(properties);
+	}
+
+	@Bean
+	@ConditionalOnBean(PoolRegistry.class)
 	@ConditionalOnMissingBean(RestClientPools.class)
-	PooledRestClients restClientPools(PoolRegistry registry, PoolProperties properties, ResourceLoader resourceLoader,
-			ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
+	PooledRestClients restClientPools(PoolRegistry registry, PoolProperties properties, RequestPolicies policies,
+			ResourceLoader resourceLoader, ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
 			ObjectProvider<HttpClientSettings> settings, ObjectProvider<ObservationRegistry> observations,
-			ObjectProvider<PoolWaitObservationConvention> convention) {
+			ObjectProvider<PoolWaitObservationConvention> waits,
+			ObjectProvider<PoolAttemptObservationConvention> attempts) {
 		return new PooledRestClients(registry, properties,
 				() -> requestFactoryBuilder
 					.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader()))
 					.build(settings.getIfAvailable(HttpClientSettings::defaults)),
-				waits(observations, convention));
+				handling(() -> policies, observations, waits, attempts));
 	}
 
 	/**
@@ -97,10 +110,12 @@ public final class PoolRestClientAutoConfiguration {
 		return new PlainRestClients((name) -> properties.pool(name).addresses().urlOrFirstTarget(new HttpPoolKind()));
 	}
 
-	private static WaitObservations waits(ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<PoolWaitObservationConvention> convention) {
-		return new WaitObservations(() -> registry.getIfAvailable(() -> ObservationRegistry.NOOP),
-				convention::getIfAvailable);
+	private static RequestHandling handling(Supplier<RequestPolicies> policies,
+			ObjectProvider<ObservationRegistry> observations, ObjectProvider<PoolWaitObservationConvention> waits,
+			ObjectProvider<PoolAttemptObservationConvention> attempts) {
+		Supplier<ObservationRegistry> registry = () -> observations.getIfAvailable(() -> ObservationRegistry.NOOP);
+		return new RequestHandling(() -> policies.get()::of, new WaitObservations(registry, waits::getIfAvailable),
+				new AttemptObservations(registry, attempts::getIfAvailable));
 	}
 
 }

@@ -78,13 +78,13 @@ final class PoolRoutes {
 	}
 
 	/**
-	 * Return the names of the pools that may have an address: an explicit address, or a
-	 * target that looks like one.
+	 * Return the names of the pools that may have an address: an explicit address, the
+	 * name of a service in a registry, or a target that looks like an address.
 	 */
 	static List<String> poolsWithAddress(PoolProperties properties) {
 		return properties.pools()
 			.stream()
-			.filter((pool) -> pool.addresses().url() != null
+			.filter((pool) -> pool.addresses().url() != null || pool.addresses().discovery().enabled()
 					|| pool.addresses().targets().stream().anyMatch(HttpPoolKind::looksLikeTarget))
 			.map(PoolConfiguration::pool)
 			.toList();
@@ -99,7 +99,11 @@ final class PoolRoutes {
 		}
 		PoolKind kind = new HttpPoolKind();
 		URI url = addresses.url(kind);
-		URI withoutPool = addresses.urlWithoutPool(kind);
+		URI withoutPool = addresses.urlWithoutPool(kind, registry.hasFactory(pool));
+		if (url == null && addresses.discovery().enabled()) {
+			url = addresses.urlOfService(kind);
+			withoutPool = url;
+		}
 		if (url == null || withoutPool == null) {
 			return null;
 		}

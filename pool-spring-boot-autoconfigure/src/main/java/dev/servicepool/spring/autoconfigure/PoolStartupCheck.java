@@ -67,11 +67,14 @@ final class PoolStartupCheck implements SmartInitializingSingleton {
 
 	private PoolConfigurationException noPool(PoolConfiguration configuration, List<String> pools) {
 		String instance = configuration.pool();
-		if (configuration.addresses().targets().isEmpty()) {
+		boolean discovered = configuration.addresses().discovery().enabled();
+		if (configuration.addresses().targets().isEmpty() && !discovered) {
 			return PoolConfigurationException.unknownInstance(instance, pools);
 		}
-		return this.canPoolHttpClients ? PoolConfigurationException.noPool(instance)
-				: PoolConfigurationException.noHttpClients(instance);
+		String property = discovered ? configuration.addresses().discovery().key()
+				: configuration.addresses().keys().key("targets");
+		return this.canPoolHttpClients ? PoolConfigurationException.noPool(instance, property)
+				: PoolConfigurationException.noHttpClients(instance, property);
 	}
 
 }

@@ -19,14 +19,19 @@ final class PoolSummaryLine {
 	}
 
 	static String of(String pool, List<Target> targets, PoolSettings settings) {
-		// Each target has at least one service, even if minServices is lower.
-		int minServices = Math.max(settings.minServices(), targets.size());
-		return "Pool '" + pool + "': created" + (targets.isEmpty() ? "" : " for " + names(targets)) + ": " + minServices
-				+ limit(settings.maxServices(), " to ", " or more") + " services, each with"
+		return "Pool '" + pool + "': created" + forTargets(targets) + ": " + settings.minServices(targets.size())
+				+ limit(settings.maxServices(targets.size()), " to ", " or more") + " services, each with"
 				+ limit(settings.maxConcurrency(), " up to ", " unlimited") + " concurrent requests; at most "
 				+ settings.maxWaiting() + " callers can wait, each for up to " + format(settings.acquireTimeout())
 				+ "; headroom window " + format(settings.headroomWindow()) + ", idle timeout "
 				+ format(settings.idleTimeout()) + ", load metric " + settings.loadMetric();
+	}
+
+	private static String forTargets(List<Target> targets) {
+		if (targets.isEmpty()) {
+			return "";
+		}
+		return targets.contains(MissingTargets.TARGET) ? " without targets" : " for " + names(targets);
 	}
 
 	private static String names(List<Target> targets) {
@@ -40,7 +45,7 @@ final class PoolSummaryLine {
 	}
 
 	/** Format a duration, for example as "30s" or "1m30s". */
-	private static String format(Duration duration) {
+	static String format(Duration duration) {
 		return duration.toString().substring(2).toLowerCase(Locale.ROOT);
 	}
 

@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import dev.servicepool.Pool;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.PooledClientHttpRequestInterceptor;
+import dev.servicepool.spring.http.RequestHandling;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
-import dev.servicepool.spring.http.WaitObservations;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpRequestInterceptor;
@@ -31,7 +31,7 @@ final class PooledRestClients implements RestClientPools {
 
 	private final SingletonSupplier<ClientHttpRequestFactory> unleased;
 
-	private final WaitObservations waits;
+	private final RequestHandling handling;
 
 	/**
 	 * Create an instance.
@@ -39,16 +39,17 @@ final class PooledRestClients implements RestClientPools {
 	 * @param properties the properties, which disable single pools
 	 * @param unleased supplies the client for requests without a lease; called by the
 	 * first of these requests, because most applications send none
-	 * @param waits observes the waits of requests
+	 * @param handling the handling of requests
 	 */
 	PooledRestClients(PoolRegistry registry, PoolProperties properties, Supplier<ClientHttpRequestFactory> unleased,
-			WaitObservations waits) {
+			RequestHandling handling) {
 		this.registry = registry;
 		this.properties = properties;
-		this.plain = new PlainRestClients(
-				(name) -> properties.pool(name).addresses().urlWithoutPool(new HttpPoolKind()));
+		this.plain = new PlainRestClients((name) -> properties.pool(name)
+			.addresses()
+			.urlWithoutPool(new HttpPoolKind(), registry.hasFactory(name)));
 		this.unleased = SingletonSupplier.of(unleased);
-		this.waits = waits;
+		this.handling = handling;
 	}
 
 	@Override
@@ -74,7 +75,7 @@ final class PooledRestClients implements RestClientPools {
 			address = this.properties.pool(name).addresses().url(new HttpPoolKind());
 		}
 		return new PooledClientHttpRequestInterceptor(SingletonSupplier.of(() -> pool(name))::obtain, address,
-				this.waits);
+				this.handling);
 	}
 
 	private boolean isDisabled(String name) {

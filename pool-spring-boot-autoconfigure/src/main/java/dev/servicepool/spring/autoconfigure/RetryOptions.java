@@ -1,5 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
+import java.util.Set;
+
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.Retry;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +15,29 @@ import org.springframework.boot.context.properties.PropertyMapper;
 public class RetryOptions {
 
 	/**
-	 * Maximum number of times that a request is sent again after its connection was lost.
-	 * Applies to HTTP requests that are safe to repeat, such as GET. Zero disables
-	 * repetition.
+	 * Maximum number of times that a request is sent again although a server may have
+	 * processed it. Zero disables repetition.
 	 */
 	private @Nullable Integer maxRetries;
+
+	/**
+	 * Comma-separated list of failures after which a request is sent again. Only for HTTP
+	 * pools.
+	 */
+	private @Nullable Set<RetryFailure> failures;
+
+	/**
+	 * Comma-separated list of response statuses after which a request is sent again, from
+	 * 400 to 599. Only for HTTP pools.
+	 */
+	private @Nullable Set<Integer> statuses;
+
+	/**
+	 * Comma-separated list of methods of the requests that are sent again. A request with
+	 * another method is sent again only if it carries an Idempotency-Key header or is
+	 * declared retryable. Only for HTTP pools.
+	 */
+	private @Nullable Set<RetryMethod> methods;
 
 	private final Budget budget = new Budget();
 
@@ -27,6 +47,30 @@ public class RetryOptions {
 
 	public void setMaxRetries(@Nullable Integer maxRetries) {
 		this.maxRetries = maxRetries;
+	}
+
+	public @Nullable Set<RetryFailure> getFailures() {
+		return this.failures;
+	}
+
+	public void setFailures(@Nullable Set<RetryFailure> failures) {
+		this.failures = failures;
+	}
+
+	public @Nullable Set<Integer> getStatuses() {
+		return this.statuses;
+	}
+
+	public void setStatuses(@Nullable Set<Integer> statuses) {
+		this.statuses = statuses;
+	}
+
+	public @Nullable Set<RetryMethod> getMethods() {
+		return this.methods;
+	}
+
+	public void setMethods(@Nullable Set<RetryMethod> methods) {
+		this.methods = methods;
 	}
 
 	public Budget getBudget() {
@@ -46,7 +90,7 @@ public class RetryOptions {
 	public static class Budget {
 
 		/**
-		 * Number of repeated requests as a share of the requests of the last 10 seconds,
+		 * Number of repeated requests as a share of the requests of the last 9 seconds,
 		 * from 0 to 1.
 		 */
 		private @Nullable Double ratio;

@@ -3,7 +3,7 @@ package dev.servicepool.spring.autoconfigure;
 import java.util.List;
 
 import dev.servicepool.spring.RestClientPools;
-import dev.servicepool.spring.http.WaitObservations;
+import dev.servicepool.spring.http.RequestHandling;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -30,17 +30,17 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final SingletonSupplier<PoolRoutes> routes;
 
-	private final WaitObservations waits;
+	private final RequestHandling handling;
 
 	private final ClientRouting routing;
 
 	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<PoolProperties> properties, ObjectProvider<PoolRoutes> routes, WaitObservations waits) {
+			ObjectProvider<PoolProperties> properties, ObjectProvider<PoolRoutes> routes, RequestHandling handling) {
 		this.beanFactory = beanFactory;
 		this.pools = SingletonSupplier.of(() -> PoolRoutes.poolsWithAddress(properties.getObject()));
 		this.routes = SingletonSupplier.of(routes::getObject);
-		this.waits = waits;
-		this.routing = new ClientRouting(beanFactory, this.routes, waits);
+		this.handling = handling;
+		this.routing = new ClientRouting(beanFactory, this.routes, handling);
 	}
 
 	/**
@@ -52,7 +52,7 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 	public void afterSingletonsInstantiated() {
 		if (!this.pools.obtain().isEmpty()) {
 			this.routes.obtain().findPools();
-			this.waits.resolve();
+			this.handling.resolve();
 			warnIfNoBuilderExists();
 		}
 	}

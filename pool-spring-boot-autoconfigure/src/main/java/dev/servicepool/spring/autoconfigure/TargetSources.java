@@ -1,15 +1,19 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.InetAddress;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.ServiceFactory;
 import dev.servicepool.Target;
+import dev.servicepool.Ticker;
 import dev.servicepool.spring.TargetSource;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -17,12 +21,14 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskScheduler;
 
 /**
- * Finds the source of the targets of each pool: a {@link TargetSource} bean, the resolved
- * addresses of the configured hosts, or the configured targets.
+ * Finds the source of the targets of each pool: a service registry, a
+ * {@link TargetSource} bean, the resolved addresses of the configured hosts, or the
+ * configured targets.
  */
 final class TargetSources implements DisposableBean {
 
@@ -31,6 +37,8 @@ final class TargetSources implements DisposableBean {
 	private static final String BEAN_SUFFIX = "Targets";
 
 	private final BeanFactory beanFactory;
+
+	private final ObjectProvider<ServiceDiscovery> discovery;
 
 	/** Beans for single pools. Looked up once, because a lookup visits all beans. */
 	private final Map<PoolName, String> beans;
@@ -41,18 +49,23 @@ final class TargetSources implements DisposableBean {
 	/** Whether a pool uses the shared bean. Used by any thread. */
 	private volatile boolean sharedBeanUsed;
 
-	/** Number of pools whose targets may change. Used by any thread. */
-	private final AtomicInteger followed = new AtomicInteger();
+	/** Pools whose targets may change, by name. Used by any thread. */
+	private final Map<String, Pool<?, ?>> followed = new ConcurrentHashMap<>();
+
+	/** Pollers of the pools that use a service registry. Used by any thread. */
+	private final List<TargetPoller> discovered = new CopyOnWriteArrayList<>();
 
 	/** Runs the queries, using one thread for each of these pools. */
 	private final ThreadPoolTaskScheduler scheduler = new ThreadPoolTaskScheduler();
 
-	TargetSources(ConfigurableListableBeanFactory beanFactory) {
+	TargetSources(ConfigurableListableBeanFactory beanFactory, ObjectProvider<ServiceDiscovery> discovery) {
 		this.beanFactory = beanFactory;
+		this.discovery = discovery;
 		this.scheduler.setThreadNamePrefix("pool-targets-");
 		this.scheduler.setDaemon(true);
 		// Do not interrupt a query, because its failure would be logged.
 		this.scheduler.setWaitForTasksToCompleteOnShutdown(true);
+		this.scheduler.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
 		this.scheduler.initialize();
 		List<String> sources = beans(beanFactory);
 		this.sharedBean = sharedBean(sources);
@@ -113,24 +126,60 @@ final class TargetSources implements DisposableBean {
 	}
 
 	/**
-	 * Return the first targets of a pool, and the source of later ones.
-	 * @throws PoolConfigurationException if the source finds no targets and none are
-	 * configured
+	 * Return the first targets of a pool, and the source of later ones. If the source has
+	 * no targets yet and none are configured, the application starts nevertheless.
 	 */
 	Found find(PoolConfiguration configuration, PoolKind kind) {
 		String pool = configuration.pool();
 		PoolAddresses addresses = configuration.addresses();
+		if (configuration.addresses().discovery().enabled()) {
+			return discover(configuration, kind);
+		}
 		List<Target> configured = addresses.targets(kind);
 		String bean = bean(pool, configured, kind);
 		if (bean != null) {
-			return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, pool, kind);
+			return find(this.beanFactory.getBean(bean, TargetSource.class), bean, configured, configuration, kind);
 		}
 		if (addresses.resolve()) {
-			addresses.requireResolvable(configured);
-			TargetSource source = new ResolvingTargetSource(configured, InetAddress::getAllByName);
-			return find(source, addresses.keys().key("resolve"), configured, pool, kind);
+			addresses.requireResolvable(configured, kind);
+			TargetSource source = new ResolvingTargetSource(configured, InetAddress::getAllByName,
+					() -> ejected(this.followed.get(pool)));
+			// A client could resolve a configured name to an address that is skipped.
+			return find(source, addresses.keys().key("resolve"), addresses.skipLocal() ? List.of() : configured,
+					configuration, kind);
 		}
-		return new Found(configured, null);
+		return new Found(configured, configured, null);
+	}
+
+	private Found discover(PoolConfiguration configuration, PoolKind kind) {
+		String pool = configuration.pool();
+		Discovery discovery = configuration.addresses().discovery();
+		discovery.requireOnlySource(configuration.addresses(), this.beans.get(PoolName.of(pool)));
+		ServiceDiscovery registry = this.discovery.getIfAvailable();
+		if (registry == null || !registry.isAvailable()) {
+			throw PoolConfigurationException.noDiscoveryClient(discovery.key());
+		}
+		return find(() -> registry.instances(discovery.service()), "discovery of '" + discovery.service() + "'",
+				List.of(), configuration, kind);
+	}
+
+	/** Return the names of the targets whose services are all ejected. */
+	private static Set<String> ejected(@Nullable Pool<?, ?> pool) {
+		return (pool == null) ? Set.of()
+				: pool.snapshot()
+					.services()
+					.stream()
+					.collect(Collectors.groupingBy(PoolSnapshot.ServiceSnapshot::target,
+							Collectors.reducing(true, TargetSources::isEjected, Boolean::logicalAnd)))
+					.entrySet()
+					.stream()
+					.filter(Map.Entry::getValue)
+					.map(Map.Entry::getKey)
+					.collect(Collectors.toSet());
+	}
+
+	private static boolean isEjected(PoolSnapshot.ServiceSnapshot service) {
+		return service.state() == PoolSnapshot.ServiceSnapshot.State.EJECTED;
 	}
 
 	private @Nullable String bean(String pool, List<Target> configured, PoolKind kind) {
@@ -142,29 +191,53 @@ final class TargetSources implements DisposableBean {
 		return bean;
 	}
 
-	private static Found find(TargetSource source, String name, List<Target> configured, String pool, PoolKind kind) {
-		Callable<List<Target>> targets = () -> source.targets(pool)
-			.stream()
-			.map((uri) -> kind.target(uri.toString()))
-			.distinct()
-			.toList();
-		return new Found(first(targets, name, configured, pool), targets);
+	private static Found find(TargetSource source, String name, List<Target> configured,
+			PoolConfiguration configuration, PoolKind kind) {
+		String pool = configuration.pool();
+		return find(() -> source.targets(pool).stream().map(String::valueOf).toList(), "'" + name + "'", configured,
+				configuration, kind);
+	}
+
+	private static Found find(TargetLookup lookup, String name, List<Target> configured,
+			PoolConfiguration configuration, PoolKind kind) {
+		String pool = configuration.pool();
+		TargetQuery query = new TargetQuery(lookup, name, pool, kind, configuration.addresses().skipLocal());
+		List<Target> without = configured.isEmpty() ? List.of(MissingTargets.TARGET) : configured;
+		return new Found(first(query, configured, pool), without, query);
 	}
 
 	/**
 	 * Targets that were found for a pool.
 	 *
-	 * @param targets the first targets
+	 * @param first the first targets of the source, which may have found none
+	 * @param without the targets that the pool uses while the source has none
 	 * @param later queries later targets; {@code null} if the targets never change
 	 */
-	record Found(List<Target> targets, @Nullable Callable<List<Target>> later) {
+	record Found(List<Target> first, List<Target> without, @Nullable TargetQuery later) {
+
+		/** Return the targets that the pool uses at first. */
+		List<Target> targets() {
+			return this.first.isEmpty() ? this.without : this.first;
+		}
+
+		/**
+		 * Return the targets for which the pool is built. A source may find more targets
+		 * than {@code max-services}, which must not keep the application from starting.
+		 */
+		List<Target> initial() {
+			return (this.later != null) ? targets().subList(0, 1) : targets();
+		}
+
+		/** Return a factory that fails while the targets are missing. */
+		<Q, R> ServiceFactory<Q, R> guard(ServiceFactory<Q, R> factory) {
+			return (this.later != null) ? MissingTargets.reject(factory, this.later) : factory;
+		}
+
 	}
 
-	private static List<Target> first(Callable<List<Target>> source, String name, List<Target> configured,
-			String pool) {
-		Exception failure = null;
+	private static List<Target> first(TargetQuery query, List<Target> configured, String pool) {
 		try {
-			List<Target> targets = source.call();
+			List<Target> targets = query.call();
 			if (!targets.isEmpty()) {
 				return targets;
 			}
@@ -173,14 +246,11 @@ final class TargetSources implements DisposableBean {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}
-			failure = ex;
 		}
-		if (configured.isEmpty()) {
-			throw PoolConfigurationException.noTargets(pool, name, failure);
-		}
-		logger.warn("Pool '" + pool + "': '" + name
-				+ "' found no targets; using the configured targets until it finds some.", failure);
-		return configured;
+		String until = configured.isEmpty() ? "; calls fail until it finds some."
+				: "; using the configured targets until it finds some.";
+		logger.warn("Pool '" + pool + "': " + query.name() + " found no targets" + until, query.failure());
+		return List.of();
 	}
 
 	/**
@@ -188,11 +258,20 @@ final class TargetSources implements DisposableBean {
 	 */
 	void follow(Pool<?, ?> pool, Found found, PoolConfiguration configuration) {
 		if (found.later() != null) {
-			Duration interval = configuration.addresses().requireRefreshInterval();
 			// A source may block, and must not delay the sources of other pools.
-			this.scheduler.setPoolSize(this.followed.incrementAndGet());
-			new TargetPoller(pool, found.later(), interval).start(this.scheduler);
+			this.followed.put(configuration.pool(), pool);
+			this.scheduler.setPoolSize(this.followed.size());
+			TargetPoller poller = new TargetPoller(pool, found, found.later(), configuration, Ticker.system());
+			if (configuration.addresses().discovery().enabled()) {
+				this.discovered.add(poller);
+			}
+			poller.start(this.scheduler);
 		}
+	}
+
+	/** Query the targets of all pools that use a service registry. */
+	void registryChanged() {
+		this.discovered.forEach((poller) -> poller.startNow(this.scheduler));
 	}
 
 	@Override

@@ -2,17 +2,19 @@ package dev.servicepool.spring.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolException;
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.client.ClientFailures;
 import dev.servicepool.spring.http.client.JdkWindowShare;
+import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -35,7 +37,12 @@ final class ActiveLease {
 
 	private final Pool<HttpCall, ClientHttpResponse> pool;
 
-	private final WaitObservations waits;
+	private final RequestHandling handling;
+
+	private final RequestPolicy policy;
+
+	/** The deadline of the request, if it has one. */
+	private final @Nullable Deadline deadline;
 
 	/** The lease during whose call this lease was acquired, if any. */
 	private final @Nullable ActiveLease outer = atWork.get();
@@ -55,38 +62,32 @@ final class ActiveLease {
 	/** The response of the service. Used only by the thread of the request. */
 	private @Nullable ClientHttpResponse response;
 
-	private ActiveLease(Pool<HttpCall, ClientHttpResponse> pool, WaitObservations waits,
-			Lease<HttpCall, ClientHttpResponse> lease) {
+	private ActiveLease(Pool<HttpCall, ClientHttpResponse> pool, RequestHandling handling, RequestPolicy policy,
+			@Nullable Deadline deadline, Lease<HttpCall, ClientHttpResponse> lease) {
 		this.pool = pool;
-		this.waits = waits;
+		this.handling = handling;
+		this.policy = policy;
+		this.deadline = deadline;
 		this.lease = lease;
 	}
 
 	/**
 	 * Acquire a lease.
+	 * @param attributes the attributes of the request
 	 * @throws InterruptedIOException if the thread is interrupted while it waits
 	 * @throws IOException if no service is available; the cause is a
 	 * {@link PoolException}
 	 */
-	static ActiveLease of(Pool<HttpCall, ClientHttpResponse> pool, WaitObservations waits) throws IOException {
-		return new ActiveLease(pool, waits, acquire(pool, waits, pool::acquire));
-	}
-
-	/**
-	 * Wait for a lease. HTTP callers expect an {@link IOException}, for which
-	 * {@code RestClient} throws its {@code ResourceAccessException}.
-	 */
-	private static Lease<HttpCall, ClientHttpResponse> acquire(Pool<HttpCall, ClientHttpResponse> pool,
-			WaitObservations waits, WaitObservations.Wait wait) throws IOException {
-		try {
-			return waits.observe(pool, wait);
+	static ActiveLease of(Pool<HttpCall, ClientHttpResponse> pool, RequestHandling handling,
+			Map<String, Object> attributes) throws IOException {
+		RequestPolicy policy = handling.policy(pool.name());
+		Duration duration = policy.deadlineOf(attributes.get(RequestPolicy.DEADLINE_ATTRIBUTE));
+		if (duration == null) {
+			return new ActiveLease(pool, handling, policy, null, handling.waits().await(pool, null, pool::acquire));
 		}
-		catch (InterruptedException ex) {
-			throw interrupted("Interrupted while waiting for a service of pool '" + pool.name() + "'", ex);
-		}
-		catch (PoolException ex) {
-			throw new IOException(ex.getMessage(), ex);
-		}
+		Deadline deadline = new Deadline(pool.name(), duration, policy.deadlineHeader());
+		return new ActiveLease(pool, handling, policy, deadline, handling.waits()
+			.await(pool, deadline, () -> pool.acquire(deadline.limit(pool.settings().acquireTimeout()))));
 	}
 
 	/**
@@ -125,82 +126,182 @@ final class ActiveLease {
 
 	/**
 	 * Send a request through the leased service. If no server has processed the request,
-	 * it is sent again through another service. A request that is safe to repeat is also
-	 * sent again after its connection was lost. Any other request that a server may have
-	 * processed is never sent again. A request that may have a signature for the address
-	 * of its target stays on that target.
+	 * it is sent again through another service. A request that can be repeated is also
+	 * sent again after the failures and statuses of the policy. Any other request that a
+	 * server may have processed is never sent again. A request that may have a signature
+	 * for the address of its target stays on that target.
 	 */
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
 		WatchedCall watched = new WatchedCall(call);
+		Hedging hedging = hedging(watched);
+		Hedge hedge = (hedging != null) ? hedge(hedging, call) : null;
 		Attempts attempts = null;
+		String reason = null;
 		while (true) {
 			try {
-				this.response = sendOnce(watched.call());
-				return this.response;
+				ClientHttpResponse response = (reason != null) ? sendAgain(watched.call(), reason) : (hedging != null)
+						? sendHedged(watched.call(), hedge, hedging) : sendOnce(watched.call(), this.lease);
+				this.response = response;
+				if (this.policy.statuses().isEmpty()
+						|| !this.policy.statuses().contains(response.getStatusCode().value())) {
+					return response;
+				}
+				attempts = (attempts != null) ? attempts : newAttempts(hedge);
+				if (!moveAfter(response, watched, attempts)) {
+					return response;
+				}
+				reason = "status";
 			}
 			catch (IOException | RuntimeException ex) {
-				ClientFailures.logIfUnknown(this.pool.name(), ex);
-				if (watched.hasBodyFailed()) {
-					this.lease.close();
+				if (this.response != null) {
 					throw ex;
 				}
-				attempts = (attempts != null) ? attempts : new Attempts(this.pool.settings().retry().maxRetries());
-				if (!attempts.allowAnother(watched, ex)) {
+				attempts = (attempts != null) ? attempts : newAttempts(hedge);
+				if (!moveAfter(ex, watched, attempts)) {
 					throw ex;
 				}
-				if (this.targetExposed && RequestSignature.isIn(call.headers())) {
-					this.lease.keepTarget();
-				}
-				Lease<HttpCall, ClientHttpResponse> next = ClientFailures.isRefused(ex)
-						? acquire(this.pool, this.waits, this.lease::awaitLeaseAfterRefusal)
-						: awaitOther(ex, attempts.failedAt(this.lease.target()));
-				if (next == null) {
-					throw ex;
-				}
-				this.lease = next;
+				reason = reason(HttpFailures.INSTANCE.classify(ex));
 			}
 		}
+	}
+
+	private Attempts newAttempts(@Nullable Hedge hedge) {
+		Attempts attempts = new Attempts(this.policy, this.pool.settings().retry().maxRetries());
+		Target target = (hedge != null) ? hedge.secondTarget() : null;
+		if (target != null) {
+			attempts.hedged(target);
+		}
+		return attempts;
+	}
+
+	/** Return the hedging of a request, unless the request must not be repeated. */
+	private @Nullable Hedging hedging(WatchedCall call) {
+		Hedging hedging = this.policy.hedging();
+		return (hedging != null && this.pool.settings().retry().maxRetries() > 0 && call.isRepeatable(this.policy))
+				? hedging : null;
+	}
+
+	private @Nullable Hedge hedge(Hedging hedging, HttpCall call) {
+		long delay = hedging.delay();
+		if (delay == Hedging.NEVER) {
+			return null;
+		}
+		if (this.targetExposed && RequestSignature.isIn(call.headers())) {
+			this.lease.keepTarget();
+		}
+		Observation parent = this.handling.attempts().current();
+		return new Hedge(hedging, delay, this.lease, (lease) -> this.handling.attempts()
+			.observe(this.pool, lease.target(), "hedge", parent, () -> sendOnce(new WatchedCall(call).call(), lease)));
+	}
+
+	/** Send the first attempt, and a second one if the first one takes long. */
+	private ClientHttpResponse sendHedged(HttpCall call, @Nullable Hedge hedge, Hedging hedging) throws IOException {
+		long startedAt = hedging.now();
+		ClientHttpResponse response;
+		if (hedge != null) {
+			response = hedge.send((lease) -> sendOnce(call, lease));
+			this.lease = hedge.lease();
+		}
+		else {
+			response = sendOnce(call, this.lease);
+		}
+		this.response = response;
+		if (response.getStatusCode().value() < 500) {
+			hedging.record(startedAt);
+		}
+		return response;
+	}
+
+	private static String reason(Outcome outcome) {
+		return switch (outcome) {
+			case NO_RESPONSE -> "timeout";
+			case NOT_SENT, CONNECTION_LOST, BROKEN -> outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
+			default -> throw new IllegalArgumentException("No attempt follows the outcome " + outcome);
+		};
 	}
 
 	/**
-	 * Wait for another lease, preferably for a target that was not tried yet.
-	 * @return the lease, or {@code null} if the request must not or cannot be sent again
+	 * Move to another lease after a failed attempt.
+	 * @return whether there is another lease, with which the request can be sent again
 	 */
-	private @Nullable Lease<HttpCall, ClientHttpResponse> awaitOther(Exception cause, Set<Target> tried)
-			throws IOException {
-		AtomicReference<@Nullable Lease<HttpCall, ClientHttpResponse>> found = new AtomicReference<>();
-		try {
-			acquire(this.pool, this.waits, () -> {
-				found.set(this.lease.awaitOther(cause, (target) -> !tried.contains(target)));
-				return this.lease;
-			});
+	private boolean moveAfter(Exception failure, WatchedCall call, Attempts attempts) throws IOException {
+		ClientFailures.logIfUnknown(this.pool.name(), failure);
+		if (call.hasBodyFailed()) {
+			this.lease.close();
+			return false;
 		}
-		catch (InterruptedIOException ex) {
-			throw ex;
+		if (!attempts.allowAnother(call, failure, this.lease)) {
+			return false;
 		}
-		catch (IOException ex) {
-			cause.addSuppressed(ex);
+		keepTargetIfSigned(call);
+		Lease<HttpCall, ClientHttpResponse> next = furtherLeases().after(failure, this.lease,
+				attempts.failedAt(this.lease.target()));
+		if (next != null) {
+			this.lease = next;
 		}
-		return found.get();
+		return next != null;
 	}
 
-	private ClientHttpResponse sendOnce(HttpCall call) throws IOException {
-		this.lease.describeUse(call);
+	/**
+	 * Move to another lease after a response, which is closed then.
+	 * @return whether there is another lease, with which the request can be sent again
+	 */
+	private boolean moveAfter(ClientHttpResponse response, WatchedCall call, Attempts attempts) throws IOException {
+		if (!attempts.allowAnother(call)) {
+			return false;
+		}
+		keepTargetIfSigned(call);
+		Lease<HttpCall, ClientHttpResponse> next = furtherLeases().after(response, this.lease,
+				attempts.failedAt(this.lease.target()));
+		if (next == null) {
+			return false;
+		}
+		try {
+			responded(response).close();
+		}
+		catch (Throwable ex) {
+			next.returnUnsent();
+			throw ex;
+		}
+		this.response = null;
+		this.lease = next;
+		return true;
+	}
+
+	private FurtherLeases furtherLeases() {
+		return new FurtherLeases(this.pool, this.handling.waits(), this.deadline);
+	}
+
+	private void keepTargetIfSigned(WatchedCall call) {
+		if (this.targetExposed && RequestSignature.isIn(call.call().headers())) {
+			this.lease.keepTarget();
+		}
+	}
+
+	private ClientHttpResponse sendAgain(HttpCall call, String reason) throws IOException {
+		return this.handling.attempts()
+			.observe(this.pool, this.lease.target(), reason, null, () -> sendOnce(call, this.lease));
+	}
+
+	private ClientHttpResponse sendOnce(HttpCall call, Lease<HttpCall, ClientHttpResponse> lease) throws IOException {
+		lease.describeUse(call);
 		atWork.set(this);
 		try {
-			return this.lease.service().call(locate(call));
+			HttpCall located = locate(call, lease);
+			return (this.deadline != null) ? this.deadline.send(located, lease.service())
+					: lease.service().call(located);
 		}
 		catch (IOException | RuntimeException ex) {
 			throw ex;
 		}
 		catch (InterruptedException ex) {
-			throw interrupted("Interrupted while sending a request of pool '" + this.pool.name() + "'", ex);
+			throw HttpFailures.interrupted("Interrupted while sending a request of pool '" + this.pool.name() + "'",
+					ex);
 		}
 		catch (Exception ex) {
 			throw new IOException(
-					"Service of pool '" + this.pool.name() + "' for target '" + this.lease.target().name() + "' failed",
-					ex);
+					"Service of pool '" + this.pool.name() + "' for target '" + lease.target().name() + "' failed", ex);
 		}
 		finally {
 			// Null is cheaper than a removal, because the next call would create a new
@@ -210,8 +311,8 @@ final class ActiveLease {
 	}
 
 	/** Move a request to the leased target, unless its service does this itself. */
-	private HttpCall locate(HttpCall call) {
-		Origin origin = (this.lease.service() instanceof HttpClientService) ? null : Origin.of(this.lease.target());
+	private static HttpCall locate(HttpCall call, Lease<HttpCall, ClientHttpResponse> lease) {
+		Origin origin = (lease.service() instanceof HttpClientService) ? null : Origin.of(lease.target());
 		return (origin != null) ? call.withUri(origin.move(call.uri())) : call;
 	}
 
@@ -256,16 +357,6 @@ final class ActiveLease {
 	 */
 	boolean routed() {
 		return this.routed;
-	}
-
-	/**
-	 * Return the exception for an interrupted request, and restore the interrupt flag.
-	 */
-	private static InterruptedIOException interrupted(String message, InterruptedException cause) {
-		Thread.currentThread().interrupt();
-		InterruptedIOException exception = new InterruptedIOException(message);
-		exception.initCause(cause);
-		return exception;
 	}
 
 }

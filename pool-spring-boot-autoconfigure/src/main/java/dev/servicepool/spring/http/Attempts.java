@@ -3,12 +3,15 @@ package dev.servicepool.spring.http;
 import java.util.HashSet;
 import java.util.Set;
 
+import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
 import dev.servicepool.Target;
 import dev.servicepool.spring.http.client.ClientFailures;
 
 /**
- * Failed attempts of one request, which decide whether it may be sent again. Used only by
- * the thread of the request.
+ * Failed attempts of one request, which decide whether it may be sent again. Attempts
+ * whose response has a status of the policy count as failed. Used only by the thread of
+ * the request.
  */
 final class Attempts {
 
@@ -28,40 +31,69 @@ final class Attempts {
 
 	private int refused;
 
+	private final RequestPolicy policy;
+
 	private final int maxRetries;
 
 	private int retries;
 
-	Attempts(int maxRetries) {
+	Attempts(RequestPolicy policy, int maxRetries) {
+		this.policy = policy;
 		this.maxRetries = maxRetries;
 	}
 
 	/**
 	 * Record a failed attempt.
+	 * @param lease the lease of the attempt
 	 * @return whether the request may be sent again
 	 */
-	boolean allowAnother(WatchedCall call, Exception failure) {
+	boolean allowAnother(WatchedCall call, Exception failure, Lease<?, ?> lease) {
 		boolean last = ClientFailures.isStreamLimit(failure) ? ++this.refused == MAX_REFUSED : ++this.failed == MAX;
-		return !last && isRepeatable(call, failure);
+		return !last && isRepeatable(call, failure, lease);
 	}
 
-	private boolean isRepeatable(WatchedCall call, Exception failure) {
-		return switch (HttpFailures.INSTANCE.classify(failure)) {
+	/**
+	 * Record an attempt whose response has a status of the policy.
+	 * @return whether the request may be sent again
+	 */
+	boolean allowAnother(WatchedCall call) {
+		return ++this.failed < MAX && call.isRepeatable(this.policy) && isWithinRetries(true);
+	}
+
+	private boolean isRepeatable(WatchedCall call, Exception failure, Lease<?, ?> lease) {
+		Outcome outcome = HttpFailures.INSTANCE.classify(failure);
+		return switch (outcome) {
 			case NOT_SENT -> call.isUnsent();
-			case BROKEN -> call.isSafe() || call.isCertainlyUnsent();
-			case CONNECTION_LOST -> call.isSafe() && isWithinRetries(failure);
+			case BROKEN -> call.isRepeatable(this.policy) || call.isCertainlyUnsent();
+			case CONNECTION_LOST, NO_RESPONSE -> isCovered(outcome, lease) && call.isRepeatable(this.policy)
+					&& isWithinRetries(!ClientFailures.isShutdown(failure));
 			default -> false;
 		};
 	}
 
 	/**
-	 * Return whether a request may be repeated after a lost connection. A server that
-	 * shuts down closes all of its connections, so that the next attempt may meet the
-	 * same end. Such an attempt is no retry, unless retries are disabled.
+	 * Return whether the policy contains an outcome. A timeout is a lost connection if
+	 * the connection is known to have ended.
 	 */
-	private boolean isWithinRetries(Exception failure) {
-		this.retries += ClientFailures.isShutdown(failure) ? 0 : 1;
+	private boolean isCovered(Outcome outcome, Lease<?, ?> lease) {
+		return this.policy.failures().contains(outcome)
+				|| (this.policy.failures().contains(Outcome.CONNECTION_LOST) && lease.hasConnectionEnded());
+	}
+
+	/**
+	 * Return whether a request may be repeated that a server may have processed. A server
+	 * that shuts down closes all of its connections, so that the next attempt may meet
+	 * the same end. Such an attempt is no retry, unless retries are disabled.
+	 */
+	private boolean isWithinRetries(boolean retry) {
+		this.retries += retry ? 1 : 0;
 		return this.maxRetries > 0 && this.retries <= this.maxRetries;
+	}
+
+	/** Record an attempt that was sent while the first one was in progress. */
+	void hedged(Target target) {
+		this.retries++;
+		this.failedAt.add(target);
 	}
 
 	/** Record the target of a failed attempt, and return all of them. */

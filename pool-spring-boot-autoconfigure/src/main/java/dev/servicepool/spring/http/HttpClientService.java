@@ -1,15 +1,18 @@
 package dev.servicepool.spring.http;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
 import dev.servicepool.Service;
 import dev.servicepool.Target;
+import dev.servicepool.spring.http.client.ServerLocation;
 import dev.servicepool.spring.http.client.ServiceClient;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -24,7 +27,10 @@ import org.springframework.http.client.ClientHttpResponse;
  */
 public final class HttpClientService implements Service<HttpCall, ClientHttpResponse> {
 
+	/** The address of all requests, if the target has one. */
 	private final @Nullable Origin origin;
+
+	private final @Nullable String hostHeader;
 
 	private final String name;
 
@@ -34,13 +40,16 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 	private final ServiceClient client;
 
-	private HttpClientService(@Nullable Origin origin, ServiceClient client, RetryAfter retryAfter,
+	private HttpClientService(ServerLocation location, ServiceClient client, RetryAfter retryAfter,
 			Set<Integer> failureStatuses) {
-		this.origin = origin;
+		Origin target = Origin.of(location.target());
+		URI name = location.name();
+		this.hostHeader = client.hostHeader();
+		this.origin = (name != null && this.hostHeader == null) ? Origin.of(name) : target;
 		this.client = client;
 		this.retryAfter = retryAfter;
 		this.failureStatuses = failureStatuses;
-		this.name = "HttpClientService using " + client + ((origin != null) ? " at " + origin.host() : "");
+		this.name = "HttpClientService using " + client + ((target != null) ? " at " + target.host() : "");
 	}
 
 	/**
@@ -79,9 +88,9 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	}
 
 	/**
-	 * Create a service for a target whose client an adapter has created.
-	 * @param target the target; if the target has a URI, requests are sent to the scheme,
-	 * host, and port of this URI
+	 * Create a service whose client an adapter has created.
+	 * @param location the location of the server; if it has an address, all requests are
+	 * sent there
 	 * @param client the client, owned by the service from now on
 	 * @param retryAfterStatuses the status codes of responses whose {@code Retry-After}
 	 * header pauses the service
@@ -90,16 +99,16 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 * @return the service
 	 * @throws IllegalArgumentException if the URI of the target has no scheme or no host
 	 */
-	public static HttpClientService of(Target target, ServiceClient client, Set<Integer> retryAfterStatuses,
+	public static HttpClientService of(ServerLocation location, ServiceClient client, Set<Integer> retryAfterStatuses,
 			Set<Integer> failureStatuses) {
-		return new HttpClientService(Origin.of(target), client, new RetryAfter(Set.copyOf(retryAfterStatuses)),
+		return new HttpClientService(location, client, new RetryAfter(Set.copyOf(retryAfterStatuses)),
 				Set.copyOf(failureStatuses));
 	}
 
 	private static HttpClientService of(Target target, ClientHttpRequestFactory requestFactory, RetryAfter retryAfter,
 			Set<Integer> failureStatuses) {
 		Objects.requireNonNull(requestFactory, "requestFactory");
-		return new HttpClientService(Origin.of(target),
+		return new HttpClientService(new ServerLocation(target, null),
 				ServiceClient.of((requestFactory instanceof RoutingClientHttpRequestFactory routing)
 						? routing.delegate() : requestFactory),
 				retryAfter, failureStatuses);
@@ -122,10 +131,17 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 */
 	@Override
 	public ClientHttpResponse call(HttpCall call) throws IOException {
+		return this.client.send(new WatchedExchange(locate(call)), call.readTimeout());
+	}
+
+	private HttpCall locate(HttpCall call) {
 		HttpCall located = (this.origin != null) ? call.withUri(this.origin.move(call.uri())) : call;
-		return this.client.send(
-				(requestFactory, emptyBody) -> WatchedCall.withEmptyBody(located, emptyBody).sendBy(requestFactory),
-				call.readTimeout());
+		if (this.hostHeader == null || call.headers().containsHeader(HttpHeaders.HOST)) {
+			return located;
+		}
+		HttpHeaders headers = HttpHeaders.copyOf(call.headers());
+		headers.set(HttpHeaders.HOST, this.hostHeader);
+		return located.withHeaders(headers);
 	}
 
 	@Override

@@ -1,12 +1,14 @@
 package dev.servicepool.spring.http;
 
+import java.io.InterruptedIOException;
+
 import dev.servicepool.FailureClassifier;
 import dev.servicepool.Outcome;
 import dev.servicepool.spring.http.client.ClientFailures;
 
 /**
- * Classifies the failures of HTTP requests: error responses, and the exceptions of all
- * HTTP client libraries.
+ * Classifies the failures of HTTP requests: error responses, exceeded deadlines, and the
+ * exceptions of all HTTP client libraries.
  */
 public final class HttpFailures implements FailureClassifier {
 
@@ -21,7 +23,20 @@ public final class HttpFailures implements FailureClassifier {
 		if (failure instanceof FailedResponseException) {
 			return Outcome.SERVER_ERROR;
 		}
+		if (failure instanceof DeadlineExceededException exceeded) {
+			return exceeded.outcome();
+		}
 		return ClientFailures.classify(failure);
+	}
+
+	/**
+	 * Return the exception for an interrupted request, and restore the interrupt flag.
+	 */
+	static InterruptedIOException interrupted(String message, InterruptedException cause) {
+		Thread.currentThread().interrupt();
+		InterruptedIOException exception = new InterruptedIOException(message);
+		exception.initCause(cause);
+		return exception;
 	}
 
 }

@@ -38,7 +38,7 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	/** The address of the pool, if it has one. */
 	private final @Nullable Origin address;
 
-	private final WaitObservations waits;
+	private final RequestHandling handling;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -49,23 +49,23 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	 * the pool, but later calls must be fast
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool) {
-		this(pool, null, WaitObservations.NONE);
+		this(pool, null, RequestHandling.DEFAULT);
 	}
 
 	/**
-	 * Create an interceptor whose waits are observed.
+	 * Create an interceptor with the policies and observations of an application.
 	 * @param pool supplies the pool; called for each request; the first call may look up
 	 * the pool, but later calls must be fast
 	 * @param address the address of the pool, which later interceptors see, so that their
 	 * signatures are valid at any target; {@code null} if they see the address of the
 	 * leased target
-	 * @param waits observes the waits of requests
+	 * @param handling the handling of requests
 	 */
 	public PooledClientHttpRequestInterceptor(Supplier<? extends Pool<HttpCall, ClientHttpResponse>> pool,
-			@Nullable URI address, WaitObservations waits) {
+			@Nullable URI address, RequestHandling handling) {
 		this.pool = pool;
 		this.address = (address != null) ? Origin.of(address) : null;
-		this.waits = waits;
+		this.handling = handling;
 	}
 
 	/**
@@ -82,7 +82,7 @@ public final class PooledClientHttpRequestInterceptor implements ClientHttpReque
 	public ClientHttpResponse intercept(HttpRequest request, byte[] body, ClientHttpRequestExecution execution)
 			throws IOException {
 		Pool<HttpCall, ClientHttpResponse> pool = this.pool.get();
-		ActiveLease active = ActiveLease.of(pool, this.waits);
+		ActiveLease active = ActiveLease.of(pool, this.handling, request.getAttributes());
 		try {
 			active.putInto(request.getAttributes());
 			Origin visible = active.visibleAddress(this.address);

@@ -27,8 +27,15 @@ record RetryAfter(Set<Integer> statuses) {
 	 * @return the pause; zero or negative if the server requests no pause
 	 */
 	Duration of(int status, HttpHeaders headers, InstantSource clock) {
-		String value = (status >= 400 && this.statuses.contains(status)) ? headers.getFirst(HttpHeaders.RETRY_AFTER)
-				: null;
+		return (status >= 400 && this.statuses.contains(status)) ? of(headers, clock) : Duration.ZERO;
+	}
+
+	/**
+	 * Return the pause that the server requests, whatever the status is.
+	 * @return the pause; zero or negative if the server requests no pause
+	 */
+	static Duration of(HttpHeaders headers, InstantSource clock) {
+		String value = headers.getFirst(HttpHeaders.RETRY_AFTER);
 		if (value == null) {
 			return Duration.ZERO;
 		}

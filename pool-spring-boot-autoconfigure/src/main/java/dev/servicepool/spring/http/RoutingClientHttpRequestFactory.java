@@ -33,7 +33,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	/** Finds pools; {@code null} if requests carry their leases. */
 	private final @Nullable RequestRouter router;
 
-	private final WaitObservations waits;
+	private final RequestHandling handling;
 
 	/**
 	 * Create a routing request factory for requests that carry their leases.
@@ -43,7 +43,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
 		this.router = null;
-		this.waits = WaitObservations.NONE;
+		this.handling = RequestHandling.DEFAULT;
 	}
 
 	/**
@@ -52,21 +52,21 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	 * @param router finds the pools
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate, RequestRouter router) {
-		this(delegate, router, WaitObservations.NONE);
+		this(delegate, router, RequestHandling.DEFAULT);
 	}
 
 	/**
-	 * Create a routing request factory that acquires leases itself and whose waits are
-	 * observed.
+	 * Create a routing request factory that acquires leases itself, with the policies and
+	 * observations of an application.
 	 * @param delegate sends the requests that no pool serves
 	 * @param router finds the pools
-	 * @param waits observes the waits of requests
+	 * @param handling the handling of requests
 	 */
 	public RoutingClientHttpRequestFactory(ClientHttpRequestFactory delegate, RequestRouter router,
-			WaitObservations waits) {
+			RequestHandling handling) {
 		this.delegate = Objects.requireNonNull(delegate, "delegate");
 		this.router = Objects.requireNonNull(router, "router");
-		this.waits = Objects.requireNonNull(waits, "waits");
+		this.handling = Objects.requireNonNull(handling, "handling");
 	}
 
 	/**
@@ -107,7 +107,7 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 	}
 
 	private ClientHttpResponse sendOver(Pool<HttpCall, ClientHttpResponse> pool, HttpCall call) throws IOException {
-		ActiveLease active = ActiveLease.of(pool, this.waits);
+		ActiveLease active = ActiveLease.of(pool, this.handling, call.attributes());
 		try {
 			return active.responded(active.send(call));
 		}

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.http;
 
+import java.io.IOException;
 import java.io.OutputStream;
 
 import org.jspecify.annotations.Nullable;
@@ -33,7 +34,7 @@ abstract class StreamingRequest implements ClientHttpRequest, StreamingHttpOutpu
 			Assert.state(this.body == null, "Invoke either getBody or setBody; not both");
 			FastByteArrayOutputStream buffer = new FastByteArrayOutputStream();
 			this.written = buffer;
-			this.body = buffer::writeTo;
+			this.body = new BufferedBody(buffer);
 		}
 		return this.written;
 	}
@@ -41,6 +42,25 @@ abstract class StreamingRequest implements ClientHttpRequest, StreamingHttpOutpu
 	/** Return the callback that writes the body, if there is one. */
 	final @Nullable Body body() {
 		return this.body;
+	}
+
+	/**
+	 * Body whose content is in memory, so that it can be sent more than once.
+	 *
+	 * @param buffer the content
+	 */
+	private record BufferedBody(FastByteArrayOutputStream buffer) implements Body {
+
+		@Override
+		public void writeTo(OutputStream output) throws IOException {
+			this.buffer.writeTo(output);
+		}
+
+		@Override
+		public boolean repeatable() {
+			return true;
+		}
+
 	}
 
 }

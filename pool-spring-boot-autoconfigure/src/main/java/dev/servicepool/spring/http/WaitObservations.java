@@ -1,9 +1,14 @@
 package dev.servicepool.spring.http;
 
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.function.Supplier;
 
+import dev.servicepool.AcquireTimeoutException;
 import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
 import dev.servicepool.Pool;
+import dev.servicepool.PoolException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +53,31 @@ public final class WaitObservations {
 		this.registry.obtain();
 	}
 
-	Lease<HttpCall, ClientHttpResponse> observe(Pool<?, ?> pool, Wait wait) throws InterruptedException {
+	/**
+	 * Wait for a lease. HTTP callers expect an {@link IOException}, for which
+	 * {@code RestClient} throws its {@code ResourceAccessException}.
+	 * @param deadline the deadline of the request, if it has one
+	 * @throws InterruptedIOException if the thread is interrupted while it waits
+	 * @throws IOException if no service is available; the cause is a
+	 * {@link PoolException}
+	 */
+	Lease<HttpCall, ClientHttpResponse> await(Pool<?, ?> pool, @Nullable Deadline deadline, Wait wait)
+			throws IOException {
+		try {
+			return observe(pool, wait);
+		}
+		catch (InterruptedException ex) {
+			throw HttpFailures.interrupted("Interrupted while waiting for a service of pool '" + pool.name() + "'", ex);
+		}
+		catch (PoolException ex) {
+			if (deadline != null && deadline.isOver() && ex instanceof AcquireTimeoutException) {
+				throw deadline.exceeded("while it waited for a service", Outcome.CALLER, ex);
+			}
+			throw new IOException(ex.getMessage(), ex);
+		}
+	}
+
+	private Lease<HttpCall, ClientHttpResponse> observe(Pool<?, ?> pool, Wait wait) throws InterruptedException {
 		ObservationRegistry registry = this.registry.obtain();
 		if (registry.isNoop()) {
 			return wait.forLease();

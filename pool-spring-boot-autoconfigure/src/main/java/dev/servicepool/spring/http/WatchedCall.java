@@ -17,13 +17,10 @@ import org.springframework.http.StreamingHttpOutputMessage;
  * However, a client that sends a second request has asked for the body of the first one.
  * A body must not be sent twice anyway, because some bodies can be read only once.
  * Therefore, a request without a body that must not be repeated gets an empty body, so
- * that the client asks for it.
+ * that the client asks for it. A client that knows its redirects can report that the
+ * request is unsent nevertheless.
  */
 final class WatchedCall {
-
-	/** Methods that change nothing on the server, so that they can be repeated. */
-	private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS,
-			HttpMethod.TRACE, HttpMethod.valueOf("QUERY"));
 
 	/** Methods whose repetition has the same effect as one request. */
 	private static final Set<HttpMethod> IDEMPOTENT = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS,
@@ -72,15 +69,28 @@ final class WatchedCall {
 		return this.call.body() != null && !this.begun;
 	}
 
-	/** Return whether the request can be repeated although a server has processed it. */
-	boolean isSafe() {
+	/**
+	 * Return whether the request can be repeated although a server may have processed it.
+	 */
+	boolean isRepeatable(RequestPolicy policy) {
 		StreamingHttpOutputMessage.Body body = this.call.body();
-		return SAFE.contains(this.call.method()) && (body == null || body.repeatable());
+		return (body == null || body.repeatable()) && policy.admits(this.call);
 	}
 
 	/** Return whether the application failed to provide the body. */
 	boolean hasBodyFailed() {
 		return this.bodyFailed;
+	}
+
+	/**
+	 * Record that no server has processed a request. If its body can be read again, the
+	 * request is then unsent again.
+	 * @param call the request, which may be watched
+	 */
+	static void notProcessed(HttpCall call) {
+		if (call.body() instanceof OwnBody body && body.repeatable()) {
+			body.begun(false);
+		}
 	}
 
 	/**
@@ -103,20 +113,28 @@ final class WatchedCall {
 		return call.withHeaders(headers);
 	}
 
+	private abstract class OwnBody implements StreamingHttpOutputMessage.Body {
+
+		final void begun(boolean begun) {
+			WatchedCall.this.begun = begun;
+		}
+
+	}
+
 	/** Empty body of a request that has no body. */
-	private final class EmptyBody implements StreamingHttpOutputMessage.Body {
+	private final class EmptyBody extends OwnBody {
 
 		/**
 		 * Record that the client does not ask for the body and may send the request at
 		 * any time.
 		 */
 		void sendWithout() {
-			WatchedCall.this.begun = true;
+			begun(true);
 		}
 
 		@Override
 		public void writeTo(OutputStream output) {
-			WatchedCall.this.begun = true;
+			begun(true);
 		}
 
 		@Override
@@ -126,7 +144,7 @@ final class WatchedCall {
 
 	}
 
-	private final class WatchedBody implements StreamingHttpOutputMessage.Body {
+	private final class WatchedBody extends OwnBody {
 
 		private final StreamingHttpOutputMessage.Body body;
 
@@ -136,7 +154,7 @@ final class WatchedCall {
 
 		@Override
 		public void writeTo(OutputStream output) throws IOException {
-			WatchedCall.this.begun = true;
+			begun(true);
 			WatchedOutput watched = new WatchedOutput(output);
 			try {
 				this.body.writeTo(watched);

@@ -1,9 +1,11 @@
 package dev.servicepool.spring.metrics;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -20,11 +22,14 @@ import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Meters of one pool in one registry.
  */
 final class PoolMeters {
+
+	private static final double MILLIS_PER_DAY = Duration.ofDays(1).toMillis();
 
 	private final Pool<?, ?> pool;
 
@@ -46,7 +51,8 @@ final class PoolMeters {
 	 */
 	private final List<Meter> meters = new ArrayList<>();
 
-	PoolMeters(Pool<?, ?> pool, EventCounts counts, MeterRegistry registry, Duration maxAge) {
+	PoolMeters(Pool<?, ?> pool, EventCounts counts, @Nullable Supplier<@Nullable Instant> certificateExpiry,
+			MeterRegistry registry, Duration maxAge) {
 		this.pool = pool;
 		this.registry = registry;
 		this.snapshot = new ScrapeSnapshot(pool, maxAge, Ticker.system());
@@ -60,6 +66,24 @@ final class PoolMeters {
 		addCalls();
 		addCreations();
 		addEvents(counts);
+		if (certificateExpiry != null) {
+			addCertificate(certificateExpiry);
+		}
+	}
+
+	private void addCertificate(Supplier<@Nullable Instant> expiry) {
+		this.meters.add(Gauge
+			.builder("servicepool.client.certificate.expiry", expiry,
+					(certificate) -> daysUntil(certificate.get(), this.registry.config().clock().wallTime()))
+			.description("Days until the client certificate expires, or NaN if the SSL bundle contains none")
+			.baseUnit("days")
+			.tags(tags())
+			.strongReference(true)
+			.register(this.registry));
+	}
+
+	private static double daysUntil(@Nullable Instant expiry, long nowMillis) {
+		return (expiry != null) ? (expiry.toEpochMilli() - nowMillis) / MILLIS_PER_DAY : Double.NaN;
 	}
 
 	private void addServices() {
@@ -146,6 +170,14 @@ final class PoolMeters {
 	}
 
 	private void addEvents(EventCounts counts) {
+		add(counter("servicepool.retries", "Further attempts of requests that a server may have processed",
+				(snapshot) -> snapshot.totals().retries().attempts()));
+		add(counter("servicepool.hedges", "Requests that were sent a second time because they took long",
+				(snapshot) -> snapshot.totals().retries().hedges()));
+		add(counter("servicepool.hedges.won", "Hedges whose response began before that of the first attempt",
+				(snapshot) -> snapshot.totals().retries().hedgesWon()));
+		add(counter("servicepool.retries.denied", "Further attempts of requests that the budget denied",
+				(snapshot) -> snapshot.totals().retries().denied()));
 		add(counter("servicepool.ejections", "Ejections of services because of failures",
 				(snapshot) -> snapshot.totals().ejections()));
 		for (Reason reason : Reason.values()) {

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.metrics;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import dev.servicepool.Pool;
@@ -38,6 +40,8 @@ public final class PoolMetrics implements MeterBinder, PoolListener, TimingListe
 
 	private final Supplier<? extends Collection<? extends Pool<?, ?>>> pools;
 
+	private final Function<String, ? extends @Nullable Supplier<@Nullable Instant>> certificateExpiry;
+
 	/** The maximum age of the snapshot that the meters read. */
 	private final Duration maxAge;
 
@@ -53,11 +57,30 @@ public final class PoolMetrics implements MeterBinder, PoolListener, TimingListe
 	 * must be unique
 	 */
 	public PoolMetrics(Supplier<? extends Collection<? extends Pool<?, ?>>> pools) {
-		this(pools, ScrapeSnapshot.MAX_AGE);
+		this(pools, (pool) -> null);
+	}
+
+	/**
+	 * Create the metrics.
+	 * @param pools supplies the pools; called once for each meter registry; pool names
+	 * must be unique
+	 * @param certificateExpiry returns for the name of a pool a supplier of the time at
+	 * which its client certificate expires, or {@code null} if the pool uses no SSL
+	 * bundle; the supplier returns {@code null} if there is no client certificate
+	 */
+	public PoolMetrics(Supplier<? extends Collection<? extends Pool<?, ?>>> pools,
+			Function<String, ? extends @Nullable Supplier<@Nullable Instant>> certificateExpiry) {
+		this(pools, certificateExpiry, ScrapeSnapshot.MAX_AGE);
 	}
 
 	PoolMetrics(Supplier<? extends Collection<? extends Pool<?, ?>>> pools, Duration maxAge) {
+		this(pools, (pool) -> null, maxAge);
+	}
+
+	private PoolMetrics(Supplier<? extends Collection<? extends Pool<?, ?>>> pools,
+			Function<String, ? extends @Nullable Supplier<@Nullable Instant>> certificateExpiry, Duration maxAge) {
 		this.pools = pools;
+		this.certificateExpiry = certificateExpiry;
 		this.maxAge = maxAge;
 	}
 
@@ -65,7 +88,8 @@ public final class PoolMetrics implements MeterBinder, PoolListener, TimingListe
 	public void bindTo(MeterRegistry registry) {
 		for (Pool<?, ?> pool : this.pools.get()) {
 			this.meters.computeIfAbsent(pool.name(), (name) -> new CopyOnWriteArrayList<>())
-				.add(new PoolMeters(pool, countsOf(pool.name()), registry, this.maxAge));
+				.add(new PoolMeters(pool, countsOf(pool.name()), this.certificateExpiry.apply(pool.name()), registry,
+						this.maxAge));
 		}
 	}
 

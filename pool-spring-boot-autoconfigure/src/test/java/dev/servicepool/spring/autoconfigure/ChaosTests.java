@@ -7,6 +7,7 @@ import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.Chaos;
 import dev.servicepool.spring.JdkClients;
 import dev.servicepool.spring.OrdersThroughChaos;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * request ends exactly once and in time, and the counters are consistent. When the
  * failures end, the pool recovers.
  */
+@Tag("slow")
 @Timeout(180)
 class ChaosTests {
 

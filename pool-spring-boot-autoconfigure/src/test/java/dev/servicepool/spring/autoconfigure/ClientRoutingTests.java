@@ -21,6 +21,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -99,7 +100,7 @@ class ClientRoutingTests {
 			@Override
 			ResponseEntity<String> get(ApplicationContext context, String path) {
 				return context.getBean(RestTemplateBuilder.class)
-					.readTimeout(Duration.ofMillis(200))
+					.readTimeout(Duration.ofSeconds(1))
 					.redirects(HttpRedirects.DONT_FOLLOW)
 					.build()
 					.getForEntity(context.getEnvironment().getProperty("server") + path, String.class);
@@ -113,7 +114,7 @@ class ClientRoutingTests {
 			@Override
 			ResponseEntity<String> get(ApplicationContext context, String path) {
 				HttpClientSettings settings = context.getBean(HttpClientSettings.class)
-					.withReadTimeout(Duration.ofMillis(200))
+					.withReadTimeout(Duration.ofSeconds(1))
 					.withRedirects(HttpRedirects.DONT_FOLLOW);
 				return context.getBean(RestClient.Builder.class)
 					.requestFactory(context.getBean(ClientHttpRequestFactoryBuilder.class).build(settings))
@@ -196,6 +197,7 @@ class ClientRoutingTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void warningIsLoggedOnceForClientAndPool(CapturedOutput output) {
 		run("", (context) -> {
 			Client.GROUP.get(context, "/moved");
@@ -260,6 +262,7 @@ class ClientRoutingTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "pool.instances.quotes.client.ssl.bundle=client", "pool.max-services=2" })
+	@Tag("slow")
 	void certificateOfClientIsSent(String property) throws IOException {
 		TestKeyStore key = TestKeyStore.loopback();
 		try (Server secure = Server.http1().tls(key).clientCertificates().start(ClientRoutingTests::identify)) {
@@ -296,7 +299,7 @@ class ClientRoutingTests {
 		this.runner.withUserConfiguration(Groups.class)
 			.withPropertyValues("server=" + this.server.uri(), "pool.instances.quotes.targets=" + this.server.uri(),
 					"spring.http.serviceclient.quotes.base-url=" + this.server.uri(),
-					"spring.http.serviceclient.quotes.read-timeout=200ms",
+					"spring.http.serviceclient.quotes.read-timeout=1s",
 					"spring.http.serviceclient.quotes.redirects=dont-follow", property)
 			.run(test);
 	}

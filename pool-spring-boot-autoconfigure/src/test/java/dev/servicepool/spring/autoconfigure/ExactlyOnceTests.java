@@ -49,6 +49,9 @@ class ExactlyOnceTests {
 
 	private static final int SEED = 42;
 
+	/** Hedging requires virtual threads. */
+	private static final boolean HEDGING = Runtime.version().feature() >= 21;
+
 	/** Failure messages that prove that no server has processed the request. */
 	private static final Set<String> UNSENT = Set.of("too many concurrent streams",
 			"Received RST_STREAM: Stream not processed", "request not processed by peer");
@@ -88,14 +91,28 @@ class ExactlyOnceTests {
 		eachOrderIsPlacedOnceOrFails(TOTAL);
 	}
 
-	private void eachOrderIsPlacedOnceOrFails(int total) throws Exception {
+	/**
+	 * The statuses of the policy are those that the server and its connections produce.
+	 */
+	@Test
+	@Timeout(120)
+	void noOrderIsRepeatedIfOtherRequestsAre() throws Exception {
+		eachOrderIsPlacedOnceOrFails(10_000, "pool.retry.failures=connection-lost,timeout",
+				"pool.retry.statuses=400,429,500,502,503,504",
+				"pool.retry.methods=GET,HEAD,OPTIONS,TRACE,QUERY,PUT,DELETE", "pool.retry.max-retries=5",
+				"pool.retry.budget.ratio=1", "pool.retry.budget.per-second=1000", "pool.deadline=4s",
+				"pool.deadline-header=X-Deadline", "pool.hedge.delay=" + (HEDGING ? "1ms" : "0"));
+	}
+
+	private void eachOrderIsPlacedOnceOrFails(int total, String... properties) throws Exception {
 		try (Server server = Server.http2(STREAMS).start(this.orders);
 				Link link = Link.to(server.uri()).failRandomly(SEED, 50_000, LinkFailure.RESET)) {
 			// The JDK's client for Java 17 may lose a request whose connection breaks. It
 			// then reports neither a response nor a failure before the read timeout.
 			this.runner
-				.withPropertyValues("pool.instances.orders.targets=" + link.uri(),
-						"pool.instances.orders.client.read-timeout=15s")
+				.withPropertyValues("pool.instances.orders.targets=" + link.uri(), Applications.HTTP_2,
+						"pool.instances.orders.client.read-timeout=5s")
+				.withPropertyValues(properties)
 				.run((context) -> {
 					placeAll(client(context.getBean(RestClient.Builder.class), link.uri()), 0, total);
 					assertThat(this.orders.twice()).as("orders placed twice").isEmpty();
@@ -120,11 +137,10 @@ class ExactlyOnceTests {
 			// the next one. It then responds with status 400.
 			.returns(this.customers.placed().size() + failures(ExactlyOnceTests::isBadRequest),
 					PoolSnapshot.Calls::succeeded)
-			.returns(failures(IOException.class::isInstance), PoolSnapshot.Calls::failed)
+			.returns(failures(ExactlyOnceTests::isFailed), PoolSnapshot.Calls::failed)
 			// The JDK's client for Java 17 may throw a NullPointerException of its own
 			// when a connection breaks. It is then unknown whether the service failed.
-			.returns(failures((cause) -> !(cause instanceof IOException) && !isBadRequest(cause)),
-					PoolSnapshot.Calls::unknown)
+			.returns(failures((cause) -> !isFailed(cause) && !isBadRequest(cause)), PoolSnapshot.Calls::unknown)
 			.returns(0L, PoolSnapshot.Calls::rejected)
 			.returns(0L, PoolSnapshot.Calls::timedOut);
 		assertThat(calls.unsent()).as("refused because of the stream limit").isPositive();
@@ -147,6 +163,11 @@ class ExactlyOnceTests {
 			.map(NestedExceptionUtils::getMostSpecificCause)
 			.map(Throwable::toString)
 			.collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+	}
+
+	/** Return whether a service failed. The end of a deadline interrupts the client. */
+	private static boolean isFailed(Throwable cause) {
+		return cause instanceof IOException || cause instanceof InterruptedException;
 	}
 
 	private static boolean isBadRequest(Throwable cause) {

@@ -19,6 +19,7 @@ import dev.servicepool.spring.http.FailedResponseException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -101,6 +102,7 @@ class FailingServerTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void serverReceivesRequestsAgainAfterRecovery() {
 		run(this.runner.withPropertyValues("pool.outlier-detection.base-ejection-time=300ms"), (context) -> {
 			this.status.set(500);
@@ -115,6 +117,7 @@ class FailingServerTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void serverThatFailsConcurrentCallsIsEjectedUntilItRecovers() {
 		run(this.runner, (context) -> {
 			this.status.set(500);

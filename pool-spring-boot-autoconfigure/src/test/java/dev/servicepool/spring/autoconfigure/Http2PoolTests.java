@@ -5,9 +5,12 @@ import java.util.Map;
 import dev.servicepool.Pool;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.fixtures.Work;
 import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
@@ -73,11 +76,37 @@ class Http2PoolTests {
 	}
 
 	@Test
-	void pooledClientsUseHttp2OverCleartext() {
+	void pooledClientsUseHttp1WithoutTls() {
 		this.runner.withPropertyValues("pool.instances.orders.targets=" + server.uri()).run((context) -> {
 			get(context, server.uri().toString());
-			assertThat(get(context, server.uri().toString())).isEqualTo("HTTP/2.0");
+			assertThat(get(context, server.uri().toString())).isEqualTo("HTTP/1.1");
 		});
+	}
+
+	/** Tomcat rejects longer bodies of requests that request an upgrade. */
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 8, 64 })
+	void firstBodyWithoutTlsReachesServer(int kilobytes) {
+		Work work = new Work();
+		try (Server receiving = Server.http2(100).start(work)) {
+			this.runner.withPropertyValues("pool.instances.orders.targets=" + receiving.uri()).run((context) -> {
+				client(context).post()
+					.uri(receiving.uri())
+					.body(new byte[1024 * kilobytes])
+					.retrieve()
+					.toBodilessEntity();
+				assertThat(work.received()).isEqualTo(1024 * kilobytes);
+			});
+		}
+	}
+
+	@Test
+	void httpVersionPropertySelectsHttp2WithoutTls() {
+		this.runner.withPropertyValues("pool.instances.orders.targets=" + server.uri(), Applications.HTTP_2)
+			.run((context) -> {
+				get(context, server.uri().toString());
+				assertThat(get(context, server.uri().toString())).isEqualTo("HTTP/2.0");
+			});
 	}
 
 	@Test
@@ -120,7 +149,11 @@ class Http2PoolTests {
 	}
 
 	private static String get(ApplicationContext context, String uri) {
-		return context.getBean(RestClient.Builder.class).build().get().uri(uri).retrieve().body(String.class);
+		return client(context).get().uri(uri).retrieve().body(String.class);
+	}
+
+	private static RestClient client(ApplicationContext context) {
+		return context.getBean(RestClient.Builder.class).build();
 	}
 
 }

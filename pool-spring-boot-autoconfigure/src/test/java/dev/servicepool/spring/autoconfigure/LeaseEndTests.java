@@ -13,6 +13,7 @@ import dev.servicepool.fixtures.ScriptedHttp2Server.Script;
 import dev.servicepool.fixtures.ScriptedHttp2Server;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
+import dev.servicepool.spring.RestClientPools;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -106,6 +107,21 @@ class LeaseEndTests {
 		});
 	}
 
+	@Test
+	void ignoredBodiesCancelNoStream() {
+		ScriptedHttp2Server scripted = scripted((connection, stream) -> connection.ok(stream, new byte[10_000]));
+		this.runner.withPropertyValues("pool.instances.orders.targets=" + scripted.uri(), Applications.HTTP_2)
+			.run((context) -> {
+				RestClient client = context.getBean(RestClient.Builder.class).baseUrl(scripted.uri()).build();
+				for (int i = 0; i < 1_000; i++) {
+					client.get().uri("/").retrieve().toBodilessEntity();
+				}
+				assertEnded(context, 1_000, 0);
+				assertThat(scripted.requests()).hasSize(1_000).allMatch((request) -> request.startsWith("1/"));
+				assertThat(scripted.canceled()).isZero();
+			});
+	}
+
 	@ParameterizedTest
 	@EnumSource
 	void emptyResponseCountsAsSucceeded(HttpVersion version) {
@@ -137,6 +153,67 @@ class LeaseEndTests {
 			response.close();
 			assertEnded(context, 1, 0);
 		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void closingEndlessResponseFreesThreadAndPermit(HttpVersion version) {
+		run(version, (context) -> {
+			// Tomcat ends an HTTP/2 connection with more canceled streams.
+			for (int i = 0; i < 2; i++) {
+				int first = client(context).get()
+					.uri("/?stall=body&size=20")
+					.exchangeForRequiredValue((request, response) -> response.getBody().read());
+				assertThat(first).isZero();
+				assertThat(snapshot(context).load().inFlight()).isZero();
+			}
+			assertEnded(context, 2, 0);
+			assertThat(client(context).get().uri("/?size=7").retrieve().body(byte[].class)).hasSize(7);
+		}, "pool.max-services=1");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void interceptorThatThrowsFreesThreadAndPermit(HttpVersion version) {
+		run(version, (context) -> {
+			RestClient client = context.getBean(RestClient.Builder.class)
+				.baseUrl(server.uri().toString())
+				.apply(context.getBean(RestClientPools.class).fromPool("orders"))
+				.requestInterceptor((request, body, execution) -> {
+					execution.execute(request, body);
+					throw new IOException("signature does not match");
+				})
+				.build();
+			assertThatExceptionOfType(ResourceAccessException.class)
+				.isThrownBy(() -> client.get().uri("/?stall=body&size=20").retrieve().toBodilessEntity());
+			assertThat(snapshot(context).load().inFlight()).isZero();
+		}, "pool.max-services=1");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void shortUnreadBodiesKeepConnection(HttpVersion version) {
+		run(version, (context) -> {
+			int before = server.log().connections();
+			for (int i = 0; i < 200; i++) {
+				client(context).get().uri("/?size=10000").retrieve().toBodilessEntity();
+			}
+			assertThat(server.log().connections()).isLessThanOrEqualTo(before + 1);
+			assertEnded(context, 200, 0);
+		}, "pool.max-services=1");
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void responseWithoutAnnouncedBodyKeepsConnection(HttpVersion version) {
+		run(version, (context) -> {
+			int before = server.log().connections();
+			for (int i = 0; i < 20; i++) {
+				client(context).head().uri("/?size=5000000").retrieve().toBodilessEntity();
+			}
+			assertThat(server.log().connections()).isLessThanOrEqualTo(before + 1);
+			assertEnded(context, 20, 0);
+		}, "pool.max-services=1");
 	}
 
 	@ParameterizedTest
@@ -220,21 +297,22 @@ class LeaseEndTests {
 				connection.close();
 			}
 		});
-		this.runner.withPropertyValues("pool.instances.orders.targets=" + scripted.uri()).run((context) -> {
-			InputStream stream = context.getBean(RestClient.Builder.class)
-				.build()
-				.get()
-				.uri(scripted.uri())
-				.retrieve()
-				.requiredBody(InputStream.class);
-			assertThat(stream.readNBytes(5)).asString().isEqualTo("begun");
-			assertThat(snapshot(context).load().inFlight()).isOne();
-			read.countDown();
-			assertThatExceptionOfType(IOException.class).isThrownBy(stream::readAllBytes);
-			assertEnded(context, 0, 1);
-			stream.close();
-			assertEnded(context, 0, 1);
-		});
+		this.runner.withPropertyValues("pool.instances.orders.targets=" + scripted.uri(), Applications.HTTP_2)
+			.run((context) -> {
+				InputStream stream = context.getBean(RestClient.Builder.class)
+					.build()
+					.get()
+					.uri(scripted.uri())
+					.retrieve()
+					.requiredBody(InputStream.class);
+				assertThat(stream.readNBytes(5)).asString().isEqualTo("begun");
+				assertThat(snapshot(context).load().inFlight()).isOne();
+				read.countDown();
+				assertThatExceptionOfType(IOException.class).isThrownBy(stream::readAllBytes);
+				assertEnded(context, 0, 1);
+				stream.close();
+				assertEnded(context, 0, 1);
+			});
 	}
 
 	private void run(HttpVersion version, Scenario scenario, String... properties) {

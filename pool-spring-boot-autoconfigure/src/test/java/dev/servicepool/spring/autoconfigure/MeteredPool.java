@@ -3,6 +3,7 @@ package dev.servicepool.spring.autoconfigure;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -10,6 +11,9 @@ import dev.servicepool.Pool;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.RoutingClientHttpRequestFactory;
 import dev.servicepool.spring.http.WaitObservations;
+import dev.servicepool.spring.http.RequestHandling;
+import dev.servicepool.spring.http.RequestPolicy;
+import dev.servicepool.spring.http.AttemptObservations;
 import dev.servicepool.spring.metrics.PoolMetrics;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.config.MeterFilter;
@@ -44,16 +48,19 @@ final class MeteredPool implements AutoCloseable {
 	MeteredPool() throws IOException {
 		this.registry.config()
 			.meterFilter(new Histograms())
-			.meterFilter(PoolMetricsAutoConfiguration.poolWaitMeterFilter());
+			.meterFilter(PoolMetricsAutoConfiguration.poolObservationMeterFilter());
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(this.registry));
 		new RoutingClientHttpRequestFactory((uri, method) -> {
 			throw new UnsupportedOperationException();
-		}, (uri) -> this.pool, new WaitObservations(() -> observations, () -> null))
+		}, (uri) -> this.pool,
+				new RequestHandling(() -> (pool) -> RequestPolicy.DEFAULT,
+						new WaitObservations(() -> observations, () -> null),
+						new AttemptObservations(() -> observations, () -> null)))
 			.createRequest(URI.create("http://orders/"), HttpMethod.GET)
 			.execute()
 			.close();
-		new PoolMetrics(() -> List.of(this.pool)).bindTo(this.registry);
+		new PoolMetrics(() -> List.of(this.pool), (pool) -> () -> Instant.EPOCH).bindTo(this.registry);
 	}
 
 	List<Meter> meters() {

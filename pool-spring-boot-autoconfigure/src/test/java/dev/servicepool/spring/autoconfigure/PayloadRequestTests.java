@@ -8,6 +8,7 @@ import java.util.List;
 import dev.servicepool.spring.EchoHandler;
 import dev.servicepool.spring.autoconfigure.SideBySide.Got;
 import dev.servicepool.spring.autoconfigure.SideBySide.Outcome;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -106,6 +107,7 @@ class PayloadRequestTests extends SideBySideTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void largeBodyIsEchoed() throws IOException {
 		Outcome outcome = sides.call((side) -> Got.of(side.client().post().uri("/").body(EchoHandler.bytes(LARGE))));
 		assertThat(outcome.onlySeen().length()).isEqualTo(LARGE);

@@ -14,6 +14,7 @@ import javax.tools.StandardJavaFileManager;
 import javax.tools.ToolProvider;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +78,7 @@ class PoolAotTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void poolingIsDisabledAtRunTime() throws Exception {
 		List<String> others = List.of("lengths", "words");
 		assertThat(run("--pool.enabled=false")).containsEntry("routes", false)

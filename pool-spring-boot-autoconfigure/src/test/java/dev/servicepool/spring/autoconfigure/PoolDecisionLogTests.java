@@ -30,6 +30,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 @ExtendWith(OutputCaptureExtension.class)
 class PoolDecisionLogTests {
 
+	/** The types of events that operators cause. */
+	private static final Set<Type> OPERATIONS = Set.of(Type.BOUNDS_CHANGED, Type.TARGET_DRAINED, Type.TARGET_UNDRAINED,
+			Type.REPLACEMENT_BEGUN, Type.RESET);
+
 	private final Logger logger = (Logger) LoggerFactory.getLogger(PoolDecisionLog.class);
 
 	private final PoolDecisionLog log = new PoolDecisionLog();
@@ -76,18 +80,33 @@ class PoolDecisionLogTests {
 		this.log.onEvent(event(Type.READMITTED, "responded to a probe", 3L));
 		this.log.onEvent(event(Type.OUTAGE, "none of the last 5 calls succeeded within 2s", null));
 		this.log.onEvent(event(Type.RECOVERED, "a call succeeded", null));
-		assertThat(output.getOut().lines()).hasSize(4)
+		this.log.onEvent(event(Type.RETRIES_EXHAUSTED, "budget is used up", null));
+		this.log.onEvent(event(Type.RETRIES_AVAILABLE, "no further attempt was denied", null));
+		assertThat(output.getOut().lines()).hasSize(6)
 			.satisfiesExactly((line) -> assertThat(line).contains("WARN", "Pool 'orders': ejected service 3: 5 cons"),
 					(line) -> assertThat(line).contains("INFO", "Pool 'orders': readmitted service 3: responded"),
 					(line) -> assertThat(line).contains("WARN", "Pool 'orders': outage: none of the last 5 calls"),
-					(line) -> assertThat(line).contains("INFO", "Pool 'orders': recovered: a call succeeded"));
+					(line) -> assertThat(line).contains("INFO", "Pool 'orders': recovered: a call succeeded"),
+					(line) -> assertThat(line).contains("WARN", "Pool 'orders': retries-exhausted: budget is used up"),
+					(line) -> assertThat(line).contains("INFO", "Pool 'orders': retries-available: no further"));
+	}
+
+	@Test
+	void logsOperationsAtInfo(CapturedOutput output) {
+		this.logger.setLevel(Level.INFO);
+		OPERATIONS.forEach((type) -> this.log.onEvent(event(type, "by 'operator'", null)));
+		assertThat(output.getOut().lines()).hasSameSizeAs(OPERATIONS)
+			.allSatisfy((line) -> assertThat(line).contains("INFO", "by 'operator'"));
 	}
 
 	@Test
 	void logsOtherDecisionsOnlyAtDebugLevel(CapturedOutput output) {
 		this.logger.setLevel(Level.INFO);
 		for (Type type : Type.values()) {
-			if (!Set.of(Type.EJECTED, Type.READMITTED, Type.OUTAGE, Type.RECOVERED).contains(type)) {
+			if (!OPERATIONS.contains(type) && !Set
+				.of(Type.EJECTED, Type.READMITTED, Type.OUTAGE, Type.RECOVERED, Type.RETRIES_EXHAUSTED,
+						Type.RETRIES_AVAILABLE)
+				.contains(type)) {
 				this.log.onEvent(event(type, "because of a reason", 3L));
 			}
 		}

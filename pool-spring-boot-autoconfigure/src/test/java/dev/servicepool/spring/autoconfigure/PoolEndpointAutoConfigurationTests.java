@@ -105,15 +105,15 @@ class PoolEndpointAutoConfigurationTests {
 		JsonNode model = get("/actuator/pool/model", 200);
 		assertThat(model.propertyNames()).containsExactly("name", "level", "loadEstimate", "underutilizedBelow",
 				"loadedAbove", "inFlight", "waiting", "size", "minServices", "maxServices", "outage", "lastDecision",
-				"headroom", "settings", "services", "events");
+				"headroom", "retries", "drainedTargets", "settings", "services", "events");
 		assertThat(model.at("/headroom/window").stringValue()).isEqualTo("PT10S");
 		assertThat(model.at("/headroom/peak").isInt()).isTrue();
 		JsonNode settings = model.get("settings");
 		assertThat(settings.propertyNames()).containsExactly("initial", "underutilizedBelow", "loadedAbove", "urgency",
-				"minServices", "maxServices", "maxConcurrency", "acquireTimeout", "maxWaiting", "createTimeout",
-				"backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout", "maxLifetime",
-				"maxRequestsPerService", "maxIdleTime", "drainTimeout", "maxSurge", "coldAfter", "outlierDetection",
-				"retry", "leakDetectionThreshold", "trackLeases", "loadMetric");
+				"minServices", "maxServices", "scaleUp", "maxConcurrency", "acquireTimeout", "maxWaiting",
+				"createTimeout", "backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout",
+				"maxLifetime", "maxRequestsPerService", "maxIdleTime", "drainTimeout", "maxSurge", "replaceRatio",
+				"coldAfter", "outlierDetection", "retry", "leakDetectionThreshold", "trackLeases", "loadMetric");
 		assertThat(settings.get("acquireTimeout").stringValue()).isEqualTo("PT30S");
 		assertThat(settings.at("/outlierDetection/consecutiveFailures").intValue()).isEqualTo(5);
 		assertThat(settings.get("retry").propertyNames()).containsExactly("maxRetries", "budgetRatio",
@@ -166,7 +166,14 @@ class PoolEndpointAutoConfigurationTests {
 		for (String method : new String[] { "POST", "PUT", "DELETE" }) {
 			assertThat(send(method, "/actuator/pool").statusCode()).isEqualTo(405);
 			assertThat(send(method, "/actuator/pool/model").statusCode()).isEqualTo(405);
+			assertThat(send(method, "/actuator/pool/model/reset").statusCode()).isEqualTo(404);
 		}
+	}
+
+	@Test
+	void linksListNoOperation() throws Exception {
+		assertThat(get("/actuator", 200).get("_links").propertyNames()).containsExactlyInAnyOrder("self", "pool",
+				"pool-name");
 	}
 
 	@Test

@@ -7,6 +7,9 @@ import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledForJreRange;
+import org.junit.jupiter.api.condition.EnabledForJreRange;
+import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -137,6 +140,85 @@ class PoolMisuseTests {
 				remedy);
 	}
 
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			retry.max-retries=-1       | is -1        | it must not be negative
+			retry.budget.ratio=1.1     | is 1.1       | it must be between 0 and 1
+			retry.budget.per-second=-1 | is -1        | it must not be negative
+			retry.statuses=503,200     | contains 200 | each status must be from 400 to 599
+			deadline=-1s               | is PT-1S     | it must not be negative
+			deadline-header=X Deadline | is 'X Deadline' | it must be the name of a header field
+			hedge.percentile=200       | is 200.0     | it must be above 0 and below 100
+			hedge.percentile=0         | is 0.0       | it must be above 0 and below 100
+			hedge.percentile=NaN       | is NaN       | it must be above 0 and below 100
+			hedge.delay=-1s            | is PT-1S     | it must not be negative
+			""")
+	void rejectsInvalidRequestOption(String property, String problem, String remedy) {
+		String key = property.substring(0, property.indexOf('='));
+		assertRejected(analyze(TARGET, INSTANCE + property), key, problem, remedy);
+		FailureAnalysis common = StartupFailures.analyzeWithOrigin(this.runner, TARGET, "pool." + property);
+		assertThat(common.getDescription()).contains("'pool." + key + "' " + problem,
+				"\"pool." + key + "\" from property source \"test\"");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "pool.", INSTANCE })
+	void rejectsBothHedgeOptions(String prefix) {
+		FailureAnalysis analysis = StartupFailures.analyzeWithOrigin(this.runner, TARGET,
+				prefix + "hedge.percentile=95", prefix + "hedge.delay=50ms");
+		assertThat(analysis.getDescription()).contains(
+				"'" + prefix + "hedge.percentile' is set, and so is 'hedge.delay'",
+				"\"" + prefix + "hedge.percentile\" from property source \"test\"");
+		assertThat(analysis.getAction()).contains("remove one of them");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "hedge.percentile=95", "hedge.delay=1s" })
+	@DisabledForJreRange(min = JRE.JAVA_21)
+	void rejectsHedgingWithoutVirtualThreads(String property) {
+		assertRejected(analyze(TARGET, INSTANCE + property), property.substring(0, property.indexOf('=')), "is set",
+				"it requires virtual threads; use Java 21 or later, or remove it");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "hedge.percentile=95", "hedge.delay=1s" })
+	void rejectsHedgingWithClientThatIgnoresInterrupts(String property) {
+		assertRejected(analyze(TARGET, INSTANCE + property, "spring.http.clients.imperative.factory=simple"),
+				property.substring(0, property.indexOf('=')), "is set",
+				"it requires an HTTP client that ends a request when its thread is interrupted;"
+						+ " use the client of the JDK, Jetty, or Reactor Netty, or remove it");
+	}
+
+	@Test
+	@EnabledForJreRange(min = JRE.JAVA_21)
+	void hedgeOptionOfPoolReplacesThatOfAllPools() {
+		this.runner.withPropertyValues(TARGET, "pool.hedge.percentile=95", INSTANCE + "hedge.delay=50ms")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "methods, POST, 'GET, HEAD'", "failures, status, 'CONNECTION_LOST'" })
+	void rejectsUnknownNameInRequestOption(String option, String value, String valid) {
+		FailureAnalysis analysis = StartupFailures.analyzeWithOrigin(this.runner, TARGET,
+				INSTANCE + "retry." + option + "=" + value);
+		assertThat(analysis.getDescription()).contains("Property: pool.instances.orders.retry." + option,
+				"Value: \"" + value + "\"", "Origin: \"pool.instances.orders.retry." + option);
+		assertThat(analysis.getAction()).contains("The following values are valid").contains(valid.split(", "));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "retry.failures=timeout", "retry.statuses=503", "retry.methods=GET", "deadline=1s",
+			"deadline-header=X-Deadline", "hedge.percentile=95", "hedge.delay=1s" })
+	void rejectsRequestOptionOfOtherPool(String property) {
+		String key = property.substring(0, property.indexOf('='));
+		assertRejected(
+				StartupFailures.analyze(this.runner.withUserConfiguration(OtherFactory.class), INSTANCE + property),
+				key, "is set", "remove it, because this pool does not accept HTTP requests");
+		this.runner.withUserConfiguration(OtherFactory.class)
+			.withPropertyValues("pool." + property)
+			.run((context) -> assertThat(context).as("property of all pools").hasNotFailed());
+	}
+
 	@Test
 	void acceptsZeroReadTimeout() {
 		this.runner.withPropertyValues(TARGET, INSTANCE + "client.read-timeout=0")
@@ -177,7 +259,7 @@ class PoolMisuseTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "client.connect-timeout=1s", "client.read-timeout=1s", "client.ssl.bundle=trusting",
 			"client.http-version=http-2", "client.redirects=follow", "client.cookie-handling=disable",
-			"retry-after-statuses=503" })
+			"retry-after-statuses=503", "server-name=target" })
 	void rejectsClientPropertyWhenBeanCreatesServices(String property) {
 		String key = INSTANCE + property.substring(0, property.indexOf('='));
 		for (Class<?> factory : new Class<?>[] { HttpFactory.class, OtherFactory.class }) {

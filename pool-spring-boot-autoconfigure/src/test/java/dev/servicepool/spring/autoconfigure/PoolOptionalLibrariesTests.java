@@ -6,6 +6,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -21,20 +22,21 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
  * test that names an auto-configuration loads it together with its annotations of the
  * library, but an application does not.
  */
+@Tag("slow")
 class PoolOptionalLibrariesTests {
 
 	/** Beans that exist with each class path if there is something to pool. */
 	private static final List<String> POOL = List.of("PoolDecisionLog", "PoolLifecycle", "PoolFactory",
 			"PoolProperties", "PoolRegistry", "PoolStartupCheck", "TargetSources", "DefaultPool");
 
-	private static final List<String> ENDPOINT = List.of("PoolEndpoint");
+	private static final List<String> ENDPOINT = List.of("PoolEndpoint", "PoolEndpointWebExtension");
 
 	private static final List<String> HEALTH = List.of("PoolHealthContributor");
 
 	private static final List<String> METERS = List.of("PoolMetrics");
 
 	private static final List<String> CLIENTS = List.of("ConfiguredPoolsConfiguration", "HttpPoolFactory",
-			"HttpPoolKind", "HttpPoolProperties", "PoolRoutes", "PooledRestClients",
+			"HttpPoolKind", "HttpPoolProperties", "PoolRoutes", "PooledRestClients", "RequestPolicies",
 			"RoutingRequestFactoryBuilderPostProcessor");
 
 	private static final Pattern EVERYTHING = Pattern

@@ -18,10 +18,12 @@ import java.util.stream.Stream;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolSettings;
+import dev.servicepool.ScaleUp;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
 import dev.servicepool.Target;
 import dev.servicepool.load.LoadMetric;
+import dev.servicepool.spring.Applications;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,11 +57,12 @@ class PoolPropertiesTests {
 	/** Non-default value of each option, with the expected setting. */
 	private static final Map<String, Sample> SAMPLES = Map.ofEntries(sample("initial", "0.15", 0.15),
 			sample("max-requests-per-service", "900", 900), sample("max-idle-time", "20s", Duration.ofSeconds(20)),
-			sample("drain-timeout", "1m", Duration.ofMinutes(1)), sample("retry.max-retries", "0", 0),
-			sample("retry.budget.ratio", "0.1", 0.1), sample("retry.budget.per-second", "3", 3),
-			sample("underutilized-below", "0.01", 0.01), sample("loaded-above", "0.5", 0.5),
-			sample("urgency", "0.25", 0.25), sample("min-services", "2", 2), sample("max-services", "9", 9),
-			sample("max-concurrency", "4", 4), sample("acquire-timeout", "5s", Duration.ofSeconds(5)),
+			sample("drain-timeout", "1m", Duration.ofMinutes(1)), sample("replace-ratio", "0.5", 0.5),
+			sample("retry.max-retries", "0", 0), sample("retry.budget.ratio", "0.1", 0.1),
+			sample("retry.budget.per-second", "3", 3), sample("underutilized-below", "0.01", 0.01),
+			sample("loaded-above", "0.5", 0.5), sample("urgency", "0.25", 0.25), sample("min-services", "2", 2),
+			sample("max-services", "9", 9), sample("max-concurrency", "4", 4),
+			sample("scale-up", "single", ScaleUp.SINGLE), sample("acquire-timeout", "5s", Duration.ofSeconds(5)),
 			sample("max-waiting", "17", 17), sample("create-timeout", "1500", Duration.ofMillis(1500)),
 			sample("backoff", "20ms", Duration.ofMillis(20)), sample("max-backoff", "1m", Duration.ofMinutes(1)),
 			sample("close-timeout", "0s", Duration.ZERO), sample("headroom-window", "0s", Duration.ZERO),
@@ -74,7 +77,8 @@ class PoolPropertiesTests {
 			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
 
 	private static final Set<String> NOT_OPTIONS = Set.of("max-surge", "enabled", "eager", "instances",
-			"health.out-of-service-when-unavailable");
+			"health.out-of-service-when-unavailable", "skip-local-targets", "retry.failures", "retry.statuses",
+			"retry.methods", "deadline", "deadline-header", "hedge.percentile", "hedge.delay");
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
@@ -123,6 +127,9 @@ class PoolPropertiesTests {
 				else if (expected instanceof Boolean) {
 					assertThat(documented.booleanValue()).as(key).isEqualTo(expected);
 				}
+				else if (expected instanceof ScaleUp) {
+					assertThat(documented.stringValue()).as(key).isEqualToIgnoringCase(expected.toString());
+				}
 				else {
 					assertThat(documented.stringValue()).as(key).isEqualTo("peak-ewma");
 					assertThat(expected).hasToString(LoadMetric.peakEwma().toString());
@@ -153,6 +160,24 @@ class PoolPropertiesTests {
 		properties.getOutlierDetection().setFailureRate(2.0);
 		assertThat(properties.pool("orders").keys().key("outlierDetection.failureRate"))
 			.isEqualTo("pool.outlier-detection.failure-rate");
+	}
+
+	@Test
+	void namesPropertyThatTheBuilderRejectsImmediately() {
+		this.runner.withPropertyValues("pool.instances.ordersClient.retry.budget.ratio=2")
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("'pool.instances.ordersClient.retry.budget.ratio' is 2.0"));
+	}
+
+	@Test
+	void emptyStatusIsRejected() {
+		for (String option : List.of("failure-statuses", "retry-after-statuses")) {
+			Applications.plain()
+				.withPropertyValues("pool.instances.web.targets=http://web:8080",
+						"pool.instances.web." + option + "=,500")
+				.run((context) -> assertThat(context).getFailure()
+					.hasStackTraceContaining("'pool.instances.web." + option + "' contains an empty value"));
+		}
 	}
 
 	@ParameterizedTest

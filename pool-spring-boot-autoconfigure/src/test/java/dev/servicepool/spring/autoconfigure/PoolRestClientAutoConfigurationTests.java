@@ -123,7 +123,7 @@ class PoolRestClientAutoConfigurationTests {
 				assertThat(quotes.minServices()).isOne();
 				assertThat(quotes.maxServices()).isEqualTo(16);
 				assertThat(quotes.maxConcurrency()).isEqualTo(20);
-				assertThat(quotes.coldAfter()).isEqualTo(Duration.ofSeconds(10));
+				assertThat(quotes.coldAfter()).isEqualTo(Duration.ofSeconds(20));
 				assertThat(quotes.trackLeases()).isTrue();
 				PoolSettings model = context.getBean("modelPool", Pool.class).settings();
 				assertThat(model.maxServices()).isEqualTo(Integer.MAX_VALUE);
@@ -142,7 +142,7 @@ class PoolRestClientAutoConfigurationTests {
 		this.runner.withUserConfiguration(Quotes.class)
 			.withPropertyValues("pool.eager=false", "pool.instances.quotes.targets=" + String.join(",", targets))
 			.run((context) -> {
-				PoolSettings quotes = context.getBean(Pool.class).settings();
+				PoolSettings quotes = context.getBean(Pool.class).snapshot().settings();
 				assertThat(quotes.maxServices()).isEqualTo(17);
 			});
 	}

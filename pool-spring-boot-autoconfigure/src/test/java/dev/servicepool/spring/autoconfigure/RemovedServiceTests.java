@@ -14,6 +14,7 @@ import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.JdkClients;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -28,6 +29,7 @@ import static org.awaitility.Awaitility.await;
  * Tests that a removed service releases its connections and threads: immediately since
  * Java 21, and after a garbage collection in earlier versions.
  */
+@Tag("slow")
 @Timeout(60)
 class RemovedServiceTests {
 
@@ -35,9 +37,9 @@ class RemovedServiceTests {
 	private static final Server server = Server.http2(100).start();
 
 	private final ApplicationContextRunner runner = Applications.plain()
-		.withPropertyValues("pool.instances.orders.targets=" + server.uri(), "pool.instances.orders.max-concurrency=1",
-				"pool.instances.orders.max-services=4", "pool.instances.orders.idle-timeout=500ms",
-				"pool.instances.orders.headroom-window=500ms");
+		.withPropertyValues("pool.instances.orders.targets=" + server.uri(), Applications.HTTP_2,
+				"pool.instances.orders.max-concurrency=1", "pool.instances.orders.max-services=4",
+				"pool.instances.orders.idle-timeout=500ms", "pool.instances.orders.headroom-window=500ms");
 
 	/**
 	 * Each of the two {@code RestClient}s also has a plain client for requests to other

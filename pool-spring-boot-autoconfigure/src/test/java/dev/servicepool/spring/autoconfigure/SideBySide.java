@@ -14,6 +14,7 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.EchoHandler.Seen;
 import dev.servicepool.spring.EchoHandler;
 import dev.servicepool.spring.JdkClients;
@@ -194,7 +195,8 @@ final class SideBySide implements AutoCloseable {
 		AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext();
 		TestPropertyValues
 			.of("pool.instances.orders.targets=" + this.target, "pool.instances.orders.url=" + address,
-					"spring.http.serviceclient.orders.base-url=" + address, "pool.max-services=1")
+					"pool.instances.orders.server-name=target", "spring.http.serviceclient.orders.base-url=" + address,
+					"pool.max-services=1")
 			.and(properties)
 			.applyTo(context);
 		if (this.wire == Wire.H2) {
@@ -206,6 +208,9 @@ final class SideBySide implements AutoCloseable {
 		}
 		if (this.wire == Wire.HTTP_1_1) {
 			context.register(Http1.class);
+		}
+		else {
+			TestPropertyValues.of(Applications.HTTP_2).applyTo(context);
 		}
 		context.register(Application.class);
 		context.refresh();

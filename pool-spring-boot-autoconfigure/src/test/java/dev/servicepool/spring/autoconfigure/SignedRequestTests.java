@@ -133,7 +133,7 @@ class SignedRequestTests {
 		this.closeables.add(losing);
 		ScriptedHttp2Server other = new ScriptedHttp2Server((connection, stream) -> connection.ok(stream));
 		this.closeables.add(other);
-		this.runner.withPropertyValues(targets(losing.uri(), other.uri())).run((context) -> {
+		this.runner.withPropertyValues(targets(losing.uri(), other.uri()), Applications.HTTP_2).run((context) -> {
 			RestClient client = client(context, NAME, "Signature");
 			int calls = 0;
 			while (losing.requests().isEmpty()) {

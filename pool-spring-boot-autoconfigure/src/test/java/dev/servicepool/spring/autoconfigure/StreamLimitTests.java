@@ -15,6 +15,7 @@ import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.fixtures.Work;
 import dev.servicepool.spring.Applications;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,9 +56,10 @@ class StreamLimitTests {
 	}
 
 	@Test
+	@Tag("slow")
 	void allCallsSucceedWhenStreamLimitExceedsServiceLimit() throws Exception {
 		start(100);
-		this.runner.withPropertyValues(target()).run((context) -> {
+		this.runner.withPropertyValues(target(), Applications.HTTP_2).run((context) -> {
 			assertThat(burst(context, 500, 500)).isEqualTo(500);
 			assertThat(snapshot(context).size().live()).isGreaterThan(1);
 			assertThat(snapshot(context).totals().calls().failed()).isZero();
@@ -66,9 +68,10 @@ class StreamLimitTests {
 
 	@ParameterizedTest
 	@CsvSource({ "10, 50", "100, 500" })
+	@Tag("slow")
 	void allCallsSucceedWithoutOpenConnection(int streams, int calls) throws Exception {
 		start(streams);
-		this.runner.withPropertyValues(target()).run((context) -> {
+		this.runner.withPropertyValues(target(), Applications.HTTP_2).run((context) -> {
 			String uri = uri() + "/?millis=500";
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(calls, () -> client.get().uri(uri).retrieve().body(String.class))).isEqualTo(calls);
@@ -84,7 +87,7 @@ class StreamLimitTests {
 	@Test
 	void refusedPostWithoutBodyIsSentAgain() throws Exception {
 		start(10);
-		this.runner.withPropertyValues(target()).run((context) -> {
+		this.runner.withPropertyValues(target(), Applications.HTTP_2).run((context) -> {
 			String uri = uri() + "/?millis=600";
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			assertThat(succeeded(50, () -> client.post().uri(uri).retrieve().body(String.class))).isEqualTo(50);
@@ -104,7 +107,7 @@ class StreamLimitTests {
 	@Test
 	void repeatedCallersSucceedWithPool() throws Exception {
 		start(10);
-		this.runner.withPropertyValues(target())
+		this.runner.withPropertyValues(target(), Applications.HTTP_2)
 			.run((context) -> assertThat(repeatedCalls(context, uri())).isEqualTo(2000));
 	}
 
@@ -125,7 +128,7 @@ class StreamLimitTests {
 	@Test
 	void poolLearnsStreamLimitBelowServiceLimit() throws Exception {
 		start(10);
-		this.runner.withPropertyValues(target()).run((context) -> {
+		this.runner.withPropertyValues(target(), Applications.HTTP_2).run((context) -> {
 			assertThat(burst(context, 50, 500)).isEqualTo(50);
 			PoolSnapshot snapshot = snapshot(context);
 			assertThat(snapshot.totals().calls().failed()).isZero();
@@ -138,28 +141,30 @@ class StreamLimitTests {
 	@Test
 	void callersWaitWhenOnlyServiceReachesStreamLimit() throws Exception {
 		start(10);
-		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
-			assertThat(burst(context, 50, 200)).isEqualTo(50);
-			assertThat(snapshot(context).services()).singleElement()
-				.satisfies((service) -> assertThat(service.load().limit()).hasValue(10));
-		});
+		this.runner.withPropertyValues(target(), Applications.HTTP_2, "pool.max-services=1", "pool.max-concurrency=100")
+			.run((context) -> {
+				assertThat(burst(context, 50, 200)).isEqualTo(50);
+				assertThat(snapshot(context).services()).singleElement()
+					.satisfies((service) -> assertThat(service.load().limit()).hasValue(10));
+			});
 	}
 
 	@Test
 	void bodyIsSentOnceWhenRequestIsRefused() throws Exception {
 		start(10);
-		this.runner.withPropertyValues(target(), "pool.max-services=1", "pool.max-concurrency=100").run((context) -> {
-			RestClient client = client(context);
-			assertThat(succeeded(50,
-					() -> client.post()
-						.uri(uri() + "/?millis=100")
-						.body("x".repeat(1000))
-						.retrieve()
-						.body(String.class)))
-				.isEqualTo(50);
-			assertThat(this.server.count()).as("one warm-up request, and each request once").isEqualTo(51);
-			assertThat(this.work.received()).isEqualTo(50_000);
-		});
+		this.runner.withPropertyValues(target(), Applications.HTTP_2, "pool.max-services=1", "pool.max-concurrency=100")
+			.run((context) -> {
+				RestClient client = client(context);
+				assertThat(succeeded(50,
+						() -> client.post()
+							.uri(uri() + "/?millis=100")
+							.body("x".repeat(1000))
+							.retrieve()
+							.body(String.class)))
+					.isEqualTo(50);
+				assertThat(this.server.count()).as("one warm-up request, and each request once").isEqualTo(51);
+				assertThat(this.work.received()).isEqualTo(50_000);
+			});
 	}
 
 	private void start(int streams) {

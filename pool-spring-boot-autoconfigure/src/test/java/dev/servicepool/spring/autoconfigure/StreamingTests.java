@@ -23,6 +23,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests that bodies are streamed. A JVM with 64 MiB of heap in addition to its idle usage
  * sends and receives larger bodies.
  */
+@Tag("slow")
 @Timeout(300)
 class StreamingTests {
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
@@ -51,15 +53,7 @@ class UnsentRequestTests {
 
 	@Test
 	void refusedGetIsSentAgain() throws Exception {
-		ScriptedHttp2Server server = server((connection, stream) -> {
-			// The JDK's client for Java 25 sends a refused request again by itself.
-			if (stream == 1 || stream >= 9) {
-				connection.ok(stream);
-			}
-			else {
-				connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM);
-			}
-		});
+		ScriptedHttp2Server server = refusingSecondToFourth();
 		run(server.uri(), (context) -> {
 			get(context, server.uri());
 			get(context, server.uri());
@@ -67,6 +61,51 @@ class UnsentRequestTests {
 			assertThat(snapshot(context).totals().calls().succeeded()).isEqualTo(2);
 			assertThat(snapshot(context).totals().calls().unsent()).isPositive();
 			assertThat(snapshot(context).totals().calls().failed()).isZero();
+		});
+	}
+
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void refusedPostIsSentAgain(boolean withBody) throws Exception {
+		ScriptedHttp2Server server = refusingSecondToFourth();
+		run(server.uri(), (context) -> {
+			post(context, server.uri(), withBody);
+			post(context, server.uri(), withBody);
+			assertThat(server.requests()).containsExactly("1/1", "1/3", "1/5", "1/7", "1/9");
+			assertThat(snapshot(context).totals().calls().succeeded()).isEqualTo(2);
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
+		});
+	}
+
+	/** The JDK's client for Java 25 reads the body again by itself, and never ends. */
+	@Test
+	@EnabledForJreRange(max = JRE.JAVA_17)
+	void refusedPostIsNotSentAgainIfBodyCannotBeReadAgain() throws Exception {
+		ScriptedHttp2Server server = server(
+				(connection, stream) -> connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM));
+		run(server.uri(), (context) -> {
+			AtomicInteger read = new AtomicInteger();
+			StreamingHttpOutputMessage.Body once = (output) -> {
+				read.incrementAndGet();
+				output.write('x');
+			};
+			assertThatExceptionOfType(ResourceAccessException.class)
+				.isThrownBy(() -> client(context).post().uri(server.uri()).body(once).retrieve().toBodilessEntity());
+			assertThat(read).hasValue(1);
+			assertThat(snapshot(context).totals().calls().unsent()).isZero();
+			assertThat(snapshot(context).totals().calls().failed()).isOne();
+		});
+	}
+
+	@Test
+	void redirectedPostIsNotSentAgainWhenServerRefusesRedirect() throws Exception {
+		ScriptedHttp2Server full = server(
+				(connection, stream) -> connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM));
+		ScriptedHttp2Server server = server((connection, stream) -> connection.seeOther(stream, full.uri()));
+		run(server.uri(), (context) -> {
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, server.uri()));
+			assertThat(server.requests()).containsExactly("1/1");
+			assertThat(full.requests()).isNotEmpty();
 		});
 	}
 
@@ -282,6 +321,18 @@ class UnsentRequestTests {
 		});
 	}
 
+	private ScriptedHttp2Server refusingSecondToFourth() {
+		return server((connection, stream) -> {
+			// The JDK's client for Java 25 sends a refused request again by itself.
+			if (stream == 1 || stream >= 9) {
+				connection.ok(stream);
+			}
+			else {
+				connection.reset(stream, ScriptedHttp2Server.REFUSED_STREAM);
+			}
+		});
+	}
+
 	private ScriptedHttp2Server server(Script script) {
 		return closeLater(new ScriptedHttp2Server(script));
 	}
@@ -298,12 +349,13 @@ class UnsentRequestTests {
 	}
 
 	private void run(URI target, Scenario scenario) {
-		this.runner.withPropertyValues("pool.instances.orders.targets=" + target).run(scenario::with);
+		this.runner.withPropertyValues("pool.instances.orders.targets=" + target, Applications.HTTP_2)
+			.run(scenario::with);
 	}
 
 	private void run(List<URI> targets, Scenario scenario) {
 		this.runner
-			.withPropertyValues("pool.instances.orders.url=http://orders",
+			.withPropertyValues("pool.instances.orders.url=http://orders", Applications.HTTP_2,
 					"pool.instances.orders.targets=" + String.join(",", targets.stream().map(URI::toString).toList()))
 			.run((context) -> {
 				await().until(() -> snapshot(context).size().ready() == targets.size());

@@ -11,6 +11,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import dev.servicepool.spring.autoconfigure.LoadMetricType;
+import dev.servicepool.spring.autoconfigure.DiscoveryOptions;
 import dev.servicepool.spring.autoconfigure.HttpPoolProperties;
 import dev.servicepool.spring.autoconfigure.PoolOptions;
 import dev.servicepool.spring.autoconfigure.PoolProperties;
@@ -64,11 +65,16 @@ class ConfigurationTests {
 			if (value != null) {
 				String shown = row.defaultValue().split(";")[0];
 				assertThat(value.isNumber() ? Double.valueOf(shown).equals(value.doubleValue())
-						: shown.equals(value.asString()))
+						: shown.equals(text(value)))
 					.as("default of %s, which is %s but documented as %s", name, value, shown)
 					.isTrue();
 			}
 		});
+	}
+
+	private static String text(JsonNode value) {
+		return value.isArray() ? value.valueStream().map(JsonNode::asString).collect(Collectors.joining(", "))
+				: value.asString();
 	}
 
 	@Test
@@ -108,6 +114,11 @@ class ConfigurationTests {
 			if (property.getWriteMethod() != null
 					&& BeanUtils.getPropertyDescriptor(PoolOptions.class, property.getName()) == null) {
 				put(types, INSTANCE, property);
+			}
+		}
+		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(DiscoveryOptions.class)) {
+			if (property.getWriteMethod() != null) {
+				put(types, INSTANCE + "discovery.", property);
 			}
 		}
 		for (PropertyDescriptor property : BeanUtils.getPropertyDescriptors(HttpPoolProperties.Client.class)) {

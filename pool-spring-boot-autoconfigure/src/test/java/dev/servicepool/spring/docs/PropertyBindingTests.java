@@ -10,9 +10,13 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
+import dev.servicepool.ScaleUp;
 import dev.servicepool.spring.autoconfigure.HttpPoolProperties;
 import dev.servicepool.spring.autoconfigure.LoadMetricType;
 import dev.servicepool.spring.autoconfigure.PoolProperties;
+import dev.servicepool.spring.autoconfigure.RetryFailure;
+import dev.servicepool.spring.autoconfigure.RetryMethod;
+import dev.servicepool.spring.autoconfigure.ServerName;
 import dev.servicepool.spring.http.client.Connections;
 import dev.servicepool.spring.http.client.HttpVersion;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,12 +47,15 @@ class PropertyBindingTests {
 	private static final Map<String, Value> VALUES = Map.ofEntries(Map.entry("Double", new Value("0.25", 0.25)),
 			Map.entry("Integer", new Value("7", 7)), Map.entry("Duration", new Value("3s", Duration.ofSeconds(3))),
 			Map.entry("LoadMetricType", new Value("pending-requests", LoadMetricType.PENDING_REQUESTS)),
-			Map.entry("String", new Value("text", "text")),
+			Map.entry("ScaleUp", new Value("single", ScaleUp.SINGLE)), Map.entry("String", new Value("text", "text")),
 			Map.entry("List<String>", new Value("http://a:1,http://b:2", List.of("http://a:1", "http://b:2"))),
 			Map.entry("Set<Integer>", new Value("502,503", Set.of(502, 503))),
+			Map.entry("Set<RetryFailure>", new Value("connection-lost,timeout", Set.of(RetryFailure.values()))),
+			Map.entry("Set<RetryMethod>", new Value("get,put", Set.of(RetryMethod.GET, RetryMethod.PUT))),
 			Map.entry("HttpRedirects", new Value("dont-follow", HttpRedirects.DONT_FOLLOW)),
 			Map.entry("HttpCookieHandling", new Value("disable", HttpCookieHandling.DISABLE)),
 			Map.entry("HttpVersion", new Value("http-1-1", HttpVersion.HTTP_1_1)),
+			Map.entry("ServerName", new Value("target", ServerName.TARGET)),
 			Map.entry("Connections", new Value("as-built", Connections.AS_BUILT)));
 
 	/**

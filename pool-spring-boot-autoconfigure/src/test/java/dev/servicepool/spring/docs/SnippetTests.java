@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import dev.servicepool.Pool;
+import dev.servicepool.spring.autoconfigure.EmptyRegistry;
 import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolProperties;
 import dev.servicepool.spring.autoconfigure.PoolRegistry;
@@ -34,6 +35,7 @@ class SnippetTests {
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class))
 		.withUserConfiguration(ReadmeSnippets.class, ServiceSnippets.class)
+		.withBean(EmptyRegistry.class)
 		.withPropertyValues("pool.eager=false");
 
 	@Test

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import dev.servicepool.Pool;
 import dev.servicepool.Readiness;
 import dev.servicepool.Service;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +22,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * Tests for services that are processes, one of which dies.
  */
+@Tag("slow")
 @Timeout(60)
 class BrokenProcessTests {
 

@@ -13,6 +13,7 @@ import dev.servicepool.PoolSnapshot;
 import dev.servicepool.fixtures.ScriptedHttp2Server;
 import dev.servicepool.spring.faults.TwoSides.Outcome;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * nginx: it announces the last request that it processes, ignores later ones, and closes
  * the connection after the last response.
  */
+@Tag("slow")
 @Timeout(60)
 class ConnectionLimitTests {
 
@@ -38,8 +40,11 @@ class ConnectionLimitTests {
 
 	private static final int POSTS = 4_000;
 
-	/** Requests after which the pool replaces a service, below the limit. */
-	private static final int REPLACED = 400;
+	/**
+	 * Requests after which the pool replaces a service. Until the replacement is ready,
+	 * the service receives further requests.
+	 */
+	private static final int REPLACED = POST_LIMIT / 2;
 
 	private final ScheduledExecutorService work = Executors.newSingleThreadScheduledExecutor();
 

@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * the certificate before it sends a request. Therefore, also a POST request moves to
  * another server.
  */
+@Tag("slow")
 @Timeout(60)
 class ExpiredCertificateTests {
 

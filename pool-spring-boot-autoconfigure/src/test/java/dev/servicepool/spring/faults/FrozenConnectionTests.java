@@ -20,6 +20,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for connections that the network drops silently: neither side receives an end or
  * a reset, and new connections work. The plain client never opens a new connection.
  */
+@Tag("slow")
 @Timeout(60)
 class FrozenConnectionTests {
 

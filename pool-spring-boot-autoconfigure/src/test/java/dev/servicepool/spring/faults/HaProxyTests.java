@@ -1,6 +1,6 @@
 package dev.servicepool.spring.faults;
 
-import dev.servicepool.fixtures.HaProxy;
+import dev.servicepool.fixtures.ServerProgram;
 
 /**
  * Tests with HAProxy.
@@ -8,7 +8,7 @@ import dev.servicepool.fixtures.HaProxy;
 class HaProxyTests extends ProxyTests {
 
 	HaProxyTests() {
-		super("haproxy", HaProxy.isInstalled(), HaProxy::before);
+		super(ServerProgram.HAPROXY);
 	}
 
 }

@@ -18,6 +18,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for a network that drops connections without traffic, as firewalls do. With rare
  * calls, each call meets a dropped connection.
  */
+@Tag("slow")
 @Timeout(60)
 class IdleFlowTests {
 

@@ -1,6 +1,6 @@
 package dev.servicepool.spring.faults;
 
-import dev.servicepool.fixtures.Nginx;
+import dev.servicepool.fixtures.ServerProgram;
 import dev.servicepool.spring.faults.TwoSides.Outcome;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +14,7 @@ class NginxTests extends ProxyTests {
 	private static final int REQUESTS_PER_SERVICE = 900;
 
 	NginxTests() {
-		super("nginx", Nginx.isInstalled(), Nginx::before);
+		super(ServerProgram.NGINX);
 	}
 
 	@Test

@@ -1,6 +1,5 @@
 package dev.servicepool.spring.faults;
 
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -10,8 +9,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-import dev.servicepool.fixtures.Proxy;
+import dev.servicepool.fixtures.ExternalServer;
 import dev.servicepool.fixtures.Server;
+import dev.servicepool.fixtures.ServerProgram;
 import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.spring.faults.TwoSides.Outcome;
 import dev.servicepool.spring.faults.TwoSides.Scenario;
@@ -40,11 +40,7 @@ abstract class ProxyTests {
 
 	private static final Duration RELOAD = Duration.ofSeconds(5);
 
-	private final String name;
-
-	private final boolean installed;
-
-	private final Start start;
+	private final ServerProgram program;
 
 	@TempDir
 	private Path folder;
@@ -53,26 +49,22 @@ abstract class ProxyTests {
 	private final Server server = Server.http1().start();
 
 	@AutoClose
-	private Proxy proxy;
+	private ExternalServer proxy;
 
 	private final ExecutorService operator = Executors.newSingleThreadExecutor();
 
 	/**
 	 * Create tests with a proxy.
-	 * @param name the name of the program and of its Debian package
-	 * @param installed whether the program is installed
-	 * @param start starts the program
+	 * @param program the program of the proxy
 	 */
-	ProxyTests(String name, boolean installed, Start start) {
-		this.name = name;
-		this.installed = installed;
-		this.start = start;
+	ProxyTests(ServerProgram program) {
+		this.program = program;
 	}
 
 	@BeforeEach
 	void start() throws Exception {
-		assumeTrue(this.installed, this.name + " is not installed: apt-get install " + this.name);
-		this.proxy = this.start.before(this.server.uri(), TestKeyStore.loopback(), this.folder);
+		assumeTrue(this.program.isInstalled(), this.program.missing());
+		this.proxy = this.program.start(this.server.uri(), TestKeyStore.loopback(), this.folder);
 	}
 
 	@AfterEach
@@ -92,7 +84,7 @@ abstract class ProxyTests {
 				}
 				return count;
 			});
-			Outcome outcome = sides.run(this.name + " reloads, GETs", gets());
+			Outcome outcome = sides.run(this.program + " reloads, GETs", gets());
 			end.countDown();
 			boolean resends = Runtime.version().feature() >= 25;
 			assertThat(reloads.get()).as("reloads").isPositive();
@@ -118,13 +110,6 @@ abstract class ProxyTests {
 			side.connect();
 			return side.posts("/?millis=20").byCallersFor(CALLERS, TIME);
 		};
-	}
-
-	/** Starts a proxy. */
-	interface Start {
-
-		Proxy before(URI upstream, TestKeyStore key, Path folder) throws Exception;
-
 	}
 
 }

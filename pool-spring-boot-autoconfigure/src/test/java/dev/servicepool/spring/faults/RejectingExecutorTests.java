@@ -27,6 +27,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for a client whose executor rejects tasks. The client then terminates, so that
  * all later calls fail until it is replaced.
  */
+@Tag("slow")
 @Timeout(180)
 class RejectingExecutorTests {
 

@@ -35,6 +35,7 @@ import static org.awaitility.Awaitility.await;
  * request that was not sent moves to another server, and a request whose connection was
  * lost is sent once more.
  */
+@Tag("slow")
 @Timeout(60)
 class RollingRestartTests {
 

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot;
 import dev.servicepool.fixtures.Link;
 import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.spring.Applications;
@@ -158,7 +159,7 @@ final class TwoSides implements AutoCloseable {
 		String url = this.pooled.links.get(0).uri().getScheme() + "://orders.test";
 		this.runner
 			.withPropertyValues("pool.instances.orders.targets=" + String.join(",", targets),
-					"pool.instances.orders.url=" + url)
+					"pool.instances.orders.url=" + url, "pool.instances.orders.server-name=target", Applications.HTTP_2)
 			.withPropertyValues(this.poolProperties)
 			.run((context) -> {
 				this.pooled.client = Applications.client(context);
@@ -270,8 +271,16 @@ final class TwoSides implements AutoCloseable {
 			Calls calls = gets("/").oneAfterAnother(5, Duration.ZERO);
 			await().until(() -> {
 				calls.oneAfterAnother(1, Duration.ZERO);
-				return this.links.stream().mapToInt(Link::opened).sum() >= services();
+				return isPooled() ? eachServiceResponded()
+						: this.links.stream().mapToInt(Link::opened).sum() >= services();
 			});
+		}
+
+		private boolean eachServiceResponded() {
+			return pool().services()
+				.stream()
+				.map(ServiceSnapshot::totals)
+				.allMatch((totals) -> totals.calls() > totals.failures());
 		}
 
 	}

@@ -2,14 +2,20 @@ package dev.servicepool.spring.http;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpTimeoutException;
 import java.util.Map;
+import java.util.Set;
 
+import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.BDDMockito.given;
+import static org.mockito.Mockito.mock;
 
 /**
  * Tests for {@link Attempts}.
@@ -20,33 +26,76 @@ class AttemptsTests {
 
 	private static final IOException SHUTDOWN = new IOException("send", new IOException("/[::1]:80: GOAWAY received"));
 
+	private static final IOException TIMEOUT = new HttpTimeoutException("request timed out");
+
+	private final Lease<?, ?> lease = mock(Lease.class);
+
 	private final WatchedCall get = call(HttpMethod.GET);
 
 	@Test
 	void retriesAfterLostConnectionsAreLimited() {
-		Attempts attempts = new Attempts(1);
-		assertThat(attempts.allowAnother(this.get, LOST)).isTrue();
-		assertThat(attempts.allowAnother(this.get, LOST)).isFalse();
+		Attempts attempts = new Attempts(RequestPolicy.DEFAULT, 1);
+		assertThat(attempts.allowAnother(this.get, LOST, this.lease)).isTrue();
+		assertThat(attempts.allowAnother(this.get, LOST, this.lease)).isFalse();
 	}
 
 	@Test
 	void attemptAfterShutdownIsNoRetry() {
-		Attempts attempts = new Attempts(1);
+		Attempts attempts = new Attempts(RequestPolicy.DEFAULT, 1);
 		for (int i = 1; i < 9; i++) {
-			assertThat(attempts.allowAnother(this.get, SHUTDOWN)).as("attempt %d", i).isTrue();
+			assertThat(attempts.allowAnother(this.get, SHUTDOWN, this.lease)).as("attempt %d", i).isTrue();
 		}
-		assertThat(attempts.allowAnother(this.get, LOST)).isTrue();
-		assertThat(attempts.allowAnother(this.get, SHUTDOWN)).as("the tenth attempt was the last").isFalse();
+		assertThat(attempts.allowAnother(this.get, LOST, this.lease)).isTrue();
+		assertThat(attempts.allowAnother(this.get, SHUTDOWN, this.lease)).as("the tenth attempt was the last")
+			.isFalse();
 	}
 
 	@Test
 	void noAttemptFollowsShutdownWhenRetriesAreDisabled() {
-		assertThat(new Attempts(0).allowAnother(this.get, SHUTDOWN)).isFalse();
+		assertThat(new Attempts(RequestPolicy.DEFAULT, 0).allowAnother(this.get, SHUTDOWN, this.lease)).isFalse();
 	}
 
 	@Test
 	void noAttemptFollowsShutdownWhenRequestIsNotSafe() {
-		assertThat(new Attempts(1).allowAnother(call(HttpMethod.POST), SHUTDOWN)).isFalse();
+		assertThat(new Attempts(RequestPolicy.DEFAULT, 1).allowAnother(call(HttpMethod.POST), SHUTDOWN, this.lease))
+			.isFalse();
+	}
+
+	@Test
+	void timeoutIsRetriedOnlyIfConnectionHasEnded() {
+		assertThat(new Attempts(RequestPolicy.DEFAULT, 1).allowAnother(this.get, TIMEOUT, this.lease)).isFalse();
+		given(this.lease.hasConnectionEnded()).willReturn(true);
+		assertThat(new Attempts(RequestPolicy.DEFAULT, 1).allowAnother(call(HttpMethod.POST), TIMEOUT, this.lease))
+			.isFalse();
+		Attempts attempts = new Attempts(RequestPolicy.DEFAULT, 1);
+		assertThat(attempts.allowAnother(this.get, TIMEOUT, this.lease)).isTrue();
+		assertThat(attempts.allowAnother(this.get, TIMEOUT, this.lease)).isFalse();
+	}
+
+	@Test
+	void timeoutIsRepeatedOnlyIfPolicyContainsIt() {
+		RequestPolicy policy = new RequestPolicy(Set.of(Outcome.NO_RESPONSE), Set.of(), Set.of(HttpMethod.GET), null,
+				null, null);
+		assertThat(new Attempts(RequestPolicy.DEFAULT, 1).allowAnother(this.get, TIMEOUT, this.lease)).isFalse();
+		assertThat(new Attempts(policy, 1).allowAnother(this.get, TIMEOUT, this.lease)).isTrue();
+		assertThat(new Attempts(policy, 1).allowAnother(this.get, LOST, this.lease)).isFalse();
+	}
+
+	@Test
+	void statusesAndFailuresShareTheLimit() {
+		Attempts attempts = new Attempts(RequestPolicy.DEFAULT, 2);
+		assertThat(attempts.allowAnother(this.get)).isTrue();
+		assertThat(attempts.allowAnother(this.get, LOST, this.lease)).isTrue();
+		assertThat(attempts.allowAnother(this.get)).isFalse();
+	}
+
+	@Test
+	void bodyThatCannotBeRepeatedIsSentOnce() {
+		WatchedCall call = new WatchedCall(new HttpCall(URI.create("http://orders/"), HttpMethod.valueOf("QUERY"),
+				new HttpHeaders(), Map.of(), (output) -> {
+				}));
+		assertThat(new Attempts(RequestPolicy.DEFAULT, 1).allowAnother(call, LOST, this.lease)).isFalse();
+		assertThat(new Attempts(RequestPolicy.DEFAULT, 1).allowAnother(call)).isFalse();
 	}
 
 	private static WatchedCall call(HttpMethod method) {

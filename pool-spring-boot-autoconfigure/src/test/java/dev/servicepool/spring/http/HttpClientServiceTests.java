@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -103,12 +104,27 @@ class HttpClientServiceTests {
 				return true;
 			};
 			for (Future<Boolean> done : callers.invokeAll(List.of(post, post))) {
-				assertThat(done.get()).isTrue();
+				assertSent(done);
 			}
 			callers.shutdown();
 			assertThat(chunked).as("requests with an empty body while the protocol is unknown").hasValue(empty ? 1 : 0);
 			post.call();
 			assertThat(chunked).as("requests with an empty body when the protocol is known").hasValue(empty ? 1 : 0);
+		}
+	}
+
+	/**
+	 * Check that a request was sent. The JDK client for Java 17 sometimes fails with an
+	 * internal exception after it has sent an empty body over HTTP/1.1.
+	 */
+	private static void assertSent(Future<Boolean> request) throws InterruptedException {
+		try {
+			assertThat(request.get()).isTrue();
+		}
+		catch (ExecutionException ex) {
+			assertThat(ex).rootCause()
+				.isInstanceOf(NullPointerException.class)
+				.hasMessageContaining("Http1BodySubscriber");
 		}
 	}
 

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.http.client;
 
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
@@ -19,6 +20,9 @@ import org.springframework.util.ClassUtils;
  * {@code with…} of Boot's builder for that library.
  */
 public abstract class ClientAdapter {
+
+	/** Obstacle to names: the proxy would resolve them. */
+	static final String THROUGH_PROXY = "the clients send these requests through a proxy, which resolves host names itself";
 
 	/** Adapters of the libraries on the class path, the most general one last. */
 	private static final List<ClientAdapter> adapters = adapters();
@@ -77,9 +81,20 @@ public abstract class ClientAdapter {
 	 */
 	public abstract ServiceClients clients(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options);
 
+	/**
+	 * Return why clients cannot connect to an address and use another name, which
+	 * determines {@code Host}, {@code :authority}, and the check of certificates.
+	 * @param builder a builder of this library
+	 * @param options the options of the clients
+	 * @param name the address of the requests
+	 * @return the reason as the end of a sentence; {@code null} if the clients can
+	 */
+	public abstract @Nullable String obstacleToNames(ClientHttpRequestFactoryBuilder<?> builder,
+			ServiceClientOptions options, URI name);
+
 	/** Return the client of a request factory of this library. */
 	ServiceClient client(ClientHttpRequestFactory requestFactory) {
-		return new ServiceClient(requestFactory);
+		return new ServiceClient(requestFactory, null);
 	}
 
 	/**
@@ -88,6 +103,15 @@ public abstract class ClientAdapter {
 	 */
 	public boolean canReplaceReadTimeout() {
 		return true;
+	}
+
+	/**
+	 * Return whether the clients end a request when its thread is interrupted, even if
+	 * this is no virtual thread.
+	 * @return whether an interrupted request ends soon
+	 */
+	public boolean endsInterruptedRequests() {
+		return false;
 	}
 
 	/**

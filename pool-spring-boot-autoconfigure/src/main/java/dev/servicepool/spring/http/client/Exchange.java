@@ -9,7 +9,6 @@ import org.springframework.http.client.ClientHttpResponse;
  * HTTP request that a {@link ServiceClient} sends. Only the client knows which request
  * factory and which form of the request are suitable.
  */
-@FunctionalInterface
 public interface Exchange {
 
 	/**
@@ -21,5 +20,11 @@ public interface Exchange {
 	 * @throws IOException if the request cannot be sent or receives no response
 	 */
 	ClientHttpResponse send(ClientHttpRequestFactory requestFactory, boolean emptyBody) throws IOException;
+
+	/**
+	 * Record that no server has processed the request, although the client may have read
+	 * its body.
+	 */
+	void notProcessed();
 
 }

@@ -1,5 +1,7 @@
 package dev.servicepool.spring.http.client;
 
+import java.io.IOException;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,8 +12,13 @@ import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.routing.HttpRoutePlanner;
 import org.apache.hc.core5.http.ConnectionRequestTimeoutException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.io.EofSensorInputStream;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +26,7 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.HttpComponentsClientHttpRequestFactory;
 
 /**
@@ -51,12 +59,48 @@ final class HttpComponentsAdapter extends ClientAdapter {
 		HttpComponentsClientHttpRequestFactoryBuilder own = asBuilt
 			.withHttpClientCustomizer((client) -> configure(client, shared));
 		if (options.connections() == Connections.AS_BUILT) {
-			return (maxConcurrency) -> client(own.build(options.settings()));
+			return (location, maxConcurrency) -> client(locate(own, location).build(options.settings()));
 		}
-		return (maxConcurrency) -> client(own
-			.withConnectionManagerCustomizer(
-					(manager) -> manager.setMaxConnPerRoute(maxConcurrency).setMaxConnTotal(maxConcurrency))
-			.build(options.settings()));
+		return (location,
+				maxConcurrency) -> client(locate(own, location)
+					.withConnectionManagerCustomizer(
+							(manager) -> manager.setMaxConnPerRoute(maxConcurrency).setMaxConnTotal(maxConcurrency))
+					.build(options.settings()));
+	}
+
+	private static HttpComponentsClientHttpRequestFactoryBuilder locate(
+			HttpComponentsClientHttpRequestFactoryBuilder builder, ServerLocation location) {
+		return (location.name() != null) ? builder
+			.withConnectionManagerCustomizer((manager) -> HttpComponentsResolver.install(manager, location)) : builder;
+	}
+
+	@Override
+	public @Nullable String obstacleToNames(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options,
+			URI name) {
+		HttpComponentsClientHttpRequestFactoryBuilder asBuilt = (HttpComponentsClientHttpRequestFactoryBuilder) builder;
+		if (isConnectionManagerShared(asBuilt, options.settings())) {
+			return "a customizer gives all HTTP clients the same connection manager";
+		}
+		return isProxied(asBuilt, options.settings(), name) ? THROUGH_PROXY : null;
+	}
+
+	/**
+	 * Build a temporary client to find out whether it uses a proxy, possibly that of the
+	 * system properties.
+	 */
+	private static boolean isProxied(HttpComponentsClientHttpRequestFactoryBuilder builder, HttpClientSettings settings,
+			URI name) {
+		HttpComponentsClientHttpRequestFactory temporary = builder
+			.withHttpClientCustomizer((client) -> client.setConnectionManagerShared(true))
+			.build(settings);
+		HttpHost host = new HttpHost(name.getScheme(), name.getHost(), ServerLocation.port(name));
+		try {
+			return !(Undocumented.routePlanner(temporary.getHttpClient()) instanceof HttpRoutePlanner routes)
+					|| routes.determineRoute(host, HttpClientContext.create()).getProxyHost() != null;
+		}
+		catch (HttpException ex) {
+			throw new IllegalStateException("Could not determine the route to " + host, ex);
+		}
 	}
 
 	/**
@@ -74,6 +118,24 @@ final class HttpComponentsAdapter extends ClientAdapter {
 		temporary.build(settings);
 		temporary.build(settings);
 		return managers.get(0) == managers.get(1);
+	}
+
+	@Override
+	ServiceClient client(ClientHttpRequestFactory requestFactory) {
+		return new ServiceClient(requestFactory, HttpComponentsAdapter::cancel);
+	}
+
+	/**
+	 * Close the connection of a response. Closing the body would read it to the end, and
+	 * only this type of body can be aborted.
+	 */
+	private static void cancel(ClientHttpResponse response) throws IOException {
+		if (response.getBody() instanceof EofSensorInputStream body) {
+			body.abort();
+		}
+		else {
+			response.close();
+		}
 	}
 
 	private static void configure(HttpClientBuilder client, boolean shared) {

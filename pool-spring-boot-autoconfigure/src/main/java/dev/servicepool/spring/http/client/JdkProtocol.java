@@ -43,9 +43,9 @@ final class JdkProtocol {
 		return this.name;
 	}
 
-	/** Return whether the last response was received over HTTP/2. */
-	boolean isHttp2() {
-		return HTTP_2.equals(this.name);
+	/** Return whether requests use HTTP/2, or will use it as far as is known. */
+	boolean mayBeHttp2() {
+		return !HTTP_1.equals(this.name);
 	}
 
 	/**

@@ -19,23 +19,57 @@ final class JdkServiceClient extends ServiceClient {
 
 	private final JdkProtocol protocol;
 
+	/** The redirects that the client has received, if they are known. */
+	private final @Nullable JdkRedirects redirects;
+
 	private final @Nullable Duration readTimeout;
 
-	JdkServiceClient(ClientHttpRequestFactory requestFactory) {
-		super(requestFactory);
-		boolean http1 = Undocumented.client(requestFactory) instanceof HttpClient client
-				&& client.version() == HttpClient.Version.HTTP_1_1;
-		this.protocol = new JdkProtocol(http1);
+	private final @Nullable String hostHeader;
+
+	/**
+	 * Create an instance.
+	 * @param requestFactory the request factory
+	 * @param hostHeader the header {@code Host} of all requests; {@code null} if the
+	 * client derives it from their addresses
+	 */
+	JdkServiceClient(ClientHttpRequestFactory requestFactory, @Nullable String hostHeader) {
+		super(requestFactory, Cancellation.CLOSE_BODY);
+		this.hostHeader = hostHeader;
+		HttpClient client = (HttpClient) Undocumented.client(requestFactory);
+		this.protocol = new JdkProtocol(client != null && client.version() == HttpClient.Version.HTTP_1_1);
+		this.redirects = (client != null) ? JdkRedirects.of(client) : null;
 		this.readTimeout = Undocumented.readTimeout(requestFactory);
 	}
 
 	@Override
-	public ClientHttpResponse send(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
+	ClientHttpResponse begin(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
 		ClientHttpRequestFactory requestFactory = requestFactory(readTimeout);
 		long sentAt = ticker.nanos();
-		ClientHttpResponse response = this.protocol.send(exchange, requestFactory);
+		ClientHttpResponse response = send(exchange, requestFactory);
 		return JdkReadTimeout.inTime(response, ticker.nanos() - sentAt,
 				(readTimeout != null) ? readTimeout : this.readTimeout);
+	}
+
+	/**
+	 * Send a request. If it is refused and the client has received no redirect meanwhile,
+	 * it is the request itself that was refused.
+	 */
+	private ClientHttpResponse send(Exchange exchange, ClientHttpRequestFactory requestFactory) throws IOException {
+		int before = (this.redirects != null) ? this.redirects.count() : 0;
+		try {
+			return this.protocol.send(exchange, requestFactory);
+		}
+		catch (IOException ex) {
+			if (this.redirects != null && this.redirects.count() == before && ClientFailures.isRefused(ex)) {
+				exchange.notProcessed();
+			}
+			throw ex;
+		}
+	}
+
+	@Override
+	public @Nullable String hostHeader() {
+		return this.hostHeader;
 	}
 
 	@Override
@@ -45,7 +79,7 @@ final class JdkServiceClient extends ServiceClient {
 
 	@Override
 	public boolean sharesConnection() {
-		return this.protocol.isHttp2();
+		return this.protocol.mayBeHttp2();
 	}
 
 	/**

@@ -30,7 +30,7 @@ public final class JdkWindowShare {
 		if (!JdkProtocol.isHttp2(response)) {
 			return 0;
 		}
-		long length = Math.max(0, response.getContentLength());
+		long length = Math.max(0, ContentLength.of(response));
 		return Math.min(length, STREAM_WINDOW) / CONNECTION_WINDOW;
 	}
 

@@ -1,11 +1,14 @@
 package dev.servicepool.spring.http.client;
 
 import java.io.IOException;
+import java.net.URI;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import dev.servicepool.Outcome;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpResponseException;
+import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.RetryableRequestException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +21,11 @@ import org.springframework.http.client.JettyClientHttpRequestFactory;
  * Adapter of Jetty's HTTP client.
  */
 final class JettyAdapter extends ClientAdapter {
+
+	@Override
+	public boolean endsInterruptedRequests() {
+		return true;
+	}
 
 	@Override
 	boolean supports(ClientHttpRequestFactoryBuilder<?> builder) {
@@ -40,22 +48,41 @@ final class JettyAdapter extends ClientAdapter {
 
 	private ServiceClients clients(JettyClientHttpRequestFactoryBuilder asBuilt, ServiceClientOptions options) {
 		if (options.connections() == Connections.AS_BUILT) {
-			return (maxConcurrency) -> client(asBuilt.build(options.settings()));
+			return (location, maxConcurrency) -> client(locate(asBuilt, location).build(options.settings()));
 		}
 		JettyThreads threads = new JettyThreads(options.pool());
 		JettyClientHttpRequestFactoryBuilder own = asBuilt.withHttpClientCustomizer(threads::configure);
-		return (maxConcurrency) -> {
-			ClientHttpRequestFactory requestFactory = own
+		return (location, maxConcurrency) -> {
+			ClientHttpRequestFactory requestFactory = locate(own, location)
 				.withHttpClientCustomizer((client) -> client.setMaxConnectionsPerDestination(maxConcurrency))
 				.build(options.settings());
 			threads.acquire();
-			return new JettyServiceClient(requestFactory, threads::release);
+			return new JettyServiceClient(requestFactory, options.httpVersion() == HttpVersion.HTTP_2,
+					threads::release);
 		};
+	}
+
+	private static JettyClientHttpRequestFactoryBuilder locate(JettyClientHttpRequestFactoryBuilder builder,
+			ServerLocation location) {
+		return (location.name() != null)
+				? builder.withHttpClientCustomizer((client) -> JettyResolver.install(client, location)) : builder;
+	}
+
+	/** Build a temporary client to find out whether it uses a proxy. */
+	@Override
+	public @Nullable String obstacleToNames(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options,
+			URI name) {
+		AtomicBoolean proxied = new AtomicBoolean();
+		Origin origin = new Origin(name.getScheme(), name.getHost(), ServerLocation.port(name));
+		((JettyClientHttpRequestFactoryBuilder) builder)
+			.withHttpClientCustomizer((client) -> proxied.set(client.getProxyConfiguration().match(origin) != null))
+			.build(options.settings());
+		return proxied.get() ? THROUGH_PROXY : null;
 	}
 
 	@Override
 	ServiceClient client(ClientHttpRequestFactory requestFactory) {
-		return new JettyServiceClient(requestFactory, () -> {
+		return new JettyServiceClient(requestFactory, false, () -> {
 		});
 	}
 
@@ -77,11 +104,15 @@ final class JettyAdapter extends ClientAdapter {
 		return (cause instanceof HttpResponseException || reset) ? Outcome.SERVER_ERROR : null;
 	}
 
-	/** Return whether the server refused a stream, or excluded it by a GOAWAY. */
+	/**
+	 * Return whether the server refused a stream or excluded it by a GOAWAY, or whether
+	 * the connection could not open a stream because it is being closed.
+	 */
 	@Override
 	boolean isRefused(Throwable cause) {
 		return cause instanceof RetryableRequestException
-				|| (cause instanceof IOException && Undocumented.JETTY_REFUSED.equals(cause.getMessage()));
+				|| (cause instanceof IOException && Undocumented.JETTY_REFUSED.equals(cause.getMessage()))
+				|| (cause instanceof IllegalStateException && Undocumented.isJettySessionClosed(cause));
 	}
 
 	/**
@@ -90,13 +121,17 @@ final class JettyAdapter extends ClientAdapter {
 	 */
 	private static final class JettyServiceClient extends ServiceClient {
 
+		/** Whether the client offers HTTP/2. */
+		private final boolean http2;
+
 		private final Runnable afterwards;
 
 		/** Version of the last request that was sent. Used by any thread. */
 		private volatile org.eclipse.jetty.http.@Nullable HttpVersion version;
 
-		JettyServiceClient(ClientHttpRequestFactory requestFactory, Runnable afterwards) {
-			super(requestFactory);
+		JettyServiceClient(ClientHttpRequestFactory requestFactory, boolean http2, Runnable afterwards) {
+			super(requestFactory, Cancellation.CLOSE_BODY);
+			this.http2 = http2;
 			this.afterwards = afterwards;
 			if (Undocumented.client(requestFactory) instanceof HttpClient client) {
 				client.getRequestListeners().addCommitListener((request) -> this.version = request.getVersion());
@@ -112,7 +147,8 @@ final class JettyAdapter extends ClientAdapter {
 
 		@Override
 		public boolean sharesConnection() {
-			return this.version == org.eclipse.jetty.http.HttpVersion.HTTP_2;
+			org.eclipse.jetty.http.HttpVersion version = this.version;
+			return (version != null) ? version == org.eclipse.jetty.http.HttpVersion.HTTP_2 : this.http2;
 		}
 
 		@Override

@@ -1,5 +1,7 @@
 package dev.servicepool.spring.http.client;
 
+import java.net.URI;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
@@ -30,7 +32,12 @@ final class OtherAdapter extends ClientAdapter {
 				+ " builds clients of a library that pools do not know. The pool balances their requests, but cannot"
 				+ " give each service connections of its own. Set 'spring.http.clients.imperative.factory' to 'jdk',"
 				+ " 'http-components', 'jetty', or 'reactor' to change this.");
-		return (maxConcurrency) -> ServiceClient.of(builder.build(options.settings()));
+		return (location, maxConcurrency) -> ServiceClient.of(builder.build(options.settings()));
+	}
+
+	@Override
+	public String obstacleToNames(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options, URI name) {
+		return "the clients of " + builder.getClass().getSimpleName() + " connect only to the host of a request";
 	}
 
 	@Override

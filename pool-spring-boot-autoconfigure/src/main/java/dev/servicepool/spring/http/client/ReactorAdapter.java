@@ -1,6 +1,8 @@
 package dev.servicepool.spring.http.client;
 
+import java.net.URI;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Outcome;
@@ -35,6 +37,11 @@ final class ReactorAdapter extends ClientAdapter {
 	private static final int UNLIMITED = -1;
 
 	@Override
+	public boolean endsInterruptedRequests() {
+		return true;
+	}
+
+	@Override
 	boolean supports(ClientHttpRequestFactoryBuilder<?> builder) {
 		return builder instanceof ReactorClientHttpRequestFactoryBuilder;
 	}
@@ -49,14 +56,32 @@ final class ReactorAdapter extends ClientAdapter {
 		ReactorClientHttpRequestFactoryBuilder asBuilt = (ReactorClientHttpRequestFactoryBuilder) builder;
 		boolean own = options.connections() == Connections.OWN;
 		if (own && hasDefaultConnections(asBuilt, options.settings())) {
-			return (maxConcurrency) -> client(asBuilt, options, maxConcurrency);
+			return (location, maxConcurrency) -> client(locate(asBuilt, location), options, maxConcurrency);
 		}
 		if (own) {
 			logger.info("Pool '" + options.pool()
 					+ "': the application creates Reactor Netty's HTTP clients itself, so that"
 					+ " the services share the connections of these clients.");
 		}
-		return (maxConcurrency) -> client(asBuilt.build(options.settings()));
+		return (location, maxConcurrency) -> client(locate(asBuilt, location).build(options.settings()));
+	}
+
+	private static ReactorClientHttpRequestFactoryBuilder locate(ReactorClientHttpRequestFactoryBuilder builder,
+			ServerLocation location) {
+		return (location.name() != null)
+				? builder.withHttpClientCustomizer((client) -> ReactorResolver.install(client, location)) : builder;
+	}
+
+	/** Build a temporary client to find out whether it uses a proxy. */
+	@Override
+	public @Nullable String obstacleToNames(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options,
+			URI name) {
+		AtomicBoolean proxied = new AtomicBoolean();
+		((ReactorClientHttpRequestFactoryBuilder) builder).withHttpClientCustomizer((client) -> {
+			proxied.set(client.configuration().hasProxy());
+			return client;
+		}).build(options.settings());
+		return proxied.get() ? THROUGH_PROXY : null;
 	}
 
 	private static ServiceClient client(ReactorClientHttpRequestFactoryBuilder builder, ServiceClientOptions options,
@@ -67,14 +92,13 @@ final class ReactorAdapter extends ClientAdapter {
 			.build();
 		ClientHttpRequestFactory requestFactory = builder.withHttpClientFactory(() -> HttpClient.create(connections))
 			.build(options.settings());
-		return new ServiceClient(requestFactory) {
+		return new ReactorServiceClient(requestFactory, connections::dispose);
+	}
 
-			@Override
-			void closeHidden(ClientHttpRequestFactory closed) {
-				connections.dispose();
-			}
-
-		};
+	@Override
+	ServiceClient client(ClientHttpRequestFactory requestFactory) {
+		return new ReactorServiceClient(requestFactory, () -> {
+		});
 	}
 
 	/**
@@ -111,6 +135,31 @@ final class ReactorAdapter extends ClientAdapter {
 			return Outcome.NOT_SENT;
 		}
 		return (cause instanceof ReadTimeoutException) ? Outcome.NO_RESPONSE : null;
+	}
+
+	/** Client of one service. Its request factory closes nothing. */
+	private static final class ReactorServiceClient extends ServiceClient {
+
+		private final Runnable connections;
+
+		/**
+		 * Create an instance.
+		 * @param requestFactory the request factory
+		 * @param connections closes the connections of the client
+		 */
+		ReactorServiceClient(ClientHttpRequestFactory requestFactory, Runnable connections) {
+			super(requestFactory, Cancellation.CLOSE_BODY);
+			this.connections = connections;
+		}
+
+		@Override
+		void closeHidden(ClientHttpRequestFactory closed) {
+			this.connections.run();
+			if (Undocumented.client(closed) instanceof HttpClient client) {
+				ReactorResolver.uninstall(client);
+			}
+		}
+
 	}
 
 }

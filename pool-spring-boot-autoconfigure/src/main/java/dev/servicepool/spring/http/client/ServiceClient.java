@@ -19,6 +19,8 @@ public class ServiceClient {
 
 	private final String name;
 
+	private final @Nullable Cancellation cancellation;
+
 	/** Set to {@code null} by the thread that closes the client, read by any thread. */
 	private volatile @Nullable ClientHttpRequestFactory requestFactory;
 
@@ -28,9 +30,16 @@ public class ServiceClient {
 	 */
 	private final Map<Duration, ClientHttpRequestFactory> otherTimeouts = new ConcurrentHashMap<>();
 
-	ServiceClient(ClientHttpRequestFactory requestFactory) {
+	/**
+	 * Create an instance.
+	 * @param requestFactory the request factory
+	 * @param cancellation cancels requests; {@code null} if the library cannot, so that
+	 * closing a response reads its body to the end
+	 */
+	ServiceClient(ClientHttpRequestFactory requestFactory, @Nullable Cancellation cancellation) {
 		this.name = requestFactory.getClass().getSimpleName();
 		this.requestFactory = requestFactory;
+		this.cancellation = cancellation;
 	}
 
 	/**
@@ -50,7 +59,13 @@ public class ServiceClient {
 	 * @throws IOException if the request cannot be sent or receives no response
 	 * @throws IllegalStateException if the client is closed
 	 */
-	public ClientHttpResponse send(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
+	public final ClientHttpResponse send(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
+		ClientHttpResponse response = begin(exchange, readTimeout);
+		return (this.cancellation != null) ? new BoundedCloseResponse(response, this.cancellation) : response;
+	}
+
+	/** Send a request and wait for the beginning of its response. */
+	ClientHttpResponse begin(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
 		return exchange.send(requestFactory(readTimeout), false);
 	}
 
@@ -64,6 +79,16 @@ public class ServiceClient {
 	}
 
 	/**
+	 * Return the header {@code Host} that requests need because they contain the address
+	 * of the target instead of the name of the server.
+	 * @return the value of the header; {@code null} if requests contain the name, or if
+	 * the server has no other name
+	 */
+	public @Nullable String hostHeader() {
+		return null;
+	}
+
+	/**
 	 * Return the protocol of the last response.
 	 * @return the name of the protocol, or {@code null} if it is not known
 	 */
@@ -73,7 +98,7 @@ public class ServiceClient {
 
 	/**
 	 * Return whether all requests share one connection.
-	 * @return whether there is only one connection
+	 * @return whether there is only one connection, or the protocol is not known yet
 	 */
 	public boolean sharesConnection() {
 		return false;

@@ -9,9 +9,16 @@ import org.springframework.boot.http.client.HttpClientSettings;
  *
  * @param pool the name of the pool
  * @param settings the settings that Boot applies to all clients
- * @param httpVersion the highest HTTP version; {@code null} for the default of the client
+ * @param httpVersion the highest HTTP version; {@code null} for the default of the
+ * client, which is HTTP/1.1 for the JDK client without TLS
  * @param connections the connections that the clients use
  */
 public record ServiceClientOptions(String pool, HttpClientSettings settings, @Nullable HttpVersion httpVersion,
 		Connections connections) {
+
+	/** Return the same options with other settings. */
+	public ServiceClientOptions withSettings(HttpClientSettings settings) {
+		return new ServiceClientOptions(this.pool, settings, this.httpVersion, this.connections);
+	}
+
 }

@@ -8,9 +8,10 @@ public interface ServiceClients {
 
 	/**
 	 * Create the client of a service.
+	 * @param location the location of the server of the service
 	 * @param maxConcurrency the maximum number of concurrent requests of the service
 	 * @return the client
 	 */
-	ServiceClient create(int maxConcurrency);
+	ServiceClient create(ServerLocation location, int maxConcurrency);
 
 }

@@ -102,7 +102,23 @@ final class Undocumented {
 	private static final Set<String> JETTY_RESET = Set.of("internal_error", "cancel_stream_error",
 			"enhance_your_calm_error", "http_1_1_required_error");
 
+	/**
+	 * The message of a client whose HTTP/2 connection is being closed and opens no more
+	 * streams (Jetty 12.1).
+	 */
+	private static final String JETTY_SESSION_CLOSED = "session closed";
+
+	/** Package of the classes that report this message. */
+	private static final String JETTY_HTTP2 = "org.eclipse.jetty.http2.";
+
 	private Undocumented() {
+	}
+
+	/** Return whether Jetty's client could not open a stream of HTTP/2. */
+	static boolean isJettySessionClosed(Throwable failure) {
+		StackTraceElement[] frames = failure.getStackTrace();
+		return JETTY_SESSION_CLOSED.equals(failure.getMessage()) && frames.length > 0
+				&& frames[0].getClassName().startsWith(JETTY_HTTP2);
 	}
 
 	/** Return whether a server has reset a stream of Jetty's client. */
@@ -177,6 +193,19 @@ final class Undocumented {
 	 */
 	static @Nullable Object retryStrategy(Object builder) {
 		return read(builder, "retryStrategy");
+	}
+
+	/**
+	 * Return the resolver that Apache's connection managers will use, if it is set
+	 * (Apache HttpClient 5.6).
+	 */
+	static @Nullable Object dnsResolver(Object builder) {
+		return read(builder, "dnsResolver");
+	}
+
+	/** Return the route planner of Apache's client (Apache HttpClient 5.6). */
+	static @Nullable Object routePlanner(Object client) {
+		return read(client, "routePlanner");
 	}
 
 	private static @Nullable Object read(Object object, String name) {

@@ -1,0 +1,172 @@
+package dev.servicepool.compatibility;
+
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.fixtures.Link;
+import dev.servicepool.fixtures.Server;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.cloud.netflix.eureka.server.EnableEurekaServer;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.MediaType;
+import org.springframework.web.client.ResourceAccessException;
+import org.springframework.web.client.RestClient;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * Tests for a pool whose targets a real Eureka server supplies, without Java code. The
+ * client of Eureka fetches the registry every second, which is its heartbeat.
+ */
+@Tag("slow")
+@Timeout(120)
+class EurekaTests {
+
+	private static final Duration HEARTBEAT = Duration.ofSeconds(1);
+
+	@AutoClose
+	private final Server first = Server.responding("first");
+
+	@AutoClose
+	private final Link link = Link.to(this.first.uri());
+
+	@AutoClose
+	private final Server second = Server.responding("second");
+
+	/**
+	 * The registry is down at the start. Then it comes, and its instances come and go.
+	 */
+	@Test
+	void poolFollowsRegistry() throws IOException {
+		int port = unusedPort();
+		try (ConfigurableApplicationContext context = application(port)) {
+			RestClient client = context.getBean(RestClient.Builder.class).build();
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(client))
+				.havingRootCause()
+				.withMessage("discovery of 'orders' has found no targets");
+			try (ConfigurableApplicationContext registry = registry(port)) {
+				RestClient instances = RestClient.create("http://127.0.0.1:"
+						+ registry.getEnvironment().getProperty("local.server.port") + "/eureka/apps");
+				register(instances, this.link.uri());
+				await().until(() -> targets(context).equals(List.of(this.link.uri().toString())));
+				assertThat(get(client)).isEqualTo("first");
+
+				long registered = System.nanoTime();
+				register(instances, this.second.uri());
+				// A fetch may begin just before the registration.
+				await().atMost(HEARTBEAT.multipliedBy(2)).until(() -> {
+					get(client);
+					return this.second.count() > 0;
+				});
+				System.out.println("Eureka: first call of a new instance after "
+						+ Duration.ofNanos(System.nanoTime() - registered).toMillis() + " ms");
+
+				this.link.refuse();
+				this.link.reset();
+				for (int call = 0; call < 100; call++) {
+					assertThat(get(client)).isEqualTo("second");
+				}
+				unregister(instances, this.link.uri());
+				await().until(() -> targets(context).equals(List.of(this.second.uri().toString())));
+			}
+			assertThat(get(client)).as("without the registry").isEqualTo("second");
+		}
+	}
+
+	private static ConfigurableApplicationContext application(int port) {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
+			.run("--eureka.client.enabled=true", "--eureka.client.register-with-eureka=false",
+					"--eureka.client.registry-fetch-interval-seconds=" + HEARTBEAT.toSeconds(),
+					"--eureka.client.service-url.defaultZone=http://127.0.0.1:" + port + "/eureka/",
+					"--pool.instances.orders.discovery.enabled=true", "--pool.instances.orders.refresh-interval=1h",
+					"--spring.http.clients.imperative.factory=jdk");
+	}
+
+	private static ConfigurableApplicationContext registry(int port) {
+		return new SpringApplicationBuilder(Registry.class).web(WebApplicationType.SERVLET)
+			.run("--server.port=" + port, "--server.address=127.0.0.1", "--eureka.client.enabled=true",
+					"--eureka.client.register-with-eureka=false", "--eureka.client.fetch-registry=false",
+					"--eureka.client.service-url.defaultZone=http://127.0.0.1:" + port + "/eureka/",
+					"--eureka.instance.hostname=127.0.0.1", "--eureka.server.use-read-only-response-cache=false",
+					"--eureka.server.response-cache-update-interval-ms=100",
+					"--eureka.server.wait-time-in-ms-when-sync-empty=0", "--eureka.dashboard.enabled=false");
+	}
+
+	private static void register(RestClient instances, URI uri) {
+		instances.post()
+			.uri("/ORDERS")
+			.contentType(MediaType.APPLICATION_JSON)
+			.body(Map.of("instance",
+					Map.of("instanceId", id(uri), "app", "ORDERS", "vipAddress", "orders", "hostName", uri.getHost(),
+							"ipAddr", uri.getHost(), "status", "UP", "port",
+							Map.of("$", uri.getPort(), "@enabled", "true"), "dataCenterInfo",
+							Map.of("@class", "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name",
+									"MyOwn"))))
+			.retrieve()
+			.toBodilessEntity();
+	}
+
+	private static void unregister(RestClient instances, URI uri) {
+		instances.delete().uri("/ORDERS/{id}", id(uri)).retrieve().toBodilessEntity();
+	}
+
+	private static String id(URI uri) {
+		return "orders-" + uri.getPort();
+	}
+
+	private static String get(RestClient client) {
+		return client.get().uri("http://orders/").retrieve().body(String.class);
+	}
+
+	/** Return the targets of the services that are ready. */
+	private static List<String> targets(ConfigurableApplicationContext context) {
+		return context.getBean(Pool.class)
+			.snapshot()
+			.services()
+			.stream()
+			.filter((service) -> service.state() == PoolSnapshot.ServiceSnapshot.State.READY)
+			.map(PoolSnapshot.ServiceSnapshot::target)
+			.toList();
+	}
+
+	private static ConditionFactory await() {
+		return Awaitility.await().pollInterval(Duration.ofMillis(10));
+	}
+
+	private static int unusedPort() throws IOException {
+		try (ServerSocket socket = new ServerSocket(0)) {
+			return socket.getLocalPort();
+		}
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Application {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	@EnableEurekaServer
+	static class Registry {
+
+	}
+
+}

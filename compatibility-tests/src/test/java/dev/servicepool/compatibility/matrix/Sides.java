@@ -1,0 +1,168 @@
+package dev.servicepool.compatibility.matrix;
+
+import java.net.URI;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
+import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
+import org.assertj.core.api.SoftAssertions;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
+
+/**
+ * A plain and a pooled client of the same library, protocol, and server. Their
+ * applications differ only in the pool.
+ */
+final class Sides {
+
+	private final Pair pair;
+
+	private final SoftAssertions cells;
+
+	private final RestClient plain;
+
+	private final RestClient pooled;
+
+	private Sides(Pair pair, SoftAssertions cells, RestClient plain, RestClient pooled) {
+		this.pair = pair;
+		this.cells = cells;
+		this.plain = plain;
+		this.pooled = pooled;
+	}
+
+	/**
+	 * Start both clients, and close them after the test.
+	 * @param pair the library, the protocol, and the server
+	 * @param cells receives the result of each comparison
+	 * @param plainUri the address that the plain client calls
+	 * @param pooledUri the address that the pooled client calls
+	 * @param test the test
+	 */
+	static void run(Pair pair, SoftAssertions cells, URI plainUri, URI pooledUri, Test test) {
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+					ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class))
+			.withUserConfiguration(Clients.class)
+			.withBean(Pair.class, () -> pair)
+			.withPropertyValues(TestKeyStore.loopback().trustedBy("servers"))
+			.withPropertyValues("spring.http.clients.ssl.bundle=servers",
+					// The plain JDK client offers HTTP/2 only with these versions.
+					"spring.ssl.bundle.jks.servers.options.enabled-protocols=TLSv1.3,TLSv1.2",
+					"spring.http.clients.read-timeout=20s");
+		ApplicationContextRunner pool = runner
+			.withPropertyValues("pool.instances.orders.targets=" + pooledUri, "pool.acquire-timeout=20s")
+			.withPropertyValues(pair.library().hasVersionProperty()
+					? new String[] { "pool.instances.orders.client.http-version=" + pair.protocol().property() }
+					: new String[0]);
+		runner.run((without) -> pool.run((with) -> {
+			test.run(new Sides(pair, cells, client(without, plainUri), client(with, pooledUri)));
+		}));
+	}
+
+	private static RestClient client(ApplicationContext context, URI uri) {
+		return context.getBean(RestClient.Builder.class).baseUrl(uri).build();
+	}
+
+	/**
+	 * Compare both clients in one cell of the matrix, and check that no pooled call
+	 * fails, unless the library has discarded its response.
+	 * @param operation the name of the operation
+	 * @param scenario sends the same calls through each client, both concurrently
+	 */
+	void compare(String operation, Scenario scenario) throws Exception {
+		run(operation, scenario, (plain, pooled) -> {
+		}, (plain, pooled) -> this.cells.assertThat(pooled.failed() - pooled.discarded())
+			.as("%s | %s: plain %s, pooled %s", this.pair, operation, plain, pooled)
+			.isZero());
+	}
+
+	/**
+	 * Compare both clients in one cell of the matrix, and check that pooled calls fail at
+	 * most as often as plain ones. Responses that break off or are discarded are not
+	 * compared, because their number depends on chance with both clients.
+	 * @param operation the name of the operation
+	 * @param scenario sends the same calls through each client, both concurrently
+	 * @param disturbance runs concurrently with the scenarios
+	 */
+	void compareWithPlain(String operation, Scenario scenario, Action disturbance) throws Exception {
+		run(operation, scenario, disturbance,
+				(plain, pooled) -> this.cells.assertThat(pooled.failed() - pooled.brokenOff() - pooled.discarded())
+					.as("%s | %s: plain %s, pooled %s", this.pair, operation, plain, pooled)
+					.isLessThanOrEqualTo(plain.failed() - plain.brokenOff() - plain.discarded()));
+	}
+
+	private void run(String operation, Scenario scenario, Action disturbance, Action check) throws Exception {
+		Calls plain = new Calls(this.plain);
+		Calls pooled = new Calls(this.pooled);
+		ExecutorService threads = Executors.newFixedThreadPool(2);
+		try {
+			Future<Void> plainEnd = CompletableFuture.runAsync(() -> send(scenario, plain), threads);
+			Future<Void> pooledEnd = CompletableFuture.runAsync(() -> send(scenario, pooled), threads);
+			disturbance.run(plain, pooled);
+			plainEnd.get();
+			pooledEnd.get();
+		}
+		finally {
+			threads.shutdownNow();
+		}
+		String cell = this.pair + " | " + operation;
+		System.out.println("CELL | " + Runtime.version().feature() + " | " + cell + " | " + plain + " | " + pooled);
+		check.run(plain, pooled);
+		this.cells.assertThat(pooled.protocols()).as(cell).allMatch(this.pair.protocol()::isCalled);
+		this.cells.assertThat(plain.protocols()).as(cell).allMatch(this.pair.protocol()::isCalled);
+	}
+
+	private static void send(Scenario scenario, Calls calls) {
+		try {
+			scenario.send(calls);
+		}
+		catch (Exception ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	interface Test {
+
+		void run(Sides sides) throws Exception;
+
+	}
+
+	interface Scenario {
+
+		void send(Calls calls) throws Exception;
+
+	}
+
+	interface Action {
+
+		void run(Calls plain, Calls pooled) throws Exception;
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Clients {
+
+		@Bean
+		ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(Pair pair, SslBundles bundles) {
+			return pair.library().builder(pair.protocol(), bundles.getBundle("servers"));
+		}
+
+	}
+
+}

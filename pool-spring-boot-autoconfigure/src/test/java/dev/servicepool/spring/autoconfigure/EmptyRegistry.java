@@ -1,0 +1,20 @@
+package dev.servicepool.spring.autoconfigure;
+
+import java.util.List;
+
+/**
+ * Service registry that knows no instances, for applications without Spring Cloud.
+ */
+public final class EmptyRegistry implements ServiceDiscovery {
+
+	@Override
+	public boolean isAvailable() {
+		return true;
+	}
+
+	@Override
+	public List<String> instances(String service) {
+		return List.of();
+	}
+
+}
