@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
@@ -18,12 +19,17 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.cloud.client.discovery.DiscoveryClient;
+import org.springframework.cloud.client.discovery.event.HeartbeatEvent;
 import org.springframework.cloud.netflix.eureka.server.EnableEurekaServer;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
@@ -33,7 +39,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for a pool whose targets a real Eureka server supplies, without Java code. The
- * client of Eureka fetches the registry every second, which is its heartbeat.
+ * client of Eureka fetches the registry every second, and publishes a heartbeat
+ * afterward.
  */
 @Tag("slow")
 @Timeout(120)
@@ -70,13 +77,15 @@ class EurekaTests {
 
 				long registered = System.nanoTime();
 				register(instances, this.second.uri());
-				// A fetch may begin just before the registration.
-				await().atMost(HEARTBEAT.multipliedBy(2)).until(() -> {
+				await().until(() -> {
 					get(client);
 					return this.second.count() > 0;
 				});
 				System.out.println("Eureka: first call of a new instance after "
 						+ Duration.ofNanos(System.nanoTime() - registered).toMillis() + " ms");
+				assertThat(context.getBean(Heartbeats.class).withTwoInstances())
+					.as("heartbeats that found the new instance until its first call")
+					.isOne();
 
 				this.link.refuse();
 				this.link.reset();
@@ -158,7 +167,32 @@ class EurekaTests {
 
 	@Configuration(proxyBeanMethods = false)
 	@EnableAutoConfiguration
+	@Import(Heartbeats.class)
 	static class Application {
+
+	}
+
+	/** Counts the heartbeats at which the client of the registry knows both instances. */
+	static class Heartbeats implements ApplicationListener<HeartbeatEvent> {
+
+		private final DiscoveryClient registry;
+
+		private final AtomicInteger withTwoInstances = new AtomicInteger();
+
+		Heartbeats(@Qualifier("discoveryClient") DiscoveryClient registry) {
+			this.registry = registry;
+		}
+
+		@Override
+		public void onApplicationEvent(HeartbeatEvent event) {
+			if (this.registry.getInstances("orders").size() == 2) {
+				this.withTwoInstances.incrementAndGet();
+			}
+		}
+
+		int withTwoInstances() {
+			return this.withTwoInstances.get();
+		}
 
 	}
 
