@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import dev.servicepool.Outcome;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.within;
  * Three backends and 20 callers that call repeatedly. An error response that arrives
  * within 1 ms must not attract calls.
  */
+@Tag("slow")
 class ErrorResponseTests {
 
 	private static final int CALLERS = 20;

@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.faults.Call.Result;
 import dev.servicepool.load.LoadMetric;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -19,6 +20,7 @@ import static org.assertj.core.api.Assertions.within;
  * The required results of a pool with default settings while backends fail, compared with
  * a client that uses round robin.
  */
+@Tag("slow")
 class FaultToleranceTests {
 
 	private static final Backend WORKING = Backend.working(0.05);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 import dev.servicepool.simulation.GeneratedPages;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,6 +18,7 @@ import static org.assertj.core.api.Assertions.within;
 /**
  * A comparison with published results of the same algorithms.
  */
+@Tag("slow")
 class PublishedExperimentTests {
 
 	@ParameterizedTest

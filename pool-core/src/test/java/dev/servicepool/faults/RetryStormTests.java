@@ -8,6 +8,7 @@ import dev.servicepool.Outcome;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.faults.Call.Result;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import static org.assertj.core.api.Assertions.within;
  * The number of requests that reach servers while all of them fail, if calls are repeated
  * and have deadlines.
  */
+@Tag("slow")
 class RetryStormTests {
 
 	private static final Backend WORKING = Backend.working(0.02);

@@ -9,6 +9,7 @@ import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 
 import dev.servicepool.faults.CallPolicy.Hedge;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +22,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  *
  * @see <a href="https://cacm.acm.org/research/the-tail-at-scale/">The Tail at Scale</a>
  */
+@Tag("slow")
 class TailAtScaleTests {
 
 	private static final int LEAVES = 100;

@@ -68,8 +68,8 @@ class ConnectionLimitTests {
 					.isEqualTo(outcome.pooled().failed())
 					.isLessThanOrEqualTo(CALLS / LIMIT);
 				// Later clients repeat requests themselves, so that the pool cannot see a
-				// lost connection.
-				assertThat(sides.pooledConnections()).isLessThanOrEqualTo(sides.plainConnections() / 2);
+				// lost connection. How many fewer depends on the load of the machine.
+				assertThat(sides.pooledConnections()).isLessThan(sides.plainConnections());
 			}
 			else {
 				assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
