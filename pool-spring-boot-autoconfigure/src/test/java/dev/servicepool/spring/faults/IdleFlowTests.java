@@ -35,9 +35,9 @@ class IdleFlowTests {
 
 	@Test
 	@Tag("measured")
-	@Timeout(300)
+	@Timeout(720)
 	void callPerMinuteUsesFreshConnection() throws Exception {
-		Outcome outcome = run("flows dropped after 45 s, a call per minute", 4, Duration.ofSeconds(60),
+		Outcome outcome = run("flows dropped after 45 s, a call per minute", 10, Duration.ofSeconds(60),
 				Duration.ofSeconds(45), "spring.http.clients.read-timeout=2s");
 		assertThat(outcome.plain().failed()).as("precondition").isPositive();
 		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
