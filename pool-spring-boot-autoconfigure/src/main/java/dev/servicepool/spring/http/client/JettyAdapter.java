@@ -126,7 +126,7 @@ final class JettyAdapter extends ClientAdapter {
 
 		private final Runnable afterwards;
 
-		/** Version of the last request that was sent. Used by any thread. */
+		/** Version of the last request that received a connection. Used by any thread. */
 		private volatile org.eclipse.jetty.http.@Nullable HttpVersion version;
 
 		JettyServiceClient(ClientHttpRequestFactory requestFactory, boolean http2, Runnable afterwards) {
@@ -134,7 +134,9 @@ final class JettyAdapter extends ClientAdapter {
 			this.http2 = http2;
 			this.afterwards = afterwards;
 			if (Undocumented.client(requestFactory) instanceof HttpClient client) {
-				client.getRequestListeners().addCommitListener((request) -> this.version = request.getVersion());
+				// The response may arrive before the client reports that the request was
+				// sent.
+				client.getRequestListeners().addHeadersListener((request) -> this.version = request.getVersion());
 			}
 		}
 
