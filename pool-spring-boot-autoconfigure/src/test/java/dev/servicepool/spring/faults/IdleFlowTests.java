@@ -23,23 +23,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 class IdleFlowTests {
 
 	@AutoClose
-	private final Server server = Server.http2(100).tls(TestKeyStore.loopback()).start();
+	private final Server server = Server.http2(100)
+		.tls(TestKeyStore.loopback())
+		.idleTimeout(Duration.ofMinutes(5))
+		.start();
 
 	@Test
 	void rareCallUsesFreshConnection() throws Exception {
-		Outcome outcome = run("idle flows dropped, 6 calls", 6, Duration.ofMillis(600), Duration.ofMillis(450),
-				"spring.http.clients.read-timeout=600ms");
+		Outcome outcome = run("idle flows dropped, 4 calls", 4, Duration.ofMillis(1200), Duration.ofMillis(900),
+				"spring.http.clients.read-timeout=1500ms");
 		assertThat(outcome.plain().failed()).as("precondition").isPositive();
 		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 	}
 
+	/**
+	 * Since Java 21, the client itself closes connections that were idle for 30 s, so
+	 * that no call of the plain client fails either.
+	 */
 	@Test
 	@Tag("measured")
 	@Timeout(720)
 	void callPerMinuteUsesFreshConnection() throws Exception {
 		Outcome outcome = run("flows dropped after 45 s, a call per minute", 10, Duration.ofSeconds(60),
 				Duration.ofSeconds(45), "spring.http.clients.read-timeout=2s");
-		assertThat(outcome.plain().failed()).as("precondition").isPositive();
+		if (Runtime.version().feature() < 21) {
+			assertThat(outcome.plain().failed()).as("precondition").isPositive();
+		}
 		assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
 	}
 
