@@ -6,23 +6,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-import dev.servicepool.fixtures.TestKeyStore;
-import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
-import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
 import org.assertj.core.api.SoftAssertions;
-
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
-import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
-import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
-import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
-import org.springframework.boot.ssl.SslBundles;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.ApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
-import org.springframework.web.client.RestClient;
 
 /**
  * A plain and a pooled client of the same library, protocol, and server. Their
@@ -34,15 +18,12 @@ final class Sides {
 
 	private final SoftAssertions cells;
 
-	private final RestClient plain;
+	private final TwoClients clients;
 
-	private final RestClient pooled;
-
-	private Sides(Pair pair, SoftAssertions cells, RestClient plain, RestClient pooled) {
+	private Sides(Pair pair, SoftAssertions cells, TwoClients clients) {
 		this.pair = pair;
 		this.cells = cells;
-		this.plain = plain;
-		this.pooled = pooled;
+		this.clients = clients;
 	}
 
 	/**
@@ -54,29 +35,7 @@ final class Sides {
 	 * @param test the test
 	 */
 	static void run(Pair pair, SoftAssertions cells, URI plainUri, URI pooledUri, Test test) {
-		ApplicationContextRunner runner = new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
-					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
-					ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class))
-			.withUserConfiguration(Clients.class)
-			.withBean(Pair.class, () -> pair)
-			.withPropertyValues(TestKeyStore.loopback().trustedBy("servers"))
-			.withPropertyValues("spring.http.clients.ssl.bundle=servers",
-					// The plain JDK client offers HTTP/2 only with these versions.
-					"spring.ssl.bundle.jks.servers.options.enabled-protocols=TLSv1.3,TLSv1.2",
-					"spring.http.clients.read-timeout=20s");
-		ApplicationContextRunner pool = runner
-			.withPropertyValues("pool.instances.orders.targets=" + pooledUri, "pool.acquire-timeout=20s")
-			.withPropertyValues(pair.library().hasVersionProperty()
-					? new String[] { "pool.instances.orders.client.http-version=" + pair.protocol().property() }
-					: new String[0]);
-		runner.run((without) -> pool.run((with) -> {
-			test.run(new Sides(pair, cells, client(without, plainUri), client(with, pooledUri)));
-		}));
-	}
-
-	private static RestClient client(ApplicationContext context, URI uri) {
-		return context.getBean(RestClient.Builder.class).baseUrl(uri).build();
+		TwoClients.run(pair, plainUri, pooledUri, (clients) -> test.run(new Sides(pair, cells, clients)));
 	}
 
 	/**
@@ -108,8 +67,8 @@ final class Sides {
 	}
 
 	private void run(String operation, Scenario scenario, Action disturbance, Action check) throws Exception {
-		Calls plain = new Calls(this.plain);
-		Calls pooled = new Calls(this.pooled);
+		Calls plain = new Calls(this.clients.plain());
+		Calls pooled = new Calls(this.clients.pooled());
 		ExecutorService threads = Executors.newFixedThreadPool(2);
 		try {
 			Future<Void> plainEnd = CompletableFuture.runAsync(() -> send(scenario, plain), threads);
@@ -152,16 +111,6 @@ final class Sides {
 	interface Action {
 
 		void run(Calls plain, Calls pooled) throws Exception;
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Clients {
-
-		@Bean
-		ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(Pair pair, SslBundles bundles) {
-			return pair.library().builder(pair.protocol(), bundles.getBundle("servers"));
-		}
 
 	}
 

@@ -1,0 +1,112 @@
+package dev.servicepool.compatibility.matrix;
+
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+import dev.servicepool.fixtures.ServerLimits;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Measures pooled clients beside plain clients of the same library, and writes the
+ * figures to {@code docs/side-by-side.md} with {@code -Dside-by-side.write=true}. The
+ * servers run in processes of their own, so that the processor time of this process is
+ * that of the clients.
+ */
+@Tag("measured")
+class SideBySideTests {
+
+	private static final ServerLimits FEW_STREAMS = new ServerLimits(Duration.ofMinutes(1), 100);
+
+	@TempDir
+	private Path folder;
+
+	@Test
+	@Timeout(3600)
+	void pooledClientsFailAtMostAsOftenAsPlainOnes() throws Exception {
+		TestServer.GO.assumeInstalled();
+		TestServer.NODE.assumeInstalled();
+		List<Comparison> comparisons = new ArrayList<>();
+		for (Pair pair : clients()) {
+			for (Workload workload : Workload.values()) {
+				Comparison comparison = compare(workload, pair);
+				System.out.println(SideBySidePage.text(List.of(comparison)));
+				comparisons.add(comparison);
+			}
+		}
+		if (Boolean.getBoolean("side-by-side.write")) {
+			SideBySidePage.write(comparisons);
+		}
+		SoftAssertions assertions = new SoftAssertions();
+		for (Comparison comparison : comparisons) {
+			assertions.assertThat(Comparison.failed(comparison.pooled()))
+				.as("failed calls: %s, %s", comparison.workload(), comparison.pair())
+				.isLessThanOrEqualTo(Comparison.failed(comparison.plain()));
+		}
+		assertions.assertAll();
+	}
+
+	private static List<Pair> clients() {
+		return Stream.concat(ServerMatrix.pairs(TestServer.GO, ClientLibrary.JDK, ClientLibrary.JETTY),
+				Stream.of(new Pair(TestServer.GO, ClientLibrary.APACHE, Protocol.HTTP_1_1),
+						new Pair(TestServer.GO, ClientLibrary.REACTOR, Protocol.HTTP_1_1)))
+			.toList();
+	}
+
+	private Comparison compare(Workload workload, Pair pair) throws Exception {
+		Comparison comparison = new Comparison(workload, pair, new ArrayList<>(), new ArrayList<>());
+		int rounds = Comparison.ROUNDS + 1;
+		if (workload == Workload.FIRST_CALLS) {
+			for (int round = 0; round < rounds; round++) {
+				measure(comparison, round, round + 1);
+			}
+		}
+		else {
+			measure(comparison, 0, rounds);
+		}
+		return comparison;
+	}
+
+	/** Run rounds with new servers and new applications. */
+	private void measure(Comparison comparison, int begin, int end) throws Exception {
+		try (TestServer.Running plain = start(comparison.workload());
+				TestServer.Running pooled = start(comparison.workload())) {
+			TwoClients.run(comparison.pair(), plain.uri(), pooled.uri(), (clients) -> {
+				for (int round = begin; round < end; round++) {
+					measure(comparison, clients, round, plain.uri(), pooled.uri());
+				}
+			});
+		}
+	}
+
+	private TestServer.Running start(Workload workload) throws Exception {
+		Path files = Files.createTempDirectory(this.folder, "server");
+		return (workload == Workload.BURST) ? TestServer.NODE.start(FEW_STREAMS, files)
+				: TestServer.GO.start(ServerLimits.WIDE, files);
+	}
+
+	/**
+	 * Run a round of each client, in an order that alternates. The first pair of rounds
+	 * is for the compiler.
+	 */
+	private static void measure(Comparison comparison, TwoClients clients, int number, URI plain, URI pooled)
+			throws Exception {
+		Round first = (number % 2 == 0) ? Round.run(comparison.workload(), clients.plain(), plain)
+				: Round.run(comparison.workload(), clients.pooled(), pooled);
+		Round second = (number % 2 == 0) ? Round.run(comparison.workload(), clients.pooled(), pooled)
+				: Round.run(comparison.workload(), clients.plain(), plain);
+		if (number > 0) {
+			comparison.plain().add((number % 2 == 0) ? first : second);
+			comparison.pooled().add((number % 2 == 0) ? second : first);
+		}
+	}
+
+}

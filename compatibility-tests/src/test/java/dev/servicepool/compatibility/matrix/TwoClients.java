@@ -1,0 +1,79 @@
+package dev.servicepool.compatibility.matrix;
+
+import java.net.URI;
+
+import dev.servicepool.fixtures.TestKeyStore;
+import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
+import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
+import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
+import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
+import org.springframework.boot.ssl.SslBundles;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.RestClient;
+
+/**
+ * A plain and a pooled client of the same library and protocol. Their applications differ
+ * only in the pool.
+ *
+ * @param plain the plain client
+ * @param pooled the pooled client
+ */
+record TwoClients(RestClient plain, RestClient pooled) {
+
+	/**
+	 * Start both clients, and close them after an action.
+	 * @param pair the library, the protocol, and the server
+	 * @param plainUri the address that the plain client calls
+	 * @param pooledUri the address that the pooled client calls
+	 * @param action the action
+	 */
+	static void run(Pair pair, URI plainUri, URI pooledUri, Action action) {
+		ApplicationContextRunner runner = new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+					ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class))
+			.withUserConfiguration(Clients.class)
+			.withBean(Pair.class, () -> pair)
+			.withPropertyValues(TestKeyStore.loopback().trustedBy("servers"))
+			.withPropertyValues("spring.http.clients.ssl.bundle=servers",
+					// The plain JDK client offers HTTP/2 only with these versions.
+					"spring.ssl.bundle.jks.servers.options.enabled-protocols=TLSv1.3,TLSv1.2",
+					"spring.http.clients.read-timeout=20s");
+		ApplicationContextRunner pool = runner
+			.withPropertyValues("pool.instances.orders.targets=" + pooledUri, "pool.acquire-timeout=20s")
+			.withPropertyValues(pair.library().hasVersionProperty()
+					? new String[] { "pool.instances.orders.client.http-version=" + pair.protocol().property() }
+					: new String[0]);
+		runner.run((without) -> pool
+			.run((with) -> action.run(new TwoClients(client(without, plainUri), client(with, pooledUri)))));
+	}
+
+	private static RestClient client(ApplicationContext context, URI uri) {
+		return context.getBean(RestClient.Builder.class).baseUrl(uri).build();
+	}
+
+	interface Action {
+
+		void run(TwoClients clients) throws Exception;
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Clients {
+
+		@Bean
+		ClientHttpRequestFactoryBuilder<?> clientHttpRequestFactoryBuilder(Pair pair, SslBundles bundles) {
+			return pair.library().builder(pair.protocol(), bundles.getBundle("servers"));
+		}
+
+	}
+
+}
