@@ -19,7 +19,8 @@ import org.springframework.web.client.RestClient;
 
 /**
  * Application whose clients send nothing. One pool and the load balancer have eight
- * servers each. Another pool has eight services for one server.
+ * servers each. Two other pools have eight services for one server each, and one of them
+ * has a deadline and repeats requests.
  */
 @Configuration(proxyBeanMethods = false)
 @EnableAutoConfiguration
@@ -35,6 +36,11 @@ class Application {
 		properties.put("pool.instances.orders.url", "http://orders");
 		properties.put("pool.instances.stock.targets", "http://stock");
 		properties.put("pool.instances.stock.min-services", SERVERS);
+		properties.put("pool.instances.retried.targets", "http://retried");
+		properties.put("pool.instances.retried.min-services", SERVERS);
+		properties.put("pool.instances.retried.retry.failures", "connection-lost, timeout");
+		properties.put("pool.instances.retried.retry.statuses", 503);
+		properties.put("pool.instances.retried.deadline", "10s");
 		properties.put("logging.level.root", LogLevel.WARN);
 		for (int i = 0; i < SERVERS; i++) {
 			properties.put("pool.instances.orders.targets[" + i + "]", "http://orders" + i);

@@ -16,6 +16,12 @@ public enum Way {
 	/** Client whose request factory finds the pool. The pool has one server. */
 	ROUTED("http://stock/quotes", true),
 
+	/**
+	 * Same as {@link #ROUTED}, but requests have a deadline, and are sent again after
+	 * timeouts and after a status. No request needs a second attempt.
+	 */
+	RETRIES_AND_DEADLINE("http://retried/quotes", true),
+
 	/** Same as {@link #ROUTED}, but the servers of the pool have other addresses. */
 	ROUTED_ELSEWHERE("http://orders/quotes", true),
 
