@@ -461,7 +461,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 	}
 
 	private void responseBegun() {
-		if (this.kind == HEDGE) {
+		if (this.kind == HEDGE && !this.repeated) {
 			this.events.hedgeWon();
 		}
 		if (this.member.limit.isCold()) {

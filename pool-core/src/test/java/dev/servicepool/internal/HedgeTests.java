@@ -121,6 +121,31 @@ class HedgeTests {
 		assertThat(this.fixture.snapshot().load().inFlight()).isZero();
 	}
 
+	@Test
+	void lateResponseDoesNotWin() {
+		Lease<String, String> first = this.fixture.lease();
+		Lease<String, String> hedge = first.tryHedge();
+		first.recordResponse();
+		hedge.markRepeated();
+		hedge.recordResponse();
+		hedge.succeed();
+		first.succeed();
+		assertThat(this.fixture.snapshot().totals().calls()).isEqualTo(new PoolSnapshot.Calls(1, 0, 0, 0, 1, 0, 0));
+		assertThat(retries(this.fixture)).returns(1L, PoolSnapshot.Retries::hedges)
+			.returns(0L, PoolSnapshot.Retries::hedgesWon);
+	}
+
+	@Test
+	void eachPermitIsReleasedIfBothFail() {
+		Lease<String, String> first = this.fixture.lease();
+		Lease<String, String> hedge = first.tryHedge();
+		hedge.markRepeated();
+		hedge.fail(new IOException("second"));
+		first.fail(new IOException("first"));
+		assertThat(this.fixture.snapshot().totals().calls()).isEqualTo(new PoolSnapshot.Calls(0, 1, 0, 0, 1, 0, 0));
+		assertThat(this.fixture.snapshot().load().inFlight()).isZero();
+	}
+
 	/** Otherwise, a service that never responds would receive as many calls as others. */
 	@Test
 	void serviceThatWasOvertakenHasHigherLoadScore() {

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -53,8 +54,18 @@ class PoolStressTests {
 
 	private final LongAdder interrupted = new LongAdder();
 
+	/** The threads of second attempts beside the first ones. */
+	private final ExecutorService hedges = Executors.newCachedThreadPool();
+
+	private final LongAdder hedged = new LongAdder();
+
+	private final LongAdder hedgesWon = new LongAdder();
+
 	/** Whether servers ask for pauses. Set before the callers start. */
 	private boolean pausing;
+
+	/** Whether callers send requests twice. Set before the callers start. */
+	private boolean hedging;
 
 	@Test
 	void callersTimeOutAndAreInterruptedWhilePoolScales() throws Exception {
@@ -105,6 +116,20 @@ class PoolStressTests {
 		assertThat(pool.snapshot().totals().ejections()).isPositive();
 	}
 
+	@Test
+	void attemptsRaceWhileServicesExpire() throws Exception {
+		this.hedging = true;
+		Pool<String, String> pool = builder().maxServices(6)
+			.minServices(6)
+			.maxLifetime(Duration.ofMillis(20))
+			.retryBudgetRatio(1)
+			.build((target) -> new StressedService(false));
+		run(pool, this::callWithHedge);
+		PoolSnapshot.Retries retries = pool.snapshot().totals().retries();
+		assertThat(retries.hedges()).isEqualTo(this.hedged.sum()).isEqualTo(retries.attempts());
+		assertThat(retries.hedgesWon()).isEqualTo(this.hedgesWon.sum());
+	}
+
 	private PoolBuilder builder() {
 		return Pool.builder()
 			.maxConcurrency(LIMIT)
@@ -136,6 +161,8 @@ class PoolStressTests {
 			each.get();
 		}
 		callers.shutdown();
+		this.hedges.shutdown();
+		assertThat(this.hedges.awaitTermination(1, TimeUnit.MINUTES)).as("end of all attempts").isTrue();
 		check(pool);
 	}
 
@@ -164,7 +191,12 @@ class PoolStressTests {
 
 	/** Whether each event has happened often enough. Slow machines take longer. */
 	private boolean haveEnoughEventsHappened() {
-		return this.leased.sum() > ENOUGH && this.interrupted.sum() > 0 && this.rejected.sum() > 0;
+		return this.leased.sum() > ENOUGH && this.interrupted.sum() > 0 && this.rejected.sum() > 0
+				&& (!this.hedging || hasHedgeWonAndLost());
+	}
+
+	private boolean hasHedgeWonAndLost() {
+		return this.hedgesWon.sum() > 0 && this.hedgesWon.sum() < this.hedged.sum();
 	}
 
 	private void callCountingInterrupts(Pool<String, String> pool, Caller caller) throws Exception {
@@ -199,7 +231,53 @@ class PoolStressTests {
 		this.created.forEach(StressedService::wakeUp);
 	}
 
-	private void use(Lease<String, String> lease, ThreadLocalRandom random) throws InterruptedException {
+	/** Send a request a second time while its first attempt is in progress. */
+	private void callWithHedge(Pool<String, String> pool) throws InterruptedException {
+		try {
+			Lease<String, String> first = pool.acquire();
+			this.leased.increment();
+			Lease<String, String> second = first.tryHedge();
+			AtomicBoolean won = new AtomicBoolean();
+			if (second != null) {
+				this.leased.increment();
+				this.hedged.increment();
+				this.hedges.execute(() -> {
+					if (attempt(second, won)) {
+						this.hedgesWon.increment();
+					}
+				});
+			}
+			attempt(first, won);
+		}
+		catch (PoolException ex) {
+			this.rejected.increment();
+		}
+	}
+
+	/**
+	 * Fail or respond, possibly after the other attempt.
+	 * @return whether this attempt has responded first
+	 */
+	private boolean attempt(Lease<String, String> lease, AtomicBoolean won) {
+		ThreadLocalRandom random = ThreadLocalRandom.current();
+		work(lease, random);
+		boolean failed = random.nextInt(4) == 0;
+		if (!failed && won.compareAndSet(false, true)) {
+			lease.recordResponse();
+			lease.succeed();
+			return true;
+		}
+		lease.markRepeated();
+		if (failed) {
+			lease.fail(new IOException("call"));
+		}
+		else {
+			lease.close();
+		}
+		return false;
+	}
+
+	private void work(Lease<String, String> lease, ThreadLocalRandom random) {
 		StressedService service = (StressedService) lease.service();
 		service.enter();
 		for (int i = random.nextInt(200); i > 0; i--) {
@@ -209,6 +287,10 @@ class PoolStressTests {
 			Thread.yield();
 		}
 		service.exit();
+	}
+
+	private void use(Lease<String, String> lease, ThreadLocalRandom random) throws InterruptedException {
+		work(lease, random);
 		if (this.pausing && random.nextInt(100) == 0) {
 			lease.pauseFor(Duration.ofNanos(random.nextInt(1_000_000)));
 		}

@@ -2,6 +2,7 @@ package dev.servicepool.internal;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -53,6 +54,9 @@ class RandomWalk {
 
 	private final Map<Waiter<String, String>, Boolean> settled = new IdentityHashMap<>();
 
+	/** The other lease of each request that is sent twice, while both are active. */
+	private final Map<Lease<String, String>, Lease<String, String>> rivals = new IdentityHashMap<>();
+
 	private long granted;
 
 	private long ended;
@@ -72,6 +76,14 @@ class RandomWalk {
 	private long undrained;
 
 	private long reset;
+
+	private long hedged;
+
+	/** The ended leases of attempts that have not the outcome of their call. */
+	private long lost;
+
+	/** The leases of such attempts that are active. */
+	private final Set<Lease<String, String>> losing = Collections.newSetFromMap(new IdentityHashMap<>());
 
 	private final Set<String> drainedTargets = new HashSet<>();
 
@@ -112,7 +124,7 @@ class RandomWalk {
 	}
 
 	void step() {
-		switch (this.random.nextInt(17)) {
+		switch (this.random.nextInt(18)) {
 			case 0, 1, 2 -> ask(true);
 			case 3 -> ask(false);
 			case 4, 5, 6, 7 -> endLease();
@@ -122,6 +134,7 @@ class RandomWalk {
 			case 13 -> this.fixture.time.advance(Duration.ofMillis(this.random.nextInt(300)));
 			case 14 -> disturb();
 			case 15 -> occupy();
+			case 16 -> hedge();
 			default -> actRarely();
 		}
 		// A response that was recorded without the lock may cause work.
@@ -144,6 +157,42 @@ class RandomWalk {
 		}
 	}
 
+	/** Send a request a second time while its first attempt is in progress. */
+	private void hedge() {
+		Lease<String, String> first = pick();
+		Lease<String, String> second = (first != null && !this.rivals.containsKey(first)) ? first.tryHedge() : null;
+		if (second != null) {
+			check("the attempts of a request use different services", second.service() != first.service());
+			this.leases.add(second);
+			this.rivals.put(first, second);
+			this.rivals.put(second, first);
+			this.hedged++;
+			checkBudget();
+		}
+	}
+
+	/** Check the budget after a further attempt. */
+	void checkBudget() {
+	}
+
+	/**
+	 * Decide the race of an attempt that ends. If it wins, the other one ends later, in
+	 * any way. If it fails, the other one continues and may fail, too.
+	 */
+	private void decideRace(Lease<String, String> lease) {
+		Lease<String, String> rival = this.rivals.remove(lease);
+		if (rival != null) {
+			this.rivals.remove(rival);
+			boolean won = this.random.nextBoolean();
+			if (won) {
+				lease.recordResponse();
+			}
+			Lease<String, String> loser = won ? rival : lease;
+			loser.markRepeated();
+			this.losing.add(loser);
+		}
+	}
+
 	/** Return a random lease, if there is one. */
 	@Nullable Lease<String, String> pick() {
 		return this.leases.isEmpty() ? null : this.leases.get(this.random.nextInt(this.leases.size()));
@@ -153,8 +202,11 @@ class RandomWalk {
 		Lease<String, String> lease = pick();
 		if (lease != null) {
 			this.leases.remove(lease);
+			decideRace(lease);
 			end(lease);
 			this.ended++;
+			this.lost += this.losing.remove(lease) ? 1 : 0;
+			check("an attempt that has ended has no hedge", lease.tryHedge() == null);
 			assertThat(lease.succeed()).as("second end of a lease").isFalse();
 			lease.close();
 		}
@@ -371,6 +423,22 @@ class RandomWalk {
 		PoolSnapshot.Calls calls = snapshot.totals().calls();
 		long outcomes = calls.succeeded() + calls.failed() + calls.ignored() + calls.unsent() + calls.unknown();
 		check("each ended lease has one outcome", outcomes >= this.ended);
+		check("an attempt that has lost has no outcome of a call", calls.unknown() >= this.lost);
+		PoolSnapshot.Retries retries = snapshot.totals().retries();
+		check("each attempt from the budget was sent",
+				retries.attempts() >= sentAgain() && retries.attempts() <= mostSentAgain());
+		check("each hedge is counted once, and wins at most once",
+				retries.hedges() == this.hedged && retries.hedgesWon() <= this.hedged);
+	}
+
+	/** Return the number of further attempts that were certainly within the budget. */
+	long sentAgain() {
+		return this.hedged;
+	}
+
+	/** Return the number of further attempts. */
+	long mostSentAgain() {
+		return this.hedged;
 	}
 
 	/**
@@ -419,7 +487,8 @@ class RandomWalk {
 	List<Long> kinds() {
 		PoolSnapshot snapshot = this.fixture.snapshot();
 		return List.of(this.granted, this.ended, this.rejected, this.abandoned, this.retargeted, this.paused,
-				this.resized, this.drained, this.undrained, this.reset, snapshot.totals().ejections(),
+				this.resized, this.drained, this.undrained, this.reset, this.hedged, this.lost,
+				snapshot.totals().retries().hedgesWon(), snapshot.totals().ejections(),
 				snapshot.totals().creations().drained(), snapshot.totals().creations().failed(),
 				snapshot.totals().creations().discardedLate(), snapshot.totals().calls().failed(),
 				snapshot.totals().calls().ignored(), snapshot.totals().calls().unsent(),

@@ -154,6 +154,17 @@ final class ReplacementWalk extends RandomWalk {
 		assertEnds(this.random.nextBoolean() ? lease.succeed() : lease.fail(cause));
 	}
 
+	@Override
+	long sentAgain() {
+		return super.sentAgain() + this.repeatedAtOnce;
+	}
+
+	/** Return the number of further attempts, of which some need no budget. */
+	@Override
+	long mostSentAgain() {
+		return sentAgain() + this.repeated + this.unsent;
+	}
+
 	private void assertEnds(boolean ended) {
 		check("the lease ends", ended);
 	}
@@ -183,7 +194,8 @@ final class ReplacementWalk extends RandomWalk {
 		}
 	}
 
-	private void checkBudget() {
+	@Override
+	void checkBudget() {
 		long now = this.fixture.time.elapsed();
 		this.repetitions.addLast(now);
 		while (now - this.repetitions.getFirst() > 9 * SECOND) {
