@@ -59,7 +59,7 @@ final class Retries<Q, R> implements MaintenanceTask {
 			this.exhausted = true;
 			this.deniedBefore = this.denied;
 			this.recorder.event(Type.RETRIES_EXHAUSTED, "budget of further attempts is used up after " + this.attempts
-					+ " of them; failures reach the callers");
+					+ " of them; requests that a server may have processed are not sent again");
 		}
 		this.denied++;
 		this.deniedAt = now;

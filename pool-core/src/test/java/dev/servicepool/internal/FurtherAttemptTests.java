@@ -153,7 +153,8 @@ class FurtherAttemptTests {
 		assertThat(budgetEvents(fixture)).extracting(PoolEvent::type).containsExactly(Type.RETRIES_EXHAUSTED);
 		fixture.pass(Duration.ofSeconds(1));
 		assertThat(budgetEvents(fixture)).extracting(PoolEvent::message)
-			.containsExactly("budget of further attempts is used up after 10 of them; failures reach the callers",
+			.containsExactly(
+					"budget of further attempts is used up after 10 of them; requests that a server may have processed are not sent again",
 					"no further attempt was denied for 10s, after 6 denied ones");
 		assertThat(fixture.snapshot().totals().retries()).isEqualTo(new PoolSnapshot.Retries(10, 0, 0, 6, 10, false));
 		assertThat(fixture.snapshot().events().lastDecision()).isNotNull()

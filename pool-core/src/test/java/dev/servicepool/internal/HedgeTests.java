@@ -8,6 +8,7 @@ import java.util.function.UnaryOperator;
 
 import dev.servicepool.Lease;
 import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Target;
 import dev.servicepool.load.LoadMetric;
@@ -97,6 +98,7 @@ class HedgeTests {
 		Lease<String, String> first = fixture.lease();
 		assertThat(first.tryHedge()).isNull();
 		assertThat(retries(fixture)).isEqualTo(new PoolSnapshot.Retries(0, 0, 0, 1, 0, true));
+		assertThat(fixture.count(Type.RETRIES_EXHAUSTED)).isOne();
 	}
 
 	@Test
