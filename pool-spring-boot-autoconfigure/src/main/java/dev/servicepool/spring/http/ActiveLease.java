@@ -184,7 +184,7 @@ final class ActiveLease {
 
 	private @Nullable Hedge hedge(Hedging hedging, HttpCall call) {
 		long delay = hedging.delay();
-		if (delay == Hedging.NEVER) {
+		if (delay == Hedging.NEVER || !hedging.isPossible(this.pool.name(), this.lease.service())) {
 			return null;
 		}
 		if (this.targetExposed && RequestSignature.isIn(call.headers())) {

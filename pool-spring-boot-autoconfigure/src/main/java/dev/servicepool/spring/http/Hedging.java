@@ -1,9 +1,13 @@
 package dev.servicepool.spring.http;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import dev.servicepool.Service;
 import dev.servicepool.Ticker;
 import dev.servicepool.load.RecentLatencies;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.task.TaskDecorator;
@@ -27,6 +31,8 @@ public final class Hedging {
 	/** The time for which a percentile is used before it is computed again. */
 	private static final long RECOMPUTED_AFTER = Duration.ofMillis(100).toNanos();
 
+	private static final Log logger = LogFactory.getLog(Hedging.class);
+
 	private static final TaskDecorator context = ClassUtils.isPresent("io.micrometer.context.ContextSnapshotFactory",
 			Hedging.class.getClassLoader()) ? new ContextPropagatingTaskDecorator() : (task) -> task;
 
@@ -43,6 +49,8 @@ public final class Hedging {
 	private volatile long delay;
 
 	private volatile long computedAt;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
 
 	private Hedging(Ticker ticker, double percentile, @Nullable RecentLatencies latencies, long delay) {
 		this.ticker = ticker;
@@ -107,6 +115,23 @@ public final class Hedging {
 			long now = now();
 			this.latencies.record(now - startedAt, now);
 		}
+	}
+
+	/**
+	 * Return whether a service can end an attempt that has lost. Services that are not
+	 * {@link HttpClientService}s are expected to do so.
+	 * @param pool the name of the pool
+	 */
+	boolean isPossible(String pool, Service<?, ?> service) {
+		if (!(service instanceof HttpClientService client) || client.endsInterruptedRequests()) {
+			return true;
+		}
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn("Pool '" + pool + "': no request is sent a second time while its first attempt is in progress,"
+					+ " because " + service + " does not end a request when its thread is interrupted. Use the"
+					+ " client of the JDK, Jetty, or Reactor Netty, or remove 'hedge' from the properties of the pool.");
+		}
+		return false;
 	}
 
 	/**

@@ -123,6 +123,11 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 		return status >= 500 || this.failureStatuses.contains(status);
 	}
 
+	/** Return whether the client ends a request when its thread is interrupted. */
+	boolean endsInterruptedRequests() {
+		return this.client.endsInterruptedRequests();
+	}
+
 	/**
 	 * Send a request.
 	 * @param call the request

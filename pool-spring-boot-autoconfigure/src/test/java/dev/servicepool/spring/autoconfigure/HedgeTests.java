@@ -16,9 +16,11 @@ import dev.servicepool.fixtures.Handler;
 import dev.servicepool.fixtures.Link;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
+import dev.servicepool.spring.HttpClientServiceFactory;
 import dev.servicepool.spring.PoolRequestAttributes;
 import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.http.DeadlineExceededException;
+import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.http.PoolAttemptObservationConvention;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -36,9 +39,13 @@ import org.springframework.boot.restclient.autoconfigure.RestClientObservationAu
 import org.springframework.boot.test.context.assertj.AssertableApplicationContext;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ContextConsumer;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.http.client.SimpleClientHttpRequestFactory;
 import org.springframework.test.web.client.MockRestServiceServer;
 import org.springframework.test.web.client.match.MockRestRequestMatchers;
 import org.springframework.test.web.client.response.MockRestResponseCreators;
@@ -202,6 +209,38 @@ class HedgeTests {
 				}, "7")).isTrue();
 			}
 		}));
+	}
+
+	@Test
+	void requestOfFactoryBeanIsHedged() {
+		this.runner.withPropertyValues(DELAY)
+			.withBean("orders", HttpClientServiceFactory.class,
+					() -> (target) -> HttpClientService.of(target, new JdkClientHttpRequestFactory()))
+			.run(ready((context) -> {
+				while (this.slow.count() == 0) {
+					assertThat(status(context, HttpMethod.GET).value()).isEqualTo(200);
+				}
+				assertThat(snapshot(context).totals().retries().hedgesWon()).isPositive();
+			}));
+	}
+
+	/** Only the services that the bean creates show which client they use. */
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void clientOfFactoryBeanThatIgnoresInterruptsIsReported(CapturedOutput output) {
+		SimpleClientHttpRequestFactory simple = new SimpleClientHttpRequestFactory();
+		simple.setReadTimeout(Duration.ofMillis(300));
+		this.runner.withPropertyValues(DELAY)
+			.withBean("orders", HttpClientServiceFactory.class, () -> (target) -> HttpClientService.of(target, simple))
+			.run(ready((context) -> {
+				while (this.slow.count() == 0) {
+					statusOrTimeout(context);
+				}
+				assertThat(snapshot(context).totals().retries().hedges()).isZero();
+			}));
+		assertThat(output).containsOnlyOnce("Pool 'orders': no request is sent a second time while its first"
+				+ " attempt is in progress, because HttpClientService using SimpleClientHttpRequestFactory at 127.0.0.1"
+				+ " does not end a request when its thread is interrupted.");
 	}
 
 	@Test

@@ -21,6 +21,8 @@ public class ServiceClient {
 
 	private final @Nullable Cancellation cancellation;
 
+	private final boolean endsInterruptedRequests;
+
 	/** Set to {@code null} by the thread that closes the client, read by any thread. */
 	private volatile @Nullable ClientHttpRequestFactory requestFactory;
 
@@ -40,6 +42,7 @@ public class ServiceClient {
 		this.name = requestFactory.getClass().getSimpleName();
 		this.requestFactory = requestFactory;
 		this.cancellation = cancellation;
+		this.endsInterruptedRequests = ClientAdapter.of(requestFactory).endsInterruptedRequests();
 	}
 
 	/**
@@ -102,6 +105,15 @@ public class ServiceClient {
 	 */
 	public boolean sharesConnection() {
 		return false;
+	}
+
+	/**
+	 * Return whether the client ends a request when its thread is interrupted.
+	 * @return whether an interrupted request ends soon; {@code false} if the library is
+	 * not known
+	 */
+	public boolean endsInterruptedRequests() {
+		return this.endsInterruptedRequests;
 	}
 
 	/**
