@@ -85,12 +85,31 @@ class RetryStormTests {
 			.isLessThanOrEqualTo(mostRepeatedByClient(CALLS + storm.repeatedByPool()));
 	}
 
+	@Test
+	void clientRepeatsOneLostRequestAsDocumented() throws Exception {
+		try (ClosingServer server = new ClosingServer()) {
+			runner().withPropertyValues("pool.enabled=false").run((context) -> {
+				RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.uri()).build();
+				assertThat(isSuccessful(client)).isFalse();
+			});
+			assertThat(server.count()).isEqualTo(1 + mostRepeatedByClient(1));
+		}
+	}
+
 	/** Return the highest number of requests that the client repeats itself. */
 	private long mostRepeatedByClient(long requests) {
 		return switch (this.library) {
 			case HTTP_COMPONENTS, JDK -> requests;
 			default -> 0;
 		};
+	}
+
+	private ApplicationContextRunner runner() {
+		return new ApplicationContextRunner()
+			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
+					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
+					ImperativeHttpClientAutoConfiguration.class))
+			.withPropertyValues("spring.http.clients.imperative.factory=" + this.library);
 	}
 
 	/**
@@ -100,12 +119,8 @@ class RetryStormTests {
 	 */
 	private Storm storm(List<URI> servers, LongSupplier received) {
 		AtomicReference<Storm> storm = new AtomicReference<>();
-		new ApplicationContextRunner()
-			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
-					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
-					ImperativeHttpClientAutoConfiguration.class))
-			.withPropertyValues("spring.http.clients.imperative.factory=" + this.library, "pool.retry.statuses=503",
-					"pool.instances.orders.url=http://orders",
+		runner()
+			.withPropertyValues("pool.retry.statuses=503", "pool.instances.orders.url=http://orders",
 					"pool.instances.orders.targets=" + servers.get(0) + "," + servers.get(1))
 			.run((context) -> {
 				long start = System.nanoTime();
