@@ -330,12 +330,12 @@ public final class PoolBuilder {
 	/**
 	 * Set the time without traffic after which a service is cold if its requests
 	 * {@linkplain Service#sharesConnection() share a connection}. A new service is cold
-	 * as well. A cold service receives requests one at a time until a
-	 * {@linkplain Lease#recordResponse() response begins}. Later requests can therefore
-	 * share a connection that the first one establishes. If no response has begun after
-	 * 500 ms, the service counts as warm. If all services of the target are cold, twice
-	 * the time that connections to it take is sufficient, but at least 100 ms. Default:
-	 * zero.
+	 * as well, unless it {@linkplain Service#isConnected() is connected}. A cold service
+	 * receives requests one at a time until a {@linkplain Lease#recordResponse() response
+	 * begins}. Later requests can therefore share a connection that the first one
+	 * establishes. If no response has begun after 500 ms, the service counts as warm. If
+	 * all services of the target are cold, twice the time that connections to it take is
+	 * sufficient, but at least 100 ms. Default: zero.
 	 * @param coldAfter the time, at least zero; with zero, services are never cold
 	 * @return this builder
 	 */

@@ -69,6 +69,16 @@ public interface Service<Q, R> {
 	}
 
 	/**
+	 * Return whether this service has a connection that its first requests can share.
+	 * Such a service is not cold when it joins the pool. The pool calls this method once,
+	 * before the service joins.
+	 * @return whether there is a connection; {@code false} by default
+	 */
+	default boolean isConnected() {
+		return false;
+	}
+
+	/**
 	 * Return details of this service for snapshots, such as the protocol that it uses.
 	 * This method must not block, and its result must not contain secrets.
 	 * @return the names and values of the details, empty by default

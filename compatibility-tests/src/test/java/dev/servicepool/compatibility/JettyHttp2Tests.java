@@ -55,6 +55,7 @@ import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 /**
@@ -102,6 +103,20 @@ class JettyHttp2Tests {
 				assertThat(snapshot.totals().calls().failed()).isZero();
 				assertThat(snapshot.totals().calls().unsent()).isZero();
 			});
+		}
+	}
+
+	@Test
+	void firstRequestsShareConnectionThatPrecedesThem() {
+		try (Server server = Server.http2().tls(this.keyStore).start(new Work())) {
+			this.runner.withPropertyValues("pool.instances.orders.targets=" + server.secureUri(), "pool.max-services=1")
+				.run((context) -> {
+					RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.secureUri()).build();
+					await().until(() -> server.connections() == 1);
+					assertThat(server.count()).isZero();
+					assertThat(concurrently(client, "/?millis=50", 20)).hasSize(20);
+					assertThat(server.connections()).isOne();
+				});
 		}
 	}
 

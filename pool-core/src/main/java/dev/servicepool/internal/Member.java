@@ -105,6 +105,12 @@ final class Member<Q, R> extends Candidate {
 	 */
 	private volatile boolean shared;
 
+	/**
+	 * Whether the service had a connection before it joined. Written by the thread that
+	 * creates the service, before the member is published.
+	 */
+	private boolean connected;
+
 	/** Guarded by the lock. */
 	private State state = State.PENDING;
 
@@ -181,6 +187,7 @@ final class Member<Q, R> extends Candidate {
 		Readiness readiness = poll();
 		this.polledEachTime = readiness != Readiness.ALWAYS;
 		sharesConnection();
+		this.connected = this.service.isConnected();
 		return readiness;
 	}
 
@@ -217,6 +224,11 @@ final class Member<Q, R> extends Candidate {
 	 */
 	boolean canBeCold() {
 		return this.shared;
+	}
+
+	/** Return whether the service had a connection before it joined. */
+	boolean joinsConnected() {
+		return this.connected;
 	}
 
 	private void wakeUp() {

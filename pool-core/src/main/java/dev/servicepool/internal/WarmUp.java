@@ -9,11 +9,11 @@ import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.PoolSettings;
 
 /**
- * Warm-up of services whose requests share a connection. A service is cold until its
- * first response, and after a period without traffic. A cold service receives one request
- * at a time. It may have to establish a connection first, and concurrent requests would
- * establish several. The other requests do not wait much longer than connections to the
- * target usually take. Guarded by the lock.
+ * Warm-up of services whose requests share a connection. A service that joins without a
+ * connection is cold until its first response, and after a period without traffic. A cold
+ * service receives one request at a time. It may have to establish a connection first,
+ * and concurrent requests would establish several. The other requests do not wait much
+ * longer than connections to the target usually take. Guarded by the lock.
  */
 final class WarmUp<Q, R> implements MaintenanceTask {
 
@@ -60,6 +60,13 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 
 	/** Prepare a service that is about to join. */
 	void beforeJoin(Member<Q, R> member) {
+		if (!member.joinsConnected()) {
+			connects(member);
+		}
+	}
+
+	/** Expect that the next request of a service establishes a connection. */
+	private void connects(Member<Q, R> member) {
 		if (this.coldAfter > 0) {
 			markCold(member);
 			member.responsiveness.connects();
@@ -91,7 +98,7 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 
 	/** Handle the loss of the only connection of a service. */
 	void reconnects(Member<Q, R> member) {
-		beforeJoin(member);
+		connects(member);
 		member.reconnecting(member.limit.isCold());
 		this.expectedAt.remove(member);
 	}

@@ -1,10 +1,12 @@
 package dev.servicepool.internal;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,6 +36,24 @@ class ColdServiceTests {
 		assertThat(limit()).isEqualTo(20);
 		this.fixture.leases(19);
 		this.fixture.miss();
+	}
+
+	@Test
+	void connectedServiceIsNotColdWhenItJoins() {
+		FakeServices connected = new FakeServices().each((service) -> {
+			service.sharesConnection = true;
+			service.connected = true;
+		});
+		PoolFixture fixture = PoolFixture
+			.of(connected,
+					(pool) -> pool.maxConcurrency(20)
+						.coldAfter(COLD_AFTER)
+						.failureClassifier((failure) -> Outcome.CONNECTION_LOST))
+			.started();
+		List<Lease<String, String>> leases = fixture.leases(20);
+		assertThat(limit(fixture)).isEqualTo(20);
+		leases.forEach((lease) -> lease.fail(new IOException("reset")));
+		assertThat(limit(fixture)).as("after a lost connection").isOne();
 	}
 
 	@Test
@@ -254,7 +274,11 @@ class ColdServiceTests {
 	}
 
 	private int limit() {
-		return this.fixture.snapshot().services().get(0).load().limit().orElseThrow();
+		return limit(this.fixture);
+	}
+
+	private static int limit(PoolFixture fixture) {
+		return fixture.snapshot().services().get(0).load().limit().orElseThrow();
 	}
 
 	private void respondAfter(Duration latency) {

@@ -24,6 +24,8 @@ final class FakeService implements Service<String, String> {
 
 	boolean sharesConnection;
 
+	boolean connected;
+
 	/** Callback of the last poll, which wakes up the pool. */
 	Runnable wakeUp;
 
@@ -79,6 +81,11 @@ final class FakeService implements Service<String, String> {
 	@Override
 	public boolean sharesConnection() {
 		return this.sharesConnection;
+	}
+
+	@Override
+	public boolean isConnected() {
+		return this.connected;
 	}
 
 	@Override

@@ -3,7 +3,7 @@ package dev.servicepool.compatibility.matrix;
 import java.util.function.Consumer;
 
 /**
- * Calls that a plain and a pooled client send by turns.
+ * Calls that a plain client and a pooled client send alternately.
  */
 enum Workload {
 

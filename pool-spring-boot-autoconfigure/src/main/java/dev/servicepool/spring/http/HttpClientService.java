@@ -154,6 +154,11 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 		return this.client.sharesConnection();
 	}
 
+	@Override
+	public boolean isConnected() {
+		return this.client.isConnected();
+	}
+
 	/**
 	 * Return the protocol of the last response, if the client exposes it.
 	 * @return the entry {@code protocol}, or an empty map

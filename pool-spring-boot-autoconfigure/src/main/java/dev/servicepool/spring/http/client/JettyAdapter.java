@@ -57,8 +57,10 @@ final class JettyAdapter extends ClientAdapter {
 				.withHttpClientCustomizer((client) -> client.setMaxConnectionsPerDestination(maxConcurrency))
 				.build(options.settings());
 			threads.acquire();
-			return new JettyServiceClient(requestFactory, options.httpVersion() == HttpVersion.HTTP_2,
-					threads::release);
+			JettyServiceClient client = new JettyServiceClient(requestFactory,
+					options.httpVersion() == HttpVersion.HTTP_2, threads::release);
+			client.connect(options.pool(), location.requestUri());
+			return client;
 		};
 	}
 
@@ -126,6 +128,9 @@ final class JettyAdapter extends ClientAdapter {
 
 		private final Runnable afterwards;
 
+		/** Written by the thread that creates the client. */
+		private boolean connected;
+
 		/** Version of the last request that received a connection. Used by any thread. */
 		private volatile org.eclipse.jetty.http.@Nullable HttpVersion version;
 
@@ -138,6 +143,18 @@ final class JettyAdapter extends ClientAdapter {
 				// sent.
 				client.getRequestListeners().addHeadersListener((request) -> this.version = request.getVersion());
 			}
+		}
+
+		/** Establish the connection that requests share over HTTP/2. */
+		void connect(String pool, URI server) {
+			if (this.http2 && Undocumented.client(requestFactory(null)) instanceof HttpClient client) {
+				this.connected = JettyHttp2.connect(pool, client, server);
+			}
+		}
+
+		@Override
+		public boolean isConnected() {
+			return this.connected;
 		}
 
 		/** Return the name of the protocol, as that of the JDK's client. */

@@ -21,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 public record ServerLocation(Target target, @Nullable URI name) {
 
+	/** Return the address of the requests. */
+	URI requestUri() {
+		return (this.name != null) ? this.name : Objects.requireNonNull(this.target.uri(), "uri");
+	}
+
 	/**
 	 * Return the socket address of the target if a client is about to connect to the
 	 * name.

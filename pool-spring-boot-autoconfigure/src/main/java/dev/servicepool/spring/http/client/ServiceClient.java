@@ -108,6 +108,14 @@ public class ServiceClient {
 	}
 
 	/**
+	 * Return whether a new client has established the connection that its requests share.
+	 * @return whether the client is connected; {@code false} if it connects later
+	 */
+	public boolean isConnected() {
+		return false;
+	}
+
+	/**
 	 * Return whether the client ends a request when its thread is interrupted.
 	 * @return whether an interrupted request ends soon; {@code false} if the library is
 	 * not known
