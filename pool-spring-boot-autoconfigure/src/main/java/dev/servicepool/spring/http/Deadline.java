@@ -5,6 +5,7 @@ import java.time.Duration;
 import dev.servicepool.Outcome;
 import dev.servicepool.Service;
 import dev.servicepool.Ticker;
+import dev.servicepool.spring.http.client.RequestTimer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -82,7 +83,7 @@ final class Deadline {
 		}
 		HttpCall limited = (this.header != null) ? call.withHeaders(headers(call.headers(), this.header, left)) : call;
 		Interruption interruption = new Interruption();
-		DeadlineTimer.INSTANCE.start(interruption, left);
+		RequestTimer.ATTEMPTS.start(interruption, left);
 		ClientHttpResponse response;
 		try {
 			response = service.call(limited);
@@ -148,7 +149,7 @@ final class Deadline {
 		 * @return whether the attempt was interrupted
 		 */
 		boolean end() {
-			DeadlineTimer.INSTANCE.stop(this);
+			RequestTimer.ATTEMPTS.stop(this);
 			return endBeforeRun() && clear();
 		}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import dev.servicepool.Lease;
 import dev.servicepool.Outcome;
 import dev.servicepool.Target;
+import dev.servicepool.spring.http.client.RequestTimer;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpResponse;
@@ -94,7 +95,7 @@ final class Hedge implements Runnable {
 	 * @throws IOException the failure of the first attempt, if both attempts fail
 	 */
 	ClientHttpResponse send(Attempt firstAttempt) throws IOException {
-		DeadlineTimer.INSTANCE.start(this, this.delay);
+		RequestTimer.ATTEMPTS.start(this, this.delay);
 		ClientHttpResponse response;
 		try {
 			response = firstAttempt.send(this.first);
@@ -208,7 +209,7 @@ final class Hedge implements Runnable {
 	 * @param mayLose whether the second attempt can still win
 	 */
 	private synchronized State endFirst(boolean mayLose) {
-		DeadlineTimer.INSTANCE.stop(this);
+		RequestTimer.ATTEMPTS.stop(this);
 		if (this.firstInProgress && this.firstInterrupted) {
 			Thread.interrupted();
 		}

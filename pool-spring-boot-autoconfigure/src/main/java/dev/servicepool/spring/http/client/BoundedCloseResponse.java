@@ -28,8 +28,13 @@ final class BoundedCloseResponse implements ClientHttpResponse {
 	 */
 	private static final int MAX_BYTES = 1024 * 1024;
 
-	/** The maximum time to read them. */
-	private static final Duration MAX_TIME = Duration.ofMillis(50);
+	/**
+	 * The maximum time to read them, in steps. If the process gets no processor time for
+	 * a while, the thread that reads did not get any either. Such a time is one step.
+	 */
+	private static final int MAX_STEPS = 5;
+
+	private static final long STEP = Duration.ofMillis(10).toNanos();
 
 	private static final int BUFFER = 4096;
 
@@ -171,8 +176,8 @@ final class BoundedCloseResponse implements ClientHttpResponse {
 			if (this.ended || this.failed) {
 				return this.ended;
 			}
-			Runnable cancellation = BoundedCloseResponse.this::cancel;
-			ClosingTimer.INSTANCE.start(cancellation, MAX_TIME);
+			Limit limit = new Limit();
+			RequestTimer.CLOSING.start(limit, STEP);
 			try {
 				byte[] buffer = new byte[BUFFER];
 				long end = this.count + MAX_BYTES;
@@ -184,7 +189,7 @@ final class BoundedCloseResponse implements ClientHttpResponse {
 			}
 			finally {
 				// A body that was canceled may look as if it had ended.
-				this.ended &= ClosingTimer.INSTANCE.stop(cancellation);
+				this.ended &= limit.end();
 			}
 			return this.ended;
 		}
@@ -192,6 +197,45 @@ final class BoundedCloseResponse implements ClientHttpResponse {
 		@Override
 		public void close() {
 			BoundedCloseResponse.this.close();
+		}
+
+	}
+
+	/** Cancels the request if the rest of its body does not arrive in time. */
+	private final class Limit implements Runnable {
+
+		/** The number of steps, 0 after the last one. Guarded by this. */
+		private int steps = MAX_STEPS;
+
+		/** Whether the body was read in time. Guarded by this. */
+		private boolean ended;
+
+		@Override
+		public void run() {
+			if (isOver()) {
+				cancel();
+			}
+		}
+
+		private synchronized boolean isOver() {
+			if (this.ended) {
+				return false;
+			}
+			this.steps--;
+			if (this.steps > 0) {
+				RequestTimer.CLOSING.start(this, STEP);
+			}
+			return this.steps == 0;
+		}
+
+		/**
+		 * End the time.
+		 * @return whether this call was in time
+		 */
+		synchronized boolean end() {
+			this.ended = true;
+			RequestTimer.CLOSING.stop(this);
+			return this.steps > 0;
 		}
 
 	}

@@ -1,4 +1,4 @@
-package dev.servicepool.spring.http;
+package dev.servicepool.spring.http.client;
 
 import java.time.Duration;
 import java.util.Map;
@@ -11,20 +11,23 @@ import dev.servicepool.Ticker;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs actions at the ends of deadlines. Most actions are stopped within milliseconds. A
- * timer for each of them would take more processor time than the rest of the request does
- * in the pool. Therefore, one task runs at the earliest time at which an action may be
- * due, and checks all of them.
+ * Runs actions if requests or responses do not end in time. Most of them end within
+ * milliseconds. A timer for each of them would take more processor time than the rest of
+ * the request does in the pool. Therefore, one task runs at the earliest time at which an
+ * action may be due, and checks all of them.
  */
-final class DeadlineTimer {
+public final class RequestTimer {
 
 	private static final Ticker ticker = Ticker.system();
 
 	/** The minimum time between two checks. */
 	private static final long INTERVAL = Duration.ofMillis(1).toNanos();
 
-	/** The only instance, whose thread ends when it has nothing to do. */
-	static final DeadlineTimer INSTANCE = new DeadlineTimer();
+	/** Timer of attempts: of their deadlines, and of the second ones beside them. */
+	public static final RequestTimer ATTEMPTS = new RequestTimer("pool-deadlines");
+
+	/** Timer of responses that are being closed, which may have to wait for a network. */
+	static final RequestTimer CLOSING = new RequestTimer("pool-closing");
 
 	private final ScheduledThreadPoolExecutor executor;
 
@@ -49,9 +52,10 @@ final class DeadlineTimer {
 	/** The task of the next check. Guarded by the monitor of this object. */
 	private @Nullable Future<?> check;
 
-	private DeadlineTimer() {
+	/** Create a timer whose thread ends when it has nothing to do. */
+	private RequestTimer(String name) {
 		this.executor = new ScheduledThreadPoolExecutor(1, (task) -> {
-			Thread thread = new Thread(task, "pool-deadlines");
+			Thread thread = new Thread(task, name);
 			thread.setDaemon(true);
 			return thread;
 		});
@@ -62,10 +66,10 @@ final class DeadlineTimer {
 
 	/**
 	 * Run an action after a time, unless {@link #stop} is called before.
-	 * @param action the action, which must not block
+	 * @param action the action, which must not wait for other actions
 	 * @param nanos the time in nanoseconds
 	 */
-	void start(Runnable action, long nanos) {
+	public void start(Runnable action, long nanos) {
 		long at = ticker.nanos() + nanos;
 		this.due.put(action, at);
 		checkAt(at);
@@ -76,7 +80,7 @@ final class DeadlineTimer {
 	 * @param action the action
 	 * @return whether this call was in time
 	 */
-	boolean stop(Runnable action) {
+	public boolean stop(Runnable action) {
 		return this.due.remove(action) != null;
 	}
 
