@@ -106,7 +106,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.leakDetectionEnabled = !settings.leakDetectionThreshold().isZero();
 		this.tracked = settings.trackLeases() || this.leakDetectionEnabled;
 		this.leaseEvents = new LeaseEvents<>(name, state, this.stateLock, failures, notifier, ticker, this.timed,
-				new FurtherLeases());
+				new LeaseSource());
 	}
 
 	/**
@@ -383,7 +383,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	}
 
 	/** Source of the leases of requests that are sent again. */
-	private final class FurtherLeases implements LeaseEvents.Source<Q, R> {
+	private final class LeaseSource implements LeaseEvents.Source<Q, R> {
 
 		@Override
 		public Lease<Q, R> acquireAgain(long requestedAt, LeaseEvents.Conditions<Q, R> conditions, Duration timeout)

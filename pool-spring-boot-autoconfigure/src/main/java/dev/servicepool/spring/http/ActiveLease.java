@@ -4,15 +4,11 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Locale;
 import java.util.Map;
 
 import dev.servicepool.Lease;
-import dev.servicepool.Outcome;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolException;
-import dev.servicepool.Target;
-import dev.servicepool.spring.http.client.ClientFailures;
 import dev.servicepool.spring.http.client.JdkWindowShare;
 import io.micrometer.observation.Observation;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +31,14 @@ final class ActiveLease {
 	 */
 	private static final ThreadLocal<@Nullable ActiveLease> atWork = new ThreadLocal<>();
 
-	private final Pool<HttpCall, ClientHttpResponse> pool;
+	final Pool<HttpCall, ClientHttpResponse> pool;
 
-	private final RequestHandling handling;
+	final RequestHandling handling;
 
-	private final RequestPolicy policy;
+	final RequestPolicy policy;
 
 	/** The deadline of the request, if it has one. */
-	private final @Nullable Deadline deadline;
+	final @Nullable Deadline deadline;
 
 	/** The lease during whose call this lease was acquired, if any. */
 	private final @Nullable ActiveLease outer = atWork.get();
@@ -134,154 +130,79 @@ final class ActiveLease {
 	ClientHttpResponse send(HttpCall call) throws IOException {
 		this.routed = true;
 		WatchedCall watched = new WatchedCall(call);
-		Hedging hedging = hedging(watched);
-		Hedge hedge = (hedging != null) ? hedge(hedging, call) : null;
-		Attempts attempts = null;
-		String reason = null;
+		Hedge hedge = hedge(watched, call);
+		Repetition repetition = null;
 		while (true) {
 			try {
-				ClientHttpResponse response = (reason != null) ? sendAgain(watched.call(), reason) : (hedging != null)
-						? sendHedged(watched.call(), hedge, hedging) : sendOnce(watched.call(), this.lease);
+				ClientHttpResponse response = (repetition != null) ? sendAgain(watched.call(), repetition.reason())
+						: sendFirst(watched.call(), hedge);
 				this.response = response;
-				if (this.policy.statuses().isEmpty()
-						|| !this.policy.statuses().contains(response.getStatusCode().value())) {
+				if (!this.policy.repeatsAfter(response)) {
 					return response;
 				}
-				attempts = (attempts != null) ? attempts : newAttempts(hedge);
-				if (!moveAfter(response, watched, attempts)) {
+				repetition = (repetition != null) ? repetition : new Repetition(this, watched, hedge);
+				if (!repetition.begin(response)) {
 					return response;
 				}
-				reason = "status";
 			}
 			catch (IOException | RuntimeException ex) {
 				if (this.response != null) {
 					throw ex;
 				}
-				attempts = (attempts != null) ? attempts : newAttempts(hedge);
-				if (!moveAfter(ex, watched, attempts)) {
+				repetition = (repetition != null) ? repetition : new Repetition(this, watched, hedge);
+				if (!repetition.begin(ex)) {
 					throw ex;
 				}
-				reason = reason(HttpFailures.INSTANCE.classify(ex));
 			}
 		}
 	}
 
-	private Attempts newAttempts(@Nullable Hedge hedge) {
-		Attempts attempts = new Attempts(this.policy, this.pool.settings().retry().maxRetries());
-		Target target = (hedge != null) ? hedge.secondTarget() : null;
-		if (target != null) {
-			attempts.hedged(target);
-		}
-		return attempts;
-	}
-
-	/** Return the hedging of a request, unless the request must not be repeated. */
-	private @Nullable Hedging hedging(WatchedCall call) {
+	/** Return the second attempt of a request, if there may be one beside the first. */
+	private @Nullable Hedge hedge(WatchedCall watched, HttpCall call) {
 		Hedging hedging = this.policy.hedging();
-		return (hedging != null && this.pool.settings().retry().maxRetries() > 0 && call.isRepeatable(this.policy))
-				? hedging : null;
-	}
-
-	private @Nullable Hedge hedge(Hedging hedging, HttpCall call) {
-		long delay = hedging.delay();
-		if (delay == Hedging.NEVER || !hedging.isPossible(this.pool.name(), this.lease.service())) {
+		if (hedging == null || this.pool.settings().retry().maxRetries() == 0 || !watched.isRepeatable(this.policy)
+				|| !hedging.isPossible(this.pool.name(), this.lease.service())) {
 			return null;
 		}
-		if (this.targetExposed && RequestSignature.isIn(call.headers())) {
-			this.lease.keepTarget();
-		}
+		keepTargetIfSigned(call);
 		Observation parent = this.handling.attempts().current();
-		return new Hedge(hedging, delay, this.lease, (lease) -> this.handling.attempts()
-			.observe(this.pool, lease.target(), "hedge", parent, () -> sendOnce(new WatchedCall(call).call(), lease)));
+		return new Hedge(hedging, this.lease, (second) -> this.handling.attempts()
+			.observe(this.pool, second, "hedge", parent, (lease) -> sendOnce(new WatchedCall(call).call(), lease)));
 	}
 
-	/** Send the first attempt, and a second one if the first one takes long. */
-	private ClientHttpResponse sendHedged(HttpCall call, @Nullable Hedge hedge, Hedging hedging) throws IOException {
-		long startedAt = hedging.now();
-		ClientHttpResponse response;
-		if (hedge != null) {
-			response = hedge.send((lease) -> sendOnce(call, lease));
-			this.lease = hedge.lease();
+	private ClientHttpResponse sendFirst(HttpCall call, @Nullable Hedge hedge) throws IOException {
+		if (hedge == null) {
+			return sendOnce(call, this.lease);
 		}
-		else {
-			response = sendOnce(call, this.lease);
-		}
+		ClientHttpResponse response = hedge.send((lease) -> sendOnce(call, lease));
+		this.lease = hedge.lease();
 		this.response = response;
-		if (response.getStatusCode().value() < 500) {
-			hedging.record(startedAt);
-		}
+		hedge.recordLatency(response);
 		return response;
 	}
 
-	private static String reason(Outcome outcome) {
-		return switch (outcome) {
-			case NO_RESPONSE -> "timeout";
-			case NOT_SENT, CONNECTION_LOST, BROKEN -> outcome.name().toLowerCase(Locale.ROOT).replace('_', '-');
-			default -> throw new IllegalArgumentException("No attempt follows the outcome " + outcome);
-		};
+	private ClientHttpResponse sendAgain(HttpCall call, String reason) throws IOException {
+		return this.handling.attempts().observe(this.pool, this.lease, reason, null, (lease) -> sendOnce(call, lease));
 	}
 
 	/**
-	 * Move to another lease after a failed attempt.
-	 * @return whether there is another lease, with which the request can be sent again
+	 * Keep the target of a request that may have a signature for the target's address.
 	 */
-	private boolean moveAfter(Exception failure, WatchedCall call, Attempts attempts) throws IOException {
-		ClientFailures.logIfUnknown(this.pool.name(), failure);
-		if (call.hasBodyFailed()) {
-			this.lease.close();
-			return false;
-		}
-		if (!attempts.allowAnother(call, failure, this.lease)) {
-			return false;
-		}
-		keepTargetIfSigned(call);
-		Lease<HttpCall, ClientHttpResponse> next = furtherLeases().after(failure, this.lease,
-				attempts.failedAt(this.lease.target()));
-		if (next != null) {
-			this.lease = next;
-		}
-		return next != null;
-	}
-
-	/**
-	 * Move to another lease after a response, which is closed then.
-	 * @return whether there is another lease, with which the request can be sent again
-	 */
-	private boolean moveAfter(ClientHttpResponse response, WatchedCall call, Attempts attempts) throws IOException {
-		if (!attempts.allowAnother(call)) {
-			return false;
-		}
-		keepTargetIfSigned(call);
-		Lease<HttpCall, ClientHttpResponse> next = furtherLeases().after(response, this.lease,
-				attempts.failedAt(this.lease.target()));
-		if (next == null) {
-			return false;
-		}
-		try {
-			responded(response).close();
-		}
-		catch (Throwable ex) {
-			next.returnUnsent();
-			throw ex;
-		}
-		this.response = null;
-		this.lease = next;
-		return true;
-	}
-
-	private FurtherLeases furtherLeases() {
-		return new FurtherLeases(this.pool, this.handling.waits(), this.deadline);
-	}
-
-	private void keepTargetIfSigned(WatchedCall call) {
-		if (this.targetExposed && RequestSignature.isIn(call.call().headers())) {
+	void keepTargetIfSigned(HttpCall call) {
+		if (this.targetExposed && RequestSignature.isIn(call.headers())) {
 			this.lease.keepTarget();
 		}
 	}
 
-	private ClientHttpResponse sendAgain(HttpCall call, String reason) throws IOException {
-		return this.handling.attempts()
-			.observe(this.pool, this.lease.target(), reason, null, () -> sendOnce(call, this.lease));
+	/** Return the lease of the last attempt. */
+	Lease<HttpCall, ClientHttpResponse> lease() {
+		return this.lease;
+	}
+
+	/** Use another lease. The attempt before has ended, and its response is closed. */
+	void moveTo(Lease<HttpCall, ClientHttpResponse> next) {
+		this.lease = next;
+		this.response = null;
 	}
 
 	private ClientHttpResponse sendOnce(HttpCall call, Lease<HttpCall, ClientHttpResponse> lease) throws IOException {
@@ -348,7 +269,7 @@ final class ActiveLease {
 			}
 		}
 		finally {
-			new ResponseLease(this.lease, null).failed(cause);
+			ResponseLease.fail(this.lease, cause);
 		}
 	}
 

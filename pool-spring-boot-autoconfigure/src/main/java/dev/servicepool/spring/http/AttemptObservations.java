@@ -3,6 +3,7 @@ package dev.servicepool.spring.http;
 import java.io.IOException;
 import java.util.function.Supplier;
 
+import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.Target;
 import io.micrometer.observation.Observation;
@@ -54,16 +55,16 @@ public final class AttemptObservations {
 	 * Observe an attempt.
 	 * @param parent the observation of the call, if it is not the one of this thread
 	 */
-	ClientHttpResponse observe(Pool<?, ?> pool, Target target, String reason, @Nullable Observation parent,
-			Attempt attempt) throws IOException {
+	ClientHttpResponse observe(Pool<?, ?> pool, Lease<HttpCall, ClientHttpResponse> lease, String reason,
+			@Nullable Observation parent, Attempt attempt) throws IOException {
 		ObservationRegistry registry = this.registry.obtain();
 		if (registry.isNoop()) {
-			return attempt.send();
+			return attempt.send(lease);
 		}
 		return Observation
-			.createNotStarted(this.convention.get(), DEFAULT_CONVENTION, () -> context(pool, target, reason, parent),
-					registry)
-			.observeChecked(attempt::send);
+			.createNotStarted(this.convention.get(), DEFAULT_CONVENTION,
+					() -> context(pool, lease.target(), reason, parent), registry)
+			.observeChecked(() -> attempt.send(lease));
 	}
 
 	private static PoolAttemptContext context(Pool<?, ?> pool, Target target, String reason,
@@ -73,11 +74,11 @@ public final class AttemptObservations {
 		return context;
 	}
 
-	/** Send a request. */
+	/** Sends a request with a lease. */
 	@FunctionalInterface
 	interface Attempt {
 
-		ClientHttpResponse send() throws IOException;
+		ClientHttpResponse send(Lease<HttpCall, ClientHttpResponse> lease) throws IOException;
 
 	}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import dev.servicepool.Lease;
 import dev.servicepool.Outcome;
 import dev.servicepool.Target;
+import dev.servicepool.spring.http.AttemptObservations.Attempt;
 import dev.servicepool.spring.http.client.RequestTimer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,7 @@ final class Hedge implements Runnable {
 
 	private final Hedging hedging;
 
-	/** The time before the second attempt, in nanoseconds. */
-	private final long delay;
+	private final long startedAt;
 
 	private final Lease<HttpCall, ClientHttpResponse> first;
 
@@ -53,14 +53,6 @@ final class Hedge implements Runnable {
 	/** The lease of the attempt that has won, if any. Guarded by this. */
 	private @Nullable Lease<HttpCall, ClientHttpResponse> winner;
 
-	/** Sends a request with a lease. */
-	@FunctionalInterface
-	interface Attempt {
-
-		ClientHttpResponse send(Lease<HttpCall, ClientHttpResponse> lease) throws IOException;
-
-	}
-
 	/** The state of the race when the first attempt ends. */
 	private enum State {
 
@@ -77,13 +69,12 @@ final class Hedge implements Runnable {
 
 	/**
 	 * Create the race of a request that this thread sends.
-	 * @param delay the time before the second attempt, in nanoseconds
 	 * @param first the lease of the first attempt
 	 * @param secondAttempt sends the request a second time
 	 */
-	Hedge(Hedging hedging, long delay, Lease<HttpCall, ClientHttpResponse> first, Attempt secondAttempt) {
+	Hedge(Hedging hedging, Lease<HttpCall, ClientHttpResponse> first, Attempt secondAttempt) {
 		this.hedging = hedging;
-		this.delay = delay;
+		this.startedAt = hedging.now();
 		this.first = first;
 		this.secondAttempt = secondAttempt;
 	}
@@ -95,7 +86,10 @@ final class Hedge implements Runnable {
 	 * @throws IOException the failure of the first attempt, if both attempts fail
 	 */
 	ClientHttpResponse send(Attempt firstAttempt) throws IOException {
-		RequestTimer.ATTEMPTS.start(this, this.delay);
+		long delay = this.hedging.delay();
+		if (delay != Hedging.NEVER) {
+			RequestTimer.ATTEMPTS.start(this, delay);
+		}
 		ClientHttpResponse response;
 		try {
 			response = firstAttempt.send(this.first);
@@ -170,6 +164,13 @@ final class Hedge implements Runnable {
 
 	private synchronized boolean wasFirstInterrupted() {
 		return this.firstInterrupted;
+	}
+
+	/** Record the latency of a call, unless its response is an error of the server. */
+	void recordLatency(ClientHttpResponse response) throws IOException {
+		if (response.getStatusCode().value() < 500) {
+			this.hedging.record(this.startedAt);
+		}
 	}
 
 	/** Begin the second attempt. Called by the timer. */
@@ -279,7 +280,7 @@ final class Hedge implements Runnable {
 	private static void endLoser(Lease<HttpCall, ClientHttpResponse> lease, @Nullable Throwable failure) {
 		lease.markRepeated();
 		if (failure != null) {
-			new ResponseLease(lease, null).failed(failure);
+			ResponseLease.fail(lease, failure);
 		}
 		else {
 			lease.close();

@@ -1,5 +1,6 @@
 package dev.servicepool.spring.http;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 
@@ -8,6 +9,7 @@ import dev.servicepool.Retry;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.Assert;
 
 /**
@@ -61,6 +63,11 @@ public record RequestPolicy(Set<Outcome> failures, Set<Integer> statuses, Set<Ht
 		Assert.isTrue(attribute == null || attribute instanceof Duration,
 				() -> "The request attribute '" + DEADLINE_ATTRIBUTE + "' must be a Duration but was " + attribute);
 		return (attribute != null) ? (Duration) attribute : this.deadline;
+	}
+
+	/** Return whether a request is sent again after a response. */
+	boolean repeatsAfter(ClientHttpResponse response) throws IOException {
+		return !this.statuses.isEmpty() && this.statuses.contains(response.getStatusCode().value());
 	}
 
 	/**

@@ -29,11 +29,18 @@ record ResponseLease(Lease<HttpCall, ClientHttpResponse> lease, @Nullable Failed
 	 * its end.
 	 */
 	void failed(Throwable cause) {
+		fail(this.lease, cause);
+	}
+
+	/**
+	 * End a lease because of a failure, which may be that of the caller.
+	 */
+	static void fail(Lease<?, ?> lease, Throwable cause) {
 		if (HttpFailures.INSTANCE.classify(cause) == Outcome.CALLER) {
-			this.lease.close();
+			lease.close();
 		}
 		else {
-			this.lease.fail(cause);
+			lease.fail(cause);
 		}
 	}
 
