@@ -34,9 +34,10 @@ final class ClientRouting {
 
 	private final SingletonSupplier<PoolRoutes> routes;
 
-	private final RequestHandling handling;
+	private final SingletonSupplier<RequestHandling> handling;
 
-	ClientRouting(BeanFactory beanFactory, SingletonSupplier<PoolRoutes> routes, RequestHandling handling) {
+	ClientRouting(BeanFactory beanFactory, SingletonSupplier<PoolRoutes> routes,
+			SingletonSupplier<RequestHandling> handling) {
 		this.beanFactory = beanFactory;
 		this.routes = routes;
 		this.handling = handling;
@@ -55,7 +56,7 @@ final class ClientRouting {
 		List<String> own = ClientSettings.differences(settings, defaults);
 		RequestRouter router = (own.isEmpty() && !customized) ? new Router()
 				: new OwnSettingsRouter(settings, own, customized, new ClientName(settings, defaults));
-		return new RoutingClientHttpRequestFactory(client, router, this.handling);
+		return new RoutingClientHttpRequestFactory(client, router, this.handling.obtain());
 	}
 
 	/**

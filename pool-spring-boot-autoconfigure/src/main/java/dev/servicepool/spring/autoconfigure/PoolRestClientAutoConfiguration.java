@@ -70,34 +70,34 @@ public final class PoolRestClientAutoConfiguration {
 		@Bean
 		static RoutingRequestFactoryBuilderPostProcessor routingRequestFactoryBuilderPostProcessor(
 				ConfigurableListableBeanFactory beanFactory, ObjectProvider<PoolProperties> properties,
-				ObjectProvider<RequestPolicies> policies, ObjectProvider<PoolRoutes> routes,
-				ObjectProvider<ObservationRegistry> observations, ObjectProvider<PoolWaitObservationConvention> waits,
-				ObjectProvider<PoolAttemptObservationConvention> attempts) {
-			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, properties, routes,
-					handling(policies::getObject, observations, waits, attempts));
+				ObjectProvider<PoolRoutes> routes, ObjectProvider<RequestHandling> handling) {
+			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, properties, routes, handling);
 		}
 
 	}
 
 	@Bean
 	@ConditionalOnBean(PoolRegistry.class)
-	RequestPolicies requestPolicies(PoolProperties properties) {
-		return new RequestPolicies(properties);
+	RequestHandling requestHandling(PoolProperties properties, ObjectProvider<ObservationRegistry> observations,
+			ObjectProvider<PoolWaitObservationConvention> waits,
+			ObjectProvider<PoolAttemptObservationConvention> attempts) {
+		Supplier<ObservationRegistry> registry = () -> observations.getIfAvailable(() -> ObservationRegistry.NOOP);
+		return new RequestHandling((pool) -> RequestPolicies.of(properties.pool(pool)),
+				new WaitObservations(registry, waits::getIfAvailable),
+				new AttemptObservations(registry, attempts::getIfAvailable));
 	}
 
 	@Bean
 	@ConditionalOnBean(PoolRegistry.class)
 	@ConditionalOnMissingBean(RestClientPools.class)
-	PooledRestClients restClientPools(PoolRegistry registry, PoolProperties properties, RequestPolicies policies,
+	PooledRestClients restClientPools(PoolRegistry registry, PoolProperties properties, RequestHandling handling,
 			ResourceLoader resourceLoader, ObjectProvider<ClientHttpRequestFactoryBuilder<?>> requestFactoryBuilder,
-			ObjectProvider<HttpClientSettings> settings, ObjectProvider<ObservationRegistry> observations,
-			ObjectProvider<PoolWaitObservationConvention> waits,
-			ObjectProvider<PoolAttemptObservationConvention> attempts) {
+			ObjectProvider<HttpClientSettings> settings) {
 		return new PooledRestClients(registry, properties,
 				() -> requestFactoryBuilder
 					.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(resourceLoader.getClassLoader()))
 					.build(settings.getIfAvailable(HttpClientSettings::defaults)),
-				handling(() -> policies, observations, waits, attempts));
+				handling);
 	}
 
 	/**
@@ -108,14 +108,6 @@ public final class PoolRestClientAutoConfiguration {
 	@ConditionalOnMissingBean({ RestClientPools.class, PoolRegistry.class })
 	PlainRestClients plainRestClientPools(PoolProperties properties) {
 		return new PlainRestClients((name) -> properties.pool(name).addresses().urlOrFirstTarget(new HttpPoolKind()));
-	}
-
-	private static RequestHandling handling(Supplier<RequestPolicies> policies,
-			ObjectProvider<ObservationRegistry> observations, ObjectProvider<PoolWaitObservationConvention> waits,
-			ObjectProvider<PoolAttemptObservationConvention> attempts) {
-		Supplier<ObservationRegistry> registry = () -> observations.getIfAvailable(() -> ObservationRegistry.NOOP);
-		return new RequestHandling(() -> policies.get()::of, new WaitObservations(registry, waits::getIfAvailable),
-				new AttemptObservations(registry, attempts::getIfAvailable));
 	}
 
 }

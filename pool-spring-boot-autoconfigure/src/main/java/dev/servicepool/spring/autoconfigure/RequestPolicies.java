@@ -1,9 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -13,30 +11,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
 
 /**
- * The request policies of pools, which follow from their properties. All clients of a
- * pool use the same policy, because it may contain the latencies of the pool. Used by any
- * thread.
+ * Creates the request policies of pools from their properties.
  */
 final class RequestPolicies {
 
 	/** Name of a header field (RFC 9110, section 5.6.2). */
 	private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
-	private final PoolProperties properties;
-
-	/** Policies by the names of their pools. Used by any thread. */
-	private final Map<PoolName, RequestPolicy> policies = new ConcurrentHashMap<>();
-
-	RequestPolicies(PoolProperties properties) {
-		this.properties = properties;
-	}
-
-	/**
-	 * Return the policy of a pool.
-	 * @param pool the name of the pool
-	 */
-	RequestPolicy of(String pool) {
-		return this.policies.computeIfAbsent(PoolName.of(pool), (name) -> of(this.properties.pool(pool)));
+	private RequestPolicies() {
 	}
 
 	/**

@@ -30,17 +30,18 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final SingletonSupplier<PoolRoutes> routes;
 
-	private final RequestHandling handling;
+	private final SingletonSupplier<RequestHandling> handling;
 
 	private final ClientRouting routing;
 
 	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<PoolProperties> properties, ObjectProvider<PoolRoutes> routes, RequestHandling handling) {
+			ObjectProvider<PoolProperties> properties, ObjectProvider<PoolRoutes> routes,
+			ObjectProvider<RequestHandling> handling) {
 		this.beanFactory = beanFactory;
 		this.pools = SingletonSupplier.of(() -> PoolRoutes.poolsWithAddress(properties.getObject()));
 		this.routes = SingletonSupplier.of(routes::getObject);
-		this.handling = handling;
-		this.routing = new ClientRouting(beanFactory, this.routes, handling);
+		this.handling = SingletonSupplier.of(handling::getObject);
+		this.routing = new ClientRouting(beanFactory, this.routes, this.handling);
 	}
 
 	/**
@@ -52,7 +53,7 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 	public void afterSingletonsInstantiated() {
 		if (!this.pools.obtain().isEmpty()) {
 			this.routes.obtain().findPools();
-			this.handling.resolve();
+			this.handling.obtain().resolve();
 			warnIfNoBuilderExists();
 		}
 	}

@@ -3,9 +3,6 @@ package dev.servicepool.spring.http;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
-
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * Handling of the requests of all HTTP pools: their policies and observations.
@@ -13,12 +10,15 @@ import org.springframework.util.function.SingletonSupplier;
 public final class RequestHandling {
 
 	/** Handling with the default policy and without observations. */
-	public static final RequestHandling DEFAULT = new RequestHandling(() -> (pool) -> RequestPolicy.DEFAULT,
+	public static final RequestHandling DEFAULT = new RequestHandling((pool) -> RequestPolicy.DEFAULT,
 			WaitObservations.NONE, AttemptObservations.NONE);
 
-	private final SingletonSupplier<Function<String, RequestPolicy>> resolver;
+	private final Function<String, RequestPolicy> resolver;
 
-	/** Policies by the names of their pools. Used by any thread. */
+	/**
+	 * Policies by the names of their pools. All requests of a pool have the same one,
+	 * because it may contain the latencies of the pool. Used by any thread.
+	 */
 	private final Map<String, RequestPolicy> policies = new ConcurrentHashMap<>();
 
 	private final WaitObservations waits;
@@ -27,31 +27,29 @@ public final class RequestHandling {
 
 	/**
 	 * Create the handling.
-	 * @param policies supplies the function that returns the policy of a pool, which is
-	 * called once for the name of each pool
+	 * @param policies returns the policy of a pool; called once for the name of each pool
 	 * @param waits observes the waits of requests
 	 * @param attempts observes the further attempts of requests
 	 */
-	public RequestHandling(Supplier<Function<String, RequestPolicy>> policies, WaitObservations waits,
+	public RequestHandling(Function<String, RequestPolicy> policies, WaitObservations waits,
 			AttemptObservations attempts) {
-		this.resolver = SingletonSupplier.of(policies);
+		this.resolver = policies;
 		this.waits = waits;
 		this.attempts = attempts;
 	}
 
 	/**
-	 * Look up the policies and what observes requests now. Otherwise, the first request
-	 * would look them up, possibly while the application context is being closed.
+	 * Look up what observes requests now. Otherwise, the first request would look it up,
+	 * possibly while the application context is being closed.
 	 */
 	public void resolve() {
-		this.resolver.obtain();
 		this.waits.resolve();
 		this.attempts.resolve();
 	}
 
 	RequestPolicy policy(String pool) {
 		RequestPolicy policy = this.policies.get(pool);
-		return (policy != null) ? policy : this.policies.computeIfAbsent(pool, this.resolver.obtain());
+		return (policy != null) ? policy : this.policies.computeIfAbsent(pool, this.resolver);
 	}
 
 	WaitObservations waits() {

@@ -54,7 +54,7 @@ final class MeteredPool implements AutoCloseable {
 		new RoutingClientHttpRequestFactory((uri, method) -> {
 			throw new UnsupportedOperationException();
 		}, (uri) -> this.pool,
-				new RequestHandling(() -> (pool) -> RequestPolicy.DEFAULT,
+				new RequestHandling((pool) -> RequestPolicy.DEFAULT,
 						new WaitObservations(() -> observations, () -> null),
 						new AttemptObservations(() -> observations, () -> null)))
 			.createRequest(URI.create("http://orders/"), HttpMethod.GET)

@@ -36,7 +36,7 @@ class PoolOptionalLibrariesTests {
 	private static final List<String> METERS = List.of("PoolMetrics");
 
 	private static final List<String> CLIENTS = List.of("ConfiguredPoolsConfiguration", "HttpPoolFactory",
-			"HttpPoolKind", "HttpPoolProperties", "PoolRoutes", "PooledRestClients", "RequestPolicies",
+			"HttpPoolKind", "HttpPoolProperties", "PoolRoutes", "PooledRestClients", "RequestHandling",
 			"RoutingRequestFactoryBuilderPostProcessor");
 
 	private static final Pattern EVERYTHING = Pattern

@@ -82,8 +82,7 @@ class DeadlineAllocationTests {
 	private RoutingClientHttpRequestFactory factory(RequestPolicy policy) {
 		return new RoutingClientHttpRequestFactory((uri, method) -> {
 			throw new UnsupportedOperationException();
-		}, (uri) -> this.pool,
-				new RequestHandling(() -> (name) -> policy, WaitObservations.NONE, AttemptObservations.NONE));
+		}, (uri) -> this.pool, new RequestHandling((name) -> policy, WaitObservations.NONE, AttemptObservations.NONE));
 	}
 
 	private static double bytes(RoutingClientHttpRequestFactory factory) throws IOException {

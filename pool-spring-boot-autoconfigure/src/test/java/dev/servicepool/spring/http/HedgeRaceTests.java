@@ -78,8 +78,8 @@ class HedgeRaceTests {
 		throw new IllegalStateException("not used");
 	}, (uri) -> this.pool,
 			new RequestHandling(
-					() -> (name) -> new RequestPolicy(Set.of(Outcome.CONNECTION_LOST), Set.of(), Set.of(HttpMethod.GET),
-							null, null, Hedging.after(Duration.ofMillis(1))),
+					(name) -> new RequestPolicy(Set.of(Outcome.CONNECTION_LOST), Set.of(), Set.of(HttpMethod.GET), null,
+							null, Hedging.after(Duration.ofMillis(1))),
 					WaitObservations.NONE, AttemptObservations.NONE));
 
 	/** What services do. */

@@ -61,7 +61,7 @@ class WaitObservationsTests {
 	private void send() throws IOException {
 		RoutingClientHttpRequestFactory factory = new RoutingClientHttpRequestFactory((uri, method) -> {
 			throw new AssertionError("Request bypassed the pool");
-		}, (uri) -> this.pool, new RequestHandling(() -> (pool) -> RequestPolicy.DEFAULT,
+		}, (uri) -> this.pool, new RequestHandling((pool) -> RequestPolicy.DEFAULT,
 				new WaitObservations(() -> this.registry, () -> null), AttemptObservations.NONE));
 		factory.createRequest(URI.create("http://orders/"), HttpMethod.GET).execute().close();
 	}
