@@ -9,19 +9,14 @@ import ch.qos.logback.classic.Logger;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolBounds;
 import dev.servicepool.PoolSettings;
-import dev.servicepool.Service;
-import dev.servicepool.ServiceFactory;
 import dev.servicepool.spring.HostileInput;
 import dev.servicepool.spring.HostileInputTests;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.slf4j.LoggerFactory;
 
-import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.http.MediaType;
 import org.springframework.mock.web.MockHttpServletResponse;
 import org.springframework.test.web.servlet.MockMvc;
@@ -61,7 +56,7 @@ class HostileEndpointTests extends HostileInputTests {
 
 	@BeforeAll
 	void start() {
-		this.context = new SpringApplicationBuilder(Application.class)
+		this.context = new SpringApplicationBuilder(PoolEndpointAutoConfigurationTests.Application.class)
 			.properties("server.port=0", "spring.main.banner-mode=off", "spring.main.register-shutdown-hook=false",
 					"management.endpoints.web.exposure.include=pool", "management.endpoint.pool.access=unrestricted",
 					"pool.instances.model.targets=one,two", "pool.eager=false")
@@ -116,17 +111,6 @@ class HostileEndpointTests extends HostileInputTests {
 			case 1 -> body.insert(input.number(body.length()), input.text(PARTS)).toString();
 			default -> body.toString();
 		};
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration
-	static class Application {
-
-		@Bean
-		ServiceFactory<String, Integer> model() {
-			return (target) -> Service.of(String::length);
-		}
-
 	}
 
 }
