@@ -124,7 +124,8 @@ public interface Pool<Q, R> extends AutoCloseable {
 	 * @return a lease, which the caller must end
 	 * @throws InterruptedException if the thread is interrupted
 	 * @throws AcquireTimeoutException if the wait times out
-	 * @throws PoolOverloadedException if {@code maxWaiting} callers are waiting already
+	 * @throws PoolOverloadedException if {@code maxWaiting} callers are waiting already,
+	 * or the pool remains overloaded
 	 * @throws NoServiceException if the pool has no service and the last attempt to
 	 * create one failed
 	 * @throws PoolClosedException if the pool is closed
@@ -138,7 +139,8 @@ public interface Pool<Q, R> extends AutoCloseable {
 	 * @return a lease, which the caller must end
 	 * @throws InterruptedException if the thread is interrupted
 	 * @throws AcquireTimeoutException if the wait times out
-	 * @throws PoolOverloadedException if {@code maxWaiting} callers are waiting already
+	 * @throws PoolOverloadedException if {@code maxWaiting} callers are waiting already,
+	 * or the pool remains overloaded
 	 * @throws NoServiceException if the pool has no service and the last attempt to
 	 * create one failed
 	 * @throws PoolClosedException if the pool is closed

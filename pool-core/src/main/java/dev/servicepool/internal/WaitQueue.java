@@ -11,10 +11,14 @@ import dev.servicepool.PoolEvent.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting callers: their order, the samples they cause, and their rejection. Guarded by
- * the lock.
+ * Waiting callers: their order, the samples they cause, and their rejection. While an
+ * overload lasts, callers wait only briefly. They would otherwise receive all their
+ * responses late, although no more of them are served. Guarded by the lock.
  */
-final class WaitQueue<Q, R> {
+final class WaitQueue<Q, R> implements MaintenanceTask {
+
+	/** The time that a caller waits at most while an overload lasts. */
+	private static final long MAX_WAIT_IN_OVERLOAD = Duration.ofMillis(100).toNanos();
 
 	private static final String NO_SERVICE = "no service is available because the last attempt to create one failed";
 
@@ -31,6 +35,8 @@ final class WaitQueue<Q, R> {
 	private final CreationTracker<Q, R> creations;
 
 	private final OutageDetector<Q, R> outageDetector;
+
+	private final OverloadDetector overload;
 
 	private final WaiterList<Q, R> queue = new WaiterList<>();
 
@@ -57,6 +63,7 @@ final class WaitQueue<Q, R> {
 		this.recorder = recorder;
 		this.creations = creations;
 		this.outageDetector = outageDetector;
+		this.overload = new OverloadDetector(this.maxWaiting);
 	}
 
 	int waiting() {
@@ -96,9 +103,7 @@ final class WaitQueue<Q, R> {
 	/** Add a caller to the wait queue, or reject the caller if the wait queue is full. */
 	void join(Waiter<Q, R> waiter, long now) {
 		if (isFullFor(waiter)) {
-			rejected("wait queue is full (maxWaiting=" + this.maxWaiting + ")", now);
-			waiter.reject(rejection(Rejection.Reason.OVERLOADED, "wait queue is full",
-					"maxWaiting=" + this.maxWaiting + "; ", null));
+			waiter.reject(overloaded("wait queue is full", now));
 			return;
 		}
 		if (waiter.polledItself || waiter.again) {
@@ -109,6 +114,33 @@ final class WaitQueue<Q, R> {
 		}
 		this.unsampled += waiter.sampled ? 0 : 1;
 		this.withCondition += (waiter.wanted != null) ? 1 : 0;
+	}
+
+	/**
+	 * While an overload lasts, reject the callers that have waited for some time. The
+	 * last caller stays, so that the next permit is used.
+	 */
+	@Override
+	public void run(long now) {
+		for (Waiter<Q, R> waiter = first(); waiter != null && nanosToNextRun(now) <= 0; waiter = first()) {
+			reject(waiter, overloaded("wait queue remains full", now));
+		}
+	}
+
+	@Override
+	public long nanosToNextRun(long now) {
+		Waiter<Q, R> first = first();
+		return (first != null && !first.again && waiting() > 1 && this.overload.isLasting(now))
+				? first.since + MAX_WAIT_IN_OVERLOAD - now : Long.MAX_VALUE;
+	}
+
+	/** Record the rejection of a caller because of the load. */
+	private Rejection overloaded(String message, long now) {
+		if (this.registry.isFull() && !this.creations.inProgress()) {
+			this.overload.rejected(now);
+		}
+		rejected(message + " (maxWaiting=" + this.maxWaiting + ")", now);
+		return rejection(Rejection.Reason.OVERLOADED, message, "maxWaiting=" + this.maxWaiting + "; ", null);
 	}
 
 	/** Remove a caller from the wait queue, if the caller is waiting. */
@@ -123,6 +155,7 @@ final class WaitQueue<Q, R> {
 	void grant(Waiter<Q, R> waiter, Member<Q, R> member) {
 		remove(waiter);
 		waiter.grant(member);
+		this.overload.served();
 		this.recorder.effect(new Effect.Wake<>(waiter));
 	}
 

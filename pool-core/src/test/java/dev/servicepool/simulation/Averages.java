@@ -45,6 +45,23 @@ record Averages(Scenario scenario, Policy policy, List<Outcome> outcomes) {
 		return mean(Outcome::rejected);
 	}
 
+	double rejectedPercent() {
+		return mean((outcome) -> 100.0 * outcome.rejected() / (outcome.served() + outcome.rejected()));
+	}
+
+	double rejectedAfterMillis() {
+		return mean((outcome) -> 1000 * outcome.meanRejectedWait());
+	}
+
+	/**
+	 * Return the callers that received a response within 1 s after their arrival, in
+	 * percent of the capacity of the largest pool of HTTP clients.
+	 */
+	double withinOneSecondPercent() {
+		double capacity = Scenarios.HTTP_SERVICES * this.scenario.limit / this.scenario.meanSeconds;
+		return mean((outcome) -> 100 * outcome.withinOneSecond() / capacity);
+	}
+
 	double p99WaitMillis() {
 		return mean((outcome) -> 1000 * outcome.p99Wait());
 	}

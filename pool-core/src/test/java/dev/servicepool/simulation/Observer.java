@@ -42,6 +42,12 @@ final class Observer {
 
 	private long rejected;
 
+	/** Total wait time of the rejected callers, in seconds. */
+	private double rejectedWait;
+
+	/** Number of callers that received a response within 1 s after their arrival. */
+	private long withinOneSecond;
+
 	private int resizes;
 
 	private int replacements;
@@ -108,8 +114,14 @@ final class Observer {
 		}
 	}
 
+	/** Record that a caller has received a response. */
+	void responded(double since, double now) {
+		this.withinOneSecond += (counts(now) && now - since <= 1) ? 1 : 0;
+	}
+
 	void rejected(double since, double now) {
 		this.rejected += counts(since) ? 1 : 0;
+		this.rejectedWait += counts(since) ? now - since : 0;
 		waited(since, now);
 	}
 
@@ -142,7 +154,8 @@ final class Observer {
 		double counted = this.scenario.seconds - this.scenario.warmUp;
 		double[] sorted = this.waits.stream().mapToDouble(Double::doubleValue).sorted().toArray();
 		int resizes = this.resizes - 2 * this.replacements;
-		return new Outcome(this.served, this.rejected, sorted.length, this.serviceSeconds / counted, resizes,
+		return new Outcome(this.served, this.rejected, this.rejectedWait / Math.max(1, this.rejected),
+				this.withinOneSecond / counted, sorted.length, this.serviceSeconds / counted, resizes,
 				60 * resizes / counted, 60 * this.replacements / counted, quantile(sorted, 0.99),
 				quantile(sorted, 0.999), recovery(), this.sizes, this.points);
 	}

@@ -8,6 +8,9 @@ import java.util.function.IntPredicate;
  *
  * @param served the number of callers that acquired a service
  * @param rejected the number of callers that the pool rejected
+ * @param meanRejectedWait the mean wait time of the rejected callers, in seconds
+ * @param withinOneSecond the number of callers per second that received a response within
+ * 1 s after their arrival
  * @param waited the number of served callers that waited
  * @param meanServices the mean number of services over time
  * @param resizes the number of services created or removed, without replacements
@@ -19,9 +22,9 @@ import java.util.function.IntPredicate;
  * @param sizes all changes of the size since the start
  * @param points the state of the pool over time
  */
-record Outcome(long served, long rejected, long waited, double meanServices, int resizes, double resizesPerMinute,
-		double replacementsPerMinute, double p99Wait, double p999Wait, double recovery, List<Size> sizes,
-		List<Point> points) {
+record Outcome(long served, long rejected, double meanRejectedWait, double withinOneSecond, long waited,
+		double meanServices, int resizes, double resizesPerMinute, double replacementsPerMinute, double p99Wait,
+		double p999Wait, double recovery, List<Size> sizes, List<Point> points) {
 
 	/**
 	 * A new size.

@@ -29,6 +29,9 @@ record Policy(String name, BiFunction<PoolBuilder, Scenario, PoolBuilder> option
 		return pool.minServices(services).maxServices(services);
 	});
 
+	/** The default settings of pools of HTTP clients. */
+	static final Policy HTTP = with("http", (pool) -> pool.maxServices(Scenarios.HTTP_SERVICES));
+
 	static final List<Policy> ALL = List.of(ORIGINAL, GUARDED, FIXED);
 
 	/** The default settings, each with one change. */

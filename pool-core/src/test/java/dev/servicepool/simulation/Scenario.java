@@ -1,5 +1,7 @@
 package dev.servicepool.simulation;
 
+import dev.servicepool.PoolSettings;
+
 /**
  * The traffic and the conditions of a simulation. Its creator sets the fields before the
  * simulation starts. After that, they are only read.
@@ -25,6 +27,15 @@ final class Scenario {
 	int limit = 10;
 
 	Work work = Work::exponential;
+
+	/** Mean time of a request, in seconds. */
+	double meanSeconds = Work.MEAN;
+
+	/** Maximum number of waiting callers. */
+	int maxWaiting = Integer.MAX_VALUE;
+
+	/** Maximum time that a caller waits, in seconds. */
+	double acquireSeconds = Double.POSITIVE_INFINITY;
 
 	/** Number of requests that arrive concurrently at the start. */
 	int burst;
@@ -82,6 +93,16 @@ final class Scenario {
 		return this;
 	}
 
+	/** Set the mean time of a request, and the limits of pools of HTTP clients. */
+	Scenario http(double meanSeconds) {
+		this.meanSeconds = meanSeconds;
+		this.work = Work.exponential(meanSeconds);
+		this.limit = 20;
+		this.maxWaiting = PoolSettings.DEFAULT_MAX_WAITING;
+		this.acquireSeconds = PoolSettings.DEFAULT_ACQUIRE_TIMEOUT_SECONDS;
+		return this;
+	}
+
 	Scenario burst(int requests, int limit) {
 		this.burst = requests;
 		this.limit = limit;
@@ -107,7 +128,7 @@ final class Scenario {
 
 	/** Return the mean number of requests per second at the peak. */
 	double requestsPerSecond() {
-		return this.peak * this.limit / Work.MEAN;
+		return this.peak * this.limit / this.meanSeconds;
 	}
 
 	Scenario disturbedAt(double... seconds) {

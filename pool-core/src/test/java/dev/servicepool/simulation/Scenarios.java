@@ -16,6 +16,12 @@ final class Scenarios {
 
 	static final double[] CONSTANT_LOADS = { 0.25, 0.75, 0.95, 2, 4.5, 8, 32 };
 
+	/** Mean times of requests in the scenarios of overload, in seconds. */
+	static final double[] OVERLOAD_SECONDS = { 0.05, 0.1, 0.2, 0.4, 0.5 };
+
+	/** Maximum number of services of pools of HTTP clients. */
+	static final int HTTP_SERVICES = 16;
+
 	/** Shared instances, so that {@link Run} recognizes equal simulations. */
 	private static final Map<Double, Scenario> constant = DoubleStream.of(CONSTANT_LOADS)
 		.boxed()
@@ -92,6 +98,15 @@ final class Scenarios {
 
 	static Scenario burst() {
 		return burst;
+	}
+
+	/**
+	 * Return a load of 1.2 times the capacity of the largest pool of HTTP clients.
+	 * @param meanSeconds the mean time of a request, in seconds
+	 */
+	static Scenario overload(double meanSeconds) {
+		double load = 1.2 * HTTP_SERVICES;
+		return new Scenario("overload", Traffic.constant(load), load, 120).http(meanSeconds);
 	}
 
 	private static Scenario stepTo6(String name) {

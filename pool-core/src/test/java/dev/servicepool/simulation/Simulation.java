@@ -71,7 +71,7 @@ final class Simulation {
 			.targets(targets())
 			.minServices(scenario.targets)
 			.maxConcurrency(scenario.limit)
-			.maxWaiting(Integer.MAX_VALUE)
+			.maxWaiting(this.scenario.maxWaiting)
 			.ticker(this.time)
 			.clock(this.time)
 			.scheduler((task, delay) -> this.time.schedule(() -> runAndServe(task), delay))
@@ -175,6 +175,9 @@ final class Simulation {
 		}
 		else {
 			this.waiting.addLast(caller);
+			if (this.scenario.acquireSeconds < this.scenario.seconds) {
+				this.time.schedule(() -> runAndServe(caller.lease()::giveUp), nanos(this.scenario.acquireSeconds));
+			}
 		}
 	}
 
@@ -192,7 +195,7 @@ final class Simulation {
 			Lease<String, String> lease = caller.lease().lease();
 			this.observer.served(caller.since(), now);
 			this.inFlight++;
-			this.time.schedule(() -> finish(lease), nanos(work(lease)));
+			this.time.schedule(() -> finish(caller, lease), nanos(work(lease)));
 		}
 		catch (PoolException ex) {
 			this.observer.rejected(caller.since(), now);
@@ -204,8 +207,9 @@ final class Simulation {
 		return slow ? SLOW_SECONDS : this.scenario.work.seconds(this.workTimes);
 	}
 
-	private void finish(Lease<String, String> lease) {
+	private void finish(Caller caller, Lease<String, String> lease) {
 		this.inFlight--;
+		this.observer.responded(caller.since(), seconds());
 		if (this.scenario.replacement == Replacement.BROKEN && seconds() >= this.nextBroken) {
 			this.nextBroken++;
 			lease.fail(BROKEN);

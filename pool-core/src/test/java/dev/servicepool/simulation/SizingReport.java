@@ -100,6 +100,27 @@ final class SizingReport {
 			|---|---|--:|--:|--:|--:|--:|--:|
 			""";
 
+	private static final String OVERLOAD = """
+
+			## Overload
+
+			The load is 1.2 times the capacity of a pool that has reached its maximum of 16 services.
+			The other limits, too, are the defaults of HTTP pools:
+
+			| setting | value |
+			|---|--:|
+			| `max-concurrency` | 20 |
+			| `max-waiting` | 1000 |
+			| `acquire-timeout` | 30s |
+
+			The pool rejects the excess.
+			The column *within 1 s* counts the callers that receive a response within 1 s after their arrival, relative to the capacity.
+			The column *without waits* shows this figure for callers that would never wait, because some requests take more than 1 s.
+
+			| time of a request | within 1 s | without waits | rejected | mean wait until rejected | p99 wait of the others |
+			|--:|--:|--:|--:|--:|--:|
+			""";
+
 	private SizingReport() {
 	}
 
@@ -123,6 +144,11 @@ final class SizingReport {
 				.map((replacement) -> Scenarios.constant(load, replacement)))
 			.parallel()
 			.map((scenario) -> replacementRow(Averages.of(scenario, Policy.GUARDED, SEEDS)))
+			.forEachOrdered(page::append);
+		page.append(OVERLOAD);
+		DoubleStream.of(Scenarios.OVERLOAD_SECONDS)
+			.parallel()
+			.mapToObj((meanSeconds) -> overloadRow(Averages.of(Scenarios.overload(meanSeconds), Policy.HTTP, SEEDS)))
 			.forEachOrdered(page::append);
 		for (Scenario scenario : scenarios) {
 			String chart = "sizing/" + scenario.name.replaceAll("[^a-z0-9]+", "-") + ".svg";
@@ -164,6 +190,14 @@ final class SizingReport {
 				scenario.replacement.label, averages.meanServices(), scenario.erlangServices(),
 				averages.replacementsPerMinute(), averages.resizesPerMinute(), percent(averages.waitedPercent()),
 				averages.p999WaitMillis());
+	}
+
+	/** Return the row of a scenario in the table of overload. */
+	static String overloadRow(Averages averages) {
+		double mean = averages.scenario().meanSeconds;
+		return String.format(Locale.ROOT, "| %.0f ms | %.1f %% | %.1f %% | %.1f %% | %.0f ms | %.0f ms |\n",
+				1000 * mean, averages.withinOneSecondPercent(), 100 * (1 - StrictMath.exp(-1 / mean)),
+				averages.rejectedPercent(), averages.rejectedAfterMillis(), averages.p99WaitMillis());
 	}
 
 	private static List<Averages> run(Scenario scenario) {

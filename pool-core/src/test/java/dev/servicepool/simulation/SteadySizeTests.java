@@ -135,6 +135,26 @@ class SteadySizeTests {
 	}
 
 	@Test
+	void burstOf500CallersIsServedWithHttpDefaults() {
+		Scenario burst = new Scenario("burst of 500", Traffic.constant(0), 0, 60).warmUp(0)
+			.http(1)
+			.burst(500, 20)
+			.work((random) -> 1)
+			.disturbedAt(0);
+		Outcome outcome = Simulation.run(burst, Policy.HTTP, 1);
+		assertThat(outcome.served()).isEqualTo(500);
+		assertThat(outcome.rejected()).isZero();
+	}
+
+	@Test
+	void overloadedPoolRespondsToMostCallersWithinOneSecond() throws IOException {
+		Averages overload = Averages.of(Scenarios.overload(0.5), Policy.HTTP, SEEDS);
+		assertThat(overload.withinOneSecondPercent()).isGreaterThanOrEqualTo(80);
+		assertThat(overload.rejectedAfterMillis()).isLessThan(101);
+		assertReported(SizingReport.overloadRow(overload));
+	}
+
+	@Test
 	void sizeStaysWhenLoadAlternatesEvery20Seconds() throws IOException {
 		Averages guarded = Averages.of(Scenarios.onOff(), Policy.GUARDED, SEEDS);
 		assertThat(guarded.resizesPerMinute()).isLessThanOrEqualTo(4);

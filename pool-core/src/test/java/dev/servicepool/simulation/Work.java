@@ -20,7 +20,12 @@ interface Work {
 
 	/** Return an exponentially distributed time. */
 	static double exponential(RandomGenerator random) {
-		return -MEAN * StrictMath.log(1 - random.nextDouble());
+		return exponential(MEAN).seconds(random);
+	}
+
+	/** Return an exponentially distributed time with a mean in seconds. */
+	static Work exponential(double mean) {
+		return (random) -> -mean * StrictMath.log(1 - random.nextDouble());
 	}
 
 	/** Return a Pareto-distributed time with the same mean and infinite variance. */
