@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scaler<Q, R> implements MaintenanceTask {
 
+	/** The maximum number of new services for each existing one. */
+	private static final int MAX_NEW_PER_SERVICE = 2;
+
 	private final PoolSettings settings;
 
 	private final MemberRegistry<Q, R> registry;
@@ -195,7 +198,7 @@ final class Scaler<Q, R> implements MaintenanceTask {
 		if (this.settings.scaleUp() == ScaleUp.SINGLE) {
 			return;
 		}
-		long most = Math.min(this.registry.live().size(), this.registry.room());
+		long most = Math.min((long) MAX_NEW_PER_SERVICE * this.registry.live().size(), this.registry.room());
 		while (this.creations.ordinary() < most && this.demand.exceeds(this.creations.ordinary())) {
 			Target target = this.registry.allocator().nextTargetBeside(this.creations::countFor);
 			if (target == null) {

@@ -34,7 +34,7 @@ class ScaleUpTests {
 	}
 
 	@Test
-	void sizeAtMostDoublesPerRound() {
+	void sizeAtMostTriplesPerRound() {
 		ask(this.fixture, 40);
 		List<Integer> sizes = new ArrayList<>();
 		for (int creations = creating(this.fixture); creations > 0; creations = creating(this.fixture)) {
@@ -43,7 +43,7 @@ class ScaleUpTests {
 			}
 			sizes.add(this.fixture.total());
 		}
-		assertThat(sizes).containsExactly(2, 4, 8, 16, 20);
+		assertThat(sizes).containsExactly(3, 9, 20);
 		assertThat(this.fixture.snapshot().load().waiting()).isZero();
 	}
 

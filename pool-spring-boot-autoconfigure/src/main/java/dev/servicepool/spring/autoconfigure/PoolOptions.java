@@ -49,7 +49,7 @@ public class PoolOptions {
 
 	/**
 	 * Number of services to create when the load is high: as many as the demand requires,
-	 * at most doubling the size, or a single one.
+	 * at most tripling the size, or a single one.
 	 */
 	private @Nullable ScaleUp scaleUp;
 
