@@ -13,8 +13,8 @@ public enum ScaleUp {
 
 	/**
 	 * As many services concurrently as the requests in flight and the waiting callers
-	 * need, but at most twice as many as there are. The size of the pool therefore at most
-	 * triples with each round of creations.
+	 * need, but at most twice as many as there are. The size of the pool therefore at
+	 * most triples with each round of creations.
 	 */
 	DEMAND
 

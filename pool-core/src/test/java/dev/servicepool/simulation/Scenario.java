@@ -93,14 +93,19 @@ final class Scenario {
 		return this;
 	}
 
-	/** Set the mean time of a request, and the limits of pools of HTTP clients. */
-	Scenario http(double meanSeconds) {
+	/** Set the mean time of a request, in seconds. */
+	Scenario requests(double meanSeconds) {
 		this.meanSeconds = meanSeconds;
 		this.work = Work.exponential(meanSeconds);
+		return this;
+	}
+
+	/** Set the mean time of a request, and the limits of pools of HTTP clients. */
+	Scenario http(double meanSeconds) {
 		this.limit = 20;
 		this.maxWaiting = PoolSettings.DEFAULT_MAX_WAITING;
 		this.acquireSeconds = PoolSettings.DEFAULT_ACQUIRE_TIMEOUT_SECONDS;
-		return this;
+		return requests(meanSeconds);
 	}
 
 	Scenario burst(int requests, int limit) {

@@ -109,6 +109,20 @@ final class Scenarios {
 		return new Scenario("overload", Traffic.constant(load), load, 120).http(meanSeconds);
 	}
 
+	/** Return scenarios of one day, or of a load that could be that of a day. */
+	static List<Scenario> days() {
+		return List.of(day("daily curve", Traffic.day(0.5, 6)),
+				day("daily curve, creations take 5 s", Traffic.day(0.5, 6)).creations(5, 0),
+				day("office hours", Traffic.step(0.1, 8, 8 * 3600, 18 * 3600)), constant(8), onOff());
+	}
+
+	/**
+	 * Create a scenario of one day. Its requests take longer, so that there are fewer.
+	 */
+	private static Scenario day(String name, Traffic traffic) {
+		return new Scenario(name, traffic, 8, Traffic.DAY_SECONDS).requests(0.5).warmUp(0);
+	}
+
 	private static Scenario stepTo6(String name) {
 		return new Scenario(name, Traffic.step(1, 6, 100, 200), 6, 300).disturbedAt(100);
 	}

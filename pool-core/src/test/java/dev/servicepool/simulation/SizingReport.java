@@ -100,6 +100,23 @@ final class SizingReport {
 			|---|---|--:|--:|--:|--:|--:|--:|
 			""";
 
+	private static final String SERVICE_HOURS = """
+
+			## Service Hours per Day
+
+			The table compares the guarded policy with the smallest fixed size that is sufficient for the peak.
+			Service hours are the mean number of services times 24.
+			Requests take 500 ms in the scenarios of a whole day, which are:
+
+			| load | meaning |
+			|---|---|
+			| daily curve | a sine from 0.5 at midnight to 6 at noon, and 2 more in the first minute of each hour |
+			| office hours | 8 from 8 to 18 o'clock, and 0.1 otherwise |
+
+			| load | service hours, guarded | fixed | ratio | waited, guarded | fixed | p99.9 wait, guarded | fixed |
+			|---|--:|--:|--:|--:|--:|--:|--:|
+			""";
+
 	private static final String OVERLOAD = """
 
 			## Overload
@@ -145,6 +162,8 @@ final class SizingReport {
 			.parallel()
 			.map((scenario) -> replacementRow(Averages.of(scenario, Policy.GUARDED, SEEDS)))
 			.forEachOrdered(page::append);
+		page.append(SERVICE_HOURS);
+		Scenarios.days().parallelStream().map(SizingReport::serviceHoursRow).forEachOrdered(page::append);
 		page.append(OVERLOAD);
 		DoubleStream.of(Scenarios.OVERLOAD_SECONDS)
 			.parallel()
@@ -190,6 +209,17 @@ final class SizingReport {
 				scenario.replacement.label, averages.meanServices(), scenario.erlangServices(),
 				averages.replacementsPerMinute(), averages.resizesPerMinute(), percent(averages.waitedPercent()),
 				averages.p999WaitMillis());
+	}
+
+	/** Compare two policies. Whole days are long enough for the accuracy of one run. */
+	private static String serviceHoursRow(Scenario scenario) {
+		int seeds = (scenario.seconds < Traffic.DAY_SECONDS) ? SEEDS : 1;
+		Averages guarded = Averages.of(scenario, Policy.GUARDED, seeds);
+		Averages fixed = Averages.of(scenario, Policy.FIXED, seeds);
+		return String.format(Locale.ROOT, "| %s | %.0f | %.0f | %.0f %% | %s | %s | %.0f ms | %.0f ms |\n",
+				scenario.name, 24 * guarded.meanServices(), 24 * fixed.meanServices(),
+				100 * guarded.meanServices() / fixed.meanServices(), percent(guarded.waitedPercent()),
+				percent(fixed.waitedPercent()), guarded.p999WaitMillis(), fixed.p999WaitMillis());
 	}
 
 	/** Return the row of a scenario in the table of overload. */

@@ -6,6 +6,9 @@ package dev.servicepool.simulation;
 @FunctionalInterface
 interface Traffic {
 
+	/** Number of seconds of a day. */
+	int DAY_SECONDS = 24 * 60 * 60;
+
 	/**
 	 * Return the offered load.
 	 * @param seconds the time since the start, in seconds
@@ -30,6 +33,15 @@ interface Traffic {
 	/** Create a load that follows a sine wave between two values. */
 	static Traffic sine(double low, double high, double periodSeconds) {
 		return (seconds) -> low + (high - low) * (1 - StrictMath.cos(2 * Math.PI * seconds / periodSeconds)) / 2;
+	}
+
+	/**
+	 * Create the load of a day that is lowest at midnight and highest at noon. In the
+	 * first minute of each hour, a job adds 2 to it.
+	 */
+	static Traffic day(double low, double high) {
+		Traffic curve = sine(low, high, DAY_SECONDS);
+		return (seconds) -> curve.at(seconds) + ((seconds % 3600 < 60) ? 2 : 0);
 	}
 
 	/** Create a load that ends after a period, in seconds. */
