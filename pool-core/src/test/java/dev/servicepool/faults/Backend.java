@@ -22,6 +22,18 @@ interface Backend {
 		return (now, random) -> Reply.response(seconds * (0.7 + 0.6 * random.nextDouble()));
 	}
 
+	/**
+	 * Create a backend that is ten times as slow when it joins, and warms up within 60 s.
+	 * @param seconds its usual time, of which requests take 70 to 130 %
+	 * @param joinsAt the time at which it joins, in seconds
+	 */
+	static Backend warmingUp(double seconds, double joinsAt) {
+		return (now, random) -> {
+			double factor = Math.max(1, 10 - 9 * (now - joinsAt) / 60);
+			return working(factor * seconds).reply(now, random);
+		};
+	}
+
 	/** Return this backend with another reply during a period, in seconds. */
 	default Backend except(Reply reply, double from, double to) {
 		return (now, random) -> (now >= from && now < to) ? reply : reply(now, random);

@@ -43,6 +43,9 @@ final class FaultSimulation {
 	/** The number of calls that arrive together. */
 	private int together = 1;
 
+	/** The time at which the last backend joins, in seconds; 0 if it is there first. */
+	double joinsAt;
+
 	private FaultSimulation(FaultScenario scenario, long seed) {
 		this.scenario = scenario;
 		SplittableRandom seeds = new SplittableRandom(seed);
@@ -84,6 +87,16 @@ final class FaultSimulation {
 		FaultSimulation simulation = new FaultSimulation(scenario, seed);
 		simulation.together = together;
 		return simulation.run(new PoolClient(simulation, policy, UnaryOperator.identity()));
+	}
+
+	/**
+	 * Run a scenario in which the last backend joins later.
+	 * @param seconds the time at which it joins, in seconds
+	 */
+	static CallLog joining(FaultScenario scenario, double seconds, long seed) {
+		FaultSimulation simulation = new FaultSimulation(scenario, seed);
+		simulation.joinsAt = seconds;
+		return simulation.run(new PoolClient(simulation, CallPolicy.ONE_ATTEMPT, UnaryOperator.identity()));
 	}
 
 	/** Run a scenario with a client that retries like Spring's {@code @Retryable}. */

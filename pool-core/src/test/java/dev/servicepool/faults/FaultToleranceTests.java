@@ -3,6 +3,7 @@ package dev.servicepool.faults;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.servicepool.PoolSnapshot;
@@ -69,6 +70,31 @@ class FaultToleranceTests {
 		}
 		assertThat(pool.end.size().ejected()).isZero();
 		assertThat(pool.successPercent(60, 140)).isEqualTo(100);
+	}
+
+	/**
+	 * The last of five backends takes 1 s when it joins, and 100 ms after 60 s. The
+	 * response timeout is 1 s.
+	 */
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3 })
+	void shareOfNewBackendRisesWhileItWarmsUp(long seed) {
+		int joinsAt = 30;
+		List<Backend> backends = backends(5, Backend.working(0.1));
+		backends.set(4, Backend.warmingUp(0.1, joinsAt));
+		CallLog pool = FaultSimulation.joining(FaultScenario.of(backends, 200, 150, 1), joinsAt, seed);
+		backends.set(4, Backend.warmingUp(0.1, 0));
+		CallLog roundRobin = FaultSimulation.roundRobin(FaultScenario.of(backends, 200, 60, 1), seed);
+		double fairShare = 100.0 / 5;
+		List<Double> shares = IntStream.range(3, 15)
+			.mapToObj((tens) -> pool.percentTo(10 * tens, 10 * tens + 10, 4) / fairShare)
+			.toList();
+		report("new", seed, "%.2f %% fail, round robin %.2f %%; shares of the new backend %s",
+				100 - pool.successPercent(joinsAt, 90), 100 - roundRobin.successPercent(0, 60), shares);
+		assertThat(pool.successPercent(joinsAt, 90)).isGreaterThan(99.9);
+		assertThat(shares).as("share of the new backend").allMatch((share) -> share <= 1.2);
+		assertThat(shares.get(0)).as("share at first").isPositive();
+		assertThat(shares.get(shares.size() - 1)).as("share at the end").isGreaterThan(0.9);
 	}
 
 	/** All backends fail for 10 s: they refuse connections or do not respond. */

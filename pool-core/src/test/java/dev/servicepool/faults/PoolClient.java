@@ -58,7 +58,7 @@ final class PoolClient implements FaultSimulation.Client {
 		Executor executor = (task) -> simulation.after(0, () -> runAndServe(task));
 		PoolBuilder builder = Pool.builder()
 			.name("simulated")
-			.targets(targets)
+			.targets((simulation.joinsAt > 0) ? targets.subList(0, targets.size() - 1) : targets)
 			.maxServices(targets.size())
 			.maxConcurrency(scenario.limit())
 			.maxWaiting(scenario.maxWaiting())
@@ -70,6 +70,9 @@ final class PoolClient implements FaultSimulation.Client {
 			.random(simulation.candidates);
 		this.pool = options.apply(builder).build((target) -> new Http2Service());
 		this.pool.start();
+		if (simulation.joinsAt > 0) {
+			simulation.after(simulation.joinsAt, () -> runAndServe(() -> this.pool.retarget(targets)));
+		}
 	}
 
 	private void runAndServe(Runnable task) {
