@@ -10,8 +10,6 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,6 +18,7 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 
 import dev.servicepool.fixtures.ChangingSubset;
 import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.NamedServer;
 import dev.servicepool.fixtures.Received;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
@@ -27,8 +26,6 @@ import dev.servicepool.spring.TargetSource;
 import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolDiscoveryAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import org.apache.hc.client5.http.impl.InMemoryDnsResolver;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.http.HttpHost;
@@ -70,8 +67,6 @@ import static org.awaitility.Awaitility.await;
 @Timeout(60)
 class ServerNameTests {
 
-	private static final int ADDRESSES = 10;
-
 	private static final String NAME = "orders.test";
 
 	/** Name to which a redirect leads, resolved as the application configures. */
@@ -79,12 +74,6 @@ class ServerNameTests {
 
 	@TempDir
 	private static Path folder;
-
-	/** Certificate of the addresses. */
-	private static final TestKeyStore address = TestKeyStore.loopback();
-
-	/** Certificate of the name, which also trusts the certificate of the addresses. */
-	private static TestKeyStore name;
 
 	/** Clients that can connect to an address and use another name. */
 	enum Client {
@@ -171,32 +160,25 @@ class ServerNameTests {
 
 	}
 
-	private static final Set<String> addresses = ConcurrentHashMap.newKeySet();
-
 	/** Server with both certificates, which all tests share. */
+	private static NamedServer named;
+
 	private static Server server;
 
 	@BeforeAll
 	static void startServer() throws Exception {
-		name = TestKeyStore.create(folder.resolve("name.p12"), "DNS:" + NAME + ",DNS:" + OTHER_NAME)
-			.trusting(address, folder.resolve("trusting.p12"));
-		server = Server.http2()
-			.tls(address)
-			.tls(NAME, name)
-			.tls(OTHER_NAME, name)
-			.addresses(ADDRESSES)
-			.start(ServerNameTests::respond);
+		named = NamedServer.start(folder, NAME, OTHER_NAME);
+		server = named.server();
 	}
 
 	@AfterAll
 	static void stopServer() {
-		server.close();
+		named.close();
 	}
 
 	@BeforeEach
 	void forget() {
-		server.forget();
-		addresses.clear();
+		named.forget();
 	}
 
 	@ParameterizedTest
@@ -204,7 +186,7 @@ class ServerNameTests {
 	void certificateAndHostAreThoseOfUrl(Client library) {
 		application(library, server.secureUris()).run((context) -> {
 			RestClient client = client(context);
-			untilAddressesAreCalled(client, ADDRESSES);
+			untilAddressesAreCalled(client, NamedServer.ADDRESSES);
 			assertThat(server.requests()).extracting(Received::authority).containsOnly(NAME + ":443");
 			assertThat(server.requests()).extracting(Received::protocol).containsOnly(library.protocol);
 		});
@@ -230,7 +212,10 @@ class ServerNameTests {
 	@ParameterizedTest
 	@EnumSource
 	void certificateOfAddressIsRefused(Client library) {
-		try (Server other = Server.http2().tls(address).addresses(2).start(ServerNameTests::respond)) {
+		try (Server other = Server.http2()
+			.tls(TestKeyStore.loopback())
+			.addresses(2)
+			.start(Handler.responding(200, "order"))) {
 			application(library, other.secureUris()).run((context) -> {
 				ResourceAccessException failure = catchThrowableOfType(ResourceAccessException.class,
 						() -> get(client(context)));
@@ -264,7 +249,7 @@ class ServerNameTests {
 	@ParameterizedTest
 	@EnumSource
 	void hostIsResolvedOverTls(Client library) {
-		try (Server other = Server.http2().tls(address).start(ServerNameTests::respond)) {
+		try (Server other = Server.http2().tls(TestKeyStore.loopback()).start(Handler.responding(200, "order"))) {
 			URI url = URI.create("https://localhost:" + other.secureUri().getPort());
 			runner(library)
 				.withPropertyValues("pool.instances.orders.targets=" + url, "pool.instances.orders.resolve=true")
@@ -283,7 +268,7 @@ class ServerNameTests {
 			.withBean("ordersTargets", TargetSource.class, () -> (pool) -> targets.next())
 			.run((context) -> {
 				RestClient client = client(context);
-				while (addresses.size() <= 4) {
+				while (named.called().size() <= 4) {
 					targets.sendDuring(() -> get(client), 4, 20);
 				}
 			});
@@ -300,7 +285,7 @@ class ServerNameTests {
 				client(context).get().uri("https://" + NAME + "/?to={to}", other).retrieve().toBodilessEntity();
 				assertThat(server.requests()).extracting(Received::authority)
 					.containsExactly(NAME + ":443", other.getAuthority());
-				assertThat(addresses).containsExactlyInAnyOrder("127.0.0.6", "127.0.0.1");
+				assertThat(named.called()).containsExactlyInAnyOrder("127.0.0.6", "127.0.0.1");
 			});
 	}
 
@@ -348,7 +333,7 @@ class ServerNameTests {
 	private static void untilAddressesAreCalled(RestClient client, int count) {
 		await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(10)).until(() -> {
 			get(client);
-			return addresses.size() == count;
+			return named.called().size() == count;
 		});
 	}
 
@@ -380,15 +365,6 @@ class ServerNameTests {
 		};
 	}
 
-	private static void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		addresses.add(request.getLocalAddr());
-		String to = request.getParameter("to");
-		if (to != null) {
-			response.setHeader("Location", to);
-		}
-		Handler.respond(request, response, (to != null) ? 302 : 200, "order");
-	}
-
 	private static ApplicationContextRunner application(Client library, List<URI> targets) {
 		return runner(library).withPropertyValues(properties(targets));
 	}
@@ -407,7 +383,7 @@ class ServerNameTests {
 			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
 					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
 					ImperativeHttpClientAutoConfiguration.class, SslAutoConfiguration.class))
-			.withPropertyValues(name.trustedBy("servers"))
+			.withPropertyValues(named.key().trustedBy("servers"))
 			.withPropertyValues("spring.http.clients.imperative.factory=" + factory,
 					"pool.instances.orders.client.ssl.bundle=servers");
 	}

@@ -1,12 +1,9 @@
 package dev.servicepool.spring.autoconfigure;
 
-import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 
@@ -14,14 +11,13 @@ import dev.servicepool.Pool;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.fixtures.ChangingSubset;
 import dev.servicepool.fixtures.Handler;
+import dev.servicepool.fixtures.NamedServer;
 import dev.servicepool.fixtures.Received;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.TargetSource;
-import jakarta.servlet.http.HttpServletRequest;
-import jakarta.servlet.http.HttpServletResponse;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,8 +51,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 @ExtendWith(OutputCaptureExtension.class)
 class ServerNameTests {
 
-	private static final int ADDRESSES = 10;
-
 	private static final String NAME = "orders.test";
 
 	private static final String[] CAPABLE = { "pool.instances.orders.client.http-version=http-1-1",
@@ -65,33 +59,25 @@ class ServerNameTests {
 	@TempDir
 	private static Path folder;
 
-	/** Certificate of the addresses. */
-	private static final TestKeyStore address = TestKeyStore.loopback();
-
-	/** Certificate of the name, which also trusts the certificate of the addresses. */
-	private static TestKeyStore name;
-
-	private static final Set<String> addresses = ConcurrentHashMap.newKeySet();
-
 	/** Server with both certificates, which all tests share. */
+	private static NamedServer named;
+
 	private static Server server;
 
 	@BeforeAll
 	static void startServer() throws Exception {
-		name = TestKeyStore.create(folder.resolve("name.p12"), "DNS:" + NAME)
-			.trusting(address, folder.resolve("trusting.p12"));
-		server = Server.http2().tls(address).tls(NAME, name).addresses(ADDRESSES).start(ServerNameTests::respond);
+		named = NamedServer.start(folder, NAME);
+		server = named.server();
 	}
 
 	@AfterAll
 	static void stopServer() {
-		server.close();
+		named.close();
 	}
 
 	@BeforeEach
 	void forget() {
-		server.forget();
-		addresses.clear();
+		named.forget();
 	}
 
 	@Test
@@ -100,7 +86,7 @@ class ServerNameTests {
 			RestClient client = Applications.client(context);
 			await().until(() -> {
 				get(client);
-				return addresses.size() == ADDRESSES;
+				return named.called().size() == NamedServer.ADDRESSES;
 			});
 			assertThat(server.requests()).extracting(Received::authority).containsOnly(NAME + ":443");
 			assertThat(server.requests()).extracting((request) -> request.header("Host")).containsOnly(NAME);
@@ -110,7 +96,10 @@ class ServerNameTests {
 
 	@Test
 	void certificateOfAddressIsRefused() {
-		try (Server other = Server.http2().tls(address).addresses(2).start(ServerNameTests::respond)) {
+		try (Server other = Server.http2()
+			.tls(TestKeyStore.loopback())
+			.addresses(2)
+			.start(Handler.responding(200, "order"))) {
 			application(other.secureUris()).withPropertyValues(CAPABLE).run((context) -> {
 				ResourceAccessException failure = catchThrowableOfType(ResourceAccessException.class,
 						() -> get(Applications.client(context)));
@@ -197,7 +186,7 @@ class ServerNameTests {
 
 	@Test
 	void hostIsResolvedOverTls() {
-		try (Server other = Server.http2().tls(address).start(ServerNameTests::respond)) {
+		try (Server other = Server.http2().tls(TestKeyStore.loopback()).start(Handler.responding(200, "order"))) {
 			String url = "https://localhost:" + other.secureUri().getPort();
 			plain().withPropertyValues("pool.instances.orders.targets=" + url, "pool.instances.orders.resolve=true")
 				.withPropertyValues(CAPABLE)
@@ -253,15 +242,10 @@ class ServerNameTests {
 			.withBean("ordersTargets", TargetSource.class, () -> (pool) -> targets.next())
 			.run((context) -> {
 				RestClient client = Applications.client(context);
-				while (addresses.size() <= 4) {
+				while (named.called().size() <= 4) {
 					targets.sendDuring(() -> get(client), 4, 20);
 				}
 			});
-	}
-
-	private static void respond(HttpServletRequest request, HttpServletResponse response) throws IOException {
-		addresses.add(request.getLocalAddr());
-		Handler.respond(request, response, 200, "order");
 	}
 
 	private static ApplicationContextRunner application(List<URI> targets) {
@@ -271,7 +255,7 @@ class ServerNameTests {
 
 	private static ApplicationContextRunner plain() {
 		return Applications.plain()
-			.withPropertyValues(name.trustedBy("servers"))
+			.withPropertyValues(named.key().trustedBy("servers"))
 			.withPropertyValues("pool.instances.orders.client.ssl.bundle=servers");
 	}
 
