@@ -8,6 +8,7 @@ import java.util.Set;
 
 import dev.servicepool.Service;
 import dev.servicepool.Target;
+import dev.servicepool.spring.http.client.Exchange;
 import dev.servicepool.spring.http.client.ServerLocation;
 import dev.servicepool.spring.http.client.ServiceClient;
 import org.jspecify.annotations.Nullable;
@@ -136,7 +137,7 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 */
 	@Override
 	public ClientHttpResponse call(HttpCall call) throws IOException {
-		return this.client.send(new WatchedExchange(locate(call)), call.readTimeout());
+		return this.client.send(new Attempt(locate(call)), call.readTimeout());
 	}
 
 	private HttpCall locate(HttpCall call) {
@@ -183,6 +184,25 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	@Override
 	public String toString() {
 		return this.name;
+	}
+
+	/**
+	 * One attempt to send a request, which may be watched.
+	 *
+	 * @param call the request
+	 */
+	private record Attempt(HttpCall call) implements Exchange {
+
+		@Override
+		public ClientHttpResponse send(ClientHttpRequestFactory requestFactory, boolean emptyBody) throws IOException {
+			return WatchedCall.withEmptyBody(this.call, emptyBody).sendBy(requestFactory);
+		}
+
+		@Override
+		public void notProcessed() {
+			WatchedCall.notProcessed(this.call);
+		}
+
 	}
 
 }
