@@ -36,6 +36,7 @@ import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Tests for interceptors that sign the address of a request. The pool has a second
@@ -162,7 +163,9 @@ class SignedRequestTests {
 		return server;
 	}
 
+	/** Return a client whose pool has a service for each target. */
 	private RestClient client(ApplicationContext context, String address, String header) {
+		await().until(() -> snapshot(context).size().ready() >= snapshot(context).settings().minServices());
 		return context.getBean(RestClient.Builder.class)
 			.baseUrl(address)
 			.apply(context.getBean(RestClientPools.class).fromPool("orders"))
