@@ -219,7 +219,7 @@ public final class PoolBuilder {
 	/**
 	 * Set the maximum number of waiting callers. The pool rejects further callers
 	 * immediately. If the wait queue remains full after as many callers have been served,
-	 * and the pool cannot scale up, callers wait at most 100 ms. Default:
+	 * and the pool cannot scale up, callers wait at most 150 ms. Default:
 	 * {@value PoolSettings#DEFAULT_MAX_WAITING}.
 	 * @param maxWaiting the number of callers, at least 1
 	 * @return this builder

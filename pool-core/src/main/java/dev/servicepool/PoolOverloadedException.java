@@ -2,7 +2,7 @@ package dev.servicepool;
 
 /**
  * Exception for a caller that is rejected immediately because {@code maxWaiting} callers
- * are waiting already, or after 100 ms because the pool remains overloaded. A pool
+ * are waiting already, or after 150 ms because the pool remains overloaded. A pool
  * creates this exception without a stack trace, so that rejections under load are cheap.
  */
 public final class PoolOverloadedException extends PoolException {

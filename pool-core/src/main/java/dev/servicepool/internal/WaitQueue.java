@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class WaitQueue<Q, R> implements MaintenanceTask {
 
 	/** The time that a caller waits at most while an overload lasts. */
-	private static final long MAX_WAIT_IN_OVERLOAD = Duration.ofMillis(100).toNanos();
+	private static final long MAX_WAIT_IN_OVERLOAD = Duration.ofMillis(150).toNanos();
 
 	private static final String NO_SERVICE = "no service is available because the last attempt to create one failed";
 

@@ -21,7 +21,7 @@ class OverloadTests {
 
 	private static final int MAX_WAITING = 4;
 
-	private static final Duration BRIEFLY = Duration.ofMillis(100);
+	private static final Duration BRIEFLY = Duration.ofMillis(150);
 
 	private PoolFixture fixture = PoolFixture
 		.of((pool) -> pool.maxConcurrency(1).maxServices(1).maxWaiting(MAX_WAITING))

@@ -66,7 +66,7 @@ public class PoolOptions {
 
 	/**
 	 * Maximum number of callers in the wait queue. The pool rejects further callers
-	 * immediately. While the wait queue remains full, callers wait at most 100 ms.
+	 * immediately. While the wait queue remains full, callers wait at most 150 ms.
 	 */
 	private @Nullable Integer maxWaiting;
 
