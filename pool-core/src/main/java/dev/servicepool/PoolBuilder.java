@@ -97,6 +97,19 @@ public final class PoolBuilder {
 	}
 
 	/**
+	 * Set the zone of this application. The pool then prefers targets in this zone: only
+	 * they always have a service, and a service for another target is used only if none
+	 * of them is ready. If no target is in this zone, the pool ignores zones. Default:
+	 * {@code null}.
+	 * @param zone the zone; the pool ignores zones if it is {@code null} or blank
+	 * @return this builder
+	 */
+	public PoolBuilder zone(@Nullable String zone) {
+		this.settings.zone = (zone != null && !zone.isBlank()) ? zone : null;
+		return this;
+	}
+
+	/**
 	 * Set the initial load estimate. The estimate restarts at this value after a low
 	 * estimate caused a removal or a veto. Default:
 	 * {@value PoolSettings#DEFAULT_INITIAL}.

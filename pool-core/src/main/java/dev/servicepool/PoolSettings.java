@@ -116,6 +116,8 @@ public final class PoolSettings implements Cloneable {
 	Retry retry = new Retry(Retry.DEFAULT_MAX_RETRIES,
 			new Retry.Budget(Retry.Budget.DEFAULT_RATIO, Retry.Budget.DEFAULT_PER_SECOND));
 
+	@Nullable String zone;
+
 	int maxSurge;
 
 	double replaceRatio = DEFAULT_REPLACE_RATIO;
@@ -368,6 +370,14 @@ public final class PoolSettings implements Cloneable {
 	}
 
 	/**
+	 * Return the zone of this application, whose targets the pool prefers.
+	 * @return the zone, or {@code null} if the pool ignores zones
+	 */
+	public @Nullable String zone() {
+		return this.zone;
+	}
+
+	/**
 	 * Return the number of services by which replacements of services that do not respond
 	 * may exceed {@link #maxServices}.
 	 * @return the number, at least 0
@@ -437,12 +447,13 @@ public final class PoolSettings implements Cloneable {
 	/**
 	 * Return the settings in force for a number of targets, which sets the minimum and
 	 * the maximum number of services.
-	 * @param targets the number of targets
+	 * @param preferred the number of targets that always have a service
+	 * @param targets the number of all targets
 	 * @return the new settings
 	 */
-	public PoolSettings inForce(int targets) {
+	public PoolSettings inForce(int preferred, int targets) {
 		PoolSettings settings = clone();
-		settings.minServices = minServices(targets);
+		settings.minServices = minServices(preferred);
 		settings.maxServices = maxServices(targets);
 		settings.validate();
 		return settings;

@@ -44,8 +44,21 @@ public record PoolSnapshot(String name, PoolSettings settings, Load load, Health
 	 * @param outage the current outage, or {@code null} if there is none
 	 * @param drainedTargets the names of the targets that {@link Pool#drainTarget} has
 	 * drained
+	 * @param targets the targets that are not drained
 	 */
-	public record Health(boolean available, @Nullable Outage outage, List<String> drainedTargets) {
+	public record Health(boolean available, @Nullable Outage outage, List<String> drainedTargets,
+			List<TargetSnapshot> targets) {
+	}
+
+	/**
+	 * A target of the pool.
+	 *
+	 * @param name the name of the target
+	 * @param zone the zone of the target, or {@code null} if it is not known
+	 * @param preferred whether the target always has a service; other targets have
+	 * services only while those of the preferred targets are not enough
+	 */
+	public record TargetSnapshot(String name, @Nullable String zone, boolean preferred) {
 	}
 
 	/**

@@ -6,17 +6,31 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Target of services, such as one of several servers.
+ * Target of services, such as one of several servers. Two targets with the same name and
+ * address are equal, regardless of their zones: a target that moves to another zone keeps
+ * its services and their statistics.
  *
  * @param name the short name, unique in its pool, for snapshots and events
  * @param uri the address of the target, or {@code null} if it has none
+ * @param zone the zone of the target, or {@code null} if it is not known
  */
-public record Target(String name, @Nullable URI uri) {
+public record Target(String name, @Nullable URI uri, @Nullable String zone) {
+
+	/**
+	 * Create a target whose zone is not known.
+	 * @param name the short name, unique in its pool
+	 * @param uri the address of the target, or {@code null} if it has none
+	 * @throws IllegalArgumentException if the name is blank
+	 */
+	public Target(String name, @Nullable URI uri) {
+		this(name, uri, null);
+	}
 
 	/**
 	 * Create a target.
 	 * @param name the short name, unique in its pool
 	 * @param uri the address of the target, or {@code null} if it has none
+	 * @param zone the zone of the target, or {@code null} if it is not known
 	 * @throws IllegalArgumentException if the name is blank
 	 */
 	public Target {
@@ -52,6 +66,28 @@ public record Target(String name, @Nullable URI uri) {
 		}
 		String port = (uri.getPort() != -1) ? ":" + uri.getPort() : "";
 		return new Target(uri.getScheme() + "://" + uri.getHost() + port, uri);
+	}
+
+	/**
+	 * Return the same target in a zone.
+	 * @param zone the zone, or {@code null} if it is not known
+	 * @return the target
+	 */
+	public Target inZone(@Nullable String zone) {
+		return new Target(this.name, this.uri, zone);
+	}
+
+	/**
+	 * Compare the name and the address.
+	 */
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof Target target && this.name.equals(target.name) && Objects.equals(this.uri, target.uri);
+	}
+
+	@Override
+	public int hashCode() {
+		return Objects.hash(this.name, this.uri);
 	}
 
 	/**

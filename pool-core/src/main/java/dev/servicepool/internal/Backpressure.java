@@ -51,7 +51,7 @@ final class Backpressure<Q, R> implements MaintenanceTask {
 
 	/**
 	 * Return whether a target has a service that is not suspended, and none that is
-	 * paused.
+	 * paused, or can have such a service because it is not preferred.
 	 * @param paused a service that is about to be paused, if any
 	 */
 	private boolean isAnyTargetUsable(@Nullable Member<Q, R> paused) {
@@ -62,7 +62,8 @@ final class Backpressure<Q, R> implements MaintenanceTask {
 		paused().forEach((member) -> unusable.add(member.target));
 		return this.registry.live()
 			.stream()
-			.anyMatch((member) -> !member.isSuspended() && !unusable.contains(member.target));
+			.anyMatch((member) -> !member.isSuspended() && !unusable.contains(member.target))
+				|| this.registry.hasReserve();
 	}
 
 	/** Return the paused services, in the order in which their pauses end. */

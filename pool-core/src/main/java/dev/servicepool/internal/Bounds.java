@@ -27,6 +27,10 @@ final class Bounds {
 		return this.settings.minServices();
 	}
 
+	int maxServices(int targets) {
+		return this.settings.maxServices(targets);
+	}
+
 	int maxConcurrency() {
 		return this.settings.maxConcurrency();
 	}

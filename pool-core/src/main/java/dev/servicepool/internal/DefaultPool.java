@@ -125,8 +125,9 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	 */
 	public static <Q, R> Pool<Q, R> create(String name, PoolSettings settings, List<Target> targets,
 			ServiceFactory<Q, R> factory, FailureRules failures, Listeners listeners, Resources resources) {
-		check(targets, settings);
+		Targets.check(targets);
 		MemberRegistry<Q, R> registry = new MemberRegistry<>(targets, settings, resources.random());
+		registry.allocator().check(settings.maxServices(targets.size()));
 		ListenerNotifier notifier = new ListenerNotifier(name, listeners.events(), listeners.timings());
 		EventRecorder<Q, R> recorder = new EventRecorder<>(new EventLog(name, resources.clock()), notifier, registry);
 		PoolState<Q, R> state = new PoolState<>(name, settings, !failures.isGeneric(), registry, recorder,
@@ -135,14 +136,6 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		PoolTasks<Q, R> tasks = new PoolTasks<>(name, state, creator, notifier, resources.ticker(),
 				resources.scheduler(), TaskExecutor.of(resources.executor(), name), resources.random());
 		return new DefaultPool<>(name, settings, state, tasks, failures, notifier, resources.ticker());
-	}
-
-	private static void check(List<Target> targets, PoolSettings settings) {
-		Targets.check(targets);
-		if (targets.size() > settings.maxServices(targets.size())) {
-			throw new InvalidSettingException("maxServices", settings.maxServices(),
-					"must be at least the number of targets (" + targets.size() + ")");
-		}
 	}
 
 	@Override

@@ -3,6 +3,7 @@ package dev.servicepool.internal;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Target;
@@ -126,12 +127,16 @@ final class FailureComparison<Q, R> {
 	}
 
 	private Others others(Member<Q, R> member) {
+		return others((each) -> isOther(each.target, each.id, member));
+	}
+
+	private Others others(Predicate<Member<Q, R>> other) {
 		double rates = 0;
 		int known = 0;
 		int failing = 0;
 		for (Member<Q, R> each : this.registry.live()) {
 			Calls calls = calls(each);
-			if (calls.requests() > 0 && isOther(each.target, each.id, member)) {
+			if (calls.requests() > 0 && other.test(each)) {
 				double rate = 1 - calls.successRate();
 				rates += rate;
 				known++;
@@ -151,12 +156,29 @@ final class FailureComparison<Q, R> {
 		if (threshold == 0 || counter.consecutive() < threshold) {
 			return false;
 		}
-		return failsAlone(member, counter) && (counter.consecutive() >= 2L * threshold || others(member).working());
+		return failsAlone(member, counter) && (counter.consecutive() >= 2L * threshold || comparable(member).working());
 	}
 
 	/** Return whether the others responded between consecutive failures of a service. */
 	boolean failsAlone(Member<Q, R> member, FailureCounter counter) {
-		return !(1 - others(member).rate() < MIN_DIFFERENCE) && counter.failuresOfOthers() < MOST_FAILURES;
+		return !(1 - comparable(member).rate() < MIN_DIFFERENCE)
+				&& (isZoneInDoubt(member) || counter.failuresOfOthers() < MOST_FAILURES);
+	}
+
+	/**
+	 * Return whether all services of the preferred targets may fail together, while other
+	 * targets can be used instead.
+	 */
+	boolean isZoneInDoubt(Member<Q, R> member) {
+		return member.tier() == 0 && !others(member).working() && this.registry.hasReserve();
+	}
+
+	/**
+	 * Return the failures of the others or, if the preferred targets may fail together,
+	 * those of the other targets.
+	 */
+	private Others comparable(Member<Q, R> member) {
+		return isZoneInDoubt(member) ? others((each) -> each.tier() > 0) : others(member);
 	}
 
 	/** Return whether the failure rate of a service is higher than that of the others. */

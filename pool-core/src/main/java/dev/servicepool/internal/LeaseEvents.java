@@ -147,6 +147,11 @@ final class LeaseEvents<Q, R> {
 		this.stateLock.update((now) -> this.state.hedgeWon());
 	}
 
+	/** Return whether services in another zone are ready beside those in the own one. */
+	boolean hasOtherZone() {
+		return this.state.readySet().hasOtherZone();
+	}
+
 	/** Return whether any target meets a condition. */
 	boolean hasTarget(Predicate<? super Target> wanted) {
 		return this.stateLock.read((now) -> this.state.hasTarget(wanted));

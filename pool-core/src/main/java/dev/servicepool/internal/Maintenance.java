@@ -200,6 +200,18 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		else if (unserved != null) {
 			this.creations.begin(unserved, unserved.name() + " had no service", now);
 		}
+		else {
+			createInReserve(now);
+		}
+	}
+
+	/** Create a service for a target that is not preferred, if one is needed. */
+	private void createInReserve(long now) {
+		String reason = this.registry.reserveNeeded();
+		Target target = (reason != null) ? this.registry.allocator().nextReserve() : null;
+		if (reason != null && target != null) {
+			this.creations.begin(target, reason, now);
+		}
 	}
 
 	/**

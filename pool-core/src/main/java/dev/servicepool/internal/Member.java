@@ -144,6 +144,9 @@ final class Member<Q, R> extends Candidate {
 	/** Whether the member was retired because it failed. Guarded by the lock. */
 	private boolean evicted;
 
+	/** The tier of the target, 0 if it is preferred. Guarded by the lock. */
+	private int tier;
+
 	/** Whether the service has an expiry. Guarded by the lock. */
 	private boolean expires;
 
@@ -431,6 +434,21 @@ final class Member<Q, R> extends Candidate {
 	 */
 	boolean isReconnecting() {
 		return this.reconnecting;
+	}
+
+	/**
+	 * Set the order of the target. Under the lock, while the member is in no ready set.
+	 * @param tier the tier of the target, 0 if it is preferred
+	 * @param remote whether the target is in another zone than the preferred ones
+	 */
+	void order(int tier, boolean remote) {
+		this.tier = tier;
+		remote(remote);
+	}
+
+	/** Return the tier of the target, 0 if it is preferred. Under the lock. */
+	int tier() {
+		return this.tier;
 	}
 
 	/** Set the time at which the service expires. Under the lock. */

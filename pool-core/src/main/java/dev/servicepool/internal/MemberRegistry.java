@@ -62,14 +62,17 @@ final class MemberRegistry<Q, R> {
 	/** The number of draining services that occupy no slot any more. */
 	private int lingering;
 
+	/** Whether all preferred targets may fail together. */
+	private boolean inDoubt;
+
 	/** Cached because it is needed for each event. */
 	private @Nullable Member<Q, R> firstToExpire;
 
 	private final Counters counters = new Counters();
 
 	MemberRegistry(List<Target> targets, PoolSettings settings, RandomGenerator random) {
-		this.allocator = new TargetAllocator<>(targets, settings, random, this.live);
 		this.bounds = new Bounds(settings);
+		this.allocator = new TargetAllocator<>(targets, this.bounds, random, this.live);
 		this.maxSurge = settings.maxSurge();
 		this.suspended = new SuspendedMembers<>(this.live, this.bounds);
 	}
@@ -104,7 +107,7 @@ final class MemberRegistry<Q, R> {
 
 	/** Return the maximum number of services, which depends on the number of targets. */
 	int maxServices() {
-		return this.bounds.settings().maxServices(this.allocator.targets());
+		return this.bounds.maxServices(this.allocator.targets());
 	}
 
 	/**
@@ -164,7 +167,7 @@ final class MemberRegistry<Q, R> {
 	 * removed, because the replaced service still counts.
 	 */
 	boolean canScaleDown() {
-		return this.replacing == 0 && this.live.size() - this.surplus > leastServices();
+		return this.replacing == 0 && !this.inDoubt && this.live.size() - this.surplus > leastServices();
 	}
 
 	/** Return whether a successor exists beside the service that it replaces. */
@@ -172,9 +175,51 @@ final class MemberRegistry<Q, R> {
 		return this.replacing + this.surplus > 0;
 	}
 
-	/** Return the minimum number of services, which includes one service per target. */
+	/**
+	 * Return the minimum number of services, which includes one service per preferred
+	 * target.
+	 */
 	int leastServices() {
-		return this.bounds.settings().minServices(this.allocator.targets());
+		return this.bounds.settings().minServices(this.allocator.preferredTargets());
+	}
+
+	/**
+	 * Return whether targets that are not preferred can serve callers instead of
+	 * suspended services.
+	 */
+	boolean hasReserve() {
+		return this.allocator.hasReserve()
+				&& (!isFull() || this.live.stream().anyMatch((member) -> member.tier() > 0 && !member.isSuspended()));
+	}
+
+	/**
+	 * Set whether all preferred targets may fail together. Until this is known, they are
+	 * compared with a service of another target, and no service is removed.
+	 */
+	void inDoubt(boolean inDoubt) {
+		this.inDoubt = inDoubt;
+	}
+
+	/**
+	 * Return why a service is needed that is not for a preferred target.
+	 * @return the reason, or {@code null} if no such service is needed
+	 */
+	@Nullable String reserveNeeded() {
+		if (!this.live.isEmpty() && this.suspended.notSuspended() == 0 && hasReserve()) {
+			return "all services are suspended";
+		}
+		boolean compare = this.inDoubt && this.live.stream().noneMatch((member) -> member.tier() > 0);
+		return (compare && hasReserve()) ? "all preferred targets seem to fail" : null;
+	}
+
+	/**
+	 * Return the maximum number of ejected services: half of all, so never the only one,
+	 * or those of all preferred targets while others can serve the callers.
+	 */
+	int maxEjected() {
+		int half = this.live.size() / 2;
+		return hasReserve() ? Math.max(half, (int) this.live.stream().filter((member) -> member.tier() == 0).count())
+				: half;
 	}
 
 	/**
@@ -187,11 +232,9 @@ final class MemberRegistry<Q, R> {
 		return Math.max(counted, beyondSurge) - maxServices();
 	}
 
-	/**
-	 * Return whether the service that is removed first is the only service of its target.
-	 */
+	/** Return whether each service is the one that its target needs. */
 	boolean hasNoSpareService() {
-		return this.allocator.servicesFor(removedFirst().target) == 1;
+		return this.allocator.newestSpare((any) -> true) == null;
 	}
 
 	/** Set the number of successors beside the services that they replace. */
@@ -220,9 +263,9 @@ final class MemberRegistry<Q, R> {
 	}
 
 	/**
-	 * Return the service that is removed first. Its target has at least two services, if
-	 * there is a target with two. An ejected service is removed before all others, then
-	 * one that does not respond, and a newer service before an older one.
+	 * Return the service that is removed first. Its target does not need it, if there is
+	 * such a service. An ejected service is removed before all others, then one that does
+	 * not respond, one of a later tier, and a newer service before an older one.
 	 */
 	Member<Q, R> removedFirst() {
 		Member<Q, R> first = (this.suspended.ejected() > 0) ? this.allocator.newestSpare(Member::isEjected) : null;
@@ -231,8 +274,25 @@ final class MemberRegistry<Q, R> {
 		return (first != null) ? first : this.live.get(this.live.size() - 1);
 	}
 
+	/** Adapt to changed targets. */
+	void retargeted() {
+		for (Member<Q, R> member : this.live) {
+			boolean listed = member.isListed();
+			this.ready.remove(member);
+			order(member);
+			if (listed) {
+				this.ready.add(member);
+			}
+		}
+	}
+
+	private void order(Member<Q, R> member) {
+		member.order(this.allocator.tier(member.target), this.allocator.isRemote(member.target));
+	}
+
 	/** Add a new member. The result of its first poll is handled afterwards. */
 	void join(Member<Q, R> member) {
+		order(member);
 		this.live.add(member);
 		this.beingPolled++;
 		membersChanged();

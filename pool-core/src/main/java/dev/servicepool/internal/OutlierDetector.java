@@ -9,6 +9,7 @@ import dev.servicepool.internal.outlier.Ejection;
 import dev.servicepool.internal.outlier.FailureCounter;
 import dev.servicepool.internal.util.Failure;
 import dev.servicepool.internal.util.Figures;
+import dev.servicepool.internal.util.Nanos;
 import dev.servicepool.OutlierDetection;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.Target;
@@ -33,6 +34,8 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 
 	private final FailureComparison<Q, R> comparison;
 
+	private final ZoneDoubt<Q, R> doubt;
+
 	/** The failures across all services of a target, for targets with failures. */
 	private final Map<Target, FailureCounter> targets = new HashMap<>();
 
@@ -46,6 +49,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 		this.dispatcher = dispatcher;
 		this.recorder = recorder;
 		this.comparison = new FailureComparison<>(settings, registry);
+		this.doubt = new ZoneDoubt<>(registry, Nanos.of(this.detection.interval()));
 	}
 
 	/** Return the number of ejections so far. */
@@ -72,6 +76,9 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 		FailureCounter failures = member.suspension.failures;
 		if (failures.failed(member.outcomes.successes(), this.comparison.failuresOfOthers(), now)) {
 			ejection.healthyUntil(now);
+		}
+		if (failures.consecutive() >= this.detection.consecutiveFailures() && this.comparison.isZoneInDoubt(member)) {
+			this.doubt.begin(now);
 		}
 		String last = ", last: " + failure;
 		String message = ejection.onProbation() ? probationFailed(member) : outlier(member, failures);
@@ -131,7 +138,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 
 	/** Eject a service, if another one is available and the maximum is not reached. */
 	private void eject(Member<Q, R> member, String message, long now) {
-		if (member.isEjected() || this.suspended.ejected() >= this.suspended.maxEjected()
+		if (member.isEjected() || this.suspended.ejected() >= this.registry.maxEjected()
 				|| !isAnotherAvailable(member)) {
 			return;
 		}
@@ -143,7 +150,18 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 	}
 
 	private boolean isAnotherAvailable(Member<Q, R> member) {
-		return this.suspended.notSuspended() > (member.isSuspended() ? 0 : 1);
+		return this.suspended.notSuspended() > (member.isSuspended() ? 0 : 1) || this.registry.hasReserve();
+	}
+
+	/**
+	 * Handle a caller that waits because no service is ready that may serve it. If its
+	 * request has failed, all preferred targets may fail together.
+	 */
+	void joined(Waiter<Q, R> waiter, long now) {
+		if (waiter.wanted != null && this.registry.live().stream().noneMatch(waiter::accepts)
+				&& this.registry.hasReserve()) {
+			this.doubt.begin(now);
+		}
 	}
 
 	/**
@@ -164,6 +182,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 	/** Readmit the services whose ejection is over, and offer the probes that are due. */
 	@Override
 	public void run(long now) {
+		this.doubt.run(now);
 		if (this.suspended.ejected() == 0) {
 			return;
 		}
@@ -172,7 +191,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 				run(member, now);
 			}
 		}
-		while (this.suspended.ejected() > this.suspended.maxEjected()) {
+		while (this.suspended.ejected() > this.registry.maxEjected()) {
 			readmit(first(now), this.suspended.ejected() + " of "
 					+ Figures.count(this.registry.live().size(), "service") + " were ejected, which is more than half",
 					false, now);
@@ -251,7 +270,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 
 	@Override
 	public long nanosToNextRun(long now) {
-		long left = Long.MAX_VALUE;
+		long left = this.doubt.nanosToNextRun(now);
 		for (Member<Q, R> member : this.suspended.members()) {
 			if (member.isEjected()) {
 				left = Math.min(left, member.suspension.ejection.remaining(now));

@@ -223,9 +223,15 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		}
 		Predicate<Member<Q, R>> wanted = (other) -> allowed.test(other.target)
 				&& (!this.targetKept || hasSameTarget(other));
-		Lease<Q, R> other = this.events.source()
-			.tryAcquireAgain(this.requestedAt, List.of(wanted.and((candidate) -> preferred.test(candidate.target)),
-					wanted.and((candidate) -> candidate != this.member), wanted));
+		Predicate<Member<Q, R>> elsewhere = wanted.and((candidate) -> preferred.test(candidate.target));
+		List<Predicate<Member<Q, R>>> preferences = new ArrayList<>();
+		if (mayUseOtherZone()) {
+			preferences.add(elsewhere.and(Member::isRemote));
+		}
+		preferences.add(elsewhere);
+		preferences.add(wanted.and((candidate) -> candidate != this.member));
+		preferences.add(wanted);
+		Lease<Q, R> other = this.events.source().tryAcquireAgain(this.requestedAt, preferences);
 		if (other == null) {
 			this.events.putRetryBack();
 		}
@@ -287,6 +293,9 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		}
 		List<Predicate<Member<Q, R>>> preferences = new ArrayList<>();
 		if (outcome != Outcome.BROKEN && this.events.hasTarget(others)) {
+			if (mayUseOtherZone()) {
+				preferences.add((other) -> others.test(other.target) && other.isRemote());
+			}
 			preferences.add((other) -> others.test(other.target) && other.hasYoungerConnection(this.member));
 			preferences.add((other) -> others.test(other.target));
 		}
@@ -304,6 +313,14 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 			return (other) -> others.test(other.target) || other.responsiveness.respondedAfter(failedAt);
 		}
 		return this.member.isReconnecting() ? this::hasNoOldConnection : null;
+	}
+
+	/**
+	 * Return whether the next attempt can use another zone, because the own zone may have
+	 * failed.
+	 */
+	private boolean mayUseOtherZone() {
+		return !this.member.isRemote() && this.events.hasOtherZone();
 	}
 
 	private boolean hasSameTarget(Member<Q, R> other) {

@@ -210,11 +210,12 @@ final class PoolState<Q, R> {
 	/**
 	 * Return whether callers that find no service ready indicate load. Callers do not
 	 * indicate load if services that are being polled, warming up or suspended could
-	 * serve the callers.
+	 * serve the callers. Suspended services do not matter if other targets can serve the
+	 * callers instead.
 	 */
 	private boolean countsAsLoad(int waiting) {
 		return this.registry.beingPolled() == 0 && !this.warmUp.willServeAll(waiting)
-				&& !this.registry.suspended().wouldFit(waiting);
+				&& (!this.registry.suspended().wouldFit(waiting) || this.registry.hasReserve());
 	}
 
 	void start() {
@@ -261,6 +262,7 @@ final class PoolState<Q, R> {
 		}
 		if (mayWait) {
 			this.waitQueue.join(waiter, now);
+			this.outlierDetector.joined(waiter, now);
 		}
 		return false;
 	}
@@ -553,6 +555,7 @@ final class PoolState<Q, R> {
 	void undrainTarget(String target, String cause, long now) {
 		if (!this.closed && this.registry.allocator().undrain(target)) {
 			this.recorder.event(Type.TARGET_UNDRAINED, target + "; " + cause);
+			this.registry.retargeted();
 			this.waitQueue.markUnsampled();
 		}
 	}
@@ -564,6 +567,7 @@ final class PoolState<Q, R> {
 		}
 		this.replacements.abandoned();
 		this.maintenance.retargeted();
+		this.registry.retargeted();
 		this.keepAliveHint.retain(this.registry.allocator()::hasTarget);
 		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
 			if (!this.registry.allocator().hasTarget(member.target)) {
@@ -577,7 +581,9 @@ final class PoolState<Q, R> {
 		Bounds bounds = this.registry.bounds();
 		PoolSettings before = bounds.settings();
 		PoolSettings after = before.withBounds(change);
-		checkTargets(change);
+		if (change.maxServices() != null) {
+			this.registry.allocator().check(change.maxServices());
+		}
 		int targets = this.registry.allocator().allTargets();
 		String changes = changes(before, after, targets);
 		if (this.closed || changes.isEmpty()) {
@@ -599,15 +605,6 @@ final class PoolState<Q, R> {
 		}
 		this.scaler.slotFreed();
 		this.waitQueue.markUnsampled();
-	}
-
-	private void checkTargets(PoolBounds change) {
-		int targets = this.registry.allocator().allTargets();
-		Integer maxServices = change.maxServices();
-		if (maxServices != null && maxServices < targets) {
-			throw new InvalidSettingException("maxServices", maxServices,
-					"must be at least the number of targets (" + targets + ")");
-		}
 	}
 
 	private static String changes(PoolSettings before, PoolSettings after, int targets) {
@@ -744,11 +741,12 @@ final class PoolState<Q, R> {
 		List<PoolSnapshot.ServiceSnapshot> members = all.stream()
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
-		return new PoolSnapshot(this.name, settings().inForce(this.registry.allocator().targets()),
+		return new PoolSnapshot(this.name,
+				settings().inForce(this.registry.allocator().preferredTargets(), this.registry.allocator().targets()),
 				new PoolSnapshot.Load(this.scaler.estimate().level(), this.scaler.loadEstimate(),
 						this.registry.inFlight(), this.waitQueue.waiting(), this.demand.snapshot(now)),
 				new PoolSnapshot.Health(isAvailable(), this.outageDetector.snapshot(now),
-						this.registry.allocator().drained()),
+						this.registry.allocator().drained(), this.registry.allocator().snapshot()),
 				this.registry.size(this.creations.count()), members,
 				new PoolSnapshot.Totals(this.waitQueue.calls(), this.creations.snapshot(this.registry.counters()),
 						this.outlierDetector.ejections(), this.retries.snapshot(now)),

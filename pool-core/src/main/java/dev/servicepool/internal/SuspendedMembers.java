@@ -63,13 +63,6 @@ final class SuspendedMembers<Q, R> {
 		return this.lastEjection;
 	}
 
-	/**
-	 * Return the maximum number of ejected services: half of all, so never the only one.
-	 */
-	int maxEjected() {
-		return this.live.size() / 2;
-	}
-
 	/** Return the number of live services that are not suspended. */
 	int notSuspended() {
 		return this.live.size() - this.members.size();

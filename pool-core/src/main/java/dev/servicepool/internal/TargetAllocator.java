@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 import dev.servicepool.internal.permit.ConcurrencyLimit;
 import dev.servicepool.internal.permit.Permits;
 import dev.servicepool.internal.target.Targets;
-import dev.servicepool.PoolSettings;
+import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
@@ -23,18 +23,58 @@ final class TargetAllocator<Q, R> {
 	/** All live services, owned by the {@link MemberRegistry}; read only. */
 	private final List<Member<Q, R>> live;
 
+	private final Bounds bounds;
+
 	/** Cached because it is needed for each event. */
 	private @Nullable Target unserved;
 
-	TargetAllocator(List<Target> targets, PoolSettings settings, RandomGenerator random, List<Member<Q, R>> live) {
-		this.targets = new Targets(targets, settings, random);
+	TargetAllocator(List<Target> targets, Bounds bounds, RandomGenerator random, List<Member<Q, R>> live) {
+		this.targets = new Targets(targets, bounds.settings(), random);
 		this.live = live;
+		this.bounds = bounds;
 		this.unserved = targets.get(0);
 	}
 
 	/** Return the number of targets that are not drained. */
 	int targets() {
 		return this.targets.size();
+	}
+
+	/** See {@link Targets#check(int)}. */
+	void check(int maxServices) {
+		this.targets.check(maxServices);
+	}
+
+	/** Return the number of targets that always have a service. */
+	int preferredTargets() {
+		return this.targets.preferred();
+	}
+
+	/** Return the number of the tier of a target, from 0 for the preferred ones. */
+	int tier(Target target) {
+		return this.targets.tier(target);
+	}
+
+	/** Return whether a target is in another zone than the preferred ones. */
+	boolean isRemote(Target target) {
+		return this.targets.isRemote(target);
+	}
+
+	/** Return whether a service can be created for a target that is not preferred. */
+	boolean hasReserve() {
+		return this.targets.hasReserve(this::acceptsMore);
+	}
+
+	/**
+	 * Return the target for the next service of a target that is not preferred, if one
+	 * can be created.
+	 */
+	@Nullable Target nextReserve() {
+		return nextTarget((target) -> tier(target) > 0 && acceptsMore(target));
+	}
+
+	List<PoolSnapshot.TargetSnapshot> snapshot() {
+		return this.targets.snapshot();
 	}
 
 	/** Return the number of targets, including those that are drained. */
@@ -84,7 +124,7 @@ final class TargetAllocator<Q, R> {
 	 * @param wanted the condition that the target must meet
 	 */
 	@Nullable Target nextTarget(Predicate<Target> wanted) {
-		return this.targets.next(this::servicesFor, wanted);
+		return next(this::servicesFor, wanted);
 	}
 
 	/**
@@ -92,7 +132,11 @@ final class TargetAllocator<Q, R> {
 	 * @param creating the number of services that are being created for a target
 	 */
 	@Nullable Target nextTargetBeside(ToIntFunction<Target> creating) {
-		return this.targets.next((target) -> servicesFor(target) + creating.applyAsInt(target), this::acceptsMore);
+		return next((target) -> servicesFor(target) + creating.applyAsInt(target), this::acceptsMore);
+	}
+
+	private @Nullable Target next(ToIntFunction<Target> services, Predicate<Target> wanted) {
+		return this.targets.next(services, wanted, this.bounds.maxServices(targets()));
 	}
 
 	/**
@@ -209,18 +253,21 @@ final class TargetAllocator<Q, R> {
 	}
 
 	/**
-	 * Return the newest service of a target that has at least two services, if there is
-	 * one.
+	 * Return the newest service that its target does not need, if there is one: the
+	 * target has at least two services, or is not preferred. Services of later tiers come
+	 * first.
 	 * @param wanted the condition that the service must meet
 	 */
 	@Nullable Member<Q, R> newestSpare(Predicate<? super Member<Q, R>> wanted) {
+		Member<Q, R> found = null;
 		for (int index = this.live.size() - 1; index >= 0; index--) {
 			Member<Q, R> member = this.live.get(index);
-			if (wanted.test(member) && servicesFor(member.target) > 1) {
-				return member;
+			if ((found == null || member.tier() > found.tier()) && wanted.test(member)
+					&& (member.tier() > 0 || servicesFor(member.target) > 1)) {
+				found = member;
 			}
 		}
-		return null;
+		return found;
 	}
 
 	int servicesFor(Target target) {

@@ -1,6 +1,7 @@
 package dev.servicepool.faults;
 
 import java.util.SplittableRandom;
+import java.util.function.DoubleFunction;
 import java.util.function.UnaryOperator;
 
 import dev.servicepool.internal.FakeTime;
@@ -103,6 +104,15 @@ final class FaultSimulation {
 	static CallLog retryable(FaultScenario scenario, long seed) {
 		FaultSimulation simulation = new FaultSimulation(scenario, seed);
 		return simulation.run(new RetryableClient(simulation));
+	}
+
+	/**
+	 * Run a scenario with a client that uses round robin over changing backends.
+	 * @param listed returns the backends that the client knows at a time, in seconds
+	 */
+	static CallLog roundRobin(FaultScenario scenario, DoubleFunction<int[]> listed, long seed) {
+		FaultSimulation simulation = new FaultSimulation(scenario, seed);
+		return simulation.run(new RoundRobinClient(simulation, listed));
 	}
 
 	/** Run a scenario with a client that uses round robin. */

@@ -2,6 +2,7 @@ package dev.servicepool.faults;
 
 import java.util.PriorityQueue;
 import java.util.Queue;
+import java.util.function.DoubleFunction;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -19,10 +20,21 @@ final class RoundRobinClient implements FaultSimulation.Client {
 	/** For each backend, the times at which its permits are free again. */
 	private final PriorityQueue<?>[] permits;
 
+	private final DoubleFunction<int[]> listed;
+
 	private int next;
 
 	RoundRobinClient(FaultSimulation simulation) {
+		this(simulation, (seconds) -> IntStream.range(0, simulation.scenario.backends().size()).toArray());
+	}
+
+	/**
+	 * Create a client.
+	 * @param listed returns the backends that the client knows at a time, in seconds
+	 */
+	RoundRobinClient(FaultSimulation simulation, DoubleFunction<int[]> listed) {
 		this.simulation = simulation;
+		this.listed = listed;
 		int limit = simulation.scenario.bounded() ? simulation.scenario.limit() : UNBOUNDED;
 		this.permits = IntStream.range(0, simulation.scenario.backends().size())
 			.mapToObj((backend) -> new PriorityQueue<>(Stream.generate(() -> 0.0).limit(limit).toList()))
@@ -31,8 +43,9 @@ final class RoundRobinClient implements FaultSimulation.Client {
 
 	@Override
 	public void send(Call call) {
-		int backend = this.next++ % this.permits.length;
 		double now = this.simulation.seconds();
+		int[] listed = this.listed.apply(now);
+		int backend = listed[this.next++ % listed.length];
 		call.sent(backend, now);
 		@SuppressWarnings("unchecked")
 		Queue<Double> free = (Queue<Double>) this.permits[backend];

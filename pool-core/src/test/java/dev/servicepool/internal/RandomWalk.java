@@ -354,8 +354,19 @@ class RandomWalk {
 	}
 
 	private void retarget() {
-		this.fixture.pool.retarget(Stream.of("a", "b", "c").limit(1 + this.random.nextInt(3)).map(Target::of).toList());
+		this.fixture.pool
+			.retarget(Stream.of("a", "b", "c").limit(1 + this.random.nextInt(3)).map(this::newTarget).toList());
 		this.retargeted++;
+	}
+
+	/** Return a target that the pool may have to use. */
+	Target newTarget(String name) {
+		return Target.of(name);
+	}
+
+	/** Return the number of services that other targets may replace, even all of them. */
+	long replaceable(PoolSnapshot snapshot) {
+		return 0;
 	}
 
 	/** Convert each settled waiter into a lease, or count it as rejected. */
@@ -394,7 +405,8 @@ class RandomWalk {
 		check("the states add up to the total", counts.total() == counts.ready() + counts.busy() + counts.pending()
 				+ counts.paused() + counts.ejected() + counts.draining() + counts.closing());
 		check("the snapshot lists each service", counts.total() == snapshot.services().size());
-		check("at most half of the services are ejected, never the only one", counts.ejected() <= counts.live() / 2);
+		check("at most half of the services are ejected, never the only one, or those of all preferred targets",
+				counts.ejected() <= Math.max(counts.live() / 2, replaceable(snapshot)));
 		this.most = Math.max(mostServices(), Math.min(this.most, counts.total() + counts.creating()));
 		check("at most maxServices exist, except for services that drain after the maximum was lowered",
 				counts.total() + counts.creating() <= this.most);

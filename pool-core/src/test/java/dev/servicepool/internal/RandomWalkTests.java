@@ -27,6 +27,12 @@ class RandomWalkTests {
 		walk(new ReplacementWalk(seed));
 	}
 
+	@ParameterizedTest
+	@ValueSource(longs = { 1, 2, 3, 4, 5, 6 })
+	void everyInvariantIsTrueWhileTargetsChangeTheirZones(long seed) {
+		walk(new ZoneWalk(seed));
+	}
+
 	private static void walk(RandomWalk walk) {
 		for (int step = 0; step < STEPS; step++) {
 			walk.step();

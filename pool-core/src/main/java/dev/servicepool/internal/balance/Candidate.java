@@ -9,6 +9,29 @@ public abstract class Candidate {
 	int position = -1;
 
 	/**
+	 * Whether the candidate is in another zone, so that it is selected only if no other
+	 * one is ready. Written by the writer of the set, read by any thread.
+	 */
+	private volatile boolean remote;
+
+	/**
+	 * Set whether the candidate is in another zone. Writer only, while the candidate is
+	 * in no set.
+	 * @param remote whether the candidate is selected only if no other one is ready
+	 */
+	protected final void remote(boolean remote) {
+		this.remote = remote;
+	}
+
+	/**
+	 * Return whether the candidate is in another zone. Any thread.
+	 * @return whether the candidate is selected only if no other one is ready
+	 */
+	public final boolean isRemote() {
+		return this.remote;
+	}
+
+	/**
 	 * Return whether the candidate is in a set. Writer only.
 	 * @return whether the candidate was added and has not been removed since then
 	 */

@@ -43,15 +43,15 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	}
 
 	/**
-	 * Draw two different candidates that are ready, and return the one with the lower
-	 * load score. If the scores are equal, both are equally likely. If the set has one
-	 * candidate, return it.
+	 * Draw two different candidates that are ready, and remote only if no other one is,
+	 * and return the one with the lower load score. If the scores are equal, both are
+	 * equally likely. If the set has one candidate, return it.
 	 * @param now the time in nanoseconds, for the load scores
 	 * @return a candidate that was ready when it was drawn, or {@code null} if too many
 	 * drawn candidates were not ready
 	 */
 	public @Nullable C pick(long now) {
-		int size = this.candidates.size();
+		int size = this.candidates.selectable();
 		for (int draw = 0; draw < DRAWS && size > 0; draw++) {
 			long bits = (size > 1) ? this.random.nextLong() : 0;
 			int index = scaled(bits >>> 32, size);
@@ -65,19 +65,24 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 
 	/**
 	 * Search all candidates from a random index for two that are ready and wanted, and
-	 * return the one with the lower load score. Takes time proportional to the number of
-	 * candidates.
+	 * return the one with the lower load score. It is remote only if no other one is
+	 * ready and wanted. Takes time proportional to the number of candidates.
 	 * @param now the time in nanoseconds, for the load scores
 	 * @param wanted the condition that the candidate must meet
 	 * @return a candidate that was ready when it was checked, or {@code null} if there is
 	 * none
 	 */
 	public @Nullable C pick(long now, Predicate<? super C> wanted) {
-		int size = this.candidates.size();
+		int selectable = this.candidates.selectable();
+		C found = pick(0, selectable, now, wanted);
+		return (found != null) ? found : pick(selectable, this.candidates.size() - selectable, now, wanted);
+	}
+
+	private @Nullable C pick(int from, int size, long now, Predicate<? super C> wanted) {
 		int start = (size > 1) ? this.random.nextInt(size) : 0;
 		C found = null;
 		for (int index = 0; index < size; index++) {
-			C candidate = this.candidates.get((start + index) % size);
+			C candidate = this.candidates.get(from + (start + index) % size);
 			if (candidate != null && candidate != found && candidate.isReady() && wanted.test(candidate)) {
 				if (found != null) {
 					return lower(candidate, found, now);

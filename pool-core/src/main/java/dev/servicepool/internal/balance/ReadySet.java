@@ -7,8 +7,9 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Candidates that are ready, or were ready at the last check, in no particular order.
- * Adding, removing and reading at an index take constant time.
+ * Candidates that are ready, or were ready at the last check. Remote candidates have the
+ * highest indexes; otherwise, there is no particular order. Adding, removing and reading
+ * at an index take constant time.
  * <p>
  * One thread at a time may write; any number of threads may read concurrently. A reader
  * may see a candidate that was just removed, the same candidate at two indexes, or no
@@ -27,12 +28,39 @@ public final class ReadySet<C extends Candidate> {
 	/** Written by the writer, read by any thread. */
 	private volatile int size;
 
+	/** The number of candidates that are not remote. Used by the writer only. */
+	private int local;
+
+	/**
+	 * The number of candidates from which to select. Written by the writer, read by any
+	 * thread. A thread that reads an old number may select a remote candidate although
+	 * another one is ready, or overlook a candidate and look again under the lock.
+	 */
+	private volatile int selectable;
+
 	/**
 	 * Return the number of candidates.
 	 * @return the number, at least 0
 	 */
 	public int size() {
 		return this.size;
+	}
+
+	/**
+	 * Return the number of candidates from which to select: all that are not remote or,
+	 * if there are none, all. They have the lowest indexes.
+	 * @return the number, at least 0
+	 */
+	public int selectable() {
+		return this.selectable;
+	}
+
+	/**
+	 * Return whether there are remote candidates beside others.
+	 * @return {@code false} if all candidates are in the same zone
+	 */
+	public boolean hasOtherZone() {
+		return this.selectable < this.size;
 	}
 
 	/**
@@ -55,9 +83,15 @@ public final class ReadySet<C extends Candidate> {
 		if (size == this.candidates.length()) {
 			enlarge();
 		}
-		candidate.position = size;
-		this.candidates.set(size, candidate);
-		this.size = size + 1;
+		int position = size;
+		if (!candidate.isRemote()) {
+			position = this.local++;
+			if (position < size) {
+				move(position, size);
+			}
+		}
+		set(candidate, position);
+		size(size + 1);
 	}
 
 	/**
@@ -65,19 +99,38 @@ public final class ReadySet<C extends Candidate> {
 	 * @param candidate the candidate
 	 */
 	public void remove(C candidate) {
-		int position = candidate.position;
-		if (position < 0) {
+		int hole = candidate.position;
+		if (hole < 0) {
 			return;
 		}
 		int last = this.size - 1;
-		C moved = this.candidates.get(last);
-		if (moved != null && moved != candidate) {
-			moved.position = position;
-			this.candidates.set(position, moved);
+		if (!candidate.isRemote()) {
+			this.local--;
+			move(this.local, hole);
+			hole = this.local;
 		}
-		this.size = last;
+		move(last, hole);
+		size(last);
 		this.candidates.set(last, null);
 		candidate.position = -1;
+	}
+
+	private void size(int size) {
+		this.size = size;
+		this.selectable = (this.local > 0) ? this.local : size;
+	}
+
+	/** Move the candidate at an index to another index. */
+	private void move(int from, int to) {
+		C moved = this.candidates.get(from);
+		if (moved != null && from != to) {
+			set(moved, to);
+		}
+	}
+
+	private void set(C candidate, int position) {
+		candidate.position = position;
+		this.candidates.set(position, candidate);
 	}
 
 	/**

@@ -3,9 +3,13 @@ package dev.servicepool.internal.target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -15,12 +19,15 @@ import java.util.stream.Stream;
 
 import dev.servicepool.InvalidSettingException;
 import dev.servicepool.PoolSettings;
+import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Targets of a pool, and the selection of the target for the next creation. A drained
- * target counts like one that was removed. Guarded by the lock.
+ * Targets of a pool, and the selection of the target for the next creation. The targets
+ * of the first tier are preferred: each of them has a service. Those of the other tiers
+ * have services only while the preferred ones are not enough. A drained target counts
+ * like one that was removed. Guarded by the lock.
  */
 public final class Targets {
 
@@ -32,6 +39,8 @@ public final class Targets {
 	private final PoolSettings settings;
 
 	private final RandomGenerator random;
+
+	private final TargetOrder zones;
 
 	/** The targets, without those that are drained. */
 	private final List<Entry> entries = new ArrayList<>();
@@ -47,11 +56,24 @@ public final class Targets {
 	/** The number of targets that are backing off. */
 	private int backingOff;
 
+	/** The number of tiers, at least 1. */
+	private int tiers;
+
 	private static final class Entry {
 
-		private final Target target;
+		/** The target as it was last set, because its zone may change. */
+		private Target target;
 
 		private final Backoff backoff;
+
+		/** The number of the tier of the target, from 0. */
+		private int tier;
+
+		/** The number of the target in the order of all tiers. */
+		private int rank;
+
+		/** Whether the target is in another zone than the preferred ones. */
+		private boolean remote;
 
 		/** Whether the last attempt to create a service for the target failed. */
 		private boolean failed;
@@ -67,6 +89,10 @@ public final class Targets {
 			this.backoff = backoff;
 		}
 
+		private boolean isPreferred() {
+			return this.tier == 0;
+		}
+
 		private void forgetFailures() {
 			this.failed = false;
 			this.broken = false;
@@ -78,6 +104,7 @@ public final class Targets {
 	public Targets(List<Target> targets, PoolSettings settings, RandomGenerator random) {
 		this.settings = settings;
 		this.random = random;
+		this.zones = (settings.zone() != null) ? new ZoneOrder(settings.zone(), random.nextLong()) : TargetOrder.NONE;
 		replace(targets);
 	}
 
@@ -103,16 +130,54 @@ public final class Targets {
 	 * @return whether the targets have changed
 	 */
 	public boolean replace(List<Target> all) {
-		boolean changed = this.all.size() != all.size() || !this.all.containsAll(all);
+		boolean changed = !zones(all).equals(zones(this.all));
 		this.all = all;
-		List<Target> targets = all.stream().filter((target) -> !this.drained.contains(target.name())).toList();
-		this.entries.removeIf((entry) -> !targets.contains(entry.target));
-		targets.stream()
-			.filter((target) -> !contains(target))
-			.map((target) -> new Entry(target, new Backoff(this.settings, this.random)))
-			.forEach(this.entries::add);
+		Map<Target, Entry> entries = new HashMap<>();
+		this.entries.forEach((entry) -> entries.put(entry.target, entry));
+		Map<Target, Target> targets = new LinkedHashMap<>();
+		all.stream()
+			.filter((target) -> !this.drained.contains(target.name()))
+			.forEach((target) -> targets.put(target, target));
+		this.entries.removeIf((entry) -> !targets.containsKey(entry.target));
+		for (Target target : targets.keySet()) {
+			Entry entry = entries.get(target);
+			if (entry == null) {
+				this.entries.add(new Entry(target, new Backoff(this.settings, this.random)));
+			}
+			else {
+				entry.target = target;
+			}
+		}
 		countBackoffs();
+		order();
 		return changed;
+	}
+
+	private static Map<Target, @Nullable String> zones(List<Target> targets) {
+		Map<Target, @Nullable String> zones = new HashMap<>();
+		targets.forEach((target) -> zones.put(target, target.zone()));
+		return zones;
+	}
+
+	private List<List<Target>> tiers(List<Target> targets) {
+		return this.zones.tiers(targets);
+	}
+
+	/** Assign each target to a tier. */
+	private void order() {
+		Map<Target, Entry> entries = new LinkedHashMap<>();
+		this.entries.forEach((entry) -> entries.put(entry.target, entry));
+		this.tiers = 0;
+		int rank = 0;
+		for (List<Target> tier : tiers(List.copyOf(entries.keySet()))) {
+			for (Target target : tier) {
+				Entry entry = Objects.requireNonNull(entries.get(target));
+				entry.tier = this.tiers;
+				entry.remote = this.tiers > 0;
+				entry.rank = rank++;
+			}
+			this.tiers++;
+		}
 	}
 
 	/**
@@ -199,13 +264,60 @@ public final class Targets {
 	}
 
 	/**
-	 * Return a target that has no service and is not backing off, if any. Targets without
-	 * a failure come first, then those with the oldest attempt.
+	 * Check that each preferred target can have a service, including those that are
+	 * drained.
+	 * @throws InvalidSettingException if the maximum number of services is too low
+	 */
+	public void check(int maxServices) {
+		int preferred = tiers(this.all).get(0).size();
+		if (preferred > maxServices) {
+			throw new InvalidSettingException("maxServices", maxServices, "must be at least the number of "
+					+ ((preferred < this.all.size()) ? "preferred " : "") + "targets (" + preferred + ")");
+		}
+	}
+
+	/** Return the number of targets that always have a service. */
+	public int preferred() {
+		return (this.tiers > 1) ? (int) this.entries.stream().filter(Entry::isPreferred).count() : this.entries.size();
+	}
+
+	/** Return the number of the tier of a target, from 0. */
+	public int tier(Target target) {
+		Entry entry = (this.tiers > 1) ? find(target) : null;
+		return (entry != null) ? entry.tier : 0;
+	}
+
+	/** Return whether a target is in another zone than the preferred ones. */
+	public boolean isRemote(Target target) {
+		Entry entry = (this.tiers > 1) ? find(target) : null;
+		return entry != null && entry.remote;
+	}
+
+	/**
+	 * Return whether a target that is not preferred meets a condition and is not backing
+	 * off.
+	 */
+	public boolean hasReserve(Predicate<Target> wanted) {
+		return this.tiers > 1 && this.entries.stream()
+			.anyMatch((entry) -> !entry.isPreferred() && !entry.backoff.backingOff() && wanted.test(entry.target));
+	}
+
+	public List<PoolSnapshot.TargetSnapshot> snapshot() {
+		return this.entries.stream()
+			.map((entry) -> new PoolSnapshot.TargetSnapshot(entry.target.name(), entry.target.zone(),
+					entry.isPreferred()))
+			.toList();
+	}
+
+	/**
+	 * Return a preferred target that has no service and is not backing off, if any.
+	 * Targets without a failure come first, then those with the oldest attempt.
 	 * @param services the number of services of a target
 	 */
 	public @Nullable Target unserved(ToIntFunction<Target> services) {
 		return this.entries.stream()
-			.filter((entry) -> !entry.backoff.backingOff() && services.applyAsInt(entry.target) == 0)
+			.filter((entry) -> entry.isPreferred() && !entry.backoff.backingOff()
+					&& services.applyAsInt(entry.target) == 0)
 			.min(Comparator.<Entry, Boolean>comparing((entry) -> entry.failed)
 				.thenComparingLong((entry) -> entry.lastAttempt))
 			.map((entry) -> entry.target)
@@ -213,18 +325,47 @@ public final class Targets {
 	}
 
 	/**
-	 * Return the target with the fewest services that is not backing off; among equals,
-	 * the one with the oldest attempt. If the last attempt for a target failed, the
-	 * target counts as if it had one more service. It therefore does not delay the
-	 * creations for other targets.
+	 * Return the target for the next service, which is not backing off. It belongs to the
+	 * first tier that has less than its share of the services. Within a tier, it is the
+	 * target with the fewest services; among equals, the one with the oldest attempt. If
+	 * the last attempt for a target failed, the target counts as if it had one more
+	 * service. It therefore does not delay the creations for other targets.
 	 * @param services the number of services of a target
 	 * @param wanted the condition that the target must meet
+	 * @param maxServices the maximum number of services of all targets
 	 */
-	public @Nullable Target next(ToIntFunction<Target> services, Predicate<Target> wanted) {
-		return this.entries.stream()
+	public @Nullable Target next(ToIntFunction<Target> services, Predicate<Target> wanted, int maxServices) {
+		List<Entry> usable = this.entries.stream()
 			.filter((entry) -> !entry.backoff.backingOff() && wanted.test(entry.target))
+			.toList();
+		for (int tier = 0; tier < this.tiers - 1; tier++) {
+			List<Entry> candidates = tier(tier, usable);
+			int total = candidates.stream().mapToInt((entry) -> services.applyAsInt(entry.target)).sum();
+			if (total < share(candidates.size(), maxServices)) {
+				return best(candidates, services);
+			}
+		}
+		List<Entry> last = tier(this.tiers - 1, usable);
+		return best(last.isEmpty() ? usable : last, services);
+	}
+
+	private static List<Entry> tier(int tier, List<Entry> entries) {
+		return entries.stream().filter((entry) -> entry.tier == tier).toList();
+	}
+
+	/**
+	 * Return the share of some targets in the maximum number of services, rounded up. All
+	 * targets together then have as many services as without tiers.
+	 */
+	private long share(int targets, int maxServices) {
+		int all = this.entries.size();
+		return Math.max(targets, ((long) maxServices * targets + all - 1) / all);
+	}
+
+	private static @Nullable Target best(List<Entry> candidates, ToIntFunction<Target> services) {
+		return candidates.stream()
 			.min(Comparator.<Entry>comparingInt((entry) -> services.applyAsInt(entry.target) + (entry.failed ? 1 : 0))
-				.thenComparingLong((entry) -> entry.lastAttempt))
+				.thenComparingLong((entry) -> entry.isPreferred() ? entry.lastAttempt : entry.rank))
 			.map((entry) -> entry.target)
 			.orElse(null);
 	}

@@ -98,7 +98,7 @@ class ActuatorTests {
 							Map.of("protocol", "HTTP/2")));
 		PoolSnapshot.Headroom headroom = new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9);
 		return new PoolSnapshot("orders", settings(), new PoolSnapshot.Load(LoadLevel.NORMAL, 0.0625, 3, 0, headroom),
-				new PoolSnapshot.Health(true, null, List.of()), new PoolSnapshot.Size(1, 0, 0, 0, 1, 0, 0, 0), services,
+				new PoolSnapshot.Health(true, null, List.of(), List.of()), new PoolSnapshot.Size(1, 0, 0, 0, 1, 0, 0, 0), services,
 				new PoolSnapshot.Totals(new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0, 0),
 						new PoolSnapshot.Creations(2, 2, 0, 0, 0, 0, 0), 1,
 						new PoolSnapshot.Retries(7, 2, 1, 0, 431, false)),

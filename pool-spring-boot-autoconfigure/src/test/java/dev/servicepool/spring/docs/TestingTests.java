@@ -70,8 +70,8 @@ class TestingTests {
 		assertThat(prepare(second)).as("cached context").isSameAs(context);
 		PoolSnapshot snapshot = pool(context).snapshot();
 		assertThat(snapshot.services()).isEmpty();
-		assertThat(snapshot.health())
-			.isEqualTo(new PoolSnapshot.Health(true, null, snapshot.health().drainedTargets()));
+		assertThat(snapshot.health()).isEqualTo(
+				new PoolSnapshot.Health(true, null, snapshot.health().drainedTargets(), snapshot.health().targets()));
 		for (int call = 0; call < 20; call++) {
 			client(context).post().uri("http://orders/").body("order").retrieve().toBodilessEntity();
 		}

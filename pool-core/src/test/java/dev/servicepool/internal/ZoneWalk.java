@@ -1,0 +1,84 @@
+package dev.servicepool.internal;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import dev.servicepool.PoolSnapshot;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
+import dev.servicepool.PoolSnapshot.TargetSnapshot;
+import dev.servicepool.Target;
+
+/**
+ * A random walk over a pool that prefers the targets in its own zone. Targets move
+ * between zones.
+ */
+final class ZoneWalk extends RandomWalk {
+
+	private static final Set<State> RETIRED = Set.of(State.DRAINING, State.CLOSING);
+
+	private long opened;
+
+	private long withoutOwn;
+
+	private long zonesInUse;
+
+	ZoneWalk(long seed) {
+		super(seed, (pool) -> pool.zone("own")
+			.targets(Stream.of("a", "b", "c").map((name) -> target(name, name.equals("a"))).toList()));
+	}
+
+	private static Target target(String name, boolean own) {
+		return Target.of(name).inZone(own ? "own" : "other");
+	}
+
+	@Override
+	Target newTarget(String name) {
+		return (this.random.nextInt(5) == 0) ? Target.of(name) : target(name, this.random.nextBoolean());
+	}
+
+	@Override
+	long replaceable(PoolSnapshot snapshot) {
+		Set<String> preferred = preferred(snapshot);
+		return (preferred.size() < snapshot.health().targets().size()) ? snapshot.services()
+			.stream()
+			.filter((service) -> !RETIRED.contains(service.state()) && preferred.contains(service.target()))
+			.count() : 0;
+	}
+
+	private static Set<String> preferred(PoolSnapshot snapshot) {
+		return snapshot.health()
+			.targets()
+			.stream()
+			.filter(TargetSnapshot::preferred)
+			.map(TargetSnapshot::name)
+			.collect(Collectors.toSet());
+	}
+
+	@Override
+	void check(PoolSnapshot snapshot) {
+		super.check(snapshot);
+		List<TargetSnapshot> targets = snapshot.health().targets();
+		boolean own = targets.stream().anyMatch((target) -> "own".equals(target.zone()));
+		this.withoutOwn += own ? 0 : 1;
+		check("exactly the targets in the own zone are preferred, or all if there is none",
+				targets.stream().allMatch((target) -> target.preferred() == (!own || "own".equals(target.zone()))));
+		Set<String> preferred = preferred(snapshot);
+		if (preferred.size() < targets.size()) {
+			this.zonesInUse++;
+			this.opened += snapshot.services()
+				.stream()
+				.anyMatch((service) -> !RETIRED.contains(service.state()) && !preferred.contains(service.target())) ? 1
+						: 0;
+		}
+	}
+
+	@Override
+	List<Long> kinds() {
+		return Stream
+			.concat(super.kinds().stream(), Stream.of(this.opened, this.withoutOwn, this.zonesInUse - this.opened))
+			.toList();
+	}
+
+}
