@@ -25,12 +25,14 @@ export class Connections {
 		if (frame.pool === null) {
 			return;
 		}
-		const { services, settings } = frame.pool;
+		const { services, settings, targets } = frame.pool;
 		const { seconds, then } = this.#lastSecond.add(frame);
 		this.#servers.forEach((server, index) => {
 			const own = services.filter((service) => service.target === frame.servers[index]);
 			const calls = own.reduce((sum, service) => sum + service.calls - (then.get(service.id) ?? 0), 0);
-			text(server.title, server.name + ((index === 1 && frame.controls.slow) ? ", slow" : ""));
+			const target = targets.find(({ name }) => name === frame.servers[index]);
+			text(server.title, [server.name, ...order(target), (index === 1 && frame.controls.slow) ? "slow" : ""]
+				.filter(Boolean).join(", "));
 			text(server.rate, `${Math.round(calls / seconds)} calls per second`);
 			server.rows.show(own);
 		});
@@ -38,6 +40,12 @@ export class Connections {
 		text("learned", learned(services, settings.maxConcurrency));
 	}
 
+}
+
+// A server that is not preferred has connections only while those of the others are not enough.
+function order(target) {
+	return (target === undefined) ? []
+		: [target.zone && `zone ${target.zone}`, target.preferred ? "" : "not preferred"];
 }
 
 function learned(services, configured) {

@@ -3,6 +3,8 @@ package dev.servicepool.spring;
 import java.net.URI;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Source of the targets of pools, for example a service registry. A bean named
  * {@code NAMETargets} supplies the targets of the pool {@code NAME}. A bean with any
@@ -25,5 +27,16 @@ public interface TargetSource {
 	 * @throws Exception if the targets cannot be determined
 	 */
 	List<URI> targets(String pool) throws Exception;
+
+	/**
+	 * Return the zone of a target, for pools that prefer their own zone. The pool calls
+	 * this method after {@link #targets}, on the same thread.
+	 * @param pool the name of the pool
+	 * @param target a URI that {@link #targets} has returned
+	 * @return the zone, or {@code null} if it is not known
+	 */
+	default @Nullable String zone(String pool, URI target) {
+		return null;
+	}
 
 }

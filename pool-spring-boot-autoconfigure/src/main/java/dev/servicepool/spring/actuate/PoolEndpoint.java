@@ -164,21 +164,53 @@ public final class PoolEndpoint {
 	 * @param summary the most important figures, shown as fields of the pool itself
 	 * @param headroom the data that the headroom guard uses for its decisions
 	 * @param retries the further attempts of requests, and their budget
-	 * @param drainedTargets the names of the targets that an operation has drained
+	 * @param targets the targets, shown as fields of the pool itself
 	 * @param settings the settings in force
 	 * @param services the services, oldest first, including those that drain or close
 	 * @param events the last events, oldest first
 	 */
 	public record PoolDescriptor(String name, @JsonUnwrapped PoolSummary summary, PoolSnapshot.Headroom headroom,
-			PoolSnapshot.Retries retries, List<String> drainedTargets, SettingsDescriptor settings,
+			PoolSnapshot.Retries retries, @JsonUnwrapped TargetsDescriptor targets, SettingsDescriptor settings,
 			List<ServiceDescriptor> services, List<EventDescriptor> events) implements OperationResponseBody {
 
 		static PoolDescriptor of(PoolSnapshot snapshot) {
 			return new PoolDescriptor(snapshot.name(), PoolSummary.of(snapshot), snapshot.load().headroom(),
-					snapshot.totals().retries(), snapshot.health().drainedTargets(),
+					snapshot.totals().retries(), TargetsDescriptor.of(snapshot.health()),
 					SettingsDescriptor.of(snapshot.settings()),
 					snapshot.services().stream().map(ServiceDescriptor::of).toList(),
 					snapshot.events().latest().stream().map(EventDescriptor::of).toList());
+		}
+
+	}
+
+	/**
+	 * Description of the targets of a pool.
+	 *
+	 * @param drainedTargets the names of the targets that an operation has drained
+	 * @param targets the targets that are not drained
+	 */
+	public record TargetsDescriptor(List<String> drainedTargets, List<TargetDescriptor> targets) {
+
+		static TargetsDescriptor of(PoolSnapshot.Health health) {
+			return new TargetsDescriptor(health.drainedTargets(),
+					health.targets().stream().map(TargetDescriptor::of).toList());
+		}
+
+	}
+
+	/**
+	 * Description of one target of a pool.
+	 *
+	 * @param name the name of the target
+	 * @param zone the zone of the target; {@code null} if it is not known
+	 * @param preferred whether the target always has a service; other targets have
+	 * services only while those of the preferred targets are not enough
+	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
+	public record TargetDescriptor(String name, @Nullable String zone, boolean preferred) {
+
+		static TargetDescriptor of(PoolSnapshot.TargetSnapshot target) {
+			return new TargetDescriptor(target.name(), target.zone(), target.preferred());
 		}
 
 	}

@@ -44,15 +44,17 @@ public record SettingsDescriptor(@JsonUnwrapped Sizing sizing, @JsonUnwrapped Re
 	 * @param maxServices the maximum number of services; {@code null} if there is no
 	 * limit
 	 * @param scaleUp how many services are created when the load is high
+	 * @param zone the zone whose targets the pool prefers; {@code null} if it ignores
+	 * zones
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record Sizing(double initial, double underutilizedBelow, double loadedAbove, double urgency, int minServices,
-			@Nullable Integer maxServices, String scaleUp) {
+			@Nullable Integer maxServices, String scaleUp, @Nullable String zone) {
 
 		static Sizing of(PoolSettings settings) {
 			return new Sizing(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
 					settings.urgency(), settings.minServices(), PoolEndpoint.limit(settings.maxServices()),
-					settings.scaleUp().name().toLowerCase(Locale.ROOT));
+					settings.scaleUp().name().toLowerCase(Locale.ROOT), settings.zone());
 		}
 
 	}

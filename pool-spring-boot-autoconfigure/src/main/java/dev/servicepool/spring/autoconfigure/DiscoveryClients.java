@@ -1,7 +1,10 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -17,6 +20,9 @@ import org.springframework.cloud.client.discovery.composite.CompositeDiscoveryCl
  */
 final class DiscoveryClients implements ServiceDiscovery {
 
+	/** Key of the metadata that contains the zone, as in Spring Cloud LoadBalancer. */
+	private static final String ZONE = "zone";
+
 	private final ListableBeanFactory beanFactory;
 
 	DiscoveryClients(ListableBeanFactory beanFactory) {
@@ -30,8 +36,16 @@ final class DiscoveryClients implements ServiceDiscovery {
 	}
 
 	@Override
-	public List<String> instances(String service) {
-		return client().getInstances(service).stream().map(DiscoveryClients::address).toList();
+	public List<FoundTarget> instances(String service) {
+		return client().getInstances(service)
+			.stream()
+			.map((instance) -> new FoundTarget(address(instance), zone(instance)))
+			.toList();
+	}
+
+	private static @Nullable String zone(ServiceInstance instance) {
+		Map<String, String> metadata = instance.getMetadata();
+		return (metadata != null) ? metadata.get(ZONE) : null;
 	}
 
 	/** Return the only or the primary client or, if there is none, all clients as one. */

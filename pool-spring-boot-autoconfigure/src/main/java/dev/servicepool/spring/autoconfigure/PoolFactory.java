@@ -23,8 +23,9 @@ import org.springframework.core.env.Environment;
 /**
  * Creates the pool of a {@link ServiceFactory} bean from the properties. The following
  * settings apply, each overriding the previous ones: the builder's defaults, Spring's
- * shutdown timeout, a {@link LoadMetric} bean, the defaults of the {@link PoolKind},
- * {@code pool.*}, {@code pool.instances.NAME.*}, {@link PoolBuilderCustomizer} beans.
+ * shutdown timeout, the zone of Spring Cloud LoadBalancer, a {@link LoadMetric} bean, the
+ * defaults of the {@link PoolKind}, {@code pool.*}, {@code pool.instances.NAME.*},
+ * {@link PoolBuilderCustomizer} beans.
  */
 final class PoolFactory {
 
@@ -34,6 +35,9 @@ final class PoolFactory {
 
 	/** Property for the maximum time that Spring waits for a phase of beans to stop. */
 	private static final String STOP_TIMEOUT = "spring.lifecycle.timeout-per-shutdown-phase";
+
+	/** Property for the zone that Spring Cloud LoadBalancer prefers. */
+	private static final String ZONE = "spring.cloud.loadbalancer.zone";
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -114,6 +118,7 @@ final class PoolFactory {
 			builder.timingListener(this.listeners);
 		}
 		Binder.get(this.environment).bind(STOP_TIMEOUT, Duration.class).ifBound(builder::closeTimeout);
+		Binder.get(this.environment).bind(ZONE, String.class).ifBound(builder::zone);
 		this.loadMetric.ifUnique(builder::loadMetric);
 		kind.prepare(builder);
 		kind.checkRequestOptions(configuration);

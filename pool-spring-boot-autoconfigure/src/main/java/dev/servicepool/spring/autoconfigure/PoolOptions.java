@@ -202,6 +202,13 @@ public class PoolOptions {
 	private @Nullable Boolean skipLocalTargets;
 
 	/**
+	 * Zone of this application, whose targets the pool prefers. If not set, this is the
+	 * value of spring.cloud.loadbalancer.zone. With an empty value, the pool ignores
+	 * zones.
+	 */
+	private @Nullable String zone;
+
+	/**
 	 * Health of the pool.
 	 */
 	@NestedConfigurationProperty
@@ -443,6 +450,14 @@ public class PoolOptions {
 		this.skipLocalTargets = skipLocalTargets;
 	}
 
+	public @Nullable String getZone() {
+		return this.zone;
+	}
+
+	public void setZone(@Nullable String zone) {
+		this.zone = zone;
+	}
+
 	public HealthOptions getHealth() {
 		return this.health;
 	}
@@ -479,6 +494,7 @@ public class PoolOptions {
 		this.retry.applyTo(builder);
 		map.from(this::getLeakDetectionThreshold).to(builder::leakDetectionThreshold);
 		map.from(this::getTrackLeases).to(builder::trackLeases);
+		map.from(this::getZone).to(builder::zone);
 		map.from(this::getLoadMetric).as(LoadMetricType::metric).to(builder::loadMetric);
 	}
 

@@ -11,10 +11,10 @@ interface ServiceDiscovery {
 	boolean isAvailable();
 
 	/**
-	 * Return the addresses of the instances of a service.
+	 * Return the addresses and zones of the instances of a service.
 	 * @param service the name of the service in the registry
 	 * @return the addresses, which may contain some that cannot be targets
 	 */
-	List<String> instances(String service);
+	List<FoundTarget> instances(String service);
 
 }

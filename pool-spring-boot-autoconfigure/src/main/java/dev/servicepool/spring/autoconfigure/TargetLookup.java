@@ -9,10 +9,9 @@ interface TargetLookup {
 
 	/**
 	 * Return the current targets.
-	 * @return the texts of the targets, in any order, which may contain texts that cannot
-	 * be targets
+	 * @return the targets, in any order, which may contain texts that cannot be targets
 	 * @throws Exception if the targets cannot be determined
 	 */
-	List<String> targets() throws Exception;
+	List<FoundTarget> targets() throws Exception;
 
 }

@@ -7,6 +7,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Pool;
+import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Target;
 import dev.servicepool.Ticker;
 import org.apache.commons.logging.Log;
@@ -192,14 +193,20 @@ final class TargetPoller implements Runnable {
 
 	private void use(List<Target> targets) {
 		this.pool.retarget(targets);
+		int preferred = (int) this.pool.snapshot()
+			.health()
+			.targets()
+			.stream()
+			.filter(PoolSnapshot.TargetSnapshot::preferred)
+			.count();
 		int maxServices = this.pool.settings().maxServices(targets.size());
-		int unserved = targets.size() - maxServices;
-		if (unserved > 0 && targets.size() != this.logged) {
-			logger.warn("Pool '" + this.pool.name() + "': " + unserved + " of " + targets.size()
+		int unserved = preferred - maxServices;
+		if (unserved > 0 && preferred != this.logged) {
+			logger.warn("Pool '" + this.pool.name() + "': " + unserved + " of " + preferred
 					+ " targets without a service, because max-services is " + maxServices + ". Set '" + this.limitKey
-					+ "' to at least " + targets.size() + ".");
+					+ "' to at least " + preferred + ".");
 		}
-		this.logged = (unserved > 0) ? targets.size() : 0;
+		this.logged = (unserved > 0) ? preferred : 0;
 	}
 
 }

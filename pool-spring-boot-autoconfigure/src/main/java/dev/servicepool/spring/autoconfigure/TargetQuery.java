@@ -83,17 +83,17 @@ final class TargetQuery implements Callable<List<Target>> {
 	 * Return the targets.
 	 * @throws IllegalStateException if there are only URIs that cannot be targets
 	 */
-	private List<Target> usable(List<String> uris) {
+	private List<Target> usable(List<FoundTarget> found) {
 		Map<Object, Target> targets = new LinkedHashMap<>();
 		Set<String> skipped = new HashSet<>();
-		for (String text : uris) {
+		for (FoundTarget each : found) {
 			try {
-				Target target = target(text);
+				Target target = target(each.text());
 				Object identity = this.kind.identity(target);
-				targets.putIfAbsent(identity, this.targets.getOrDefault(identity, target));
+				targets.putIfAbsent(identity, this.targets.getOrDefault(identity, target).inZone(each.zone()));
 			}
 			catch (IllegalArgumentException ex) {
-				skip(MaskedText.of(text), ex, skipped);
+				skip(MaskedText.of(each.text()), ex, skipped);
 			}
 		}
 		this.skipped = skipped;

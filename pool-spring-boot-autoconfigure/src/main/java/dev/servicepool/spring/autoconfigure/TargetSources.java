@@ -1,6 +1,8 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.InetAddress;
+import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -194,8 +196,15 @@ final class TargetSources implements DisposableBean {
 	private static Found find(TargetSource source, String name, List<Target> configured,
 			PoolConfiguration configuration, PoolKind kind) {
 		String pool = configuration.pool();
-		return find(() -> source.targets(pool).stream().map(String::valueOf).toList(), "'" + name + "'", configured,
-				configuration, kind);
+		return find(() -> lookUp(source, pool), "'" + name + "'", configured, configuration, kind);
+	}
+
+	private static List<FoundTarget> lookUp(TargetSource source, String pool) throws Exception {
+		List<FoundTarget> found = new ArrayList<>();
+		for (URI target : source.targets(pool)) {
+			found.add(new FoundTarget(String.valueOf(target), (target != null) ? source.zone(pool, target) : null));
+		}
+		return found;
 	}
 
 	private static Found find(TargetLookup lookup, String name, List<Target> configured,

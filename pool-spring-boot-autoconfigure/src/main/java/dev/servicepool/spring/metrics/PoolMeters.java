@@ -103,7 +103,7 @@ final class PoolMeters {
 	}
 
 	private void addSizing() {
-		add(gauge("servicepool.size.min", "Minimum number of services, at least the number of targets",
+		add(gauge("servicepool.size.min", "Minimum number of services, at least the number of preferred targets",
 				(snapshot) -> snapshot.settings().minServices()));
 		add(gauge("servicepool.size.max", "Maximum number of services, or NaN if there is no limit",
 				(snapshot) -> limit(snapshot.settings().maxServices())));

@@ -13,7 +13,7 @@ public final class EmptyRegistry implements ServiceDiscovery {
 	}
 
 	@Override
-	public List<String> instances(String service) {
+	public List<FoundTarget> instances(String service) {
 		return List.of();
 	}
 

@@ -159,16 +159,18 @@ class HostileConfigurationTests extends HostileInputTests {
 		for (int i = input.number(4); i > 0; i--) {
 			found.add(uri(input));
 		}
-		assertUsable(new TargetQuery(() -> found.stream().map(String::valueOf).toList(), "registry", "orders",
-				new HttpPoolKind(), true)
-			.call());
+		assertUsable(new TargetQuery(() -> found(found), "registry", "orders", new HttpPoolKind(), true).call());
+	}
+
+	private static List<FoundTarget> found(List<? extends @Nullable URI> uris) {
+		return uris.stream().map((uri) -> new FoundTarget(String.valueOf(uri), null)).toList();
 	}
 
 	private static void dns(HostileInput input) throws Exception {
 		ResolvingTargetSource source = new ResolvingTargetSource(List.of(Target.of(URI.create("http://orders:8080"))),
 				(host) -> answer(input), Set::of);
-		TargetQuery query = new TargetQuery(() -> source.targets("orders").stream().map(String::valueOf).toList(),
-				"DNS", "orders", new HttpPoolKind(), true);
+		TargetQuery query = new TargetQuery(() -> found(source.targets("orders")), "DNS", "orders", new HttpPoolKind(),
+				true);
 		assertUsable(query.call());
 		assertUsable(query.call());
 	}

@@ -105,12 +105,12 @@ class PoolEndpointAutoConfigurationTests {
 		JsonNode model = get("/actuator/pool/model", 200);
 		assertThat(model.propertyNames()).containsExactly("name", "level", "loadEstimate", "underutilizedBelow",
 				"loadedAbove", "inFlight", "waiting", "size", "minServices", "maxServices", "outage", "lastDecision",
-				"headroom", "retries", "drainedTargets", "settings", "services", "events");
+				"headroom", "retries", "drainedTargets", "targets", "settings", "services", "events");
 		assertThat(model.at("/headroom/window").stringValue()).isEqualTo("PT10S");
 		assertThat(model.at("/headroom/peak").isInt()).isTrue();
 		JsonNode settings = model.get("settings");
 		assertThat(settings.propertyNames()).containsExactly("initial", "underutilizedBelow", "loadedAbove", "urgency",
-				"minServices", "maxServices", "scaleUp", "maxConcurrency", "acquireTimeout", "maxWaiting",
+				"minServices", "maxServices", "scaleUp", "zone", "maxConcurrency", "acquireTimeout", "maxWaiting",
 				"createTimeout", "backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout",
 				"maxLifetime", "maxRequestsPerService", "maxIdleTime", "drainTimeout", "maxSurge", "replaceRatio",
 				"coldAfter", "outlierDetection", "retry", "leakDetectionThreshold", "trackLeases", "loadMetric");

@@ -74,7 +74,7 @@ class PoolPropertiesTests {
 			sample("outlier-detection.base-ejection-time", "5s", Duration.ofSeconds(5)),
 			sample("outlier-detection.max-ejection-time", "1h", Duration.ofHours(1)),
 			sample("leak-detection-threshold", "1m", Duration.ofMinutes(1)), sample("track-leases", "true", true),
-			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
+			sample("zone", "eu-1a", "eu-1a"), sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
 
 	private static final Set<String> NOT_OPTIONS = Set.of("max-surge", "enabled", "eager", "instances",
 			"health.out-of-service-when-unavailable", "skip-local-targets", "retry.failures", "retry.statuses",
@@ -115,7 +115,7 @@ class PoolPropertiesTests {
 				Object expected = components.get(key).apply(defaults);
 				JsonNode documented = property.get("defaultValue");
 				assertThat(property.get("description").stringValue()).as(key).isNotEmpty();
-				if (expected.equals(Integer.MAX_VALUE) || OTHER_FOR_HTTP.contains(key)) {
+				if (expected == null || expected.equals(Integer.MAX_VALUE) || OTHER_FOR_HTTP.contains(key)) {
 					assertThat(documented).as(key).isNull();
 				}
 				else if (expected instanceof Duration) {
@@ -148,6 +148,16 @@ class PoolPropertiesTests {
 				assertThat(settings.maxServices()).isEqualTo(3);
 				assertThat(settings.maxConcurrency()).isEqualTo(6);
 			});
+	}
+
+	@Test
+	void zoneOfLoadBalancerIsDefaultAndEmptyZoneTurnsItOff() {
+		this.runner.withPropertyValues("spring.cloud.loadbalancer.zone=eu-1b")
+			.run((context) -> assertThat(context.getBean(Pool.class).settings().zone()).isEqualTo("eu-1b"));
+		this.runner.withPropertyValues("spring.cloud.loadbalancer.zone=eu-1b", "pool.zone=eu-1a")
+			.run((context) -> assertThat(context.getBean(Pool.class).settings().zone()).isEqualTo("eu-1a"));
+		this.runner.withPropertyValues("spring.cloud.loadbalancer.zone=eu-1b", "pool.instances.ordersClient.zone=")
+			.run((context) -> assertThat(context.getBean(Pool.class).settings().zone()).isNull());
 	}
 
 	@Test

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -13,6 +14,7 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.tuple;
 
 /**
  * Tests for {@link TargetQuery} with a registry that returns what cannot be a target.
@@ -43,13 +45,26 @@ class TargetQueryTests {
 	@Test
 	void localAddressIsSkippedForPoolsOfAnyKind() throws Exception {
 		URI local = URI.create("redis://[::1]:6379");
-		assertThatIllegalStateException().isThrownBy(
-				new TargetQuery(() -> List.of(local.toString()), "'registry'", "cache", PoolKind.ANY, true)::call);
+		assertThatIllegalStateException()
+			.isThrownBy(new TargetQuery(() -> List.of(new FoundTarget(local.toString(), null)), "'registry'", "cache",
+					PoolKind.ANY, true)::call);
+	}
+
+	@Test
+	void zoneOfKnownTargetChangesAndItsSpellingRemains() throws Exception {
+		List<FoundTarget> found = new ArrayList<>(List.of(new FoundTarget("http://ORDERS:80", "a")));
+		TargetQuery query = new TargetQuery(() -> found, "'registry'", "orders", new HttpPoolKind(), false);
+		assertThat(query.call()).extracting(Target::name, Target::zone).containsExactly(tuple("http://ORDERS:80", "a"));
+		found.set(0, new FoundTarget("http://orders", "b"));
+		assertThat(query.call()).extracting(Target::name, Target::zone).containsExactly(tuple("http://ORDERS:80", "b"));
+		found.set(0, new FoundTarget("http://orders", null));
+		assertThat(query.call()).extracting(Target::zone).containsExactly((String) null);
 	}
 
 	private static List<Target> query(boolean skipLocal, URI... found) throws Exception {
-		return new TargetQuery(() -> Arrays.stream(found).map(String::valueOf).toList(), "'registry'", "orders",
-				new HttpPoolKind(), skipLocal)
+		return new TargetQuery(
+				() -> Arrays.stream(found).map((uri) -> new FoundTarget(String.valueOf(uri), null)).toList(),
+				"'registry'", "orders", new HttpPoolKind(), skipLocal)
 			.call();
 	}
 

@@ -98,12 +98,19 @@ class ActuatorTests {
 							Map.of("protocol", "HTTP/2")));
 		PoolSnapshot.Headroom headroom = new PoolSnapshot.Headroom(Duration.ofSeconds(10), 9);
 		return new PoolSnapshot("orders", settings(), new PoolSnapshot.Load(LoadLevel.NORMAL, 0.0625, 3, 0, headroom),
-				new PoolSnapshot.Health(true, null, List.of(), List.of()), new PoolSnapshot.Size(1, 0, 0, 0, 1, 0, 0, 0), services,
+				new PoolSnapshot.Health(true, null, List.of(), targets()),
+				new PoolSnapshot.Size(1, 0, 0, 0, 1, 0, 0, 0), services,
 				new PoolSnapshot.Totals(new PoolSnapshot.Calls(2295, 5, 0, 0, 0, 0, 0),
 						new PoolSnapshot.Creations(2, 2, 0, 0, 0, 0, 0), 1,
 						new PoolSnapshot.Retries(7, 2, 1, 0, 431, false)),
 				new PoolSnapshot.Events(events.get(4),
 						events.stream().map((event) -> new PoolSnapshot.CountedEvent(event, 1)).toList()));
+	}
+
+	private static List<PoolSnapshot.TargetSnapshot> targets() {
+		return List.of(new PoolSnapshot.TargetSnapshot("http://10.0.0.1:8080", "eu-1a", true),
+				new PoolSnapshot.TargetSnapshot("http://10.0.0.2:8080", "eu-1a", true),
+				new PoolSnapshot.TargetSnapshot("http://10.0.1.1:8080", "eu-1b", false));
 	}
 
 	private static ServiceSnapshot.Load load(int inFlight, double score) {
@@ -123,6 +130,7 @@ class ActuatorTests {
 			.maxConcurrency(20)
 			.coldAfter(Duration.ofSeconds(20))
 			.maxSurge(2)
+			.zone("eu-1a")
 			.trackLeases(true)
 			.build((target) -> Service.of(String::length))) {
 			return pool.settings();
