@@ -4,8 +4,14 @@ import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Pool;
@@ -31,6 +37,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.http.MediaType;
+import org.springframework.util.StringUtils;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
@@ -99,13 +106,105 @@ class EurekaTests {
 		}
 	}
 
-	private static ConfigurableApplicationContext application(int port) {
+	/**
+	 * All servers of the own zone are killed, removed from the registry, started, and
+	 * registered again, while callers send requests. A request can be lost at each of the
+	 * two servers.
+	 */
+	@Test
+	void noGetFailsWhenOwnZoneIsKilledAndStartedAgain() throws Exception {
+		int port = unusedPort();
+		try (ConfigurableApplicationContext registry = registry(port);
+				Server third = Server.responding("third");
+				Link own = Link.to(this.second.uri())) {
+			RestClient instances = RestClient.create(
+					"http://127.0.0.1:" + registry.getEnvironment().getProperty("local.server.port") + "/eureka/apps");
+			register(instances, this.link.uri(), "a");
+			register(instances, own.uri(), "a");
+			register(instances, third.uri(), "b");
+			List<String> ownTargets = List.of(this.link.uri().toString(), own.uri().toString());
+			try (ConfigurableApplicationContext context = application(port, "--spring.cloud.loadbalancer.zone=a",
+					"--pool.instances.orders.retry.max-retries=2");
+					Callers callers = new Callers(context.getBean(RestClient.Builder.class).build())) {
+				await().until(() -> Set.copyOf(targets(context)).equals(Set.copyOf(ownTargets)));
+				callers.start();
+				await().until(() -> callers.succeeded.get() >= 1000);
+				assertThat(third.count()).as("requests to the other zone").isZero();
+
+				for (Link killed : List.of(this.link, own)) {
+					killed.refuse();
+					killed.reset();
+				}
+				await().until(() -> third.count() >= 1000);
+				ownTargets.forEach((target) -> unregister(instances, URI.create(target)));
+				await().until(() -> targets(context).equals(List.of(third.uri().toString())));
+
+				this.link.accept();
+				own.accept();
+				ownTargets.forEach((target) -> register(instances, URI.create(target), "a"));
+				await().until(() -> targets(context).containsAll(ownTargets));
+				int before = callers.succeeded.get();
+				await().until(() -> callers.succeeded.get() >= before + 1000);
+				long remote = third.count();
+				int local = callers.succeeded.get();
+				await().until(() -> callers.succeeded.get() >= local + 1000);
+				System.out.println("Eureka: " + callers.succeeded + " GETs while the own zone was killed and started; "
+						+ (third.count() - remote) + " of the last 1,000 used the other zone");
+				assertThat(third.count() - remote).as("requests to the other zone").isLessThanOrEqualTo(10);
+			}
+		}
+	}
+
+	/** Threads that send a request as soon as the last one has ended. */
+	private static final class Callers implements AutoCloseable {
+
+		private static final int THREADS = 4;
+
+		private final RestClient client;
+
+		private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
+
+		private final AtomicInteger succeeded = new AtomicInteger();
+
+		private final List<Future<?>> callers = new ArrayList<>();
+
+		private volatile boolean ended;
+
+		Callers(RestClient client) {
+			this.client = client;
+		}
+
+		void start() {
+			for (int thread = 0; thread < THREADS; thread++) {
+				this.callers.add(this.threads.submit(() -> {
+					while (!this.ended) {
+						get(this.client);
+						this.succeeded.incrementAndGet();
+					}
+				}));
+			}
+		}
+
+		/** End the callers, and throw the exception of a request that failed. */
+		@Override
+		public void close() throws ExecutionException, InterruptedException {
+			this.ended = true;
+			this.threads.shutdown();
+			for (Future<?> caller : this.callers) {
+				caller.get();
+			}
+		}
+
+	}
+
+	private static ConfigurableApplicationContext application(int port, String... more) {
 		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE)
-			.run("--eureka.client.enabled=true", "--eureka.client.register-with-eureka=false",
+			.run(StringUtils.concatenateStringArrays(new String[] { "--eureka.client.enabled=true",
+					"--eureka.client.register-with-eureka=false",
 					"--eureka.client.registry-fetch-interval-seconds=" + HEARTBEAT.toSeconds(),
 					"--eureka.client.service-url.defaultZone=http://127.0.0.1:" + port + "/eureka/",
 					"--pool.instances.orders.discovery.enabled=true", "--pool.instances.orders.refresh-interval=1h",
-					"--spring.http.clients.imperative.factory=jdk");
+					"--spring.http.clients.imperative.factory=jdk" }, more));
 	}
 
 	private static ConfigurableApplicationContext registry(int port) {
@@ -119,12 +218,16 @@ class EurekaTests {
 	}
 
 	private static void register(RestClient instances, URI uri) {
+		register(instances, uri, "a");
+	}
+
+	private static void register(RestClient instances, URI uri, String zone) {
 		instances.post()
 			.uri("/ORDERS")
 			.contentType(MediaType.APPLICATION_JSON)
 			.body(Map.of("instance",
 					Map.of("instanceId", id(uri), "app", "ORDERS", "vipAddress", "orders", "hostName", uri.getHost(),
-							"ipAddr", uri.getHost(), "status", "UP", "port",
+							"ipAddr", uri.getHost(), "status", "UP", "metadata", Map.of("zone", zone), "port",
 							Map.of("$", uri.getPort(), "@enabled", "true"), "dataCenterInfo",
 							Map.of("@class", "com.netflix.appinfo.InstanceInfo$DefaultDataCenterInfo", "name",
 									"MyOwn"))))
