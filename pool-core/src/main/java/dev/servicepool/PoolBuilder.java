@@ -59,6 +59,8 @@ public final class PoolBuilder {
 
 	private @Nullable Executor executor;
 
+	private @Nullable String identity;
+
 	PoolBuilder() {
 	}
 
@@ -106,6 +108,32 @@ public final class PoolBuilder {
 	 */
 	public PoolBuilder zone(@Nullable String zone) {
 		this.settings.zone = (zone != null && !zone.isBlank()) ? zone : null;
+		return this;
+	}
+
+	/**
+	 * Set the number of targets that the pool prefers among those in its zone. Other
+	 * targets have services only while the load is high, or if nothing in the subset
+	 * works. The {@link #identity} determines the subset, in which a changed target
+	 * changes at most one. Default: 0, so that the pool prefers all targets in its zone.
+	 * @param targets the number of targets, at least 0
+	 * @return this builder
+	 */
+	public PoolBuilder subset(int targets) {
+		this.settings.subset = targets;
+		return this;
+	}
+
+	/**
+	 * Set the identity of this instance of the application. Instances with different
+	 * identities use different {@linkplain #subset subsets}, and use the targets in other
+	 * zones in different orders. The same identity has the same subset after a restart.
+	 * Default: {@code null}, so that the subset is random.
+	 * @param identity the identity
+	 * @return this builder
+	 */
+	public PoolBuilder identity(@Nullable String identity) {
+		this.identity = identity;
 		return this;
 	}
 
@@ -650,8 +678,8 @@ public final class PoolBuilder {
 		List<Target> targets = this.targets.isEmpty() ? List.of(Target.of(this.name)) : this.targets;
 		return DefaultPool.create(this.name, settings, targets, factory,
 				new FailureRules(this.name, this.failureClassifier, this.failureWhen, this.brokenWhen),
-				new DefaultPool.Listeners(this.listeners, this.timingListeners),
-				new DefaultPool.Resources(this.ticker, this.clock, this.scheduler, this.executor, this.random));
+				new DefaultPool.Listeners(this.listeners, this.timingListeners), new DefaultPool.Resources(this.ticker,
+						this.clock, this.scheduler, this.executor, this.random, this.identity));
 	}
 
 	private PoolSettings settings() {

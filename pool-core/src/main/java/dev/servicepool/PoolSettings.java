@@ -118,6 +118,8 @@ public final class PoolSettings implements Cloneable {
 
 	@Nullable String zone;
 
+	int subset;
+
 	int maxSurge;
 
 	double replaceRatio = DEFAULT_REPLACE_RATIO;
@@ -378,6 +380,14 @@ public final class PoolSettings implements Cloneable {
 	}
 
 	/**
+	 * Return the number of targets that the pool prefers among those in its zone.
+	 * @return the number, at least 0; 0 if the pool prefers all of them
+	 */
+	public int subset() {
+		return this.subset;
+	}
+
+	/**
 	 * Return the number of services by which replacements of services that do not respond
 	 * may exceed {@link #maxServices}.
 	 * @return the number, at least 0
@@ -413,6 +423,7 @@ public final class PoolSettings implements Cloneable {
 					"must be at least initial (" + this.initial + ")");
 		}
 		requireNotNegative("maxSurge", this.maxSurge);
+		requireNotNegative("subset", this.subset);
 		requireShare("replaceRatio", this.replaceRatio);
 		requireCount("minServices", this.minServices);
 		requireCount("maxServices", maxServices());

@@ -88,7 +88,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	 * @param random the source of random numbers
 	 */
 	public record Resources(Ticker ticker, InstantSource clock, Scheduler scheduler, @Nullable Executor executor,
-			RandomGenerator random) {
+			RandomGenerator random, @Nullable String identity) {
 	}
 
 	private DefaultPool(String name, PoolSettings settings, PoolState<Q, R> state, PoolTasks<Q, R> tasks,
@@ -126,7 +126,8 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	public static <Q, R> Pool<Q, R> create(String name, PoolSettings settings, List<Target> targets,
 			ServiceFactory<Q, R> factory, FailureRules failures, Listeners listeners, Resources resources) {
 		Targets.check(targets);
-		MemberRegistry<Q, R> registry = new MemberRegistry<>(targets, settings, resources.random());
+		MemberRegistry<Q, R> registry = new MemberRegistry<>(settings,
+				new Targets(targets, settings, resources.random(), resources.identity()));
 		registry.allocator().check(settings.maxServices(targets.size()));
 		ListenerNotifier notifier = new ListenerNotifier(name, listeners.events(), listeners.timings());
 		EventRecorder<Q, R> recorder = new EventRecorder<>(new EventLog(name, resources.clock()), notifier, registry);

@@ -7,9 +7,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.leak.LeaseRecord;
+import dev.servicepool.internal.target.Targets;
 import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
@@ -70,9 +70,9 @@ final class MemberRegistry<Q, R> {
 
 	private final Counters counters = new Counters();
 
-	MemberRegistry(List<Target> targets, PoolSettings settings, RandomGenerator random) {
+	MemberRegistry(PoolSettings settings, Targets targets) {
 		this.bounds = new Bounds(settings);
-		this.allocator = new TargetAllocator<>(targets, this.bounds, random, this.live);
+		this.allocator = new TargetAllocator<>(targets, this.bounds, this.live);
 		this.maxSurge = settings.maxSurge();
 		this.suspended = new SuspendedMembers<>(this.live, this.bounds);
 	}

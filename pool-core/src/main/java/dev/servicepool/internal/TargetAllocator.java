@@ -3,7 +3,6 @@ package dev.servicepool.internal;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
-import java.util.random.RandomGenerator;
 
 import dev.servicepool.internal.permit.ConcurrencyLimit;
 import dev.servicepool.internal.permit.Permits;
@@ -28,11 +27,11 @@ final class TargetAllocator<Q, R> {
 	/** Cached because it is needed for each event. */
 	private @Nullable Target unserved;
 
-	TargetAllocator(List<Target> targets, Bounds bounds, RandomGenerator random, List<Member<Q, R>> live) {
-		this.targets = new Targets(targets, bounds.settings(), random);
+	TargetAllocator(Targets targets, Bounds bounds, List<Member<Q, R>> live) {
+		this.targets = targets;
 		this.live = live;
 		this.bounds = bounds;
-		this.unserved = targets.get(0);
+		findUnserved();
 	}
 
 	/** Return the number of targets that are not drained. */

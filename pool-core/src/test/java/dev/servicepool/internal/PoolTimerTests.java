@@ -3,6 +3,7 @@ package dev.servicepool.internal;
 import java.util.List;
 import java.util.Random;
 
+import dev.servicepool.internal.target.Targets;
 import dev.servicepool.internal.event.EventLog;
 import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.Target;
@@ -23,8 +24,8 @@ class PoolTimerTests {
 	@BeforeEach
 	void create() {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
-		MemberRegistry<String, String> registry = new MemberRegistry<>(List.of(Target.of("test")),
-				fixture.pool.settings(), new Random(1));
+		MemberRegistry<String, String> registry = new MemberRegistry<>(fixture.pool.settings(),
+				new Targets(List.of(Target.of("test")), fixture.pool.settings(), new Random(1), null));
 		this.recorder = new EventRecorder<>(new EventLog("test", fixture.time),
 				new ListenerNotifier("test", List.of(), List.of()), registry);
 		this.timer = new PoolTimer<>(this.recorder);

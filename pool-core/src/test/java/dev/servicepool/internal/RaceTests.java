@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
+import dev.servicepool.internal.target.Targets;
 import dev.servicepool.internal.event.EventLog;
 import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.internal.leak.LeaseRecord;
@@ -259,7 +260,8 @@ class RaceTests {
 		PoolFixture fixture = PoolFixture.of((pool) -> pool);
 		PoolSettings settings = fixture.pool.settings();
 		Random random = new Random(1);
-		MemberRegistry<String, String> registry = new MemberRegistry<>(List.of(Target.of("test")), settings, random);
+		MemberRegistry<String, String> registry = new MemberRegistry<>(settings,
+				new Targets(List.of(Target.of("test")), settings, random, null));
 		ListenerNotifier notifier = new ListenerNotifier("test", List.of(), List.of());
 		EventRecorder<String, String> recorder = new EventRecorder<>(new EventLog("test", fixture.time), notifier,
 				registry);

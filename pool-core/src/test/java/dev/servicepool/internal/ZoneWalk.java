@@ -11,12 +11,15 @@ import dev.servicepool.PoolSnapshot.TargetSnapshot;
 import dev.servicepool.Target;
 
 /**
- * A random walk over a pool that prefers the targets in its own zone. Targets move
- * between zones.
+ * A random walk over a pool that prefers the targets in its own zone, or a subset of
+ * them. Targets move between zones.
  */
 final class ZoneWalk extends RandomWalk {
 
 	private static final Set<State> RETIRED = Set.of(State.DRAINING, State.CLOSING);
+
+	/** The number of preferred targets, 0 for all in the own zone. */
+	private final long subset;
 
 	private long opened;
 
@@ -25,8 +28,11 @@ final class ZoneWalk extends RandomWalk {
 	private long zonesInUse;
 
 	ZoneWalk(long seed) {
-		super(seed, (pool) -> pool.zone("own")
-			.targets(Stream.of("a", "b", "c").map((name) -> target(name, name.equals("a"))).toList()));
+		super(seed,
+				(pool) -> pool.zone("own")
+					.subset((int) (seed % 3))
+					.targets(Stream.of("a", "b", "c").map((name) -> target(name, name.equals("a"))).toList()));
+		this.subset = seed % 3;
 	}
 
 	private static Target target(String name, boolean own) {
@@ -62,9 +68,12 @@ final class ZoneWalk extends RandomWalk {
 		List<TargetSnapshot> targets = snapshot.health().targets();
 		boolean own = targets.stream().anyMatch((target) -> "own".equals(target.zone()));
 		this.withoutOwn += own ? 0 : 1;
-		check("exactly the targets in the own zone are preferred, or all if there is none",
-				targets.stream().allMatch((target) -> target.preferred() == (!own || "own".equals(target.zone()))));
 		Set<String> preferred = preferred(snapshot);
+		long candidates = targets.stream().filter((target) -> !own || "own".equals(target.zone())).count();
+		check("only targets in the own zone are preferred, unless there is none",
+				targets.stream().allMatch((target) -> !target.preferred() || !own || "own".equals(target.zone())));
+		check("a subset of them is preferred, or all without a subset",
+				preferred.size() == ((this.subset > 0) ? Math.min(this.subset, candidates) : candidates));
 		if (preferred.size() < targets.size()) {
 			this.zonesInUse++;
 			this.opened += snapshot.services()

@@ -42,6 +42,8 @@ public final class Targets {
 
 	private final TargetOrder zones;
 
+	private final TargetOrder subset;
+
 	/** The targets, without those that are drained. */
 	private final List<Entry> entries = new ArrayList<>();
 
@@ -101,10 +103,22 @@ public final class Targets {
 
 	}
 
-	public Targets(List<Target> targets, PoolSettings settings, RandomGenerator random) {
+	/**
+	 * Create the targets of a pool.
+	 * @param targets the targets
+	 * @param settings the settings of the pool
+	 * @param random the source of random numbers
+	 * @param identity the identity of this instance; {@code null} if it is random
+	 */
+	public Targets(List<Target> targets, PoolSettings settings, RandomGenerator random, @Nullable String identity) {
 		this.settings = settings;
 		this.random = random;
-		this.zones = (settings.zone() != null) ? new ZoneOrder(settings.zone(), random.nextLong()) : TargetOrder.NONE;
+		String zone = settings.zone();
+		boolean ordered = zone != null || settings.subset() > 0;
+		RendezvousHash hash = new RendezvousHash(
+				(identity != null) ? RendezvousHash.hash(identity) : ordered ? random.nextLong() : 0);
+		this.zones = (zone != null) ? new ZoneOrder(zone, hash) : TargetOrder.NONE;
+		this.subset = (settings.subset() > 0) ? new SubsetOrder(settings.subset(), hash) : TargetOrder.NONE;
 		replace(targets);
 	}
 
@@ -159,24 +173,24 @@ public final class Targets {
 		return zones;
 	}
 
-	private List<List<Target>> tiers(List<Target> targets) {
-		return this.zones.tiers(targets);
-	}
-
 	/** Assign each target to a tier. */
 	private void order() {
 		Map<Target, Entry> entries = new LinkedHashMap<>();
 		this.entries.forEach((entry) -> entries.put(entry.target, entry));
 		this.tiers = 0;
 		int rank = 0;
-		for (List<Target> tier : tiers(List.copyOf(entries.keySet()))) {
-			for (Target target : tier) {
-				Entry entry = Objects.requireNonNull(entries.get(target));
-				entry.tier = this.tiers;
-				entry.remote = this.tiers > 0;
-				entry.rank = rank++;
+		boolean remote = false;
+		for (List<Target> zone : this.zones.tiers(List.copyOf(entries.keySet()))) {
+			for (List<Target> tier : this.subset.tiers(zone)) {
+				for (Target target : tier) {
+					Entry entry = Objects.requireNonNull(entries.get(target));
+					entry.tier = this.tiers;
+					entry.remote = remote;
+					entry.rank = rank++;
+				}
+				this.tiers++;
 			}
-			this.tiers++;
+			remote = true;
 		}
 	}
 
@@ -269,7 +283,7 @@ public final class Targets {
 	 * @throws InvalidSettingException if the maximum number of services is too low
 	 */
 	public void check(int maxServices) {
-		int preferred = tiers(this.all).get(0).size();
+		int preferred = this.subset.tiers(this.zones.tiers(this.all).get(0)).get(0).size();
 		if (preferred > maxServices) {
 			throw new InvalidSettingException("maxServices", maxServices, "must be at least the number of "
 					+ ((preferred < this.all.size()) ? "preferred " : "") + "targets (" + preferred + ")");

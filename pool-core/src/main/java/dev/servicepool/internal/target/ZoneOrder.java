@@ -20,11 +20,11 @@ final class ZoneOrder implements TargetOrder {
 	/**
 	 * Create an order.
 	 * @param zone the preferred zone
-	 * @param seed the number that determines the order of the other targets
+	 * @param hash determines the order of the other targets
 	 */
-	ZoneOrder(String zone, long seed) {
+	ZoneOrder(String zone, RendezvousHash hash) {
 		this.zone = zone;
-		this.hash = new RendezvousHash(seed);
+		this.hash = hash;
 	}
 
 	@Override

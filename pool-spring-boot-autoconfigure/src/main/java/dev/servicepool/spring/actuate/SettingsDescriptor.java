@@ -44,19 +44,31 @@ public record SettingsDescriptor(@JsonUnwrapped Sizing sizing, @JsonUnwrapped Re
 	 * @param maxServices the maximum number of services; {@code null} if there is no
 	 * limit
 	 * @param scaleUp how many services are created when the load is high
-	 * @param zone the zone whose targets the pool prefers; {@code null} if it ignores
-	 * zones
+	 * @param preference which targets the pool prefers
 	 */
 	@JsonInclude(JsonInclude.Include.ALWAYS)
 	public record Sizing(double initial, double underutilizedBelow, double loadedAbove, double urgency, int minServices,
-			@Nullable Integer maxServices, String scaleUp, @Nullable String zone) {
+			@Nullable Integer maxServices, String scaleUp, @JsonUnwrapped Preference preference) {
 
 		static Sizing of(PoolSettings settings) {
 			return new Sizing(settings.initial(), settings.underutilizedBelow(), settings.loadedAbove(),
 					settings.urgency(), settings.minServices(), PoolEndpoint.limit(settings.maxServices()),
-					settings.scaleUp().name().toLowerCase(Locale.ROOT), settings.zone());
+					settings.scaleUp().name().toLowerCase(Locale.ROOT),
+					new Preference(settings.zone(), settings.subset()));
 		}
 
+	}
+
+	/**
+	 * Settings that determine which targets a pool prefers.
+	 *
+	 * @param zone the zone whose targets the pool prefers; {@code null} if it ignores
+	 * zones
+	 * @param subset the number of targets that the pool prefers among those in its zone;
+	 * 0 for all of them
+	 */
+	@JsonInclude(JsonInclude.Include.ALWAYS)
+	public record Preference(@Nullable String zone, int subset) {
 	}
 
 	/**

@@ -118,6 +118,9 @@ final class PoolFactory {
 			builder.timingListener(this.listeners);
 		}
 		Binder.get(this.environment).bind(STOP_TIMEOUT, Duration.class).ifBound(builder::closeTimeout);
+		if (configuration.options().stream().anyMatch((layer) -> layer.getSubset() != null)) {
+			builder.identity(InstanceIdentity.of(name, this.environment));
+		}
 		Binder.get(this.environment).bind(ZONE, String.class).ifBound(builder::zone);
 		this.loadMetric.ifUnique(builder::loadMetric);
 		kind.prepare(builder);

@@ -209,6 +209,19 @@ public class PoolOptions {
 	private @Nullable String zone;
 
 	/**
+	 * Number of targets that the pool prefers among those in its zone. Other targets have
+	 * services only while the load is high. If zero, the pool prefers all of them.
+	 */
+	private @Nullable Integer subset;
+
+	/**
+	 * Identity of this instance of the application, which determines its subset of the
+	 * targets. If not set, this is the name of the host and the port of the web server,
+	 * or random if the port is 0.
+	 */
+	private @Nullable String identity;
+
+	/**
 	 * Health of the pool.
 	 */
 	@NestedConfigurationProperty
@@ -458,6 +471,22 @@ public class PoolOptions {
 		this.zone = zone;
 	}
 
+	public @Nullable Integer getSubset() {
+		return this.subset;
+	}
+
+	public void setSubset(@Nullable Integer subset) {
+		this.subset = subset;
+	}
+
+	public @Nullable String getIdentity() {
+		return this.identity;
+	}
+
+	public void setIdentity(@Nullable String identity) {
+		this.identity = identity;
+	}
+
 	public HealthOptions getHealth() {
 		return this.health;
 	}
@@ -495,6 +524,8 @@ public class PoolOptions {
 		map.from(this::getLeakDetectionThreshold).to(builder::leakDetectionThreshold);
 		map.from(this::getTrackLeases).to(builder::trackLeases);
 		map.from(this::getZone).to(builder::zone);
+		map.from(this::getSubset).to(builder::subset);
+		map.from(this::getIdentity).to(builder::identity);
 		map.from(this::getLoadMetric).as(LoadMetricType::metric).to(builder::loadMetric);
 	}
 

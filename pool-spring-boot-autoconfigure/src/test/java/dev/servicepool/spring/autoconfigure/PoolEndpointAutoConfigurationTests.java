@@ -110,8 +110,8 @@ class PoolEndpointAutoConfigurationTests {
 		assertThat(model.at("/headroom/peak").isInt()).isTrue();
 		JsonNode settings = model.get("settings");
 		assertThat(settings.propertyNames()).containsExactly("initial", "underutilizedBelow", "loadedAbove", "urgency",
-				"minServices", "maxServices", "scaleUp", "zone", "maxConcurrency", "acquireTimeout", "maxWaiting",
-				"createTimeout", "backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout",
+				"minServices", "maxServices", "scaleUp", "zone", "subset", "maxConcurrency", "acquireTimeout",
+				"maxWaiting", "createTimeout", "backoff", "maxBackoff", "closeTimeout", "headroomWindow", "idleTimeout",
 				"maxLifetime", "maxRequestsPerService", "maxIdleTime", "drainTimeout", "maxSurge", "replaceRatio",
 				"coldAfter", "outlierDetection", "retry", "leakDetectionThreshold", "trackLeases", "loadMetric");
 		assertThat(settings.get("acquireTimeout").stringValue()).isEqualTo("PT30S");

@@ -5,7 +5,9 @@ import java.io.InputStream;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,6 +20,7 @@ import java.util.stream.Stream;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolSettings;
+import dev.servicepool.PoolSnapshot;
 import dev.servicepool.ScaleUp;
 import dev.servicepool.Service;
 import dev.servicepool.ServiceFactory;
@@ -74,11 +77,12 @@ class PoolPropertiesTests {
 			sample("outlier-detection.base-ejection-time", "5s", Duration.ofSeconds(5)),
 			sample("outlier-detection.max-ejection-time", "1h", Duration.ofHours(1)),
 			sample("leak-detection-threshold", "1m", Duration.ofMinutes(1)), sample("track-leases", "true", true),
-			sample("zone", "eu-1a", "eu-1a"), sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
+			sample("zone", "eu-1a", "eu-1a"), sample("subset", "20", 20),
+			sample("load-metric", "pending-requests", LoadMetric.pendingRequests()));
 
 	private static final Set<String> NOT_OPTIONS = Set.of("max-surge", "enabled", "eager", "instances",
-			"health.out-of-service-when-unavailable", "skip-local-targets", "retry.failures", "retry.statuses",
-			"retry.methods", "deadline", "deadline-header", "hedge.percentile", "hedge.delay");
+			"health.out-of-service-when-unavailable", "skip-local-targets", "identity", "retry.failures",
+			"retry.statuses", "retry.methods", "deadline", "deadline-header", "hedge.percentile", "hedge.delay");
 
 	private final ApplicationContextRunner runner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class))
@@ -158,6 +162,35 @@ class PoolPropertiesTests {
 			.run((context) -> assertThat(context.getBean(Pool.class).settings().zone()).isEqualTo("eu-1a"));
 		this.runner.withPropertyValues("spring.cloud.loadbalancer.zone=eu-1b", "pool.instances.ordersClient.zone=")
 			.run((context) -> assertThat(context.getBean(Pool.class).settings().zone()).isNull());
+	}
+
+	@Test
+	void identityDeterminesPreferredTargets() {
+		List<String> hosts = preferred("HOSTNAME=orders-1", "server.port=8080");
+		assertThat(hosts).hasSize(20).isEqualTo(preferred("HOSTNAME=orders-1", "server.port=8080"));
+		assertThat(preferred("HOSTNAME=orders-2", "server.port=8080")).isNotEqualTo(hosts);
+		assertThat(preferred("HOSTNAME=orders-1", "server.port=8081")).isNotEqualTo(hosts);
+		assertThat(preferred("HOSTNAME=orders-2", "pool.identity=orders-1:8080")).isEqualTo(hosts);
+		assertThat(preferred("HOSTNAME=orders-1", "server.port=0"))
+			.isNotEqualTo(preferred("HOSTNAME=orders-1", "server.port=0"));
+	}
+
+	private List<String> preferred(String... properties) {
+		List<String> preferred = new ArrayList<>();
+		String targets = IntStream.range(0, 100)
+			.mapToObj((number) -> "target-" + number)
+			.collect(Collectors.joining(","));
+		this.runner.withPropertyValues(properties)
+			.withPropertyValues("pool.subset=20", "pool.instances.ordersClient.targets=" + targets)
+			.run((context) -> context.getBean(Pool.class)
+				.snapshot()
+				.health()
+				.targets()
+				.stream()
+				.filter(PoolSnapshot.TargetSnapshot::preferred)
+				.map(PoolSnapshot.TargetSnapshot::name)
+				.forEach(preferred::add));
+		return preferred;
 	}
 
 	@Test
