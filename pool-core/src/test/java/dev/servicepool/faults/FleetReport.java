@@ -1,12 +1,17 @@
 package dev.servicepool.faults;
 
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
+import dev.servicepool.faults.SubsetExperiment.Churn;
+import dev.servicepool.faults.SubsetExperiment.Selection;
 import dev.servicepool.faults.ZoneExperiment.Run;
 
 /**
- * Report on pools that prefer their own zone.
+ * Report on pools that prefer their own zone, or a subset of their targets.
  */
 final class FleetReport {
 
@@ -48,7 +53,37 @@ final class FleetReport {
 
 			| loss | client | calls that succeed during the loss, %% | p99 then, ms | back, %% | resizes/min |
 			|---|---|--:|--:|--:|--:|
+			%s
+			## Subsets
+
+			Each client is a pool with an identity of its own, and has one service for each preferred server.
+			*Connections* are the services for one server, of all clients together.
+			The spread is the standard deviation of their number, divided by the mean.
+			*Churn* is the number of servers in the subset of a client that change when one server is replaced.
+
+			| clients | servers | subset | connections per server: mean | lowest | highest | spread | churn: mean | highest |
+			|--:|--:|--:|--:|--:|--:|--:|--:|--:|
+			%s
+			### Latency
+
+			A server processes up to ten requests concurrently, and a request takes 35 to 65 ms, without the wait at the server.
+			All clients have the same load, which is a share of what all servers can process.
+			The wait before that, in the pool, counts too.
+
+			| clients | servers | subset | load | p99, ms |
+			|--:|--:|--:|--:|--:|
+			%s
+			### Spread Compared with gRPC
+
+			These are the examples of [gRFC A68](https://github.com/grpc/proposal/blob/master/A68-random-subsetting.md).
+			A client of gRPC has a random subset, so that its mean spread can be computed.
+			The spread of the pools is the root mean square of %d seeds.
+
+			| clients | servers | subset | spread of pools | spread of random subsets |
+			|--:|--:|--:|--:|--:|
 			%s""";
+
+	private static final int SEEDS = 100;
 
 	private FleetReport() {
 	}
@@ -56,7 +91,39 @@ final class FleetReport {
 	/** Run all experiments and return the text of the page. */
 	static String text() {
 		return TEXT.formatted(steady(0.5) + steady(1.5),
-				lost("connections are refused", Reply.failure(0.001)) + lost("no responses", Reply.silence()));
+				lost("connections are refused", Reply.failure(0.001)) + lost("no responses", Reply.silence()),
+				SubsetExperiment.FLEETS.stream().map(FleetReport::fleet).collect(Collectors.joining()),
+				SubsetExperiment.LATENCIES.stream().map(FleetReport::latency).collect(Collectors.joining()), SEEDS,
+				SubsetExperiment.GRPC.stream().map(FleetReport::grpc).collect(Collectors.joining()));
+	}
+
+	private static String fleet(SubsetExperiment fleet) {
+		Selection selection = SubsetExperiment.pools(SEED);
+		IntSummaryStatistics connections = IntStream.of(fleet.connections(selection)).summaryStatistics();
+		Churn churn = fleet.churn(selection);
+		return row(List.of(format(fleet.clients()), format(fleet.servers()),
+				(fleet.size() > 0) ? format(fleet.size()) : "none", format("%,.0f", connections.getAverage()),
+				format(connections.getMin()), format(connections.getMax()), format("%.2f", fleet.spread(1)),
+				format("%.2f", churn.mean()), format(churn.most())));
+	}
+
+	private static String latency(SubsetExperiment fleet) {
+		return latency(fleet, 0.5) + latency(fleet, 0.8);
+	}
+
+	private static String latency(SubsetExperiment fleet, double load) {
+		return row(List.of(format(fleet.clients()), format(fleet.servers()),
+				(fleet.size() > 0) ? format(fleet.size()) : "none", Math.round(100 * load) + " %",
+				format("%.0f", 1000 * FleetSimulation.p99(fleet, load, SEED))));
+	}
+
+	private static String grpc(SubsetExperiment example) {
+		return row(List.of(format(example.clients()), format(example.servers()), format(example.size()),
+				format("%.3f", example.spread(SEEDS)), format("%.3f", example.randomSpread())));
+	}
+
+	private static String format(int count) {
+		return String.format(Locale.ROOT, "%,d", count);
 	}
 
 	private static String steady(double load) {
