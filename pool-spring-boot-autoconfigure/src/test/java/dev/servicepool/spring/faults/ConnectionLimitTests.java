@@ -102,7 +102,8 @@ class ConnectionLimitTests {
 					return side.posts("/").byCallers(60, POSTS);
 				});
 			assertThat(outcome.pooled().failed()).as("%s", outcome.pooled()).isZero();
-			// A client opens further connections if the first one takes long. Their number
+			// A client opens further connections if the first one takes long. Their
+			// number
 			// is measured with nginx.
 			assertThat(outcome.pool().totals().creations().created())
 				.isLessThanOrEqualTo(POSTS * 3 / 2 / REPLACED + services(outcome.pool()));
