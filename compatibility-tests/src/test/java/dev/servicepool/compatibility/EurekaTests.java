@@ -8,10 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Pool;
@@ -166,7 +165,7 @@ class EurekaTests {
 
 		private final AtomicInteger succeeded = new AtomicInteger();
 
-		private final List<Future<?>> callers = new ArrayList<>();
+		private final List<CompletableFuture<Void>> callers = new ArrayList<>();
 
 		private volatile boolean ended;
 
@@ -176,23 +175,21 @@ class EurekaTests {
 
 		void start() {
 			for (int thread = 0; thread < THREADS; thread++) {
-				this.callers.add(this.threads.submit(() -> {
+				this.callers.add(CompletableFuture.runAsync(() -> {
 					while (!this.ended) {
 						get(this.client);
 						this.succeeded.incrementAndGet();
 					}
-				}));
+				}, this.threads));
 			}
 		}
 
 		/** End the callers, and throw the exception of a request that failed. */
 		@Override
-		public void close() throws ExecutionException, InterruptedException {
+		public void close() {
 			this.ended = true;
 			this.threads.shutdown();
-			for (Future<?> caller : this.callers) {
-				caller.get();
-			}
+			this.callers.forEach(CompletableFuture::join);
 		}
 
 	}
