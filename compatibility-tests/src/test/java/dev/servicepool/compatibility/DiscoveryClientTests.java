@@ -116,6 +116,21 @@ class DiscoveryClientTests {
 	}
 
 	@Test
+	void subsetConsistsOfInstancesInOwnZone() {
+		try (Server third = Server.responding("third");
+				ConfigurableApplicationContext context = run(Plain.class, ENABLED, "pool.zone=a", "pool.subset=1",
+						SIMPLE + "orders[0].uri=" + this.first.uri(), SIMPLE + "orders[0].metadata.zone=b",
+						SIMPLE + "orders[1].uri=" + this.second.uri(), SIMPLE + "orders[1].metadata.zone=a",
+						SIMPLE + "orders[2].uri=" + third.uri(), SIMPLE + "orders[2].metadata.zone=a")) {
+			assertThat(get(context)).isIn("second", "third");
+			assertThat(targets(context)).hasSize(1);
+			assertThat(pool(context).snapshot().health().targets()).filteredOn(PoolSnapshot.TargetSnapshot::preferred)
+				.extracting(PoolSnapshot.TargetSnapshot::zone)
+				.containsExactly("a");
+		}
+	}
+
+	@Test
 	void heartbeatQueriesRegistry() {
 		try (ConfigurableApplicationContext context = run(Registry.class, ENABLED,
 				"pool.instances.orders.refresh-interval=1h")) {

@@ -132,7 +132,7 @@ final class PoolFactory {
 			this.customizers.orderedStream().forEach((customizer) -> customizer.customize(builder, name));
 			Pool<?, ?> pool = builder.build(found.guard(factory));
 			this.targetSources.follow(pool, found, configuration);
-			logger.info(PoolSummaryLine.of(name, targets, pool.settings()));
+			logger.info(PoolSummaryLine.of(name, targets, pool.snapshot().settings()));
 			return pool;
 		}
 		catch (InvalidSettingException ex) {

@@ -18,9 +18,15 @@ final class PoolSummaryLine {
 	private PoolSummaryLine() {
 	}
 
+	/**
+	 * Return the line about a pool.
+	 * @param pool the name of the pool
+	 * @param targets the targets
+	 * @param settings the settings in force, which depend on the targets
+	 */
 	static String of(String pool, List<Target> targets, PoolSettings settings) {
-		return "Pool '" + pool + "': created" + forTargets(targets) + ": " + settings.minServices(targets.size())
-				+ limit(settings.maxServices(targets.size()), " to ", " or more") + " services, each with"
+		return "Pool '" + pool + "': created" + forTargets(targets) + ": " + settings.minServices()
+				+ limit(settings.maxServices(), " to ", " or more") + " services, each with"
 				+ limit(settings.maxConcurrency(), " up to ", " unlimited") + " concurrent requests; at most "
 				+ settings.maxWaiting() + " callers can wait, each for up to " + format(settings.acquireTimeout())
 				+ "; headroom window " + format(settings.headroomWindow()) + ", idle timeout "

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import dev.servicepool.Pool;
+import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.Service;
@@ -134,13 +136,29 @@ class PoolDecisionLogTests {
 			.startsWith("Pool 'orders': created for gpu-1, gpu-2, gpu-3, gpu-4, gpu-5 and 2 more: 7 to 16 services");
 	}
 
+	@Test
+	void summaryCountsPreferredTargetsOnly() {
+		List<Target> targets = IntStream.rangeClosed(1, 4).mapToObj((i) -> Target.of("gpu-" + i)).toList();
+		assertThat(line(targets, 16, 20, (pool) -> pool.targets(targets).subset(2))).contains(": 2 to 16 services");
+	}
+
 	private static String line(List<Target> targets, int maxServices, int maxConcurrency) {
-		try (Pool<String, Integer> pool = Pool.builder()
+		return line(targets, maxServices, maxConcurrency, (pool) -> {
+			if (!targets.isEmpty()) {
+				pool.targets(targets);
+			}
+		});
+	}
+
+	private static String line(List<Target> targets, int maxServices, int maxConcurrency,
+			Consumer<PoolBuilder> customizer) {
+		PoolBuilder builder = Pool.builder()
 			.maxServices(maxServices)
 			.maxConcurrency(maxConcurrency)
-			.acquireTimeout(Duration.ofSeconds(30))
-			.build((target) -> Service.of(String::length))) {
-			return PoolSummaryLine.of("orders", targets, pool.settings());
+			.acquireTimeout(Duration.ofSeconds(30));
+		customizer.accept(builder);
+		try (Pool<String, Integer> pool = builder.build((target) -> Service.of(String::length))) {
+			return PoolSummaryLine.of("orders", targets, pool.snapshot().settings());
 		}
 	}
 
