@@ -83,7 +83,7 @@ final class ActiveLease {
 		}
 		Deadline deadline = new Deadline(pool.name(), duration, policy.deadlineHeader());
 		return new ActiveLease(pool, handling, policy, deadline, handling.waits()
-			.await(pool, deadline, () -> pool.acquire(deadline.limit(pool.settings().acquireTimeout()))));
+			.await(pool, deadline, () -> pool.acquire(deadline.atFirst(pool.settings().acquireTimeout()))));
 	}
 
 	/**

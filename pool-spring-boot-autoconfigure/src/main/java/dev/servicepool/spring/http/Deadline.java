@@ -62,6 +62,14 @@ final class Deadline {
 	}
 
 	/**
+	 * Return the time that a request has at first, at most the given one.
+	 * @return the time, zero or negative if the deadline is over
+	 */
+	Duration atFirst(Duration time) {
+		return (this.duration.compareTo(time) < 0) ? this.duration : time;
+	}
+
+	/**
 	 * Return the remaining time, at most the given one.
 	 * @return the time, zero or negative if the deadline is over
 	 */
@@ -83,7 +91,7 @@ final class Deadline {
 		}
 		HttpCall limited = (this.header != null) ? call.withHeaders(headers(call.headers(), this.header, left)) : call;
 		Interruption interruption = new Interruption();
-		RequestTimer.ATTEMPTS.start(interruption, left);
+		RequestTimer.ATTEMPTS.startAt(interruption, this.endsAt);
 		ClientHttpResponse response;
 		try {
 			response = service.call(limited);
@@ -142,6 +150,15 @@ final class Deadline {
 				this.interrupted = true;
 				this.thread.interrupt();
 			}
+		}
+
+		/**
+		 * Return a number that costs less than the default one, which the JVM would have
+		 * to generate. A thread has few attempts.
+		 */
+		@Override
+		public int hashCode() {
+			return this.thread.hashCode();
 		}
 
 		/**

@@ -70,7 +70,15 @@ public final class RequestTimer {
 	 * @param nanos the time in nanoseconds
 	 */
 	public void start(Runnable action, long nanos) {
-		long at = ticker.nanos() + nanos;
+		startAt(action, ticker.nanos() + nanos);
+	}
+
+	/**
+	 * Run an action at a time, unless {@link #stop} is called before.
+	 * @param action the action, which must not wait for other actions
+	 * @param at the time, on the scale of {@link Ticker#system()}
+	 */
+	public void startAt(Runnable action, long at) {
 		this.due.put(action, at);
 		checkAt(at);
 	}
