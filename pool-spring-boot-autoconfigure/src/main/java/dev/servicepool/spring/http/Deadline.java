@@ -166,8 +166,7 @@ final class Deadline {
 		 * @return whether the attempt was interrupted
 		 */
 		boolean end() {
-			RequestTimer.ATTEMPTS.stop(this);
-			return endBeforeRun() && clear();
+			return !RequestTimer.ATTEMPTS.stop(this) && endBeforeRun() && clear();
 		}
 
 		private synchronized boolean endBeforeRun() {
