@@ -19,7 +19,7 @@ final class PoolSummaryLine {
 	}
 
 	/**
-	 * Return the line about a pool.
+	 * Return the summary of a pool.
 	 * @param pool the name of the pool
 	 * @param targets the targets
 	 * @param settings the settings in force, which depend on the targets

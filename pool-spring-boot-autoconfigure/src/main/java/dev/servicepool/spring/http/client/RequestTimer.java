@@ -74,7 +74,7 @@ public final class RequestTimer {
 	}
 
 	/**
-	 * Run an action at a time, unless {@link #stop} is called before.
+	 * Run an action when a time is reached, unless {@link #stop} is called before.
 	 * @param action the action, which must not wait for other actions
 	 * @param at the time, on the scale of {@link Ticker#system()}
 	 */
