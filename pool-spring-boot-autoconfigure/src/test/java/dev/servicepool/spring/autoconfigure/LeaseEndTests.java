@@ -84,7 +84,12 @@ class LeaseEndTests {
 			assertThat(client(context).get().uri("/?size=7").retrieve().body(byte[].class))
 				.as("the service remains usable")
 				.hasSize(7);
-			assertEnded(context, 2, 0);
+			// The client of Java 17 may lose its connection with the stream, so that the
+			// pool sends the request again.
+			PoolSnapshot.Calls calls = snapshot(context).totals().calls();
+			assertThat(calls.succeeded()).isEqualTo(2);
+			assertThat(calls.failed()).isZero();
+			assertThat(snapshot(context).load().inFlight()).isZero();
 		});
 	}
 
