@@ -16,10 +16,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Measures pooled clients beside plain clients of the same library, and writes the
- * figures to {@code docs/side-by-side.md} with {@code -Dside-by-side.write=true}. The
- * servers run in processes of their own, so that the processor time of this process is
- * that of the clients.
+ * Measures pooled clients beside plain clients of the same library, and prints the
+ * figures as tables. The servers run in processes of their own, so that the processor
+ * time of this process is that of the clients.
  */
 @Tag("measured")
 class SideBySideTests {
@@ -36,14 +35,12 @@ class SideBySideTests {
 		TestServer.NODE.assumeInstalled();
 		List<Comparison> comparisons = new ArrayList<>();
 		for (Pair pair : clients()) {
+			List<Comparison> ofClient = new ArrayList<>();
 			for (Workload workload : Workload.values()) {
-				Comparison comparison = compare(workload, pair);
-				System.out.println(SideBySidePage.text(List.of(comparison)));
-				comparisons.add(comparison);
+				ofClient.add(compare(workload, pair));
 			}
-		}
-		if (Boolean.getBoolean("side-by-side.write")) {
-			SideBySidePage.write(comparisons);
+			System.out.println(ComparisonTables.of(ofClient));
+			comparisons.addAll(ofClient);
 		}
 		SoftAssertions assertions = new SoftAssertions();
 		for (Comparison comparison : comparisons) {

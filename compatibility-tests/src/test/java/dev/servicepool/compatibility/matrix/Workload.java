@@ -31,7 +31,7 @@ enum Workload {
 
 	/**
 	 * Create an instance.
-	 * @param title the title on the page
+	 * @param title the title of the table
 	 * @param callers the number of concurrent callers
 	 * @param calls the number of calls in a round
 	 * @param call sends one call

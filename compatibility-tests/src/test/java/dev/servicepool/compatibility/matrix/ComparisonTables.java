@@ -1,43 +1,22 @@
 package dev.servicepool.compatibility.matrix;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Writes comparisons to {@code docs/side-by-side.md}, in place of the earlier ones of the
- * same version of Java. The rest of the page is written by hand.
+ * Tables of comparisons in Markdown. A ratio in bold print misses its bar.
  */
-final class SideBySidePage {
-
-	private static final Path PAGE = Path.of("../docs/side-by-side.md");
+final class ComparisonTables {
 
 	private static final String HEADING = "| client |  | failed | p50, ms | p99, ms | slowest, ms | calls/s "
 			+ "| processor time per call, us | connections |\n|---|---|--:|--:|--:|--:|--:|--:|--:|\n";
 
-	private SideBySidePage() {
-	}
-
-	/**
-	 * Write comparisons to the page.
-	 * @param comparisons the comparisons, in the order of the page
-	 */
-	static void write(List<Comparison> comparisons) throws IOException {
-		String mark = "<!-- java " + Runtime.version().feature() + " -->\n";
-		String page = Files.readString(PAGE);
-		int begin = page.indexOf(mark) + mark.length();
-		int end = page.indexOf(mark, begin);
-		if (begin < mark.length() || end < 0) {
-			throw new IllegalStateException(PAGE + " does not contain " + mark.strip() + " twice");
-		}
-		Files.writeString(PAGE, page.substring(0, begin) + "\n" + text(comparisons) + page.substring(end));
+	private ComparisonTables() {
 	}
 
 	/** Return comparisons as text. */
-	static String text(List<Comparison> comparisons) {
+	static String of(List<Comparison> comparisons) {
 		StringBuilder text = new StringBuilder();
 		for (Workload workload : Workload.values()) {
 			text.append("#### ").append(capitalized(workload.toString())).append("\n\n").append(HEADING);
