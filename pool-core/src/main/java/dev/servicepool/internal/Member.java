@@ -229,6 +229,14 @@ final class Member<Q, R> extends Candidate {
 		return this.shared;
 	}
 
+	/**
+	 * Return whether the service has lost its only connection after a time. Under the
+	 * lock.
+	 */
+	boolean hasLostConnectionAfter(long time) {
+		return this.shared && this.responsiveness.hasLostConnectionAfter(time);
+	}
+
 	/** Return whether the service had a connection before it joined. */
 	boolean joinsConnected() {
 		return this.connected;

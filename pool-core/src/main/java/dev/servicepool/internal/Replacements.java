@@ -148,12 +148,21 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	 * @param message the description of the evidence
 	 */
 	void suspect(Member<Q, R> member, String message, long since) {
-		if (member.isLive() && !member.responsiveness.respondedAfter(since)) {
+		if (member.isLive() && !respondsAgain(member, since)) {
 			Evidence evidence = new Evidence(message, since, member.responsiveness.respondedAt());
 			if (this.suspects.putIfAbsent(member, evidence) == null) {
 				member.suspect(true);
 			}
 		}
+	}
+
+	/**
+	 * Return whether a service has responded after a time, or has lost its only
+	 * connection. Its client then opens another one, so that a silent connection explains
+	 * nothing any more.
+	 */
+	private static boolean respondsAgain(Member<?, ?> member, long since) {
+		return member.responsiveness.respondedAfter(since) || member.hasLostConnectionAfter(since);
 	}
 
 	/** Handle a request that the service refused although no other was in flight. */
@@ -211,10 +220,10 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	}
 
 	/**
-	 * Clear the suspects that respond again, because their server was stalled. The stall
-	 * also explains why other services of the same target did not respond to requests
-	 * that began during the stall, or up to one latency before. These services are
-	 * cleared, too.
+	 * Clear the suspects that have lost the silent connection, and those that respond
+	 * again, because their server was stalled. The stall also explains why other services
+	 * of the same target did not respond to requests that began during the stall, or up
+	 * to one latency before. These services are cleared, too.
 	 */
 	private void clearSuspects() {
 		Map<Target, Long> explainedSince = new HashMap<>();
@@ -227,7 +236,9 @@ final class Replacements<Q, R> implements MaintenanceTask {
 		this.suspects.entrySet().removeIf((entry) -> {
 			Member<Q, R> member = entry.getKey();
 			Long explained = explainedSince.get(member.target);
-			boolean clear = !member.isLive() || (explained != null && entry.getValue().since() - explained >= 0);
+			long since = entry.getValue().since();
+			boolean clear = !member.isLive() || respondsAgain(member, since)
+					|| (explained != null && since - explained >= 0);
 			if (clear) {
 				member.suspect(false);
 			}
@@ -250,7 +261,7 @@ final class Replacements<Q, R> implements MaintenanceTask {
 		if (evidence == null) {
 			if (old.isLive()) {
 				this.retirement.retire(successor, Reason.REPLACED,
-						"not needed, because service " + old.id + " responded again", now);
+						"not needed, because service " + old.id + " can respond again", now);
 			}
 			return true;
 		}

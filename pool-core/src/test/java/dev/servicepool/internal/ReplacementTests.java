@@ -26,21 +26,29 @@ class ReplacementTests {
 
 	private static final IOException TIMED_OUT = new IOException("timed out");
 
+	private static final IOException LOST = new IOException("connection reset");
+
 	private static final IOException TERMINATED = new IOException("client is terminated");
 
 	private final PoolFixture fixture = fixture((pool) -> pool.maxServices(1));
 
 	private static PoolFixture fixture(UnaryOperator<PoolBuilder> options) {
-		return PoolFixture.of((pool) -> options.apply(pool.maxConcurrency(20)
-			.maxSurge(2)
-			.loadMetric(LoadMetric.pendingRequests())
-			.idleTimeout(Duration.ZERO)
-			.failureClassifier(ReplacementTests::classify))).started();
+		return fixture(new FakeServices(), options);
+	}
+
+	private static PoolFixture fixture(FakeServices services, UnaryOperator<PoolBuilder> options) {
+		return PoolFixture.of(services,
+				(pool) -> options.apply(pool.maxConcurrency(20)
+					.maxSurge(2)
+					.loadMetric(LoadMetric.pendingRequests())
+					.idleTimeout(Duration.ZERO)
+					.failureClassifier(ReplacementTests::classify)))
+			.started();
 	}
 
 	private static Outcome classify(Throwable failure) {
-		return (failure == TIMED_OUT) ? Outcome.NO_RESPONSE
-				: (failure == TERMINATED) ? Outcome.BROKEN : Outcome.SERVER_ERROR;
+		return (failure == TIMED_OUT) ? Outcome.NO_RESPONSE : (failure == TERMINATED) ? Outcome.BROKEN
+				: (failure == LOST) ? Outcome.CONNECTION_LOST : Outcome.SERVER_ERROR;
 	}
 
 	@Test
@@ -85,7 +93,7 @@ class ReplacementTests {
 		this.fixture.after(Duration.ofSeconds(1)).settle();
 		assertThat(ids(this.fixture)).containsExactly(1L);
 		assertThat(retired(this.fixture, Reason.REPLACED))
-			.containsExactly("not needed, because service 1 responded again");
+			.containsExactly("not needed, because service 1 can respond again");
 	}
 
 	@Test
@@ -156,6 +164,44 @@ class ReplacementTests {
 		lease.fail(TIMED_OUT);
 		this.fixture.settle();
 		assertThat(ids(this.fixture)).containsExactly(1L);
+	}
+
+	@Test
+	void lostConnectionExplainsRequestWithoutResponse() {
+		PoolFixture fixture = withOneConnectionEach();
+		List<Lease<String, String>> leases = fixture.leases(2);
+		fixture.after(Duration.ofMillis(1));
+		leases.get(1).fail(LOST);
+		fixture.after(Duration.ofSeconds(1));
+		leases.get(0).fail(TIMED_OUT);
+		fixture.settle();
+		assertThat(ids(fixture)).containsExactly(1L);
+	}
+
+	@Test
+	void connectionLostAfterTheEvidenceEndsReplacement() {
+		PoolFixture fixture = withOneConnectionEach();
+		List<Lease<String, String>> leases = fixture.leases(2);
+		fixture.after(Duration.ofMillis(1));
+		leases.get(0).fail(TIMED_OUT);
+		fixture.settle();
+		assertThat(ids(fixture)).containsExactly(1L, 2L);
+		leases.get(1).fail(LOST);
+		fixture.settle();
+		assertThat(ids(fixture)).containsExactly(1L);
+		assertThat(retired(fixture, Reason.REPLACED))
+			.containsExactly("not needed, because service 1 can respond again");
+	}
+
+	@Test
+	void oneOfSeveralLostConnectionsExplainsNothing() {
+		List<Lease<String, String>> leases = this.fixture.leases(2);
+		this.fixture.after(Duration.ofMillis(1));
+		leases.get(1).fail(LOST);
+		this.fixture.after(Duration.ofSeconds(1));
+		leases.get(0).fail(TIMED_OUT);
+		this.fixture.settle();
+		assertThat(ids(this.fixture)).containsExactly(1L, 2L);
 	}
 
 	@Test
@@ -316,6 +362,11 @@ class ReplacementTests {
 		fixture.settle();
 		assertThat(ids(fixture)).containsExactly(2L);
 		assertThat(fixture.services.get(0).closes).isOne();
+	}
+
+	private static PoolFixture withOneConnectionEach() {
+		return fixture(new FakeServices().each((service) -> service.sharesConnection = true),
+				(pool) -> pool.maxServices(1));
 	}
 
 	private void breakUntilNoServiceIsLeft() {

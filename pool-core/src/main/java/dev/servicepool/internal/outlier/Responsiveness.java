@@ -260,6 +260,11 @@ public final class Responsiveness {
 		return !this.lost || startedAt - this.lostAt >= 0;
 	}
 
+	/** Return whether a connection was lost after a time. Under the lock. */
+	public boolean hasLostConnectionAfter(long time) {
+		return this.lost && this.lostAt - time > 0;
+	}
+
 	/**
 	 * Record a lost connection.
 	 * @param startedAt the time at which the request started
