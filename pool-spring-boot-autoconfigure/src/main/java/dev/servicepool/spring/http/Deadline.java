@@ -134,7 +134,7 @@ final class Deadline {
 	}
 
 	/** Interrupts the thread of an attempt, unless the attempt has ended before. */
-	private static final class Interruption implements Runnable {
+	private static final class Interruption extends RequestTimer.Action {
 
 		private final Thread thread = Thread.currentThread();
 
@@ -145,20 +145,11 @@ final class Deadline {
 		private boolean interrupted;
 
 		@Override
-		public synchronized void run() {
+		protected synchronized void run() {
 			if (!this.ended) {
 				this.interrupted = true;
 				this.thread.interrupt();
 			}
-		}
-
-		/**
-		 * Return a number that costs less than the default one, which the JVM would have
-		 * to generate. A thread has few attempts.
-		 */
-		@Override
-		public int hashCode() {
-			return this.thread.hashCode();
 		}
 
 		/**

@@ -20,7 +20,7 @@ import org.springframework.http.client.ClientHttpResponse;
  * interrupted, and its lease ends when its client has ended it. If one attempt fails, the
  * other one continues.
  */
-final class Hedge implements Runnable {
+final class Hedge extends RequestTimer.Action {
 
 	private final Hedging hedging;
 
@@ -175,7 +175,7 @@ final class Hedge implements Runnable {
 
 	/** Begin the second attempt. Called by the timer. */
 	@Override
-	public void run() {
+	protected void run() {
 		this.hedging.start(this.task);
 	}
 

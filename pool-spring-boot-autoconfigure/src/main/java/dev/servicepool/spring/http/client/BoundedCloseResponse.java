@@ -202,7 +202,7 @@ final class BoundedCloseResponse implements ClientHttpResponse {
 	}
 
 	/** Cancels the request if the rest of its body does not arrive in time. */
-	private final class Limit implements Runnable {
+	private final class Limit extends RequestTimer.Action {
 
 		/** The number of steps, 0 after the last one. Guarded by this. */
 		private int steps = MAX_STEPS;
@@ -211,7 +211,7 @@ final class BoundedCloseResponse implements ClientHttpResponse {
 		private boolean ended;
 
 		@Override
-		public void run() {
+		protected void run() {
 			if (isOver()) {
 				cancel();
 			}

@@ -1,11 +1,12 @@
 package dev.servicepool.spring.http.client;
 
 import java.time.Duration;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 import dev.servicepool.Ticker;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,19 @@ public final class RequestTimer {
 	/** Timer of responses that are being closed, which may have to wait for a network. */
 	static final RequestTimer CLOSING = new RequestTimer("pool-closing");
 
+	/** The number of slots, a power of two. */
+	private static final int SLOTS = 256;
+
 	private final ScheduledThreadPoolExecutor executor;
 
 	/**
-	 * The actions and the times at which they are due. Changed by any thread; the thread
-	 * that removes an action decides whether it was in time.
+	 * Started actions, each in a slot of the thread that started it. Changed by any
+	 * thread; the thread that removes an action decides whether it was in time.
 	 */
-	private final Map<Runnable, Long> due = new ConcurrentHashMap<>();
+	private final AtomicReferenceArray<@Nullable Action> slots = new AtomicReferenceArray<>(SLOTS);
+
+	/** Started actions whose slot was occupied. Changed like {@link #slots}. */
+	private final Set<Action> others = ConcurrentHashMap.newKeySet();
 
 	/**
 	 * Whether a check is scheduled. Written under the monitor of this object, read by any
@@ -66,30 +73,31 @@ public final class RequestTimer {
 
 	/**
 	 * Run an action after a time, unless {@link #stop} is called before.
-	 * @param action the action, which must not wait for other actions
 	 * @param nanos the time in nanoseconds
 	 */
-	public void start(Runnable action, long nanos) {
+	public void start(Action action, long nanos) {
 		startAt(action, ticker.nanos() + nanos);
 	}
 
 	/**
 	 * Run an action when a time is reached, unless {@link #stop} is called before.
-	 * @param action the action, which must not wait for other actions
 	 * @param at the time, on the scale of {@link Ticker#system()}
 	 */
-	public void startAt(Runnable action, long at) {
-		this.due.put(action, at);
+	public void startAt(Action action, long at) {
+		action.at = at;
+		action.slot = (int) Thread.currentThread().getId() & (SLOTS - 1);
+		if (!this.slots.compareAndSet(action.slot, null, action)) {
+			this.others.add(action);
+		}
 		checkAt(at);
 	}
 
 	/**
 	 * Do not run an action.
-	 * @param action the action
 	 * @return whether this call was in time
 	 */
-	public boolean stop(Runnable action) {
-		return this.due.remove(action) != null;
+	public boolean stop(Action action) {
+		return this.slots.compareAndSet(action.slot, action, null) || this.others.remove(action);
 	}
 
 	private void checkAt(long at) {
@@ -130,19 +138,49 @@ public final class RequestTimer {
 			return;
 		}
 		long now = ticker.nanos();
-		long[] earliest = { Long.MAX_VALUE };
-		this.due.forEach((action, time) -> {
-			long left = time - now;
-			if (left > 0) {
-				earliest[0] = Math.min(earliest[0], left);
-			}
-			else if (stop(action)) {
-				action.run();
-			}
-		});
-		if (earliest[0] != Long.MAX_VALUE) {
-			checkAt(now + earliest[0]);
+		long earliest = Long.MAX_VALUE;
+		for (int slot = 0; slot < SLOTS; slot++) {
+			Action action = this.slots.get(slot);
+			earliest = (action != null) ? Math.min(earliest, runIfDue(action, now)) : earliest;
 		}
+		for (Action action : this.others) {
+			earliest = Math.min(earliest, runIfDue(action, now));
+		}
+		if (earliest != Long.MAX_VALUE) {
+			checkAt(now + earliest);
+		}
+	}
+
+	/**
+	 * Run an action if it is due.
+	 * @return the time until it is due, in nanoseconds
+	 */
+	private long runIfDue(Action action, long now) {
+		long left = action.at - now;
+		if (left > 0) {
+			return left;
+		}
+		if (stop(action)) {
+			action.run();
+		}
+		return Long.MAX_VALUE;
+	}
+
+	/**
+	 * Action of one request or response. It must not wait for other actions, and only
+	 * {@link #run()} may start it again.
+	 */
+	public abstract static class Action {
+
+		/** When the action is due. Written before the action is added to the timer. */
+		private long at;
+
+		/** The slot of the thread. Written before the action is added to the timer. */
+		private int slot;
+
+		/** Run the action, on the thread of the timer. */
+		protected abstract void run();
+
 	}
 
 }
