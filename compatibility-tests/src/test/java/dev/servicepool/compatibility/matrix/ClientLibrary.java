@@ -22,7 +22,7 @@ import org.springframework.boot.ssl.SslBundle;
  */
 enum ClientLibrary {
 
-	JDK {
+	JDK("JDK") {
 
 		@Override
 		ClientHttpRequestFactoryBuilder<?> builder(Protocol protocol, SslBundle trusted) {
@@ -33,7 +33,7 @@ enum ClientLibrary {
 
 	},
 
-	JETTY {
+	JETTY("Jetty") {
 
 		@Override
 		ClientHttpRequestFactoryBuilder<?> builder(Protocol protocol, SslBundle trusted) {
@@ -44,7 +44,7 @@ enum ClientLibrary {
 
 	},
 
-	APACHE {
+	APACHE("Apache") {
 
 		@Override
 		boolean supports(Protocol protocol) {
@@ -69,7 +69,7 @@ enum ClientLibrary {
 
 	},
 
-	REACTOR {
+	REACTOR("Reactor Netty") {
 
 		@Override
 		boolean hasVersionProperty() {
@@ -91,9 +91,20 @@ enum ClientLibrary {
 
 	};
 
+	private final String title;
+
+	ClientLibrary(String title) {
+		this.title = title;
+	}
+
 	private static HttpClientTransport jettyHttp2(ClientConnector connector) {
 		return new HttpClientTransportDynamic(connector, HttpClientConnectionFactory.HTTP11,
 				new ClientConnectionFactoryOverHTTP2.HTTP2(new HTTP2Client(connector)));
+	}
+
+	@Override
+	public String toString() {
+		return this.title;
 	}
 
 	/** Return whether Spring Boot's client of the library supports a protocol. */

@@ -26,6 +26,13 @@ record Comparison(Workload workload, Pair pair, List<Round> plain, List<Round> p
 		return this.workload.calls() * this.plain.size() >= CALLS_FOR_P99;
 	}
 
+	/**
+	 * Return whether times can be compared. A failed call may take no time.
+	 */
+	boolean hasRatios() {
+		return failed(this.plain) == 0 && failed(this.pooled) == 0;
+	}
+
 	/** Return whether more pooled than plain calls have failed. */
 	boolean failsMoreOften() {
 		return failed(this.pooled) > failed(this.plain);

@@ -5,7 +5,8 @@ import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Tables of comparisons in Markdown. A ratio in bold print misses its bar.
+ * Tables of comparisons in Markdown. A ratio in bold print misses its bar. There are no
+ * ratios if calls have failed.
  */
 final class ComparisonTables {
 
@@ -19,7 +20,7 @@ final class ComparisonTables {
 	static String of(List<Comparison> comparisons) {
 		StringBuilder text = new StringBuilder();
 		for (Workload workload : Workload.values()) {
-			text.append("#### ").append(capitalized(workload.toString())).append("\n\n").append(HEADING);
+			text.append("### ").append(capitalized(workload.toString())).append("\n\n").append(HEADING);
 			comparisons.stream()
 				.filter((comparison) -> comparison.workload() == workload)
 				.forEach((comparison) -> rows(text, comparison));
@@ -50,6 +51,9 @@ final class ComparisonTables {
 	}
 
 	private static String ratio(Comparison comparison, ToDoubleFunction<Round> figure, boolean missed) {
+		if (!comparison.hasRatios()) {
+			return figure(comparison.pooled(), figure);
+		}
 		return figure(comparison.pooled(), figure) + " " + marked("(%.2f)".formatted(comparison.ratio(figure)), missed);
 	}
 

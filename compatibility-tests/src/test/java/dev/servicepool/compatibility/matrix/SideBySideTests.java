@@ -1,5 +1,6 @@
 package dev.servicepool.compatibility.matrix;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,15 +16,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 /**
  * Measures pooled clients beside plain clients of the same library, and prints the
- * figures as tables. The servers run in processes of their own, so that the processor
- * time of this process is that of the clients.
+ * figures as tables. With the system property {@code side-by-side.write}, the tables also
+ * replace those of the running Java version on the page. The servers run in processes of
+ * their own, so that the processor time of this process is that of the clients.
  */
 @Tag("measured")
 class SideBySideTests {
 
 	private static final ServerLimits FEW_STREAMS = new ServerLimits(Duration.ofMinutes(1), 100);
+
+	private static final Path PAGE = Path.of("../docs/side-by-side.md");
 
 	@TempDir
 	private Path folder;
@@ -42,6 +48,9 @@ class SideBySideTests {
 			System.out.println(ComparisonTables.of(ofClient));
 			comparisons.addAll(ofClient);
 		}
+		if (Boolean.getBoolean("side-by-side.write")) {
+			write(ComparisonTables.of(comparisons));
+		}
 		SoftAssertions assertions = new SoftAssertions();
 		for (Comparison comparison : comparisons) {
 			assertions.assertThat(Comparison.failed(comparison.pooled()))
@@ -49,6 +58,17 @@ class SideBySideTests {
 				.isLessThanOrEqualTo(Comparison.failed(comparison.plain()));
 		}
 		assertions.assertAll();
+	}
+
+	/** Write the tables into the part of the page about this Java version. */
+	private static void write(String tables) throws IOException {
+		String page = Files.readString(PAGE);
+		String heading = "## Java " + Runtime.version().feature() + "\n\n";
+		int begin = page.indexOf(heading);
+		assertThat(begin).as("position of '%s' in %s", heading.strip(), PAGE).isNotNegative();
+		int next = page.indexOf("\n## ", begin + heading.length());
+		Files.writeString(PAGE,
+				page.substring(0, begin) + heading + tables.strip() + "\n" + ((next >= 0) ? page.substring(next) : ""));
 	}
 
 	private static List<Pair> clients() {

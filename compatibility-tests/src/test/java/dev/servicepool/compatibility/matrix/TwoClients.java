@@ -48,7 +48,9 @@ record TwoClients(RestClient plain, RestClient pooled) {
 					"spring.ssl.bundle.jks.servers.options.enabled-protocols=TLSv1.3,TLSv1.2",
 					"spring.http.clients.read-timeout=20s");
 		ApplicationContextRunner pool = runner
-			.withPropertyValues("pool.instances.orders.targets=" + pooledUri, "pool.acquire-timeout=20s")
+			.withPropertyValues("pool.instances.orders.targets=" + pooledUri, "pool.acquire-timeout=20s",
+					// 500 calls can be in progress, as with the plain client.
+					"pool.max-services=25")
 			.withPropertyValues(pair.library().hasVersionProperty()
 					? new String[] { "pool.instances.orders.client.http-version=" + pair.protocol().property() }
 					: new String[0]);
