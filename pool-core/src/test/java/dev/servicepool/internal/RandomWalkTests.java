@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class RandomWalkTests {
 
-	private static final int STEPS = 100_000;
+	private static final int STEPS = 50_000;
 
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3, 4, 5, 6 })

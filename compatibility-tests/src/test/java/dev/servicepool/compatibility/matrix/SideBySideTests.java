@@ -29,6 +29,9 @@ class SideBySideTests {
 
 	private static final ServerLimits FEW_STREAMS = new ServerLimits(Duration.ofMinutes(1), 100);
 
+	/** The number of pairs of rounds after which the compiler has little left to do. */
+	private static final int WARM_UP = 3;
+
 	private static final Path PAGE = Path.of("../docs/side-by-side.md");
 
 	@TempDir
@@ -80,7 +83,7 @@ class SideBySideTests {
 
 	private Comparison compare(Workload workload, Pair pair) throws Exception {
 		Comparison comparison = new Comparison(workload, pair, new ArrayList<>(), new ArrayList<>());
-		int rounds = Comparison.ROUNDS + 1;
+		int rounds = WARM_UP + Comparison.ROUNDS;
 		if (workload == Workload.FIRST_CALLS) {
 			for (int round = 0; round < rounds; round++) {
 				measure(comparison, round, round + 1);
@@ -111,8 +114,8 @@ class SideBySideTests {
 	}
 
 	/**
-	 * Run a round of each client, in an order that alternates. The first pair of rounds
-	 * is for the compiler.
+	 * Run a round of each client, in an order that alternates. The first pairs of rounds
+	 * are for the compiler.
 	 */
 	private static void measure(Comparison comparison, TwoClients clients, int number, URI plain, URI pooled)
 			throws Exception {
@@ -120,7 +123,7 @@ class SideBySideTests {
 				: Round.run(comparison.workload(), clients.pooled(), pooled);
 		Round second = (number % 2 == 0) ? Round.run(comparison.workload(), clients.pooled(), pooled)
 				: Round.run(comparison.workload(), clients.plain(), plain);
-		if (number > 0) {
+		if (number >= WARM_UP) {
 			comparison.plain().add((number % 2 == 0) ? first : second);
 			comparison.pooled().add((number % 2 == 0) ? second : first);
 		}
