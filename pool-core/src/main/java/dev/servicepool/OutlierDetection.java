@@ -35,7 +35,7 @@ import java.util.Objects;
  * service is ejected, at least 0; 0 disables this rule
  * @param failureRate the share of failed requests that causes an ejection, from 0 to 1: a
  * service is ejected if at least this share of its requests within an interval fails; 0
- * disables this rule
+ * disables this rule and the comparison of success rates
  * @param requestVolume the minimum number of requests, at least 1: {@code failureRate}
  * applies only after this number of requests within an interval
  * @param interval the time over which the failure rate is calculated, greater than zero;

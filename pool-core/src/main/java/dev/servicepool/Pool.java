@@ -58,9 +58,10 @@ import org.jspecify.annotations.Nullable;
  *
  * Each time a caller requests a service, the pool records a sample: 0 if a service is
  * ready, and 1 if no service is ready. The <em>load estimate</em> is the moving average
- * of these samples. If the estimate is high, the pool creates one service. If the
- * estimate is low, the pool removes one service, provided that the other services can
- * carry the recent peak demand. {@link PoolBuilder} describes the settings.
+ * of these samples. If the estimate is high, the pool creates as many services as the
+ * callers need, or one ({@link ScaleUp}). If the estimate is low, the pool removes one
+ * service, provided that the other services can carry the recent peak demand.
+ * {@link PoolBuilder} describes the settings.
  *
  * <h2>Limits</h2>
  *
@@ -168,7 +169,7 @@ public interface Pool<Q, R> extends AutoCloseable {
 
 	/**
 	 * Replace the targets of the pool. The pool retires the services of targets that are
-	 * removed, and creates a service for each target that is new. If all
+	 * removed, and creates a service for each new target that it prefers. If all
 	 * {@code maxServices} slots are in use, the pool first retires a service of a target
 	 * that has at least two services. Has no effect if the pool is closed.
 	 * @param targets the targets in any order, at least one

@@ -78,8 +78,8 @@ public final class PoolBuilder {
 	/**
 	 * Set the targets of the services. The pool creates each new service for the target
 	 * with the fewest services. To scale down, the pool removes a service of a target
-	 * that has at least two services: an ejected service if there is one, otherwise the
-	 * newest service. Default: one target with the name of the pool.
+	 * that has at least two services: preferably a suspect or ejected service, otherwise
+	 * the newest one. Default: one target with the name of the pool.
 	 * @param targets the targets, at least one, each with a different name
 	 * @return this builder
 	 */
@@ -197,8 +197,9 @@ public final class PoolBuilder {
 	}
 
 	/**
-	 * Set the minimum number of services. Each target has at least one service regardless
-	 * of this setting. Default: {@value PoolSettings#DEFAULT_MIN_SERVICES}.
+	 * Set the minimum number of services. Each target that the pool prefers has at least
+	 * one service regardless of this setting. Default:
+	 * {@value PoolSettings#DEFAULT_MIN_SERVICES}.
 	 * @param minServices the number of services, at least 1
 	 * @return this builder
 	 */

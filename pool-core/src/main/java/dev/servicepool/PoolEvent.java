@@ -53,7 +53,7 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** A retired service was closed. */
 		DRAINED,
 
-		/** A service whose readiness poll failed was removed from the pool. */
+		/** A service that cannot be used any more was removed from the pool. */
 		EVICTED,
 
 		/**
@@ -197,7 +197,7 @@ public record PoolEvent(String pool, long sequence, Instant timestamp, Type type
 		/** The pool was closed. */
 		POOL_CLOSED(Type.RETIRED),
 
-		/** The readiness poll of the service failed. */
+		/** The service cannot be used, because its poll failed or it is broken. */
 		FAILED(Type.EVICTED),
 
 		/** No service is removed, because one is being created. */

@@ -170,7 +170,7 @@ public record PoolSnapshot(String name, PoolSettings settings, Load load, Health
 	 * @param discardedLate attempts whose service arrived after {@code createTimeout} and
 	 * was closed
 	 * @param drained services that were retired and are closed
-	 * @param evicted services whose readiness poll failed and that are closed
+	 * @param evicted services that could not be used any more and are closed
 	 */
 	public record Creations(long attempts, long created, long failed, int inProgress, long discardedLate, long drained,
 			long evicted) {
