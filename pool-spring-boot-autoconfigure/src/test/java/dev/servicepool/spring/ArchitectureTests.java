@@ -86,6 +86,17 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void optionsDependOnlyOnCoreAndBoot() {
+		check(classes().that()
+			.resideInAPackage(ROOT + ".options")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("java..", "org.jspecify..", "dev.servicepool", "dev.servicepool.load",
+					ROOT + ".options", "org.springframework.boot.context.properties")
+			.because("an option is a value, and autoconfigure knows what follows from it"));
+	}
+
+	@Test
 	void onlyAutoConfigurationDependsOnOtherPackages() {
 		for (String name : new String[] { "http", "actuate", "metrics" }) {
 			check(noClasses().that()
@@ -130,7 +141,7 @@ class ArchitectureTests {
 	}
 
 	private static String[] othersThan(String name) {
-		return Stream.of("http", "actuate", "metrics", "autoconfigure")
+		return Stream.of("http", "actuate", "metrics", "options", "autoconfigure")
 			.filter((other) -> !other.equals(name))
 			.map((other) -> ROOT + "." + other + "..")
 			.toArray(String[]::new);

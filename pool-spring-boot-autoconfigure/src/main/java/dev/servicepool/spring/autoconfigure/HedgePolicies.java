@@ -4,6 +4,7 @@ import java.time.Duration;
 
 import dev.servicepool.spring.http.Hedging;
 import dev.servicepool.spring.http.client.ClientAdapter;
+import dev.servicepool.spring.options.HedgeOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +63,7 @@ final class HedgePolicies {
 	private static @Nullable HedgeOptions check(PoolConfiguration configuration) {
 		PoolKeys keys = configuration.keys();
 		HedgeOptions options = new Layers<>(configuration.options())
-			.topmost((layer) -> layer.getHedge().isSet() ? layer.getHedge() : null);
+			.topmost((layer) -> isSet(layer.getHedge()) ? layer.getHedge() : null);
 		if (options == null) {
 			return null;
 		}
@@ -78,6 +79,10 @@ final class HedgePolicies {
 			throw keys.invalid("hedge.delay", "is " + delay, "it must not be negative", null);
 		}
 		return (delay != null && delay.isZero()) ? null : options;
+	}
+
+	private static boolean isSet(HedgeOptions options) {
+		return options.getPercentile() != null || options.getDelay() != null;
 	}
 
 	private static String option(HedgeOptions options) {

@@ -5,6 +5,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 import dev.servicepool.PoolBuilder;
+import dev.servicepool.spring.options.PoolOptions;
+import dev.servicepool.spring.options.ServerName;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 import dev.servicepool.InvalidSettingException;
+import dev.servicepool.spring.options.PoolOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanWrapper;

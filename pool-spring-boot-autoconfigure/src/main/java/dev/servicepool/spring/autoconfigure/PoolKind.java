@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.Target;
+import dev.servicepool.spring.options.PoolOptions;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.core.ResolvableType;

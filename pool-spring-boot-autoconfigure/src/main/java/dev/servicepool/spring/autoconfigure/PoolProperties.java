@@ -8,6 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
+import dev.servicepool.spring.options.DiscoveryOptions;
+import dev.servicepool.spring.options.PoolOptions;
+import dev.servicepool.spring.options.ServerName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;

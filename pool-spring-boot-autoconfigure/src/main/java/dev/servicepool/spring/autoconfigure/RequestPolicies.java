@@ -6,6 +6,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import dev.servicepool.spring.http.RequestPolicy;
+import dev.servicepool.spring.options.PoolOptions;
+import dev.servicepool.spring.options.RetryFailure;
+import dev.servicepool.spring.options.RetryMethod;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpMethod;

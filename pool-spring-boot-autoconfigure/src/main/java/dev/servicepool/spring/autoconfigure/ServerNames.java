@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import dev.servicepool.Target;
+import dev.servicepool.spring.options.ServerName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;

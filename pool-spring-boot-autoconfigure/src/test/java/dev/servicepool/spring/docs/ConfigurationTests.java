@@ -10,10 +10,10 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-import dev.servicepool.spring.autoconfigure.LoadMetricType;
-import dev.servicepool.spring.autoconfigure.DiscoveryOptions;
+import dev.servicepool.spring.options.LoadMetricType;
+import dev.servicepool.spring.options.DiscoveryOptions;
 import dev.servicepool.spring.autoconfigure.HttpPoolProperties;
-import dev.servicepool.spring.autoconfigure.PoolOptions;
+import dev.servicepool.spring.options.PoolOptions;
 import dev.servicepool.spring.autoconfigure.PoolProperties;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;

@@ -12,11 +12,11 @@ import java.util.stream.Stream;
 
 import dev.servicepool.ScaleUp;
 import dev.servicepool.spring.autoconfigure.HttpPoolProperties;
-import dev.servicepool.spring.autoconfigure.LoadMetricType;
+import dev.servicepool.spring.options.LoadMetricType;
 import dev.servicepool.spring.autoconfigure.PoolProperties;
-import dev.servicepool.spring.autoconfigure.RetryFailure;
-import dev.servicepool.spring.autoconfigure.RetryMethod;
-import dev.servicepool.spring.autoconfigure.ServerName;
+import dev.servicepool.spring.options.RetryFailure;
+import dev.servicepool.spring.options.RetryMethod;
+import dev.servicepool.spring.options.ServerName;
 import dev.servicepool.spring.http.client.Connections;
 import dev.servicepool.spring.http.client.HttpVersion;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.options;
 
 import dev.servicepool.Outcome;
 
@@ -20,7 +20,11 @@ public enum RetryFailure {
 		this.outcome = outcome;
 	}
 
-	Outcome outcome() {
+	/**
+	 * Return the outcome of the requests that fail in this way.
+	 * @return the outcome
+	 */
+	public Outcome outcome() {
 		return this.outcome;
 	}
 

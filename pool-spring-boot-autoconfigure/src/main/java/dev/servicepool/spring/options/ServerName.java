@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.options;
 
 /**
  * Host by which clients address the server of a target that is an IP address.

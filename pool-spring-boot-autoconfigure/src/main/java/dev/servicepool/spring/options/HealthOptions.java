@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.options;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.options;
 
 import java.time.Duration;
 
@@ -36,10 +36,6 @@ public class HedgeOptions {
 
 	public void setDelay(@Nullable Duration delay) {
 		this.delay = delay;
-	}
-
-	boolean isSet() {
-		return this.percentile != null || this.delay != null;
 	}
 
 }

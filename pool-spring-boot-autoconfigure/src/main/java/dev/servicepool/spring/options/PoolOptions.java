@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.options;
 
 import java.time.Duration;
 
@@ -495,7 +495,7 @@ public class PoolOptions {
 	 * Apply the properties that are set to a builder.
 	 * @param builder the builder
 	 */
-	void applyTo(PoolBuilder builder) {
+	public void applyTo(PoolBuilder builder) {
 		PropertyMapper map = PropertyMapper.get();
 		map.from(this::getInitial).to(builder::initial);
 		map.from(this::getUnderutilizedBelow).to(builder::underutilizedBelow);

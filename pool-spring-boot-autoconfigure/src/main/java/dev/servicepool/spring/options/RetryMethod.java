@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.options;
 
 /**
  * Methods of requests that may be sent again, because processing them twice has the same
