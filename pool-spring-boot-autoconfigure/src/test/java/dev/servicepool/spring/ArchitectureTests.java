@@ -97,6 +97,17 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void routingDependsOnlyOnHttpAndBoot() {
+		check(classes().that()
+			.resideInAPackage(ROOT + ".routing")
+			.should()
+			.onlyDependOnClassesThat()
+			.resideInAnyPackage("java..", "org.jspecify..", "org.apache.commons.logging", "dev.servicepool",
+					ROOT + ".http", ROOT + ".routing", "org.springframework..")
+			.because("routing looks up pools by address, and autoconfigure knows the addresses"));
+	}
+
+	@Test
 	void onlyAutoConfigurationDependsOnOtherPackages() {
 		for (String name : new String[] { "http", "actuate", "metrics" }) {
 			check(noClasses().that()
@@ -141,7 +152,7 @@ class ArchitectureTests {
 	}
 
 	private static String[] othersThan(String name) {
-		return Stream.of("http", "actuate", "metrics", "options", "autoconfigure")
+		return Stream.of("http", "actuate", "metrics", "options", "routing", "autoconfigure")
 			.filter((other) -> !other.equals(name))
 			.map((other) -> ROOT + "." + other + "..")
 			.toArray(String[]::new);

@@ -17,6 +17,8 @@ import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.http.client.ClientAdapter;
 import dev.servicepool.spring.http.client.ServerLocation;
 import dev.servicepool.spring.http.client.ServiceClientOptions;
+import dev.servicepool.spring.routing.PooledClient;
+import dev.servicepool.spring.routing.RoutingRequestFactoryBuilderPostProcessor;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -75,7 +77,7 @@ final class HttpPoolFactory implements CertificateExpiry {
 		HttpClientOptions options = new HttpClientOptions(name, this.clientProperties);
 		HttpClientSettings settings = options.settings(this.settings.getIfAvailable(HttpClientSettings::defaults),
 				this.sslBundles.getIfAvailable());
-		ClientHttpRequestFactoryBuilder<?> builder = RoutingRequestFactoryBuilder.unwrap(this.builder
+		ClientHttpRequestFactoryBuilder<?> builder = RoutingRequestFactoryBuilderPostProcessor.unwrap(this.builder
 			.getIfAvailable(() -> ClientHttpRequestFactoryBuilder.detect(this.resourceLoader.getClassLoader())));
 		ClientAdapter adapter = ClientAdapter.of(builder);
 		options.check(adapter, builder);

@@ -8,6 +8,8 @@ import dev.servicepool.spring.http.PoolAttemptObservationConvention;
 import dev.servicepool.spring.http.PoolWaitObservationConvention;
 import dev.servicepool.spring.http.RequestHandling;
 import dev.servicepool.spring.http.WaitObservations;
+import dev.servicepool.spring.routing.PoolRoutes;
+import dev.servicepool.spring.routing.RoutingRequestFactoryBuilderPostProcessor;
 import io.micrometer.observation.ObservationRegistry;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -64,14 +66,16 @@ public final class PoolRestClientAutoConfiguration {
 
 		@Bean
 		PoolRoutes poolRoutes(PoolRegistry registry, PoolProperties properties) {
-			return new PoolRoutes(registry, properties);
+			return ConfiguredRoutes.of(registry, properties);
 		}
 
 		@Bean
 		static RoutingRequestFactoryBuilderPostProcessor routingRequestFactoryBuilderPostProcessor(
 				ConfigurableListableBeanFactory beanFactory, ObjectProvider<PoolProperties> properties,
 				ObjectProvider<PoolRoutes> routes, ObjectProvider<RequestHandling> handling) {
-			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory, properties, routes, handling);
+			return new RoutingRequestFactoryBuilderPostProcessor(beanFactory,
+					() -> ConfiguredRoutes.poolsWithAddress(properties.getObject()), routes, handling,
+					(pool) -> beanFactory.getBean(HttpPoolFactory.class).client(pool));
 		}
 
 	}

@@ -14,6 +14,7 @@ import dev.servicepool.spring.actuate.PoolEndpoint;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.TargetSource;
+import dev.servicepool.spring.routing.PoolRoutes;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.springframework.aot.AotDetector;

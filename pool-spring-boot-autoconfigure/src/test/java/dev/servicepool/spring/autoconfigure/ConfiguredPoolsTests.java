@@ -13,6 +13,7 @@ import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpClientService;
+import dev.servicepool.spring.routing.RoutingRequestFactoryBuilderPostProcessor;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -305,8 +306,8 @@ class ConfiguredPoolsTests {
 
 	@Test
 	void builderIsUnchangedWhenNoInstanceIsConfigured() {
-		this.runner.run((context) -> assertThat(
-				RoutingRequestFactoryBuilder.unwrap(context.getBean(ClientHttpRequestFactoryBuilder.class)))
+		this.runner.run((context) -> assertThat(RoutingRequestFactoryBuilderPostProcessor
+			.unwrap(context.getBean(ClientHttpRequestFactoryBuilder.class)))
 			.isSameAs(context.getBean(ClientHttpRequestFactoryBuilder.class)));
 	}
 

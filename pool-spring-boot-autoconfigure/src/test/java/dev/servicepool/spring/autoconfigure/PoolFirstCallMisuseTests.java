@@ -18,6 +18,7 @@ import dev.servicepool.fixtures.Link;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.spring.Applications;
+import dev.servicepool.spring.routing.RoutingRequestFactoryBuilderPostProcessor;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -128,7 +129,8 @@ class PoolFirstCallMisuseTests {
 			Class<? extends Throwable> cause) {
 		RestClient pooled = context.getBean(RestClient.Builder.class).build();
 		RestClient plain = RestClient.builder()
-			.requestFactory(RoutingRequestFactoryBuilder.unwrap(context.getBean(ClientHttpRequestFactoryBuilder.class))
+			.requestFactory(RoutingRequestFactoryBuilderPostProcessor
+				.unwrap(context.getBean(ClientHttpRequestFactoryBuilder.class))
 				.build(context.getBean(HttpClientSettings.class)))
 			.build();
 		Throwable expected = catchThrowable(() -> get(plain, uri));

@@ -18,6 +18,7 @@ import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.EchoHandler.Seen;
 import dev.servicepool.spring.EchoHandler;
 import dev.servicepool.spring.JdkClients;
+import dev.servicepool.spring.routing.RoutingRequestFactoryBuilderPostProcessor;
 
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
@@ -219,7 +220,8 @@ final class SideBySide implements AutoCloseable {
 
 	/** Return the request factory that clients would use without a pool. */
 	ClientHttpRequestFactory plainFactory() {
-		return RoutingRequestFactoryBuilder.unwrap(this.context.getBean(ClientHttpRequestFactoryBuilder.class))
+		return RoutingRequestFactoryBuilderPostProcessor
+			.unwrap(this.context.getBean(ClientHttpRequestFactoryBuilder.class))
 			.build(this.context.getBean(HttpClientSettings.class));
 	}
 

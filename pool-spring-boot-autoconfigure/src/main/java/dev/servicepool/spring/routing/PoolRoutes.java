@@ -1,8 +1,6 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.routing;
 
-import dev.servicepool.spring.RestClientPools;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +14,6 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.core.ResolvableType;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.function.SingletonSupplier;
 
@@ -25,7 +22,7 @@ import org.springframework.util.function.SingletonSupplier;
  * {@code pool.instances.NAME.url}. If this property is not set, the address is the only
  * target of the pool, unless another pool has the same only target.
  */
-final class PoolRoutes {
+public final class PoolRoutes {
 
 	private static final Log logger = LogFactory.getLog(PoolRoutes.class);
 
@@ -46,11 +43,23 @@ final class PoolRoutes {
 	 * @param withoutPool the address of requests that do not use the pool
 	 * @param supplier the supplier of the pool; {@code null} if clients do not use it
 	 */
-	record Route(String name, Origin address, boolean explicit, Origin withoutPool,
+	public record Route(String name, Origin address, boolean explicit, Origin withoutPool,
 			@Nullable SingletonSupplier<Pool<HttpCall, ClientHttpResponse>> supplier) {
 
-		@Nullable Pool<HttpCall, ClientHttpResponse> pool() {
+		/**
+		 * Return the pool.
+		 * @return the pool, or {@code null} if clients do not use it
+		 */
+		public @Nullable Pool<HttpCall, ClientHttpResponse> pool() {
 			return (this.supplier != null) ? this.supplier.obtain() : null;
+		}
+
+		/**
+		 * Return whether clients use the pool.
+		 * @return whether the route has a pool
+		 */
+		public boolean isUsed() {
+			return this.supplier != null;
 		}
 
 		boolean movesRequests() {
@@ -59,70 +68,19 @@ final class PoolRoutes {
 
 	}
 
-	PoolRoutes(PoolRegistry registry, PoolProperties properties) {
+	/**
+	 * Create the routes of an application.
+	 * @param routes the routes, whose explicit addresses differ
+	 */
+	public PoolRoutes(List<Route> routes) {
 		Set<Origin> ambiguous = new HashSet<>();
-		List<Route> unused = new ArrayList<>();
-		for (PoolConfiguration configuration : properties.pools()) {
-			Route route = route(configuration, registry);
-			if (route != null && route.supplier() != null) {
-				add(route, ambiguous);
-			}
-			else if (route != null) {
-				unused.add(route);
-			}
-		}
+		routes.stream().filter(Route::isUsed).forEach((route) -> add(route, ambiguous));
 		this.routes.keySet().removeAll(ambiguous);
-		unused.forEach((route) -> this.routes.putIfAbsent(route.address().normalized(), route));
+		routes.stream()
+			.filter((route) -> !route.isUsed())
+			.forEach((route) -> this.routes.putIfAbsent(route.address().normalized(), route));
 		this.missedRequests = new MissedRequests(this.routes.values());
 		this.movesRequests = this.routes.values().stream().anyMatch(Route::movesRequests);
-	}
-
-	/**
-	 * Return the names of the pools that may have an address: an explicit address, the
-	 * name of a service in a registry, or a target that looks like an address.
-	 */
-	static List<String> poolsWithAddress(PoolProperties properties) {
-		return properties.pools()
-			.stream()
-			.filter((pool) -> pool.addresses().url() != null || pool.addresses().discovery().enabled()
-					|| pool.addresses().targets().stream().anyMatch(HttpPoolKind::looksLikeTarget))
-			.map(PoolConfiguration::pool)
-			.toList();
-	}
-
-	private static @Nullable Route route(PoolConfiguration configuration, PoolRegistry registry) {
-		String pool = configuration.pool();
-		PoolAddresses addresses = configuration.addresses();
-		String bean = registry.likelyBean(pool);
-		if (!((bean != null) ? isHttp(pool, bean, addresses, registry) : isDisabledHttpPool(configuration))) {
-			return null;
-		}
-		PoolKind kind = new HttpPoolKind();
-		URI url = addresses.url(kind);
-		URI withoutPool = addresses.urlWithoutPool(kind, registry.hasFactory(pool));
-		if (url == null && addresses.discovery().enabled()) {
-			url = addresses.urlOfService(kind);
-			withoutPool = url;
-		}
-		if (url == null || withoutPool == null) {
-			return null;
-		}
-		return new Route(pool, Origin.of(url), addresses.url() != null, Origin.of(withoutPool),
-				(bean != null && configuration.routed()) ? SingletonSupplier.of(() -> HttpPoolKind.pool(registry, bean))
-						: null);
-	}
-
-	private static boolean isHttp(String pool, String bean, PoolAddresses addresses, PoolRegistry registry) {
-		ResolvableType type = registry.type(bean);
-		if (addresses.url() != null) {
-			HttpPoolKind.requireHttp(pool, type);
-		}
-		return HttpPoolKind.isHttp(type);
-	}
-
-	private static boolean isDisabledHttpPool(PoolConfiguration configuration) {
-		return !configuration.enabled()
-				&& configuration.addresses().targets().stream().allMatch(HttpPoolKind::looksLikeTarget);
 	}
 
 	private void add(Route route, Set<Origin> ambiguous) {
@@ -131,9 +89,6 @@ final class PoolRoutes {
 		if (other == null || (route.explicit() && !other.explicit())) {
 			this.routes.put(address, route);
 			ambiguous.remove(address);
-		}
-		else if (route.explicit()) {
-			throw PoolConfigurationException.sameUrl(route.address(), other.name(), route.name());
 		}
 		else if (!other.explicit() && ambiguous.add(address)) {
 			logger.warn("Pool '" + other.name() + "': requests to " + route.address()
@@ -147,7 +102,7 @@ final class PoolRoutes {
 	 * Look up all pools now, so that no request has to look up a pool while the container
 	 * is being closed.
 	 */
-	void findPools() {
+	public void findPools() {
 		this.routes.values().forEach(Route::pool);
 	}
 
@@ -156,7 +111,7 @@ final class PoolRoutes {
 	 * @param uri the URI of the request
 	 * @return the route, or {@code null} if no pool serves the request
 	 */
-	@Nullable Route route(URI uri) {
+	public @Nullable Route route(URI uri) {
 		if (this.routes.isEmpty() || uri.getScheme() == null || uri.getHost() == null) {
 			return null;
 		}

@@ -1,10 +1,11 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.routing;
 
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import dev.servicepool.Pool;
@@ -36,11 +37,22 @@ final class ClientRouting {
 
 	private final SingletonSupplier<RequestHandling> handling;
 
+	private final Function<String, @Nullable PooledClient> pooled;
+
+	/**
+	 * Create the routing of an application.
+	 * @param beanFactory contains the settings of the clients
+	 * @param routes supplies the routes; called by the first request or earlier
+	 * @param handling supplies the handling of requests; called by the first client
+	 * @param pooled returns the clients of a pool by its name, or {@code null} if a
+	 * factory bean of the application creates them
+	 */
 	ClientRouting(BeanFactory beanFactory, SingletonSupplier<PoolRoutes> routes,
-			SingletonSupplier<RequestHandling> handling) {
+			SingletonSupplier<RequestHandling> handling, Function<String, @Nullable PooledClient> pooled) {
 		this.beanFactory = beanFactory;
 		this.routes = routes;
 		this.handling = handling;
+		this.pooled = pooled;
 	}
 
 	/**
@@ -113,7 +125,7 @@ final class ClientRouting {
 		}
 
 		private boolean canUse(String pool) {
-			PooledClient pooled = ClientRouting.this.beanFactory.getBean(HttpPoolFactory.class).client(pool);
+			PooledClient pooled = ClientRouting.this.pooled.apply(pool);
 			if (pooled == null) {
 				warn(pool, String.join(", ", this.own), "Configure the clients of the pool in its ServiceFactory bean,"
 						+ " and remove these settings from the client.");

@@ -1,11 +1,13 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.routing;
 
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.http.RequestHandling;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -19,7 +21,7 @@ import org.springframework.util.function.SingletonSupplier;
  * pools. The pools are looked up after all beans are created, or at an earlier first
  * request.
  */
-final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
+public final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcessor, SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(RoutingRequestFactoryBuilderPostProcessor.class);
 
@@ -34,14 +36,32 @@ final class RoutingRequestFactoryBuilderPostProcessor implements BeanPostProcess
 
 	private final ClientRouting routing;
 
-	RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<PoolProperties> properties, ObjectProvider<PoolRoutes> routes,
-			ObjectProvider<RequestHandling> handling) {
+	/**
+	 * Create a post-processor.
+	 * @param beanFactory contains the builders and the settings of the clients
+	 * @param pools supplies the names of the pools that may have an address
+	 * @param routes supplies the routes
+	 * @param handling supplies the handling of requests
+	 * @param pooled returns the clients of a pool by its name, or {@code null} if a
+	 * factory bean of the application creates them
+	 */
+	public RoutingRequestFactoryBuilderPostProcessor(ConfigurableListableBeanFactory beanFactory,
+			Supplier<List<String>> pools, ObjectProvider<PoolRoutes> routes, ObjectProvider<RequestHandling> handling,
+			Function<String, @Nullable PooledClient> pooled) {
 		this.beanFactory = beanFactory;
-		this.pools = SingletonSupplier.of(() -> PoolRoutes.poolsWithAddress(properties.getObject()));
+		this.pools = SingletonSupplier.of(pools);
 		this.routes = SingletonSupplier.of(routes::getObject);
 		this.handling = SingletonSupplier.of(handling::getObject);
-		this.routing = new ClientRouting(beanFactory, this.routes, this.handling);
+		this.routing = new ClientRouting(beanFactory, this.routes, this.handling, pooled);
+	}
+
+	/**
+	 * Return the builder of clients that do not use pools.
+	 * @param builder any builder
+	 * @return the builder that was wrapped, or the same builder if none was
+	 */
+	public static ClientHttpRequestFactoryBuilder<?> unwrap(ClientHttpRequestFactoryBuilder<?> builder) {
+		return (builder instanceof RoutingRequestFactoryBuilder<?> routing) ? routing.withoutPools() : builder;
 	}
 
 	/**

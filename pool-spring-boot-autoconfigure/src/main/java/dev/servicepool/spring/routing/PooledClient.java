@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.routing;
 
 import org.springframework.boot.http.client.HttpClientSettings;
 
@@ -8,5 +8,5 @@ import org.springframework.boot.http.client.HttpClientSettings;
  * @param settings the settings of the clients
  * @param canReplaceReadTimeout whether each request can have a read timeout of its own
  */
-record PooledClient(HttpClientSettings settings, boolean canReplaceReadTimeout) {
+public record PooledClient(HttpClientSettings settings, boolean canReplaceReadTimeout) {
 }

@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.routing;
 
 import java.util.Collection;
 import java.util.List;
@@ -39,11 +39,9 @@ final class RoutingRequestFactoryBuilder<T extends ClientHttpRequestFactory>
 		this.customized = customized;
 	}
 
-	/**
-	 * Return the builder of clients that do not use pools.
-	 */
-	static ClientHttpRequestFactoryBuilder<?> unwrap(ClientHttpRequestFactoryBuilder<?> builder) {
-		return (builder instanceof RoutingRequestFactoryBuilder<?> routing) ? routing.delegate : builder;
+	/** Return the builder of clients that do not use pools. */
+	ClientHttpRequestFactoryBuilder<T> withoutPools() {
+		return this.delegate;
 	}
 
 	@Override
