@@ -48,7 +48,7 @@ class ArchitectureTests {
 			.resideInAPackage(ROOT + ".http.client")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage(ROOT, ROOT + ".http", ROOT + ".autoconfigure")
+			.resideInAnyPackage(ROOT, ROOT + ".http", ROOT + ".options", ROOT + ".routing", ROOT + ".autoconfigure")
 			.because("an adapter knows a client library, and not how pools use it"));
 	}
 

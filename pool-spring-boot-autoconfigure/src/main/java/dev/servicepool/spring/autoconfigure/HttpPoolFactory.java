@@ -17,6 +17,7 @@ import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.http.client.ClientAdapter;
 import dev.servicepool.spring.http.client.ServerLocation;
 import dev.servicepool.spring.http.client.ServiceClientOptions;
+import dev.servicepool.spring.http.client.SslReload;
 import dev.servicepool.spring.routing.PooledClient;
 import dev.servicepool.spring.routing.RoutingRequestFactoryBuilderPostProcessor;
 import org.jspecify.annotations.Nullable;

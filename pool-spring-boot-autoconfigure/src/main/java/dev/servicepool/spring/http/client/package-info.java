@@ -1,6 +1,6 @@
 /**
- * HTTP client libraries: one adapter for each library contains everything that pools know
- * about its clients.
+ * HTTP clients of services: one adapter for each library contains everything that pools
+ * know about its clients.
  */
 @NullMarked
 package dev.servicepool.spring.http.client;

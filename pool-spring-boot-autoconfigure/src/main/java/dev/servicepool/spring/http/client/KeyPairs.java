@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.http.client;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

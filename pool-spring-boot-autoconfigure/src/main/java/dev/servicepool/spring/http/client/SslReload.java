@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.http.client;
 
 import java.security.KeyStore;
 import java.security.KeyStoreException;
@@ -8,7 +8,6 @@ import java.util.Collections;
 import java.util.function.Function;
 
 import dev.servicepool.Pool;
-import dev.servicepool.spring.http.client.ServiceClients;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,7 @@ import org.springframework.boot.ssl.SslBundles;
  * updated, all services are replaced, because a client keeps its keys and certificates. A
  * bundle that cannot be used changes nothing.
  */
-final class SslReload {
+public final class SslReload {
 
 	private static final Log logger = LogFactory.getLog(SslReload.class);
 
@@ -44,7 +43,7 @@ final class SslReload {
 	 * @param settings the settings of the clients, with the first bundle
 	 * @param factory returns a source of clients with other settings
 	 */
-	SslReload(String pool, HttpClientSettings settings, Function<HttpClientSettings, ServiceClients> factory) {
+	public SslReload(String pool, HttpClientSettings settings, Function<HttpClientSettings, ServiceClients> factory) {
 		this.pool = pool;
 		this.settings = settings;
 		this.factory = factory;
@@ -52,7 +51,11 @@ final class SslReload {
 		this.bundle = settings.sslBundle();
 	}
 
-	ServiceClients clients() {
+	/**
+	 * Return the source of new clients.
+	 * @return the source, with the current bundle
+	 */
+	public ServiceClients clients() {
 		return this.clients;
 	}
 
@@ -61,7 +64,7 @@ final class SslReload {
 	 * the bundle does not select one of several keys, the earliest time counts.
 	 * @return the time, or {@code null} if the bundle contains no client certificate
 	 */
-	@Nullable Instant certificateExpiry() {
+	public @Nullable Instant certificateExpiry() {
 		SslBundle bundle = this.bundle;
 		KeyStore store = (bundle != null) ? bundle.getStores().getKeyStore() : null;
 		if (bundle == null || store == null) {
@@ -85,8 +88,12 @@ final class SslReload {
 		}
 	}
 
-	/** Replace the services of the pool whenever its bundle is updated. */
-	void follow(Pool<?, ?> pool, SslBundles bundles) {
+	/**
+	 * Replace the services of the pool whenever its bundle is updated.
+	 * @param pool the pool
+	 * @param bundles the SSL bundles of the application
+	 */
+	public void follow(Pool<?, ?> pool, SslBundles bundles) {
 		String name = name(bundles);
 		if (name != null) {
 			bundles.addBundleUpdateHandler(name, (updated) -> update(name, updated, pool));
