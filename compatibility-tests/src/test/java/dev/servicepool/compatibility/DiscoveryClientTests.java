@@ -1,7 +1,6 @@
 package dev.servicepool.compatibility;
 
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,8 +13,6 @@ import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.HttpClientServiceFactory;
 import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.http.HttpClientService;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -42,6 +39,8 @@ import org.springframework.http.client.JdkClientHttpRequestFactory;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
+import static dev.servicepool.compatibility.DiscoveredTargets.await;
+import static dev.servicepool.compatibility.DiscoveredTargets.targets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -218,22 +217,8 @@ class DiscoveryClientTests {
 			.body(String.class);
 	}
 
-	private static ConditionFactory await() {
-		return Awaitility.await().pollInterval(Duration.ofMillis(10));
-	}
-
 	private static Pool<?, ?> pool(ApplicationContext context) {
 		return context.getBean(Pool.class);
-	}
-
-	/** Return the targets of the services that are ready. */
-	private static List<String> targets(ApplicationContext context) {
-		return pool(context).snapshot()
-			.services()
-			.stream()
-			.filter((service) -> service.state() == PoolSnapshot.ServiceSnapshot.State.READY)
-			.map(PoolSnapshot.ServiceSnapshot::target)
-			.toList();
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -13,12 +13,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
-import dev.servicepool.Pool;
-import dev.servicepool.PoolSnapshot;
 import dev.servicepool.fixtures.Link;
 import dev.servicepool.fixtures.Server;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,6 +36,8 @@ import org.springframework.util.StringUtils;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
+import static dev.servicepool.compatibility.DiscoveredTargets.await;
+import static dev.servicepool.compatibility.DiscoveredTargets.targets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -242,21 +240,6 @@ class EurekaTests {
 
 	private static String get(RestClient client) {
 		return client.get().uri("http://orders/").retrieve().body(String.class);
-	}
-
-	/** Return the targets of the services that are ready. */
-	private static List<String> targets(ConfigurableApplicationContext context) {
-		return context.getBean(Pool.class)
-			.snapshot()
-			.services()
-			.stream()
-			.filter((service) -> service.state() == PoolSnapshot.ServiceSnapshot.State.READY)
-			.map(PoolSnapshot.ServiceSnapshot::target)
-			.toList();
-	}
-
-	private static ConditionFactory await() {
-		return Awaitility.await().pollInterval(Duration.ofMillis(10));
 	}
 
 	private static int unusedPort() throws IOException {
