@@ -1,7 +1,6 @@
 package dev.servicepool.spring.http;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.time.Duration;
@@ -15,11 +14,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
+import org.springframework.mock.http.client.MockClientHttpResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -39,7 +37,8 @@ class DeadlineAllocationTests {
 
 	private static final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-	private static final ClientHttpResponse RESPONSE = new EmptyResponse();
+	/** Returned by all services, because it needs no memory for a request. */
+	private static final ClientHttpResponse RESPONSE = new MockClientHttpResponse(new byte[0], HttpStatus.OK);
 
 	@AutoClose
 	private final Pool<HttpCall, ClientHttpResponse> pool = Pool.builder()
@@ -96,37 +95,6 @@ class DeadlineAllocationTests {
 		for (int i = 0; i < count; i++) {
 			factory.createRequest(uri, HttpMethod.GET).execute().close();
 		}
-	}
-
-	/** Response that needs no memory. */
-	private static final class EmptyResponse implements ClientHttpResponse {
-
-		private final HttpHeaders headers = new HttpHeaders();
-
-		@Override
-		public HttpStatusCode getStatusCode() {
-			return HttpStatus.OK;
-		}
-
-		@Override
-		public String getStatusText() {
-			return "OK";
-		}
-
-		@Override
-		public HttpHeaders getHeaders() {
-			return this.headers;
-		}
-
-		@Override
-		public InputStream getBody() {
-			return InputStream.nullInputStream();
-		}
-
-		@Override
-		public void close() {
-		}
-
 	}
 
 }
