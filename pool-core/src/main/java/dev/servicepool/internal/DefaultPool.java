@@ -128,7 +128,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		Targets.check(targets);
 		MemberRegistry<Q, R> registry = new MemberRegistry<>(settings,
 				new Targets(targets, settings, resources.random(), resources.identity()));
-		registry.allocator().check(settings.maxServices(targets.size()));
+		registry.targets().check(settings.maxServices(targets.size()));
 		ListenerNotifier notifier = new ListenerNotifier(name, listeners.events(), listeners.timings());
 		EventRecorder<Q, R> recorder = new EventRecorder<>(new EventLog(name, resources.clock()), notifier, registry);
 		PoolState<Q, R> state = new PoolState<>(name, settings, !failures.isGeneric(), registry, recorder,

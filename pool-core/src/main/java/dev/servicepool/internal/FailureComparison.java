@@ -113,7 +113,7 @@ final class FailureComparison<Q, R> {
 	}
 
 	private boolean isOther(Target target, long service, Member<Q, R> member) {
-		return (this.registry.allocator().targets() > 1) ? !target.equals(member.target) : service != member.id;
+		return (this.registry.targets().size() > 1) ? !target.equals(member.target) : service != member.id;
 	}
 
 	/**

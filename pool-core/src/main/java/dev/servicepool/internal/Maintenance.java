@@ -240,9 +240,9 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 
 	/** Adapt to changed targets. */
 	void retargeted() {
-		this.replacementTargets.removeIf((target) -> !this.registry.allocator().hasTarget(target));
+		this.replacementTargets.removeIf((target) -> !this.registry.targets().contains(target));
 		this.replacements.removeIf((replacement) -> !replacement.hasJoined()
-				&& !this.registry.allocator().hasTarget(replacement.old().target));
+				&& !this.registry.targets().contains(replacement.old().target));
 	}
 
 	/** Return whether a replacement of all services is in progress. */
@@ -484,7 +484,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	 * that callers should not wait.
 	 */
 	boolean hasNoServiceUntilBackoffEnds(long now) {
-		return this.registry.live().isEmpty() && this.registry.allocator().isBackingOffForLong(now)
+		return this.registry.live().isEmpty() && this.registry.targets().isBackingOffForLong(now)
 				&& !this.creations.inProgress();
 	}
 

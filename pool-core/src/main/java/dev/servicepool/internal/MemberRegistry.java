@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberRegistry<Q, R> {
 
+	private final Targets targets;
+
 	private final TargetAllocator<Q, R> allocator;
 
 	private final Bounds bounds;
@@ -72,6 +74,7 @@ final class MemberRegistry<Q, R> {
 
 	MemberRegistry(PoolSettings settings, Targets targets) {
 		this.bounds = new Bounds(settings);
+		this.targets = targets;
 		this.allocator = new TargetAllocator<>(targets, this.bounds, this.live);
 		this.maxSurge = settings.maxSurge();
 		this.suspended = new SuspendedMembers<>(this.live, this.bounds);
@@ -107,7 +110,7 @@ final class MemberRegistry<Q, R> {
 
 	/** Return the maximum number of services, which depends on the number of targets. */
 	int maxServices() {
-		return this.bounds.maxServices(this.allocator.targets());
+		return this.bounds.maxServices(this.targets.size());
 	}
 
 	/**
@@ -180,7 +183,7 @@ final class MemberRegistry<Q, R> {
 	 * target.
 	 */
 	int leastServices() {
-		return this.bounds.settings().minServices(this.allocator.preferredTargets());
+		return this.bounds.settings().minServices(this.targets.preferred());
 	}
 
 	/**
@@ -287,7 +290,7 @@ final class MemberRegistry<Q, R> {
 	}
 
 	private void order(Member<Q, R> member) {
-		member.order(this.allocator.tier(member.target), this.allocator.isRemote(member.target));
+		member.order(this.targets.tier(member.target), this.targets.isRemote(member.target));
 	}
 
 	/** Add a new member. The result of its first poll is handled afterwards. */
@@ -357,6 +360,11 @@ final class MemberRegistry<Q, R> {
 		boolean[] found = new boolean[1];
 		this.ready.forEach((member) -> found[0] |= waiter.accepts(member));
 		return found[0];
+	}
+
+	/** Return the targets, which only the allocator changes. */
+	Targets targets() {
+		return this.targets;
 	}
 
 	TargetAllocator<Q, R> allocator() {

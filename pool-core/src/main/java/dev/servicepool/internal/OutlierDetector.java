@@ -132,7 +132,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 	}
 
 	private FailureCounter failuresOf(Target target) {
-		this.targets.keySet().removeIf((known) -> !this.registry.allocator().hasTarget(known));
+		this.targets.keySet().removeIf((known) -> !this.registry.targets().contains(known));
 		return this.targets.computeIfAbsent(target, (unknown) -> new FailureCounter(this.detection));
 	}
 

@@ -178,7 +178,7 @@ final class PoolState<Q, R> {
 	/** Return the time until the timer has something to end, in nanoseconds. */
 	private long nanosToDeadline(long now) {
 		long left = Math.min(this.creations.nanosToDeadline(now), this.retirement.nanosToDeadline(now));
-		return Math.min(left, this.registry.allocator().nanosToBackoffEnd(now));
+		return Math.min(left, this.registry.targets().nanosToBackoffEnd(now));
 	}
 
 	/** Serve callers by cold services whose connection should be established by now. */
@@ -334,13 +334,13 @@ final class PoolState<Q, R> {
 
 	/** Return whether any target meets a condition. */
 	boolean hasTarget(Predicate<? super Target> wanted) {
-		return this.registry.allocator().hasTarget(wanted);
+		return this.registry.targets().anyMatch(wanted);
 	}
 
 	/** See {@link LeaseEvents#allowsRepetition}. */
 	boolean allowsRepetition(Outcome outcome, Predicate<? super Target> preferred, long now) {
 		return switch (outcome) {
-			case NOT_SENT -> this.registry.allocator().hasTarget(preferred);
+			case NOT_SENT -> this.registry.targets().anyMatch(preferred);
 			case BROKEN -> true;
 			default -> this.retries.tryTake(now);
 		};
@@ -535,7 +535,7 @@ final class PoolState<Q, R> {
 		if (this.closed || !this.registry.allocator().retarget(targets)) {
 			return;
 		}
-		List<String> drained = this.registry.allocator().drained();
+		List<String> drained = this.registry.targets().drained();
 		this.recorder.event(Type.TARGETS_CHANGED,
 				targets.stream()
 					.map((target) -> target.name() + (drained.contains(target.name()) ? " (drained)" : ""))
@@ -561,16 +561,16 @@ final class PoolState<Q, R> {
 	}
 
 	private void targetsChanged(Reason reason, String what, long now) {
-		if (this.creations.abandonUnless(this.registry.allocator()::hasTarget)) {
+		if (this.creations.abandonUnless(this.registry.targets()::contains)) {
 			this.scaler.creationEnded();
 			this.waitQueue.markUnsampled();
 		}
 		this.replacements.abandoned();
 		this.maintenance.retargeted();
 		this.registry.retargeted();
-		this.keepAliveHint.retain(this.registry.allocator()::hasTarget);
+		this.keepAliveHint.retain(this.registry.targets()::contains);
 		for (Member<Q, R> member : List.copyOf(this.registry.live())) {
-			if (!this.registry.allocator().hasTarget(member.target)) {
+			if (!this.registry.targets().contains(member.target)) {
 				this.retirement.retire(member, reason, "target " + member.target.name() + " " + what, now);
 			}
 		}
@@ -582,9 +582,9 @@ final class PoolState<Q, R> {
 		PoolSettings before = bounds.settings();
 		PoolSettings after = before.withBounds(change);
 		if (change.maxServices() != null) {
-			this.registry.allocator().check(change.maxServices());
+			this.registry.targets().check(change.maxServices());
 		}
-		int targets = this.registry.allocator().allTargets();
+		int targets = this.registry.targets().all();
 		String changes = changes(before, after, targets);
 		if (this.closed || changes.isEmpty()) {
 			return;
@@ -732,7 +732,7 @@ final class PoolState<Q, R> {
 
 	/** Return whether the pool can currently serve calls, even if callers must wait. */
 	private boolean isAvailable() {
-		boolean canCreate = this.creations.lastFailure() == null && this.registry.allocator().targets() > 0;
+		boolean canCreate = this.creations.lastFailure() == null && this.registry.targets().size() > 0;
 		return !this.closed && (!this.registry.live().isEmpty() || canCreate);
 	}
 
@@ -742,11 +742,11 @@ final class PoolState<Q, R> {
 			.map((member) -> member.snapshot(now, observed.getOrDefault(member, Member.Observed.NOTHING)))
 			.toList();
 		return new PoolSnapshot(this.name,
-				settings().inForce(this.registry.allocator().preferredTargets(), this.registry.allocator().targets()),
+				settings().inForce(this.registry.targets().preferred(), this.registry.targets().size()),
 				new PoolSnapshot.Load(this.scaler.estimate().level(), this.scaler.loadEstimate(),
 						this.registry.inFlight(), this.waitQueue.waiting(), this.demand.snapshot(now)),
 				new PoolSnapshot.Health(isAvailable(), this.outageDetector.snapshot(now),
-						this.registry.allocator().drained(), this.registry.allocator().snapshot()),
+						this.registry.targets().drained(), this.registry.targets().snapshot()),
 				this.registry.size(this.creations.count()), members,
 				new PoolSnapshot.Totals(this.waitQueue.calls(), this.creations.snapshot(this.registry.counters()),
 						this.outlierDetector.ejections(), this.retries.snapshot(now)),

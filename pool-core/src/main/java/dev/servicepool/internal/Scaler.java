@@ -161,14 +161,14 @@ final class Scaler<Q, R> implements MaintenanceTask {
 	}
 
 	private void scaleUp(long now) {
-		if (this.registry.allocator().targets() == 0) {
+		if (this.registry.targets().size() == 0) {
 			return;
 		}
 		Target target = this.registry.allocator().nextTarget(this.registry.allocator()::acceptsMore);
-		if (this.registry.allocator().isBackingOffForAll()) {
+		if (this.registry.targets().isBackingOffForAll()) {
 			veto(Reason.BACKOFF,
 					() -> "creation vetoed: for each target, the last attempt to create a service failed; next attempt in "
-							+ Duration.ofNanos(this.registry.allocator().nanosToBackoffEnd(now)).toMillis() + "ms");
+							+ Duration.ofNanos(this.registry.targets().nanosToBackoffEnd(now)).toMillis() + "ms");
 		}
 		else if (this.registry.isFull()) {
 			veto(Reason.MAX_SERVICES,

@@ -7,13 +7,12 @@ import java.util.function.ToIntFunction;
 import dev.servicepool.internal.permit.ConcurrencyLimit;
 import dev.servicepool.internal.permit.Permits;
 import dev.servicepool.internal.target.Targets;
-import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Target;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selects the target for the next service, and the service that the pool can remove.
- * Guarded by the lock.
+ * Selects the target for the next service, and the service that the pool can remove. All
+ * changes of the {@link Targets} go through this class. Guarded by the lock.
  */
 final class TargetAllocator<Q, R> {
 
@@ -34,31 +33,6 @@ final class TargetAllocator<Q, R> {
 		findUnserved();
 	}
 
-	/** Return the number of targets that are not drained. */
-	int targets() {
-		return this.targets.size();
-	}
-
-	/** See {@link Targets#check(int)}. */
-	void check(int maxServices) {
-		this.targets.check(maxServices);
-	}
-
-	/** Return the number of targets that always have a service. */
-	int preferredTargets() {
-		return this.targets.preferred();
-	}
-
-	/** Return the number of the tier of a target, from 0 for the preferred ones. */
-	int tier(Target target) {
-		return this.targets.tier(target);
-	}
-
-	/** Return whether a target is in another zone than the preferred ones. */
-	boolean isRemote(Target target) {
-		return this.targets.isRemote(target);
-	}
-
 	/** Return whether a service can be created for a target that is not preferred. */
 	boolean hasReserve() {
 		return this.targets.hasReserve(this::acceptsMore);
@@ -69,21 +43,7 @@ final class TargetAllocator<Q, R> {
 	 * can be created.
 	 */
 	@Nullable Target nextReserve() {
-		return nextTarget((target) -> tier(target) > 0 && acceptsMore(target));
-	}
-
-	List<PoolSnapshot.TargetSnapshot> snapshot() {
-		return this.targets.snapshot();
-	}
-
-	/** Return the number of targets, including those that are drained. */
-	int allTargets() {
-		return this.targets.all();
-	}
-
-	/** Return the names of the drained targets. */
-	List<String> drained() {
-		return this.targets.drained();
+		return nextTarget((target) -> this.targets.tier(target) > 0 && acceptsMore(target));
 	}
 
 	/** See {@link Targets#drain}. */
@@ -135,7 +95,7 @@ final class TargetAllocator<Q, R> {
 	}
 
 	private @Nullable Target next(ToIntFunction<Target> services, Predicate<Target> wanted) {
-		return this.targets.next(services, wanted, this.bounds.maxServices(targets()));
+		return this.targets.next(services, wanted, this.bounds.maxServices(this.targets.size()));
 	}
 
 	/**
@@ -150,16 +110,6 @@ final class TargetAllocator<Q, R> {
 		return this.targets.isBackingOff(target);
 	}
 
-	/** Return whether all targets are backing off after failed creations. */
-	boolean isBackingOffForAll() {
-		return this.targets.isBackingOffForAll();
-	}
-
-	/** Return whether callers should not wait for the end of the backoffs. */
-	boolean isBackingOffForLong(long now) {
-		return this.targets.isBackingOffForLong(now);
-	}
-
 	/**
 	 * End the backoffs that are over.
 	 * @return whether any backoff ended
@@ -170,20 +120,6 @@ final class TargetAllocator<Q, R> {
 			findUnserved();
 		}
 		return ended;
-	}
-
-	/** Return the time until the next backoff ends, in nanoseconds. */
-	long nanosToBackoffEnd(long now) {
-		return this.targets.nanosToBackoffEnd(now);
-	}
-
-	/** Return whether any target meets a condition. */
-	boolean hasTarget(Predicate<? super Target> wanted) {
-		return this.targets.anyMatch(wanted);
-	}
-
-	boolean hasTarget(Target target) {
-		return this.targets.contains(target);
 	}
 
 	/**

@@ -227,8 +227,7 @@ final class WaitQueue<Q, R> implements MaintenanceTask {
 	}
 
 	private Rejection rejectionWithoutService() {
-		return rejection(Rejection.Reason.NO_SERVICE,
-				(this.registry.allocator().targets() > 0) ? NO_SERVICE : NO_TARGET);
+		return rejection(Rejection.Reason.NO_SERVICE, (this.registry.targets().size() > 0) ? NO_SERVICE : NO_TARGET);
 	}
 
 	private void reject(Waiter<Q, R> waiter, Rejection rejection) {
