@@ -13,7 +13,6 @@ import dev.servicepool.internal.target.Targets;
 import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
-import dev.servicepool.Target;
 import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
 import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;

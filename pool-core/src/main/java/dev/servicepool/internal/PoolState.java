@@ -10,7 +10,6 @@ import java.util.random.RandomGenerator;
 import dev.servicepool.internal.permit.SampleBudget;
 import dev.servicepool.internal.util.Failure;
 import dev.servicepool.internal.util.Figures;
-import dev.servicepool.InvalidSettingException;
 import dev.servicepool.Outcome;
 import dev.servicepool.PoolBounds;
 import dev.servicepool.PoolSettings;

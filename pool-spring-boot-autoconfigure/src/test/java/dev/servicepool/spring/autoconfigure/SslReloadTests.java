@@ -1,7 +1,6 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
