@@ -254,8 +254,7 @@ final class ActiveLease {
 			this.lease.recordErrorResponse();
 		}
 		this.lease.occupy(JdkWindowShare.of(headers));
-		return new LeasedClientHttpResponse(response,
-				new ResponseLease(this.lease, failed ? new FailedResponseException(status) : null));
+		return new LeasedClientHttpResponse(response, this.lease, failed ? new FailedResponseException(status) : null);
 	}
 
 	/**
@@ -269,7 +268,7 @@ final class ActiveLease {
 			}
 		}
 		finally {
-			ResponseLease.fail(this.lease, cause);
+			HttpFailures.fail(this.lease, cause);
 		}
 	}
 

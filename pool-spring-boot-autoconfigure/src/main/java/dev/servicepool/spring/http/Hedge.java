@@ -280,7 +280,7 @@ final class Hedge extends RequestTimer.Action {
 	private static void endLoser(Lease<HttpCall, ClientHttpResponse> lease, @Nullable Throwable failure) {
 		lease.markRepeated();
 		if (failure != null) {
-			ResponseLease.fail(lease, failure);
+			HttpFailures.fail(lease, failure);
 		}
 		else {
 			lease.close();

@@ -3,6 +3,7 @@ package dev.servicepool.spring.http;
 import java.io.InterruptedIOException;
 
 import dev.servicepool.FailureClassifier;
+import dev.servicepool.Lease;
 import dev.servicepool.Outcome;
 import dev.servicepool.spring.http.client.ClientFailures;
 
@@ -27,6 +28,18 @@ public final class HttpFailures implements FailureClassifier {
 			return exceeded.outcome();
 		}
 		return ClientFailures.classify(failure);
+	}
+
+	/**
+	 * End a lease because of a failure, which may be that of the caller.
+	 */
+	static void fail(Lease<?, ?> lease, Throwable cause) {
+		if (INSTANCE.classify(cause) == Outcome.CALLER) {
+			lease.close();
+		}
+		else {
+			lease.fail(cause);
+		}
 	}
 
 	/**

@@ -4,6 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
+import dev.servicepool.Lease;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
@@ -20,13 +21,23 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 
 	private final ClientHttpResponse response;
 
-	private final ResponseLease lease;
+	private final Lease<HttpCall, ClientHttpResponse> lease;
+
+	private final @Nullable FailedResponseException error;
 
 	private @Nullable InputStream body;
 
-	LeasedClientHttpResponse(ClientHttpResponse response, ResponseLease lease) {
+	/**
+	 * Create an instance.
+	 * @param response the response of the service
+	 * @param lease the lease, of which only the first end has an effect
+	 * @param error the status of the response, if the status is a failure of the server
+	 */
+	LeasedClientHttpResponse(ClientHttpResponse response, Lease<HttpCall, ClientHttpResponse> lease,
+			@Nullable FailedResponseException error) {
 		this.response = response;
 		this.lease = lease;
+		this.error = error;
 	}
 
 	@Override
@@ -49,10 +60,10 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 		if (this.body == null) {
 			try {
 				InputStream body = this.response.getBody();
-				this.body = new LeasedBody((body != null) ? body : InputStream.nullInputStream(), this.lease);
+				this.body = new LeasedBody((body != null) ? body : InputStream.nullInputStream());
 			}
 			catch (IOException | RuntimeException ex) {
-				this.lease.failed(ex);
+				failed(ex);
 				throw ex;
 			}
 		}
@@ -65,20 +76,30 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 			this.response.close();
 		}
 		finally {
-			this.lease.ended();
+			ended();
 		}
+	}
+
+	private void ended() {
+		if (this.error == null) {
+			this.lease.succeed();
+		}
+		else {
+			this.lease.fail(this.error);
+		}
+	}
+
+	private void failed(Throwable cause) {
+		HttpFailures.fail(this.lease, cause);
 	}
 
 	/**
 	 * Body of a response. A failure to read the body is a failure of the request.
 	 */
-	private static final class LeasedBody extends FilterInputStream {
+	private final class LeasedBody extends FilterInputStream {
 
-		private final ResponseLease lease;
-
-		LeasedBody(InputStream body, ResponseLease lease) {
+		LeasedBody(InputStream body) {
 			super(body);
-			this.lease = lease;
 		}
 
 		@Override
@@ -87,7 +108,7 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 				return super.read();
 			}
 			catch (IOException | RuntimeException ex) {
-				this.lease.failed(ex);
+				failed(ex);
 				throw ex;
 			}
 		}
@@ -98,7 +119,7 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 				return super.read(buffer, offset, length);
 			}
 			catch (IOException | RuntimeException ex) {
-				this.lease.failed(ex);
+				failed(ex);
 				throw ex;
 			}
 		}
@@ -109,7 +130,7 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 				return super.skip(count);
 			}
 			catch (IOException | RuntimeException ex) {
-				this.lease.failed(ex);
+				failed(ex);
 				throw ex;
 			}
 		}
@@ -120,7 +141,7 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 				super.close();
 			}
 			finally {
-				this.lease.ended();
+				ended();
 			}
 		}
 
