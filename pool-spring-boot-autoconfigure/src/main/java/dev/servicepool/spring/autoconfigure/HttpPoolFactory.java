@@ -16,8 +16,10 @@ import dev.servicepool.spring.HttpClientServiceFactory;
 import dev.servicepool.spring.http.HttpClientService;
 import dev.servicepool.spring.http.client.ClientAdapter;
 import dev.servicepool.spring.http.client.ServerLocation;
+import dev.servicepool.spring.http.client.ServerNames;
 import dev.servicepool.spring.http.client.ServiceClientOptions;
 import dev.servicepool.spring.http.client.SslReload;
+import dev.servicepool.spring.options.ServerName;
 import dev.servicepool.spring.routing.PooledClient;
 import dev.servicepool.spring.routing.RoutingRequestFactoryBuilderPostProcessor;
 import org.jspecify.annotations.Nullable;
@@ -132,7 +134,8 @@ final class HttpPoolFactory implements CertificateExpiry {
 	 */
 	private static ServerNames names(PoolAddresses addresses, Function<URI, @Nullable String> obstacle) {
 		PoolKind kind = new HttpPoolKind();
-		ServerNames names = ServerNames.of(addresses.url(kind), addresses.serverName(), obstacle);
+		URI url = addresses.url(kind);
+		ServerNames names = ServerNames.of((addresses.serverName() == ServerName.URL) ? url : null, obstacle);
 		for (Target target : addresses.targets(kind)) {
 			String problem = (target.uri() != null) ? names.problem(target.uri()) : null;
 			if (problem != null) {

@@ -11,6 +11,7 @@ import dev.servicepool.Target;
 import dev.servicepool.spring.http.HttpCall;
 import dev.servicepool.spring.http.HttpFailures;
 import dev.servicepool.spring.http.Origin;
+import dev.servicepool.spring.http.client.ServerNames;
 import dev.servicepool.spring.options.PoolOptions;
 import org.jspecify.annotations.Nullable;
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 import dev.servicepool.Target;
+import dev.servicepool.spring.http.client.ServerNames;
 import dev.servicepool.spring.options.ServerName;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package dev.servicepool.spring.autoconfigure;
+package dev.servicepool.spring.http.client;
 
 import java.net.URI;
 import java.util.function.Function;
@@ -6,7 +6,6 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import dev.servicepool.Target;
-import dev.servicepool.spring.options.ServerName;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -21,10 +20,10 @@ import org.springframework.util.function.SingletonSupplier;
  * TLS, these clients use the IP address instead. With TLS, the name decides whether the
  * certificate is the expected one, so that these clients are rejected.
  */
-final class ServerNames {
+public final class ServerNames {
 
 	/** Names of a pool whose clients only know its targets. */
-	static final ServerNames NONE = new ServerNames(null, () -> null);
+	public static final ServerNames NONE = new ServerNames(null, () -> null);
 
 	private static final Pattern IP_ADDRESS = Pattern.compile("[0-9.]+|\\[.*]");
 
@@ -44,13 +43,13 @@ final class ServerNames {
 
 	/**
 	 * Return the names of a pool.
-	 * @param url the address of the pool, if it has one
-	 * @param source the configured source of names
+	 * @param url the address whose host is the name; {@code null} if the targets
+	 * themselves are the names
 	 * @param obstacle returns why the clients cannot use a name; {@code null} if they can
+	 * @return the names
 	 */
-	static ServerNames of(@Nullable URI url, ServerName source, Function<URI, @Nullable String> obstacle) {
-		return (url == null || source == ServerName.TARGET || isIpAddress(url)) ? NONE
-				: new ServerNames(url, () -> obstacle.apply(url));
+	public static ServerNames of(@Nullable URI url, Function<URI, @Nullable String> obstacle) {
+		return (url == null || isIpAddress(url)) ? NONE : new ServerNames(url, () -> obstacle.apply(url));
 	}
 
 	/**
@@ -60,7 +59,7 @@ final class ServerNames {
 	 * @throws IllegalStateException if the clients cannot use the name, although it
 	 * decides about certificates
 	 */
-	@Nullable URI of(Target target) {
+	public @Nullable URI of(Target target) {
 		URI uri = target.uri();
 		if (uri == null) {
 			return null;
@@ -77,7 +76,7 @@ final class ServerNames {
 	 * @param target the address of the target
 	 * @return the problem as a sentence without its period; {@code null} if there is none
 	 */
-	@Nullable String problem(URI target) {
+	public @Nullable String problem(URI target) {
 		return (isSecure(target) && isNamed(target)) ? problemOfName() : null;
 	}
 
@@ -86,7 +85,7 @@ final class ServerNames {
 	 * @param target the address of the target, whose host is a name
 	 * @return the problem as a sentence without its period; {@code null} if there is none
 	 */
-	@Nullable String problemOfAddresses(URI target) {
+	public @Nullable String problemOfAddresses(URI target) {
 		if (!isSecure(target)) {
 			return null;
 		}
@@ -112,8 +111,9 @@ final class ServerNames {
 	 * @param url the address of the pool
 	 * @param target the address of the target
 	 * @param resolve whether the target is resolved
+	 * @return whether the host of the target may differ from that of the certificate
 	 */
-	static boolean isCertified(URI url, URI target, boolean resolve) {
+	public static boolean isCertified(URI url, URI target, boolean resolve) {
 		return isSecure(url) && isSecure(target) && !isIpAddress(url) && (resolve || isIpAddress(target));
 	}
 
