@@ -36,7 +36,8 @@ public class PoolOptions {
 	private @Nullable Double urgency;
 
 	/**
-	 * Minimum number of services. Each target has at least one service in any case.
+	 * Minimum number of services. Each preferred target has at least one service in any
+	 * case. All targets are preferred unless a zone or a subset is set.
 	 */
 	private @Nullable Integer minServices;
 
