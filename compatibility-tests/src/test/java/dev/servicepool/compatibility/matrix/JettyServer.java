@@ -8,6 +8,7 @@ import dev.servicepool.fixtures.ServerLimits;
 import dev.servicepool.fixtures.TestKeyStore;
 import org.eclipse.jetty.alpn.server.ALPNServerConnectionFactory;
 import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -36,6 +37,8 @@ final class JettyServer implements AutoCloseable {
 
 	private final ServerConnector connector;
 
+	private final ServerConnector clear;
+
 	JettyServer(TestKeyStore key, ServerLimits limits) throws Exception {
 		SslContextFactory.Server tls = new SslContextFactory.Server();
 		tls.setKeyStorePath(key.file().toString());
@@ -55,12 +58,20 @@ final class JettyServer implements AutoCloseable {
 		this.connector.setHost("127.0.0.1");
 		this.connector.setIdleTimeout(limits.idleTimeout().toMillis());
 		this.server.addConnector(this.connector);
+		this.clear = new ServerConnector(this.server, new HttpConnectionFactory(),
+				new HTTP2CServerConnectionFactory(new HttpConfiguration()));
+		this.clear.setHost("127.0.0.1");
+		this.server.addConnector(this.clear);
 		this.server.setHandler(new EchoHandler());
 		this.server.start();
 	}
 
 	URI uri() {
 		return URI.create("https://127.0.0.1:" + this.connector.getLocalPort());
+	}
+
+	URI clearUri() {
+		return URI.create("http://127.0.0.1:" + this.clear.getLocalPort());
 	}
 
 	@Override

@@ -37,6 +37,8 @@ final class NettyServer implements AutoCloseable {
 
 	private final DisposableServer server;
 
+	private final DisposableServer clear;
+
 	NettyServer(TestKeyStore key, ServerLimits limits, Path folder) throws IOException {
 		Path certificate = folder.resolve("certificate.pem");
 		Path privateKey = folder.resolve("key.pem");
@@ -53,6 +55,12 @@ final class NettyServer implements AutoCloseable {
 		Integer streams = limits.streams();
 		this.server = ((streams != null) ? server.http2Settings((settings) -> settings.maxConcurrentStreams(streams))
 				: server)
+			.bindNow();
+		this.clear = HttpServer.create()
+			.host("127.0.0.1")
+			.port(0)
+			.protocol(HttpProtocol.H2C, HttpProtocol.HTTP11)
+			.handle(this::handle)
 			.bindNow();
 	}
 
@@ -87,8 +95,13 @@ final class NettyServer implements AutoCloseable {
 		return URI.create("https://127.0.0.1:" + this.server.port());
 	}
 
+	URI clearUri() {
+		return URI.create("http://127.0.0.1:" + this.clear.port());
+	}
+
 	@Override
 	public void close() {
+		this.clear.disposeNow();
 		this.server.disposeNow();
 		this.threads.dispose();
 	}

@@ -30,7 +30,7 @@ enum TestServer {
 			Server server = tomcat(limits).tls(TestKeyStore.loopback())
 				.idleTimeout(limits.idleTimeout())
 				.start(new Echo());
-			return new Running(server.secureUri(), null, server::close);
+			return new Running(server.secureUri(), server.uri(), null, server::close);
 		}
 
 	},
@@ -40,7 +40,7 @@ enum TestServer {
 		@Override
 		Running startInProcess(ServerLimits limits, Path folder) throws Exception {
 			JettyServer server = new JettyServer(TestKeyStore.loopback(), limits);
-			return new Running(server.uri(), null, server::close);
+			return new Running(server.uri(), server.clearUri(), null, server::close);
 		}
 
 	},
@@ -50,7 +50,7 @@ enum TestServer {
 		@Override
 		Running startInProcess(ServerLimits limits, Path folder) throws Exception {
 			NettyServer server = new NettyServer(TestKeyStore.loopback(), limits, folder);
-			return new Running(server.uri(), null, server::close);
+			return new Running(server.uri(), server.clearUri(), null, server::close);
 		}
 
 	};
@@ -86,7 +86,7 @@ enum TestServer {
 		Server upstream = Server.http1().start(new Echo());
 		try {
 			ExternalServer server = program.start(upstream.uri(), TestKeyStore.loopback(), limits, folder);
-			return new Running(server.uri(), server::reload, () -> {
+			return new Running(server.uri(), server.clearUri(), server::reload, () -> {
 				server.close();
 				upstream.close();
 			});
@@ -110,10 +110,11 @@ enum TestServer {
 	 * Server that accepts connections.
 	 *
 	 * @param uri the address of the server
+	 * @param clearUri the address without TLS, at which no proxy listens
 	 * @param reload reloads the configuration, or {@code null} if the server cannot
 	 * @param stop stops the server
 	 */
-	record Running(URI uri, @Nullable Action reload, Runnable stop) implements AutoCloseable {
+	record Running(URI uri, URI clearUri, @Nullable Action reload, Runnable stop) implements AutoCloseable {
 
 		@Override
 		public void close() {

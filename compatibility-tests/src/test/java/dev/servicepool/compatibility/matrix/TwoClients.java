@@ -1,7 +1,10 @@
 package dev.servicepool.compatibility.matrix;
 
 import java.net.URI;
+import java.time.Duration;
+import java.util.List;
 
+import dev.servicepool.Pool;
 import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
@@ -25,8 +28,9 @@ import org.springframework.web.client.RestClient;
  *
  * @param plain the plain client
  * @param pooled the pooled client
+ * @param pool the pool of the pooled client
  */
-record TwoClients(RestClient plain, RestClient pooled) {
+record TwoClients(RestClient plain, RestClient pooled, Pool<?, ?> pool) {
 
 	/**
 	 * Start both clients, and close them after an action.
@@ -36,6 +40,21 @@ record TwoClients(RestClient plain, RestClient pooled) {
 	 * @param action the action
 	 */
 	static void run(Pair pair, URI plainUri, URI pooledUri, Action action) {
+		run(pair, plainUri, pooledUri, Duration.ofSeconds(20), List.of(), action);
+	}
+
+	/**
+	 * Start both clients with other properties, and close them after an action. Without
+	 * TLS, the pooled client uses its default version of HTTP.
+	 * @param pair the library, the protocol, and the server
+	 * @param plainUri the address that the plain client calls
+	 * @param pooledUri the address that the pooled client calls
+	 * @param readTimeout the read timeout of both clients
+	 * @param poolProperties further properties of the pooled client
+	 * @param action the action
+	 */
+	static void run(Pair pair, URI plainUri, URI pooledUri, Duration readTimeout, List<String> poolProperties,
+			Action action) {
 		ApplicationContextRunner runner = new ApplicationContextRunner()
 			.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
 					RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
@@ -46,16 +65,17 @@ record TwoClients(RestClient plain, RestClient pooled) {
 			.withPropertyValues("spring.http.clients.ssl.bundle=servers",
 					// The plain JDK client offers HTTP/2 only with these versions.
 					"spring.ssl.bundle.jks.servers.options.enabled-protocols=TLSv1.3,TLSv1.2",
-					"spring.http.clients.read-timeout=20s");
+					"spring.http.clients.read-timeout=" + readTimeout.toMillis() + "ms");
 		ApplicationContextRunner pool = runner
 			.withPropertyValues("pool.instances.orders.targets=" + pooledUri, "pool.acquire-timeout=20s",
 					// 500 calls can be in progress, as with the plain client.
 					"pool.max-services=25")
-			.withPropertyValues(pair.library().hasVersionProperty()
+			.withPropertyValues(pair.library().hasVersionProperty() && pooledUri.getScheme().equals("https")
 					? new String[] { "pool.instances.orders.client.http-version=" + pair.protocol().property() }
-					: new String[0]);
-		runner.run((without) -> pool
-			.run((with) -> action.run(new TwoClients(client(without, plainUri), client(with, pooledUri)))));
+					: new String[0])
+			.withPropertyValues(poolProperties.toArray(String[]::new));
+		runner.run((without) -> pool.run((with) -> action.run(new TwoClients(client(without, plainUri),
+				client(with, pooledUri), with.getBean("ordersPool", Pool.class)))));
 	}
 
 	private static RestClient client(ApplicationContext context, URI uri) {
