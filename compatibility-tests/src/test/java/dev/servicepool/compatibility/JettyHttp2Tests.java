@@ -216,6 +216,24 @@ class JettyHttp2Tests {
 		}
 	}
 
+	@Test
+	void ignoredBodiesCancelNoStream() throws Exception {
+		try (ScriptedHttp2Server server = new ScriptedHttp2Server(
+				(connection, stream) -> connection.ok(stream, new byte[10_000]))) {
+			this.runner.withUserConfiguration(WithoutTls.class)
+				.withPropertyValues("pool.instances.orders.targets=" + server.uri(),
+						"pool.instances.orders.client.http-version=http-1-1")
+				.run((context) -> {
+					RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.uri()).build();
+					for (int i = 0; i < 1_000; i++) {
+						client.get().uri("/").retrieve().toBodilessEntity();
+					}
+					assertThat(server.requests()).hasSize(1_000).allMatch((request) -> request.startsWith("1/"));
+					assertThat(server.canceled()).isZero();
+				});
+		}
+	}
+
 	private static JettyClientHttpRequestFactoryBuilder withoutTls(JettyClientHttpRequestFactoryBuilder builder) {
 		return builder.withHttpClientTransportFactory(
 				(connector) -> new HttpClientTransportOverHTTP2(new HTTP2Client(connector)));
