@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -91,6 +92,25 @@ final class Calls {
 					.headers(response.getHeaders())
 					.body(response.getBody().readNBytes(read)));
 			check(begin, expected);
+		});
+	}
+
+	/** Send a GET request to a path, whose response has one of some statuses. */
+	void get(String path, Integer... statuses) {
+		check(this.client.get().uri(path), statuses);
+	}
+
+	/** Send a POST request to a path, whose response has one of some statuses. */
+	void post(String path, byte[] body, Integer... statuses) {
+		check(this.client.post().uri(path).body(body), statuses);
+	}
+
+	private void check(RestClient.RequestHeadersSpec<?> request, Integer... statuses) {
+		call(() -> {
+			int status = request.exchangeForRequiredValue((sent, response) -> response.getStatusCode().value());
+			if (!List.of(statuses).contains(status)) {
+				throw new AssertionError("the status is " + status);
+			}
 		});
 	}
 

@@ -1,5 +1,6 @@
 package dev.servicepool.compatibility.matrix;
 
+import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -16,10 +17,28 @@ import java.util.stream.IntStream;
  */
 record Comparison(Workload workload, Pair pair, List<Round> plain, List<Round> pooled) {
 
+	/** The number of pairs of rounds after which the compiler has little left to do. */
+	static final int WARM_UP = 3;
+
 	static final int ROUNDS = 7;
 
 	/** Fewer calls do not determine a 99th percentile. */
 	private static final int CALLS_FOR_P99 = 20_000;
+
+	/**
+	 * Run a round of each client, in an order that alternates. The first pairs of rounds
+	 * are for the compiler.
+	 */
+	void measure(int number, TwoClients clients, URI plainUri, URI pooledUri) throws Exception {
+		Round first = (number % 2 == 0) ? Round.run(this.workload, clients.plain(), plainUri)
+				: Round.run(this.workload, clients.pooled(), pooledUri);
+		Round second = (number % 2 == 0) ? Round.run(this.workload, clients.pooled(), pooledUri)
+				: Round.run(this.workload, clients.plain(), plainUri);
+		if (number >= WARM_UP) {
+			this.plain.add((number % 2 == 0) ? first : second);
+			this.pooled.add((number % 2 == 0) ? second : first);
+		}
+	}
 
 	/** Return whether the 99th percentile is known. */
 	boolean hasP99() {

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.sun.management.OperatingSystemMXBean;
@@ -20,13 +21,14 @@ import org.springframework.web.client.RestClient;
  *
  * @param failed the number of failed calls
  * @param p50 the median duration of a call, in milliseconds
+ * @param p90 the duration that 10% of the calls exceed, in milliseconds
  * @param p99 the duration that 1% of the calls exceed, in milliseconds
  * @param slowest the duration of the slowest call, in milliseconds
  * @param throughput the number of calls per second
  * @param processorTime the processor time of this process per call, in microseconds
  * @param connections the number of connections to the server at the end
  */
-record Round(int failed, double p50, double p99, double slowest, double throughput, double processorTime,
+record Round(int failed, double p50, double p90, double p99, double slowest, double throughput, double processorTime,
 		int connections) {
 
 	private static final OperatingSystemMXBean PROCESS = ManagementFactory
@@ -42,23 +44,36 @@ record Round(int failed, double p50, double p99, double slowest, double throughp
 	 * @param server the address of a server that only this client calls
 	 */
 	static Round run(Workload workload, RestClient client, URI server) throws Exception {
+		return run(workload.callers(), workload.calls(), workload::call, client, server);
+	}
+
+	/**
+	 * Send calls.
+	 * @param callers the number of concurrent callers
+	 * @param count the number of calls
+	 * @param call sends one call
+	 * @param client the client
+	 * @param server the address of a server that only this client calls
+	 */
+	static Round run(int callers, int count, Consumer<Calls> call, RestClient client, URI server) throws Exception {
 		Calls calls = new Calls(client);
-		long[] durations = new long[workload.calls()];
+		long[] durations = new long[count];
 		AtomicInteger next = new AtomicInteger();
 		long processorBegin = PROCESS.getProcessCpuTime();
 		long begin = System.nanoTime();
-		calls.concurrently(workload.callers(), () -> {
-			for (int call = next.getAndIncrement(); call < durations.length; call = next.getAndIncrement()) {
+		calls.concurrently(callers, () -> {
+			for (int i = next.getAndIncrement(); i < durations.length; i = next.getAndIncrement()) {
 				long sent = System.nanoTime();
-				workload.call(calls);
-				durations[call] = System.nanoTime() - sent;
+				call.accept(calls);
+				durations[i] = System.nanoTime() - sent;
 			}
 		});
 		double seconds = (System.nanoTime() - begin) / 1e9;
 		double processorTime = (PROCESS.getProcessCpuTime() - processorBegin) / 1e3;
 		Arrays.sort(durations);
-		return new Round(calls.failed(), millis(durations, 0.5), millis(durations, 0.99), millis(durations, 1),
-				durations.length / seconds, processorTime / durations.length, connections(server));
+		return new Round(calls.failed(), millis(durations, 0.5), millis(durations, 0.9), millis(durations, 0.99),
+				millis(durations, 1), durations.length / seconds, processorTime / durations.length,
+				connections(server));
 	}
 
 	private static double millis(long[] sorted, double share) {

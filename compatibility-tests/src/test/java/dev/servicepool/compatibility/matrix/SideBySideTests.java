@@ -1,7 +1,6 @@
 package dev.servicepool.compatibility.matrix;
 
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -28,9 +27,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 class SideBySideTests {
 
 	private static final ServerLimits FEW_STREAMS = new ServerLimits(Duration.ofMinutes(1), 100);
-
-	/** The number of pairs of rounds after which the compiler has little left to do. */
-	private static final int WARM_UP = 3;
 
 	private static final Path PAGE = Path.of("../docs/side-by-side.md");
 
@@ -83,7 +79,7 @@ class SideBySideTests {
 
 	private Comparison compare(Workload workload, Pair pair) throws Exception {
 		Comparison comparison = new Comparison(workload, pair, new ArrayList<>(), new ArrayList<>());
-		int rounds = WARM_UP + Comparison.ROUNDS;
+		int rounds = Comparison.WARM_UP + Comparison.ROUNDS;
 		if (workload == Workload.FIRST_CALLS) {
 			for (int round = 0; round < rounds; round++) {
 				measure(comparison, round, round + 1);
@@ -101,7 +97,7 @@ class SideBySideTests {
 				TestServer.Running pooled = start(comparison.workload())) {
 			TwoClients.run(comparison.pair(), plain.uri(), pooled.uri(), (clients) -> {
 				for (int round = begin; round < end; round++) {
-					measure(comparison, clients, round, plain.uri(), pooled.uri());
+					comparison.measure(round, clients, plain.uri(), pooled.uri());
 				}
 			});
 		}
@@ -111,22 +107,6 @@ class SideBySideTests {
 		Path files = Files.createTempDirectory(this.folder, "server");
 		return (workload == Workload.BURST) ? TestServer.NODE.start(FEW_STREAMS, files)
 				: TestServer.GO.start(ServerLimits.WIDE, files);
-	}
-
-	/**
-	 * Run a round of each client, in an order that alternates. The first pairs of rounds
-	 * are for the compiler.
-	 */
-	private static void measure(Comparison comparison, TwoClients clients, int number, URI plain, URI pooled)
-			throws Exception {
-		Round first = (number % 2 == 0) ? Round.run(comparison.workload(), clients.plain(), plain)
-				: Round.run(comparison.workload(), clients.pooled(), pooled);
-		Round second = (number % 2 == 0) ? Round.run(comparison.workload(), clients.pooled(), pooled)
-				: Round.run(comparison.workload(), clients.plain(), plain);
-		if (number >= WARM_UP) {
-			comparison.plain().add((number % 2 == 0) ? first : second);
-			comparison.pooled().add((number % 2 == 0) ? second : first);
-		}
 	}
 
 }
