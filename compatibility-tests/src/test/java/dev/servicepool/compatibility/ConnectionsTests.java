@@ -9,7 +9,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 import dev.servicepool.Pool;
 import dev.servicepool.fixtures.Handler;
@@ -50,8 +49,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the connections of clients that limit or share them by default, for the
- * threads of Jetty's clients, and for Apache's retries.
+ * Tests for the connections of clients that limit or share them by default, and for
+ * Apache's retries.
  */
 @Tag("slow")
 @Timeout(120)
@@ -167,37 +166,6 @@ class ConnectionsTests {
 			assertThat(get(context, "/")).isEqualTo("done");
 			assertThat(output).containsOnlyOnce("Pool 'orders': SimpleClientHttpRequestFactoryBuilder builds clients");
 		});
-	}
-
-	@Test
-	void jettyClientsOfPoolShareTheirThreads() {
-		this.arrivals = new CountDownLatch(1);
-		assertThat(jettyThreads(20)).isLessThanOrEqualTo(jettyThreads(1) + 2 * 19);
-		await().untilAsserted(() -> assertThat(clientThreads()).isZero());
-	}
-
-	private long jettyThreads(int services) {
-		AtomicLong threads = new AtomicLong();
-		this.runner
-			.withPropertyValues(JETTY, "pool.min-services=" + services, "pool.max-services=" + services,
-					"pool.load-metric=constant")
-			.run((context) -> {
-				Pool<?, ?> pool = context.getBean(Pool.class);
-				await().until(() -> pool.snapshot().size().live() == services);
-				while (pool.snapshot().services().stream().anyMatch((service) -> service.totals().calls() == 0)) {
-					get(context, "/");
-				}
-				threads.set(clientThreads());
-			});
-		return threads.get();
-	}
-
-	private static long clientThreads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().startsWith("pool-orders-client"))
-			.count();
 	}
 
 	@Test

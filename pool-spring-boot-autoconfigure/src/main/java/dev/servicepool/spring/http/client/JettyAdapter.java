@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 
 import dev.servicepool.Outcome;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.RetryableRequestException;
+import org.eclipse.jetty.io.ClientConnector;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -51,7 +54,7 @@ final class JettyAdapter extends ClientAdapter {
 			return (location, maxConcurrency) -> client(locate(asBuilt, location).build(options.settings()));
 		}
 		JettyThreads threads = new JettyThreads(options.pool());
-		JettyClientHttpRequestFactoryBuilder own = asBuilt.withHttpClientCustomizer(threads::configure);
+		JettyClientHttpRequestFactoryBuilder own = share(asBuilt, threads);
 		return (location, maxConcurrency) -> {
 			ClientHttpRequestFactory requestFactory = locate(own, location)
 				.withHttpClientCustomizer((client) -> client.setMaxConnectionsPerDestination(maxConcurrency))
@@ -62,6 +65,14 @@ final class JettyAdapter extends ClientAdapter {
 			client.connect(options.pool(), location.requestUri());
 			return client;
 		};
+	}
+
+	private static JettyClientHttpRequestFactoryBuilder share(JettyClientHttpRequestFactoryBuilder asBuilt,
+			JettyThreads threads) {
+		JettyClientHttpRequestFactoryBuilder own = asBuilt.withHttpClientCustomizer(threads::configure);
+		Function<ClientConnector, HttpClientTransport> transports = Undocumented.transportFactory(asBuilt);
+		return (transports != null)
+				? own.withHttpClientTransportFactory((connector) -> transports.apply(threads.share(connector))) : own;
 	}
 
 	private static JettyClientHttpRequestFactoryBuilder locate(JettyClientHttpRequestFactoryBuilder builder,

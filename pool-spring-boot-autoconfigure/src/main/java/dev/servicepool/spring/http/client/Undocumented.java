@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -201,6 +202,16 @@ final class Undocumented {
 	 */
 	static @Nullable Object dnsResolver(Object builder) {
 		return read(builder, "dnsResolver");
+	}
+
+	/**
+	 * Return the function that Boot's builder of Jetty's client will use to create
+	 * transports (Spring Boot 4.1).
+	 */
+	@SuppressWarnings("unchecked")
+	static <C, T> @Nullable Function<C, T> transportFactory(Object builder) {
+		Object client = read(builder, "httpClientBuilder");
+		return (client != null) ? (Function<C, T>) read(client, "httpClientTransportFactory") : null;
 	}
 
 	/** Return the route planner of Apache's client (Apache HttpClient 5.6). */
