@@ -499,7 +499,8 @@ public final class PoolBuilder {
 	/**
 	 * Set the time without traffic after which the pool replaces a service that was used.
 	 * Use this setting if the network drops idle connections without notice, and if the
-	 * client does not close them itself. Default: zero.
+	 * client does not close them itself. The replacement begins up to a quarter of this
+	 * time later. Default: zero.
 	 * @param maxIdleTime the time, at least zero; zero disables this replacement
 	 * @return this builder
 	 */

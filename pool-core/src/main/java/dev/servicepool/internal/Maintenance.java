@@ -22,6 +22,9 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	/** The divisor of the lifetime that gives the maximum jitter. */
 	private static final int MAX_JITTER = 10;
 
+	/** The number of checks for idle services in each {@code maxIdleTime}. */
+	private static final int IDLE_CHECKS = 4;
+
 	private static final String EARLIER = "; up to 10% earlier for each service, at random)";
 
 	private final PoolSettings settings;
@@ -494,8 +497,9 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		Member<Q, R> next = replaceable();
 		left = (next != null) ? Math.min(left, next.expiry() - now) : left;
 		if (this.maxIdleTime > 0 && canReplace()) {
-			// Requests without the lock cause no event, so check at least this often.
-			left = Math.min(left, this.maxIdleTime);
+			// Requests without the lock cause no event, and the idle time begins with the
+			// first check that finds no further request.
+			left = Math.min(left, this.maxIdleTime / IDLE_CHECKS);
 			for (Member<Q, R> member : this.registry.live()) {
 				long stale = nanosToStale(member, now);
 				left = isReplaceable(member) ? Math.min(left, stale) : left;

@@ -360,7 +360,7 @@ class MaintenanceTests {
 		assertThat(fixture.services.created).hasSize(2);
 		assertThat(fixture.services.get(0).closes).isOne();
 		fixture.lease().succeed();
-		fixture.pass(Duration.ofSeconds(70));
+		fixture.pass(Duration.ofSeconds(38));
 		assertThat(fixture.services.created).hasSize(3);
 	}
 
