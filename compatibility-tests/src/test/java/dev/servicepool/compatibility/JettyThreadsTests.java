@@ -173,6 +173,11 @@ class JettyThreadsTests {
 	private record Get(URI uri) implements Exchange {
 
 		@Override
+		public HttpMethod method() {
+			return HttpMethod.GET;
+		}
+
+		@Override
 		public ClientHttpResponse send(ClientHttpRequestFactory requestFactory, boolean emptyBody) throws IOException {
 			return requestFactory.createRequest(this.uri, HttpMethod.GET).execute();
 		}

@@ -14,6 +14,7 @@ import dev.servicepool.spring.http.client.ServiceClient;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -192,6 +193,11 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 * @param call the request
 	 */
 	private record Attempt(HttpCall call) implements Exchange {
+
+		@Override
+		public HttpMethod method() {
+			return this.call.method();
+		}
 
 		@Override
 		public ClientHttpResponse send(ClientHttpRequestFactory requestFactory, boolean emptyBody) throws IOException {

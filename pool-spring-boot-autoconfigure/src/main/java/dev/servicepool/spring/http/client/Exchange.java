@@ -2,6 +2,7 @@ package dev.servicepool.spring.http.client;
 
 import java.io.IOException;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -10,6 +11,12 @@ import org.springframework.http.client.ClientHttpResponse;
  * factory and which form of the request are suitable.
  */
 public interface Exchange {
+
+	/**
+	 * Return the method of the request.
+	 * @return the method
+	 */
+	HttpMethod method();
 
 	/**
 	 * Send the request.

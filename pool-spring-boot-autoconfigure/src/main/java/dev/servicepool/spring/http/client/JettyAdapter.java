@@ -2,6 +2,7 @@ package dev.servicepool.spring.http.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
@@ -17,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JettyClientHttpRequestFactory;
 
 /**
@@ -161,6 +164,18 @@ final class JettyAdapter extends ClientAdapter {
 			if (this.http2 && Undocumented.client(requestFactory(null)) instanceof HttpClient client) {
 				this.connected = JettyHttp2.connect(pool, client, server);
 			}
+		}
+
+		/**
+		 * Send a request. If the connection ends, the client discards the part of a body
+		 * that the caller has not read, even if it has received the whole body.
+		 * Therefore, the response to a GET request is complete, so that the request can
+		 * be sent again if this fails.
+		 */
+		@Override
+		ClientHttpResponse begin(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
+			ClientHttpResponse response = super.begin(exchange, readTimeout);
+			return HttpMethod.GET.equals(exchange.method()) ? CompleteResponse.of(response) : response;
 		}
 
 		@Override
