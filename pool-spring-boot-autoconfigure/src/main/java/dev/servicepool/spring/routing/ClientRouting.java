@@ -142,8 +142,9 @@ final class ClientRouting {
 				.filter((property) -> !isApplicable(property, pooled))
 				.toList();
 			if (!different.isEmpty()) {
-				warn(pool, String.join(", ", different),
-						different.stream()
+				warn(pool, String.join(", ", different), different.contains(ClientSettings.ADDRESS_FILTER)
+						? "Declare the filter as a bean, so that it also applies to the clients of the pool."
+						: different.stream()
 							.map((property) -> "'pool.instances." + pool + ".client." + property + "'")
 							.collect(Collectors.joining(" and ", "Set ", " to the values of this client")) + ".");
 			}

@@ -20,6 +20,9 @@ final class ClientSettings {
 	/** Property that the HTTP client can apply to single requests. */
 	static final String READ_TIMEOUT = "read-timeout";
 
+	/** Setting for which there is no property. */
+	static final String ADDRESS_FILTER = "inet-address-filter";
+
 	private ClientSettings() {
 	}
 

@@ -19,6 +19,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import dev.servicepool.Outcome;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.boot.http.client.FilteredHostException;
+
 /**
  * Failures of HTTP clients. The adapters know the exceptions of their libraries, and this
  * class those that several libraries have in common.
@@ -56,7 +58,13 @@ public final class ClientFailures {
 		return Outcome.CONNECTION_LOST;
 	}
 
+	/**
+	 * Classify an exception of a library, or of the filter that Boot adds to each client.
+	 */
 	private static @Nullable Outcome classifyByLibrary(Throwable cause) {
+		if (cause instanceof FilteredHostException) {
+			return Outcome.NOT_SENT;
+		}
 		for (ClientAdapter adapter : ClientAdapter.all()) {
 			Outcome outcome = adapter.classify(cause);
 			if (outcome != null) {

@@ -59,19 +59,21 @@ final class HttpComponentsAdapter extends ClientAdapter {
 		HttpComponentsClientHttpRequestFactoryBuilder own = asBuilt
 			.withHttpClientCustomizer((client) -> configure(client, shared));
 		if (options.connections() == Connections.AS_BUILT) {
-			return (location, maxConcurrency) -> client(locate(own, location).build(options.settings()));
+			return (location, maxConcurrency) -> client(locate(own, location, options).build(options.settings()));
 		}
 		return (location,
-				maxConcurrency) -> client(locate(own, location)
+				maxConcurrency) -> client(locate(own, location, options)
 					.withConnectionManagerCustomizer(
 							(manager) -> manager.setMaxConnPerRoute(maxConcurrency).setMaxConnTotal(maxConcurrency))
 					.build(options.settings()));
 	}
 
 	private static HttpComponentsClientHttpRequestFactoryBuilder locate(
-			HttpComponentsClientHttpRequestFactoryBuilder builder, ServerLocation location) {
-		return (location.name() != null) ? builder
-			.withConnectionManagerCustomizer((manager) -> HttpComponentsResolver.install(manager, location)) : builder;
+			HttpComponentsClientHttpRequestFactoryBuilder builder, ServerLocation location,
+			ServiceClientOptions options) {
+		return (location.name() != null) ? builder.withConnectionManagerCustomizer(
+				(manager) -> HttpComponentsResolver.install(manager, location, options.settings().inetAddressFilter()))
+				: builder;
 	}
 
 	@Override
