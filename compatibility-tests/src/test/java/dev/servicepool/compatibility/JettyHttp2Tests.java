@@ -11,6 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import dev.servicepool.Outcome;
 import dev.servicepool.Pool;
@@ -19,6 +20,7 @@ import dev.servicepool.fixtures.ScriptedHttp2Server;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.fixtures.TestKeyStore;
 import dev.servicepool.fixtures.Work;
+import dev.servicepool.spring.RestClientPools;
 import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
 import dev.servicepool.spring.http.HttpFailures;
@@ -48,10 +50,12 @@ import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfigur
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,6 +67,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
  */
 @Timeout(120)
 class JettyHttp2Tests {
+
+	private static final int CALLERS = 20;
 
 	private final TestKeyStore keyStore = TestKeyStore.loopback();
 
@@ -218,20 +224,77 @@ class JettyHttp2Tests {
 
 	@Test
 	void ignoredBodiesCancelNoStream() throws Exception {
-		try (ScriptedHttp2Server server = new ScriptedHttp2Server(
-				(connection, stream) -> connection.ok(stream, new byte[10_000]))) {
+		runWithoutTls((connection, stream) -> connection.ok(stream, new byte[10_000]), (server, context) -> {
+			RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.uri()).build();
+			for (int i = 0; i < 1_000; i++) {
+				client.get().uri("/").retrieve().toBodilessEntity();
+			}
+			assertThat(server.requests()).hasSize(1_000).allMatch((request) -> request.startsWith("1/"));
+			assertThat(server.canceled()).isZero();
+		});
+	}
+
+	@Test
+	void closingEndlessResponsesFreesThreadsAndPermits() throws Exception {
+		runWithoutTls(endlessThenEmpty(), (server, context) -> {
+			RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.uri()).build();
+			concurrently(CALLERS,
+					() -> client.get()
+						.uri("/")
+						.exchangeForRequiredValue((request, response) -> response.getBody().read()));
+			assertCanceled(server, context);
+			concurrently(CALLERS, () -> client.get().uri("/").retrieve().toBodilessEntity());
+		});
+	}
+
+	@Test
+	void interceptorsThatThrowFreeThreadsAndPermits() throws Exception {
+		runWithoutTls(endlessThenEmpty(), (server, context) -> {
+			RestClient.Builder builder = context.getBean(RestClient.Builder.class)
+				.baseUrl(server.uri())
+				.apply(context.getBean(RestClientPools.class).fromPool("orders"));
+			RestClient failing = builder.clone().requestInterceptor((request, body, execution) -> {
+				execution.execute(request, body);
+				throw new IOException("signature does not match");
+			}).build();
+			assertThat(concurrently(CALLERS, () -> catchThrowable(() -> get(failing, "/"))))
+				.allMatch(ResourceAccessException.class::isInstance);
+			assertCanceled(server, context);
+			concurrently(CALLERS, () -> builder.build().get().uri("/").retrieve().toBodilessEntity());
+		});
+	}
+
+	/** Return a script whose first responses do not end. */
+	private static ScriptedHttp2Server.Script endlessThenEmpty() {
+		AtomicInteger requests = new AtomicInteger();
+		return (connection, stream) -> {
+			if (requests.getAndIncrement() < CALLERS) {
+				connection.begin(stream, "event");
+			}
+			else {
+				connection.ok(stream);
+			}
+		};
+	}
+
+	private static void assertCanceled(ScriptedHttp2Server server, ApplicationContext context) {
+		assertThat(context.getBean(Pool.class).snapshot().load().inFlight()).isZero();
+		await().untilAsserted(() -> assertThat(server.canceled()).isEqualTo(CALLERS));
+	}
+
+	private void runWithoutTls(ScriptedHttp2Server.Script script, Scenario scenario) throws Exception {
+		try (ScriptedHttp2Server server = new ScriptedHttp2Server(script)) {
 			this.runner.withUserConfiguration(WithoutTls.class)
-				.withPropertyValues("pool.instances.orders.targets=" + server.uri(),
+				.withPropertyValues("pool.instances.orders.targets=" + server.uri(), "pool.max-services=1",
 						"pool.instances.orders.client.http-version=http-1-1")
-				.run((context) -> {
-					RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.uri()).build();
-					for (int i = 0; i < 1_000; i++) {
-						client.get().uri("/").retrieve().toBodilessEntity();
-					}
-					assertThat(server.requests()).hasSize(1_000).allMatch((request) -> request.startsWith("1/"));
-					assertThat(server.canceled()).isZero();
-				});
+				.run((context) -> scenario.run(server, context));
 		}
+	}
+
+	private interface Scenario {
+
+		void run(ScriptedHttp2Server server, ApplicationContext context) throws Exception;
+
 	}
 
 	private static JettyClientHttpRequestFactoryBuilder withoutTls(JettyClientHttpRequestFactoryBuilder builder) {
@@ -254,11 +317,14 @@ class JettyHttp2Tests {
 	}
 
 	private static List<String> concurrently(RestClient client, String path, int callers) throws Exception {
+		return concurrently(callers, () -> get(client, path));
+	}
+
+	private static <T> List<T> concurrently(int callers, Callable<T> call) throws Exception {
 		ExecutorService threads = Executors.newFixedThreadPool(callers);
 		try {
-			Callable<String> call = () -> get(client, path);
-			List<String> responses = new ArrayList<>();
-			for (Future<String> response : threads.invokeAll(Collections.nCopies(callers, call))) {
+			List<T> responses = new ArrayList<>();
+			for (Future<T> response : threads.invokeAll(Collections.nCopies(callers, call))) {
 				responses.add(response.get());
 			}
 			return responses;

@@ -2,6 +2,7 @@ package dev.servicepool.spring.http.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -12,6 +13,7 @@ import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Origin;
+import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.RetryableRequestException;
 import org.eclipse.jetty.io.ClientConnector;
 import org.jspecify.annotations.Nullable;
@@ -149,13 +151,24 @@ final class JettyAdapter extends ClientAdapter {
 		private volatile org.eclipse.jetty.http.@Nullable HttpVersion version;
 
 		JettyServiceClient(ClientHttpRequestFactory requestFactory, boolean http2, Runnable afterwards) {
-			super(requestFactory, Cancellation.CLOSE_BODY);
+			super(requestFactory, JettyServiceClient::cancel);
 			this.http2 = http2;
 			this.afterwards = afterwards;
 			if (Undocumented.client(requestFactory) instanceof HttpClient client) {
 				// The response may arrive before the client reports that the request was
 				// sent.
 				client.getRequestListeners().addHeadersListener((request) -> this.version = request.getVersion());
+			}
+		}
+
+		/**
+		 * Cancel a request. If only its body were closed, the client would cancel it when
+		 * further bytes arrive.
+		 */
+		private static void cancel(ClientHttpResponse response) throws IOException {
+			response.getBody().close();
+			if (Undocumented.response(response) instanceof Response own) {
+				own.abort(new AsynchronousCloseException());
 			}
 		}
 

@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.util.ReflectionUtils;
 
 /**
@@ -212,6 +213,11 @@ final class Undocumented {
 	static <C, T> @Nullable Function<C, T> transportFactory(Object builder) {
 		Object client = read(builder, "httpClientBuilder");
 		return (client != null) ? (Function<C, T>) read(client, "httpClientTransportFactory") : null;
+	}
+
+	/** Return the response of the library (Spring Framework 7.0, Jetty's client). */
+	static @Nullable Object response(ClientHttpResponse response) {
+		return read(response, "response");
 	}
 
 	/** Return the route planner of Apache's client (Apache HttpClient 5.6). */
