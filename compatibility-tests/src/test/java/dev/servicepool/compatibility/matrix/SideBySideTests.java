@@ -62,12 +62,12 @@ class SideBySideTests {
 	/** Write the tables into the part of the page about this Java version. */
 	private static void write(String tables) throws IOException {
 		String page = Files.readString(PAGE);
-		String heading = "## Java " + Runtime.version().feature() + "\n\n";
+		String heading = "## Java " + Runtime.version().feature() + "\n";
 		int begin = page.indexOf(heading);
 		assertThat(begin).as("position of '%s' in %s", heading.strip(), PAGE).isNotNegative();
 		int next = page.indexOf("\n## ", begin + heading.length());
-		Files.writeString(PAGE,
-				page.substring(0, begin) + heading + tables.strip() + "\n" + ((next >= 0) ? page.substring(next) : ""));
+		Files.writeString(PAGE, page.substring(0, begin) + heading + "\n" + tables.strip() + "\n"
+				+ ((next >= 0) ? page.substring(next) : ""));
 	}
 
 	private static List<Pair> clients() {
