@@ -7,8 +7,6 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
@@ -19,7 +17,7 @@ import org.springframework.http.client.ClientHttpResponse;
  * <p>
  * Like any response, it must not be used concurrently.
  */
-final class BoundedCloseResponse implements ClientHttpResponse {
+final class BoundedCloseResponse extends ForwardingResponse {
 
 	/**
 	 * The maximum number of bytes that are read when the response is closed. Servers end
@@ -38,8 +36,6 @@ final class BoundedCloseResponse implements ClientHttpResponse {
 
 	private static final int BUFFER = 4096;
 
-	private final ClientHttpResponse response;
-
 	private final Cancellation cancellation;
 
 	private @Nullable Body body;
@@ -52,23 +48,8 @@ final class BoundedCloseResponse implements ClientHttpResponse {
 	 * @param cancellation cancels the request of a response
 	 */
 	BoundedCloseResponse(ClientHttpResponse response, Cancellation cancellation) {
-		this.response = response;
+		super(response);
 		this.cancellation = cancellation;
-	}
-
-	@Override
-	public HttpStatusCode getStatusCode() throws IOException {
-		return this.response.getStatusCode();
-	}
-
-	@Override
-	public String getStatusText() throws IOException {
-		return this.response.getStatusText();
-	}
-
-	@Override
-	public HttpHeaders getHeaders() {
-		return this.response.getHeaders();
 	}
 
 	@Override

@@ -5,25 +5,21 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Response whose body was received completely before the caller gets the response.
  */
-final class CompleteResponse implements ClientHttpResponse {
+final class CompleteResponse extends ForwardingResponse {
 
 	/** The maximum length of a body that is kept in memory, in bytes. */
 	private static final int MAX_LENGTH = 8192;
 
-	private final ClientHttpResponse response;
-
 	private final InputStream body;
 
 	private CompleteResponse(ClientHttpResponse response, byte[] body) {
-		this.response = response;
+		super(response);
 		this.body = new ByteArrayInputStream(body);
 	}
 
@@ -49,21 +45,6 @@ final class CompleteResponse implements ClientHttpResponse {
 			response.close();
 			throw ex;
 		}
-	}
-
-	@Override
-	public HttpStatusCode getStatusCode() throws IOException {
-		return this.response.getStatusCode();
-	}
-
-	@Override
-	public String getStatusText() throws IOException {
-		return this.response.getStatusText();
-	}
-
-	@Override
-	public HttpHeaders getHeaders() {
-		return this.response.getHeaders();
 	}
 
 	@Override
