@@ -19,7 +19,7 @@ import org.springframework.util.Assert;
  *
  * @param failures the outcomes after which a request is sent again:
  * {@link Outcome#CONNECTION_LOST} and {@link Outcome#NO_RESPONSE}
- * @param statuses the response statuses after which a request is sent again
+ * @param statuses the response statuses after which a request is sent again, at least 400
  * @param methods the methods of the requests that are sent again
  * @param deadline the maximum duration of a request until its response begins;
  * {@code null} for no limit
@@ -67,7 +67,11 @@ public record RequestPolicy(Set<Outcome> failures, Set<Integer> statuses, Set<Ht
 
 	/** Return whether a request is sent again after a response. */
 	boolean repeatsAfter(ClientHttpResponse response) throws IOException {
-		return !this.statuses.isEmpty() && this.statuses.contains(response.getStatusCode().value());
+		if (this.statuses.isEmpty()) {
+			return false;
+		}
+		int status = response.getStatusCode().value();
+		return status >= 400 && this.statuses.contains(status);
 	}
 
 	/**
