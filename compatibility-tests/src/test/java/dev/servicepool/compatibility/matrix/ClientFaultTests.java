@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 /**
  * Tests with faults of networks and servers for each HTTP client library. A plain client
@@ -42,6 +43,9 @@ class ClientFaultTests {
 	private static final int LIMIT = 200;
 
 	private static final int SERVERS = 4;
+
+	/** More connections than a client tries by itself for one request. */
+	private static final int MANY_CONNECTIONS = 10;
 
 	/** Address of the pool with several servers. */
 	private static final URI URL = URI.create("https://orders.test");
@@ -113,6 +117,29 @@ class ClientFaultTests {
 						pooled.freeze();
 						sides.compare("frozen connection, " + calls + " GETs",
 								(client) -> client.times(calls, () -> getOnceIn(interval, client)), 2);
+					});
+		}
+	}
+
+	/**
+	 * The server resets all idle connections when they are used. Reactor Netty has no
+	 * function that closes them before.
+	 */
+	@Test
+	void secondAttemptUsesNewConnection() throws Exception {
+		assumeFalse(this.pair.library() == ClientLibrary.REACTOR);
+		try (TestServer.Running server = tomcat();
+				Link plain = Link.to(server.uri());
+				Link pooled = Link.to(server.uri())) {
+			Sides.run(this.pair, this.cells, plain.uri(), pooled.uri(), Duration.ofSeconds(5),
+					List.of("pool.max-services=1"), (sides) -> {
+						sides.compare("before the reset",
+								(client) -> client.repeat(20, () -> client.get(SIZE, 50), () -> client.count() >= 60));
+						assertThat(pooled.open())
+							.isGreaterThanOrEqualTo((this.pair.protocol() == Protocol.HTTP_1_1) ? MANY_CONNECTIONS : 1);
+						plain.resetWhenUsed();
+						pooled.resetWhenUsed();
+						sides.compare("idle connections reset", (client) -> client.times(10, () -> client.get(SIZE)));
 					});
 		}
 	}

@@ -125,6 +125,11 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 		return status >= 500 || this.failureStatuses.contains(status);
 	}
 
+	/** Close the connections that carry no request, if the client can. */
+	void closeIdleConnections() {
+		this.client.closeIdleConnections();
+	}
+
 	/** Return whether the client ends a request when its thread is interrupted. */
 	boolean endsInterruptedRequests() {
 		return this.client.endsInterruptedRequests();

@@ -76,7 +76,13 @@ final class Repetition {
 			return false;
 		}
 		this.active.moveTo(next);
-		this.reason = reason(HttpFailures.INSTANCE.classify(failure));
+		Outcome outcome = HttpFailures.INSTANCE.classify(failure);
+		if (outcome == Outcome.CONNECTION_LOST && next.service() instanceof HttpClientService service) {
+			// The next attempt should use a new connection, because its server may have
+			// closed all of the others.
+			service.closeIdleConnections();
+		}
+		this.reason = reason(outcome);
 		return true;
 	}
 

@@ -20,6 +20,8 @@ import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.HttpResponse;
 import org.apache.hc.core5.http.io.EofSensorInputStream;
 import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.pool.ConnPoolControl;
+import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
@@ -124,7 +126,7 @@ final class HttpComponentsAdapter extends ClientAdapter {
 
 	@Override
 	ServiceClient client(ClientHttpRequestFactory requestFactory) {
-		return new ServiceClient(requestFactory, HttpComponentsAdapter::cancel);
+		return new HttpComponentsServiceClient(requestFactory);
 	}
 
 	/**
@@ -159,6 +161,23 @@ final class HttpComponentsAdapter extends ClientAdapter {
 			return Outcome.NOT_SENT;
 		}
 		return (cause instanceof ClientProtocolException) ? Outcome.SERVER_ERROR : null;
+	}
+
+	/** Client of one service. */
+	private static final class HttpComponentsServiceClient extends ServiceClient {
+
+		HttpComponentsServiceClient(ClientHttpRequestFactory requestFactory) {
+			super(requestFactory, HttpComponentsAdapter::cancel);
+		}
+
+		@Override
+		void closeIdleConnections(ClientHttpRequestFactory requestFactory) {
+			if (requestFactory instanceof HttpComponentsClientHttpRequestFactory own
+					&& Undocumented.connectionManager(own.getHttpClient()) instanceof ConnPoolControl<?> connections) {
+				connections.closeIdle(TimeValue.ZERO_MILLISECONDS);
+			}
+		}
+
 	}
 
 	/**

@@ -9,6 +9,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
 import dev.servicepool.Outcome;
+import org.eclipse.jetty.client.AbstractConnectionPool;
+import org.eclipse.jetty.client.Connection;
+import org.eclipse.jetty.client.ConnectionPool;
 import org.eclipse.jetty.client.HttpClient;
 import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.HttpResponseException;
@@ -207,6 +210,24 @@ final class JettyAdapter extends ClientAdapter {
 		public boolean sharesConnection() {
 			org.eclipse.jetty.http.HttpVersion version = this.version;
 			return (version != null) ? version == org.eclipse.jetty.http.HttpVersion.HTTP_2 : this.http2;
+		}
+
+		@Override
+		void closeIdleConnections(ClientHttpRequestFactory requestFactory) {
+			if (!sharesConnection() && Undocumented.client(requestFactory) instanceof HttpClient client) {
+				client.getDestinations().forEach((server) -> closeIdle(server.getConnectionPool()));
+			}
+		}
+
+		private static void closeIdle(ConnectionPool connections) {
+			if (connections instanceof AbstractConnectionPool own) {
+				for (int left = own.getIdleConnectionCount(); left > 0; left--) {
+					Connection idle = own.acquire(false);
+					if (idle != null) {
+						idle.close();
+					}
+				}
+			}
 		}
 
 		@Override

@@ -125,6 +125,21 @@ public class ServiceClient {
 	}
 
 	/**
+	 * Close the connections that carry no request, if the library can. After a lost
+	 * connection, they may have ended as well, and the client may not know it.
+	 */
+	public final void closeIdleConnections() {
+		ClientHttpRequestFactory requestFactory = this.requestFactory;
+		if (requestFactory != null) {
+			closeIdleConnections(requestFactory);
+		}
+	}
+
+	/** Close the connections of a request factory that carry no request. */
+	void closeIdleConnections(ClientHttpRequestFactory requestFactory) {
+	}
+
+	/**
 	 * Close the client with its connections. Only the first call has an effect.
 	 * @throws Exception if closing fails
 	 */

@@ -182,11 +182,11 @@ final class Undocumented {
 	}
 
 	/**
-	 * Return the connection manager that Apache's builder will use, if it is set (Apache
-	 * HttpClient 5.6).
+	 * Return the connection manager of Apache's client, or the one that its builder will
+	 * use, if it is set (Apache HttpClient 5.6).
 	 */
-	static @Nullable Object connectionManager(Object builder) {
-		return read(builder, "connManager");
+	static @Nullable Object connectionManager(Object clientOrBuilder) {
+		return read(clientOrBuilder, "connManager");
 	}
 
 	/**
