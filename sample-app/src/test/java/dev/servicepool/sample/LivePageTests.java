@@ -64,7 +64,7 @@ class LivePageTests {
 		browser().width(1200);
 		browser().driver().get(address());
 		awaitText("status", "Live");
-		await().until(() -> connections() > 0);
+		await().atMost(PATIENCE).until(() -> connections() > 0);
 	}
 
 	@AfterEach
@@ -87,7 +87,7 @@ class LivePageTests {
 		await().atMost(PATIENCE).until(() -> connections() == 2);
 		assertThat(events("scale-down")).isNotEmpty()
 			.allSatisfy((event) -> assertThat(event).asString().contains("retired"));
-		await().until(() -> this.load.callers() == 0 && all("#connection-list .service").size() == 2);
+		await().atMost(PATIENCE).until(() -> this.load.callers() == 0 && all("#connection-list .service").size() == 2);
 	}
 
 	@Test
@@ -99,7 +99,7 @@ class LivePageTests {
 			.until(() -> texts("#forecast-calls .total").get(0).matches("0 of [\\d,]+ calls failed .*"));
 		slider("forecast-callers").sendKeys(Keys.HOME);
 		awaitText("models", "1");
-		await().until(() -> all("#model-list .service").size() == 1);
+		await().atMost(PATIENCE).until(() -> all("#model-list .service").size() == 1);
 	}
 
 	@Test
@@ -124,7 +124,7 @@ class LivePageTests {
 		});
 		assertThat(this.load.callers()).isEqualTo(40);
 		pooling.sendKeys(Keys.SPACE);
-		await().until(() -> this.load.isPooling() && texts(".use").get(0).startsWith("in use"));
+		await().atMost(PATIENCE).until(() -> this.load.isPooling() && texts(".use").get(0).startsWith("in use"));
 	}
 
 	@Test
@@ -181,7 +181,8 @@ class LivePageTests {
 			assertThat(all("#events li")).isNotEmpty();
 		});
 		slow.sendKeys(Keys.SPACE);
-		await().untilAsserted(() -> assertThat(all(".server").get(1).getText()).doesNotContain("slow"));
+		await().atMost(PATIENCE)
+			.untilAsserted(() -> assertThat(all(".server").get(1).getText()).doesNotContain("slow"));
 	}
 
 	@Test
@@ -199,11 +200,11 @@ class LivePageTests {
 		assertThat(script("return innerWidth")).isEqualTo(400L);
 		// The charts adapt after the browser reports the new width.
 		String tooWide = "return document.documentElement.scrollWidth - document.documentElement.clientWidth";
-		await().untilAsserted(() -> assertThat(script(tooWide)).isEqualTo(0L));
+		await().atMost(PATIENCE).untilAsserted(() -> assertThat(script(tooWide)).isEqualTo(0L));
 		assertThat(script("return getComputedStyle(document.body).backgroundColor")).isEqualTo(background);
 		String gridIsBorder = "return Object.values(Chart.instances)[0].options.scales.x.grid.color"
 				+ " === getComputedStyle(document.documentElement).getPropertyValue('--border')";
-		await().until(() -> script(gridIsBorder).equals(true));
+		await().atMost(PATIENCE).until(() -> script(gridIsBorder).equals(true));
 	}
 
 	@Test
@@ -259,8 +260,9 @@ class LivePageTests {
 	}
 
 	private static void awaitText(String id, String text) {
-		await().untilAsserted(
-				() -> assertThat(browser().driver().findElement(By.id(id)).getText()).as(id).isEqualTo(text));
+		await().atMost(PATIENCE)
+			.untilAsserted(
+					() -> assertThat(browser().driver().findElement(By.id(id)).getText()).as(id).isEqualTo(text));
 	}
 
 	private static List<WebElement> all(String selector) {

@@ -62,9 +62,9 @@ class DeadlineTests {
 
 	@Test
 	void attemptIsCanceledAtDeadline() {
-		this.runner.withPropertyValues(INSTANCE + "deadline=200ms").run((context) -> {
+		this.runner.withPropertyValues(INSTANCE + "deadline=1s").run((context) -> {
 			assertExceeded(() -> get(context)).withMessageStartingWith(
-					"Deadline of 200 ms exceeded by a request of" + " pool 'orders' during an attempt");
+					"Deadline of 1000 ms exceeded by a request of" + " pool 'orders' during an attempt");
 			assertThat(Thread.currentThread().isInterrupted()).isFalse();
 			assertThat(snapshot(context).load().inFlight()).isZero();
 			assertThat(snapshot(context).totals().calls().failed()).as("the server did not respond").isOne();
@@ -98,7 +98,7 @@ class DeadlineTests {
 
 	@Test
 	void timeoutThatEndsAtDeadlineIsNotRepeated() {
-		this.runner.withPropertyValues(INSTANCE + "deadline=200ms", "pool.retry.failures=timeout,connection-lost")
+		this.runner.withPropertyValues(INSTANCE + "deadline=1s", "pool.retry.failures=timeout,connection-lost")
 			.run((context) -> {
 				assertExceeded(() -> get(context));
 				assertThat(snapshot(context).totals().calls()).isEqualTo(new PoolSnapshot.Calls(0, 1, 0, 0, 0, 0, 0));

@@ -136,7 +136,7 @@ class HedgeTests {
 					figure("frozen target: slowest of %d calls %.1f ms, hedge delay 50 ms, %d hedges won", CALLS,
 							slowest / 1e6, hedges);
 					assertThat(hedges).isPositive();
-					assertThat(Duration.ofNanos(slowest)).isBetween(Duration.ofMillis(50), Duration.ofMillis(1000));
+					assertThat(Duration.ofNanos(slowest)).isBetween(Duration.ofMillis(50), Duration.ofSeconds(3));
 					await().until(() -> snapshot(context).load().inFlight() == 0);
 				}));
 		}
@@ -183,8 +183,9 @@ class HedgeTests {
 			.withPropertyValues(DELAY, INSTANCE + "client.read-timeout=300ms", INSTANCE + "targets=" + this.slow.uri(),
 					INSTANCE + "max-services=1")
 			.run(ready((context) -> {
-				statusOrTimeout(context);
-				assertThat(this.slow.count()).isOne();
+				while (this.slow.count() == 0) {
+					statusOrTimeout(context);
+				}
 				assertThat(snapshot(context).totals().retries().hedges()).isZero();
 			}));
 	}
@@ -198,12 +199,10 @@ class HedgeTests {
 				}, null);
 			}
 			assertThat(snapshot(context).totals().retries().hedges()).isZero();
-			long before = this.slow.count();
-			while (this.slow.count() == before) {
+			while (snapshot(context).totals().retries().hedgesWon() == 0) {
 				assertThat(post(client, PoolRequestAttributes.retryable(), null)).isTrue();
 			}
-			assertThat(snapshot(context).totals().retries().hedgesWon()).isPositive();
-			before = this.slow.count();
+			long before = this.slow.count();
 			while (this.slow.count() == before) {
 				assertThat(post(client, (attributes) -> {
 				}, "7")).isTrue();
@@ -272,7 +271,7 @@ class HedgeTests {
 	void secondAttemptIsObservedBelowTheCall() {
 		TestObservationRegistry registry = TestObservationRegistry.create();
 		// The fast server responds to the first request within this time.
-		this.runner.withPropertyValues("pool.hedge.delay=500ms")
+		this.runner.withPropertyValues("pool.hedge.delay=2s")
 			.withConfiguration(AutoConfigurations.of(RestClientObservationAutoConfiguration.class))
 			.withBean(TestObservationRegistry.class, () -> registry)
 			.run(ready((context) -> {
@@ -294,7 +293,7 @@ class HedgeTests {
 	@Test
 	void deadlineEndsBothAttempts() {
 		this.fastHandler = this.slowHandler;
-		this.runner.withPropertyValues(DELAY, "pool.deadline=500ms").run(ready((context) -> {
+		this.runner.withPropertyValues(DELAY, "pool.deadline=2s").run(ready((context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> status(context, HttpMethod.GET))
 				.havingCause()
 				.isInstanceOf(DeadlineExceededException.class);

@@ -148,15 +148,13 @@ class SecondAttemptTests {
 				this.delayed.handle(request, response);
 			}
 		};
-		this.alone.withPropertyValues("pool.retry.statuses=503", INSTANCE + "client.read-timeout=300ms")
-			.run((context) -> {
-				assertThatExceptionOfType(ResourceAccessException.class)
-					.isThrownBy(() -> status(context, HttpMethod.GET));
-				assertThat(this.failing.count()).isEqualTo(2);
-				assertThat(snapshot(context).totals().calls()).returns(1L, PoolSnapshot.Calls::failed)
-					.returns(1L, PoolSnapshot.Calls::unknown);
-				assertThat(snapshot(context).load().inFlight()).isZero();
-			});
+		this.alone.withPropertyValues("pool.retry.statuses=503", INSTANCE + "client.read-timeout=1s").run((context) -> {
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> status(context, HttpMethod.GET));
+			assertThat(this.failing.count()).isEqualTo(2);
+			assertThat(snapshot(context).totals().calls()).returns(1L, PoolSnapshot.Calls::failed)
+				.returns(1L, PoolSnapshot.Calls::unknown);
+			assertThat(snapshot(context).load().inFlight()).isZero();
+		});
 	}
 
 	/** The budget is 20 % of the requests, plus 10 in ten seconds. */
@@ -197,7 +195,7 @@ class SecondAttemptTests {
 	@Test
 	void requestIsSentToOtherServerAfterTimeoutIfConfigured() {
 		this.failure = this.delayed;
-		this.both.withPropertyValues("pool.retry.failures=timeout", INSTANCE + "client.read-timeout=200ms")
+		this.both.withPropertyValues("pool.retry.failures=timeout", INSTANCE + "client.read-timeout=1s")
 			.run((context) -> {
 				while (this.failing.count() == 0) {
 					assertThat(status(context, HttpMethod.GET).value()).isEqualTo(200);

@@ -3,11 +3,13 @@ package dev.servicepool.spring.autoconfigure;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 import dev.servicepool.Pool;
 import dev.servicepool.spring.Applications;
 import dev.servicepool.spring.Await;
+import dev.servicepool.spring.JdkClients;
 import dev.servicepool.spring.TargetSource;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,7 +37,7 @@ class SubsetCostTests {
 		Cost many = cost(TARGETS);
 		System.out.println("20 targets: " + few + ", 20 of 500 targets: " + many);
 		assertThat(many.services()).isEqualTo(few.services()).isEqualTo(SUBSET);
-		assertThat(many.threads()).isLessThanOrEqualTo(few.threads());
+		assertThat(many.clients()).isLessThanOrEqualTo(few.clients());
 		assertThat(many.heap()).isLessThanOrEqualTo(few.heap() + HEAP_TOLERANCE);
 	}
 
@@ -43,11 +45,11 @@ class SubsetCostTests {
 	 * Cost of a pool that is idle.
 	 *
 	 * @param services the number of services
-	 * @param threads the number of threads of the clients
+	 * @param clients the number of the clients, each of which has a thread
 	 * @param heap the used heap, in bytes. What earlier tests left can only make it
 	 * smaller from one measurement to the next
 	 */
-	private record Cost(int services, long threads, long heap) {
+	private record Cost(int services, int clients, long heap) {
 	}
 
 	private static Cost cost(int targets) {
@@ -55,7 +57,7 @@ class SubsetCostTests {
 		List<URI> uris = IntStream.range(0, targets)
 			.mapToObj((number) -> URI.create("http://127.0." + number / 250 + "." + (number % 250 + 1) + ":8080"))
 			.toList();
-		long threads = clientThreads();
+		Set<Thread> before = JdkClients.threads();
 		Applications.plain()
 			.withBean("ordersTargets", TargetSource.class, () -> (pool) -> uris)
 			.withPropertyValues("pool.instances.orders.subset=" + SUBSET, "pool.instances.orders.url=http://orders",
@@ -65,19 +67,10 @@ class SubsetCostTests {
 				pool.start();
 				Await.await()
 					.until(() -> pool.snapshot().size().ready() >= SUBSET && pool.snapshot().size().creating() == 0);
-				cost[0] = new Cost(pool.snapshot().size().live(), clientThreads() - threads, usedHeap());
+				cost[0] = new Cost(pool.snapshot().size().live(), JdkClients.countOthers(before), usedHeap());
 			});
-		// Before Java 21, a client ends when it is collected.
-		Await.await().until(() -> usedHeap() > 0 && clientThreads() <= threads);
+		JdkClients.awaitClosed(() -> JdkClients.countOthers(before) == 0);
 		return cost[0];
-	}
-
-	private static long clientThreads() {
-		return Thread.getAllStackTraces()
-			.keySet()
-			.stream()
-			.filter((thread) -> thread.getName().contains("HttpClient"))
-			.count();
 	}
 
 	private static long usedHeap() {

@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 
 import dev.servicepool.AcquireTimeoutException;
@@ -87,7 +88,7 @@ class UnavailableTests {
 
 	@BeforeEach
 	void acquireAllServices() throws Exception {
-		this.slow = pool("slow").acquire();
+		this.slow = pool("slow").acquire(Duration.ofSeconds(10));
 		this.full = pool("full").acquire();
 		CompletableFuture.runAsync(UnavailableTests::waitForFullPool);
 		await().until(() -> pool("full").snapshot().load().waiting() == 1);

@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.ApplicationContext;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient.RequestHeadersSpec.ConvertibleClientHttpResponse;
 import org.springframework.web.client.RestClient;
@@ -34,6 +35,7 @@ class UnclosedResponseTests {
 	@Test
 	void timeoutExceptionNamesRequestOfOldestLease() {
 		this.runner.run((context) -> {
+			awaitService(context);
 			RestClient client = context.getBean(RestClient.Builder.class).build();
 			try (ConvertibleClientHttpResponse forgotten = forget(client)) {
 				assertThat(forgotten.getStatusCode().is2xxSuccessful()).isTrue();
@@ -51,6 +53,7 @@ class UnclosedResponseTests {
 	@Test
 	void logNamesCodeThatDidNotCloseResponse() {
 		this.runner.withPropertyValues("pool.instances.orders.leak-detection-threshold=100ms").run((context) -> {
+			awaitService(context);
 			try (PoolLog log = new PoolLog()) {
 				ConvertibleClientHttpResponse forgotten = forget(Applications.client(context));
 				await().until(() -> log.text().contains("possible lease leak: "));
@@ -63,6 +66,10 @@ class UnclosedResponseTests {
 				assertThat(context.getBean(Pool.class).snapshot().load().inFlight()).isZero();
 			}
 		});
+	}
+
+	private static void awaitService(ApplicationContext context) {
+		await().until(() -> context.getBean(Pool.class).snapshot().size().ready() == 1);
 	}
 
 	private ConvertibleClientHttpResponse forget(RestClient client) {

@@ -49,7 +49,7 @@ class RejectingExecutorTests {
 
 	private void noCallFailsAfterBurst(int targets, int calls, Duration interval) throws Exception {
 		try (TwoSides sides = new TwoSides(Collections.nCopies(targets, this.server.uri()))) {
-			sides.withConfiguration(SmallExecutor.class).with("spring.http.clients.read-timeout=300ms");
+			sides.withConfiguration(SmallExecutor.class).with("spring.http.clients.read-timeout=1s");
 			Outcome outcome = sides.run("executor rejects tasks, targets: " + targets, (side) -> {
 				side.gets("/?millis=50").byCallers(60, 60);
 				return side.gets("/").oneAfterAnother(calls, interval);

@@ -60,6 +60,9 @@ class HedgeRaceTests {
 
 	private final AtomicInteger calls = new AtomicInteger();
 
+	/** Seeds of the random behavior of attempts. */
+	private final AtomicInteger seeds = new AtomicInteger();
+
 	private volatile Script script;
 
 	@AutoClose
@@ -72,7 +75,10 @@ class HedgeRaceTests {
 		.retryBudgetPerSecond(1000)
 		.outlierDetection((outliers) -> outliers.consecutiveFailures(0).failureRate(0))
 		.failureClassifier(HttpFailures.INSTANCE)
-		.build((target) -> (call) -> this.script.respond(this.calls.incrementAndGet()));
+		.build((target) -> (call) -> {
+			this.calls.incrementAndGet();
+			return this.script.respond(attempt());
+		});
 
 	private final ClientHttpRequestFactory factory = new RoutingClientHttpRequestFactory((uri, method) -> {
 		throw new IllegalStateException("not used");
@@ -82,10 +88,18 @@ class HedgeRaceTests {
 							null, Hedging.after(Duration.ofMillis(1))),
 					WaitObservations.NONE, AttemptObservations.NONE));
 
+	/**
+	 * Return the number of the attempt, whose thread shows it. The second attempt may
+	 * reach its service first.
+	 */
+	private static int attempt() {
+		return Thread.currentThread().getName().startsWith("pool-hedge-") ? 2 : 1;
+	}
+
 	/** What services do. */
 	private interface Script {
 
-		ClientHttpResponse respond(int call) throws IOException, InterruptedException;
+		ClientHttpResponse respond(int attempt) throws IOException, InterruptedException;
 
 	}
 
@@ -99,8 +113,8 @@ class HedgeRaceTests {
 	void lateResponseOfFirstAttemptIsClosed() throws Exception {
 		CountDownLatch interrupted = new CountDownLatch(1);
 		CountDownLatch late = new CountDownLatch(1);
-		this.script = (call) -> {
-			if (call == 1) {
+		this.script = (attempt) -> {
+			if (attempt == 1) {
 				awaitInterrupt();
 				interrupted.countDown();
 				late.await();
@@ -120,8 +134,8 @@ class HedgeRaceTests {
 		CountDownLatch second = new CountDownLatch(1);
 		CountDownLatch interrupted = new CountDownLatch(1);
 		CountDownLatch late = new CountDownLatch(1);
-		this.script = (call) -> {
-			if (call == 1) {
+		this.script = (attempt) -> {
+			if (attempt == 1) {
 				second.await();
 				return response();
 			}
@@ -143,8 +157,8 @@ class HedgeRaceTests {
 	void callerReceivesSecondResponseAfterFailureOfFirst() throws Exception {
 		CountDownLatch second = new CountDownLatch(1);
 		CountDownLatch failed = new CountDownLatch(1);
-		this.script = (call) -> {
-			if (call == 1) {
+		this.script = (attempt) -> {
+			if (attempt == 1) {
 				second.await();
 				failed.countDown();
 				throw new IOException("first");
@@ -161,8 +175,8 @@ class HedgeRaceTests {
 	@Test
 	void firstAttemptContinuesAfterFailureOfSecond() throws Exception {
 		CompletableFuture<Void> failed = new CompletableFuture<>();
-		this.script = (call) -> {
-			if (call == 1) {
+		this.script = (attempt) -> {
+			if (attempt == 1) {
 				failed.join();
 				return response();
 			}
@@ -177,8 +191,8 @@ class HedgeRaceTests {
 	@Test
 	void callerReceivesFirstFailureIfBothFail() throws Exception {
 		CountDownLatch second = new CountDownLatch(1);
-		this.script = (call) -> {
-			if (call == 1) {
+		this.script = (attempt) -> {
+			if (attempt == 1) {
 				second.await();
 				throw new IOException("first");
 			}
@@ -196,7 +210,7 @@ class HedgeRaceTests {
 	@Test
 	void bodyThatCannotBeReadAgainIsSentOnce() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
-		this.script = (call) -> {
+		this.script = (attempt) -> {
 			release.await();
 			return response();
 		};
@@ -223,7 +237,7 @@ class HedgeRaceTests {
 	@Test
 	void attemptsEndAfterPoolIsClosed() throws Exception {
 		CountDownLatch release = new CountDownLatch(1);
-		this.script = (call) -> {
+		this.script = (attempt) -> {
 			release.await();
 			return response();
 		};
@@ -243,8 +257,8 @@ class HedgeRaceTests {
 	 */
 	@Test
 	void everyPermitIsReleasedAndEveryResponseClosedOnce() throws Exception {
-		this.script = (call) -> {
-			SplittableRandom random = new SplittableRandom(call);
+		this.script = (attempt) -> {
+			SplittableRandom random = new SplittableRandom(this.seeds.incrementAndGet());
 			Thread.sleep(random.nextInt(4));
 			if (random.nextInt(4) == 0) {
 				throw new IOException("simulated");
