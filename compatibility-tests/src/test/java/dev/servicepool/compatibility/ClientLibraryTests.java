@@ -216,19 +216,27 @@ class ClientLibraryTests {
 		}, "pool.max-services=1");
 	}
 
+	/**
+	 * Reactor Netty may release a connection after the next call has begun, so that
+	 * chance determines how many connections each side opens. If the pooled client opens
+	 * more of them in each of five pairs, a sign test rejects at 5% that this is chance.
+	 */
 	@Test
 	void unreadBodiesNeedNoMoreConnectionsThanPlainClient() {
 		run(this.upstream.uri(), (context, plain, pooled) -> {
-			long ofPlain = connectionsForUnreadBodies(plain);
-			long ofPooled = connectionsForUnreadBodies(pooled);
-			// A body that arrives late, because the machine is busy, costs a connection.
-			assertThat(ofPooled).isLessThanOrEqualTo(ofPlain + 5);
+			List<Long> further = new ArrayList<>();
+			for (int pair = 0; pair < 5; pair++) {
+				long ofPlain = connectionsForUnreadBodies(plain);
+				long ofPooled = connectionsForUnreadBodies(pooled);
+				further.add(ofPooled - Math.max(1, ofPlain));
+			}
+			assertThat(further).anyMatch((number) -> number <= 0);
 		});
 	}
 
 	private long connectionsForUnreadBodies(RestClient client) {
 		long before = this.upstream.log().connections();
-		for (int i = 0; i < 10 * CALLS; i++) {
+		for (int i = 0; i < 2 * CALLS; i++) {
 			client.get().uri("/?size=10000").retrieve().toBodilessEntity();
 		}
 		return this.upstream.log().connections() - before;

@@ -107,10 +107,9 @@ class JettyHttp2Tests {
 				PoolSnapshot snapshot = context.getBean(Pool.class).snapshot();
 				assertThat(snapshot.totals().calls().succeeded()).isEqualTo(500);
 				assertThat(snapshot.totals().calls().failed()).isZero();
-				// The server counts a stream until it has written the last frame, so that
-				// it
-				// may refuse a stream that the client has just replaced.
-				assertThat(snapshot.totals().calls().unsent()).isLessThan(100);
+				// The server counts a stream until it has written the last frame. It may
+				// therefore refuse a stream that the client has just replaced.
+				assertThat(snapshot.totals().calls().unsent()).isLessThan(25);
 			});
 		}
 	}
@@ -231,8 +230,7 @@ class JettyHttp2Tests {
 				client.get().uri("/").retrieve().toBodilessEntity();
 			}
 			assertThat(server.requests()).hasSize(1_000).allMatch((request) -> request.startsWith("1/"));
-			// A body that arrives late, because the machine is busy, is canceled.
-			assertThat(server.canceled()).isLessThan(10);
+			assertThat(server.canceled()).isZero();
 		});
 	}
 

@@ -4,6 +4,7 @@ import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import dev.servicepool.Pool;
@@ -37,7 +38,7 @@ class SubsetCostTests {
 		Cost many = cost(TARGETS);
 		System.out.println("20 targets: " + few + ", 20 of 500 targets: " + many);
 		assertThat(many.services()).isEqualTo(few.services()).isEqualTo(SUBSET);
-		assertThat(many.clients()).isLessThanOrEqualTo(few.clients());
+		assertThat(many.threads()).isLessThanOrEqualTo(few.threads());
 		assertThat(many.heap()).isLessThanOrEqualTo(few.heap() + HEAP_TOLERANCE);
 	}
 
@@ -45,11 +46,11 @@ class SubsetCostTests {
 	 * Cost of a pool that is idle.
 	 *
 	 * @param services the number of services
-	 * @param clients the number of the clients, each of which has a thread
+	 * @param threads the number of threads of the clients
 	 * @param heap the used heap, in bytes. What earlier tests left can only make it
 	 * smaller from one measurement to the next
 	 */
-	private record Cost(int services, int clients, long heap) {
+	private record Cost(int services, int threads, long heap) {
 	}
 
 	private static Cost cost(int targets) {
@@ -57,7 +58,7 @@ class SubsetCostTests {
 		List<URI> uris = IntStream.range(0, targets)
 			.mapToObj((number) -> URI.create("http://127.0." + number / 250 + "." + (number % 250 + 1) + ":8080"))
 			.toList();
-		Set<Thread> before = JdkClients.threads();
+		Set<Thread> before = clientThreads();
 		Applications.plain()
 			.withBean("ordersTargets", TargetSource.class, () -> (pool) -> uris)
 			.withPropertyValues("pool.instances.orders.subset=" + SUBSET, "pool.instances.orders.url=http://orders",
@@ -67,10 +68,25 @@ class SubsetCostTests {
 				pool.start();
 				Await.await()
 					.until(() -> pool.snapshot().size().ready() >= SUBSET && pool.snapshot().size().creating() == 0);
-				cost[0] = new Cost(pool.snapshot().size().live(), JdkClients.countOthers(before), usedHeap());
+				cost[0] = new Cost(pool.snapshot().size().live(), others(before), usedHeap());
 			});
-		JdkClients.awaitClosed(() -> JdkClients.countOthers(before) == 0);
+		JdkClients.awaitClosed(() -> others(before) == 0);
 		return cost[0];
+	}
+
+	/** Count the threads that have started since. The threads of that set may end. */
+	private static int others(Set<Thread> before) {
+		Set<Thread> threads = clientThreads();
+		threads.removeAll(before);
+		return threads.size();
+	}
+
+	private static Set<Thread> clientThreads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getName().contains("HttpClient"))
+			.collect(Collectors.toSet());
 	}
 
 	private static long usedHeap() {

@@ -44,8 +44,7 @@ final class HttpComponentsResolver implements DnsResolver {
 			return this.others.resolve(host, port);
 		}
 		if (this.filter != null && !this.filter.matches(address)) {
-			// Boot's resolver rejects the address, unless the application has replaced
-			// it.
+			// Boot's resolver rejects the address. One of the application may accept it.
 			this.others.resolve(address.getAddress().getHostAddress(), address.getPort());
 		}
 		return List.of(address);
