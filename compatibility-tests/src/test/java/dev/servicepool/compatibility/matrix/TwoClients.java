@@ -3,6 +3,7 @@ package dev.servicepool.compatibility.matrix;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 import dev.servicepool.Pool;
 import dev.servicepool.fixtures.TestKeyStore;
@@ -12,6 +13,7 @@ import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
@@ -20,6 +22,7 @@ import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.web.client.RestClient;
 
 /**
@@ -29,8 +32,10 @@ import org.springframework.web.client.RestClient;
  * @param plain the plain client
  * @param pooled the pooled client
  * @param pool the pool of the pooled client
+ * @param plainClients creates further clients like the plain one
  */
-record TwoClients(RestClient plain, RestClient pooled, Pool<?, ?> pool) {
+record TwoClients(RestClient plain, RestClient pooled, Pool<?, ?> pool,
+		Supplier<ClientHttpRequestFactory> plainClients) {
 
 	/**
 	 * Start both clients, and close them after an action.
@@ -75,7 +80,11 @@ record TwoClients(RestClient plain, RestClient pooled, Pool<?, ?> pool) {
 					: new String[0])
 			.withPropertyValues(poolProperties.toArray(String[]::new));
 		runner.run((without) -> pool.run((with) -> action.run(new TwoClients(client(without, plainUri),
-				client(with, pooledUri), with.getBean("ordersPool", Pool.class)))));
+				client(with, pooledUri), with.getBean("ordersPool", Pool.class), () -> plainClient(without)))));
+	}
+
+	private static ClientHttpRequestFactory plainClient(ApplicationContext context) {
+		return context.getBean(ClientHttpRequestFactoryBuilder.class).build(context.getBean(HttpClientSettings.class));
 	}
 
 	private static RestClient client(ApplicationContext context, URI uri) {
