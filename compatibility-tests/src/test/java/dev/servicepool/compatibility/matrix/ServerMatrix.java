@@ -4,13 +4,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 import dev.servicepool.fixtures.Link;
 import dev.servicepool.fixtures.ServerLimits;
 import org.assertj.core.api.SoftAssertions;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
@@ -107,11 +107,13 @@ final class ServerMatrix {
 	 * without a request, which some servers close much later.
 	 */
 	private static void awaitEnd(Link plain, Link pooled, TestServer.Action calls) throws Exception {
-		int ofPlain = plain.endedByServer();
-		int ofPooled = pooled.endedByServer();
+		int ofPlain = plain.ended();
+		int ofPooled = pooled.ended();
 		calls.run();
-		BooleanSupplier ended = () -> plain.endedByServer() > ofPlain && pooled.endedByServer() > ofPooled;
-		await().atMost(Duration.ofSeconds(20)).during(Duration.ofMillis(200)).until(ended::getAsBoolean);
+		await().atMost(Duration.ofSeconds(20)).during(Duration.ofMillis(200)).untilAsserted(() -> {
+			assertThat(plain.ended()).as("ended connections of plain client, %s", plain).isGreaterThan(ofPlain);
+			assertThat(pooled.ended()).as("ended connections of pooled client, %s", pooled).isGreaterThan(ofPooled);
+		});
 	}
 
 	/** Compare the clients while the server reloads its configuration twice. */
