@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -24,12 +25,16 @@ final class CompleteResponse extends ForwardingResponse {
 	}
 
 	/**
-	 * Receive the body of a response if it is announced to be short.
+	 * Receive the body of a response to a GET request if it is announced to be short.
+	 * @param method the method of the request
 	 * @param response the response
 	 * @return the response to return to the caller
 	 * @throws IOException if the body cannot be received; the response is then closed
 	 */
-	static ClientHttpResponse of(ClientHttpResponse response) throws IOException {
+	static ClientHttpResponse of(HttpMethod method, ClientHttpResponse response) throws IOException {
+		if (!HttpMethod.GET.equals(method)) {
+			return response;
+		}
 		long length = ContentLength.of(response.getHeaders());
 		if (length < 0 || length > MAX_LENGTH || response.getStatusCode().isSameCodeAs(HttpStatus.NOT_MODIFIED)) {
 			return response;

@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
-import org.springframework.http.HttpMethod;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.JettyClientHttpRequestFactory;
@@ -190,8 +189,7 @@ final class JettyAdapter extends ClientAdapter {
 		 */
 		@Override
 		ClientHttpResponse begin(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
-			ClientHttpResponse response = super.begin(exchange, readTimeout);
-			return HttpMethod.GET.equals(exchange.method()) ? CompleteResponse.of(response) : response;
+			return CompleteResponse.of(exchange.method(), super.begin(exchange, readTimeout));
 		}
 
 		@Override

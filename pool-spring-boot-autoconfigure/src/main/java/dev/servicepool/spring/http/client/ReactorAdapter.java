@@ -1,6 +1,8 @@
 package dev.servicepool.spring.http.client;
 
+import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -22,6 +24,7 @@ import org.springframework.boot.http.client.ClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.http.client.ClientHttpRequestFactory;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.http.client.ReactorClientHttpRequestFactory;
 
 /**
@@ -150,6 +153,15 @@ final class ReactorAdapter extends ClientAdapter {
 		ReactorServiceClient(ClientHttpRequestFactory requestFactory, Runnable connections) {
 			super(requestFactory, Cancellation.CLOSE_BODY);
 			this.connections = connections;
+		}
+
+		/**
+		 * Send a request. If the connection ends, the client may discard the part of a
+		 * body that the caller has not read.
+		 */
+		@Override
+		ClientHttpResponse begin(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
+			return CompleteResponse.of(exchange.method(), super.begin(exchange, readTimeout));
 		}
 
 		@Override
