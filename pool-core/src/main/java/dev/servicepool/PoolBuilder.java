@@ -379,8 +379,13 @@ public final class PoolBuilder {
 	 * begins}. Later requests can therefore share a connection that the first one
 	 * establishes. If no response has begun after 500 ms, the service counts as warm. If
 	 * all services of the target are cold, twice the time that connections to it take is
-	 * sufficient, but at least 100 ms. Default: zero.
-	 * @param coldAfter the time, at least zero; with zero, services are never cold
+	 * sufficient, but at least 100 ms.
+	 * <p>
+	 * If requests do not share a connection, the pool assumes for this time that unused
+	 * connections stay open. Of two services of a target, it prefers the one that has an
+	 * open connection to spare. Default: zero.
+	 * @param coldAfter the time, at least zero; with zero, services are never cold, and
+	 * the pool does not consider open connections
 	 * @return this builder
 	 */
 	public PoolBuilder coldAfter(Duration coldAfter) {

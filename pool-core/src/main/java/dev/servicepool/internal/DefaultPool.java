@@ -248,6 +248,7 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		long startedAt = (!this.timed && this.hasTimingListeners) ? this.ticker.nanos() : now;
 		PoolLease<Q, R> lease = new PoolLease<>(this.leaseEvents, member, startedAt, requestedAt, probe,
 				this.tracked ? record(member, startedAt) : null);
+		member.begins();
 		member.loadTracker.started(startedAt);
 		if (this.hasTimingListeners) {
 			this.notifier.acquired(waitedNanos);

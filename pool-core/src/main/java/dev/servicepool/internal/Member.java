@@ -12,6 +12,7 @@ import dev.servicepool.internal.outlier.Suspension;
 import dev.servicepool.internal.permit.CallOutcomes;
 import dev.servicepool.internal.permit.ConcurrencyLimit;
 import dev.servicepool.internal.permit.Permits;
+import dev.servicepool.internal.permit.RecentConcurrency;
 import dev.servicepool.internal.util.Failure;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
@@ -88,6 +89,11 @@ final class Member<Q, R> extends Candidate {
 
 	/** The error responses that count as requests in flight. */
 	final EarlyErrors earlyErrors;
+
+	/** Whether the client of the service keeps connections for later requests. */
+	private final boolean keepsConnections;
+
+	private final RecentConcurrency recentConcurrency = new RecentConcurrency();
 
 	private final long joinedAt;
 
@@ -177,6 +183,7 @@ final class Member<Q, R> extends Candidate {
 		this.suspension = new Suspension(settings.outlierDetection(), joinedAt);
 		this.responsiveness = new Responsiveness(joinedAt);
 		this.earlyErrors = new EarlyErrors(joinedAt);
+		this.keepsConnections = !settings.coldAfter().isZero();
 		this.joinedAt = joinedAt;
 		this.onWakeUp = onWakeUp;
 	}
@@ -513,6 +520,32 @@ final class Member<Q, R> extends Candidate {
 			return Double.MAX_VALUE;
 		}
 		return this.probing ? -1 : this.loadTracker.compare(now, pending(now));
+	}
+
+	/**
+	 * Return whether each request has a connection of its own, and all connections that
+	 * are probably open are in use.
+	 */
+	@Override
+	protected boolean opensConnection() {
+		return this.keepsConnections && !this.shared && this.permits.inFlight() >= this.recentConcurrency.max();
+	}
+
+	@Override
+	protected boolean hasSameServer(Candidate other) {
+		return other instanceof Member<?, ?> member && member.target.equals(this.target);
+	}
+
+	/** Record that a request is about to begin. Any thread. */
+	void begins() {
+		if (this.keepsConnections) {
+			this.recentConcurrency.record(this.permits.inFlight());
+		}
+	}
+
+	/** Forget the concurrency of the period before the last one. Under the lock. */
+	void endConcurrencyPeriod() {
+		this.recentConcurrency.endPeriod(this.permits.inFlight());
 	}
 
 	private double measuredLoad(long now) {

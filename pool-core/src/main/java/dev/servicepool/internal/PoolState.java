@@ -119,8 +119,9 @@ final class PoolState<Q, R> {
 		this.outlierDetector = new OutlierDetector<>(settings, registry, this.dispatcher, recorder);
 		this.backpressure = new Backpressure<>(registry, this.dispatcher, recorder);
 		this.tasks = List.of(this.backpressure, this.outlierDetector, this::admitToOverdue, this::sampleWaiting,
-				this.replacements, this.maintenance, this.outlierDetector, this.backpressure, this.warmUp, this.leaks,
-				this::rejectWithoutService, this.waitQueue, this.outageDetector, this.retries, this.scaler);
+				this.replacements, this.maintenance, this.outlierDetector, this.backpressure, this.warmUp,
+				new OpenConnections<>(settings, registry, now), this.leaks, this::rejectWithoutService, this.waitQueue,
+				this.outageDetector, this.retries, this.scaler);
 	}
 
 	/** Return the budget of ready samples. Any thread. */

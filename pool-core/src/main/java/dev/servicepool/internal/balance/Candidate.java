@@ -53,4 +53,24 @@ public abstract class Candidate {
 	 */
 	protected abstract double load(long now);
 
+	/**
+	 * Return whether the next request probably opens a connection. Any thread; the result
+	 * may be outdated immediately.
+	 * @return {@code false} if the candidate has an open connection to spare, or if this
+	 * does not matter
+	 */
+	protected boolean opensConnection() {
+		return false;
+	}
+
+	/**
+	 * Return whether requests reach the same server through this candidate and another
+	 * one. Any thread.
+	 * @param other a candidate of the same set
+	 * @return whether only their connections differ
+	 */
+	protected boolean hasSameServer(Candidate other) {
+		return false;
+	}
+
 }

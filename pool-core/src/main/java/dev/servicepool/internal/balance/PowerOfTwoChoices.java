@@ -21,6 +21,16 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	 */
 	private static final int DRAWS = 8;
 
+	/** The maximum number of candidates that are checked for an open connection. */
+	private static final int CHECKS = 8;
+
+	/**
+	 * The maximum ratio of the load score of a candidate with an open connection to the
+	 * load score of the selected one. Latencies that include a handshake can be more than
+	 * twice as high as others.
+	 */
+	private static final double SAVED_CONNECTION = 3;
+
 	private static final long LOW_BITS = 0xFFFF_FFFFL;
 
 	private final ReadySet<C> candidates;
@@ -45,7 +55,8 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 	/**
 	 * Draw two different candidates that are ready, and remote only if no other one is,
 	 * and return the one with the lower load score. If the scores are equal, both are
-	 * equally likely. If the set has one candidate, return it.
+	 * equally likely. If the set has one candidate, return it. A candidate that opens a
+	 * connection gives way to one for the same server that does not.
 	 * @param now the time in nanoseconds, for the load scores
 	 * @return a candidate that was ready when it was drawn, or {@code null} if too many
 	 * drawn candidates were not ready
@@ -57,10 +68,30 @@ public final class PowerOfTwoChoices<C extends Candidate> {
 			int index = scaled(bits >>> 32, size);
 			C first = this.candidates.get(index);
 			if (first != null && first.isReady()) {
-				return (size > 1) ? lessLoaded(first, index, size, bits, now) : first;
+				return (size > 1) ? reusing(lessLoaded(first, index, size, bits, now), size, now) : first;
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * Check some candidates from a random index for one that saves the connection which
+	 * the selected one would open.
+	 */
+	private @Nullable C reusing(@Nullable C selected, int size, long now) {
+		if (selected == null || !selected.opensConnection()) {
+			return selected;
+		}
+		double limit = SAVED_CONNECTION * selected.load(now);
+		int start = this.random.nextInt(size);
+		for (int index = 0; index < Math.min(size, CHECKS); index++) {
+			C candidate = this.candidates.get((start + index) % size);
+			if (candidate != null && !candidate.opensConnection() && candidate.hasSameServer(selected)
+					&& candidate.isReady() && candidate.load(now) <= limit) {
+				return candidate;
+			}
+		}
+		return selected;
 	}
 
 	/**

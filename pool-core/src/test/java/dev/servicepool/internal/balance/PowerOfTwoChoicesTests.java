@@ -54,6 +54,35 @@ class PowerOfTwoChoicesTests {
 	}
 
 	@Test
+	void openConnectionIsReused() {
+		FakeCandidate first = add(3);
+		add(1).opensConnection = true;
+		for (int i = 0; i < 1000; i++) {
+			assertThat(this.choices.pick(0)).isSameAs(first);
+		}
+	}
+
+	@Test
+	void muchLowerLoadMattersMoreThanConnection() {
+		add(3.1);
+		FakeCandidate second = add(1);
+		second.opensConnection = true;
+		for (int i = 0; i < 1000; i++) {
+			assertThat(this.choices.pick(0)).isSameAs(second);
+		}
+	}
+
+	@Test
+	void connectionToOtherServerDoesNotMatter() {
+		add(3).server = 2;
+		FakeCandidate second = add(1);
+		second.opensConnection = true;
+		for (int i = 0; i < 1000; i++) {
+			assertThat(this.choices.pick(0)).isSameAs(second);
+		}
+	}
+
+	@Test
 	void equalLoadsSpreadEvenly() {
 		List<FakeCandidate> all = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
@@ -112,6 +141,10 @@ class PowerOfTwoChoicesTests {
 
 		boolean ready = true;
 
+		boolean opensConnection;
+
+		int server = 1;
+
 		int compared;
 
 		FakeCandidate(double load) {
@@ -121,6 +154,16 @@ class PowerOfTwoChoicesTests {
 		@Override
 		protected boolean isReady() {
 			return this.ready;
+		}
+
+		@Override
+		protected boolean opensConnection() {
+			return this.opensConnection;
+		}
+
+		@Override
+		protected boolean hasSameServer(Candidate other) {
+			return ((FakeCandidate) other).server == this.server;
 		}
 
 		@Override

@@ -141,9 +141,10 @@ public class PoolOptions {
 	 * Time without traffic after which a service is cold if its requests share a
 	 * connection. New services are cold, too. A cold service receives one request until
 	 * the response begins, or until a connection should be established (100 to 500 ms).
-	 * If zero, services are never cold. If not set, this is 20 seconds for HTTP pools, or
-	 * the keep-alive timeout of the JDK client if it is shorter, and zero for other
-	 * pools.
+	 * If requests do not share a connection, the pool assumes for this time that unused
+	 * connections stay open. If zero, services are never cold. If not set, this is 20
+	 * seconds for HTTP pools, or the keep-alive timeout of the JDK client if it is
+	 * shorter, and zero for other pools.
 	 */
 	private @Nullable Duration coldAfter;
 
