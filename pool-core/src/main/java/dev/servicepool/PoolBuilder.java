@@ -329,7 +329,9 @@ public final class PoolBuilder {
 	 * The guard adapts its window. If the load requires a new service within three
 	 * windows after a removal, the window is doubled, to at most eight times the
 	 * configured value. If three windows pass and no new service is required, the window
-	 * is halved, but not below the configured value.
+	 * is halved, but not below the configured value. If callers come so slowly that the
+	 * ready samples before a low load estimate took longer than the window, the peak
+	 * during their time counts, up to eight times the configured value.
 	 * <p>
 	 * Without {@code maxConcurrency}, the capacity of a service is unknown. The guard
 	 * then allows a removal only if each caller in the window found at least two services

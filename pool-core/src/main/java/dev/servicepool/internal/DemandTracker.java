@@ -85,11 +85,13 @@ final class DemandTracker<Q, R> {
 	 */
 	void arrived(long now) {
 		observe(1, now);
+		this.headroomGuard.endSeries();
 		recordNoSpare(now);
 	}
 
 	/** Record that callers found a service ready, and whether another one was ready. */
 	void served(long now) {
+		this.headroomGuard.served(now);
 		if (this.registry.ready().size() + this.registry.beingPolled() < 2) {
 			recordNoSpare(now);
 		}
@@ -117,6 +119,11 @@ final class DemandTracker<Q, R> {
 	boolean canRemoveOne(long now) {
 		observe(now);
 		return this.headroomGuard.allowsRemoval(remainingCapacity(), now);
+	}
+
+	/** Handle the reset of the load estimate after a low load. */
+	void estimateReset() {
+		this.headroomGuard.endSeries();
 	}
 
 	/** Return whether one service was unnecessary during the whole idle timeout. */
@@ -152,10 +159,11 @@ final class DemandTracker<Q, R> {
 
 	/** Return the reason why no service can be removed, as text. */
 	String requirement(long now) {
-		String window = Figures.of(Duration.ofNanos(this.headroomGuard.window(now)));
+		long nanos = this.headroomGuard.observedWindow(now);
+		String window = Figures.of(Duration.ofNanos(nanos));
 		return isUnlimited() ? "in the last " + window + ", a caller found fewer than 2 services ready"
-				: "peak of " + Figures.count(this.headroomGuard.peak(now), "concurrent request") + " within " + window
-						+ " requires " + Figures.count(this.registry.live().size(), "service");
+				: "peak of " + Figures.count(this.headroomGuard.history().peak(nanos, now), "concurrent request")
+						+ " within " + window + " requires " + Figures.count(this.registry.live().size(), "service");
 	}
 
 	PoolSnapshot.Headroom snapshot(long now) {

@@ -151,6 +151,7 @@ final class Scaler<Q, R> implements MaintenanceTask {
 					"load estimate " + Figures.of(load) + " below " + Figures.of(this.settings.underutilizedBelow()),
 					now);
 		}
+		this.demand.estimateReset();
 	}
 
 	/** Remove a service that is not needed. */

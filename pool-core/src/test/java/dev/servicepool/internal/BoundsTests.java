@@ -174,7 +174,7 @@ class BoundsTests {
 		guarded.pool.changeBounds(new PoolBounds(null, null, null, Duration.ofSeconds(20)), "test");
 		guarded.hit(400);
 		assertThat(guarded.total()).as("services within the new window").isEqualTo(2);
-		guarded.after(Duration.ofSeconds(25)).hit(400);
+		guarded.after(Duration.ofSeconds(25)).hit(700);
 		assertThat(guarded.total()).as("services after the new window").isOne();
 	}
 

@@ -9,6 +9,8 @@ import dev.servicepool.PoolSnapshot;
 import dev.servicepool.Readiness;
 import dev.servicepool.PoolEvent.Type;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +32,31 @@ class PoolHeadroomTests {
 		this.fixture.after(WINDOW).hit(10_000).settle();
 		assertThat(this.fixture.total()).as("one slice before the end of the window").isEqualTo(2);
 		this.fixture.after(Duration.ofSeconds(1)).hit(1000).settle();
+		assertThat(this.fixture.total()).isOne();
+	}
+
+	/** The load estimate becomes low in different parts of a burst. */
+	@ParameterizedTest
+	@ValueSource(ints = { 15, 17, 18, 20 })
+	void burstsFurtherApartThanWindowKeepTheirServices(int callers) {
+		burst(callers);
+		for (int i = 0; i < 60; i++) {
+			this.fixture.after(WINDOW.plusSeconds(5));
+			List<Lease<String, String>> leases = this.fixture.leases(callers);
+			this.fixture.after(Duration.ofMillis(20)).tick();
+			leases.forEach(Lease::succeed);
+			this.fixture.tick();
+		}
+		assertThat(this.fixture.total()).isEqualTo(2);
+		assertThat(this.fixture.count(Type.RETIRED)).isZero();
+	}
+
+	@Test
+	void slowTrafficRemovesServiceOfLastBurst() {
+		burst(15);
+		for (int i = 0; i < 400; i++) {
+			this.fixture.after(Duration.ofSeconds(1)).hit(1);
+		}
 		assertThat(this.fixture.total()).isOne();
 	}
 

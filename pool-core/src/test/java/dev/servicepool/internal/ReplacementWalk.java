@@ -111,7 +111,7 @@ final class ReplacementWalk extends RandomWalk {
 
 	@Override
 	void step() {
-		if (this.random.nextInt(1500) == 0) {
+		if (this.random.nextInt(750) == 0) {
 			Lease<String, String> lease = super.pick();
 			this.frozen = (lease != null) ? lease.service() : null;
 		}

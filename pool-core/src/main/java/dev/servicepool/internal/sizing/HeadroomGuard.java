@@ -10,6 +10,9 @@ package dev.servicepool.internal.sizing;
  * window. If three windows pass and no new service is required, the window is halved, but
  * not below the configured window.
  * <p>
+ * If the callers come so slowly that the ready samples before a low load estimate took
+ * longer than the window, the demand of their time counts, up to {@value #MOST} windows.
+ * <p>
  * Source: designed for this project, to address a known weakness of {@code balance::Pool}
  * of the Rust library tower. At constant load, the pool of tower repeatedly removes a
  * service that it needs, and then creates a new one.
@@ -46,6 +49,13 @@ public final class HeadroomGuard {
 	private boolean removalUnproven;
 
 	private long removedAt;
+
+	/**
+	 * Whether all callers have found a service ready since {@link #servedSince}.
+	 */
+	private boolean serving;
+
+	private long servedSince;
 
 	/**
 	 * Create a guard with the configured window.
@@ -91,7 +101,34 @@ public final class HeadroomGuard {
 	 * fit into the remaining services
 	 */
 	public boolean allowsRemoval(long capacity, long now) {
-		return !isOn() || this.history.fits(capacity, window(now), now);
+		return !isOn() || this.history.fits(capacity, observedWindow(now), now);
+	}
+
+	/**
+	 * Record that callers found a service ready.
+	 * @param now the time
+	 */
+	public void served(long now) {
+		if (!this.serving) {
+			this.serving = true;
+			this.servedSince = now;
+		}
+	}
+
+	/** Record that the next caller who finds a service ready begins a new series. */
+	public void endSeries() {
+		this.serving = false;
+	}
+
+	/**
+	 * Return the time whose peak demand must fit into the remaining services: the window
+	 * or, if this is longer, the time of the current series of ready samples.
+	 * @param now the time
+	 * @return the time in nanoseconds, at most {@value #MOST} times the configured window
+	 */
+	public long observedWindow(long now) {
+		long series = this.serving ? Math.min(now - this.servedSince, MOST * this.configured) : 0;
+		return Math.max(window(now), series);
 	}
 
 	/**
