@@ -88,6 +88,11 @@ class ClientFaultTests {
 				sides.compare("connections end after " + LIMIT + " of " + calls + " GETs",
 						(client) -> client.repeat(callers, () -> client.get(SIZE, 5), () -> client.count() >= calls));
 				assertThat(sides.pool().totals().ejections()).isZero();
+				if (this.pair.library().tellsProtocol()) {
+					assertThat(sides.pool().services())
+						.extracting((service) -> service.details().getOrDefault("protocol", ""))
+						.anyMatch(this.pair.protocol()::isCalled);
+				}
 			});
 		}
 	}

@@ -56,6 +56,11 @@ enum ClientLibrary {
 			return false;
 		}
 
+		@Override
+		boolean tellsProtocol() {
+			return false;
+		}
+
 		/** The client tests a connection that was idle for 2 s. */
 		@Override
 		Duration idleTimeout() {
@@ -114,6 +119,11 @@ enum ClientLibrary {
 
 	/** Return whether the pool can set the protocol. */
 	boolean hasVersionProperty() {
+		return true;
+	}
+
+	/** Return whether the pool knows the protocol of its connections. */
+	boolean tellsProtocol() {
 		return true;
 	}
 

@@ -3,17 +3,21 @@ package dev.servicepool.spring.http.client;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Outcome;
+import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.ssl.SslHandshakeTimeoutException;
 import io.netty.handler.timeout.ReadTimeoutException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Exceptions;
+import reactor.netty.Connection;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientConfig;
 import reactor.netty.internal.shaded.reactor.pool.PoolAcquirePendingLimitException;
@@ -93,14 +97,22 @@ final class ReactorAdapter extends ClientAdapter {
 			.maxConnections(maxConcurrency)
 			.pendingAcquireMaxCount(UNLIMITED)
 			.build();
+		AtomicReference<@Nullable HttpProtocol> protocol = new AtomicReference<>();
 		ClientHttpRequestFactory requestFactory = builder.withHttpClientFactory(() -> HttpClient.create(connections))
+			.withHttpClientCustomizer(
+					(client) -> client.doOnRequest((request, connection) -> protocol.set(protocol(connection))))
 			.build(options.settings());
-		return new ReactorServiceClient(requestFactory, connections::dispose);
+		return new ReactorServiceClient(requestFactory, protocol, connections::dispose);
+	}
+
+	/** Return the protocol of a request, which has a stream of its own over HTTP/2. */
+	private static HttpProtocol protocol(Connection connection) {
+		return (connection.channel() instanceof Http2StreamChannel) ? HttpProtocol.H2 : HttpProtocol.HTTP11;
 	}
 
 	@Override
 	ServiceClient client(ClientHttpRequestFactory requestFactory) {
-		return new ReactorServiceClient(requestFactory, () -> {
+		return new ReactorServiceClient(requestFactory, new AtomicReference<>(), () -> {
 		});
 	}
 
@@ -143,15 +155,29 @@ final class ReactorAdapter extends ClientAdapter {
 	/** Client of one service. Its request factory closes nothing. */
 	private static final class ReactorServiceClient extends ServiceClient {
 
+		/**
+		 * Protocol of the last request that received a connection, {@code null} if it is
+		 * unknown. Used by any thread.
+		 */
+		private final AtomicReference<@Nullable HttpProtocol> protocol;
+
+		/** Whether the client offers HTTP/2. */
+		private final boolean http2;
+
 		private final Runnable connections;
 
 		/**
 		 * Create an instance.
 		 * @param requestFactory the request factory
+		 * @param protocol the protocol of the last request, if it becomes known
 		 * @param connections closes the connections of the client
 		 */
-		ReactorServiceClient(ClientHttpRequestFactory requestFactory, Runnable connections) {
+		ReactorServiceClient(ClientHttpRequestFactory requestFactory, AtomicReference<@Nullable HttpProtocol> protocol,
+				Runnable connections) {
 			super(requestFactory, Cancellation.CLOSE_BODY);
+			this.protocol = protocol;
+			this.http2 = Undocumented.client(requestFactory) instanceof HttpClient client
+					&& List.of(client.configuration().protocols()).contains(HttpProtocol.H2);
 			this.connections = connections;
 		}
 
@@ -162,6 +188,19 @@ final class ReactorAdapter extends ClientAdapter {
 		@Override
 		ClientHttpResponse begin(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
 			return CompleteResponse.of(exchange.method(), super.begin(exchange, readTimeout));
+		}
+
+		/** Return the name of the protocol, as that of the JDK's client. */
+		@Override
+		public @Nullable String protocol() {
+			HttpProtocol protocol = this.protocol.get();
+			return (protocol != null) ? ((protocol == HttpProtocol.H2) ? "HTTP/2" : "HTTP/1.1") : null;
+		}
+
+		@Override
+		public boolean sharesConnection() {
+			HttpProtocol protocol = this.protocol.get();
+			return (protocol != null) ? protocol == HttpProtocol.H2 : this.http2;
 		}
 
 		@Override
