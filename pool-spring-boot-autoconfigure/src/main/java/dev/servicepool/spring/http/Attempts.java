@@ -31,6 +31,8 @@ final class Attempts {
 
 	private int refused;
 
+	private int sharedLosses;
+
 	private final RequestPolicy policy;
 
 	private final int maxRetries;
@@ -66,7 +68,7 @@ final class Attempts {
 			case NOT_SENT -> call.isUnsent();
 			case BROKEN -> call.isRepeatable(this.policy) || call.isCertainlyUnsent();
 			case CONNECTION_LOST, NO_RESPONSE -> isCovered(outcome, lease) && call.isRepeatable(this.policy)
-					&& isWithinRetries(!ClientFailures.isShutdown(failure));
+					&& isWithinRetries(!ClientFailures.isShutdown(failure) && !isFirstLossOfOthers(outcome, lease));
 			default -> false;
 		};
 	}
@@ -78,6 +80,15 @@ final class Attempts {
 	private boolean isCovered(Outcome outcome, Lease<?, ?> lease) {
 		return this.policy.failures().contains(outcome)
 				|| (this.policy.failures().contains(Outcome.CONNECTION_LOST) && lease.hasConnectionEnded());
+	}
+
+	/**
+	 * Return whether the request has lost a connection that it shared with others, for
+	 * the first time. Most of the requests that such a connection carries are not the
+	 * reason for its end.
+	 */
+	private boolean isFirstLossOfOthers(Outcome outcome, Lease<?, ?> lease) {
+		return outcome == Outcome.CONNECTION_LOST && lease.service().sharesConnection() && this.sharedLosses++ == 0;
 	}
 
 	/**

@@ -16,7 +16,8 @@ public class RetryOptions {
 
 	/**
 	 * Maximum number of times that a request is sent again although a server may have
-	 * processed it. Zero disables repetition.
+	 * processed it. Over HTTP/2, the first lost connection does not count. Zero disables
+	 * repetition.
 	 */
 	private @Nullable Integer maxRetries;
 

@@ -149,11 +149,11 @@ class UnsentRequestTests {
 	}
 
 	@Test
-	void getFailsWhenSecondConnectionIsClosedToo() throws Exception {
+	void getFailsWhenThirdConnectionIsClosedToo() throws Exception {
 		ScriptedHttp2Server server = server((connection, stream) -> connection.close());
 		run(server.uri(), (context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> get(context, server.uri()));
-			assertThat(server.requests()).containsExactly("1/1", "2/1");
+			assertThat(server.requests()).containsExactly("1/1", "2/1", "3/1");
 			assertThat(snapshot(context).totals().calls().failed()).isOne();
 			assertThat(snapshot(context).load().inFlight()).isZero();
 		});

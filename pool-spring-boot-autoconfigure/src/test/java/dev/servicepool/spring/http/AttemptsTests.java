@@ -8,10 +8,13 @@ import java.util.Set;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Outcome;
+import dev.servicepool.Service;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.client.ClientHttpResponse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.BDDMockito.given;
@@ -28,15 +31,31 @@ class AttemptsTests {
 
 	private static final IOException TIMEOUT = new HttpTimeoutException("request timed out");
 
-	private final Lease<?, ?> lease = mock(Lease.class);
+	private final Service<HttpCall, ClientHttpResponse> service = mock();
+
+	private final Lease<HttpCall, ClientHttpResponse> lease = mock();
 
 	private final WatchedCall get = call(HttpMethod.GET);
+
+	@BeforeEach
+	void setUp() {
+		given(this.lease.service()).willReturn(this.service);
+	}
 
 	@Test
 	void retriesAfterLostConnectionsAreLimited() {
 		Attempts attempts = new Attempts(RequestPolicy.DEFAULT, 1);
 		assertThat(attempts.allowAnother(this.get, LOST, this.lease)).isTrue();
 		assertThat(attempts.allowAnother(this.get, LOST, this.lease)).isFalse();
+	}
+
+	@Test
+	void firstLossOfSharedConnectionIsNoRetry() {
+		given(this.service.sharesConnection()).willReturn(true);
+		Attempts attempts = new Attempts(RequestPolicy.DEFAULT, 1);
+		assertThat(attempts.allowAnother(this.get, LOST, this.lease)).as("first loss").isTrue();
+		assertThat(attempts.allowAnother(this.get, LOST, this.lease)).as("second loss").isTrue();
+		assertThat(attempts.allowAnother(this.get, LOST, this.lease)).as("third loss").isFalse();
 	}
 
 	@Test
@@ -51,8 +70,10 @@ class AttemptsTests {
 	}
 
 	@Test
-	void noAttemptFollowsShutdownWhenRetriesAreDisabled() {
+	void noAttemptFollowsLossWhenRetriesAreDisabled() {
+		given(this.service.sharesConnection()).willReturn(true);
 		assertThat(new Attempts(RequestPolicy.DEFAULT, 0).allowAnother(this.get, SHUTDOWN, this.lease)).isFalse();
+		assertThat(new Attempts(RequestPolicy.DEFAULT, 0).allowAnother(this.get, LOST, this.lease)).isFalse();
 	}
 
 	@Test
