@@ -186,14 +186,6 @@ final class Calls {
 		return count((failure) -> failure.getClass() == RestClientException.class);
 	}
 
-	/**
-	 * Return the number of calls whose response Jetty's client has discarded, because the
-	 * server did not need the end of the request and reset it without an error.
-	 */
-	int discarded() {
-		return count((failure) -> "no_error".equals(NestedExceptionUtils.getMostSpecificCause(failure).getMessage()));
-	}
-
 	private int count(Predicate<Throwable> type) {
 		return (int) this.failures.stream().filter(type).count();
 	}

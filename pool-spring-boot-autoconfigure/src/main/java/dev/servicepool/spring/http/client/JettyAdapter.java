@@ -160,6 +160,7 @@ final class JettyAdapter extends ClientAdapter {
 				// The response may arrive before the client reports that the request was
 				// sent.
 				client.getRequestListeners().addHeadersListener((request) -> this.version = request.getVersion());
+				client.getRequestListeners().addBeginListener(JettyRequestBody::install);
 			}
 		}
 
