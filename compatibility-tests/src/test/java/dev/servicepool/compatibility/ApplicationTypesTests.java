@@ -11,6 +11,7 @@ import dev.servicepool.ServiceFactory;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.RestClientPools;
 import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,6 +37,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Tests for pools in applications that are not servlet applications.
  */
+@Tag("slow")
 @Timeout(60)
 @ExtendWith(OutputCaptureExtension.class)
 class ApplicationTypesTests {

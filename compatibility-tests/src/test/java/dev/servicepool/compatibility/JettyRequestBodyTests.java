@@ -20,6 +20,7 @@ import org.eclipse.jetty.util.BufferUtil;
 import org.eclipse.jetty.util.Callback;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Tests for the end of requests over HTTP/2 with Jetty's client. The server responds with
  * the length of the body, and whether the last frame with data has ended the request.
  */
+@Tag("slow")
 @Timeout(60)
 class JettyRequestBodyTests {
 
