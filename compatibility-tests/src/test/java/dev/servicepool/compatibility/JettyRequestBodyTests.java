@@ -35,9 +35,11 @@ import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfigura
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Tests for the end of requests over HTTP/2 with Jetty's client. The server responds with
@@ -94,6 +96,17 @@ class JettyRequestBodyTests {
 			output.flush();
 			output.write(new byte[1_000]);
 		}).retrieve().requiredBody(String.class)).startsWith("2000 bytes"));
+	}
+
+	@Test
+	void bodyLongerThanAnnouncedFails() {
+		run((client) -> assertThatExceptionOfType(ResourceAccessException.class)
+			.isThrownBy(() -> client.post().uri("/").contentLength(1_000).body((output) -> {
+				output.write(new byte[1_000]);
+				output.flush();
+				output.write(new byte[1]);
+			}).retrieve().toBodilessEntity())
+			.withStackTraceContaining("longer than its Content-Length of 1000 bytes"));
 	}
 
 	@Test
