@@ -6,8 +6,6 @@ import java.util.function.Consumer;
 
 import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
-import org.eclipse.jetty.http2.client.HTTP2Client;
-import org.eclipse.jetty.http2.client.transport.HttpClientTransportOverHTTP2;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
@@ -27,14 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
-import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.imperative.ImperativeHttpClientAutoConfiguration;
 import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfiguration;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 
@@ -58,7 +52,7 @@ class JettyRequestBodyTests {
 		.withConfiguration(AutoConfigurations.of(PoolAutoConfiguration.class, PoolRestClientAutoConfiguration.class,
 				RestClientAutoConfiguration.class, HttpClientAutoConfiguration.class,
 				ImperativeHttpClientAutoConfiguration.class))
-		.withUserConfiguration(WithoutTls.class)
+		.withUserConfiguration(JettyHttp2Tests.WithoutTls.class)
 		.withPropertyValues("spring.http.clients.imperative.factory=jetty", "spring.http.clients.read-timeout=30s");
 
 	@BeforeEach
@@ -148,17 +142,6 @@ class JettyRequestBodyTests {
 				}
 			}
 			this.request.demand(this);
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class WithoutTls {
-
-		@Bean
-		ClientHttpRequestFactoryBuilderCustomizer<JettyClientHttpRequestFactoryBuilder> withoutTls() {
-			return (builder) -> builder.withHttpClientTransportFactory(
-					(connector) -> new HttpClientTransportOverHTTP2(new HTTP2Client(connector)));
 		}
 
 	}

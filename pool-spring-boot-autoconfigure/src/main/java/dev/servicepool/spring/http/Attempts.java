@@ -68,7 +68,7 @@ final class Attempts {
 			case NOT_SENT -> call.isUnsent();
 			case BROKEN -> call.isRepeatable(this.policy) || call.isCertainlyUnsent();
 			case CONNECTION_LOST, NO_RESPONSE -> isCovered(outcome, lease) && call.isRepeatable(this.policy)
-					&& isWithinRetries(!ClientFailures.isShutdown(failure) && !isFirstLossOfOthers(outcome, lease));
+					&& isWithinRetries(isRetry(outcome, failure, lease));
 			default -> false;
 		};
 	}
@@ -83,18 +83,23 @@ final class Attempts {
 	}
 
 	/**
-	 * Return whether the request has lost a connection that it shared with others, for
-	 * the first time. Most of the requests that such a connection carries are not the
-	 * reason for its end.
+	 * Record a lost attempt, and return whether the next one counts as a retry. A server
+	 * that shuts down closes all of its connections, so that the next attempt may meet
+	 * the same end. A shared connection ends for all of its requests, most of which are
+	 * not the reason, so that its first loss does not count.
 	 */
-	private boolean isFirstLossOfOthers(Outcome outcome, Lease<?, ?> lease) {
-		return outcome == Outcome.CONNECTION_LOST && lease.service().sharesConnection() && this.sharedLosses++ == 0;
+	private boolean isRetry(Outcome outcome, Exception failure, Lease<?, ?> lease) {
+		if (ClientFailures.isShutdown(failure)) {
+			return false;
+		}
+		boolean shared = outcome == Outcome.CONNECTION_LOST && lease.service().sharesConnection();
+		return !shared || this.sharedLosses++ > 0;
 	}
 
 	/**
-	 * Return whether a request may be repeated that a server may have processed. A server
-	 * that shuts down closes all of its connections, so that the next attempt may meet
-	 * the same end. Such an attempt is no retry, unless retries are disabled.
+	 * Return whether a request may be repeated that a server may have processed.
+	 * @param retry whether the next attempt counts as a retry; if retries are disabled,
+	 * there is no such attempt either way
 	 */
 	private boolean isWithinRetries(boolean retry) {
 		this.retries += retry ? 1 : 0;
