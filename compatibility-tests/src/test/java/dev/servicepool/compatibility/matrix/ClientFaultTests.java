@@ -3,12 +3,10 @@ package dev.servicepool.compatibility.matrix;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 import dev.servicepool.fixtures.Link;
@@ -99,29 +97,49 @@ class ClientFaultTests {
 
 	@Test
 	void serviceIsReplacedWhenConnectionFreezes() throws Exception {
-		freeze(5, Duration.ofSeconds(1));
+		freeze(1, 1, 5);
 	}
 
 	@Test
 	@Tag("measured")
 	@Timeout(300)
 	void serviceIsReplacedForGoodWhenConnectionFreezes() throws Exception {
-		freeze(90, Duration.ofSeconds(1));
+		freeze(1, 1, 90);
 	}
 
-	/** The network drops the open connections silently, and new connections work. */
-	private void freeze(int calls, Duration interval) throws Exception {
+	@Test
+	@Tag("measured")
+	@Timeout(300)
+	void eachServiceIsReplacedWhenConnectionsFreeze() throws Exception {
+		freeze(1, SERVERS, 90);
+	}
+
+	@Test
+	@Tag("measured")
+	@Timeout(300)
+	void serviceOfEachTargetIsReplacedWhenAllFreeze() throws Exception {
+		freeze(3, 3, 90);
+	}
+
+	/**
+	 * The network drops the open connections silently, and new connections work. Each
+	 * service may lose one call, and one more call may fail.
+	 */
+	private void freeze(int targets, int services, int calls) throws Exception {
+		Duration interval = Duration.ofSeconds(1);
 		try (TestServer.Running server = tomcat();
 				Link plain = Link.to(server.uri());
-				Link pooled = Link.to(server.uri())) {
-			Sides.run(this.pair, this.cells, plain.uri(), pooled.uri(), interval, List.of("pool.max-services=1"),
-					(sides) -> {
-						sides.compare("before the connection freezes",
-								(client) -> client.times(5, () -> client.get(SIZE)));
+				Targets pooled = new Targets(server, targets)) {
+			Sides.run(this.pair, this.cells, plain.uri(), URL, interval,
+					pooled.properties("pool.min-services=" + services, "pool.max-services=" + services), (sides) -> {
+						await().until(() -> sides.pool().size().ready() == services);
+						sides.compare("before the connections freeze",
+								(client) -> client.repeat(services, () -> client.get(SIZE), () -> client.count() > 20));
 						plain.freeze();
-						pooled.freeze();
-						sides.compare("frozen connection, " + calls + " GETs",
-								(client) -> client.times(calls, () -> getOnceIn(interval, client)), 2);
+						pooled.links().forEach(Link::freeze);
+						sides.compare(
+								String.format("%d frozen services of %d targets, %d GETs", services, targets, calls),
+								(client) -> client.times(calls, () -> getOnceIn(interval, client)), services + 1);
 					});
 		}
 	}
@@ -192,34 +210,27 @@ class ClientFaultTests {
 	 * The server of the plain client refuses none.
 	 */
 	private void killServers(int kills) throws Exception {
-		List<Link> targets = new ArrayList<>();
-		try (TestServer.Running server = tomcat(); Link plain = Link.to(server.uri())) {
-			IntStream.range(0, SERVERS).forEach((i) -> targets.add(Link.to(server.uri())));
-			String addresses = targets.stream().map((link) -> link.uri().toString()).collect(Collectors.joining(","));
+		try (TestServer.Running server = tomcat();
+				Link plain = Link.to(server.uri());
+				Targets pooled = new Targets(server, SERVERS)) {
 			AtomicBoolean end = new AtomicBoolean();
-			Sides.run(this.pair, this.cells, plain.uri(), URL, Duration.ofSeconds(5),
-					List.of("pool.instances.orders.targets=" + addresses, "pool.instances.orders.url=" + URL,
-							"pool.instances.orders.server-name=target"),
-					(sides) -> {
-						await().until(() -> sides.pool().size().ready() == SERVERS);
-						sides.compare(kills + " servers killed",
-								(client) -> client.repeat(8, () -> client.get(SIZE, 5), end::get),
-								(plainCalls, pooledCalls) -> {
-									try {
-										for (int i = 0; i < kills; i++) {
-											awaitCalls(pooledCalls);
-											plain.reset();
-											kill(targets.get(i % SERVERS), pooledCalls);
-										}
-									}
-									finally {
-										end.set(true);
-									}
-								}, 0);
-					});
-		}
-		finally {
-			targets.forEach(Link::close);
+			Sides.run(this.pair, this.cells, plain.uri(), URL, Duration.ofSeconds(5), pooled.properties(), (sides) -> {
+				await().until(() -> sides.pool().size().ready() == SERVERS);
+				sides.compare(kills + " servers killed",
+						(client) -> client.repeat(8, () -> client.get(SIZE, 5), end::get),
+						(plainCalls, pooledCalls) -> {
+							try {
+								for (int i = 0; i < kills; i++) {
+									awaitCalls(pooledCalls);
+									plain.reset();
+									kill(pooled.links().get(i % SERVERS), pooledCalls);
+								}
+							}
+							finally {
+								end.set(true);
+							}
+						}, 0);
+			});
 		}
 	}
 
@@ -250,6 +261,33 @@ class ClientFaultTests {
 
 	private TestServer.Running tomcat() throws Exception {
 		return TestServer.TOMCAT.start(ServerLimits.WIDE, this.folder);
+	}
+
+	/**
+	 * Targets of a pool, which are links to the same server.
+	 *
+	 * @param links the links
+	 */
+	private record Targets(List<Link> links) implements AutoCloseable {
+
+		Targets(TestServer.Running server, int count) {
+			this(Stream.generate(() -> Link.to(server.uri())).limit(count).toList());
+		}
+
+		List<String> properties(String... others) {
+			String addresses = this.links.stream()
+				.map((link) -> link.uri().toString())
+				.collect(Collectors.joining(","));
+			return Stream.concat(Stream.of("pool.instances.orders.targets=" + addresses,
+					"pool.instances.orders.url=" + URL, "pool.instances.orders.server-name=target"), Stream.of(others))
+				.toList();
+		}
+
+		@Override
+		public void close() {
+			this.links.forEach(Link::close);
+		}
+
 	}
 
 }
