@@ -379,9 +379,10 @@ public final class PoolBuilder {
 	 * as well, unless it {@linkplain Service#isConnected() is connected}. A cold service
 	 * receives requests one at a time until a {@linkplain Lease#recordResponse() response
 	 * begins}. Later requests can therefore share a connection that the first one
-	 * establishes. If no response has begun after 500 ms, the service counts as warm. If
-	 * all services of the target are cold, twice the time that connections to it take is
-	 * sufficient, but at least 100 ms.
+	 * establishes. An {@linkplain Lease#recordErrorResponse() error} is not sufficient
+	 * while another target is being connected. If no response has begun after 500 ms, the
+	 * service counts as warm. If all services of the target are cold, twice the time that
+	 * connections to it take is sufficient, but at least 100 ms.
 	 * <p>
 	 * If requests do not share a connection, the pool assumes for this time that unused
 	 * connections stay open. Of two services of a target, it prefers the one that has an

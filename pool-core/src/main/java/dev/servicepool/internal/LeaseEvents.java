@@ -167,9 +167,10 @@ final class LeaseEvents<Q, R> {
 	/**
 	 * Record that a cold service has begun to respond.
 	 * @param startedAt the time at which the lease began, 0 if unknown
+	 * @param error whether the response is an error
 	 */
-	void warmed(Member<Q, R> member, long startedAt) {
-		this.stateLock.update((now) -> this.state.warmed(member, startedAt, now));
+	void warmed(Member<Q, R> member, long startedAt, boolean error) {
+		this.stateLock.update((now) -> this.state.warmed(member, startedAt, error, now));
 	}
 
 	/**

@@ -385,7 +385,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 			count(ending);
 			endRecord();
 			if (ending == Ending.IGNORED && isResponse(ending) && this.member.limit.isCold()) {
-				this.events.warmed(this.member, this.startedAt);
+				this.events.warmed(this.member, this.startedAt, true);
 			}
 			if (this.kind == PROBE) {
 				this.events.probed(this.member, isResponse(ending));
@@ -449,14 +449,14 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		long now = this.events.time();
 		boolean measured = this.member.responsiveness.responded(this.startedAt, now) && !this.paused;
 		complete(now, measured ? LoadTracker.Outcome.RESPONDED : LoadTracker.Outcome.UNKNOWN);
-		responseBegun();
+		responseBegun(false);
 	}
 
 	/** Measure an error response. */
 	private void respondedWithError() {
 		long now = this.events.time();
 		completeError(now, this.member.responsiveness.respondedWithError(this.startedAt, now));
-		responseBegun();
+		responseBegun(true);
 	}
 
 	/**
@@ -477,13 +477,13 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 		this.member.loadTracker.completed(this.startedAt, now, outcome);
 	}
 
-	private void responseBegun() {
+	private void responseBegun(boolean error) {
 		if (this.kind == HEDGE && !this.repeated) {
 			this.events.hedgeWon();
 		}
 		if (this.member.limit.isCold()) {
 			this.member.sharesConnection();
-			this.events.warmed(this.member, this.startedAt);
+			this.events.warmed(this.member, this.startedAt, error);
 		}
 		this.events.responded();
 	}

@@ -453,10 +453,12 @@ final class PoolState<Q, R> {
 
 	/**
 	 * Handle the first response of a cold service, unless its request was sent over a
-	 * connection that was lost since.
+	 * connection that was lost since. After an error, the service stays cold while other
+	 * targets are being connected. If it responded sooner than they can, it would
+	 * otherwise receive all calls.
 	 */
-	void warmed(Member<Q, R> member, long startedAt, long now) {
-		if (member.responsiveness.isAfterLoss(startedAt)) {
+	void warmed(Member<Q, R> member, long startedAt, boolean error, long now) {
+		if (member.responsiveness.isAfterLoss(startedAt) && !(error && this.warmUp.isConnectingOther(member))) {
 			this.dispatcher.warmed(member, now);
 		}
 	}

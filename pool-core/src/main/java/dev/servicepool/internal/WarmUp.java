@@ -122,6 +122,17 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 		}
 	}
 
+	/**
+	 * Return whether a cold service of another target has a request in flight that
+	 * establishes its connection.
+	 */
+	boolean isConnectingOther(Member<Q, R> member) {
+		return this.registry.live()
+			.stream()
+			.anyMatch((other) -> !other.target.equals(member.target) && other.limit.isCold()
+					&& other.permits.inFlight() > 0 && other.responsiveness.isConnecting());
+	}
+
 	private long interval() {
 		return Math.max(1, this.coldAfter / CHECKS);
 	}

@@ -7,6 +7,7 @@ import java.util.List;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Outcome;
+import dev.servicepool.Target;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -241,6 +242,38 @@ class ColdServiceTests {
 	}
 
 	@Test
+	void errorWarmsUpServiceOfOnlyTarget() {
+		respondWithError(this.fixture.lease());
+		assertThat(limit()).isEqualTo(20);
+	}
+
+	@Test
+	void errorWarmsUpNoServiceWhileOtherTargetConnects() {
+		PoolFixture fixture = twoTargets();
+		Lease<String, String> connecting = fixture.lease();
+		for (int i = 0; i < 10; i++) {
+			Lease<String, String> failing = fixture.lease();
+			fixture.miss();
+			respondWithError(failing);
+			assertThat(limits(fixture)).containsExactly(1, 1);
+		}
+		connecting.recordResponse();
+		Lease<String, String> failing = fixture.pool.tryAcquire((target) -> !target.equals(connecting.target()));
+		respondWithError(failing);
+		assertThat(limits(fixture)).containsExactly(20, 20);
+	}
+
+	@Test
+	void errorsOfAllTargetsWarmUpServices() {
+		PoolFixture fixture = twoTargets();
+		List<Lease<String, String>> first = fixture.leases(2);
+		first.forEach(ColdServiceTests::respondWithError);
+		assertThat(limits(fixture)).containsExactlyInAnyOrder(1, 20);
+		fixture.leases(21).forEach(ColdServiceTests::respondWithError);
+		assertThat(limits(fixture)).containsExactly(20, 20);
+	}
+
+	@Test
 	void serviceWithSeveralConnectionsIsNeverCold() {
 		PoolFixture unshared = PoolFixture.of((pool) -> pool.maxConcurrency(20).coldAfter(COLD_AFTER)).started();
 		unshared.leases(20);
@@ -271,6 +304,26 @@ class ColdServiceTests {
 		PoolFixture neverCold = PoolFixture.of((pool) -> pool.maxConcurrency(20)).started();
 		neverCold.leases(20);
 		neverCold.miss();
+	}
+
+	private static PoolFixture twoTargets() {
+		FakeServices services = new FakeServices().each((service) -> service.sharesConnection = true);
+		return PoolFixture
+			.of(services,
+					(pool) -> pool.targets(Target.of("a"), Target.of("b"))
+						.maxServices(2)
+						.maxConcurrency(20)
+						.coldAfter(COLD_AFTER))
+			.started();
+	}
+
+	private static void respondWithError(Lease<String, String> lease) {
+		lease.recordErrorResponse();
+		lease.succeed();
+	}
+
+	private static List<Integer> limits(PoolFixture fixture) {
+		return fixture.snapshot().services().stream().map((service) -> service.load().limit().orElseThrow()).toList();
 	}
 
 	private int limit() {

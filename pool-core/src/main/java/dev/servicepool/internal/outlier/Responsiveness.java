@@ -127,6 +127,13 @@ public final class Responsiveness {
 	}
 
 	/**
+	 * Return whether the next response is the first one on a new connection. Any thread.
+	 */
+	public boolean isConnecting() {
+		return this.connecting;
+	}
+
+	/**
 	 * Return the time that the last connection took, in nanoseconds: the time to its
 	 * first response without the latency of the last response. Any thread.
 	 * @return the time, at least 1; 0 if it is unknown
