@@ -47,8 +47,13 @@ public final class SslReload {
 		this.pool = pool;
 		this.settings = settings;
 		this.factory = factory;
-		this.clients = factory.apply(settings);
+		this.clients = clients(settings.sslBundle());
 		this.bundle = settings.sslBundle();
+	}
+
+	private ServiceClients clients(@Nullable SslBundle bundle) {
+		return this.factory
+			.apply((bundle != null) ? this.settings.withSslBundle(new SharedSslBundle(bundle)) : this.settings);
 	}
 
 	/**
@@ -117,7 +122,7 @@ public final class SslReload {
 		try {
 			updated.createSslContext();
 			KeyPairs.check(updated);
-			this.clients = this.factory.apply(this.settings.withSslBundle(updated));
+			this.clients = clients(updated);
 			this.bundle = updated;
 		}
 		catch (RuntimeException ex) {
