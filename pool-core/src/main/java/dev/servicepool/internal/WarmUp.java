@@ -84,9 +84,13 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	 * probation.
 	 */
 	void requestStarted(Member<Q, R> member, long now) {
-		if (member.limit.isCold() && !member.suspension.ejection.onProbation() && member.permits.inFlight() > 0) {
+		if (isWarmingUp(member)) {
 			this.expectedAt.computeIfAbsent(member, (awaited) -> now + maxWait(awaited));
 		}
+	}
+
+	private static boolean isWarmingUp(Member<?, ?> member) {
+		return member.limit.isCold() && !member.suspension.ejection.onProbation() && member.permits.inFlight() > 0;
 	}
 
 	/** Detect the first requests that cold services received without the lock. */
@@ -124,13 +128,13 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 
 	/**
 	 * Return whether a cold service of another target has a request in flight that
-	 * establishes its connection.
+	 * establishes its connection, and is not on probation.
 	 */
 	boolean isConnectingOther(Member<Q, R> member) {
 		return this.registry.live()
 			.stream()
-			.anyMatch((other) -> !other.target.equals(member.target) && other.limit.isCold()
-					&& other.permits.inFlight() > 0 && other.responsiveness.isConnecting());
+			.anyMatch((other) -> !other.target.equals(member.target) && isWarmingUp(other)
+					&& other.responsiveness.isConnecting());
 	}
 
 	private long interval() {

@@ -1,12 +1,14 @@
 package dev.servicepool.internal;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
 import dev.servicepool.Lease;
 import dev.servicepool.Outcome;
+import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
 import dev.servicepool.Target;
 import org.junit.jupiter.api.Test;
 
@@ -274,6 +276,22 @@ class ColdServiceTests {
 	}
 
 	@Test
+	void serviceOnProbationKeepsNoOtherServiceCold() {
+		PoolFixture fixture = twoTargets();
+		for (int i = 0; i < 5; i++) {
+			lease(fixture, "a").fail(new IOException("down"));
+			lease(fixture, "b").succeed();
+		}
+		assertThat(fixture.state("a")).isEqualTo(State.EJECTED);
+		fixture.after(Duration.ofSeconds(10));
+		lease(fixture, "a");
+		lease(fixture, "b").fail(new SocketException("reset"));
+		assertThat(limits(fixture)).containsExactly(1, 1);
+		respondWithError(lease(fixture, "b"));
+		assertThat(limits(fixture)).containsExactlyInAnyOrder(1, 20);
+	}
+
+	@Test
 	void serviceWithSeveralConnectionsIsNeverCold() {
 		PoolFixture unshared = PoolFixture.of((pool) -> pool.maxConcurrency(20).coldAfter(COLD_AFTER)).started();
 		unshared.leases(20);
@@ -313,8 +331,16 @@ class ColdServiceTests {
 					(pool) -> pool.targets(Target.of("a"), Target.of("b"))
 						.maxServices(2)
 						.maxConcurrency(20)
-						.coldAfter(COLD_AFTER))
+						.coldAfter(COLD_AFTER)
+						.failureClassifier((failure) -> (failure instanceof SocketException) ? Outcome.CONNECTION_LOST
+								: Outcome.SERVER_ERROR))
 			.started();
+	}
+
+	private static Lease<String, String> lease(PoolFixture fixture, String target) {
+		Lease<String, String> lease = fixture.pool.tryAcquire(Target.of(target)::equals);
+		assertThat(lease).isNotNull();
+		return lease;
 	}
 
 	private static void respondWithError(Lease<String, String> lease) {
