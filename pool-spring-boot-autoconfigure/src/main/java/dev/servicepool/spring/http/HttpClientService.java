@@ -143,7 +143,7 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 */
 	@Override
 	public ClientHttpResponse call(HttpCall call) throws IOException {
-		return this.client.send(new Attempt(locate(call)), call.readTimeout());
+		return this.client.send(new Attempt(locate(call), this.client), call.readTimeout());
 	}
 
 	private HttpCall locate(HttpCall call) {
@@ -196,8 +196,9 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 	 * One attempt to send a request, which may be watched.
 	 *
 	 * @param call the request
+	 * @param client the client that sends the request
 	 */
-	private record Attempt(HttpCall call) implements Exchange {
+	private record Attempt(HttpCall call, ServiceClient client) implements Exchange {
 
 		@Override
 		public HttpMethod method() {
@@ -206,7 +207,9 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 		@Override
 		public ClientHttpResponse send(ClientHttpRequestFactory requestFactory, boolean emptyBody) throws IOException {
-			return WatchedCall.withEmptyBody(this.call, emptyBody).sendBy(requestFactory);
+			HttpCall sent = WatchedCall.withEmptyBody(this.call, emptyBody);
+			HttpCall written = (sent.body() != null) ? sent.withBody(this.client.body(sent.body())) : sent;
+			return written.sendBy(requestFactory);
 		}
 
 		@Override

@@ -7,6 +7,7 @@ import java.time.Duration;
 import dev.servicepool.Ticker;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -65,6 +66,15 @@ final class JdkServiceClient extends ServiceClient {
 			}
 			throw ex;
 		}
+	}
+
+	/**
+	 * Return a body during which the client can read an early response, because the
+	 * client loses it otherwise.
+	 */
+	@Override
+	public StreamingHttpOutputMessage.Body body(StreamingHttpOutputMessage.Body body) {
+		return new YieldingBody(body);
 	}
 
 	@Override

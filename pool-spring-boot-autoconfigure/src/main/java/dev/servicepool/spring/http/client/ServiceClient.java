@@ -8,6 +8,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
+import org.springframework.http.StreamingHttpOutputMessage;
 import org.springframework.http.client.ClientHttpRequestFactory;
 import org.springframework.http.client.ClientHttpResponse;
 
@@ -79,6 +80,15 @@ public class ServiceClient {
 		}
 		return (readTimeout != null) ? this.otherTimeouts.computeIfAbsent(readTimeout,
 				(timeout) -> ReadTimeouts.replace(requestFactory, timeout)) : requestFactory;
+	}
+
+	/**
+	 * Return the form in which the client sends the body of a request.
+	 * @param body writes the content
+	 * @return writes the same content
+	 */
+	public StreamingHttpOutputMessage.Body body(StreamingHttpOutputMessage.Body body) {
+		return body;
 	}
 
 	/**
