@@ -16,6 +16,18 @@ import org.springframework.http.client.ClientHttpResponse;
  */
 final class JdkServiceClient extends ServiceClient {
 
+	/**
+	 * Number of bytes that a client may send over HTTP/1.1 without harm before it has
+	 * read an early response.
+	 */
+	private static final int HTTP_1_HEAD_START = 64 << 10;
+
+	/**
+	 * The same number for HTTP/2, where a server initially accepts less than 64 KiB. If
+	 * more data arrives for a request that has ended, Tomcat closes the connection.
+	 */
+	private static final int HTTP_2_HEAD_START = 8 << 10;
+
 	private static final Ticker ticker = Ticker.system();
 
 	private final JdkProtocol protocol;
@@ -74,7 +86,7 @@ final class JdkServiceClient extends ServiceClient {
 	 */
 	@Override
 	public StreamingHttpOutputMessage.Body body(StreamingHttpOutputMessage.Body body) {
-		return new YieldingBody(body);
+		return new YieldingBody(body, this.protocol.mayBeHttp2() ? HTTP_2_HEAD_START : HTTP_1_HEAD_START);
 	}
 
 	@Override

@@ -8,19 +8,21 @@ import org.springframework.http.StreamingHttpOutputMessage;
 
 /**
  * Request body whose writer lets other threads run. A server may reject a request without
- * reading its body, and then close the connection. Some clients keep writing until this
- * fails, and lose the response if their other threads have not read it before.
+ * reading its body, and then close the connection. The JDK's client keeps writing until
+ * this fails, and loses the response if its other threads have not read it before.
  * <p>
  * Most servers reject a request soon. The writer therefore yields less often the more it
  * has written, so that accepted bodies take little longer.
  *
  * @param body writes the content
+ * @param first the number of bytes after which the writer yields for the first time,
+ * positive
  */
-record YieldingBody(StreamingHttpOutputMessage.Body body) implements StreamingHttpOutputMessage.Body {
+record YieldingBody(StreamingHttpOutputMessage.Body body, int first) implements StreamingHttpOutputMessage.Body {
 
 	@Override
 	public void writeTo(OutputStream output) throws IOException {
-		this.body.writeTo(new YieldingOutput(output));
+		this.body.writeTo(new YieldingOutput(output, this.first));
 	}
 
 	@Override
@@ -31,16 +33,14 @@ record YieldingBody(StreamingHttpOutputMessage.Body body) implements StreamingHt
 	/** Used by one thread, which writes the body. */
 	private static final class YieldingOutput extends FilterOutputStream {
 
-		/**
-		 * Number of bytes after which the writer yields, initially 64 KiB. Doubles each
-		 * time.
-		 */
-		private long next = 64 << 10;
+		/** Number of bytes after which the writer yields. Doubles each time. */
+		private long next;
 
 		private long written;
 
-		YieldingOutput(OutputStream output) {
+		YieldingOutput(OutputStream output, int first) {
 			super(output);
+			this.next = first;
 		}
 
 		@Override

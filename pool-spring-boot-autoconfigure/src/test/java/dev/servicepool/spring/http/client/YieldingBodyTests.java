@@ -79,7 +79,7 @@ class YieldingBodyTests {
 	void bodyIsRepeatableIfItsContentIs() {
 		Body once = (output) -> {
 		};
-		assertThat(new YieldingBody(once).repeatable()).isFalse();
+		assertThat(new YieldingBody(once, KB).repeatable()).isFalse();
 		assertThat(new YieldingBody(new Body() {
 
 			@Override
@@ -91,11 +91,11 @@ class YieldingBodyTests {
 				return true;
 			}
 
-		}).repeatable()).isTrue();
+		}, KB).repeatable()).isTrue();
 	}
 
 	private static void write(Body body, OutputStream output) throws IOException {
-		new YieldingBody(body).writeTo(output);
+		new YieldingBody(body, 64 * KB).writeTo(output);
 	}
 
 }
