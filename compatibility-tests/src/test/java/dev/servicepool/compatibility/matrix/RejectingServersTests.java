@@ -187,7 +187,7 @@ class RejectingServersTests {
 	 */
 	@ParameterizedTest
 	@ValueSource(ints = { 401, 413 })
-	void rejectedUploadsEjectNoServer(int status) throws Exception {
+	void rejectedUploadsFailNoMoreOftenAndEjectNoServer(int status) throws Exception {
 		start(2, (request, response) -> {
 			if (request.getRequestURI().equals("/upload")) {
 				response.setStatus(status);
