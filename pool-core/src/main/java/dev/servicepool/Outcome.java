@@ -18,7 +18,8 @@ public enum Outcome {
 	 * The connection was lost before the response was complete, so that it is unknown
 	 * whether the server has processed the request. The service stays, because its client
 	 * establishes another connection. Counts against the service only if the service has
-	 * received no response since it lost a connection before.
+	 * completed no response since it lost a connection before. If this request has no
+	 * response, one that has begun is sufficient.
 	 */
 	CONNECTION_LOST,
 

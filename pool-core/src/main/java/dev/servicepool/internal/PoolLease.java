@@ -182,7 +182,7 @@ final class PoolLease<Q, R> implements Lease<Q, R> {
 			endRecord();
 			endResponse(before);
 			this.events.failed(this.member, cause, outcome, new PoolState.FailedLease(this.startedAt,
-					this.kind == PROBE, again, this.member.sharesConnection()));
+					this.kind == PROBE, again, before != SENT, this.member.sharesConnection()));
 			this.events.ended(this.startedAt);
 		}
 		return true;

@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
+import dev.servicepool.internal.outlier.Responsiveness.LostRequest;
 import dev.servicepool.internal.permit.SampleBudget;
 import dev.servicepool.internal.util.Failure;
 import dev.servicepool.internal.util.Figures;
@@ -273,9 +274,15 @@ final class PoolState<Q, R> {
 	 * @param startedAt the time at which the lease began, 0 if unknown
 	 * @param probe whether the request is a probe of an ejected service
 	 * @param again whether the request is sent again, so that its call has not failed
+	 * @param responded whether its response had begun
 	 * @param connectionShared whether its service has only one connection
 	 */
-	record FailedLease(long startedAt, boolean probe, boolean again, boolean connectionShared) {
+	record FailedLease(long startedAt, boolean probe, boolean again, boolean responded, boolean connectionShared) {
+
+		LostRequest asLost() {
+			return new LostRequest(this.startedAt, this.responded, this.connectionShared);
+		}
+
 	}
 
 	/**
@@ -295,7 +302,7 @@ final class PoolState<Q, R> {
 		if (outcome == Outcome.BROKEN) {
 			this.replacements.broken(member, "broken: " + failure, now);
 		}
-		else if (!lost || member.responsiveness.lostAgain(lease.startedAt(), now)) {
+		else if (!lost || member.responsiveness.lostAgain(lease.asLost(), member.outcomes.successes(), now)) {
 			this.outlierDetector.failed(member, failure, lease.probe(), now);
 		}
 		else if (lease.probe()) {

@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import dev.servicepool.Lease;
+import dev.servicepool.Outcome;
 import dev.servicepool.internal.PendingLease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolBuilder;
@@ -30,6 +31,8 @@ final class PoolClient implements FaultSimulation.Client {
 	private static final Duration COLD_AFTER = Duration.ofSeconds(10);
 
 	private static final double HEDGE_PERCENTILE = 95;
+
+	private static final IOException CONNECTION_LOST = new IOException("connection lost");
 
 	private final FaultSimulation simulation;
 
@@ -63,6 +66,8 @@ final class PoolClient implements FaultSimulation.Client {
 			.maxConcurrency(scenario.limit())
 			.maxWaiting(scenario.maxWaiting())
 			.coldAfter(COLD_AFTER)
+			.failureClassifier(
+					(failure) -> (failure == CONNECTION_LOST) ? Outcome.CONNECTION_LOST : Outcome.SERVER_ERROR)
 			.ticker(simulation.time)
 			.clock(simulation.time)
 			.scheduler((task, delay) -> simulation.time.schedule(() -> runAndServe(task), delay))
@@ -197,7 +202,7 @@ final class PoolClient implements FaultSimulation.Client {
 		if (reply.error()) {
 			lease.recordErrorResponse();
 		}
-		IOException failure = new IOException("simulated");
+		IOException failure = reply.begins() ? CONNECTION_LOST : new IOException("simulated");
 		if (reply.failed() && call.requests <= this.policy.retries()) {
 			if (reply.error()) {
 				Lease<String, String> other = lease.tryOther((target) -> true,

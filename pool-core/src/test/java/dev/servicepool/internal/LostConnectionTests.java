@@ -3,7 +3,9 @@ package dev.servicepool.internal;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +79,46 @@ class LostConnectionTests {
 			leasesOf("b", 1).get(0).succeed();
 		}
 		assertThat(this.fixture.state("a")).isEqualTo(State.EJECTED);
+	}
+
+	@Test
+	void serviceThatBreaksOffEachResponseIsEjected() {
+		for (int i = 0; i < 6; i++) {
+			assertThat(this.fixture.state("a")).as("after %d losses", i).isEqualTo(State.READY);
+			this.fixture.after(Duration.ofMillis(1));
+			loseResponse(leasesOf("a", 1).get(0));
+			leasesOf("b", 1).get(0).succeed();
+		}
+		assertThat(this.fixture.state("a")).isEqualTo(State.EJECTED);
+	}
+
+	@Test
+	void serviceThatCompletesResponsesBetweenLossesIsNotEjected() {
+		for (int i = 0; i < 50; i++) {
+			this.fixture.after(Duration.ofMillis(1));
+			loseResponse(leasesOf("a", 1).get(0));
+			this.fixture.after(Duration.ofMillis(1));
+			leasesOf("a", 1).get(0).succeed();
+		}
+		assertThat(this.fixture.state("a")).isEqualTo(State.READY);
+	}
+
+	@Test
+	void serviceThatLosesConcurrentRequestsIsEjected() {
+		Deque<Lease<String, String>> inFlight = new ArrayDeque<>(leasesOf("a", 10));
+		for (int i = 0; i < 15; i++) {
+			assertThat(this.fixture.state("a")).as("after %d losses", i).isEqualTo(State.READY);
+			this.fixture.after(Duration.ofMillis(1));
+			inFlight.add(leasesOf("a", 1).get(0));
+			inFlight.remove().fail(LOST);
+			leasesOf("b", 1).get(0).succeed();
+		}
+		assertThat(this.fixture.state("a")).isEqualTo(State.EJECTED);
+	}
+
+	private static void loseResponse(Lease<String, String> lease) {
+		lease.recordResponse();
+		lease.fail(LOST);
 	}
 
 	@Test

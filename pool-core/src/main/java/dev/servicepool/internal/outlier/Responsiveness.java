@@ -91,8 +91,18 @@ public final class Responsiveness {
 	 */
 	private volatile long connectionEndedAt;
 
-	/** The time of the last lost connection. Guarded by the lock. */
+	/**
+	 * The time of the last lost connection. If each request has its own connection, those
+	 * in flight may lose them one after the other, so that the time remains the one of
+	 * the first loss without a response since. Guarded by the lock.
+	 */
 	private long lostAt;
+
+	/**
+	 * The number of requests that had succeeded at the last lost connection. Guarded by
+	 * the lock.
+	 */
+	private long successesAtLoss;
 
 	/** Whether a connection was lost. Guarded by the lock. */
 	private boolean lost;
@@ -273,16 +283,33 @@ public final class Responsiveness {
 	}
 
 	/**
-	 * Record a lost connection.
+	 * Request that lost its connection.
+	 *
 	 * @param startedAt the time at which the request started
-	 * @return whether the service has lost a connection before this request started, and
-	 * has not responded since; several requests on one connection count only once
+	 * @param responded whether its response had begun
+	 * @param connectionShared whether its service has only one connection
 	 */
-	public boolean lostAgain(long startedAt, long now) {
-		boolean again = this.lost && isAfterLoss(startedAt) && respondedAt() - this.lostAt < 0;
+	public record LostRequest(long startedAt, boolean responded, boolean connectionShared) {
+	}
+
+	/**
+	 * Record a lost connection. The service has not responded since an earlier loss if no
+	 * response has begun or, for a request that lost its own response, if none was
+	 * complete.
+	 * @param successes the number of requests that succeeded so far
+	 * @return whether the service has lost a connection before this request started, and
+	 * has not responded since; the requests that were in flight then do not count
+	 */
+	public boolean lostAgain(LostRequest request, long successes, long now) {
+		boolean again = this.lost
+				&& (request.responded() ? successes == this.successesAtLoss : respondedAt() - this.lostAt < 0);
+		boolean counts = again && isAfterLoss(request.startedAt());
+		if (!again || request.connectionShared()) {
+			this.lostAt = now;
+		}
 		this.lost = true;
-		this.lostAt = now;
-		return again;
+		this.successesAtLoss = successes;
+		return counts;
 	}
 
 }

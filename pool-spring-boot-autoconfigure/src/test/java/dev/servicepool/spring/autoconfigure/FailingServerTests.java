@@ -1,6 +1,7 @@
 package dev.servicepool.spring.autoconfigure;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Collections;
@@ -33,6 +34,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
+import org.springframework.web.client.RestClientException;
 import org.springframework.web.client.RestClientResponseException;
 
 import static dev.servicepool.spring.Await.await;
@@ -51,11 +53,13 @@ class FailingServerTests {
 
 	private volatile boolean retryAfter;
 
+	private volatile Handler behavior = this::respond;
+
 	@AutoClose
 	private final Server good = Server.responding("ok");
 
 	@AutoClose
-	private final Server other = Server.http1().start(this::respond);
+	private final Server other = Server.http1().start((request, response) -> this.behavior.handle(request, response));
 
 	private final ApplicationContextRunner runner = Applications.plain()
 		.withUserConfiguration(Client.class)
@@ -140,6 +144,51 @@ class FailingServerTests {
 				return state(context) == PoolSnapshot.ServiceSnapshot.State.READY;
 			});
 		});
+	}
+
+	@Test
+	@Tag("slow")
+	void serverThatBreaksOffConcurrentResponsesIsEjected() {
+		run(this.runner, (context) -> {
+			long before = this.other.count();
+			this.behavior = (request, response) -> breakOff(response);
+			ExecutorService callers = Executors.newFixedThreadPool(20);
+			try {
+				for (int caller = 0; caller < 20; caller++) {
+					callers.submit(() -> callUntilEjection(context));
+				}
+				await().until(() -> snapshot(context).totals().ejections() > 0);
+			}
+			finally {
+				callers.shutdownNow();
+			}
+			assertThat(state(context)).isEqualTo(PoolSnapshot.ServiceSnapshot.State.EJECTED);
+			assertThat(this.other.count() - before).as("requests to the server").isLessThan(60);
+		});
+	}
+
+	/** Break off a response after 20 ms, so that other requests are in flight. */
+	private static void breakOff(HttpServletResponse response) throws IOException {
+		try {
+			Thread.sleep(20);
+		}
+		catch (InterruptedException ex) {
+			throw new InterruptedIOException();
+		}
+		response.setContentLength(100);
+		response.getOutputStream().write(new byte[10]);
+		Handler.abort(response);
+	}
+
+	private static void callUntilEjection(ApplicationContext context) {
+		while (snapshot(context).totals().ejections() == 0) {
+			try {
+				context.getBean(RestClient.class).get().uri("http://orders/").retrieve().body(String.class);
+			}
+			catch (RestClientException ex) {
+				assertThat(ex).hasCauseInstanceOf(IOException.class);
+			}
+		}
 	}
 
 	@Test
