@@ -80,7 +80,6 @@ final class Dispatcher<Q, R> {
 			return;
 		}
 		this.warmUp.warmed(member, now);
-		member.suspension.ejection.probationEnds();
 		if (member.isBusy()) {
 			serve(member, now);
 		}

@@ -467,6 +467,9 @@ final class PoolState<Q, R> {
 	void warmed(Member<Q, R> member, long startedAt, boolean error, long now) {
 		if (member.responsiveness.isAfterLoss(startedAt) && !(error && this.warmUp.isConnectingOther(member))) {
 			this.dispatcher.warmed(member, now);
+			if (!error) {
+				member.suspension.ejection.probationEnds();
+			}
 		}
 	}
 

@@ -50,6 +50,17 @@ class ForgottenFailureTests {
 	}
 
 	@Test
+	void errorResponseDoesNotEndProbation() {
+		eject();
+		this.fixture.after(Duration.ofSeconds(10));
+		assertThat(state()).isEqualTo(State.READY);
+		Lease<String, String> failing = lease();
+		failing.recordErrorResponse();
+		failing.fail(new IOException("status 500"));
+		assertThat(state()).as("first failure on probation").isEqualTo(State.EJECTED);
+	}
+
+	@Test
 	void responseToEarlierRequestDoesNotEndProbation() {
 		Lease<String, String> before = lease();
 		eject();
