@@ -143,9 +143,20 @@ final class DemandTracker<Q, R> {
 	private long capacityWithout(@Nullable Member<Q, R> removed) {
 		long capacity = 0;
 		for (Member<Q, R> member : this.registry.live()) {
-			capacity += (member != removed && !member.isSuspended()) ? member.limit.whenWarm() : 0;
+			capacity += (member != removed) ? capacityOf(member) : 0;
 		}
 		return capacity;
+	}
+
+	/**
+	 * Return the number of concurrent requests that a service accepts. A successor does
+	 * not count beside the service that it replaces.
+	 */
+	private static long capacityOf(Member<?, ?> member) {
+		if (member.isSuspended() || member.isSuccessor()) {
+			return 0;
+		}
+		return member.limit.isColdUntilResponse() ? 1 : member.limit.whenWarm();
 	}
 
 	/**

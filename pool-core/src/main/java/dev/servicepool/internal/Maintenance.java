@@ -405,11 +405,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		}
 	}
 
-	/**
-	 * Handle a service that has joined.
-	 * @return whether it is the successor of a planned replacement
-	 */
-	boolean joined(CreationAttempt attempt, Member<Q, R> member) {
+	/** Handle a service that has joined. */
+	void joined(CreationAttempt attempt, Member<Q, R> member) {
 		if (!attempt.replacement) {
 			this.replacementTargets.removeFirstOccurrence(member.target);
 		}
@@ -417,10 +414,9 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 			if (replacement.isCreatedBy(attempt)) {
 				replacement.joined(member);
 				countSuccessors();
-				return true;
+				return;
 			}
 		}
-		return false;
 	}
 
 	/** Retire replaced services once their successors have been ready. */

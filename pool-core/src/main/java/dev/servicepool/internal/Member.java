@@ -142,6 +142,12 @@ final class Member<Q, R> extends Candidate {
 	private volatile boolean suspect;
 
 	/**
+	 * Whether the service replaces a suspect one, and it is not known yet which of them
+	 * stays. Guarded by the lock.
+	 */
+	private boolean successor;
+
+	/**
 	 * Whether the service has lost its only connection, and it is not known yet whether
 	 * it can establish another one. Written under the lock, read by any thread.
 	 */
@@ -415,6 +421,18 @@ final class Member<Q, R> extends Candidate {
 	/** Record whether the service may not respond any more. Under the lock. */
 	void suspect(boolean suspect) {
 		this.suspect = suspect;
+	}
+
+	/**
+	 * Record whether the service replaces a suspect one, and it is not known yet which of
+	 * them stays. Under the lock.
+	 */
+	void successor(boolean successor) {
+		this.successor = successor;
+	}
+
+	boolean isSuccessor() {
+		return this.successor;
 	}
 
 	/** Return whether the service may not respond any more. Any thread. */

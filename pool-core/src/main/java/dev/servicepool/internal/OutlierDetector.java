@@ -235,7 +235,7 @@ final class OutlierDetector<Q, R> implements MaintenanceTask {
 		member.suspension.ejection.end(responded, now);
 		member.suspension.failures.forget(member.outcomes.successes());
 		if (!responded) {
-			member.limit.markCold();
+			member.limit.markColdUntilResponse();
 		}
 		this.recorder.event(Type.READMITTED, responded ? message : message + "; on probation", member);
 		this.recorder.effect(new Effect.Readmitted<>(member, now));

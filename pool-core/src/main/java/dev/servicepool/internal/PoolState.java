@@ -501,6 +501,7 @@ final class PoolState<Q, R> {
 		member.limit.configure(this.registry.bounds().maxConcurrency());
 		member.limit.startWith(this.registry.allocator().learnedLimit(member.target, now), now);
 		this.warmUp.beforeJoin(member);
+		this.replacements.beforeJoin(attempt, member, now);
 		this.registry.join(member);
 		this.registry.allocator().attempted(attempt.target, true, now);
 		if (!attempt.replacement) {
@@ -510,9 +511,7 @@ final class PoolState<Q, R> {
 		this.recorder.event(Type.JOINED, description(member, readiness), member);
 		this.scalingWarning.created(readiness);
 		this.dispatcher.join(member, readiness, now);
-		if (!this.maintenance.joined(attempt, member)) {
-			this.replacements.joined(attempt, member, now);
-		}
+		this.maintenance.joined(attempt, member);
 		if (!attempt.replacement) {
 			this.waitQueue.markUnsampled();
 		}

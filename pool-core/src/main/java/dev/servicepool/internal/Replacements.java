@@ -148,7 +148,7 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	 * @param message the description of the evidence
 	 */
 	void suspect(Member<Q, R> member, String message, long since) {
-		if (member.isLive() && !respondsAgain(member, since)) {
+		if (member.isLive() && !isOutdated(member, since)) {
 			Evidence evidence = new Evidence(message, since, member.responsiveness.respondedAt());
 			if (this.suspects.putIfAbsent(member, evidence) == null) {
 				member.suspect(true);
@@ -157,12 +157,14 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	}
 
 	/**
-	 * Return whether a service has responded after a time, or has lost its only
-	 * connection. Its client then opens another one, so that a silent connection explains
-	 * nothing any more.
+	 * Return whether the evidence of a time is outdated: the service has responded or has
+	 * lost its only connection since, so that its client opens another one. Or its
+	 * ejection has ended since: requests avoid a suspect service, but the next request
+	 * must show whether its server still is in trouble.
 	 */
-	private static boolean respondsAgain(Member<?, ?> member, long since) {
-		return member.responsiveness.respondedAfter(since) || member.hasLostConnectionAfter(since);
+	private static boolean isOutdated(Member<?, ?> member, long since) {
+		return member.responsiveness.respondedAfter(since) || member.hasLostConnectionAfter(since)
+				|| member.suspension.ejection.hasEndedAfter(since);
 	}
 
 	/** Handle a request that the service refused although no other was in flight. */
@@ -197,7 +199,10 @@ final class Replacements<Q, R> implements MaintenanceTask {
 		clearSuspects();
 		for (Map.Entry<Target, Experiment<Q, R>> entry : List.copyOf(this.experiments.entrySet())) {
 			if (isOver(entry.getValue(), now)) {
-				this.experiments.remove(entry.getKey());
+				end(entry.getKey());
+			}
+			else {
+				limitSuccessor(entry.getValue());
 			}
 		}
 		for (Map.Entry<Member<Q, R>, Evidence> entry : this.suspects.entrySet()) {
@@ -220,10 +225,10 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	}
 
 	/**
-	 * Clear the suspects that have lost the silent connection, and those that respond
-	 * again, because their server was stalled. The stall also explains why other services
-	 * of the same target did not respond to requests that began during the stall, or up
-	 * to one latency before. These services are cleared, too.
+	 * Clear the suspects whose evidence is outdated. If a suspect responds again, its
+	 * server was stalled. The stall also explains why other services of the same target
+	 * did not respond to requests that began during the stall, or up to one latency
+	 * before. These services are cleared, too.
 	 */
 	private void clearSuspects() {
 		Map<Target, Long> explainedSince = new HashMap<>();
@@ -237,7 +242,7 @@ final class Replacements<Q, R> implements MaintenanceTask {
 			Member<Q, R> member = entry.getKey();
 			Long explained = explainedSince.get(member.target);
 			long since = entry.getValue().since();
-			boolean clear = !member.isLive() || respondsAgain(member, since)
+			boolean clear = !member.isLive() || isOutdated(member, since)
 					|| (explained != null && since - explained >= 0);
 			if (clear) {
 				member.suspect(false);
@@ -271,7 +276,7 @@ final class Replacements<Q, R> implements MaintenanceTask {
 			failed(old.target, now);
 			return true;
 		}
-		if (!experiment.responded && successor.responsiveness.respondedAfter(experiment.joinedAt)) {
+		if (!experiment.responded && hasResponded(experiment)) {
 			experiment.responded = true;
 			experiment.respondedAt = now;
 		}
@@ -281,6 +286,18 @@ final class Replacements<Q, R> implements MaintenanceTask {
 			return true;
 		}
 		return false;
+	}
+
+	private void end(Target target) {
+		Experiment<Q, R> experiment = this.experiments.remove(target);
+		if (experiment != null && experiment.successor != null) {
+			experiment.successor.successor(false);
+		}
+	}
+
+	private static boolean hasResponded(Experiment<?, ?> experiment) {
+		Member<?, ?> successor = experiment.successor;
+		return successor != null && successor.responsiveness.respondedAfter(experiment.joinedAt);
 	}
 
 	/**
@@ -334,13 +351,26 @@ final class Replacements<Q, R> implements MaintenanceTask {
 		return pause.backoff.backingOff();
 	}
 
-	/** Handle a successor that has joined. */
-	void joined(CreationAttempt attempt, Member<Q, R> successor, long now) {
-		for (Experiment<Q, R> experiment : this.experiments.values()) {
-			if (experiment.attempt == attempt) {
-				experiment.successor = successor;
-				experiment.joinedAt = now;
-			}
+	/** Handle a service that is about to join, if it is a successor. */
+	void beforeJoin(CreationAttempt attempt, Member<Q, R> member, long now) {
+		Experiment<Q, R> experiment = this.experiments.get(attempt.target);
+		if (experiment != null && experiment.attempt == attempt) {
+			experiment.successor = member;
+			experiment.joinedAt = now;
+			member.successor(true);
+			limitSuccessor(experiment);
+		}
+	}
+
+	/**
+	 * Let the successor of an ejected service receive one request at a time until it
+	 * responds. Otherwise, a server in trouble would receive as many requests as without
+	 * the ejection.
+	 */
+	private static void limitSuccessor(Experiment<?, ?> experiment) {
+		Member<?, ?> successor = experiment.successor;
+		if (successor != null && !hasResponded(experiment) && experiment.old.isEjected()) {
+			successor.limit.markColdUntilResponse();
 		}
 	}
 

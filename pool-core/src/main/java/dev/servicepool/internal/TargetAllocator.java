@@ -189,8 +189,8 @@ final class TargetAllocator<Q, R> {
 
 	/**
 	 * Return the newest service that its target does not need, if there is one: the
-	 * target has at least two services, or is not preferred. Services of later tiers come
-	 * first.
+	 * target has at least two services, or is not preferred. The successor of a suspect
+	 * service is not counted. Services of later tiers come first.
 	 * @param wanted the condition that the service must meet
 	 */
 	@Nullable Member<Q, R> newestSpare(Predicate<? super Member<Q, R>> wanted) {
@@ -198,11 +198,16 @@ final class TargetAllocator<Q, R> {
 		for (int index = this.live.size() - 1; index >= 0; index--) {
 			Member<Q, R> member = this.live.get(index);
 			if ((found == null || member.tier() > found.tier()) && wanted.test(member)
-					&& (member.tier() > 0 || servicesFor(member.target) > 1)) {
+					&& (member.tier() > 0 || isSpare(member))) {
 				found = member;
 			}
 		}
 		return found;
+	}
+
+	private boolean isSpare(Member<Q, R> member) {
+		return this.live.stream()
+			.anyMatch((other) -> other != member && other.target.equals(member.target) && !other.isSuccessor());
 	}
 
 	int servicesFor(Target target) {

@@ -80,8 +80,8 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	}
 
 	/**
-	 * Await the connection of a cold service that has a request in flight and is not on
-	 * probation.
+	 * Await the connection of a cold service that has a request in flight, unless it is
+	 * cold until it responds.
 	 */
 	void requestStarted(Member<Q, R> member, long now) {
 		if (isWarmingUp(member)) {
@@ -90,7 +90,7 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	}
 
 	private static boolean isWarmingUp(Member<?, ?> member) {
-		return member.limit.isCold() && !member.suspension.ejection.onProbation() && member.permits.inFlight() > 0;
+		return member.limit.isCold() && !member.limit.isColdUntilResponse() && member.permits.inFlight() > 0;
 	}
 
 	/** Detect the first requests that cold services received without the lock. */
@@ -128,7 +128,7 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 
 	/**
 	 * Return whether a cold service of another target has a request in flight that
-	 * establishes its connection, and is not on probation.
+	 * establishes its connection, unless it is cold until it responds.
 	 */
 	boolean isConnectingOther(Member<Q, R> member) {
 		return this.registry.live()
@@ -162,7 +162,7 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 		if (this.expectedAt.isEmpty()) {
 			return List.of();
 		}
-		this.expectedAt.keySet().removeIf((member) -> !member.isLive() || member.permits.inFlight() == 0);
+		this.expectedAt.keySet().removeIf((member) -> !member.isLive() || !isWarmingUp(member));
 		return this.expectedAt.entrySet()
 			.stream()
 			.filter((expected) -> now - expected.getValue() >= 0)

@@ -30,9 +30,10 @@ final class PoolClient implements FaultSimulation.Client {
 	/** Default of pools of HTTP clients. */
 	private static final Duration COLD_AFTER = Duration.ofSeconds(10);
 
-	private static final double HEDGE_PERCENTILE = 95;
+	/** Default of pools of HTTP clients. */
+	private static final int MAX_SURGE = 2;
 
-	private static final IOException CONNECTION_LOST = new IOException("connection lost");
+	private static final double HEDGE_PERCENTILE = 95;
 
 	private final FaultSimulation simulation;
 
@@ -65,9 +66,9 @@ final class PoolClient implements FaultSimulation.Client {
 			.maxServices(targets.size())
 			.maxConcurrency(scenario.limit())
 			.maxWaiting(scenario.maxWaiting())
+			.maxSurge(MAX_SURGE)
 			.coldAfter(COLD_AFTER)
-			.failureClassifier(
-					(failure) -> (failure == CONNECTION_LOST) ? Outcome.CONNECTION_LOST : Outcome.SERVER_ERROR)
+			.failureClassifier((failure) -> Outcome.valueOf(failure.getMessage()))
 			.ticker(simulation.time)
 			.clock(simulation.time)
 			.scheduler((task, delay) -> simulation.time.schedule(() -> runAndServe(task), delay))
@@ -202,8 +203,14 @@ final class PoolClient implements FaultSimulation.Client {
 		if (reply.error()) {
 			lease.recordErrorResponse();
 		}
-		IOException failure = reply.begins() ? CONNECTION_LOST : new IOException("simulated");
-		if (reply.failed() && call.requests <= this.policy.retries()) {
+		Outcome outcome = reply.outcome();
+		if (outcome == null) {
+			call.ended(false, this.simulation.seconds());
+			lease.succeed();
+			return;
+		}
+		IOException failure = new IOException(outcome.name());
+		if (call.requests <= this.policy.retries()) {
 			if (reply.error()) {
 				Lease<String, String> other = lease.tryOther((target) -> true,
 						(target) -> !target.equals(lease.target()));
@@ -221,13 +228,8 @@ final class PoolClient implements FaultSimulation.Client {
 				}
 			}
 		}
-		call.ended(reply.failed(), this.simulation.seconds());
-		if (reply.failed()) {
-			lease.fail(failure);
-		}
-		else {
-			lease.succeed();
-		}
+		call.ended(true, this.simulation.seconds());
+		lease.fail(failure);
 	}
 
 	@Override

@@ -4,11 +4,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 import dev.servicepool.PoolBuilder;
 import dev.servicepool.PoolEvent;
+import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.PoolEvent.Type;
 import dev.servicepool.PoolListener;
 import dev.servicepool.Target;
@@ -63,8 +65,10 @@ final class ZoneExperiment {
 	 *
 	 * @param log the calls
 	 * @param resizes the times at which services were created or retired, in seconds
+	 * @param successors the number of services that were created beside services without
+	 * a response
 	 */
-	record Run(CallLog log, List<Double> resizes) {
+	record Run(CallLog log, List<Double> resizes, int successors) {
 
 		double localPercent(double from, double to) {
 			return this.log.percentTo(from, to, OWN);
@@ -114,11 +118,12 @@ final class ZoneExperiment {
 		CallLog log = FaultSimulation.roundRobin(scenario,
 				(now) -> (lost && now >= LOST_AT + LEASE_SECONDS && now < BACK_AT + FETCH_SECONDS) ? others : OWN,
 				seed);
-		return new Run(log, List.of());
+		return new Run(log, List.of(), 0);
 	}
 
 	private static Run run(FaultScenario scenario, long seed, UnaryOperator<PoolBuilder> options) {
 		List<Double> resizes = new ArrayList<>();
+		AtomicInteger successors = new AtomicInteger();
 		List<Target> targets = IntStream.range(0, ZONES * OWN.length)
 			.mapToObj((server) -> Target.of(String.valueOf(server)).inZone("zone-" + server / OWN.length))
 			.toList();
@@ -126,13 +131,24 @@ final class ZoneExperiment {
 				(pool) -> options.apply(pool).targets(targets).listener(new PoolListener() {
 					@Override
 					public void onEvent(PoolEvent event) {
-						if (event.type() == Type.CREATED || event.type() == Type.RETIRED
-								|| event.type() == Type.EVICTED) {
+						if (isSuccessor(event)) {
+							successors.incrementAndGet();
+						}
+						else if (isResize(event)) {
 							resizes.add(Duration.between(FakeTime.START, event.timestamp()).toNanos() / 1e9);
 						}
 					}
 				}));
-		return new Run(log, resizes);
+		return new Run(log, resizes, successors.get());
+	}
+
+	private static boolean isSuccessor(PoolEvent event) {
+		return event.type() == Type.CREATED && event.message().startsWith("replaces service");
+	}
+
+	private static boolean isResize(PoolEvent event) {
+		return event.type() == Type.CREATED || event.type() == Type.EVICTED
+				|| (event.type() == Type.RETIRED && event.reason() != Reason.REPLACED);
 	}
 
 }

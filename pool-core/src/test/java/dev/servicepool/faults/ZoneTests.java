@@ -27,6 +27,12 @@ class ZoneTests {
 	/** The maximum number of services that are created or retired per minute. */
 	private static final double MOST_RESIZES = 4;
 
+	/**
+	 * The maximum number of successors of services without a response: eight for each
+	 * server, because the wait between them doubles up to one minute.
+	 */
+	private static final int MOST_SUCCESSORS = 8 * ZoneExperiment.OWN.length;
+
 	@ParameterizedTest
 	@ValueSource(longs = { 1, 2, 3 })
 	void callsStayInOwnZoneAtHalfLoad(long seed) {
@@ -78,6 +84,7 @@ class ZoneTests {
 		assertThat(zones.log().successPercent(BACK_AT, SECONDS)).isEqualTo(100);
 		assertThat(zones.localPercent(BACK_AT + 30, SECONDS)).isGreaterThanOrEqualTo(99);
 		assertThat(zones.resizesPerMinute(WARM_UP, SECONDS)).isLessThanOrEqualTo(MOST_RESIZES);
+		assertThat(zones.successors()).isLessThanOrEqualTo(MOST_SUCCESSORS);
 		assertThat(springCloud.log().successPercent(LOST_AT, BACK_AT)).as("Spring Cloud").isLessThan(30);
 	}
 

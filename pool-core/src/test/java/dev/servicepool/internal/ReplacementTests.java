@@ -15,6 +15,7 @@ import dev.servicepool.PoolSnapshot.ServiceSnapshot;
 import dev.servicepool.Service;
 import dev.servicepool.Target;
 import dev.servicepool.load.LoadMetric;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -82,6 +83,85 @@ class ReplacementTests {
 	void successorReceivesRequestsFirst() {
 		timeOut(this.fixture);
 		assertThat(this.fixture.leases(20)).extracting(Lease::service).containsOnly(this.fixture.services.get(1));
+	}
+
+	@Test
+	void successorOfEjectedServiceReceivesOneRequestUntilItResponds() {
+		PoolFixture fixture = ejectedFixture();
+		Lease<String, String> first = leaseOf(fixture, "a");
+		assertThat(first.service()).isSameAs(fixture.services.get(2));
+		fixture.after(Duration.ofSeconds(1)).settle();
+		assertThat(tryLeaseOf(fixture, "a")).as("while the first request waits").isNull();
+		first.recordResponse();
+		assertThat(tryLeaseOf(fixture, "a")).isNotNull();
+		first.succeed();
+		fixture.after(Duration.ofSeconds(1)).settle();
+		assertThat(ids(fixture)).containsExactly(2L, 3L);
+	}
+
+	@Test
+	void failedReplacementsOfEjectedServiceCostOneRequestEach() {
+		PoolFixture fixture = ejectedFixture();
+		for (int successor = 3; successor < 6; successor++) {
+			assertThat(ids(fixture)).contains((long) successor);
+			Lease<String, String> first = leaseOf(fixture, "a");
+			assertThat(tryLeaseOf(fixture, "a")).isNull();
+			fixture.after(Duration.ofMillis(1));
+			first.fail(TIMED_OUT);
+			fixture.settle();
+			assertThat(ids(fixture)).as("the server is in trouble").containsExactly(1L, 2L);
+			fixture.after(Duration.ofMillis(500)).settle();
+			assertThat(tryLeaseOf(fixture, "a")).isNull();
+			while (ids(fixture).size() < 3) {
+				fixture.after(Duration.ofMillis(100)).settle();
+			}
+		}
+	}
+
+	@Test
+	void readmittedServiceIsTriedBeforeNextReplacement() {
+		PoolFixture fixture = ejectedFixture();
+		while (fixture.snapshot().size().ejected() > 0) {
+			Lease<String, String> first = tryLeaseOf(fixture, "a");
+			fixture.after(Duration.ofSeconds(1));
+			if (first != null) {
+				first.fail(TIMED_OUT);
+			}
+			fixture.settle();
+		}
+		assertThat(ids(fixture)).containsExactly(1L, 2L);
+		assertThat(fixture.leases(4)).as("one request of the pool")
+			.extracting(Lease::service)
+			.contains(fixture.services.get(0));
+	}
+
+	/** Create a pool of which the service of the first of two targets is ejected. */
+	private static PoolFixture ejectedFixture() {
+		PoolFixture fixture = fixture((pool) -> pool.targets(Target.of("a"), Target.of("b"))
+			.minServices(2)
+			.maxServices(2)
+			.outlierDetection((detection) -> detection.baseEjectionTime(Duration.ofMinutes(5))));
+		List<Lease<String, String>> leases = new ArrayList<>();
+		for (int i = 0; i < 5; i++) {
+			leases.add(leaseOf(fixture, "a"));
+		}
+		fixture.after(Duration.ofMillis(1));
+		leases.remove(0).fail(TIMED_OUT);
+		leaseOf(fixture, "b").succeed();
+		leases.forEach((lease) -> lease.fail(TIMED_OUT));
+		fixture.settle();
+		assertThat(fixture.snapshot().size().ejected()).isOne();
+		return fixture;
+	}
+
+	private static Lease<String, String> leaseOf(PoolFixture fixture, String target) {
+		Lease<String, String> lease = tryLeaseOf(fixture, target);
+		assertThat(lease).isNotNull();
+		return lease;
+	}
+
+	private static @Nullable Lease<String, String> tryLeaseOf(PoolFixture fixture, String target) {
+		return fixture.pool.tryAcquire((each) -> each.name().equals(target));
 	}
 
 	@Test

@@ -36,6 +36,9 @@ public final class Ejection {
 	/** The reason for the last ejection. */
 	private String reason = "";
 
+	/** The time at which the last ejection ended, or of the creation. */
+	private long endedAt;
+
 	/** Whether a probe is in flight. */
 	private boolean probing;
 
@@ -53,6 +56,7 @@ public final class Ejection {
 		this.longest = Nanos.of(detection.maxEjectionTime());
 		this.interval = Nanos.of(detection.interval());
 		this.healthySince = now;
+		this.endedAt = now;
 	}
 
 	/**
@@ -88,6 +92,12 @@ public final class Ejection {
 	public void end(boolean responded, long now) {
 		this.onProbation = !responded;
 		this.healthySince = now;
+		this.endedAt = now;
+	}
+
+	/** Return whether an ejection has ended after a time. */
+	public boolean hasEndedAfter(long time) {
+		return this.endedAt - time > 0;
 	}
 
 	public void probeBegins() {

@@ -50,6 +50,9 @@ public final class ConcurrencyLimit {
 	/** Written under the lock, read by any thread. */
 	private volatile boolean cold;
 
+	/** Whether only a response ends the cold state. */
+	private boolean coldUntilResponse;
+
 	public ConcurrencyLimit(Permits permits) {
 		this.permits = permits;
 		this.configured = permits.limit();
@@ -176,13 +179,29 @@ public final class ConcurrencyLimit {
 		return this.cold;
 	}
 
+	/** Mark a service as cold that may have to establish a connection. */
 	public void markCold() {
 		this.cold = true;
 		apply();
 	}
 
+	/** Mark a service as cold until it responds, because its server may be in trouble. */
+	public void markColdUntilResponse() {
+		this.coldUntilResponse = true;
+		markCold();
+	}
+
+	/**
+	 * Return whether the service is cold until it responds, and not only until it should
+	 * have a connection. Under the lock.
+	 */
+	public boolean isColdUntilResponse() {
+		return this.coldUntilResponse;
+	}
+
 	public void markWarm() {
 		this.cold = false;
+		this.coldUntilResponse = false;
 		apply();
 	}
 

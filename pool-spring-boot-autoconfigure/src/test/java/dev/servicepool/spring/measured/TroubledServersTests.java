@@ -46,8 +46,9 @@ class TroubledServersTests {
 	void callsSucceedWhenOneOfElevenServersIsSlow() throws Exception {
 		start(11, Duration.ofMillis(167));
 		double[] share = new double[2];
-		Latencies pool = load(pooled(), throughPool(), 60, () -> share[0] = slowDownOneServer());
+		// Round robin is first, because calls of both time out while the JVM starts.
 		Latencies roundRobin = load(plain(), roundRobin(), 60, () -> share[1] = slowDownOneServer());
+		Latencies pool = load(pooled(), throughPool(), 60, () -> share[0] = slowDownOneServer());
 		double poolSucceeds = succeeded(pool);
 		double roundRobinSucceeds = succeeded(roundRobin);
 		Figures.print("one of 11 servers takes 2 s for 30 s of 60, timeout 1 s",
