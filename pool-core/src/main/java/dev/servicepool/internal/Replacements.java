@@ -164,7 +164,7 @@ final class Replacements<Q, R> implements MaintenanceTask {
 	 */
 	private static boolean isOutdated(Member<?, ?> member, long since) {
 		return member.responsiveness.respondedAfter(since) || member.hasLostConnectionAfter(since)
-				|| member.suspension.ejection.hasEndedAfter(since);
+				|| member.suspension.ejection.endedAt() - since > 0;
 	}
 
 	/** Handle a request that the service refused although no other was in flight. */
@@ -217,7 +217,8 @@ final class Replacements<Q, R> implements MaintenanceTask {
 		}
 		this.nextCheck = now + CHECK_INTERVAL;
 		for (Member<Q, R> member : this.registry.live()) {
-			long waited = member.responsiveness.waitedFor(member.permits.inFlight(), now);
+			long waited = Math.min(member.responsiveness.waitedFor(member.permits.inFlight(), now),
+					now - member.suspension.ejection.endedAt());
 			if (waited >= member.responsiveness.overdueAfter()) {
 				suspect(member, "no response for " + Figures.of(Duration.ofMillis(waited / 1_000_000)), now - waited);
 			}

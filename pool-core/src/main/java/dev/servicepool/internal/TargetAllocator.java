@@ -189,8 +189,8 @@ final class TargetAllocator<Q, R> {
 
 	/**
 	 * Return the newest service that its target does not need, if there is one: the
-	 * target has at least two services, or is not preferred. The successor of a suspect
-	 * service is not counted. Services of later tiers come first.
+	 * target has at least two services, or is not preferred. A suspect service and its
+	 * successor count as one service. Services of later tiers come first.
 	 * @param wanted the condition that the service must meet
 	 */
 	@Nullable Member<Q, R> newestSpare(Predicate<? super Member<Q, R>> wanted) {
@@ -206,7 +206,7 @@ final class TargetAllocator<Q, R> {
 	}
 
 	private boolean isSpare(Member<Q, R> member) {
-		return this.live.stream()
+		return !member.isSuccessor() && this.live.stream()
 			.anyMatch((other) -> other != member && other.target.equals(member.target) && !other.isSuccessor());
 	}
 

@@ -121,6 +121,26 @@ class ReplacementTests {
 	@Test
 	void readmittedServiceIsTriedBeforeNextReplacement() {
 		PoolFixture fixture = ejectedFixture();
+		failUntilReadmission(fixture);
+		assertThat(ids(fixture)).containsExactly(1L, 2L);
+		assertThat(fixture.leases(4)).as("one request of the pool")
+			.extracting(Lease::service)
+			.contains(fixture.services.get(0));
+	}
+
+	@Test
+	void requestThatIsOverdueAfterReadmissionLeadsToReplacement() {
+		PoolFixture fixture = twoTargets();
+		leaseOf(fixture, "a");
+		eject(fixture, "a", "b");
+		failUntilReadmission(fixture);
+		assertThat(tryLeaseOf(fixture, "a")).as("the first request is still in flight").isNull();
+		assertThat(ids(fixture)).containsExactly(1L, 2L);
+		fixture.pass(Duration.ofSeconds(80));
+		assertThat(ids(fixture)).as("after the longest wait between replacements").hasSize(3);
+	}
+
+	private static void failUntilReadmission(PoolFixture fixture) {
 		while (fixture.snapshot().size().ejected() > 0) {
 			Lease<String, String> first = tryLeaseOf(fixture, "a");
 			fixture.after(Duration.ofSeconds(1));
@@ -129,29 +149,53 @@ class ReplacementTests {
 			}
 			fixture.settle();
 		}
-		assertThat(ids(fixture)).containsExactly(1L, 2L);
-		assertThat(fixture.leases(4)).as("one request of the pool")
-			.extracting(Lease::service)
-			.contains(fixture.services.get(0));
+	}
+
+	@Test
+	void neitherSuspectServiceNorItsSuccessorIsRemoved() {
+		PoolFixture fixture = twoTargets().scaleUp(3);
+		assertThat(targets(fixture)).containsExactlyInAnyOrder("a", "a", "b");
+		eject(fixture, "b", "a");
+		assertThat(targets(fixture)).containsExactlyInAnyOrder("a", "a", "b", "b");
+		fixture.pass(Duration.ofSeconds(30));
+		while (ids(fixture).size() > 3) {
+			for (int i = 0; i < 400; i++) {
+				leaseOf(fixture, "a").succeed();
+			}
+			fixture.after(Duration.ofSeconds(1));
+		}
+		assertThat(targets(fixture)).containsExactlyInAnyOrder("a", "b", "b");
 	}
 
 	/** Create a pool of which the service of the first of two targets is ejected. */
 	private static PoolFixture ejectedFixture() {
-		PoolFixture fixture = fixture((pool) -> pool.targets(Target.of("a"), Target.of("b"))
+		PoolFixture fixture = twoTargets();
+		eject(fixture, "a", "b");
+		return fixture;
+	}
+
+	private static PoolFixture twoTargets() {
+		return fixture((pool) -> pool.targets(Target.of("a"), Target.of("b"))
 			.minServices(2)
-			.maxServices(2)
+			.maxServices(3)
 			.outlierDetection((detection) -> detection.baseEjectionTime(Duration.ofMinutes(5))));
+	}
+
+	private static void eject(PoolFixture fixture, String failing, String working) {
 		List<Lease<String, String>> leases = new ArrayList<>();
 		for (int i = 0; i < 5; i++) {
-			leases.add(leaseOf(fixture, "a"));
+			leases.add(leaseOf(fixture, failing));
 		}
 		fixture.after(Duration.ofMillis(1));
 		leases.remove(0).fail(TIMED_OUT);
-		leaseOf(fixture, "b").succeed();
+		leaseOf(fixture, working).succeed();
 		leases.forEach((lease) -> lease.fail(TIMED_OUT));
 		fixture.settle();
 		assertThat(fixture.snapshot().size().ejected()).isOne();
-		return fixture;
+	}
+
+	private static List<String> targets(PoolFixture fixture) {
+		return fixture.snapshot().services().stream().map(ServiceSnapshot::target).toList();
 	}
 
 	private static Lease<String, String> leaseOf(PoolFixture fixture, String target) {

@@ -95,9 +95,9 @@ public final class Ejection {
 		this.endedAt = now;
 	}
 
-	/** Return whether an ejection has ended after a time. */
-	public boolean hasEndedAfter(long time) {
-		return this.endedAt - time > 0;
+	/** Return the time of the end of the last ejection, or of the creation. */
+	public long endedAt() {
+		return this.endedAt;
 	}
 
 	public void probeBegins() {
