@@ -104,13 +104,13 @@ class LostConnectionTests {
 	}
 
 	@Test
-	void serviceThatLosesConcurrentRequestsIsEjected() {
+	void serviceThatBreaksOffConcurrentResponsesIsEjected() {
 		Deque<Lease<String, String>> inFlight = new ArrayDeque<>(leasesOf("a", 10));
 		for (int i = 0; i < 15; i++) {
 			assertThat(this.fixture.state("a")).as("after %d losses", i).isEqualTo(State.READY);
 			this.fixture.after(Duration.ofMillis(1));
 			inFlight.add(leasesOf("a", 1).get(0));
-			inFlight.remove().fail(LOST);
+			loseResponse(inFlight.remove());
 			leasesOf("b", 1).get(0).succeed();
 		}
 		assertThat(this.fixture.state("a")).isEqualTo(State.EJECTED);

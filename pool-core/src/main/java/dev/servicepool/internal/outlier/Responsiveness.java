@@ -93,8 +93,8 @@ public final class Responsiveness {
 
 	/**
 	 * The time of the last lost connection. If each request has its own connection, those
-	 * in flight may lose them one after the other, so that the time remains the one of
-	 * the first loss without a response since. Guarded by the lock.
+	 * in flight may lose their responses one after the other, so that the time remains
+	 * the one of the first loss without a response since. Guarded by the lock.
 	 */
 	private long lostAt;
 
@@ -304,7 +304,7 @@ public final class Responsiveness {
 		boolean again = this.lost
 				&& (request.responded() ? successes == this.successesAtLoss : respondedAt() - this.lostAt < 0);
 		boolean counts = again && isAfterLoss(request.startedAt());
-		if (!again || request.connectionShared()) {
+		if (!again || !request.responded() || request.connectionShared()) {
 			this.lostAt = now;
 		}
 		this.lost = true;
