@@ -3,7 +3,6 @@ package dev.servicepool.internal;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * otherwise. Never blocks and can be used by any thread.
  */
 final class Acquirer<Q, R> {
-
-	private static final LongConsumer NO_EVENT = (now) -> {
-	};
 
 	/**
 	 * The factor by which one measured load score must be lower than another one. A
@@ -81,7 +77,7 @@ final class Acquirer<Q, R> {
 
 	private void countReady(Member<Q, R> member) {
 		if (this.sampleBudget.isDue(member.permits) || member.isWornOut()) {
-			this.stateLock.update(NO_EVENT);
+			this.stateLock.check();
 		}
 	}
 

@@ -2,7 +2,6 @@ package dev.servicepool.internal;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.function.LongConsumer;
 import java.util.function.Predicate;
 
 import dev.servicepool.Lease;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * open is released without the lock. Any thread.
  */
 final class LeaseEvents<Q, R> {
-
-	private static final LongConsumer NO_EVENT = (now) -> {
-	};
 
 	private final String pool;
 
@@ -160,7 +156,7 @@ final class LeaseEvents<Q, R> {
 	/** Serve the callers that wait for a response before they use a service. */
 	void responded() {
 		if (this.state.isResponseAwaited()) {
-			this.stateLock.update(NO_EVENT);
+			this.stateLock.check();
 		}
 	}
 

@@ -28,6 +28,11 @@ final class StateLock<Q, R> {
 	/** Signaled when a service may have closed. */
 	private final Condition serviceClosed = this.lock.newCondition();
 
+	/**
+	 * Whether the state has to check what threads counted without the lock. Any thread.
+	 */
+	private volatile boolean checkDue;
+
 	StateLock(PoolState<Q, R> state, Effect.Actions<Q, R> actions, ListenerNotifier notifier, Ticker ticker) {
 		this.state = state;
 		this.actions = actions;
@@ -47,10 +52,39 @@ final class StateLock<Q, R> {
 	 * Report an event to the state, run the resulting effects, and return the decision.
 	 */
 	<T> T decide(LongFunction<T> event) {
+		this.lock.lock();
+		T decision = run(event);
+		runDueChecks();
+		return decision;
+	}
+
+	/**
+	 * Let the state check what threads counted without the lock. Never waits: if another
+	 * thread has the lock, it runs the check afterwards. The scheduler may have paused
+	 * that thread, and no caller has to wait until it continues.
+	 */
+	void check() {
+		this.checkDue = true;
+		runDueChecks();
+	}
+
+	/**
+	 * Run the checks that are due, unless another thread has the lock. A thread that
+	 * fails to get the lock has set the field before, so that the thread that releases
+	 * the lock sees it.
+	 */
+	private void runDueChecks() {
+		while (this.checkDue && !this.lock.isHeldByCurrentThread() && this.lock.tryLock()) {
+			run((now) -> Boolean.TRUE);
+		}
+	}
+
+	/** Report an event to the state, release the lock, and run the resulting effects. */
+	private <T> T run(LongFunction<T> event) {
 		T decision;
 		List<Effect<Q, R>> effects;
-		this.lock.lock();
 		try {
+			this.checkDue = false;
 			long now = this.ticker.nanos();
 			this.state.enter(now);
 			decision = event.apply(now);
@@ -72,6 +106,7 @@ final class StateLock<Q, R> {
 		}
 		finally {
 			this.lock.unlock();
+			runDueChecks();
 		}
 	}
 
@@ -98,6 +133,7 @@ final class StateLock<Q, R> {
 		}
 		finally {
 			this.lock.unlock();
+			runDueChecks();
 		}
 	}
 

@@ -2,31 +2,21 @@ package dev.servicepool.internal;
 
 import java.io.IOException;
 import java.util.Collection;
-import java.util.List;
-import java.util.Random;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-import dev.servicepool.internal.target.Targets;
-import dev.servicepool.internal.event.EventLog;
-import dev.servicepool.internal.event.ListenerNotifier;
 import dev.servicepool.internal.leak.LeaseRecord;
 import dev.servicepool.internal.leak.LeaseTracker;
 import dev.servicepool.internal.permit.Permits;
 import dev.servicepool.Lease;
-import dev.servicepool.PoolSettings;
-import dev.servicepool.Target;
-import dev.servicepool.Ticker;
 import dev.servicepool.load.LoadTracker;
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Two threads that use the same permit, lease, waiter, or lock concurrently.
+ * Two threads that use the same permit, lease, or waiter concurrently.
  */
 @Timeout(60)
 class RaceTests {
@@ -239,34 +229,6 @@ class RaceTests {
 			samples.collect();
 			check("one sample is collected", samples.collected == 1);
 		});
-	}
-
-	@Test
-	void timesIncreaseInOrderOfLockAcquisition() throws Exception {
-		AtomicInteger clock = new AtomicInteger();
-		StateLock<String, String> lock = idleLock(clock::incrementAndGet);
-		AtomicLong latest = new AtomicLong();
-		AtomicBoolean decreased = new AtomicBoolean();
-		Consumer<StateLock<String, String>> event = (it) -> it.update((now) -> {
-			if (latest.getAndSet(now) > now) {
-				decreased.set(true);
-			}
-		});
-		InStep.run(() -> lock, event, event, (it) -> check("times never decrease", !decreased.get()));
-	}
-
-	/** Create the lock of a pool that is not in use and has no work to do. */
-	private static StateLock<String, String> idleLock(Ticker ticker) {
-		PoolFixture fixture = PoolFixture.of((pool) -> pool);
-		PoolSettings settings = fixture.pool.settings();
-		Random random = new Random(1);
-		MemberRegistry<String, String> registry = new MemberRegistry<>(settings,
-				new Targets(List.of(Target.of("test")), settings, random, null));
-		ListenerNotifier notifier = new ListenerNotifier("test", List.of(), List.of());
-		EventRecorder<String, String> recorder = new EventRecorder<>(new EventLog("test", fixture.time), notifier,
-				registry);
-		return new StateLock<>(new PoolState<>("test", settings, false, registry, recorder, random, 0),
-				((DefaultPool<String, String>) fixture.pool).tasks(), notifier, ticker);
 	}
 
 	@Test

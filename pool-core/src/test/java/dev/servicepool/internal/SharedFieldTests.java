@@ -18,8 +18,8 @@ class SharedFieldTests {
 	@ParameterizedTest
 	@CsvSource({ "Waiter, settled", "permit.Permits, word", "permit.Permits, limit", "permit.SampleBudget, batch",
 			"permit.ConcurrencyLimit, cold", "permit.ConcurrencyLimit, learned", "Member, probing", "Member, suspect",
-			"Bounds, settings", "PoolLease, state", "PoolLease, paused", "outlier.Responsiveness, latency",
-			"leak.LeaseRecord, use" })
+			"Bounds, settings", "StateLock, checkDue", "PoolLease, state", "PoolLease, paused",
+			"outlier.Responsiveness, latency", "leak.LeaseRecord, use" })
 	void sharedFieldIsVolatile(String type, String field) throws Exception {
 		check(Class.forName("dev.servicepool.internal." + type), field);
 	}
