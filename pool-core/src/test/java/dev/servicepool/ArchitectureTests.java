@@ -57,6 +57,15 @@ class ArchitectureTests {
 	}
 
 	@Test
+	void noClassUsesBigDecimal() {
+		noClasses().should()
+			.dependOnClassesThat()
+			.resideInAPackage("java.math..")
+			.because("the first use of BigDecimal takes 30 ms on Java 25, and would delay the first burst")
+			.check(core);
+	}
+
+	@Test
 	void loadMetricsAndAlgorithmsStandAlone() {
 		for (String part : new String[] { "load", "internal.sizing", "internal.balance", "internal.util" }) {
 			classes().that()
