@@ -98,7 +98,7 @@ final class StateLock<Q, R> {
 		return decision;
 	}
 
-	/** Read the state, and change nothing. */
+	/** Read the state. Only checks that became due meanwhile may change it. */
 	<T> T read(LongFunction<T> view) {
 		this.lock.lock();
 		try {

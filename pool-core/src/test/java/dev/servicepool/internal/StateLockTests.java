@@ -30,7 +30,7 @@ class StateLockTests {
 	/** The number of times that a thread had the lock. */
 	private final AtomicInteger turns = new AtomicInteger();
 
-	private final StateLock<String, String> lock = idleLock();
+	private final StateLock<String, String> lock = lock(this.turns::incrementAndGet);
 
 	@Test
 	void timesIncreaseInOrderOfLockAcquisition() throws Exception {
@@ -104,10 +104,6 @@ class StateLockTests {
 			event.end();
 		}
 		assertThat(fixture.settle().services.created).as("the service was replaced").hasSize(2);
-	}
-
-	private StateLock<String, String> idleLock() {
-		return lock(this.turns::incrementAndGet);
 	}
 
 	/** Create the lock of a pool that is not in use and has no work to do. */
