@@ -246,14 +246,16 @@ final class ActiveLease {
 		int status = response.getStatusCode().value();
 		HttpHeaders headers = response.getHeaders();
 		boolean failed = status >= 500;
+		boolean shared = true;
 		if (this.lease.service() instanceof HttpClientService service) {
 			this.lease.pauseFor(service.retryAfter().of(status, headers, InstantSource.system()));
 			failed = service.mayFailWith(status);
+			shared = service.sharesConnection();
 		}
 		if (status >= 400) {
 			this.lease.recordErrorResponse();
 		}
-		this.lease.occupy(JdkWindowShare.of(headers));
+		this.lease.occupy(shared ? JdkWindowShare.of(headers) : 0);
 		return new LeasedClientHttpResponse(response, this.lease, failed ? new FailedResponseException(status) : null);
 	}
 

@@ -122,7 +122,7 @@ public final class HttpClientService implements Service<HttpCall, ClientHttpResp
 
 	/** Return whether a status code may be a failure of the server. */
 	boolean mayFailWith(int status) {
-		return status >= 500 || this.failureStatuses.contains(status);
+		return status >= 400 && (status >= 500 || this.failureStatuses.contains(status));
 	}
 
 	/** Close the connections that carry no request, if the client can. */

@@ -10,7 +10,8 @@ import org.springframework.http.HttpRequest;
 import org.springframework.http.client.support.HttpRequestWrapper;
 
 /**
- * Address of a server.
+ * Address of a server. Each request compares addresses, also in a new JVM, where the
+ * generated methods of a record are slow.
  *
  * @param scheme the scheme, such as {@code https}
  * @param host the host name or IP address, with brackets for IPv6
@@ -82,6 +83,17 @@ public record Origin(String scheme, String host, int port) {
 			}
 
 		};
+	}
+
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return other instanceof Origin origin && this.port == origin.port && this.host.equals(origin.host)
+				&& this.scheme.equals(origin.scheme);
+	}
+
+	@Override
+	public int hashCode() {
+		return 31 * this.host.hashCode() + this.port;
 	}
 
 	/**

@@ -43,6 +43,17 @@ class OriginTests {
 	}
 
 	@Test
+	void originsAreEqualIfSchemeAndHostAndPortAreEqual() {
+		Origin origin = Origin.of(URI.create("http://quotes:8080/a"));
+		assertThat(origin).isEqualTo(Origin.of(URI.create("http://quotes:8080/b")))
+			.hasSameHashCodeAs(Origin.of(URI.create("http://quotes:8080/b")));
+		assertThat(origin).isNotEqualTo(Origin.of(URI.create("https://quotes:8080/a")))
+			.isNotEqualTo(Origin.of(URI.create("http://orders:8080/a")))
+			.isNotEqualTo(Origin.of(URI.create("http://quotes:8081/a")))
+			.isNotEqualTo("http://quotes:8080");
+	}
+
+	@Test
 	void uriWithoutSchemeOrHostIsRejected() {
 		assertThatIllegalArgumentException().isThrownBy(() -> Origin.of(URI.create("/a")))
 			.withMessageContaining("'/a'");

@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
@@ -11,6 +12,7 @@ import org.springframework.http.client.ClientHttpResponse;
 
 /**
  * Response whose body was received completely before the caller gets the response.
+ * Therefore, it can be closed without waiting.
  */
 final class CompleteResponse extends ForwardingResponse {
 
@@ -36,12 +38,13 @@ final class CompleteResponse extends ForwardingResponse {
 			return response;
 		}
 		long length = ContentLength.of(response.getHeaders());
-		if (length < 0 || length > MAX_LENGTH || response.getStatusCode().isSameCodeAs(HttpStatus.NOT_MODIFIED)) {
+		if (length < 0 || length > MAX_LENGTH) {
 			return response;
 		}
 		try {
-			byte[] body = response.getBody().readAllBytes();
-			if (body.length < length) {
+			byte[] body = read(response.getBody(), (int) length);
+			// Only the length of the unmodified body may be announced without a body.
+			if (body.length < length && !response.getStatusCode().isSameCodeAs(HttpStatus.NOT_MODIFIED)) {
 				throw new EOFException("The body ends after " + body.length + " of " + length + " bytes");
 			}
 			return new CompleteResponse(response, body);
@@ -50,6 +53,21 @@ final class CompleteResponse extends ForwardingResponse {
 			response.close();
 			throw ex;
 		}
+	}
+
+	/**
+	 * Read a body to its end, with a buffer of its length. The body of a client that
+	 * decompresses it may be longer than announced.
+	 */
+	private static byte[] read(InputStream body, int length) throws IOException {
+		byte[] begin = body.readNBytes(length + 1);
+		if (begin.length <= length) {
+			return begin;
+		}
+		byte[] rest = body.readAllBytes();
+		byte[] all = Arrays.copyOf(begin, begin.length + rest.length);
+		System.arraycopy(rest, 0, all, begin.length, rest.length);
+		return all;
 	}
 
 	@Override

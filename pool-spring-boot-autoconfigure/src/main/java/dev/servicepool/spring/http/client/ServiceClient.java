@@ -65,7 +65,8 @@ public class ServiceClient {
 	 */
 	public final ClientHttpResponse send(Exchange exchange, @Nullable Duration readTimeout) throws IOException {
 		ClientHttpResponse response = begin(exchange, readTimeout);
-		return (this.cancellation != null) ? new BoundedCloseResponse(response, this.cancellation) : response;
+		return (this.cancellation == null || response instanceof CompleteResponse) ? response
+				: new BoundedCloseResponse(response, this.cancellation);
 	}
 
 	/** Send a request and wait for the beginning of its response. */
