@@ -331,7 +331,8 @@ public final class PoolBuilder {
 	 * configured value. If three windows pass and no new service is required, the window
 	 * is halved, but not below the configured value. If callers come so slowly that the
 	 * ready samples before a low load estimate took longer than the window, the peak
-	 * during their time counts, up to eight times the configured value.
+	 * during their time counts, up to eight times the configured value. If the samples
+	 * took even longer, the peak during the {@link #idleTimeout} counts as well.
 	 * <p>
 	 * Without {@code maxConcurrency}, the capacity of a service is unknown. The guard
 	 * then allows a removal only if each caller in the window found at least two services

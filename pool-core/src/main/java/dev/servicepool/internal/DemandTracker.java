@@ -114,11 +114,17 @@ final class DemandTracker<Q, R> {
 
 	/**
 	 * Return whether the other services could serve the peak demand of the guard's window
-	 * if one service were removed.
+	 * if one service were removed. If the traffic is slow, the peak demand of the idle
+	 * timeout counts as well.
 	 */
 	boolean canRemoveOne(long now) {
 		observe(now);
-		return this.headroomGuard.allowsRemoval(remainingCapacity(), now);
+		return this.headroomGuard.allowsRemoval(remainingCapacity(), now)
+				&& (!dependsOnIdleTimeout(now) || isOneIdle(now));
+	}
+
+	private boolean dependsOnIdleTimeout(long now) {
+		return this.idleTimeout > 0 && this.headroomGuard.isTrafficSlow(now);
 	}
 
 	/** Handle the reset of the load estimate after a low load. */
@@ -170,11 +176,13 @@ final class DemandTracker<Q, R> {
 
 	/** Return the reason why no service can be removed, as text. */
 	String requirement(long now) {
-		long nanos = this.headroomGuard.observedWindow(now);
+		boolean idle = this.headroomGuard.allowsRemoval(remainingCapacity(), now);
+		DemandHistory history = idle ? this.idleHistory : this.headroomGuard.history();
+		long nanos = idle ? this.idleTimeout : this.headroomGuard.observedWindow(now);
 		String window = Figures.of(Duration.ofNanos(nanos));
 		return isUnlimited() ? "in the last " + window + ", a caller found fewer than 2 services ready"
-				: "peak of " + Figures.count(this.headroomGuard.history().peak(nanos, now), "concurrent request")
-						+ " within " + window + " requires " + Figures.count(this.registry.live().size(), "service");
+				: "peak of " + Figures.count(history.peak(nanos, now), "concurrent request") + " within " + window
+						+ " requires " + Figures.count(this.registry.live().size(), "service");
 	}
 
 	PoolSnapshot.Headroom snapshot(long now) {

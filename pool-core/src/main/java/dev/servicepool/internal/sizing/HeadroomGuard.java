@@ -12,6 +12,7 @@ package dev.servicepool.internal.sizing;
  * <p>
  * If the callers come so slowly that the ready samples before a low load estimate took
  * longer than the window, the demand of their time counts, up to {@value #MOST} windows.
+ * If the samples took even longer, the {@linkplain #isTrafficSlow traffic is slow}.
  * <p>
  * Source: designed for this project, to address a known weakness of {@code balance::Pool}
  * of the Rust library tower. At constant load, the pool of tower repeatedly removes a
@@ -113,6 +114,17 @@ public final class HeadroomGuard {
 			this.serving = true;
 			this.servedSince = now;
 		}
+	}
+
+	/**
+	 * Return whether the callers come so slowly that the ready samples before a low load
+	 * estimate took longer than {@value #MOST} windows. Such a time contains only a few
+	 * peaks, and the next peak may be higher.
+	 * @param now the time
+	 * @return {@code false} if the guard is off
+	 */
+	public boolean isTrafficSlow(long now) {
+		return isOn() && this.serving && now - this.servedSince > MOST * this.configured;
 	}
 
 	/** Record that the next caller who finds a service ready begins a new series. */
