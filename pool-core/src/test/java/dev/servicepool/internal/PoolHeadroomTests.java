@@ -41,11 +41,7 @@ class PoolHeadroomTests {
 	void burstsFurtherApartThanWindowKeepTheirServices(int callers) {
 		burst(callers);
 		for (int i = 0; i < 60; i++) {
-			this.fixture.after(WINDOW.plusSeconds(5));
-			List<Lease<String, String>> leases = this.fixture.leases(callers);
-			this.fixture.after(Duration.ofMillis(20)).tick();
-			leases.forEach(Lease::succeed);
-			this.fixture.tick();
+			laterBurst(callers);
 		}
 		assertThat(this.fixture.total()).isEqualTo(2);
 		assertThat(this.fixture.count(Type.RETIRED)).isZero();
@@ -56,23 +52,15 @@ class PoolHeadroomTests {
 	void serviceOfHighestBurstStaysForIdleTimeoutWhenTrafficIsSlow() {
 		burst(20);
 		for (int i = 0; i < 39; i++) {
-			smallBurst(10);
+			laterBurst(10);
 			assertThat(this.fixture.total()).isEqualTo(2);
 		}
 		assertThat(this.fixture.snapshot().events().lastDecision().message())
 			.isEqualTo("removal vetoed: peak of 20 concurrent requests within 10m requires 2 services");
 		for (int i = 0; i < 20; i++) {
-			smallBurst(10);
+			laterBurst(10);
 		}
 		assertThat(this.fixture.total()).isOne();
-	}
-
-	private void smallBurst(int callers) {
-		this.fixture.after(WINDOW.plusSeconds(5));
-		List<Lease<String, String>> leases = this.fixture.leases(callers);
-		this.fixture.after(Duration.ofMillis(20)).tick();
-		leases.forEach(Lease::succeed);
-		this.fixture.tick();
 	}
 
 	@Test
@@ -179,6 +167,15 @@ class PoolHeadroomTests {
 		assertThat(fixture.total()).as("two services are ready for less than the window").isEqualTo(2);
 		fixture.after(WINDOW).hit(1000).settle();
 		assertThat(fixture.total()).isOne();
+	}
+
+	/** Serve this number of concurrent callers, later than one window. */
+	private void laterBurst(int callers) {
+		this.fixture.after(WINDOW.plusSeconds(5));
+		List<Lease<String, String>> leases = this.fixture.leases(callers);
+		this.fixture.after(Duration.ofMillis(20)).tick();
+		leases.forEach(Lease::succeed);
+		this.fixture.tick();
 	}
 
 	/** Serve this number of callers that wait concurrently. */
