@@ -114,6 +114,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 	public void run(long now) {
 		retireReplaced(now);
 		retireExcess(now);
+		forgetFilledSlots();
 		freeSlot(now);
 		createMissing(now);
 		replaceExpired(now);
@@ -192,8 +193,8 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		int live = this.registry.live().size();
 		Target unserved = this.registry.allocator().unserved();
 		Target next = (live < this.registry.bounds().minServices()) ? this.registry.allocator().nextTarget() : unserved;
-		Target replaced = this.replacementTargets.peekFirst();
-		if (replaced != null && !this.registry.allocator().isBackingOff(replaced)) {
+		Target replaced = nextReplacementTarget();
+		if (replaced != null) {
 			this.creations.begin(replaced, "replaces a retired service", now);
 		}
 		else if (next != null && live < this.registry.leastServices()) {
@@ -225,6 +226,29 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		if (unserved != null && isRunning() && !this.creations.inProgress() && this.settings.maxSurge() > 0
 				&& this.registry.hasRoomForFirst()) {
 			this.creations.begin(unserved, unserved.name() + " had no service", now);
+		}
+	}
+
+	/**
+	 * Return the target of the next replacement of a retired service. A target that is
+	 * backing off does not delay the replacements for other targets.
+	 */
+	private @Nullable Target nextReplacementTarget() {
+		for (Target target : this.replacementTargets) {
+			if (!this.registry.allocator().isBackingOff(target)) {
+				return target;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * Forget the retired services whose slots other targets use, because the retired
+	 * service could not be replaced in time. Each target still gets its first service.
+	 */
+	private void forgetFilledSlots() {
+		if (this.registry.isFull() && this.registry.retired().isEmpty() && !this.creations.inProgress()) {
+			this.replacementTargets.clear();
 		}
 	}
 
@@ -353,13 +377,9 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 		return used ? this.maxIdleTime - member.quietFor(now) : Long.MAX_VALUE;
 	}
 
-	/**
-	 * Return the service that expires first, if its target is not backing off and a
-	 * replacement may begin.
-	 */
+	/** Return the service that expires first, if a replacement may begin. */
 	private @Nullable Member<Q, R> replaceable() {
-		Member<Q, R> first = canReplace() ? this.registry.firstToExpire() : null;
-		return (first != null && !this.registry.allocator().isBackingOff(first.target)) ? first : null;
+		return canReplace() ? this.registry.firstToExpire() : null;
 	}
 
 	/** Return whether a replacement may begin, which is the only one. */
@@ -380,8 +400,7 @@ final class Maintenance<Q, R> implements MaintenanceTask {
 
 	private boolean canBeginReplacement() {
 		boolean beside = this.settings.maxSurge() > 0;
-		return isRunning() && (beside || !this.creations.inProgress()) && this.replacementTargets.isEmpty()
-				&& hasSlot();
+		return isRunning() && (beside || !this.creations.inProgress()) && nextReplacementTarget() == null && hasSlot();
 	}
 
 	/**

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 import dev.servicepool.internal.leak.LeaseRecord;
 import dev.servicepool.internal.target.Targets;
@@ -14,6 +15,7 @@ import dev.servicepool.internal.util.Figures;
 import dev.servicepool.PoolSettings;
 import dev.servicepool.PoolSnapshot;
 import dev.servicepool.PoolSnapshot.ServiceSnapshot.State;
+import dev.servicepool.Target;
 import dev.servicepool.internal.balance.ReadySet;
 import org.jspecify.annotations.Nullable;
 
@@ -244,19 +246,29 @@ final class MemberRegistry<Q, R> {
 		this.replacing = replacing;
 	}
 
-	/** Return the service that expires first, if any. */
+	/**
+	 * Return the service that expires first, if any. Services whose targets are backing
+	 * off do not count, because they have no successor.
+	 */
 	@Nullable Member<Q, R> firstToExpire() {
-		return this.firstToExpire;
+		Member<Q, R> first = this.firstToExpire;
+		return (first != null && this.allocator.isBackingOff(first.target))
+				? firstToExpire((target) -> !this.allocator.isBackingOff(target)) : first;
 	}
 
-	private void findFirstToExpire() {
+	private @Nullable Member<Q, R> firstToExpire(Predicate<Target> counts) {
 		Member<Q, R> first = null;
 		for (Member<Q, R> member : this.live) {
-			if (member.expires() && !member.isSuspended() && (first == null || member.expiry() - first.expiry() < 0)) {
+			if (member.expires() && !member.isSuspended() && counts.test(member.target)
+					&& (first == null || member.expiry() - first.expiry() < 0)) {
 				first = member;
 			}
 		}
-		this.firstToExpire = first;
+		return first;
+	}
+
+	private void findFirstToExpire() {
+		this.firstToExpire = firstToExpire((target) -> true);
 	}
 
 	private void membersChanged() {

@@ -2,11 +2,16 @@ package dev.servicepool.internal;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
+import dev.servicepool.Lease;
 import dev.servicepool.NoServiceException;
+import dev.servicepool.PoolBuilder;
+import dev.servicepool.PoolEvent.Reason;
 import dev.servicepool.Target;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +91,65 @@ class TargetBackoffTests {
 		assertThat(waiter.isSettled()).isFalse();
 		this.fixture.settle();
 		assertThat(waiter.rejection()).isNotNull();
+	}
+
+	@Test
+	void recoveredTargetReceivesServiceWhenOtherTargetFilledPool() {
+		PoolFixture fixture = breakServiceOf(A, (pool) -> pool.maxConcurrency(1).maxServices(2));
+		fixture.scaleUp(2);
+		assertThat(targets(fixture)).containsExactly(B, B);
+		this.unreachable.clear();
+		fixture.pass(Duration.ofMinutes(1));
+		assertThat(targets(fixture)).containsExactlyInAnyOrder(A, B);
+	}
+
+	@Test
+	void brokenServiceOfUnreachableTargetDelaysNoReplacementOfOthers() {
+		PoolFixture fixture = breakServiceOf(A, (pool) -> pool.maxLifetime(Duration.ofMinutes(10)));
+		fixture.pass(Duration.ofMinutes(11));
+		assertThat(fixture.events).anySatisfy((event) -> assertThat(event.reason()).isEqualTo(Reason.MAX_LIFETIME));
+		assertThat(targets(fixture)).containsExactly(B);
+	}
+
+	@Test
+	void serviceOfUnreachableTargetDelaysNoReplacementOfYoungerOnes() {
+		Duration lifetime = Duration.ofMinutes(30);
+		PoolFixture fixture = PoolFixture
+			.of(this.services.failing(this.unreachable), (pool) -> pool.targets(A).maxLifetime(lifetime))
+			.started();
+		fixture.pass(lifetime.dividedBy(2));
+		fixture.pool.retarget(List.of(A, B));
+		fixture.settle();
+		this.unreachable.add(A);
+		fixture.pass(lifetime.multipliedBy(2));
+		assertThat(targets(fixture)).containsExactlyInAnyOrder(A, B);
+		assertThat(this.services.targets).filteredOn(B::equals).hasSizeGreaterThan(1);
+	}
+
+	/** Start a pool, and let the service of a target break, whose server is down. */
+	private PoolFixture breakServiceOf(Target target, UnaryOperator<PoolBuilder> options) {
+		PoolFixture fixture = PoolFixture
+			.of(this.services.failing(this.unreachable),
+					(pool) -> options.apply(pool.targets(A, B).brokenWhen((failure) -> true)))
+			.started();
+		this.unreachable.add(target);
+		List<Lease<String, String>> leases = new ArrayList<>();
+		while (targets(fixture).contains(target)) {
+			Lease<String, String> lease = fixture.lease();
+			if (lease.target().equals(target)) {
+				lease.fail(new IOException("broken"));
+			}
+			else {
+				leases.add(lease);
+			}
+			fixture.settle();
+		}
+		leases.forEach(Lease::succeed);
+		return fixture;
+	}
+
+	private static List<Target> targets(PoolFixture fixture) {
+		return fixture.snapshot().services().stream().map((service) -> Target.of(service.target())).toList();
 	}
 
 	private void start(Target... unreachable) {
