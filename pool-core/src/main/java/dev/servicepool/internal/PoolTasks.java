@@ -117,7 +117,7 @@ final class PoolTasks<Q, R> implements Effect.Actions<Q, R>, ServiceCreator.Outc
 		try {
 			this.scheduler.schedule(this::tick, delayNanos);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			logger.log(Level.WARNING, "Pool '" + this.name + "': scheduler rejected a task; using the shared scheduler",
 					ex);
 			Scheduler.shared().schedule(this::tick, delayNanos);

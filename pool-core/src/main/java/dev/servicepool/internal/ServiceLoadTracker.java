@@ -44,7 +44,7 @@ final class ServiceLoadTracker {
 		try {
 			this.loadTracker.started(now);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			failed(ex);
 		}
 	}
@@ -54,7 +54,7 @@ final class ServiceLoadTracker {
 		try {
 			this.loadTracker.completed(startedAt, now, outcome);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			failed(ex);
 		}
 	}
@@ -64,7 +64,7 @@ final class ServiceLoadTracker {
 		try {
 			this.loadTracker.failedAfterResponse(now);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			failed(ex);
 		}
 	}
@@ -74,7 +74,7 @@ final class ServiceLoadTracker {
 		try {
 			this.loadTracker.readmitted(now);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			failed(ex);
 		}
 	}
@@ -85,7 +85,7 @@ final class ServiceLoadTracker {
 			double own = this.service.load();
 			return Double.isNaN(own) ? this.loadTracker.compare(now, pending) : own;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			failed(ex);
 			return pending;
 		}
@@ -97,7 +97,7 @@ final class ServiceLoadTracker {
 			double own = this.service.load();
 			return Double.isNaN(own) ? this.loadTracker.load(now, pending) : own;
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			failed(ex);
 			return pending;
 		}

@@ -1,5 +1,6 @@
 package dev.servicepool.internal;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,7 +114,8 @@ class ListenerTests {
 
 	@Test
 	void throwingListenerAffectsNeitherPoolNorOthers() {
-		for (Throwable failure : List.of(new IllegalStateException("listener"), new StackOverflowError())) {
+		for (Throwable failure : List.of(new IllegalStateException("listener"), new StackOverflowError(),
+				new IOException("checked"))) {
 			Recorder after = new Recorder();
 			ThrowingListener throwing = new ThrowingListener(failure);
 			PoolFixture fixture = PoolFixture
@@ -290,10 +292,13 @@ class ListenerTests {
 		}
 
 		private void fail() {
-			if (this.failure instanceof Error error) {
-				throw error;
-			}
-			throw (RuntimeException) this.failure;
+			throwUnchecked(this.failure);
+		}
+
+		/** Throw any exception, as other languages for the JVM can. */
+		@SuppressWarnings("unchecked")
+		private static <T extends Throwable> void throwUnchecked(Throwable failure) throws T {
+			throw (T) failure;
 		}
 
 	}

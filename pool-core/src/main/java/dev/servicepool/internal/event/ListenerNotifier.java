@@ -104,7 +104,7 @@ public final class ListenerNotifier {
 		try {
 			call.accept(listener);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			logger.log(Level.WARNING, "Pool '" + this.pool + "': listener " + listener + " threw an exception", ex);
 		}
 	}

@@ -62,7 +62,7 @@ public final class FailureRules {
 			}
 			return this.brokenWhen.test(failure) ? Outcome.BROKEN : this.classifier.classify(failure);
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			if (!this.failed) {
 				this.failed = true;
 				logger.log(Level.WARNING,

@@ -62,7 +62,7 @@ final class LazyListeners implements PoolListener, TimingListener {
 			try {
 				call.accept(listener);
 			}
-			catch (RuntimeException ex) {
+			catch (Throwable ex) {
 				logger.warn("Pool '" + pool + "': listener " + listener + " threw an exception", ex);
 			}
 		}

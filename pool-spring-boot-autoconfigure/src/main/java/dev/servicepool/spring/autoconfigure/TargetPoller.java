@@ -153,7 +153,7 @@ final class TargetPoller implements Runnable {
 			this.removed = false;
 			return true;
 		}
-		catch (Exception ex) {
+		catch (Throwable ex) {
 			if (ex instanceof InterruptedException) {
 				Thread.currentThread().interrupt();
 			}
@@ -162,7 +162,7 @@ final class TargetPoller implements Runnable {
 		}
 	}
 
-	private void failed(Exception cause) {
+	private void failed(Throwable cause) {
 		// A source that fails often has no targets at first when it works again.
 		this.emptySince = null;
 		if (!this.failing) {

@@ -107,6 +107,18 @@ class TargetPollerTests {
 	}
 
 	@Test
+	void sourceThatFailsWithErrorIsQueriedAgain() {
+		TargetPoller poller = poller("a");
+		this.source = () -> {
+			throw new OutOfMemoryError("unable to create native thread");
+		};
+		poll(poller, Duration.ZERO);
+		this.source = () -> targets("b");
+		poll(poller, Duration.ZERO);
+		assertThat(current()).isEqualTo("1 target: b");
+	}
+
+	@Test
 	void unservedTargetsAreLoggedOncePerChange(CapturedOutput output) {
 		TargetPoller poller = poller("a", "b");
 		this.source = () -> targets("a", "b", "c");
