@@ -101,7 +101,8 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 		this.acquirer = tasks.acquirer();
 		this.notifier = notifier;
 		this.ticker = ticker;
-		this.timed = settings.loadMetric().timed() || !failures.isGeneric() || !failures.ignoresNothing();
+		this.timed = settings.loadMetric().timed() || !failures.isGeneric() || !failures.ignoresNothing()
+				|| notifier.isTimed();
 		this.hasTimingListeners = notifier.isTimed();
 		this.leakDetectionEnabled = !settings.leakDetectionThreshold().isZero();
 		this.tracked = settings.trackLeases() || this.leakDetectionEnabled;
@@ -245,11 +246,10 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 	}
 
 	private PoolLease<Q, R> lease(Member<Q, R> member, long now, long requestedAt, long waitedNanos, boolean probe) {
-		long startedAt = (!this.timed && this.hasTimingListeners) ? this.ticker.nanos() : now;
-		PoolLease<Q, R> lease = new PoolLease<>(this.leaseEvents, member, startedAt, requestedAt, probe,
-				this.tracked ? record(member, startedAt) : null);
+		PoolLease<Q, R> lease = new PoolLease<>(this.leaseEvents, member, now, requestedAt, probe,
+				this.tracked ? record(member, now) : null);
 		member.begins();
-		member.loadTracker.started(startedAt);
+		member.loadTracker.started(now);
 		if (this.hasTimingListeners) {
 			this.notifier.acquired(waitedNanos);
 		}

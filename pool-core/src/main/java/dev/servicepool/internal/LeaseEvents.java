@@ -101,7 +101,10 @@ final class LeaseEvents<Q, R> {
 		return this.source;
 	}
 
-	/** Return the time, 0 if neither the load metric nor the evidence needs it. */
+	/**
+	 * Return the time, 0 if neither the load metric, nor the evidence, nor a listener
+	 * needs it.
+	 */
 	long time() {
 		return this.timed ? this.ticker.nanos() : 0;
 	}
@@ -220,10 +223,10 @@ final class LeaseEvents<Q, R> {
 
 	/**
 	 * Notify the timing listeners of a lease that has ended and released its permit.
-	 * @param startedAt the time at which the lease began, 0 if unknown
+	 * @param startedAt the time at which the lease began
 	 */
 	void ended(long startedAt) {
-		if (this.hasTimingListeners && startedAt != 0) {
+		if (this.hasTimingListeners) {
 			this.notifier.released(this.ticker.nanos() - startedAt);
 		}
 	}

@@ -191,6 +191,7 @@ final class Member<Q, R> extends Candidate {
 		this.earlyErrors = new EarlyErrors(joinedAt);
 		this.keepsConnections = !settings.coldAfter().isZero();
 		this.joinedAt = joinedAt;
+		this.quietSince = joinedAt;
 		this.onWakeUp = onWakeUp;
 	}
 
@@ -227,7 +228,7 @@ final class Member<Q, R> extends Candidate {
 		try {
 			this.shared = this.service.sharesConnection();
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			this.loadTracker.failed(ex);
 			this.shared = false;
 		}
@@ -580,7 +581,7 @@ final class Member<Q, R> extends Candidate {
 		try {
 			return new Observed(measuredLoad(now), Map.copyOf(this.service.details()));
 		}
-		catch (RuntimeException | Error ex) {
+		catch (Throwable ex) {
 			return new Observed(measuredLoad(now), Map.of("details", "failed: " + Failure.of(ex)));
 		}
 	}

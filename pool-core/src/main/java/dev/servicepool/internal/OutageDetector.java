@@ -106,7 +106,8 @@ final class OutageDetector<Q, R> implements MaintenanceTask {
 
 	private void endIfSucceeded(long now) {
 		long successes = this.registry.successes();
-		if (successes == this.successes) {
+		// A call that is about to end without a success may be missing for a moment.
+		if (successes <= this.successes) {
 			return;
 		}
 		this.successes = successes;

@@ -500,7 +500,7 @@ final class PoolState<Q, R> {
 		this.maintenance.setExpiry(member, now);
 		member.limit.configure(this.registry.bounds().maxConcurrency());
 		member.limit.startWith(this.registry.allocator().learnedLimit(member.target, now), now);
-		this.warmUp.beforeJoin(member);
+		this.warmUp.beforeJoin(member, now);
 		this.replacements.beforeJoin(attempt, member, now);
 		this.registry.join(member);
 		this.registry.allocator().attempted(attempt.target, true, now);
@@ -576,7 +576,7 @@ final class PoolState<Q, R> {
 			this.scaler.creationEnded();
 			this.waitQueue.markUnsampled();
 		}
-		this.replacements.abandoned();
+		this.replacements.retain(this.registry.targets()::contains);
 		this.maintenance.retargeted();
 		this.registry.retargeted();
 		this.keepAliveHint.retain(this.registry.targets()::contains);

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * The only timer of a pool. It is set to the next time at which work is due, unless it
- * elapses earlier anyway. Guarded by the lock.
+ * elapses earlier anyway. A timer that is overdue is set again, because a scheduler may
+ * run a task too early or lose it. Guarded by the lock.
  */
 final class PoolTimer<Q, R> {
 
@@ -34,7 +35,8 @@ final class PoolTimer<Q, R> {
 			return;
 		}
 		long delay = Math.max(0, Math.min(left, LONGEST));
-		if (!this.set || now + delay - this.elapsesAt < 0) {
+		boolean overdue = now - this.elapsesAt > 0;
+		if (!this.set || overdue || now + delay - this.elapsesAt < 0) {
 			this.set = true;
 			this.elapsesAt = now + delay;
 			this.recorder.effect(new Effect.Tick<>(delay));

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 
 import dev.servicepool.PoolEvent.Reason;
@@ -392,7 +393,19 @@ final class Replacements<Q, R> implements MaintenanceTask {
 
 	/** Forget the experiments whose creation was abandoned. */
 	void abandoned() {
-		this.experiments.values().removeIf((experiment) -> experiment.successor == null);
+		abandonedUnless((target) -> false);
+	}
+
+	private void abandonedUnless(Predicate<Target> wanted) {
+		this.experiments.entrySet()
+			.removeIf((experiment) -> experiment.getValue().successor == null && !wanted.test(experiment.getKey()));
+	}
+
+	/** Forget the targets that do not meet a condition. */
+	void retain(Predicate<Target> wanted) {
+		abandonedUnless(wanted);
+		this.pauses.keySet().removeIf(wanted.negate());
+		this.unused.keySet().removeIf(wanted.negate());
 	}
 
 	private void countSurplus() {

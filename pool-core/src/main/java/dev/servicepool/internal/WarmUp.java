@@ -59,8 +59,11 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 	}
 
 	/** Prepare a service that is about to join. */
-	void beforeJoin(Member<Q, R> member) {
-		if (!member.joinsConnected()) {
+	void beforeJoin(Member<Q, R> member, long now) {
+		if (member.joinsConnected()) {
+			watch(now);
+		}
+		else {
 			connects(member);
 		}
 	}
@@ -120,6 +123,11 @@ final class WarmUp<Q, R> implements MaintenanceTask {
 		member.limit.markWarm();
 		member.reconnecting(false);
 		this.expectedAt.remove(member);
+		watch(now);
+	}
+
+	/** Check regularly which services have become cold. */
+	private void watch(long now) {
 		if (!this.watching && this.coldAfter > 0) {
 			this.watching = true;
 			this.nextCheck = now + interval();

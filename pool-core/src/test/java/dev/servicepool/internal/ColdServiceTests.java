@@ -60,6 +60,21 @@ class ColdServiceTests {
 	}
 
 	@Test
+	void unusedConnectedServiceStaysWarmForColdAfter() {
+		FakeServices connected = new FakeServices().each((service) -> {
+			service.sharesConnection = true;
+			service.connected = true;
+		});
+		PoolFixture fixture = PoolFixture.of(connected,
+				(pool) -> pool.minServices(2).maxConcurrency(20).coldAfter(COLD_AFTER).idleTimeout(Duration.ZERO));
+		fixture.time.advance(Duration.ofMinutes(1));
+		fixture.started().hit(1).pass(Duration.ofSeconds(9));
+		assertThat(limits(fixture)).containsExactly(20, 20);
+		fixture.pass(Duration.ofSeconds(7));
+		assertThat(limits(fixture)).containsExactly(1, 1);
+	}
+
+	@Test
 	void waitersAreServedWhenFirstResponseBegins() {
 		Lease<String, String> first = this.fixture.lease();
 		List<Waiter<String, String>> waiting = List.of(this.fixture.ask(), this.fixture.ask());

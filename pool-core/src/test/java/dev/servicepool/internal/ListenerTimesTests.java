@@ -10,6 +10,7 @@ import dev.servicepool.Lease;
 import dev.servicepool.Pool;
 import dev.servicepool.PoolEvent;
 import dev.servicepool.PoolListener;
+import dev.servicepool.Target;
 import dev.servicepool.TimingListener;
 import dev.servicepool.load.LoadMetric;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,35 @@ class ListenerTimesTests {
 		fixture.after(SECOND);
 		lease.succeed();
 		assertThat(this.times.released).containsExactly("test 1s");
+	}
+
+	@Test
+	void failuresAreForgottenWhenMetricNeedsNoTimes() {
+		Target failing = Target.of("failing");
+		PoolFixture fixture = PoolFixture
+			.of((pool) -> pool.targets(failing, Target.of("working"))
+				.loadMetric(LoadMetric.pendingRequests())
+				.outlierDetection((detection) -> detection.consecutiveFailures(0).failureRate(0))
+				.timingListener(this.times))
+			.started();
+		for (int i = 0; i < 500; i++) {
+			Lease<String, String> lease = fixture.lease();
+			fixture.after(Duration.ofMillis(1));
+			if (i > 100 && lease.target().equals(failing)) {
+				lease.fail(new IOException());
+			}
+			else {
+				lease.succeed();
+			}
+		}
+		fixture.after(Duration.ofMinutes(1));
+		int calls = 0;
+		for (int i = 0; i < 1000; i++) {
+			Lease<String, String> lease = fixture.lease();
+			calls += lease.target().equals(failing) ? 1 : 0;
+			lease.succeed();
+		}
+		assertThat(calls).isBetween(400, 600);
 	}
 
 	@Test

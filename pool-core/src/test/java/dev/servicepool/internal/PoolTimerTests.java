@@ -46,6 +46,14 @@ class PoolTimerTests {
 		assertThat(set(1, 100)).isTrue();
 	}
 
+	/** A scheduler may run a task too early, or lose it. */
+	@Test
+	void isSetAgainWhenOverdue() {
+		set(100, 0);
+		this.timer.elapsed(99);
+		assertThat(set(50, 101)).isTrue();
+	}
+
 	/**
 	 * Otherwise each elapsed setting would add another one, and their number would rise.
 	 */
