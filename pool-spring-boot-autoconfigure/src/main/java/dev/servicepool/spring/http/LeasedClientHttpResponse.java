@@ -12,8 +12,10 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.ClientHttpResponse;
 
 /**
- * Response that keeps its lease active until the response or its body is closed, because
- * the connection of the service may be in use until then. Callers close either or both.
+ * Response that keeps its lease active until its body was read to the end, or the
+ * response or its body is closed, because the connection of the service may be in use
+ * until then. Callers that read to the end may close nothing, because any client then has
+ * its connection back.
  * <p>
  * Like any response, it must not be used concurrently.
  */
@@ -102,10 +104,18 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 			super(body);
 		}
 
+		/** End the lease if a result of reading is the end of the body. */
+		private int endedIf(int read) {
+			if (read == -1) {
+				ended();
+			}
+			return read;
+		}
+
 		@Override
 		public int read() throws IOException {
 			try {
-				return super.read();
+				return endedIf(super.read());
 			}
 			catch (IOException | RuntimeException ex) {
 				failed(ex);
@@ -116,7 +126,7 @@ final class LeasedClientHttpResponse implements ClientHttpResponse {
 		@Override
 		public int read(byte[] buffer, int offset, int length) throws IOException {
 			try {
-				return super.read(buffer, offset, length);
+				return endedIf(super.read(buffer, offset, length));
 			}
 			catch (IOException | RuntimeException ex) {
 				failed(ex);

@@ -2,7 +2,10 @@ package dev.servicepool.spring.http;
 
 import java.io.IOException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -20,14 +23,19 @@ final class PassedOnRequest extends StreamingRequest {
 
 	private final ClientHttpRequest request;
 
+	private final @Nullable Duration readTimeout;
+
 	/**
 	 * Create a request.
 	 * @param uri the URI that interceptors and observations see
 	 * @param request the request to send, which may have the URI of a server instead
+	 * @param readTimeout the read timeout of the client, for a leased service;
+	 * {@code null} if the timeout of the service applies
 	 */
-	PassedOnRequest(URI uri, ClientHttpRequest request) {
+	PassedOnRequest(URI uri, ClientHttpRequest request, @Nullable Duration readTimeout) {
 		this.uri = uri;
 		this.request = request;
+		this.readTimeout = readTimeout;
 	}
 
 	@Override
@@ -54,7 +62,8 @@ final class PassedOnRequest extends StreamingRequest {
 	public ClientHttpResponse execute() throws IOException {
 		ActiveLease active = ActiveLease.removeFrom(getAttributes());
 		if (active != null) {
-			return active.send(new HttpCall(getURI(), getMethod(), getHeaders(), getAttributes(), body()));
+			return active
+				.send(new HttpCall(getURI(), getMethod(), getHeaders(), getAttributes(), body(), this.readTimeout));
 		}
 		Body body = body();
 		if (body != null) {

@@ -83,8 +83,8 @@ public final class RoutingClientHttpRequestFactory implements ClientHttpRequestF
 			return new RoutedRequest(this, uri, method, null);
 		}
 		Pool<HttpCall, ClientHttpResponse> pool = this.router.pool(uri);
-		return (pool != null) ? new RoutedRequest(this, uri, method, pool)
-				: new PassedOnRequest(uri, this.delegate.createRequest(this.router.uriWithoutPool(uri), method));
+		return (pool != null) ? new RoutedRequest(this, uri, method, pool) : new PassedOnRequest(uri,
+				this.delegate.createRequest(this.router.uriWithoutPool(uri), method), this.router.readTimeout());
 	}
 
 	/**

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.Set;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.StreamingHttpOutputMessage;
@@ -40,12 +42,17 @@ final class WatchedCall {
 	 */
 	private volatile boolean bodyFailed;
 
+	/**
+	 * Create an instance.
+	 * @param call the request; if its body has the declared length 0, a client may not
+	 * ask for the body
+	 */
 	WatchedCall(HttpCall call) {
-		if (call.body() != null) {
+		if (call.body() != null && call.headers().getContentLength() != 0) {
 			this.call = call.withBody(new WatchedBody(call.body()));
 		}
 		else {
-			this.call = IDEMPOTENT.contains(call.method()) ? call : call.withBody(new EmptyBody());
+			this.call = IDEMPOTENT.contains(call.method()) ? call : call.withBody(new EmptyBody(call.body()));
 		}
 	}
 
@@ -106,7 +113,7 @@ final class WatchedCall {
 		}
 		if (!emptyBody) {
 			empty.sendWithout();
-			return call.withBody(null);
+			return call.withBody(empty.original);
 		}
 		HttpHeaders headers = HttpHeaders.copyOf(call.headers());
 		headers.remove(HttpHeaders.CONTENT_LENGTH);
@@ -121,8 +128,14 @@ final class WatchedCall {
 
 	}
 
-	/** Empty body of a request that has no body. */
+	/** Empty body of a request that has no body, or a body of length 0. */
 	private final class EmptyBody extends OwnBody {
+
+		private final StreamingHttpOutputMessage.@Nullable Body original;
+
+		EmptyBody(StreamingHttpOutputMessage.@Nullable Body original) {
+			this.original = original;
+		}
 
 		/**
 		 * Record that the client does not ask for the body and may send the request at

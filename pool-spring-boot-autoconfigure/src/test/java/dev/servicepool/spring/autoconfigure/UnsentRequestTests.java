@@ -14,12 +14,14 @@ import dev.servicepool.fixtures.ScriptedHttp2Server.Script;
 import dev.servicepool.fixtures.ScriptedHttp2Server;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.Applications;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -65,12 +67,13 @@ class UnsentRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void refusedPostIsSentAgain(boolean withBody) throws Exception {
+	@NullSource
+	@ValueSource(strings = { "an order", "" })
+	void refusedPostIsSentAgain(@Nullable String body) throws Exception {
 		ScriptedHttp2Server server = refusingSecondToFourth();
 		run(server.uri(), (context) -> {
-			post(context, server.uri(), withBody);
-			post(context, server.uri(), withBody);
+			post(context, server.uri(), body);
+			post(context, server.uri(), body);
 			assertThat(server.requests()).containsExactly("1/1", "1/3", "1/5", "1/7", "1/9");
 			assertThat(snapshot(context).totals().calls().succeeded()).isEqualTo(2);
 			assertThat(snapshot(context).totals().calls().failed()).isZero();
@@ -241,8 +244,9 @@ class UnsentRequestTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(booleans = { true, false })
-	void redirectedPostIsNotSentAgainWhenRedirectIsRefused(boolean withBody) throws Exception {
+	@NullSource
+	@ValueSource(strings = { "an order", "" })
+	void redirectedPostIsNotSentAgainWhenRedirectIsRefused(@Nullable String body) throws Exception {
 		ScriptedHttp2Server full = server((connection, stream) -> {
 			connection.allow(0);
 			connection.ok(stream);
@@ -251,8 +255,7 @@ class UnsentRequestTests {
 		run(server.uri(), (context) -> {
 			post(context, server.uri());
 			assertThat(full.requests()).hasSize(1);
-			assertThatExceptionOfType(ResourceAccessException.class)
-				.isThrownBy(() -> post(context, server.uri(), withBody))
+			assertThatExceptionOfType(ResourceAccessException.class).isThrownBy(() -> post(context, server.uri(), body))
 				.havingRootCause()
 				.withMessage("too many concurrent streams");
 			assertThat(server.requests()).as("each request once").containsExactly("1/1", "1/3");
@@ -260,24 +263,28 @@ class UnsentRequestTests {
 		});
 	}
 
-	@Test
-	void postRedirectedToUnreachableServerIsNotSentAgain() throws Exception {
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "an order", "" })
+	void postRedirectedToUnreachableServerIsNotSentAgain(@Nullable String body) throws Exception {
 		URI down = Server.unreachable();
 		ScriptedHttp2Server server = server((connection, stream) -> connection.seeOther(stream, down));
 		ScriptedHttp2Server other = server((connection, stream) -> connection.seeOther(stream, down));
 		run(List.of(server.uri(), other.uri()), (context) -> {
 			assertThatExceptionOfType(ResourceAccessException.class)
-				.isThrownBy(() -> post(context, URI.create("http://orders")));
+				.isThrownBy(() -> post(context, URI.create("http://orders"), body));
 			assertThat(server.requests().size() + other.requests().size()).isOne();
 		});
 	}
 
-	@Test
-	void requestUsesOtherTargetWhenTargetIsDown() throws Exception {
+	@ParameterizedTest
+	@NullSource
+	@ValueSource(strings = { "an order", "" })
+	void requestUsesOtherTargetWhenTargetIsDown(@Nullable String body) throws Exception {
 		Server up = closeLater(Server.responding("ok"));
 		run(List.of(Server.unreachable(), up.uri(), Server.unreachable()), (context) -> {
 			for (int i = 0; i < 50; i++) {
-				post(context, URI.create("http://orders"));
+				post(context, URI.create("http://orders"), body);
 			}
 			assertThat(up.requests()).hasSize(50);
 			assertThat(snapshot(context).totals().calls().succeeded()).isEqualTo(50);
@@ -372,13 +379,13 @@ class UnsentRequestTests {
 	}
 
 	private static void post(ApplicationContext context, URI uri) {
-		post(context, uri, true);
+		post(context, uri, "an order");
 	}
 
-	private static void post(ApplicationContext context, URI uri, boolean withBody) {
+	private static void post(ApplicationContext context, URI uri, @Nullable String body) {
 		RestClient.RequestBodySpec request = client(context).post().uri(uri);
-		if (withBody) {
-			request.body("an order");
+		if (body != null) {
+			request.body(body);
 		}
 		request.retrieve().toBodilessEntity();
 	}

@@ -3,6 +3,8 @@ package dev.servicepool.spring.http;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Pool;
 import dev.servicepool.Target;
@@ -89,6 +91,40 @@ class PassedOnRequestTests {
 				.body(String.class);
 			assertThat(response).isEqualTo("POST ACME one share");
 			assertThat(this.streaming.isExecuted()).isFalse();
+		}
+	}
+
+	@Test
+	void leasedServiceReceivesReadTimeoutOfClient() throws Exception {
+		AtomicReference<@Nullable Duration> timeout = new AtomicReference<>();
+		try (Pool<HttpCall, ClientHttpResponse> pool = Pool.builder()
+			.targets(Target.of("leased"))
+			.build((target) -> (call) -> {
+				timeout.set(call.readTimeout());
+				return new MockClientHttpResponse();
+			})) {
+			RequestRouter router = new RequestRouter() {
+
+				@Override
+				public @Nullable Pool<HttpCall, ClientHttpResponse> pool(URI uri) {
+					return null;
+				}
+
+				@Override
+				public Duration readTimeout() {
+					return Duration.ofSeconds(2);
+				}
+
+			};
+			RestClient.builder()
+				.requestFactory(new RoutingClientHttpRequestFactory((uri, method) -> this.streaming, router))
+				.requestInterceptor(new PooledClientHttpRequestInterceptor(() -> pool))
+				.build()
+				.get()
+				.uri(WITHOUT_POOL)
+				.retrieve()
+				.toBodilessEntity();
+			assertThat(timeout).hasValue(Duration.ofSeconds(2));
 		}
 	}
 

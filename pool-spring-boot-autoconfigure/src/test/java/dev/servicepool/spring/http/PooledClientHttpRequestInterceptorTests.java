@@ -64,7 +64,7 @@ class PooledClientHttpRequestInterceptorTests {
 		assertThat(response.getStatusCode()).isEqualTo(HttpStatus.OK);
 		assertThat(response.getStatusText()).isNotNull();
 		assertThat(response.getHeaders().getContentLength()).isEqualTo(2);
-		assertThat(response.getBody().readAllBytes()).asString().isEqualTo("ok");
+		assertThat(response.getBody().readNBytes(2)).asString().isEqualTo("ok");
 		assertThat(pool.snapshot().load().inFlight()).isOne();
 		response.close();
 		assertEnded(pool, 1, 0);
@@ -108,7 +108,7 @@ class PooledClientHttpRequestInterceptorTests {
 		assertThat(pool.snapshot().load().inFlight()).isOne();
 		assertThat(stream.skip(2)).isEqualTo(2);
 		assertThat(stream.read()).isEqualTo('s');
-		assertThat(new String(stream.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo("tream");
+		assertThat(new String(stream.readNBytes(5), StandardCharsets.UTF_8)).isEqualTo("tream");
 		assertThat(pool.snapshot().load().inFlight()).isOne();
 		stream.close();
 		assertEnded(pool, 1, 0);

@@ -180,6 +180,15 @@ class ClientRoutingTests {
 
 	@ParameterizedTest
 	@EnumSource
+	void readTimeoutOfZeroMeansNoTimeout(Client client) {
+		run("PT0S", "pool.instances.quotes.client.redirects=dont-follow", (context) -> {
+			assertThat(client.get(context, "/moved").getStatusCode().value()).isEqualTo(302);
+			assertThat(calls(context).succeeded()).isOne();
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
 	void clientIsNotPooledWhenSettingsDiffer(Client client, CapturedOutput output) {
 		run("", (context) -> {
 			assertThat(client.get(context, "/moved").getStatusCode().value()).isEqualTo(302);

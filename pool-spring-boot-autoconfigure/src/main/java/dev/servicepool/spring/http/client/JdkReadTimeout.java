@@ -24,14 +24,15 @@ final class JdkReadTimeout {
 	 * Return a response that is in time.
 	 * @param response the response; its body is closed if it is late
 	 * @param elapsed the time until the response began, in nanoseconds
-	 * @param timeout the read timeout; {@code null} if there is none
+	 * @param timeout the read timeout; {@code null} or zero if there is none
 	 * @return the response
 	 * @throws HttpTimeoutException if the response is late
 	 */
 	static ClientHttpResponse inTime(ClientHttpResponse response, long elapsed, @Nullable Duration timeout)
 			throws IOException {
 		// Use whole milliseconds like the timer of the factory, without overflow.
-		if (timeout != null && elapsed >= TimeUnit.MILLISECONDS.toNanos(TimeUnit.MILLISECONDS.convert(timeout))) {
+		if (timeout != null && !timeout.isZero()
+				&& elapsed >= TimeUnit.MILLISECONDS.toNanos(TimeUnit.MILLISECONDS.convert(timeout))) {
 			// Closing the response instead would read its body to the end.
 			response.getBody().close();
 			throw new HttpTimeoutException("Response arrived after the read timeout");

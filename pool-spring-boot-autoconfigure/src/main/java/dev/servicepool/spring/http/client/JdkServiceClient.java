@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 
+import dev.servicepool.Outcome;
 import dev.servicepool.Ticker;
 import org.jspecify.annotations.Nullable;
 
@@ -64,8 +65,8 @@ final class JdkServiceClient extends ServiceClient {
 	}
 
 	/**
-	 * Send a request. If it is refused and the client has received no redirect meanwhile,
-	 * it is the request itself that was refused.
+	 * Send a request. If it cannot be sent and the client has received no redirect
+	 * meanwhile, it is the request itself that was not processed.
 	 */
 	private ClientHttpResponse send(Exchange exchange, ClientHttpRequestFactory requestFactory) throws IOException {
 		int before = (this.redirects != null) ? this.redirects.count() : 0;
@@ -73,7 +74,8 @@ final class JdkServiceClient extends ServiceClient {
 			return this.protocol.send(exchange, requestFactory);
 		}
 		catch (IOException ex) {
-			if (this.redirects != null && this.redirects.count() == before && ClientFailures.isRefused(ex)) {
+			if (this.redirects != null && this.redirects.count() == before
+					&& ClientFailures.classify(ex) == Outcome.NOT_SENT) {
 				exchange.notProcessed();
 			}
 			throw ex;

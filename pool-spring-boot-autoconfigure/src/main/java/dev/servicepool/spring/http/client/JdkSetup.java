@@ -16,6 +16,9 @@ final class JdkSetup implements Consumer<HttpClient.Builder> {
 
 	private final String threads;
 
+	/** The class loader of the thread that starts the application. */
+	private final @Nullable ClassLoader contextClassLoader = Thread.currentThread().getContextClassLoader();
+
 	/**
 	 * What the application configures; {@code null} until this is known. One client is
 	 * enough to find out, because the clients of a pool are built alike. Guarded by this.
@@ -34,7 +37,7 @@ final class JdkSetup implements Consumer<HttpClient.Builder> {
 	public void accept(HttpClient.Builder client) {
 		Configured configured = configured(client);
 		if (!configured.executor()) {
-			client.executor(new ClientThreads(this.threads));
+			client.executor(new ClientThreads(this.threads, this.contextClassLoader));
 		}
 		client.cookieHandler(new JdkRedirects(configured.cookies()));
 	}

@@ -15,7 +15,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 @Timeout(20)
 class ClientThreadsTests {
 
-	private final ClientThreads threads = new ClientThreads("client-of-a-test-");
+	private final ClientThreads threads = new ClientThreads("client-of-a-test-",
+			ClientThreadsTests.class.getClassLoader());
 
 	@Test
 	void idleThreadIsReused() throws Exception {
@@ -45,6 +46,16 @@ class ClientThreadsTests {
 		CompletableFuture<String> seen = new CompletableFuture<>();
 		this.threads.execute(() -> seen.complete(user.get()));
 		assertThat(seen.get()).isNull();
+	}
+
+	@Test
+	void threadsHaveContextClassLoaderOfApplication() throws Exception {
+		ClassLoader application = new ClassLoader(ClientThreadsTests.class.getClassLoader()) {
+		};
+		CompletableFuture<ClassLoader> seen = new CompletableFuture<>();
+		new ClientThreads("client-of-a-test-", application)
+			.execute(() -> seen.complete(Thread.currentThread().getContextClassLoader()));
+		assertThat(seen.get()).isSameAs(application);
 	}
 
 	@Test
