@@ -174,12 +174,15 @@ final class DemandTracker<Q, R> {
 				&& demand() > capacityWithout(null) + (long) newServices * this.registry.bounds().maxConcurrency();
 	}
 
-	/** Return the reason why no service can be removed, as text. */
+	/**
+	 * Return the reason why no service can be removed, as text. It names the setting that
+	 * determines for how long the reason applies.
+	 */
 	String requirement(long now) {
 		boolean idle = this.headroomGuard.allowsRemoval(remainingCapacity(), now);
 		DemandHistory history = idle ? this.idleHistory : this.headroomGuard.history();
 		long nanos = idle ? this.idleTimeout : this.headroomGuard.observedWindow(now);
-		String window = Figures.of(Duration.ofNanos(nanos));
+		String window = Figures.of(Duration.ofNanos(nanos)) + (idle ? " (idleTimeout)" : " (headroomWindow)");
 		return isUnlimited() ? "in the last " + window + ", a caller found fewer than 2 services ready"
 				: "peak of " + Figures.count(history.peak(nanos, now), "concurrent request") + " within " + window
 						+ " requires " + Figures.count(this.registry.live().size(), "service");

@@ -74,11 +74,15 @@ final class KeepAliveHint<Q, R> {
 		}
 	}
 
+	/**
+	 * Propose half of the number, because a service receives further requests until its
+	 * replacement is ready.
+	 */
 	private void report(Target target, long requests) {
 		this.recorder.effect(new Effect.Report<>(() -> logger.log(Level.INFO,
 				"Pool '" + this.pool + "': " + target.name() + " ended " + CONNECTIONS
 						+ " connections in a row after about " + requests + " requests each. Set maxRequestsPerService"
-						+ " to a lower number, such as " + requests * 9 / 10
+						+ " to a lower number, such as " + requests / 2
 						+ ", so that the pool replaces each service before its connection ends.")));
 	}
 

@@ -47,7 +47,7 @@ class KeepAliveHintTests {
 		assertThat(this.log.messages()).isEmpty();
 		endConnection("a", 1020, 1);
 		assertThat(this.log.messages()).containsExactly("INFO Pool 'test': a ended 3 connections in a row after about"
-				+ " 1000 requests each. Set maxRequestsPerService to a lower number, such as 900, so that the pool"
+				+ " 1000 requests each. Set maxRequestsPerService to a lower number, such as 500, so that the pool"
 				+ " replaces each service before its connection ends.");
 	}
 

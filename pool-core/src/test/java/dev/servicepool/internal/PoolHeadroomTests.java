@@ -56,7 +56,7 @@ class PoolHeadroomTests {
 			assertThat(this.fixture.total()).isEqualTo(2);
 		}
 		assertThat(this.fixture.snapshot().events().lastDecision().message())
-			.isEqualTo("removal vetoed: peak of 20 concurrent requests within 10m requires 2 services");
+			.isEqualTo("removal vetoed: peak of 20 concurrent requests within 10m (idleTimeout) requires 2 services");
 		for (int i = 0; i < 20; i++) {
 			laterBurst(10);
 		}
@@ -91,8 +91,8 @@ class PoolHeadroomTests {
 		assertThat(this.fixture.load()).isGreaterThan(0.001);
 		this.fixture.hit(10_000);
 		assertThat(this.fixture.count(Type.VETOED)).isOne();
-		assertThat(this.fixture.snapshot().events().lastDecision().message())
-			.isEqualTo("removal vetoed: peak of 15 concurrent requests within 10s requires 2 services");
+		assertThat(this.fixture.snapshot().events().lastDecision().message()).isEqualTo(
+				"removal vetoed: peak of 15 concurrent requests within 10s (headroomWindow) requires 2 services");
 	}
 
 	@Test
@@ -161,7 +161,7 @@ class PoolHeadroomTests {
 		fixture.hit(1000).settle();
 		assertThat(fixture.total()).as("only one service is ready").isEqualTo(2);
 		assertThat(fixture.snapshot().events().lastDecision().message())
-			.isEqualTo("removal vetoed: in the last 10s, a caller found fewer than 2 services ready");
+			.isEqualTo("removal vetoed: in the last 10s (headroomWindow), a caller found fewer than 2 services ready");
 		first.becomeReady();
 		fixture.hit(1000).settle();
 		assertThat(fixture.total()).as("two services are ready for less than the window").isEqualTo(2);

@@ -135,8 +135,8 @@ public class PoolProperties extends PoolOptions {
 		private @Nullable String url;
 
 		/**
-		 * Host for which certificates are checked, and which requests name, if a target
-		 * is an IP address: that of the URL, or the target itself. Only for pools of HTTP
+		 * Host name that clients use if a target is an IP address, for requests and
+		 * certificates: that of the URL, or the target itself. Only for pools of HTTP
 		 * clients without a ServiceFactory bean.
 		 */
 		private @Nullable ServerName serverName;
