@@ -4,8 +4,8 @@ import java.time.Duration;
 
 /**
  * The only timer of a pool. It is set to the next time at which work is due, unless it
- * elapses earlier anyway. A timer that is overdue is set again, because a scheduler may
- * run a task too early or lose it. Guarded by the lock.
+ * elapses earlier anyway. A timer that is long overdue is set again, because a scheduler
+ * may run a task too early or lose it. Guarded by the lock.
  */
 final class PoolTimer<Q, R> {
 
@@ -14,6 +14,12 @@ final class PoolTimer<Q, R> {
 	 * used any more.
 	 */
 	private static final long LONGEST = Duration.ofMinutes(1).toNanos();
+
+	/**
+	 * The time after which a timer is overdue. A busy scheduler runs tasks late, and
+	 * would otherwise receive another task with each event.
+	 */
+	private static final long OVERDUE = Duration.ofSeconds(1).toNanos();
 
 	private final EventRecorder<Q, R> recorder;
 
@@ -35,7 +41,7 @@ final class PoolTimer<Q, R> {
 			return;
 		}
 		long delay = Math.max(0, Math.min(left, LONGEST));
-		boolean overdue = now - this.elapsesAt > 0;
+		boolean overdue = now - this.elapsesAt >= OVERDUE;
 		if (!this.set || overdue || now + delay - this.elapsesAt < 0) {
 			this.set = true;
 			this.elapsesAt = now + delay;
