@@ -1,7 +1,6 @@
 package dev.servicepool.spring.http;
 
 import java.io.IOException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import dev.servicepool.Lease;
@@ -62,25 +61,9 @@ public final class AttemptObservations {
 		if (registry.isNoop()) {
 			return attempt.send(lease);
 		}
-		AtomicReference<@Nullable ClientHttpResponse> received = new AtomicReference<>();
-		try {
-			return Observation
-				.createNotStarted(this.convention.get(), DEFAULT_CONVENTION,
-						() -> context(pool, lease.target(), reason, parent), registry)
-				.observeChecked(() -> {
-					ClientHttpResponse response = attempt.send(lease);
-					received.set(response);
-					return response;
-				});
-		}
-		catch (Throwable ex) {
-			// An observation handler has failed after the response had begun.
-			ClientHttpResponse response = received.get();
-			if (response != null) {
-				response.close();
-			}
-			throw ex;
-		}
+		Observation observation = Observation.createNotStarted(this.convention.get(), DEFAULT_CONVENTION,
+				() -> context(pool, lease.target(), reason, parent), registry);
+		return ReleasingObservation.observe(observation, () -> attempt.send(lease), ClientHttpResponse::close);
 	}
 
 	private static PoolAttemptContext context(Pool<?, ?> pool, Target target, String reason,

@@ -2,7 +2,6 @@ package dev.servicepool.spring.http;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import dev.servicepool.AcquireTimeoutException;
@@ -83,25 +82,9 @@ public final class WaitObservations {
 		if (registry.isNoop()) {
 			return wait.forLease();
 		}
-		AtomicReference<@Nullable Lease<HttpCall, ClientHttpResponse>> acquired = new AtomicReference<>();
-		try {
-			return Observation
-				.createNotStarted(this.convention.get(), DEFAULT_CONVENTION, () -> new PoolWaitContext(pool.name()),
-						registry)
-				.observeChecked(() -> {
-					Lease<HttpCall, ClientHttpResponse> lease = wait.forLease();
-					acquired.set(lease);
-					return lease;
-				});
-		}
-		catch (Throwable ex) {
-			// An observation handler has failed after the caller had received the lease.
-			Lease<HttpCall, ClientHttpResponse> lease = acquired.get();
-			if (lease != null) {
-				lease.returnUnsent();
-			}
-			throw ex;
-		}
+		Observation observation = Observation.createNotStarted(this.convention.get(), DEFAULT_CONVENTION,
+				() -> new PoolWaitContext(pool.name()), registry);
+		return ReleasingObservation.observe(observation, wait::forLease, Lease::returnUnsent);
 	}
 
 	/** Wait for a lease. */
