@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 import dev.servicepool.fixtures.Echo;
@@ -117,16 +118,21 @@ class RejectingServersTests {
 		start(2, RejectingServersTests::work);
 		run(List.of("pool.load-metric=" + metric, "pool.instances.orders.failure-statuses=" + failureStatus),
 				(clients) -> call(clients, CALLERS, 2000, (call) -> "/orders"));
-		double share = shares().get(0);
+		double share = shares(this.servers.stream().mapToLong(Server::count).toArray()).get(0);
 		print("one of three servers responds with 401, failure status " + failureStatus + ", " + metric,
 				"it receives %.1f %% of the calls", share);
 		assertThat(share).isLessThanOrEqualTo(limit);
 	}
 
+	/**
+	 * One of three servers does not have the path of each second call. Rounds with and
+	 * without these calls alternate, because a pause of this machine changes the latency
+	 * of one server for the next rounds, whatever they call.
+	 */
 	@ParameterizedTest
 	@ValueSource(strings = { "peak-ewma", "pending-requests", "constant" })
 	void missingPathChangesNoShare(String metric) throws Exception {
-		start(3, (request, response) -> {
+		start(1, (request, response) -> {
 			if (request.getRequestURI().equals("/missing")) {
 				response.setStatus(404);
 			}
@@ -134,15 +140,20 @@ class RejectingServersTests {
 				work(request, response);
 			}
 		});
+		start(2, RejectingServersTests::work);
 		run(List.of("pool.load-metric=" + metric), (clients) -> {
-			call(clients, CALLERS, 3000, (call) -> "/orders");
-			List<Double> before = shares();
-			this.servers.forEach(Server::forget);
-			call(clients, CALLERS, 3000, (call) -> (call % 10 == 0) ? "/missing" : "/orders");
-			print("each tenth call meets a missing path, " + metric, "shares %s, without such calls %s",
-					rounded(shares()), rounded(before));
+			long[] without = new long[3];
+			long[] with = new long[3];
+			for (int round = 0; round < 3; round++) {
+				call(clients, CALLERS, 1000, (call) -> "/orders");
+				moveCounts(without);
+				call(clients, CALLERS, 1000, (call) -> (call % 2 == 0) ? "/missing" : "/orders");
+				moveCounts(with);
+			}
+			print("one of three servers does not have the path of each second call, " + metric,
+					"shares %s, without such calls %s", rounded(shares(with)), rounded(shares(without)));
 			for (int server = 0; server < this.servers.size(); server++) {
-				assertThat(shares().get(server)).isCloseTo(before.get(server), within(5.0));
+				assertThat(shares(with).get(server)).isCloseTo(shares(without).get(server), within(5.0));
 			}
 		});
 	}
@@ -262,10 +273,18 @@ class RejectingServersTests {
 		assertThat(calls.failed()).as("%s", calls).isZero();
 	}
 
+	/** Add the number of requests that each server has received, and start again at 0. */
+	private void moveCounts(long[] sums) {
+		for (int server = 0; server < sums.length; server++) {
+			sums[server] += this.servers.get(server).count();
+			this.servers.get(server).forget();
+		}
+	}
+
 	/** Return the share of the requests that each server has received, in percent. */
-	private List<Double> shares() {
-		double all = this.servers.stream().mapToLong(Server::count).sum();
-		return this.servers.stream().map((server) -> 100 * server.count() / all).toList();
+	private static List<Double> shares(long... counts) {
+		double all = LongStream.of(counts).sum();
+		return LongStream.of(counts).mapToObj((count) -> 100 * count / all).toList();
 	}
 
 	private static List<Long> rounded(List<Double> shares) {
