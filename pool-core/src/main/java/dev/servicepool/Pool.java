@@ -123,7 +123,8 @@ public interface Pool<Q, R> extends AutoCloseable {
 	 * Acquire a lease. If no service is ready, wait up to the pool's
 	 * {@code acquireTimeout}.
 	 * @return a lease, which the caller must end
-	 * @throws InterruptedException if the thread is interrupted
+	 * @throws InterruptedException if the thread is interrupted before or while it waits;
+	 * an interrupted thread acquires a lease that is available without waiting
 	 * @throws AcquireTimeoutException if the wait times out
 	 * @throws PoolOverloadedException if {@code maxWaiting} callers are waiting already,
 	 * or the pool remains overloaded
@@ -138,7 +139,8 @@ public interface Pool<Q, R> extends AutoCloseable {
 	 * @param timeout the maximum time to wait; with zero or a negative duration, the
 	 * caller does not wait
 	 * @return a lease, which the caller must end
-	 * @throws InterruptedException if the thread is interrupted
+	 * @throws InterruptedException if the thread is interrupted before or while it waits;
+	 * an interrupted thread acquires a lease that is available without waiting
 	 * @throws AcquireTimeoutException if the wait times out
 	 * @throws PoolOverloadedException if {@code maxWaiting} callers are waiting already,
 	 * or the pool remains overloaded

@@ -177,9 +177,6 @@ public final class DefaultPool<Q, R> implements Pool<Q, R> {
 
 	@Override
 	public Lease<Q, R> acquire(Duration timeout) throws InterruptedException {
-		if (Thread.interrupted()) {
-			throw new InterruptedException();
-		}
 		long now = this.leaseEvents.time();
 		Member<Q, R> member = this.acquirer.tryAcquire(now);
 		if (member != null) {

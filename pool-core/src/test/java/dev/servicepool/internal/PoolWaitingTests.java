@@ -148,9 +148,21 @@ class PoolWaitingTests {
 	}
 
 	@Test
-	void acquireFailsImmediatelyWhenThreadIsInterrupted() {
+	void interruptedThreadAcquiresReadyServiceAndStaysInterrupted() throws InterruptedException {
+		this.fixture.lease().succeed();
+		Thread.currentThread().interrupt();
+		Lease<String, String> lease = this.fixture.pool.acquire();
+		assertThat(Thread.interrupted()).isTrue();
+		lease.succeed();
+	}
+
+	@Test
+	void interruptedThreadDoesNotWait() {
+		Lease<String, String> lease = this.fixture.lease();
 		Thread.currentThread().interrupt();
 		assertThatExceptionOfType(InterruptedException.class).isThrownBy(() -> this.fixture.pool.acquire());
+		assertThat(this.fixture.snapshot().load().waiting()).isZero();
+		lease.succeed();
 		assertThat(this.fixture.snapshot().totals().calls().unknown()).isZero();
 	}
 
