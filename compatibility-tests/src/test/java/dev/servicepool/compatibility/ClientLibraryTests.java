@@ -45,6 +45,7 @@ import org.springframework.boot.restclient.autoconfigure.RestClientAutoConfigura
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
 import org.springframework.http.StreamingHttpOutputMessage;
+import org.springframework.http.client.ClientHttpResponse;
 import org.springframework.web.client.ResourceAccessException;
 import org.springframework.web.client.RestClient;
 import org.springframework.web.client.RestClientResponseException;
@@ -130,6 +131,9 @@ class ClientLibraryTests {
 		if (request.getRequestURI().equals("/endless")) {
 			sendUntilCanceled(response);
 			return;
+		}
+		if (request.getRequestURI().equals("/login")) {
+			response.addHeader("Set-Cookie", "session=1");
 		}
 		if (request.getRequestURI().equals("/wait")) {
 			this.arrivals.countDown();
@@ -263,6 +267,44 @@ class ClientLibraryTests {
 			assertThat(snapshot(context).totals().calls().failed()).isOne();
 			assertThat(snapshot(context).load().inFlight()).isZero();
 		});
+	}
+
+	@Test
+	void cookiesAreSentByOtherServicesAsByPlainClient() {
+		run(this.upstream.uri(), (context, plain, pooled) -> {
+			for (RestClient client : List.of(plain, pooled)) {
+				try (ClientHttpResponse active = client.get()
+					.uri("/login")
+					.exchangeForRequiredValue((request, response) -> response, false)) {
+					assertThat(active.getStatusCode().value()).isEqualTo(200);
+					get(client, "/");
+				}
+			}
+			assertThat(snapshot(context).services()).allMatch((service) -> service.totals().calls() == 1);
+			assertThat(this.upstream.requests()).hasSize(4);
+			assertThat(this.upstream.requests().get(3).header("Cookie"))
+				.isEqualTo(this.upstream.requests().get(1).header("Cookie"));
+		}, "pool.min-services=2", "pool.max-services=2", "pool.max-concurrency=1");
+	}
+
+	@Test
+	void callOfInterruptedThreadEndsAsWithPlainClient() {
+		run(this.upstream.uri(), (context, plain, pooled) -> {
+			get(plain, "/");
+			get(pooled, "/");
+			Throwable expected = catchThrowable(() -> getInterrupted(plain));
+			boolean interrupted = Thread.interrupted();
+			Throwable failure = catchThrowable(() -> getInterrupted(pooled));
+			assertThat(Thread.interrupted()).isEqualTo(interrupted);
+			assertSame(failure, expected);
+			assertThat(snapshot(context).totals().calls().failed()).isZero();
+			assertThat(snapshot(context).load().inFlight()).isZero();
+		});
+	}
+
+	private static String getInterrupted(RestClient client) {
+		Thread.currentThread().interrupt();
+		return get(client, "/");
 	}
 
 	@Test

@@ -15,9 +15,11 @@ import dev.servicepool.fixtures.Handler;
 import dev.servicepool.fixtures.Server;
 import dev.servicepool.spring.autoconfigure.PoolAutoConfiguration;
 import dev.servicepool.spring.autoconfigure.PoolRestClientAutoConfiguration;
+import org.apache.hc.client5.http.cookie.BasicCookieStore;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.core5.util.TimeValue;
+import org.eclipse.jetty.http.HttpCookieStore;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -30,6 +32,7 @@ import reactor.netty.resources.ConnectionProvider;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.http.client.HttpComponentsClientHttpRequestFactoryBuilder;
+import org.springframework.boot.http.client.JettyClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.ReactorClientHttpRequestFactoryBuilder;
 import org.springframework.boot.http.client.autoconfigure.ClientHttpRequestFactoryBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
@@ -49,8 +52,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Tests for the connections of clients that limit or share them by default, and for
- * Apache's retries.
+ * Tests for the connections of clients that limit or share them by default, for Apache's
+ * retries, and for the cookie store of an application.
  */
 @Tag("slow")
 @Timeout(120)
@@ -77,6 +80,7 @@ class ConnectionsTests {
 			response.setStatus(503);
 			return;
 		}
+		response.addHeader("Set-Cookie", "session=1");
 		this.arrivals.countDown();
 		await().atMost(Duration.ofSeconds(60)).until(() -> this.arrivals.getCount() == 0);
 		Handler.respond(request, response, 200, "done");
@@ -184,6 +188,18 @@ class ConnectionsTests {
 		});
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { APACHE, JETTY })
+	void cookieStoreOfApplicationIsUsed(String library) {
+		this.arrivals = new CountDownLatch(1);
+		this.runner.withUserConfiguration(OwnCookies.class).withPropertyValues(library).run((context) -> {
+			get(context, "/");
+			assertThat(context.getBean(BasicCookieStore.class).getCookies().size()
+					+ context.getBean(HttpCookieStore.class).all().size())
+				.isOne();
+		});
+	}
+
 	private String get(ApplicationContext context, String path) {
 		return client(context).get().uri(path).retrieve().requiredBody(String.class);
 	}
@@ -250,6 +266,33 @@ class ConnectionsTests {
 		ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> ownStrategy() {
 			return (builder) -> builder.withHttpClientCustomizer((client) -> client
 				.setRetryStrategy(new DefaultHttpRequestRetryStrategy(3, TimeValue.ofMilliseconds(1))));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnCookies {
+
+		@Bean
+		BasicCookieStore apacheCookies() {
+			return new BasicCookieStore();
+		}
+
+		@Bean
+		HttpCookieStore jettyCookies() {
+			return new HttpCookieStore.Default();
+		}
+
+		@Bean
+		ClientHttpRequestFactoryBuilderCustomizer<HttpComponentsClientHttpRequestFactoryBuilder> ownApacheCookies(
+				BasicCookieStore cookies) {
+			return (builder) -> builder.withHttpClientCustomizer((client) -> client.setDefaultCookieStore(cookies));
+		}
+
+		@Bean
+		ClientHttpRequestFactoryBuilderCustomizer<JettyClientHttpRequestFactoryBuilder> ownJettyCookies(
+				HttpCookieStore cookies) {
+			return (builder) -> builder.withHttpClientCustomizer((client) -> client.setHttpCookieStore(cookies));
 		}
 
 	}

@@ -114,8 +114,9 @@ class JettyThreadsTests {
 	@ParameterizedTest
 	@ValueSource(ints = { 0, 1 })
 	void closingClientEndsOnlyItsOwnConnections(int closed) throws Exception {
-		ServiceClients factory = clients();
-		List<ServiceClient> clients = List.of(client(factory), client(factory));
+		HttpClientSettings settings = HttpClientSettings.ofSslBundle(trusted());
+		ServiceClients factory = clients(settings);
+		List<ServiceClient> clients = List.of(client(factory, settings), client(factory, settings));
 		for (ServiceClient client : clients) {
 			get(client, "/");
 		}
@@ -129,7 +130,7 @@ class JettyThreadsTests {
 			await().until(() -> this.server.connections() == 1);
 			this.work.release();
 			assertThat(response.get()).startsWith("HTTP/");
-			ServiceClient next = client(factory);
+			ServiceClient next = client(factory, settings);
 			get(next, "/");
 			await().until(() -> this.server.connections() == 2);
 			next.close();
@@ -143,11 +144,10 @@ class JettyThreadsTests {
 		assertThat(count((name) -> name.startsWith("pool-orders"))).isZero();
 	}
 
-	private ServiceClients clients() throws Exception {
+	private ServiceClients clients(HttpClientSettings settings) {
 		ClientHttpRequestFactoryBuilder<?> builder = ClientHttpRequestFactoryBuilder.jetty();
-		HttpClientSettings settings = HttpClientSettings.ofSslBundle(trusted());
-		return ClientAdapter.of(builder)
-			.clients(builder, new ServiceClientOptions("orders", settings, this.version, Connections.OWN));
+		ServiceClientOptions options = new ServiceClientOptions("orders", settings, this.version, Connections.OWN);
+		return ClientAdapter.of(builder).clients(builder, options);
 	}
 
 	private SslBundle trusted() throws IOException, GeneralSecurityException {
@@ -155,8 +155,8 @@ class JettyThreadsTests {
 		return SslBundle.of(SslStoreBundle.of(null, null, trusted));
 	}
 
-	private ServiceClient client(ServiceClients factory) {
-		return factory.create(new ServerLocation(Target.of(this.server.secureUri()), null), 20);
+	private ServiceClient client(ServiceClients factory, HttpClientSettings settings) {
+		return factory.create(settings, new ServerLocation(Target.of(this.server.secureUri()), null), 20);
 	}
 
 	private String get(ServiceClient client, String path) throws IOException {

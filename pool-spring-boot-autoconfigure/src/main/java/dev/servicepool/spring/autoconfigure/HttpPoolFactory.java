@@ -18,6 +18,7 @@ import dev.servicepool.spring.http.client.ClientAdapter;
 import dev.servicepool.spring.http.client.ServerLocation;
 import dev.servicepool.spring.http.client.ServerNames;
 import dev.servicepool.spring.http.client.ServiceClientOptions;
+import dev.servicepool.spring.http.client.ServiceClients;
 import dev.servicepool.spring.http.client.SslReload;
 import dev.servicepool.spring.options.ServerName;
 import dev.servicepool.spring.routing.PooledClient;
@@ -57,7 +58,7 @@ final class HttpPoolFactory implements CertificateExpiry {
 	/** Clients by the names of their pools. Used by any thread. */
 	private final Map<PoolName, PooledClient> clients = new ConcurrentHashMap<>();
 
-	/** Sources of clients with an SSL bundle, by pool names. Used by any thread. */
+	/** Settings of clients with an SSL bundle, by pool names. Used by any thread. */
 	private final Map<PoolName, SslReload> secured = new ConcurrentHashMap<>();
 
 	HttpPoolFactory(PoolFactory factory, PoolProperties properties, HttpPoolProperties clientProperties,
@@ -87,10 +88,10 @@ final class HttpPoolFactory implements CertificateExpiry {
 		this.clients.put(PoolName.of(name), new PooledClient(settings, adapter.canReplaceReadTimeout()));
 		ServiceClientOptions clientOptions = new ServiceClientOptions(name, settings, options.httpVersion(),
 				options.connections());
-		SslReload clients = new SslReload(name, settings,
-				(current) -> adapter.clients(builder, clientOptions.withSettings(current)));
+		ServiceClients clients = adapter.clients(builder, clientOptions);
+		SslReload reload = new SslReload(name, settings);
 		if (settings.sslBundle() != null) {
-			this.secured.put(PoolName.of(name), clients);
+			this.secured.put(PoolName.of(name), reload);
 		}
 		PoolConfiguration configuration = this.properties.pool(name);
 		HedgePolicies.checkClient(configuration, adapter);
@@ -103,12 +104,12 @@ final class HttpPoolFactory implements CertificateExpiry {
 		HttpClientServiceFactory factory = (target) -> {
 			ServerLocation location = new ServerLocation(target, names.of(target));
 			int maxConcurrency = created.join().settings().maxConcurrency();
-			return HttpClientService.of(location, clients.clients().create(location, maxConcurrency), retryAfter,
-					failures);
+			return HttpClientService.of(location, clients.create(reload.settings(), location, maxConcurrency),
+					retryAfter, failures);
 		};
 		Pool<?, ?> pool = this.factory.build(name, new HttpPoolKind(names), factory);
 		created.complete(pool);
-		this.sslBundles.ifAvailable((bundles) -> clients.follow(pool, bundles));
+		this.sslBundles.ifAvailable((bundles) -> reload.follow(pool, bundles));
 		return pool;
 	}
 
@@ -123,8 +124,8 @@ final class HttpPoolFactory implements CertificateExpiry {
 
 	@Override
 	public @Nullable Supplier<@Nullable Instant> of(String pool) {
-		SslReload clients = this.secured.get(PoolName.of(pool));
-		return (clients != null) ? clients::certificateExpiry : null;
+		SslReload reload = this.secured.get(PoolName.of(pool));
+		return (reload != null) ? reload::certificateExpiry : null;
 	}
 
 	/**

@@ -97,6 +97,7 @@ class SslReloadTests {
 	private void respond(HttpServletRequest request, HttpServletResponse response) {
 		X509Certificate[] chain = (X509Certificate[]) request.getAttribute(CERTIFICATES);
 		this.subjects.add(chain[0].getSubjectX500Principal().getName());
+		response.addHeader("Set-Cookie", "session=1");
 	}
 
 	@ParameterizedTest
@@ -120,6 +121,22 @@ class SslReloadTests {
 			assertThat(this.subjects).containsExactly("CN=second.p12");
 			assertThat(snapshot(context).totals().calls().failed()).isZero();
 		});
+	}
+
+	@Test
+	void newServicesSendCookiesOfPreviousOnes() {
+		runner("pool.instances.orders.client.ssl.bundle")
+			.withPropertyValues("spring.http.clients.cookie-handling=enable")
+			.run((context) -> {
+				call(context);
+				Files.write(this.file, Files.readAllBytes(second.file()));
+				await().until(() -> outdated(context) > 0 && snapshot(context).size().draining() == 0);
+				this.subjects.clear();
+				call(context);
+				assertThat(this.subjects).containsExactly("CN=second.p12");
+				assertThat(this.server.requests()).last()
+					.satisfies((request) -> assertThat(request.header("Cookie")).contains("session"));
+			});
 	}
 
 	@Test

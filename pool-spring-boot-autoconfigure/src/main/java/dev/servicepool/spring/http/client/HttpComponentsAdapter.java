@@ -4,12 +4,15 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 import dev.servicepool.Outcome;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.apache.hc.client5.http.ClientProtocolException;
 import org.apache.hc.client5.http.ConnectTimeoutException;
+import org.apache.hc.client5.http.cookie.BasicCookieStore;
+import org.apache.hc.client5.http.cookie.CookieStore;
 import org.apache.hc.client5.http.impl.DefaultHttpRequestRetryStrategy;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.protocol.HttpClientContext;
@@ -58,23 +61,26 @@ final class HttpComponentsAdapter extends ClientAdapter {
 					+ " so that all services share its connections and its limits. Configure connection managers with"
 					+ " HttpComponentsClientHttpRequestFactoryBuilder.withConnectionManagerCustomizer instead.");
 		}
+		AtomicReference<@Nullable CookieStore> cookies = new AtomicReference<>();
 		HttpComponentsClientHttpRequestFactoryBuilder own = asBuilt
-			.withHttpClientCustomizer((client) -> configure(client, shared));
+			.withHttpClientCustomizer((client) -> configure(client, shared))
+			.withHttpClientCustomizer((client) -> shareCookies(client, cookies));
 		if (options.connections() == Connections.AS_BUILT) {
-			return (location, maxConcurrency) -> client(locate(own, location, options).build(options.settings()));
+			return (settings, location, maxConcurrency) -> client(locate(own, location, settings).build(settings));
 		}
-		return (location,
-				maxConcurrency) -> client(locate(own, location, options)
+		return (settings, location,
+				maxConcurrency) -> client(locate(own, location, settings)
 					.withConnectionManagerCustomizer(
 							(manager) -> manager.setMaxConnPerRoute(maxConcurrency).setMaxConnTotal(maxConcurrency))
-					.build(options.settings()));
+					.build(settings));
 	}
 
 	private static HttpComponentsClientHttpRequestFactoryBuilder locate(
 			HttpComponentsClientHttpRequestFactoryBuilder builder, ServerLocation location,
-			ServiceClientOptions options) {
-		return (location.name() != null) ? builder.withConnectionManagerCustomizer(
-				(manager) -> HttpComponentsResolver.install(manager, location, options.settings().inetAddressFilter()))
+			HttpClientSettings settings) {
+		return (location.name() != null)
+				? builder.withConnectionManagerCustomizer(
+						(manager) -> HttpComponentsResolver.install(manager, location, settings.inetAddressFilter()))
 				: builder;
 	}
 
@@ -149,6 +155,18 @@ final class HttpComponentsAdapter extends ClientAdapter {
 		if (Undocumented.retryStrategy(client) == null) {
 			client.setRetryStrategy(new FailureRetries());
 		}
+	}
+
+	/**
+	 * Let all clients use the cookie store of the first one, because callers do not
+	 * select the service of their next request.
+	 */
+	private static void shareCookies(HttpClientBuilder client, AtomicReference<@Nullable CookieStore> cookies) {
+		if (cookies.get() == null) {
+			cookies.compareAndSet(null, (Undocumented.cookieStore(client) instanceof CookieStore configured)
+					? configured : new BasicCookieStore());
+		}
+		client.setDefaultCookieStore(cookies.get());
 	}
 
 	/**

@@ -35,11 +35,10 @@ final class JdkAdapter extends ClientAdapter {
 
 	@Override
 	public ServiceClients clients(ClientHttpRequestFactoryBuilder<?> builder, ServiceClientOptions options) {
-		HttpClientSettings settings = options.settings();
 		JdkClientHttpRequestFactoryBuilder own = ((JdkClientHttpRequestFactoryBuilder) builder)
 			.withHttpClientCustomizer(new JdkSetup(options.pool()));
 		JdkServerName serverName = new JdkServerName();
-		return (location, maxConcurrency) -> {
+		return (settings, location, maxConcurrency) -> {
 			HttpVersion version = httpVersion(location.target(), options);
 			ClientHttpRequestFactory requestFactory = own
 				.withHttpClientCustomizer(new JdkHttpVersion(version, settings.sslBundle()))

@@ -6,6 +6,7 @@ import java.nio.channels.AsynchronousCloseException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 
 import dev.servicepool.Outcome;
@@ -18,6 +19,7 @@ import org.eclipse.jetty.client.HttpResponseException;
 import org.eclipse.jetty.client.Origin;
 import org.eclipse.jetty.client.Response;
 import org.eclipse.jetty.client.RetryableRequestException;
+import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
 import org.jspecify.annotations.Nullable;
 
@@ -56,22 +58,37 @@ final class JettyAdapter extends ClientAdapter {
 		return clients(asBuilt, options);
 	}
 
-	private ServiceClients clients(JettyClientHttpRequestFactoryBuilder asBuilt, ServiceClientOptions options) {
+	private ServiceClients clients(JettyClientHttpRequestFactoryBuilder builder, ServiceClientOptions options) {
+		AtomicReference<@Nullable HttpCookieStore> cookies = new AtomicReference<>();
+		JettyClientHttpRequestFactoryBuilder asBuilt = builder
+			.withHttpClientCustomizer((client) -> shareCookies(client, cookies));
 		if (options.connections() == Connections.AS_BUILT) {
-			return (location, maxConcurrency) -> client(locate(asBuilt, location).build(options.settings()));
+			return (settings, location, maxConcurrency) -> client(locate(asBuilt, location).build(settings));
 		}
 		JettyThreads threads = new JettyThreads(options.pool());
 		JettyClientHttpRequestFactoryBuilder own = share(asBuilt, threads);
-		return (location, maxConcurrency) -> {
+		return (settings, location, maxConcurrency) -> {
 			ClientHttpRequestFactory requestFactory = locate(own, location)
 				.withHttpClientCustomizer((client) -> client.setMaxConnectionsPerDestination(maxConcurrency))
-				.build(options.settings());
+				.build(settings);
 			threads.acquire();
 			JettyServiceClient client = new JettyServiceClient(requestFactory,
 					options.httpVersion() == HttpVersion.HTTP_2, threads::release);
 			client.connect(options.pool(), location.requestUri());
 			return client;
 		};
+	}
+
+	/**
+	 * Let all clients use the cookie store of the first one, because callers do not
+	 * select the service of their next request.
+	 */
+	private static void shareCookies(HttpClient client, AtomicReference<@Nullable HttpCookieStore> cookies) {
+		if (cookies.get() == null) {
+			HttpCookieStore configured = client.getHttpCookieStore();
+			cookies.compareAndSet(null, (configured != null) ? configured : new HttpCookieStore.Default());
+		}
+		client.setHttpCookieStore(cookies.get());
 	}
 
 	private static JettyClientHttpRequestFactoryBuilder share(JettyClientHttpRequestFactoryBuilder asBuilt,

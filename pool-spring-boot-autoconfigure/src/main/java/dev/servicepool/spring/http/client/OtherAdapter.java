@@ -32,7 +32,7 @@ final class OtherAdapter extends ClientAdapter {
 				+ " builds clients of a library that pools do not know. The pool balances their requests, but cannot"
 				+ " give each service connections of its own. Set 'spring.http.clients.imperative.factory' to 'jdk',"
 				+ " 'http-components', 'jetty', or 'reactor' to change this.");
-		return (location, maxConcurrency) -> ServiceClient.of(builder.build(options.settings()));
+		return (settings, location, maxConcurrency) -> ServiceClient.of(builder.build(settings));
 	}
 
 	@Override

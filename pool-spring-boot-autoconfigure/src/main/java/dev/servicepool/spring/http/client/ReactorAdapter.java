@@ -63,14 +63,15 @@ final class ReactorAdapter extends ClientAdapter {
 		ReactorClientHttpRequestFactoryBuilder asBuilt = (ReactorClientHttpRequestFactoryBuilder) builder;
 		boolean own = options.connections() == Connections.OWN;
 		if (own && hasDefaultConnections(asBuilt, options.settings())) {
-			return (location, maxConcurrency) -> client(locate(asBuilt, location), options, maxConcurrency);
+			return (settings, location, maxConcurrency) -> client(locate(asBuilt, location), options.pool(), settings,
+					maxConcurrency);
 		}
 		if (own) {
 			logger.info("Pool '" + options.pool()
 					+ "': the application creates Reactor Netty's HTTP clients itself, so that"
 					+ " the services share the connections of these clients.");
 		}
-		return (location, maxConcurrency) -> client(locate(asBuilt, location).build(options.settings()));
+		return (settings, location, maxConcurrency) -> client(locate(asBuilt, location).build(settings));
 	}
 
 	private static ReactorClientHttpRequestFactoryBuilder locate(ReactorClientHttpRequestFactoryBuilder builder,
@@ -91,9 +92,9 @@ final class ReactorAdapter extends ClientAdapter {
 		return proxied.get() ? THROUGH_PROXY : null;
 	}
 
-	private static ServiceClient client(ReactorClientHttpRequestFactoryBuilder builder, ServiceClientOptions options,
-			int maxConcurrency) {
-		ConnectionProvider connections = ConnectionProvider.builder("pool-" + options.pool())
+	private static ServiceClient client(ReactorClientHttpRequestFactoryBuilder builder, String pool,
+			HttpClientSettings settings, int maxConcurrency) {
+		ConnectionProvider connections = ConnectionProvider.builder("pool-" + pool)
 			.maxConnections(maxConcurrency)
 			.pendingAcquireMaxCount(UNLIMITED)
 			.build();
@@ -101,7 +102,7 @@ final class ReactorAdapter extends ClientAdapter {
 		ClientHttpRequestFactory requestFactory = builder.withHttpClientFactory(() -> HttpClient.create(connections))
 			.withHttpClientCustomizer(
 					(client) -> client.doOnRequest((request, connection) -> protocol.set(protocol(connection))))
-			.build(options.settings());
+			.build(settings);
 		return new ReactorServiceClient(requestFactory, protocol, connections::dispose);
 	}
 

@@ -5,7 +5,6 @@ import java.security.KeyStoreException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.function.Function;
 
 import dev.servicepool.Pool;
 import org.apache.commons.logging.Log;
@@ -17,7 +16,7 @@ import org.springframework.boot.ssl.SslBundle;
 import org.springframework.boot.ssl.SslBundles;
 
 /**
- * Creates the clients of one pool with its current SSL bundle. When the bundle is
+ * Settings of the clients of one pool, with its current SSL bundle. When the bundle is
  * updated, all services are replaced, because a client keeps its keys and certificates. A
  * bundle that cannot be used changes nothing.
  */
@@ -27,41 +26,34 @@ public final class SslReload {
 
 	private final String pool;
 
-	private final HttpClientSettings settings;
+	private final HttpClientSettings configured;
 
-	private final Function<HttpClientSettings, ServiceClients> factory;
-
-	/** The source of new clients. Replaced by the thread that updates the bundle. */
-	private volatile ServiceClients clients;
-
-	/** The bundle of new clients. Replaced by the thread that updates the bundle. */
-	private volatile @Nullable SslBundle bundle;
+	/**
+	 * The settings of new clients. Replaced by the thread that updates the bundle.
+	 */
+	private volatile HttpClientSettings settings;
 
 	/**
 	 * Create an instance.
 	 * @param pool the name of the pool
-	 * @param settings the settings of the clients, with the first bundle
-	 * @param factory returns a source of clients with other settings
+	 * @param configured the settings of the clients, with the first bundle
 	 */
-	public SslReload(String pool, HttpClientSettings settings, Function<HttpClientSettings, ServiceClients> factory) {
+	public SslReload(String pool, HttpClientSettings configured) {
 		this.pool = pool;
-		this.settings = settings;
-		this.factory = factory;
-		this.clients = clients(settings.sslBundle());
-		this.bundle = settings.sslBundle();
+		this.configured = configured;
+		this.settings = with(configured.sslBundle());
 	}
 
-	private ServiceClients clients(@Nullable SslBundle bundle) {
-		return this.factory
-			.apply((bundle != null) ? this.settings.withSslBundle(new SharedSslBundle(bundle)) : this.settings);
+	private HttpClientSettings with(@Nullable SslBundle bundle) {
+		return (bundle != null) ? this.configured.withSslBundle(new SharedSslBundle(bundle)) : this.configured;
 	}
 
 	/**
-	 * Return the source of new clients.
-	 * @return the source, with the current bundle
+	 * Return the settings of new clients.
+	 * @return the settings, with the current bundle
 	 */
-	public ServiceClients clients() {
-		return this.clients;
+	public HttpClientSettings settings() {
+		return this.settings;
 	}
 
 	/**
@@ -70,7 +62,7 @@ public final class SslReload {
 	 * @return the time, or {@code null} if the bundle contains no client certificate
 	 */
 	public @Nullable Instant certificateExpiry() {
-		SslBundle bundle = this.bundle;
+		SslBundle bundle = this.settings.sslBundle();
 		KeyStore store = (bundle != null) ? bundle.getStores().getKeyStore() : null;
 		if (bundle == null || store == null) {
 			return null;
@@ -110,7 +102,7 @@ public final class SslReload {
 	 * @return the name, or {@code null} if the pool uses none of the bundles
 	 */
 	private @Nullable String name(SslBundles bundles) {
-		SslBundle used = this.settings.sslBundle();
+		SslBundle used = this.configured.sslBundle();
 		return (used != null) ? bundles.getBundleNames()
 			.stream()
 			.filter((name) -> bundles.getBundle(name) == used)
@@ -122,8 +114,7 @@ public final class SslReload {
 		try {
 			updated.createSslContext();
 			KeyPairs.check(updated);
-			this.clients = clients(updated);
-			this.bundle = updated;
+			this.settings = with(updated);
 		}
 		catch (RuntimeException ex) {
 			String problem = "the update of the SSL bundle '" + name + "' cannot be used";

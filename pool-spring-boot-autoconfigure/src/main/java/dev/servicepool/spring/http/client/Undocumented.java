@@ -198,6 +198,14 @@ final class Undocumented {
 	}
 
 	/**
+	 * Return the cookie store that Apache's builder will use, if it is set (Apache
+	 * HttpClient 5.6).
+	 */
+	static @Nullable Object cookieStore(Object builder) {
+		return read(builder, "cookieStore");
+	}
+
+	/**
 	 * Return the resolver that Apache's connection managers will use, if it is set
 	 * (Apache HttpClient 5.6).
 	 */
