@@ -142,8 +142,8 @@ class RejectingServersTests {
 		});
 		start(2, RejectingServersTests::work);
 		run(List.of("pool.load-metric=" + metric), (clients) -> {
-			long[] without = new long[3];
-			long[] with = new long[3];
+			long[] without = new long[this.servers.size()];
+			long[] with = new long[this.servers.size()];
 			for (int round = 0; round < 3; round++) {
 				call(clients, CALLERS, 1000, (call) -> "/orders");
 				moveCounts(without);

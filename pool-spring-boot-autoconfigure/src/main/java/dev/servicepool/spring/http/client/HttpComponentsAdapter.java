@@ -162,10 +162,8 @@ final class HttpComponentsAdapter extends ClientAdapter {
 	 * select the service of their next request.
 	 */
 	private static void shareCookies(HttpClientBuilder client, AtomicReference<@Nullable CookieStore> cookies) {
-		if (cookies.get() == null) {
-			cookies.compareAndSet(null, (Undocumented.cookieStore(client) instanceof CookieStore configured)
-					? configured : new BasicCookieStore());
-		}
+		cookies.compareAndSet(null, (Undocumented.cookieStore(client) instanceof CookieStore configured) ? configured
+				: new BasicCookieStore());
 		client.setDefaultCookieStore(cookies.get());
 	}
 

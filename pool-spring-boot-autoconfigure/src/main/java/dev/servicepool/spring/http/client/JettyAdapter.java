@@ -84,10 +84,8 @@ final class JettyAdapter extends ClientAdapter {
 	 * select the service of their next request.
 	 */
 	private static void shareCookies(HttpClient client, AtomicReference<@Nullable HttpCookieStore> cookies) {
-		if (cookies.get() == null) {
-			HttpCookieStore configured = client.getHttpCookieStore();
-			cookies.compareAndSet(null, (configured != null) ? configured : new HttpCookieStore.Default());
-		}
+		HttpCookieStore configured = client.getHttpCookieStore();
+		cookies.compareAndSet(null, (configured != null) ? configured : new HttpCookieStore.Default());
 		client.setHttpCookieStore(cookies.get());
 	}
 

@@ -28,9 +28,7 @@ public final class SslReload {
 
 	private final HttpClientSettings configured;
 
-	/**
-	 * The settings of new clients. Replaced by the thread that updates the bundle.
-	 */
+	/** The settings of new clients. Replaced by the thread that updates the bundle. */
 	private volatile HttpClientSettings settings;
 
 	/**
